@@ -1,0 +1,1 @@
+//! The REST API: routes, authentication, limits and errors.

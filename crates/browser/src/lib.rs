@@ -1,0 +1,1 @@
+//! The wasm face of checker and labeler.

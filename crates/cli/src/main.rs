@@ -1,0 +1,2 @@
+//! The `labeler` command.
+fn main() {}

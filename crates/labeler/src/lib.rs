@@ -1,0 +1,1 @@
+//! Bytes and options in, labelled bytes out.

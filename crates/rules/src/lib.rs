@@ -1,0 +1,1 @@
+//! Transparency law as dated data: evidence in, verdicts out.

@@ -1,0 +1,1 @@
+//! Keys, accounts and audit rows behind one narrow database trait.

@@ -1,0 +1,1 @@
+//! Cloudflare adapter of the API: D1, Durable Objects, secrets.
