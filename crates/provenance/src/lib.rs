@@ -1,1 +1,19 @@
-//! C2PA: read, validate against named trust lists, sign in little memory.
+//! C2PA: read and validate credentials against named trust lists, and sign in little memory.
+//!
+//! The only crate that names the engine (`c2pa`). It never touches the network: a remote manifest is reported, not
+//! fetched. Certificate times are judged by the engine with the system's clock, the one clock that cannot be handed in.
+
+mod embed;
+mod identity;
+mod read;
+mod sign;
+mod summary;
+pub mod trust;
+
+pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
+pub use read::{ReadError, engine_version, read};
+pub use sign::{SignError, SignRequest, Signed, sign};
+pub use summary::{
+    Action, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Status, TimeStamp,
+    TrainingMining, Validation,
+};

@@ -1,0 +1,382 @@
+//! The options of a labelling request, and their validation field by field.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// Longest file name, in characters.
+const LONGEST_FILENAME: usize = 255;
+/// Most entries of `preApplied`.
+const MOST_PRE_APPLIED: usize = 4;
+/// Longest text of a visible label, in characters: a sentence, not a document.
+const LONGEST_OVERLAY_TEXT: usize = 200;
+/// Longest watermark payload id, in characters.
+const LONGEST_PAYLOAD_ID: usize = 128;
+
+/// An option that is missing or out of range.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{message}")]
+pub struct OptionsError {
+    /// Path of the field, for example `options.digitalSourceType`.
+    pub field: String,
+    /// What is wrong and what is allowed.
+    pub message: String,
+}
+
+macro_rules! terms {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $text)] $variant,)*
+        }
+
+        impl $name {
+            /// Every value, in the order of the reference.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
+
+            /// The value as it is written in requests and audit rows.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $text,)* }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = String;
+
+            fn from_str(text: &str) -> Result<Self, String> {
+                match text {
+                    $($text => Ok(Self::$variant),)*
+                    _ => Err(format!("must be one of {}", [$($text,)*].join(", "))),
+                }
+            }
+        }
+    };
+}
+
+terms! {
+    /// How the content came to be: the terms of the IPTC digital source type vocabulary that a labeller may state.
+    DigitalSourceType {
+        /// Created by a generative model.
+        TrainedAlgorithmicMedia = "trainedAlgorithmicMedia",
+        /// Edited with a generative model (in- or outpainting).
+        CompositeWithTrainedAlgorithmicMedia = "compositeWithTrainedAlgorithmicMedia",
+        /// Made by an algorithm without training data.
+        AlgorithmicMedia = "algorithmicMedia",
+        /// Altered by an algorithm without changing the main content.
+        AlgorithmicallyEnhanced = "algorithmicallyEnhanced",
+        /// Edited by people with non-generative tools.
+        HumanEdits = "humanEdits",
+        /// Created by people with non-generative tools.
+        DigitalCreation = "digitalCreation",
+        /// Captured from real life.
+        DigitalCapture = "digitalCapture",
+    }
+}
+
+impl DigitalSourceType {
+    /// The vocabulary's URI for the term.
+    pub fn uri(self) -> String {
+        format!("http://cv.iptc.org/newscodes/digitalsourcetype/{}", self.as_str())
+    }
+}
+
+terms! {
+    /// Jurisdiction profile: which laws the label has to satisfy.
+    RegionPreset {
+        /// EU AI Act, Article 50.
+        EuStrict = "eu_strict",
+        /// California AI Transparency Act.
+        California = "california",
+        /// China's labelling measures and GB 45438-2025.
+        China = "china",
+        /// All of them.
+        GlobalMinimum = "global_minimum",
+    }
+}
+
+terms! {
+    /// Whose certificate signs.
+    SigningMode {
+        /// The operator's.
+        Managed = "managed",
+        /// One that the workspace uploaded.
+        Byoc = "byoc",
+    }
+}
+
+terms! {
+    /// Corner of a visible label.
+    OverlayPosition {
+        /// Top left.
+        TopLeft = "TL",
+        /// Top right.
+        TopRight = "TR",
+        /// Bottom left.
+        BottomLeft = "BL",
+        /// Bottom right.
+        BottomRight = "BR",
+    }
+}
+
+/// A layer that the caller applied before the upload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum PreApplied {
+    /// An invisible mark.
+    #[serde(rename_all = "camelCase")]
+    Watermark {
+        /// What the mark carries, for example `wm_…`.
+        payload_id: String,
+    },
+    /// A visible label.
+    Overlay {
+        /// Corner.
+        position: OverlayPosition,
+        /// The label's text.
+        text: String,
+    },
+}
+
+/// Everything a labelling request asks for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct LabelOptions {
+    /// How the content came to be.
+    pub digital_source_type: DigitalSourceType,
+    /// Which laws the label has to satisfy.
+    pub region_preset: RegionPreset,
+    /// Whose certificate signs.
+    pub signing_mode: SigningMode,
+    /// Reserve the content from training and data mining.
+    pub dnt_enabled: bool,
+    /// Original file name, 1 to 255 characters.
+    pub filename: String,
+    /// SHA-256 of the file, lower-case hex.
+    pub sha256_input: String,
+    /// Layers that are already in the file.
+    pub pre_applied: Vec<PreApplied>,
+}
+
+const FIELDS: [&str; 7] = [
+    "digitalSourceType",
+    "regionPreset",
+    "signingMode",
+    "dntEnabled",
+    "filename",
+    "sha256Input",
+    "preApplied",
+];
+
+impl LabelOptions {
+    /// Parses and validates the `options` field of a request.
+    ///
+    /// # Errors
+    /// The first field that is missing, unknown, of the wrong type or out of range, by its path.
+    pub fn from_json(text: &str) -> Result<Self, OptionsError> {
+        let value: Value = serde_json::from_str(text)
+            .map_err(|e| error("options", format!("must be a JSON object: {e}")))?;
+        let Value::Object(map) = &value else {
+            return Err(error("options", "must be a JSON object"));
+        };
+        only_known("options", map, &FIELDS)?;
+        Ok(Self {
+            digital_source_type: term(map, "digitalSourceType")?,
+            region_preset: term(map, "regionPreset")?,
+            signing_mode: term(map, "signingMode")?,
+            dnt_enabled: boolean(map, "dntEnabled")?,
+            filename: filename(map)?,
+            sha256_input: digest(map)?,
+            pre_applied: pre_applied(map)?,
+        })
+    }
+
+    /// Payload id of the invisible mark that the caller applied.
+    pub fn watermark_payload_id(&self) -> Option<&str> {
+        self.pre_applied.iter().find_map(|layer| match layer {
+            PreApplied::Watermark { payload_id } => Some(payload_id.as_str()),
+            PreApplied::Overlay { .. } => None,
+        })
+    }
+
+    /// Whether the caller applied a visible label.
+    pub fn visible_overlay(&self) -> bool {
+        self.pre_applied.iter().any(|layer| matches!(layer, PreApplied::Overlay { .. }))
+    }
+}
+
+fn error(field: impl Into<String>, message: impl Into<String>) -> OptionsError {
+    let field = field.into();
+    let message = format!("{field} {}", message.into());
+    OptionsError { field, message }
+}
+
+fn only_known(path: &str, map: &Map<String, Value>, known: &[&str]) -> Result<(), OptionsError> {
+    match map.keys().find(|key| !known.contains(&key.as_str())) {
+        // The key is the caller's own text: shortened, so that it cannot blow up the answer.
+        Some(key) => Err(error(
+            format!("{path}.{}", key.chars().take(64).collect::<String>()),
+            format!("is not a known field; known fields are {}", known.join(", ")),
+        )),
+        None => Ok(()),
+    }
+}
+
+fn required<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&'a Value, OptionsError> {
+    map.get(name).filter(|v| !v.is_null()).ok_or_else(|| error(format!("{path}.{name}"), "is required"))
+}
+
+fn text<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&'a str, OptionsError> {
+    required(path, map, name)?
+        .as_str()
+        .ok_or_else(|| error(format!("{path}.{name}"), "must be a string"))
+}
+
+fn bounded_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
+    let text = text(path, map, name)?;
+    let length = text.chars().count();
+    if (1..=longest).contains(&length) {
+        Ok(text.to_owned())
+    } else {
+        Err(error(format!("{path}.{name}"), format!("must have 1 to {longest} characters, not {length}")))
+    }
+}
+
+fn term<T: std::str::FromStr<Err = String>>(map: &Map<String, Value>, name: &str) -> Result<T, OptionsError> {
+    text("options", map, name)?.parse().map_err(|message: String| error(format!("options.{name}"), message))
+}
+
+fn boolean(map: &Map<String, Value>, name: &str) -> Result<bool, OptionsError> {
+    required("options", map, name)?
+        .as_bool()
+        .ok_or_else(|| error(format!("options.{name}"), "must be true or false"))
+}
+
+fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
+    let name = bounded_text("options", map, "filename", LONGEST_FILENAME)?;
+    if name.chars().any(char::is_control) {
+        return Err(error("options.filename", "must not contain control characters"));
+    }
+    Ok(name)
+}
+
+fn digest(map: &Map<String, Value>) -> Result<String, OptionsError> {
+    let hex = text("options", map, "sha256Input")?;
+    if hex.len() == 64 && hex.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f')) {
+        Ok(hex.to_owned())
+    } else {
+        Err(error("options.sha256Input", "must be a SHA-256 digest as 64 lower-case hexadecimal characters"))
+    }
+}
+
+fn pre_applied(map: &Map<String, Value>) -> Result<Vec<PreApplied>, OptionsError> {
+    let entries = match map.get("preApplied") {
+        None | Some(Value::Null) => return Ok(Vec::new()),
+        Some(Value::Array(entries)) => entries,
+        Some(_) => return Err(error("options.preApplied", "must be an array")),
+    };
+    if entries.len() > MOST_PRE_APPLIED {
+        return Err(error(
+            "options.preApplied",
+            format!("must have at most {MOST_PRE_APPLIED} entries, not {}", entries.len()),
+        ));
+    }
+    entries.iter().enumerate().map(|(i, entry)| layer(&format!("options.preApplied[{i}]"), entry)).collect()
+}
+
+fn layer(path: &str, entry: &Value) -> Result<PreApplied, OptionsError> {
+    let map = entry.as_object().ok_or_else(|| error(path, "must be an object"))?;
+    match text(path, map, "kind")? {
+        "watermark" => {
+            only_known(path, map, &["kind", "payloadId"])?;
+            Ok(PreApplied::Watermark { payload_id: bounded_text(path, map, "payloadId", LONGEST_PAYLOAD_ID)? })
+        }
+        "overlay" => {
+            only_known(path, map, &["kind", "position", "text"])?;
+            let position = text(path, map, "position")?
+                .parse()
+                .map_err(|message: String| error(format!("{path}.position"), message))?;
+            Ok(PreApplied::Overlay { position, text: bounded_text(path, map, "text", LONGEST_OVERLAY_TEXT)? })
+        }
+        _ => Err(error(format!("{path}.kind"), "must be one of watermark, overlay")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+    use serde_json::json;
+
+    fn valid() -> Value {
+        json!({
+            "digitalSourceType": "trainedAlgorithmicMedia", "regionPreset": "eu_strict", "signingMode": "managed",
+            "dntEnabled": true, "filename": "photo.jpg", "sha256Input": "a".repeat(64), "preApplied": [],
+        })
+    }
+
+    fn parse(value: &Value) -> Result<LabelOptions, OptionsError> {
+        LabelOptions::from_json(&value.to_string())
+    }
+
+    #[test]
+    fn every_field_of_the_reference_is_read() {
+        let mut value = valid();
+        value["preApplied"] = json!([
+            {"kind": "watermark", "payloadId": "wm_1"}, {"kind": "overlay", "position": "TR", "text": "AI"}
+        ]);
+        let options = parse(&value).unwrap();
+        assert_eq!(serde_json::to_value(&options).unwrap(), value);
+        assert_eq!(options.watermark_payload_id(), Some("wm_1"));
+        assert!(options.visible_overlay());
+    }
+
+    #[test]
+    fn every_required_field_is_missed_by_name() {
+        for field in FIELDS.iter().filter(|f| **f != "preApplied") {
+            let mut value = valid();
+            value.as_object_mut().unwrap().remove(*field);
+            let error = parse(&value).unwrap_err();
+            assert_eq!(error.field, format!("options.{field}"));
+            assert_eq!(error.message, format!("options.{field} is required"));
+        }
+        let mut value = valid();
+        value.as_object_mut().unwrap().remove("preApplied");
+        assert!(parse(&value).unwrap().pre_applied.is_empty());
+    }
+
+    #[test]
+    fn limits_are_named() {
+        let cases = [
+            ("digitalSourceType", json!("painting"), "options.digitalSourceType"),
+            ("digitalSourceType", json!(7), "options.digitalSourceType"),
+            ("regionPreset", json!("mars"), "options.regionPreset"),
+            ("signingMode", json!("mine"), "options.signingMode"),
+            ("dntEnabled", json!("yes"), "options.dntEnabled"),
+            ("filename", json!(""), "options.filename"),
+            ("filename", json!("x".repeat(256)), "options.filename"),
+            ("filename", json!("a\nb"), "options.filename"),
+            ("sha256Input", json!("A".repeat(64)), "options.sha256Input"),
+            ("sha256Input", json!("a".repeat(63)), "options.sha256Input"),
+            ("preApplied", json!({}), "options.preApplied"),
+            ("preApplied", json!([1]), "options.preApplied[0]"),
+            ("preApplied", json!([{"kind": "paint"}]), "options.preApplied[0].kind"),
+            ("preApplied", json!([{"kind": "watermark"}]), "options.preApplied[0].payloadId"),
+            ("preApplied", json!([{"kind": "overlay", "position": "MM", "text": "AI"}]), "options.preApplied[0].position"),
+            ("preApplied", json!([{"kind": "overlay", "position": "TL", "text": "AI", "size": 1}]), "options.preApplied[0].size"),
+            ("preApplied", json!(vec![json!({"kind": "watermark", "payloadId": "w"}); 5]), "options.preApplied"),
+            ("colour", json!(1), "options.colour"),
+        ];
+        for (field, wrong, path) in cases {
+            let mut value = valid();
+            value[field] = wrong.clone();
+            let error = parse(&value).unwrap_err();
+            assert_eq!(error.field, path, "{field} = {wrong}");
+            assert!(error.message.starts_with(path) && error.message.len() > path.len() + 5, "{}", error.message);
+        }
+        assert_eq!(LabelOptions::from_json("[]").unwrap_err().field, "options");
+        assert_eq!(LabelOptions::from_json("{").unwrap_err().field, "options");
+        let mut longest = valid();
+        longest["filename"] = json!("ü".repeat(255));
+        assert!(parse(&longest).is_ok());
+    }
+}

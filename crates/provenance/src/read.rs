@@ -1,0 +1,338 @@
+//! Reads and validates a manifest store.
+
+use std::collections::HashSet;
+use std::io::{Cursor, Read, Seek, SeekFrom};
+
+use c2pa::{Context, Reader, Settings};
+use labeler_media::{Format, ManifestStore};
+use serde_json::Value;
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use x509_parser::prelude::{FromDer, X509Certificate};
+
+use crate::identity::{fingerprint, is_development};
+use crate::summary::{
+    Action, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Software, Status,
+    TimeStamp, TrainingMining, Validation,
+};
+use crate::trust::{ACCEPTED_EKUS, TrustList, time_stamping_setting};
+
+/// Deepest chain of ingredients that is followed, and most manifests that are listed. Real files have fewer than twenty.
+const MOST_MANIFESTS: usize = 256;
+
+/// The asset could not be read. A damaged manifest store is no error: it is a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// The source failed.
+    #[error("could not read the file: {0}")]
+    Io(#[from] std::io::Error),
+    /// The engine refused its settings: a trust list is malformed.
+    #[error("could not set up the C2PA engine: {0}")]
+    Settings(String),
+}
+
+/// Name and version of the engine, for reports.
+pub fn engine_version() -> (&'static str, &'static str) {
+    ("c2pa-rs", c2pa::VERSION)
+}
+
+/// Validates the store that `labeler_media::manifest_store` found in the asset, and summarises it.
+///
+/// `lists` are consulted in order; the first that trusts the signer is named. Only the first is used for the statuses
+/// in [`Provenance::validation`].
+///
+/// # Errors
+/// See [`ReadError`].
+pub fn read<R: Read + Seek + Send>(
+    source: &mut R,
+    format: Format,
+    store: &ManifestStore,
+    lists: &[TrustList],
+) -> Result<Provenance, ReadError> {
+    source.seek(SeekFrom::Start(0))?;
+    let context = context(lists.first(), true)?;
+    let reader = match Reader::from_context(context).with_stream(format.mime(), &mut *source) {
+        Ok(reader) => reader,
+        Err(c2pa::Error::IoError(error)) => return Err(error.into()),
+        Err(error) => {
+            return Ok(Provenance {
+                integrity: Integrity::Unreadable,
+                error: Some(error.to_string()),
+                ..Provenance::default()
+            });
+        }
+    };
+
+    let validation = validation(&reader);
+    let mut signer = reader.active_manifest().and_then(signer_of);
+    if let Some(signer) = signer.as_mut() {
+        for list in lists {
+            if trusts(list, store)? {
+                signer.trusted_by = Some(list.info.clone());
+                break;
+            }
+        }
+    }
+    let manifests = manifests(&reader);
+    Ok(Provenance {
+        integrity: integrity(&validation),
+        error: None,
+        active_manifest: reader.active_label().map(str::to_owned),
+        certificate_time: certificate_time(&validation),
+        time_stamp: time_stamp(&reader, &validation),
+        signer,
+        validation,
+        manifests,
+    })
+}
+
+fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadError> {
+    let mut anchors: Vec<Value> = list.map(TrustList::setting).into_iter().collect();
+    if time_stamps {
+        anchors.push(time_stamping_setting());
+    }
+    let settings = serde_json::json!({
+        "trust": {"trust_config": ACCEPTED_EKUS, "anchors": anchors},
+        "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false},
+    });
+    Settings::new()
+        .with_json(&settings.to_string())
+        .and_then(|settings| Context::new().with_settings(settings))
+        .map_err(|e| ReadError::Settings(e.to_string()))
+}
+
+/// Asks one list alone, over the store without its asset: trust is a matter of signature and chain only.
+fn trusts(list: &TrustList, store: &ManifestStore) -> Result<bool, ReadError> {
+    let reader = Reader::from_context(context(Some(list), false)?)
+        .with_stream("application/c2pa", Cursor::new(store.jumbf.as_slice()));
+    Ok(reader.is_ok_and(|reader| validation(&reader).has("signingCredential.trusted")))
+}
+
+fn validation(reader: &Reader) -> Validation {
+    let convert = |statuses: &[c2pa::validation_status::ValidationStatus]| {
+        statuses
+            .iter()
+            .map(|s| Status {
+                code: s.code().to_owned(),
+                url: s.url().map(str::to_owned),
+                explanation: s.explanation().map(str::to_owned),
+            })
+            .collect()
+    };
+    reader.validation_results().and_then(|r| r.active_manifest()).map_or_else(Validation::default, |codes| Validation {
+        success: convert(codes.success()),
+        informational: convert(codes.informational()),
+        failure: convert(codes.failure()),
+    })
+}
+
+/// Failures that say nothing about the bytes: who signed, whether somebody trusts them, and certificate time.
+fn is_about_trust_or_time(code: &str) -> bool {
+    code.starts_with("signingCredential.") || code.starts_with("timeStamp.") || code.starts_with("cawg.")
+}
+
+fn integrity(validation: &Validation) -> Integrity {
+    let signature_holds = validation.has("claimSignature.validated");
+    let damaged = validation.failure.iter().any(|s| !is_about_trust_or_time(&s.code));
+    if signature_holds && !damaged { Integrity::Intact } else { Integrity::Broken }
+}
+
+fn certificate_time(validation: &Validation) -> CertificateTime {
+    if validation.has("signingCredential.expired") {
+        CertificateTime::Expired
+    } else if validation.has("claimSignature.outsideValidity") {
+        CertificateTime::NotYetValid
+    } else if validation.has("claimSignature.insideValidity") {
+        CertificateTime::InTime
+    } else {
+        CertificateTime::Unknown
+    }
+}
+
+fn time_stamp(reader: &Reader, validation: &Validation) -> Option<TimeStamp> {
+    let any = [&validation.success, &validation.informational, &validation.failure]
+        .into_iter()
+        .flatten()
+        .any(|s| s.code.starts_with("timeStamp."));
+    any.then(|| TimeStamp {
+        time: reader.active_manifest().and_then(|m| m.time()),
+        valid: validation.has("timeStamp.validated"),
+        trusted: validation.has("timeStamp.trusted"),
+    })
+}
+
+fn signer_of(manifest: &c2pa::Manifest) -> Option<Signer> {
+    let info = manifest.signature_info()?;
+    let mut signer = Signer {
+        common_name: info.common_name.clone(),
+        organization: info.issuer.clone(),
+        algorithm: info.alg.map(|alg| alg.to_string().to_lowercase()),
+        ..Signer::default()
+    };
+    let leaf = x509_parser::pem::Pem::iter_from_buffer(info.cert_chain().as_bytes()).next().and_then(Result::ok);
+    if let Some(leaf) = leaf
+        && let Ok((_, certificate)) = X509Certificate::from_der(&leaf.contents)
+    {
+        let text = |a: &x509_parser::x509::AttributeTypeAndValue<'_>| a.as_str().ok().map(str::to_owned);
+        signer.common_name = certificate.subject().iter_common_name().find_map(text);
+        signer.organization = certificate.subject().iter_organization().find_map(text);
+        signer.issuer = certificate
+            .issuer()
+            .iter_organization()
+            .find_map(text)
+            .or_else(|| certificate.issuer().iter_common_name().find_map(text));
+        signer.fingerprint = Some(fingerprint(&leaf.contents));
+        signer.not_before = rfc3339(certificate.validity().not_before.timestamp());
+        signer.not_after = rfc3339(certificate.validity().not_after.timestamp());
+        signer.development = is_development(&certificate);
+        signer.self_signed = certificate.subject() == certificate.issuer();
+    }
+    Some(signer)
+}
+
+fn rfc3339(timestamp: i64) -> Option<String> {
+    OffsetDateTime::from_unix_timestamp(timestamp).ok()?.format(&Rfc3339).ok()
+}
+
+/// The active manifest, then breadth-first through ingredients, each once: an order that does not depend on hashing.
+fn manifests(reader: &Reader) -> Vec<Manifest> {
+    let mut out = Vec::new();
+    let Some(active) = reader.active_label() else { return out };
+    let mut queue = std::collections::VecDeque::from([active.to_owned()]);
+    let mut seen = HashSet::from([active.to_owned()]);
+    while let Some(label) = queue.pop_front() {
+        let Some(manifest) = reader.get_manifest(&label) else { continue };
+        let summary = summarise(manifest, &label, label == active);
+        for next in summary.ingredients.iter().filter_map(|i| i.active_manifest.as_ref()) {
+            if seen.len() < MOST_MANIFESTS && seen.insert(next.clone()) {
+                queue.push_back(next.clone());
+            }
+        }
+        out.push(summary);
+    }
+    out
+}
+
+fn summarise(manifest: &c2pa::Manifest, label: &str, active: bool) -> Manifest {
+    let mut summary = Manifest {
+        label: label.to_owned(),
+        active,
+        title: manifest.title().map(str::to_owned),
+        claim_generator: claim_generator(manifest),
+        claim_version: manifest.claim_version(),
+        signed_by: manifest.issuer().or_else(|| manifest.common_name()),
+        signed_at: manifest.time(),
+        ..Manifest::default()
+    };
+    for assertion in manifest.assertions() {
+        let name = assertion.label();
+        summary.assertions.push(name.to_owned());
+        let Ok(data) = assertion.value() else { continue };
+        if name.starts_with("c2pa.actions") {
+            summary.actions.extend(data["actions"].as_array().into_iter().flatten().map(|a| action(a, data)));
+        } else if name.starts_with("c2pa.soft-binding") {
+            summary.soft_bindings.push(soft_binding(data));
+        } else if name.ends_with(".training-mining") {
+            summary.training_mining.extend(training_mining(name, data));
+        }
+    }
+    summary.ingredients = manifest.ingredients().iter().map(ingredient).collect();
+    summary
+}
+
+fn claim_generator(manifest: &c2pa::Manifest) -> Option<Software> {
+    match manifest.claim_generator_info.as_deref() {
+        Some([first, ..]) => Some(Software { name: first.name.clone(), version: first.version.clone() }),
+        _ => manifest.claim_generator().map(|text| {
+            // Claim version 1: `Product/1.0 (details)`, a user agent string.
+            let product = text.split_whitespace().next().unwrap_or(text);
+            match product.split_once('/') {
+                Some((name, version)) => Software { name: name.to_owned(), version: Some(version.to_owned()) },
+                None => Software { name: text.to_owned(), version: None },
+            }
+        }),
+    }
+}
+
+fn action(action: &Value, assertion: &Value) -> Action {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let mut parameters = action["parameters"].as_object().cloned().unwrap_or_default();
+    let described = parameters.remove("description");
+    // Ingredients are listed beside the actions; their references would only repeat them.
+    parameters.retain(|key, _| !matches!(key.as_str(), "ingredient" | "ingredients" | "ingredientIds"));
+    Action {
+        action: text(&action["action"]).unwrap_or_default(),
+        digital_source_type: text(&action["digitalSourceType"]),
+        when: text(&action["when"]),
+        software_agent: software(&action["softwareAgent"]).or_else(|| {
+            let index = usize::try_from(action["softwareAgentIndex"].as_u64()?).ok()?;
+            software(assertion["softwareAgents"].get(index)?)
+        }),
+        description: text(&action["description"]).or_else(|| described.as_ref().and_then(text)),
+        parameters,
+    }
+}
+
+fn software(agent: &Value) -> Option<Software> {
+    match agent {
+        Value::String(name) => Some(Software { name: name.clone(), version: None }),
+        Value::Object(map) => Some(Software {
+            name: map.get("name")?.as_str()?.to_owned(),
+            version: map.get("version").and_then(Value::as_str).map(str::to_owned),
+        }),
+        _ => None,
+    }
+}
+
+fn soft_binding(data: &Value) -> SoftBinding {
+    let value = &data["blocks"][0]["value"];
+    SoftBinding {
+        alg: data["alg"].as_str().unwrap_or_default().to_owned(),
+        value: match value {
+            Value::String(text) => Some(text.clone()),
+            Value::Array(bytes) => {
+                let bytes: Option<Vec<u8>> =
+                    bytes.iter().map(|b| b.as_u64().and_then(|b| u8::try_from(b).ok())).collect();
+                bytes.map(hex::encode)
+            }
+            _ => None,
+        },
+    }
+}
+
+fn training_mining(label: &str, data: &Value) -> Vec<TrainingMining> {
+    let mut entries: Vec<_> = data["entries"]
+        .as_object()
+        .into_iter()
+        .flatten()
+        .filter_map(|(entry, value)| {
+            Some(TrainingMining {
+                assertion: label.to_owned(),
+                entry: entry.clone(),
+                permission: value["use"].as_str()?.to_owned(),
+            })
+        })
+        .collect();
+    entries.sort_by(|a, b| a.entry.cmp(&b.entry));
+    entries
+}
+
+fn ingredient(ingredient: &c2pa::Ingredient) -> Ingredient {
+    let mut failures: Vec<String> = ingredient
+        .validation_results()
+        .and_then(|results| results.active_manifest())
+        .map(|codes| codes.failure().iter().map(|s| s.code().to_owned()).collect())
+        .unwrap_or_default();
+    failures.sort();
+    failures.dedup();
+    Ingredient {
+        title: ingredient.title().map(str::to_owned),
+        format: ingredient.format().map(str::to_owned),
+        relationship: serde_json::to_value(ingredient.relationship())
+            .ok()
+            .and_then(|v| v.as_str().map(str::to_owned))
+            .unwrap_or_default(),
+        active_manifest: ingredient.active_manifest().map(str::to_owned),
+        failures,
+    }
+}

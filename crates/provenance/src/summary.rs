@@ -1,0 +1,240 @@
+//! What a file's Content Credentials say, as plain data.
+//!
+//! Four facts stay apart, because they fail for different reasons and mean different things: is the asset intact, who
+//! signed and which named list trusts that signer, was the certificate in time, and what do the manifests state about
+//! the origin. No field mixes two of them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::trust::TrustListInfo;
+
+/// Whether credential and asset are as they were when signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Integrity {
+    /// The file carries no manifest.
+    #[default]
+    None,
+    /// Signature, assertions and hard binding all match.
+    Intact,
+    /// Something was changed after signing, or the store is malformed: see the failure codes.
+    Broken,
+    /// A manifest store is there, but the engine could not read it.
+    Unreadable,
+}
+
+/// The certificate's validity at the time that counts: the trusted time stamp's, else now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CertificateTime {
+    /// Not determined.
+    #[default]
+    Unknown,
+    /// Valid when it signed.
+    InTime,
+    /// Expired, and no trusted time stamp proves that it signed before.
+    Expired,
+    /// Not yet valid.
+    NotYetValid,
+}
+
+/// One validation status of the engine, verbatim (C2PA 2.2, 15.2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Status {
+    /// For example `assertion.dataHash.mismatch`.
+    pub code: String,
+    /// JUMBF URI of what the status is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// The engine's words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub explanation: Option<String>,
+}
+
+/// Validation statuses of one manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Validation {
+    /// What held.
+    pub success: Vec<Status>,
+    /// What is worth knowing and no failure.
+    pub informational: Vec<Status>,
+    /// What failed.
+    pub failure: Vec<Status>,
+}
+
+impl Validation {
+    /// Whether any status has this code.
+    pub fn has(&self, code: &str) -> bool {
+        [&self.success, &self.informational, &self.failure].into_iter().flatten().any(|s| s.code == code)
+    }
+}
+
+/// The active manifest's signer, as its leaf certificate names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signer {
+    /// Subject common name.
+    pub common_name: Option<String>,
+    /// Subject organisation.
+    pub organization: Option<String>,
+    /// Issuer: organisation, else common name.
+    pub issuer: Option<String>,
+    /// COSE algorithm, for example `es256`.
+    pub algorithm: Option<String>,
+    /// `SHA256:` and the base64 digest of the leaf.
+    pub fingerprint: Option<String>,
+    /// Start of the leaf's validity, RFC 3339.
+    pub not_before: Option<String>,
+    /// End of the leaf's validity, RFC 3339.
+    pub not_after: Option<String>,
+    /// The list that trusts this signer, if one does.
+    pub trusted_by: Option<TrustListInfo>,
+    /// A development chain of this product, which nobody trusts.
+    pub development: bool,
+    /// Subject and issuer are the same.
+    pub self_signed: bool,
+}
+
+/// An RFC 3161 time stamp over the claim signature.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TimeStamp {
+    /// Time stated, RFC 3339, if the engine could read it.
+    pub time: Option<String>,
+    /// The token is well-formed and covers this signature.
+    pub valid: bool,
+    /// Its authority is on the C2PA time-stamping trust list.
+    pub trusted: bool,
+}
+
+/// One entry of an actions assertion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Action {
+    /// For example `c2pa.created`.
+    pub action: String,
+    /// URI, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digital_source_type: Option<String>,
+    /// When it happened, as stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// The software that did it. A toolkit is not the AI system, so this is never filled from the claim generator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_agent: Option<Software>,
+    /// Free text of the action or its parameters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub description: Option<String>,
+    /// Parameters other than ingredients and description, verbatim.
+    #[serde(skip_serializing_if = "serde_json::Map::is_empty", default)]
+    pub parameters: serde_json::Map<String, serde_json::Value>,
+}
+
+/// A named piece of software.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Software {
+    /// Product name.
+    pub name: String,
+    /// Version, if stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// An ingredient of a manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ingredient {
+    /// Title, often a file name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// MIME type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub format: Option<String>,
+    /// `parentOf`, `componentOf` or `inputTo`.
+    pub relationship: String,
+    /// Label of the ingredient's own manifest in the store.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub active_manifest: Option<String>,
+    /// Failure codes that validating the ingredient gave.
+    pub failures: Vec<String>,
+}
+
+/// A `c2pa.soft-binding` assertion: a declared invisible mark or fingerprint.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct SoftBinding {
+    /// Algorithm name of the C2PA soft binding algorithm list.
+    pub alg: String,
+    /// Value of the first block, as text or hex.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+}
+
+/// An entry of a training-mining assertion, either label.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrainingMining {
+    /// Label of the assertion: `cawg.training-mining` or `c2pa.training-mining`.
+    pub assertion: String,
+    /// For example `cawg.ai_generative_training`.
+    pub entry: String,
+    /// `allowed`, `notAllowed` or `constrained`.
+    #[serde(rename = "use")]
+    pub permission: String,
+}
+
+/// One manifest of the store.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Manifest {
+    /// Label, for example `urn:c2pa:…`.
+    pub label: String,
+    /// Whether this is the active manifest; all others were reached through ingredients.
+    pub active: bool,
+    /// Title of the asset.
+    pub title: Option<String>,
+    /// The software that wrote the claim.
+    pub claim_generator: Option<Software>,
+    /// Claim version, 1 or 2.
+    pub claim_version: Option<u8>,
+    /// Organisation or common name of the signer.
+    pub signed_by: Option<String>,
+    /// Time of the signature, if a time stamp states one.
+    pub signed_at: Option<String>,
+    /// Entries of all actions assertions, in order.
+    pub actions: Vec<Action>,
+    /// Ingredients, in order.
+    pub ingredients: Vec<Ingredient>,
+    /// Declared invisible marks and fingerprints.
+    pub soft_bindings: Vec<SoftBinding>,
+    /// Training and data mining statements.
+    pub training_mining: Vec<TrainingMining>,
+    /// Assertion labels, in order.
+    pub assertions: Vec<String>,
+}
+
+/// What the file's credentials say.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Provenance {
+    /// Intact, broken, unreadable or absent.
+    pub integrity: Integrity,
+    /// Why the store could not be read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error: Option<String>,
+    /// Label of the active manifest.
+    pub active_manifest: Option<String>,
+    /// Who signed the active manifest.
+    pub signer: Option<Signer>,
+    /// Was the certificate in time.
+    pub certificate_time: CertificateTime,
+    /// The time stamp over the active manifest's signature.
+    pub time_stamp: Option<TimeStamp>,
+    /// Statuses of the active manifest.
+    pub validation: Validation,
+    /// The manifests: the active one first, then through its ingredients, each once.
+    pub manifests: Vec<Manifest>,
+}

@@ -1,0 +1,154 @@
+//! The named, dated trust lists that a signer is looked up in.
+//!
+//! Each list is consulted on its own, never merged: the engine makes a claim signer trusted by *any* anchor it is given,
+//! so a merged set could not say which list vouches for a file. Time-stamping authorities are the one exception: the
+//! engine keeps them apart by kind.
+
+use serde::{Deserialize, Serialize};
+
+/// Extended key usages that a claim signing certificate may carry (C2PA 2.2, 14.4.1, and the interim lists).
+///
+/// The engine's built-in list is cleared as soon as settings are given, so it has to be passed along every time: without
+/// it even a good file reads as `signingCredential.invalid`.
+pub(crate) const ACCEPTED_EKUS: &str = "\
+// emailProtection
+1.3.6.1.5.5.7.3.4
+// documentSigning
+1.3.6.1.5.5.7.3.36
+// timeStamping
+1.3.6.1.5.5.7.3.8
+// OCSPSigning
+1.3.6.1.5.5.7.3.9
+// Microsoft C2PA signing
+1.3.6.1.4.1.311.76.59.1.9
+// C2PA claim signing
+1.3.6.1.4.1.62558.2.1
+";
+
+/// One trust list: what it is called, when it was issued, and its anchors.
+#[derive(Clone, Debug)]
+pub struct TrustList {
+    /// Name, date and source, as shown in reports.
+    pub info: TrustListInfo,
+    /// PEM bundle of anchors.
+    anchors: String,
+    /// End-entity certificates that are trusted as they are: PEM, or base64 SHA-256 of the DER, one a line.
+    allowed: Option<String>,
+}
+
+/// What a report says about a trust list.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct TrustListInfo {
+    /// Stable id, for example `c2pa`.
+    pub id: String,
+    /// Name for people.
+    pub name: String,
+    /// Date of issue or snapshot, ISO 8601 (`2026-09-24`).
+    pub date: String,
+    /// Where the list is published.
+    pub source: String,
+}
+
+impl TrustList {
+    /// A list of the operator's own: `anchors_pem` holds one or more certificates.
+    pub fn own(id: &str, name: &str, date: &str, anchors_pem: &str) -> Self {
+        Self {
+            info: TrustListInfo {
+                id: id.to_owned(),
+                name: name.to_owned(),
+                date: date.to_owned(),
+                source: "operator".to_owned(),
+            },
+            anchors: anchors_pem.to_owned(),
+            allowed: None,
+        }
+    }
+
+    pub(crate) fn setting(&self) -> serde_json::Value {
+        let mut entry = serde_json::json!({
+            "trust_anchors": self.anchors,
+            "trust_uri": self.info.source,
+            "trust_kind": "manifest",
+        });
+        if let (Some(allowed), Some(map)) = (&self.allowed, entry.as_object_mut()) {
+            map.insert("allowed_list".to_owned(), allowed.clone().into());
+        }
+        entry
+    }
+}
+
+/// The official C2PA trust list.
+pub fn c2pa() -> TrustList {
+    TrustList {
+        info: info(
+            "c2pa",
+            "C2PA trust list",
+            "2026-09-24",
+            "https://github.com/c2pa-org/conformance-public/tree/main/trust-list",
+        ),
+        anchors: include_str!("../trust/c2pa.pem").to_owned(),
+        allowed: None,
+    }
+}
+
+/// The Interim Trust List, frozen on 2026-01-01: a class of its own, for files signed before the official list.
+pub fn interim() -> TrustList {
+    TrustList {
+        info: info(
+            "itl",
+            "Interim Trust List",
+            "2026-01-01",
+            "https://contentcredentials.org/trust",
+        ),
+        anchors: include_str!("../trust/itl-anchors.pem").to_owned(),
+        allowed: Some(include_str!("../trust/itl-allowed.sha256").to_owned()),
+    }
+}
+
+/// Name and date of the list that time-stamping authorities are looked up in.
+pub fn time_stamping() -> TrustListInfo {
+    info(
+        "c2pa-tsa",
+        "C2PA time-stamping trust list",
+        "2026-09-24",
+        "https://github.com/c2pa-org/conformance-public/tree/main/trust-list",
+    )
+}
+
+pub(crate) fn time_stamping_setting() -> serde_json::Value {
+    serde_json::json!({
+        "trust_anchors": include_str!("../trust/c2pa-tsa.pem"),
+        "trust_uri": time_stamping().source,
+        "trust_kind": "tsa",
+    })
+}
+
+fn info(id: &str, name: &str, date: &str, source: &str) -> TrustListInfo {
+    TrustListInfo {
+        id: id.to_owned(),
+        name: name.to_owned(),
+        date: date.to_owned(),
+        source: source.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic)]
+    use super::*;
+
+    fn certificates(pem: &str) -> usize {
+        x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes())
+            .filter(|p| p.as_ref().unwrap().parse_x509().is_ok())
+            .count()
+    }
+
+    #[test]
+    fn lists_hold_the_published_number_of_anchors() {
+        assert_eq!(certificates(&c2pa().anchors), 30);
+        assert_eq!(certificates(include_str!("../trust/c2pa-tsa.pem")), 22);
+        assert_eq!(certificates(&interim().anchors), 27);
+        assert_eq!(interim().allowed.unwrap().lines().count(), 117);
+    }
+}
