@@ -1,0 +1,209 @@
+//! Test counts, read from what the runners print.
+//!
+//! Invariant: a suite's own closing line `N passed, N failed` wins over the lines of runners it may have started,
+//! so nothing is counted twice.
+
+use std::fmt;
+use std::iter::Sum;
+use std::ops::Add;
+
+/// How many tests passed, failed and were skipped.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tests that ran and passed.
+    pub passed: u64,
+    /// Tests that ran and failed.
+    pub failed: u64,
+    /// Tests that did not run.
+    pub skipped: u64,
+}
+
+impl Counts {
+    /// One passed or one failed, for a suite that is a single yes or no.
+    pub fn single(ok: bool) -> Self {
+        Self { passed: u64::from(ok), failed: u64::from(!ok), skipped: 0 }
+    }
+
+    /// True when no test ran at all.
+    pub fn is_empty(self) -> bool {
+        self.passed == 0 && self.failed == 0
+    }
+}
+
+impl Add for Counts {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self {
+            passed: self.passed.saturating_add(other.passed),
+            failed: self.failed.saturating_add(other.failed),
+            skipped: self.skipped.saturating_add(other.skipped),
+        }
+    }
+}
+
+impl Sum for Counts {
+    fn sum<I: Iterator<Item = Self>>(items: I) -> Self {
+        items.fold(Self::default(), Add::add)
+    }
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(out, "{} passed, {} failed", self.passed, self.failed)?;
+        if self.skipped > 0 {
+            write!(out, ", {} skipped", self.skipped)?;
+        }
+        Ok(())
+    }
+}
+
+/// Removes terminal escape sequences (`ESC [ … letter`).
+pub fn strip_ansi(line: &str) -> String {
+    let mut plain = String::with_capacity(line.len());
+    let mut chars = line.chars();
+    while let Some(next) = chars.next() {
+        if next != '\u{1b}' {
+            plain.push(next);
+            continue;
+        }
+        if chars.next() == Some('[') {
+            for skipped in chars.by_ref() {
+                if skipped.is_ascii_alphabetic() {
+                    break;
+                }
+            }
+        }
+    }
+    plain
+}
+
+/// Sums what cargo test, vitest and node's test runner report; a plain closing line is taken instead when present.
+pub fn read_counts(output: &str) -> Counts {
+    let mut plain = None;
+    let mut runners = Counts::default();
+    for line in output.lines() {
+        let line = strip_ansi(line);
+        let line = line.trim();
+        if let Some(counts) = plain_line(line) {
+            plain = Some(counts);
+        } else if let Some(counts) = cargo_line(line).or_else(|| vitest_line(line)).or_else(|| node_line(line)) {
+            runners = runners + counts;
+        }
+    }
+    plain.unwrap_or(runners)
+}
+
+/// `N passed, N failed` and perhaps `, N skipped`, alone on a line.
+fn plain_line(line: &str) -> Option<Counts> {
+    let mut counts = Counts::default();
+    let mut words = Vec::new();
+    for part in line.split(", ") {
+        let (number, word) = part.split_once(' ')?;
+        add(&mut counts, number, word)?;
+        words.push(word);
+    }
+    matches!(words.as_slice(), ["passed", "failed"] | ["passed", "failed", "skipped"]).then_some(counts)
+}
+
+/// `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`.
+fn cargo_line(line: &str) -> Option<Counts> {
+    let rest = line.strip_prefix("test result: ")?;
+    let (_, numbers) = rest.split_once(". ")?;
+    let mut counts = Counts::default();
+    for part in numbers.split("; ") {
+        if let Some((number, word)) = part.trim().split_once(' ') {
+            let _ = add(&mut counts, number, word);
+        }
+    }
+    Some(counts)
+}
+
+/// `Tests  1 failed | 11 passed | 2 skipped (14)`.
+fn vitest_line(line: &str) -> Option<Counts> {
+    let rest = line.strip_prefix("Tests ")?;
+    let (numbers, _) = rest.rsplit_once('(')?;
+    let mut counts = Counts::default();
+    for part in numbers.split('|') {
+        let (number, word) = part.trim().split_once(' ')?;
+        add(&mut counts, number, word)?;
+    }
+    Some(counts)
+}
+
+/// `# pass 3`, `# fail 0`, `# skipped 1`, or the same after the information sign of the default reporter.
+fn node_line(line: &str) -> Option<Counts> {
+    let rest = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;
+    let (word, number) = rest.split_once(' ')?;
+    let word = match word {
+        "pass" => "passed",
+        "fail" => "failed",
+        "skipped" => "skipped",
+        _ => return None,
+    };
+    let mut counts = Counts::default();
+    add(&mut counts, number, word)?;
+    Some(counts)
+}
+
+fn add(counts: &mut Counts, number: &str, word: &str) -> Option<()> {
+    let number: u64 = number.trim().parse().ok()?;
+    let field = match word {
+        "passed" => &mut counts.passed,
+        "failed" => &mut counts.failed,
+        "skipped" | "ignored" | "todo" => &mut counts.skipped,
+        _ => return None,
+    };
+    *field = field.saturating_add(number);
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn counts(passed: u64, failed: u64, skipped: u64) -> Counts {
+        Counts { passed, failed, skipped }
+    }
+
+    #[test]
+    fn cargo_results_are_summed_over_binaries() {
+        let output = "running 2 tests\n\
+            test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
+            Doc-tests x\n\
+            test result: FAILED. 1 passed; 3 failed; 4 ignored; 0 measured; 9 filtered out; finished in 0.00s\n";
+        assert_eq!(read_counts(output), counts(3, 3, 4));
+    }
+
+    #[test]
+    fn vitest_counts_tests_and_not_files() {
+        let output = " Test Files  1 failed | 2 passed (3)\n\
+            \u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m\u{1b}[22m | 11 passed | 2 skipped (14)\n";
+        assert_eq!(read_counts(output), counts(11, 1, 2));
+    }
+
+    #[test]
+    fn node_runner_lines_are_read_in_both_styles() {
+        assert_eq!(read_counts("# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 2\n"), counts(3, 1, 2));
+        assert_eq!(read_counts("ℹ tests 4\nℹ pass 4\nℹ fail 0\n"), counts(4, 0, 0));
+    }
+
+    #[test]
+    fn the_plain_closing_line_wins() {
+        let output = "test result: ok. 2 passed; 0 failed; 0 ignored\n5 passed, 1 failed, 2 skipped\n";
+        assert_eq!(read_counts(output), counts(5, 1, 2));
+        assert_eq!(read_counts("7 passed, 0 failed\n"), counts(7, 0, 0));
+    }
+
+    #[test]
+    fn prose_is_not_a_count() {
+        assert_eq!(read_counts("3 passed the gate, 2 failed\n12 passed\npassed, failed\n"), Counts::default());
+        assert!(read_counts("").is_empty());
+    }
+
+    #[test]
+    fn totals_print_as_the_closing_line() {
+        let total: Counts = [counts(1, 0, 0), counts(2, 1, 3)].into_iter().sum();
+        assert_eq!(total.to_string(), "3 passed, 1 failed, 3 skipped");
+        assert_eq!(counts(4, 0, 0).to_string(), "4 passed, 0 failed");
+    }
+}
