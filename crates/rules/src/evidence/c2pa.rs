@@ -1,0 +1,360 @@
+//! Facts from a C2PA manifest store. Integrity, trust, certificate time and AI statements never imply each other.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Located, Site};
+use crate::SourceType;
+
+/// Whether the file has a manifest store.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum C2paPresence {
+    /// None found (a statement only together with a complete reading).
+    #[default]
+    Absent,
+    /// A manifest store was read, embedded or from a sidecar.
+    Present,
+    /// Only a reference to a remote manifest, which was not fetched.
+    Remote,
+    /// Something is there that could not be parsed.
+    Unreadable,
+}
+
+/// Whether hashes and signature hold, apart from who signed and when.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Integrity {
+    /// Claim signature, assertion hashes and hard binding all match.
+    Valid,
+    /// At least one of them does not; [`C2paFacts::failure_codes`] says which.
+    Invalid,
+    /// Not verified.
+    #[default]
+    Unknown,
+}
+
+/// Whether a named trust list knows the signer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Trust {
+    /// The chain ends at an anchor of [`C2paFacts::trusted_by`].
+    Trusted,
+    /// None of [`C2paFacts::lists_consulted`] knows it.
+    Untrusted,
+    /// No list was consulted.
+    #[default]
+    Unknown,
+}
+
+/// What kind of trust list vouches for a signer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum TrustListKind {
+    /// The official C2PA trust list.
+    Official,
+    /// The interim list, frozen on 1 January 2026.
+    Interim,
+    /// Anchors that the operator configured.
+    Operator,
+}
+
+/// The signing certificate against the time of the check, or of a trusted time stamp when there is one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CertificateTime {
+    /// Inside its validity.
+    Inside,
+    /// Expired, and no trusted time stamp shows that the signature is older than the expiry.
+    Expired,
+    /// Its validity had not begun.
+    NotYetValid,
+    /// Not evaluated.
+    #[default]
+    Unknown,
+}
+
+/// Who signed the active manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Signer {
+    /// Common name of the subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub common_name: Option<String>,
+    /// Organisation of the subject.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub organisation: Option<String>,
+    /// Issuer's organisation or common name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub issuer: Option<String>,
+    /// A development, test or self-signed certificate that must not sign production content.
+    pub test_certificate: bool,
+}
+
+/// An RFC 3161 time stamp over the claim signature (`sigTst`, `sigTst2` or a `c2pa.time-stamp` assertion).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TimeStamp {
+    /// Whether the token matches the signature; `None` when not verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid: Option<bool>,
+    /// Whether the authority is on a time-stamp trust list; `None` when no list was consulted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted: Option<bool>,
+    /// The time it attests, RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time: Option<String>,
+    /// The authority's name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub authority: Option<String>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// The software that made a claim. Its version is the toolkit's, never the AI system's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct ClaimGenerator {
+    /// Name of the product.
+    pub name: String,
+    /// Its version, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// How an ingredient relates to the asset (C2PA 2.2 §18.15).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Relationship {
+    /// The asset is derived from it.
+    #[default]
+    ParentOf,
+    /// The asset contains it.
+    ComponentOf,
+    /// It was an input of a process; none of it need be in the asset.
+    InputTo,
+}
+
+/// Which manifest of the store says something.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum ManifestPosition {
+    /// The active manifest.
+    #[default]
+    Active,
+    /// A manifest reached through `parentOf` ingredients only.
+    Parent,
+    /// A manifest reached through a `componentOf` ingredient.
+    Component,
+    /// A manifest reached through an `inputTo` ingredient.
+    Input,
+}
+
+/// The software that performed an action: for AI actions, the AI system.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SoftwareAgent {
+    /// Name, verbatim.
+    pub name: String,
+    /// Version, where the agent states one of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<String>,
+}
+
+/// One action of an actions assertion, of the active manifest or of an ingredient's.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Action {
+    /// `c2pa.created`, `c2pa.opened`, `c2pa.edited`, `c2pa.watermarked.bound`, …
+    pub action: String,
+    /// Its digital source type.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_type: Option<SourceType>,
+    /// Its `when`, verbatim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub when: Option<String>,
+    /// Its software agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub software_agent: Option<SoftwareAgent>,
+    /// Its parameters with scalar values as text, vendor keys included (`com.adobe.firefly.version`).
+    pub parameters: BTreeMap<String, String>,
+    /// Which manifest it is in.
+    pub position: ManifestPosition,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// A digital source type that a manifest asserts outside its actions (a metadata assertion).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AssertedSourceType {
+    /// The value.
+    pub source_type: SourceType,
+    /// Which manifest asserts it.
+    pub position: ManifestPosition,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// Validity of an ingredient's own manifest.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum IngredientValidity {
+    /// It has no manifest.
+    NoManifest,
+    /// Its manifest validates.
+    Valid,
+    /// Its manifest does not validate.
+    Invalid,
+    /// Not verified.
+    #[default]
+    Unknown,
+}
+
+/// An ingredient of the active manifest.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Ingredient {
+    /// Title, where stated.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// How it relates to the asset.
+    pub relationship: Relationship,
+    /// Validity of its manifest.
+    pub validity: IngredientValidity,
+    /// Label of its manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest_label: Option<String>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// A `c2pa.soft-binding` assertion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct SoftBinding {
+    /// Algorithm identifier: `com.adobe.trustmark.P`.
+    pub alg: String,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// One entry of a training-and-data-mining assertion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TrainingEntry {
+    /// `cawg.ai_training`, `c2pa.data_mining`, …
+    pub name: String,
+    /// `allowed`, `notAllowed` or `constrained`, verbatim.
+    #[serde(rename = "use")]
+    pub usage: String,
+    /// The text of a constraint.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constraint_info: Option<String>,
+}
+
+/// A `cawg.training-mining` assertion, or its predecessor `c2pa.training-mining`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct TrainingMining {
+    /// The assertion's label.
+    pub label: String,
+    /// Its entries.
+    pub entries: Vec<TrainingEntry>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// A `c2pa.ai-disclosure` assertion (C2PA 2.4).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct AiDisclosure {
+    /// `c2pa.types.model` and the like.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_type: Option<String>,
+    /// Name of the model.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_name: Option<String>,
+    /// Identifier of the model, which carries its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub model_identifier: Option<String>,
+    /// `contentProfile.humanOversightLevel`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub human_oversight: Option<String>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// A CAWG identity assertion.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Identity {
+    /// The name it gives.
+    pub name: String,
+    /// Whether it validates; `None` when not verified.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub valid: Option<bool>,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// What the manifest store says, and whether it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct C2paFacts {
+    /// Whether there is a manifest store.
+    pub presence: C2paPresence,
+    /// Where it is.
+    pub site: Site,
+    /// Whether hashes and signature hold. Expired and untrusted are not integrity.
+    pub integrity: Integrity,
+    /// Validation failure codes, verbatim, in the engine's order, trust and time included.
+    pub failure_codes: Vec<String>,
+    /// Who signed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer: Option<Signer>,
+    /// Whether a list knows the signer.
+    pub trust: Trust,
+    /// Name and date of the list that does.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trusted_by: Option<String>,
+    /// What kind of list that is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trust_list_kind: Option<TrustListKind>,
+    /// Names and dates of all lists that were consulted.
+    pub lists_consulted: Vec<String>,
+    /// The certificate and time.
+    pub certificate_time: CertificateTime,
+    /// The time stamp of the active manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_stamp: Option<TimeStamp>,
+    /// Label of the active manifest: `urn:c2pa:…`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub manifest_label: Option<String>,
+    /// `instanceID` of the claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub instance_id: Option<String>,
+    /// Who made the claim.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub claim_generator: Option<ClaimGenerator>,
+    /// Actions of the active manifest and, further down, of ingredients' manifests.
+    pub actions: Vec<Action>,
+    /// Digital source types asserted outside actions.
+    pub asserted_source_types: Vec<AssertedSourceType>,
+    /// Ingredients of the active manifest.
+    pub ingredients: Vec<Ingredient>,
+    /// Soft bindings.
+    pub soft_bindings: Vec<SoftBinding>,
+    /// Training and data mining.
+    pub training_mining: Vec<TrainingMining>,
+    /// AI disclosures.
+    pub ai_disclosures: Vec<AiDisclosure>,
+    /// Identities.
+    pub identities: Vec<Identity>,
+    /// URL of a remote manifest, never fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub remote_manifest: Option<Located<String>>,
+}

@@ -1,0 +1,216 @@
+//! Marks outside the metadata (invisible, visible, generators' traces), and what edits and processing do to marks.
+
+use serde::{Deserialize, Serialize};
+
+use super::Site;
+
+/// A trace that a known generator left.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct GeneratorTrace {
+    /// The generator's name.
+    pub generator: String,
+    /// Confidence: 3 a declaration, 4 a key that only this generator writes, 5 a name in a field such as Software,
+    /// which is a hint only. (1 and 2, trusted and untrusted manifests, are [`super::C2paFacts`].)
+    pub tier: u8,
+    /// The field: `parameters`, `EXIF ImageDescription`.
+    pub field: String,
+    /// The value, shortened for display.
+    pub value: String,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// How much is known about an invisible mark.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MarkState {
+    /// Read from the signal itself.
+    Decoded,
+    /// Something in the file says that it is there; not read.
+    Declared,
+    /// No open decoder: it may be there or not, and nothing follows from silence.
+    #[default]
+    NotCheckable,
+}
+
+/// An invisible mark.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct InvisibleMark {
+    /// `Stable Diffusion XL (dwtDct)`, `SynthID`, …
+    pub name: String,
+    /// How much is known.
+    pub state: MarkState,
+    /// Whether the mark, when decoded, says that AI made the content.
+    pub says_ai: bool,
+    /// Payload or score, for display.
+    pub detail: String,
+    /// Where it was found or declared.
+    pub site: Site,
+}
+
+/// Whether a label for people is there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum VisibleState {
+    /// Recorded or recognised.
+    Present,
+    /// Known not to be there (our own record says that none was drawn).
+    Absent,
+    /// Nobody can tell.
+    #[default]
+    Unknown,
+}
+
+/// Who says so.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum VisibleSource {
+    /// A sidecar record of the labelling.
+    #[default]
+    Sidecar,
+    /// An edit action in a manifest that validates.
+    EditAction,
+    /// Recognised in the pixels.
+    Recognised,
+}
+
+/// Where a visible label stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Placement {
+    /// In a corner.
+    Corner,
+    /// At an edge.
+    Edge,
+    /// Elsewhere in the picture.
+    Interior,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// A spoken or rhythmic prompt in audio or video.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SpokenPrompt {
+    /// Words at the start.
+    VoiceAtStart,
+    /// The rhythm of "AI" in Morse code at the start.
+    MorseAtStart,
+    /// Somewhere else.
+    Elsewhere,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// The label that people see or hear.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct VisibleLabel {
+    /// Whether it is there.
+    pub state: VisibleState,
+    /// Who says so.
+    pub source: VisibleSource,
+    /// Its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where it stands.
+    pub placement: Placement,
+    /// Height of the drawn ink divided by the shortest side of the picture, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ink_height_ratio: Option<f64>,
+    /// When it appears, seconds from the start (video).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub start_seconds: Option<f64>,
+    /// How long it stays, seconds (video).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub duration_seconds: Option<f64>,
+    /// The prompt in sound.
+    pub spoken: SpokenPrompt,
+    /// Where the record was found.
+    pub site: Site,
+}
+
+/// A layer of marking.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MarkLayer {
+    /// C2PA manifest.
+    #[default]
+    C2pa,
+    /// IPTC digital source type and the other AI fields in XMP.
+    SourceType,
+    /// China's `AIGC` label: the fields of whoever produced the content.
+    Aigc,
+    /// An invisible mark.
+    InvisibleMark,
+    /// The label for people.
+    VisibleLabel,
+}
+
+/// What happened to a layer between the earlier version and this one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LayerChange {
+    /// Still there and unchanged, or kept as an ingredient.
+    Kept,
+    /// Not there before, there now.
+    Added,
+    /// There, with other content.
+    Changed,
+    /// Gone.
+    Removed,
+    /// There, but it no longer validates.
+    Broken,
+    /// Cannot be told.
+    #[default]
+    Unknown,
+}
+
+impl LayerChange {
+    /// Whether a mark was lost or damaged.
+    pub fn is_loss(self) -> bool {
+        matches!(self, Self::Changed | Self::Removed | Self::Broken)
+    }
+}
+
+/// One layer, before and after.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct MarkChange {
+    /// The layer.
+    pub layer: MarkLayer,
+    /// What happened.
+    pub change: LayerChange,
+    /// What it was, for display.
+    pub before: String,
+    /// What it is, for display.
+    pub after: String,
+    /// Where it is, or was in the earlier version.
+    pub site: Site,
+}
+
+/// An earlier version of the file against this one. Layers in neither version have no entry.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Comparison {
+    /// Whether any mark of the earlier version said AI.
+    pub before_said_ai: bool,
+    /// The layers.
+    pub changes: Vec<MarkChange>,
+}
+
+/// Whether a layer survived simulated processing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Survival {
+    /// The layer.
+    pub layer: MarkLayer,
+    /// What was done: `JPEG quality 75`, `resize to 50 %`, `crop 10 %`, `metadata removed`.
+    pub treatment: String,
+    /// Whether the layer could still be read.
+    pub survived: bool,
+}

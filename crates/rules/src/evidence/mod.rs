@@ -1,0 +1,177 @@
+//! The facts a checker gathered about one file, independent of the engines that found them.
+//!
+//! Invariants: a fact that a rule can cite carries its [`Site`]; what was not looked at is [`Reading::NotRead`], never
+//! "absent" (the default of every reading is therefore `NotRead`); nothing here is a judgement. Integrity, trust,
+//! certificate time and the AI statement are four separate facts (see [`C2paFacts`]).
+
+mod aigc;
+mod c2pa;
+mod marks;
+mod metadata;
+
+pub use aigc::{AigcField, AigcShape, AigcSite, CharsetProblem, CodeCheck, JsonType, Place};
+pub use c2pa::{
+    Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateTime, ClaimGenerator, Identity,
+    Ingredient, IngredientValidity, Integrity, ManifestPosition, Relationship, Signer, SoftBinding, SoftwareAgent,
+    TimeStamp, TrainingEntry, TrainingMining, Trust, TrustListKind,
+};
+pub use marks::{
+    Comparison, GeneratorTrace, InvisibleMark, LayerChange, MarkChange, MarkLayer, MarkState, Placement, SpokenPrompt,
+    Survival, VisibleLabel, VisibleSource, VisibleState,
+};
+pub use metadata::{Link, MetadataFacts};
+
+use serde::{Deserialize, Serialize};
+
+/// Where in the file a fact was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Site {
+    /// A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
+    pub location: String,
+    /// Offset in bytes from the start of the file, where the fact has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+impl Site {
+    /// A site without an offset.
+    pub fn new(location: impl Into<String>) -> Self {
+        Self { location: location.into(), offset: None }
+    }
+
+    /// A site that starts at `offset` bytes from the start of the file.
+    pub fn at(location: impl Into<String>, offset: u64) -> Self {
+        Self { location: location.into(), offset: Some(offset) }
+    }
+}
+
+/// A value together with the place it was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Located<T> {
+    /// The value, verbatim as the file holds it unless the field says otherwise.
+    pub value: T,
+    /// Where it was read.
+    pub site: Site,
+}
+
+impl<T> Located<T> {
+    /// Puts a value and its place together.
+    pub fn new(value: T, site: Site) -> Self {
+        Self { value, site }
+    }
+}
+
+/// The kind of content, which decides which laws and clauses apply.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Modality {
+    /// A still or animated picture.
+    Image,
+    /// Moving pictures, with or without sound.
+    Video,
+    /// Sound only.
+    Audio,
+    /// Free-form text.
+    Text,
+    /// Text in a container: PDF, office documents, HTML.
+    Document,
+    /// Not recognised.
+    #[default]
+    Unknown,
+}
+
+/// Whether the container can hold metadata at all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum MetadataSupport {
+    /// The format has a defined place for metadata.
+    Carries,
+    /// The format has none (plain text, raw samples).
+    None,
+    /// Not known for this format.
+    #[default]
+    Unknown,
+}
+
+/// What kind of file it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct FileFacts {
+    /// The kind of content.
+    pub modality: Modality,
+    /// Short name of the container: `png`, `jpeg`, `mp4`.
+    pub container: String,
+    /// Whether the container can hold metadata.
+    pub metadata: MetadataSupport,
+}
+
+/// How far a checker looked for one kind of signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub enum Reading {
+    /// Every place of this container was read: what is not reported is absent.
+    Complete,
+    /// Some places were read (truncated, damaged or partly supported file): absence proves nothing.
+    Partial,
+    /// Nobody looked.
+    #[default]
+    NotRead,
+}
+
+/// Which kinds of signals were looked for; rules call something absent only when its reading is complete.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Readings {
+    /// C2PA manifest store.
+    pub c2pa: Reading,
+    /// XMP, IPTC, EXIF and the container's own text fields.
+    pub metadata: Reading,
+    /// China's `AIGC` label.
+    pub aigc: Reading,
+}
+
+impl Readings {
+    /// Everything was read.
+    pub fn complete() -> Self {
+        Self { c2pa: Reading::Complete, metadata: Reading::Complete, aigc: Reading::Complete }
+    }
+}
+
+/// Facts about a whole batch that one file cannot know.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct BatchFacts {
+    /// Names of other files of the batch that carry the same `ProduceID`; empty when unique or not a batch.
+    pub same_produce_id: Vec<String>,
+}
+
+/// Everything a checker found in one file. Absent facts are empty; see [`Readings`] for what was looked for.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Evidence {
+    /// The container and kind of content.
+    pub file: FileFacts,
+    /// What was looked for.
+    pub readings: Readings,
+    /// The C2PA manifest store and its validation.
+    pub c2pa: C2paFacts,
+    /// XMP, IPTC and EXIF.
+    pub metadata: MetadataFacts,
+    /// Every `AIGC` label found, in file order.
+    pub aigc: Vec<AigcSite>,
+    /// Traces of known generators.
+    pub traces: Vec<GeneratorTrace>,
+    /// Marks in the signal itself: decoded, declared, or named as not checkable here.
+    pub invisible_marks: Vec<InvisibleMark>,
+    /// The label that people see or hear.
+    pub visible_label: VisibleLabel,
+    /// What an edit did to the marks, when an earlier version was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
+    /// What survived simulated processing, when that was measured.
+    pub survival: Vec<Survival>,
+    /// Facts about the batch.
+    pub batch: BatchFacts,
+}

@@ -1,0 +1,2 @@
+use crate::rule::Rule;
+pub(super) const RULES: &[Rule] = &[];
