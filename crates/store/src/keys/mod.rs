@@ -1,0 +1,362 @@
+//! API keys: made, shown once, verified on every request, revoked.
+//!
+//! Invariants: the text of a key leaves [`Keys::create`] and is never stored; verification does the same work for an
+//! unknown id as for a wrong secret; what a key may do is cut to what its creator may do now.
+
+mod format;
+
+pub use format::{KeyKind, ParsedKey, masked, mint, parse};
+
+use crate::accounts::Plan;
+use crate::database::{DbError, Row, Statement};
+use crate::ports::{Rng, RngError};
+use crate::roles::{Permissions, Role, Scope};
+use crate::secret::{Peppers, Purpose};
+use crate::sql;
+use crate::store::Store;
+
+/// A use is noted at most this often.
+const TOUCH_INTERVAL_MS: i64 = 60_000;
+/// Keys a list returns at most; a workspace with more has a problem that a longer list does not solve.
+const LIST_LIMIT: u32 = 500;
+/// Longest name of a key, in characters.
+const MAX_NAME_CHARS: usize = 100;
+
+/// What a key carries.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyGrant {
+    /// Of a live or test key.
+    Scopes(Vec<Scope>),
+    /// Of a workspace key.
+    Role(Role),
+}
+
+impl KeyGrant {
+    /// What it stands for.
+    pub fn permissions(&self) -> Permissions {
+        match self {
+            Self::Scopes(scopes) => Permissions::of_scopes(scopes),
+            Self::Role(role) => role.permissions(),
+        }
+    }
+}
+
+/// Wish for a key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewKey {
+    /// The workspace it acts in.
+    pub workspace_id: String,
+    /// Live, test or workspace key.
+    pub kind: KeyKind,
+    /// For people, 1 to 100 characters.
+    pub name: String,
+    /// Scopes for live and test, a role for a workspace key.
+    pub grant: KeyGrant,
+    /// Who makes it; a member of the workspace.
+    pub created_by: String,
+    /// When it ends by itself, in milliseconds.
+    pub expires_at_ms: Option<i64>,
+}
+
+/// A key as listed: no secret and no MAC.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ApiKey {
+    /// Public part of the key's text.
+    pub id: String,
+    /// The workspace it acts in.
+    pub workspace_id: String,
+    /// Live, test or workspace key.
+    pub kind: KeyKind,
+    /// For people.
+    pub name: String,
+    /// Scopes or role as given; see [`VerifiedKey::permissions`] for what is left of them.
+    pub grant: KeyGrant,
+    /// Who made it.
+    pub created_by: String,
+    /// Milliseconds since the epoch, like all times here.
+    pub created_at_ms: i64,
+    /// When it ends by itself.
+    pub expires_at_ms: Option<i64>,
+    /// Last use, exact to a minute.
+    pub last_used_at_ms: Option<i64>,
+    /// When it was revoked.
+    pub revoked_at_ms: Option<i64>,
+}
+
+impl ApiKey {
+    /// `lbl_live_AbCd…wxyz`: for lists.
+    pub fn masked(&self) -> String {
+        masked(self.kind, &self.id)
+    }
+}
+
+/// A key just made.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CreatedKey {
+    /// As it will be listed.
+    pub key: ApiKey,
+    /// The full text: to be shown once and forgotten.
+    pub secret: String,
+}
+
+impl std::fmt::Debug for CreatedKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("CreatedKey").field("key", &self.key).finish_non_exhaustive()
+    }
+}
+
+/// A key that was shown, exists and is valid now.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifiedKey {
+    /// Its row.
+    pub key: ApiKey,
+    /// Plan of its workspace.
+    pub plan: Plan,
+    /// What it may do now: its grant cut to its creator's present role; nothing when the creator left.
+    pub permissions: Permissions,
+}
+
+impl VerifiedKey {
+    /// Whether it works on production rows (`true`) or in the sandbox.
+    pub const fn livemode(&self) -> bool {
+        self.key.kind.livemode()
+    }
+}
+
+/// Why a shown key is not accepted. To the caller all but [`VerifyError::Database`] are one and the same 401.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum VerifyError {
+    /// Prefix, alphabet, length or checksum is wrong; no query was made.
+    #[error("not a key")]
+    Malformed,
+    /// No such id, or the secret is another one.
+    #[error("no such key")]
+    Unknown,
+    /// Right secret, but revoked.
+    #[error("the key was revoked")]
+    Revoked,
+    /// Right secret, but past its end.
+    #[error("the key has expired")]
+    Expired,
+    /// It could not be looked up.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Why a key was not made.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum KeysError {
+    /// Empty or longer than 100 characters.
+    #[error("a key's name has 1 to 100 characters")]
+    Name,
+    /// A role for a live or test key, scopes for a workspace key, or no scope at all.
+    #[error("live and test keys carry scopes, workspace keys carry a role")]
+    Grant,
+    /// No randomness.
+    #[error(transparent)]
+    Rng(#[from] RngError),
+    /// It could not be stored.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// A minted key and the statement that stores it; also used to write SQL for a database that is not open here.
+pub(crate) fn prepare(
+    new: NewKey,
+    now_ms: i64,
+    rng: &dyn Rng,
+    peppers: &Peppers,
+) -> Result<(CreatedKey, Statement), KeysError> {
+    let name = new.name.trim();
+    if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
+        return Err(KeysError::Name);
+    }
+    let (scopes, role) = match (&new.grant, new.kind) {
+        (KeyGrant::Scopes(scopes), KeyKind::Live | KeyKind::Test) if !scopes.is_empty() => (Scope::join(scopes), None),
+        (KeyGrant::Role(role), KeyKind::Workspace) => (String::new(), Some(role.as_str())),
+        _ => return Err(KeysError::Grant),
+    };
+    let (id, secret) = mint(new.kind, rng)?;
+    let mac = hex::encode(peppers.mac_now(Purpose::ApiKey, secret.as_bytes()));
+    let statement = Statement::new(sql::KEY_INSERT)
+        .bind(id.as_str())
+        .bind(new.workspace_id.as_str())
+        .bind(new.kind.as_str())
+        .bind(name)
+        .bind(scopes)
+        .bind(role)
+        .bind(mac)
+        .bind(peppers.current_version())
+        .bind(new.created_by.as_str())
+        .bind(now_ms)
+        .bind(new.expires_at_ms);
+    let key = ApiKey {
+        id,
+        workspace_id: new.workspace_id,
+        kind: new.kind,
+        name: name.to_owned(),
+        grant: new.grant,
+        created_by: new.created_by,
+        created_at_ms: now_ms,
+        expires_at_ms: new.expires_at_ms,
+        last_used_at_ms: None,
+        revoked_at_ms: None,
+    };
+    Ok((CreatedKey { key, secret }, statement))
+}
+
+/// API keys of all workspaces. From [`Store::keys`].
+#[derive(Debug, Clone)]
+pub struct Keys {
+    store: Store,
+}
+
+impl Keys {
+    pub(crate) const fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// Makes a key. That its grant is within the creator's role is checked on every use; a caller who wants to refuse
+    /// it at once compares [`KeyGrant::permissions`] first.
+    ///
+    /// # Errors
+    /// See [`KeysError`]; a workspace or creator that does not exist is [`DbError::Constraint`].
+    pub async fn create(&self, new: NewKey) -> Result<CreatedKey, KeysError> {
+        let store = &self.store;
+        let (created, statement) = prepare(new, store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
+        store.db.query(statement).await?;
+        Ok(created)
+    }
+
+    /// Checks a presented key. One query, and none for text that cannot be a key.
+    ///
+    /// A key stored under an older pepper moves to the current one; if that fails the key is good all the same.
+    ///
+    /// # Errors
+    /// See [`VerifyError`].
+    pub async fn verify(&self, presented: &str) -> Result<VerifiedKey, VerifyError> {
+        let store = &self.store;
+        let parsed = parse(presented).ok_or(VerifyError::Malformed)?;
+        let rows = store.db.query(Statement::new(sql::KEY_VERIFY).bind(parsed.id)).await?;
+        let Some(row) = rows.first() else {
+            store.peppers.verify(None, Purpose::ApiKey, presented.as_bytes());
+            return Err(VerifyError::Unknown);
+        };
+        let mac = row.text("secret_mac")?;
+        let version = pepper_version(row)?;
+        if !store.peppers.verify(Some((mac, version)), Purpose::ApiKey, presented.as_bytes()) {
+            return Err(VerifyError::Unknown);
+        }
+        let key = key_of(row)?;
+        if key.kind != parsed.kind {
+            return Err(VerifyError::Unknown);
+        }
+        if key.revoked_at_ms.is_some() {
+            return Err(VerifyError::Revoked);
+        }
+        if key.expires_at_ms.is_some_and(|end| end <= store.clock.now_ms()) {
+            return Err(VerifyError::Expired);
+        }
+        let plan = parse_column(row, "plan", "a plan")?;
+        let creator: Permissions = match row.optional_text("creator_role")? {
+            Some(name) => name
+                .parse::<Role>()
+                .map_err(|_| DbError::Shape { column: "creator_role", expected: "a role" })?
+                .permissions(),
+            None => Permissions::NONE,
+        };
+        let permissions = key.grant.permissions().intersection(creator);
+        if version != store.peppers.current_version() {
+            let renewed = hex::encode(store.peppers.mac_now(Purpose::ApiKey, presented.as_bytes()));
+            let statement = Statement::new(sql::KEY_REPEPPER)
+                .bind(key.id.as_str())
+                .bind(renewed)
+                .bind(store.peppers.current_version())
+                .bind(version);
+            drop(store.db.query(statement).await);
+        }
+        Ok(VerifiedKey { key, plan, permissions })
+    }
+
+    /// One key of a workspace, revoked ones included.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn find(&self, workspace_id: &str, id: &str) -> Result<Option<ApiKey>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::KEY_FIND).bind(id).bind(workspace_id)).await?;
+        rows.first().map(key_of).transpose()
+    }
+
+    /// The keys of a workspace, newest first, revoked ones included; at most 500.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn list(&self, workspace_id: &str) -> Result<Vec<ApiKey>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::KEY_LIST).bind(workspace_id).bind(LIST_LIMIT)).await?;
+        rows.iter().map(key_of).collect()
+    }
+
+    /// Notes that a key was used. Writes at most once a minute; without a write it is one indexed look.
+    ///
+    /// # Errors
+    /// [`DbError`]; the caller's request need not fail over it.
+    pub async fn touch(&self, key: &ApiKey) -> Result<(), DbError> {
+        let now = self.store.clock.now_ms();
+        let due = now.saturating_sub(TOUCH_INTERVAL_MS);
+        if key.last_used_at_ms.is_some_and(|last| last > due) {
+            return Ok(());
+        }
+        self.store
+            .db
+            .query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due))
+            .await
+            .map(drop)
+    }
+
+    /// Ends a key at once: the next request that shows it is refused. `false` when there was nothing to end.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn revoke(&self, workspace_id: &str, id: &str) -> Result<bool, DbError> {
+        let statement =
+            Statement::new(sql::KEY_REVOKE).bind(id).bind(workspace_id).bind(self.store.clock.now_ms());
+        let results = self.store.db.batch(vec![statement]).await?;
+        Ok(results.first().is_some_and(|result| result.changes > 0))
+    }
+}
+
+pub(crate) fn pepper_version(row: &Row) -> Result<u32, DbError> {
+    u32::try_from(row.integer("pepper_version")?)
+        .map_err(|_| DbError::Shape { column: "pepper_version", expected: "a version" })
+}
+
+pub(crate) fn parse_column<T: std::str::FromStr>(
+    row: &Row,
+    column: &'static str,
+    expected: &'static str,
+) -> Result<T, DbError> {
+    row.text(column)?.parse().map_err(|_| DbError::Shape { column, expected })
+}
+
+fn key_of(row: &Row) -> Result<ApiKey, DbError> {
+    let kind: KeyKind = parse_column(row, "kind", "a kind of key")?;
+    let grant = if kind == KeyKind::Workspace {
+        KeyGrant::Role(parse_column(row, "role", "a role")?)
+    } else {
+        let scopes = Scope::parse_list(row.text("scopes")?)
+            .map_err(|_| DbError::Shape { column: "scopes", expected: "scopes" })?;
+        KeyGrant::Scopes(scopes)
+    };
+    Ok(ApiKey {
+        id: row.text("id")?.to_owned(),
+        workspace_id: row.text("workspace_id")?.to_owned(),
+        kind,
+        name: row.text("name")?.to_owned(),
+        grant,
+        created_by: row.text("created_by")?.to_owned(),
+        created_at_ms: row.integer("created_at")?,
+        expires_at_ms: row.optional_integer("expires_at")?,
+        last_used_at_ms: row.optional_integer("last_used_at")?,
+        revoked_at_ms: row.optional_integer("revoked_at")?,
+    })
+}

@@ -1,0 +1,24 @@
+//! The schema, embedded for engines that are not migrated by wrangler.
+//!
+//! D1 gets the same files from `wrangler d1 migrations apply`; the folder is the only source.
+
+/// Name and text of every migration in the order of application.
+pub const ALL: &[(&str, &str)] = &[("0001_init.sql", include_str!("../../../migrations/0001_init.sql"))];
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+    /// A file that wrangler would apply and we would not (or the reverse) is a difference between D1 and SQLite.
+    #[test]
+    fn every_file_of_the_folder_is_embedded_in_order() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let mut names: Vec<String> = std::fs::read_dir(folder)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .filter(|name| name.ends_with(".sql"))
+            .collect();
+        names.sort();
+        assert_eq!(names, super::ALL.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>());
+    }
+}
