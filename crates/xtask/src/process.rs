@@ -39,6 +39,8 @@ pub struct Output {
     pub ok: bool,
     /// Standard output and standard error, in the order the lines came.
     pub text: String,
+    /// The exit code, unless a signal or a time limit ended it.
+    pub code: Option<i32>,
     /// Why it did not end by itself, or its exit status, for a message.
     pub ended: String,
 }
@@ -175,9 +177,15 @@ impl Cmd {
         let status = child.child.wait()?;
         Ok(Output {
             ok: status.success() && ended.is_none(),
+            code: if ended.is_none() { status.code() } else { None },
             text,
             ended: ended.unwrap_or_else(|| describe(status)),
         })
+    }
+
+    /// Runs to the end without a line for the person; for many small runs in one step.
+    pub fn run_quietly(&self, log: &Path) -> Result<Output> {
+        self.run(log, |_| {})
     }
 
     /// Starts a program that keeps running, its output in `log`; dropping the result ends it.
@@ -239,11 +247,6 @@ impl Served {
     /// The last lines it printed.
     pub fn tail(&self) -> String {
         tail(&std::fs::read_to_string(&self.log).unwrap_or_default())
-    }
-
-    /// The process id, for memory measurements.
-    pub fn pid(&self) -> u32 {
-        self.child.child.id()
     }
 }
 

@@ -67,6 +67,7 @@ fn collect(path: &Path, skip: &[&str], files: &mut Vec<PathBuf>) -> std::io::Res
 }
 
 /// SHA-256 of some bytes, in lower-case hex.
+#[cfg(test)]
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }

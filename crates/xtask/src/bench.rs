@@ -1,0 +1,251 @@
+//! `cargo xtask bench`: the project beside its peers, in one run on one machine.
+//!
+//! Invariant: every figure comes with its peer's, measured in the same run, so that the ratio means something on any
+//! machine. A part is one function that returns rows; adding one is a line in [`Part::ALL`] and a match arm.
+
+use crate::context::Context;
+use crate::error::{Failure, Result};
+use crate::fail;
+use crate::helpers;
+use crate::process::Cmd;
+use crate::release;
+use crate::site::{Site, build_cli, free_port};
+use crate::toolchain::Toolchain;
+use crate::tools::{npm_packages, quiet};
+use crate::wasm::Kind;
+use serde_json::Value;
+use std::time::Duration;
+
+/// The peer's module; the last version whose package needs nothing newer than Node 20.
+const C2PA_WEB: &str = "0.13.1";
+/// The example in `crates/provenance` that measures peak heap.
+const MEMORY_EXAMPLE: &str = "sign_memory";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Part {
+    Memory,
+    Size,
+    Speed,
+}
+
+impl Part {
+    const ALL: [Self; 3] = [Self::Memory, Self::Size, Self::Speed];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Memory => "memory",
+            Self::Size => "size",
+            Self::Speed => "speed",
+        }
+    }
+
+    fn about(self) -> &'static str {
+        match self {
+            Self::Memory => "peak heap while signing a 50 MB JPEG, beside c2pa's Builder::sign",
+            Self::Size => "the browser module, beside @contentauth/c2pa-web's",
+            Self::Speed => "POST /label of 3 MB through workerd, beside c2pa-python in-process",
+        }
+    }
+}
+
+/// One line of the table.
+#[derive(Clone, Debug, PartialEq)]
+struct Row {
+    what: String,
+    ours: f64,
+    theirs: f64,
+    unit: &'static str,
+    /// The most that ours may be, in the same unit.
+    limit: Option<f64>,
+}
+
+impl Row {
+    fn line(&self) -> String {
+        let ratio = if self.theirs > 0.0 { self.ours / self.theirs } else { f64::NAN };
+        let verdict = match self.limit {
+            Some(limit) if self.ours > limit => format!("OVER the limit of {limit} {}", self.unit),
+            Some(limit) => format!("limit {limit} {}", self.unit),
+            None => String::new(),
+        };
+        format!("{:<44} {:>9.2} {:>9.2} {:<3} {ratio:>7.3}   {verdict}", self.what, self.ours, self.theirs, self.unit)
+            .trim_end()
+            .to_owned()
+    }
+
+    fn is_over(&self) -> bool {
+        self.limit.is_some_and(|limit| self.ours > limit)
+    }
+}
+
+/// Prints the parts.
+pub fn list() {
+    for part in Part::ALL {
+        println!("{:<10} {}", part.name(), part.about());
+    }
+}
+
+/// Measures the named parts, or all, and fails when a limit is passed.
+pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
+    let mut parts = Vec::new();
+    for name in names {
+        match Part::ALL.into_iter().find(|part| part.name() == name) {
+            Some(part) => parts.push(part),
+            None => fail!("there is no part {name}; `cargo xtask bench --list` names them"),
+        }
+    }
+    if parts.is_empty() {
+        parts.extend(Part::ALL);
+    }
+    let toolchain = Toolchain::find(ctx)?;
+    let mut rows = Vec::new();
+    for part in parts {
+        rows.extend(match part {
+            Part::Memory => memory(ctx, &toolchain)?,
+            Part::Size => size(ctx)?,
+            Part::Speed => speed(ctx, &toolchain)?,
+        });
+    }
+    println!("\n{:<44} {:>9} {:>9} {:<3} {:>7}", "", "ours", "theirs", "", "ratio");
+    for row in &rows {
+        println!("{}", row.line());
+    }
+    if rows.iter().any(Row::is_over) {
+        fail!("a limit was passed");
+    }
+    Ok(())
+}
+
+/// Heap beyond the input, in MB. The example prints `{"input": bytes, "ours": bytes, "c2pa": bytes}`, both peaks
+/// counted by its own allocator.
+fn memory(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
+    let source = ctx.path("crates/provenance/examples").join(format!("{MEMORY_EXAMPLE}.rs"));
+    if !source.exists() {
+        fail!("{} is missing, so memory cannot be measured", source.display());
+    }
+    // How much is allocated does not depend on optimisation.
+    let example = toolchain.cargo(ctx).args(["run", "--quiet", "--package", "labeler-provenance", "--example", MEMORY_EXAMPLE]);
+    let output = ctx.progress.step("Peak heap of signing", &example)?;
+    let json = last_json(&output.text)?;
+    let megabytes = |name: &str| number(&json, &[name]).map(|bytes| bytes / 1e6);
+    Ok(vec![Row {
+        what: format!("sign a JPEG of {:.0} MB: peak heap beyond it", megabytes("input")?),
+        ours: megabytes("ours")?,
+        theirs: megabytes("c2pa")?,
+        unit: "MB",
+        limit: Some(8.0),
+    }])
+}
+
+fn size(ctx: &Context) -> Result<Vec<Row>> {
+    release::build(ctx)?;
+    let folder = ctx.cache.join("bench");
+    let theirs = folder.join("node_modules/@contentauth/c2pa-web/dist/resources/c2pa_bg.wasm");
+    if !theirs.exists() {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+        let package = format!("@contentauth/c2pa-web@{C2PA_WEB}");
+        let install = Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund", &package]);
+        ctx.progress.step(&package, &quiet(install.dir(&folder)))?;
+    }
+    let (ours, theirs) = (release::measure(&release::engine_module(ctx))?, release::measure(&theirs)?);
+    let row = |what: &str, ours: u64, theirs: u64, limit| Row {
+        what: format!("browser module, {what}"),
+        ours: ours as f64 / 1e6,
+        theirs: theirs as f64 / 1e6,
+        unit: "MB",
+        limit,
+    };
+    Ok(vec![
+        row("raw", ours.raw, theirs.raw, None),
+        row("gzip", ours.gzip, theirs.gzip, None),
+        row("brotli", ours.brotli, theirs.brotli, Some(1.6)),
+    ])
+}
+
+fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
+    let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
+    npm_packages(ctx)?;
+    release::build(ctx)?;
+    let cli = build_cli(ctx, toolchain)?;
+    let site = Site::fresh(&ctx.private().join("bench"))?;
+    let Some(credentials) = site.init(ctx, &cli)? else { fail!("the site for measuring was not fresh") };
+    site.migrate(ctx)?;
+    let running = site.start(ctx, Kind::Release, free_port()?)?;
+    let image = match crate::test::corpus(ctx)?.map(|corpus| corpus.join("plain/large-photo.jpg")) {
+        Some(photo) if photo.is_file() => photo,
+        _ => {
+            let sample = site.private.join("sample.jpg");
+            ctx.progress.step("Sample photo", &Cmd::new(&cli).args(["admin", "sample"]).arg(&sample))?;
+            sample
+        }
+    };
+    let measure = Cmd::new(&python)
+        .arg(ctx.path("tests/interop/speed.py"))
+        .args(["--url", &running.url, "--key", &credentials.live_key, "--image"])
+        .arg(image)
+        .arg("--chain")
+        .arg(site.private.join("development-chain.pem"))
+        .arg("--private-key")
+        .arg(site.private.join("development-key.pem"))
+        .env("PYTHONDONTWRITEBYTECODE", "1")
+        .limit(Duration::from_secs(600));
+    let output = ctx.progress.step("Labelling through workerd and in c2pa-python", &measure)?;
+    let json = last_json(&output.text)?;
+    let megabytes = number(&json, &["bytes"])? / 1e6;
+    ["median", "fastest"]
+        .into_iter()
+        .map(|which| {
+            Ok(Row {
+                what: format!("label {megabytes:.1} MB, {which}"),
+                ours: number(&json, &["label", which])?,
+                theirs: number(&json, &["c2paPython", which])?,
+                unit: "ms",
+                limit: None,
+            })
+        })
+        .collect()
+}
+
+/// The last line of an output that is a JSON object.
+fn last_json(output: &str) -> Result<Value> {
+    output
+        .lines()
+        .rev()
+        .filter(|line| line.trim_start().starts_with('{'))
+        .find_map(|line| serde_json::from_str(line).ok())
+        .ok_or_else(|| Failure::new("the measurement printed no JSON"))
+}
+
+fn number(json: &Value, path: &[&str]) -> Result<f64> {
+    path.iter()
+        .try_fold(json, |value, name| value.get(name))
+        .and_then(Value::as_f64)
+        .ok_or_else(|| Failure::new(format!("the measurement did not say {}", path.join("."))))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    fn row(ours: f64, limit: Option<f64>) -> Row {
+        Row { what: "thing".into(), ours, theirs: 4.0, unit: "MB", limit }
+    }
+
+    #[test]
+    fn a_row_says_the_ratio_and_the_limit() {
+        assert!(row(1.0, Some(1.6)).line().contains("0.250   limit 1.6 MB"));
+        assert!(!row(1.6, Some(1.6)).is_over(), "the limit itself is allowed");
+        let over = row(1.7, Some(1.6));
+        assert!(over.is_over() && over.line().contains("OVER the limit of 1.6 MB"));
+        assert!(row(2.0, None).line().ends_with("0.500"));
+    }
+
+    #[test]
+    fn measurements_are_read_from_the_last_json_line() {
+        let json = last_json("{\"a\": 1}\nnoise\n{\"a\": {\"b\": 2.5}}\nbye\n").unwrap();
+        assert_eq!(number(&json, &["a", "b"]).unwrap(), 2.5);
+        assert!(number(&json, &["a", "c"]).unwrap_err().to_string().contains("a.c"));
+        assert!(last_json("nothing").is_err());
+    }
+}

@@ -1,0 +1,104 @@
+//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators.
+
+use crate::context::{Context, find_program};
+use crate::error::Result;
+use crate::fail;
+use crate::process::Cmd;
+use crate::stamp::{Inputs, Stamp};
+use crate::version::Version;
+use std::path::{Path, PathBuf};
+
+/// The oldest Python that the validators' wheels support.
+const PYTHON: Version = Version::new(3, 10, 0);
+
+/// A browser for the page tests: `$LABELER_CHROMIUM`, one in PATH, or Debian's package. `None` when there is none
+/// and none can be installed.
+pub fn chromium(ctx: &Context) -> Result<Option<PathBuf>> {
+    if let Some(named) = std::env::var_os("LABELER_CHROMIUM").filter(|path| !path.is_empty()) {
+        let named = PathBuf::from(named);
+        if !named.is_file() {
+            fail!("LABELER_CHROMIUM names {}, which is not there", named.display());
+        }
+        return Ok(Some(named));
+    }
+    if let Some(found) = installed_chromium() {
+        return Ok(Some(found));
+    }
+    ctx.apt_install("Chromium from Debian's packages", &["chromium"])?;
+    Ok(installed_chromium())
+}
+
+fn installed_chromium() -> Option<PathBuf> {
+    let applications = [
+        "/Applications/Chromium.app/Contents/MacOS/Chromium",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+    ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable"]
+        .iter()
+        .find_map(|name| find_program(name))
+        .or_else(|| applications.iter().map(PathBuf::from).find(|path| path.is_file()))
+}
+
+/// A Python with the packages of `tests/interop/requirements.txt`. `None`, with the reason said, when there is no
+/// Python and none can be installed.
+pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
+    let requirements = ctx.path("tests/interop/requirements.txt");
+    let folder = ctx.cache.join("interop-venv");
+    let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
+    let Some(base) = base_python(ctx)? else { return Ok(None) };
+    let version = Cmd::new(&base).arg("--version").ask().unwrap_or_default();
+    let stamp = Stamp::new(&folder, ".labeler-stamp", Inputs::new().text(&version).path(&requirements, &[])?);
+    if stamp.is_fresh(&[&python]) {
+        return Ok(Some(python));
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+    if !make_venv(ctx, &base, &folder)? {
+        return Ok(None);
+    }
+    let install = Cmd::new(&python)
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .arg(&requirements);
+    if !ctx.progress.try_step("C2PA validators from PyPI", &install)?.ok {
+        ctx.progress.say(format!(
+            "  The validators could not be installed; see {}",
+            ctx.progress.log_path("C2PA validators from PyPI").display()
+        ));
+        return Ok(None);
+    }
+    stamp.write()?;
+    Ok(Some(python))
+}
+
+fn base_python(ctx: &Context) -> Result<Option<PathBuf>> {
+    let find = || {
+        ["python3", "python"].iter().filter_map(|name| find_program(name)).find(|path| {
+            let version = Cmd::new(path).arg("--version").ask();
+            version.as_deref().and_then(Version::find).is_some_and(|version| version >= PYTHON)
+        })
+    };
+    if let Some(found) = find() {
+        return Ok(Some(found));
+    }
+    ctx.apt_install("Python from Debian's packages", &["python3", "python3-venv"])?;
+    let found = find();
+    if found.is_none() {
+        ctx.progress.say(format!("  Python {PYTHON} or newer was not found and could not be installed"));
+    }
+    Ok(found)
+}
+
+fn make_venv(ctx: &Context, base: &Path, folder: &Path) -> Result<bool> {
+    let venv = Cmd::new(base).args(["-m", "venv"]).arg(folder);
+    if ctx.progress.try_step("Python environment", &venv)?.ok {
+        return Ok(true);
+    }
+    // Debian ships Python without ensurepip.
+    if ctx.apt_install("Python venv from Debian's packages", &["python3-venv"])? {
+        let _ = std::fs::remove_dir_all(folder);
+        if ctx.progress.try_step("Python environment", &venv)?.ok {
+            return Ok(true);
+        }
+    }
+    ctx.progress.say("  Python cannot make virtual environments here: install its venv module");
+    Ok(false)
+}

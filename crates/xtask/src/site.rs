@@ -1,0 +1,276 @@
+//! A local deployment: database, secrets, keys and a running workerd.
+//!
+//! Invariant: a site's data, secrets and keys belong together; the bootstrap SQL is applied to a database exactly
+//! once, and a database that was deleted gets the same bootstrap again, so the keys a person has keep working.
+
+use crate::context::Context;
+use crate::error::{Result, While};
+use crate::fail;
+use crate::process::Served;
+use crate::stamp::{Inputs, Stamp};
+use crate::toolchain::Toolchain;
+use crate::tools::wrangler;
+use crate::wasm::Kind;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// The binding of the database in wrangler.toml.
+const DATABASE: &str = "DB";
+/// How long workerd may take to answer first.
+const START: Duration = Duration::from_secs(120);
+
+/// The folders of one site.
+#[derive(Clone, Debug)]
+pub struct Site {
+    /// Chain, bootstrap SQL, samples.
+    pub private: PathBuf,
+    /// Wrangler's state: the D1 database.
+    pub state: PathBuf,
+    /// Secrets, in wrangler's `.dev.vars` format.
+    pub vars: PathBuf,
+}
+
+/// What `labeler admin init` says once.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// Key that labels for real.
+    pub live_key: String,
+    /// Key that writes to the sandbox.
+    pub test_key: String,
+    /// The owner's sign-in name.
+    pub email: String,
+    /// The owner's password.
+    pub password: String,
+}
+
+impl Site {
+    /// The development site of this checkout.
+    pub fn development(ctx: &Context) -> Self {
+        Self { private: ctx.private(), state: ctx.path(".wrangler/state"), vars: ctx.path(".dev.vars") }
+    }
+
+    /// A site that starts from nothing, in `folder`.
+    pub fn fresh(folder: &Path) -> Result<Self> {
+        let _ = std::fs::remove_dir_all(folder);
+        std::fs::create_dir_all(folder)?;
+        Ok(Self { private: folder.join("private"), state: folder.join("state"), vars: folder.join("dev.vars") })
+    }
+
+    fn bootstrap(&self) -> PathBuf {
+        self.private.join("bootstrap.sql")
+    }
+
+    /// True when chain, secrets and bootstrap exist.
+    pub fn is_initialised(&self) -> bool {
+        self.bootstrap().exists() && self.vars.exists()
+    }
+
+    /// Makes chain, secrets, owner and keys when there are none yet, and only then returns the credentials.
+    pub fn init(&self, ctx: &Context, cli: &Path) -> Result<Option<Credentials>> {
+        if self.is_initialised() {
+            return Ok(None);
+        }
+        std::fs::create_dir_all(&self.private)?;
+        let init = crate::process::Cmd::new(cli)
+            .dir(&ctx.root)
+            .args(["admin", "init", "--dir"])
+            .arg(&self.private)
+            .arg("--sql")
+            .arg(self.bootstrap())
+            .arg("--vars")
+            .arg(&self.vars);
+        let Some(json) = init.ask() else {
+            fail!("`{}` failed: run it to see why", init.line());
+        };
+        ctx.progress.say("✓ Signing chain, owner and keys");
+        Credentials::from_json(&serde_json::from_str(&json)?).map(Some)
+    }
+
+    /// Creates the database and brings it up to date.
+    pub fn migrate(&self, ctx: &Context) -> Result<()> {
+        let stamps = self.state.join("labeler");
+        let inputs = Inputs::new().path(&ctx.path("migrations"), &[])?;
+        let migrations = Stamp::new(&stamps, "migrations", inputs);
+        let databases = self.state.join("v3/d1");
+        if !migrations.is_fresh(&[&databases]) {
+            let apply = wrangler(ctx)
+                .args(["d1", "migrations", "apply", DATABASE, "--local", "--persist-to"])
+                .arg(&self.state)
+                .env("CI", "true");
+            ctx.progress.step("Database migrations", &apply)?;
+            migrations.write()?;
+        }
+        let bootstrap = Stamp::new(&stamps, "bootstrap", Inputs::new().path(&self.bootstrap(), &[])?);
+        if !bootstrap.is_fresh(&[&databases]) {
+            self.execute(ctx, "Owner and keys in the database", &self.bootstrap())?;
+            bootstrap.write()?;
+        }
+        Ok(())
+    }
+
+    /// Runs an SQL file against the database.
+    pub fn execute(&self, ctx: &Context, step: &str, sql: &Path) -> Result<()> {
+        let execute = wrangler(ctx)
+            .args(["d1", "execute", DATABASE, "--local", "--yes", "--persist-to"])
+            .arg(&self.state)
+            .arg("--file")
+            .arg(sql);
+        ctx.progress.step(step, &execute)?;
+        Ok(())
+    }
+
+    /// Starts workerd and waits until it answers.
+    pub fn start(&self, ctx: &Context, kind: Kind, port: u16) -> Result<Running> {
+        let dev = wrangler(ctx)
+            .arg("dev")
+            .arg(kind.worker_dir(ctx).join("index.js"))
+            .args(["--ip", "127.0.0.1", "--port", &port.to_string(), "--inspector-port", &free_port()?.to_string()])
+            .arg("--persist-to")
+            .arg(&self.state)
+            .arg("--env-file")
+            .arg(&self.vars)
+            .arg("--show-interactive-dev-session=false");
+        let log = ctx.progress.log_path(&format!("wrangler dev {port}"));
+        let mut served = dev.serve(&log)?;
+        let started = Instant::now();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        loop {
+            if let Some(ended) = served.ended() {
+                println!("{}", served.tail());
+                fail!("wrangler dev {ended} before it answered");
+            }
+            if answers(address) {
+                return Ok(Running { served, url: format!("http://localhost:{port}"), log });
+            }
+            if started.elapsed() > START {
+                println!("{}", served.tail());
+                fail!("wrangler dev did not answer on port {port} within {} seconds", START.as_secs());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+/// A site that answers; dropping it stops it.
+#[derive(Debug)]
+pub struct Running {
+    served: Served,
+    /// `http://localhost:PORT`.
+    pub url: String,
+    /// What wrangler and the Worker print.
+    pub log: PathBuf,
+}
+
+impl Running {
+    /// Blocks until wrangler ends by itself.
+    pub fn wait(mut self) -> Result<()> {
+        loop {
+            if let Some(ended) = self.served.ended() {
+                println!("{}", self.served.tail());
+                fail!("wrangler dev {ended}");
+            }
+            thread::sleep(Duration::from_millis(300));
+        }
+    }
+
+    /// The last lines that wrangler and the Worker printed.
+    pub fn tail(&self) -> String {
+        self.served.tail()
+    }
+}
+
+impl Credentials {
+    fn from_json(json: &Value) -> Result<Self> {
+        let text = |name: &str| {
+            json.get(name)
+                .and_then(Value::as_str)
+                .map(str::to_owned)
+                .while_present(name)
+        };
+        Ok(Self {
+            live_key: text("liveKey")?,
+            test_key: text("testKey")?,
+            email: text("ownerEmail")?,
+            password: text("ownerPassword")?,
+        })
+    }
+}
+
+trait WhilePresent<T> {
+    fn while_present(self, name: &str) -> Result<T>;
+}
+
+impl<T> WhilePresent<T> for Option<T> {
+    fn while_present(self, name: &str) -> Result<T> {
+        self.ok_or("not in what `labeler admin init` printed").while_doing(name)
+    }
+}
+
+/// A port that nobody listens on now.
+pub fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
+}
+
+/// True when nobody listens on the port.
+pub fn is_free(port: u16) -> bool {
+    TcpListener::bind(("127.0.0.1", port)).is_ok()
+}
+
+/// True when something answers HTTP there.
+fn answers(address: SocketAddr) -> bool {
+    let ask = || -> std::io::Result<bool> {
+        let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
+        stream.set_read_timeout(Some(Duration::from_secs(20)))?;
+        stream.write_all(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")?;
+        let mut start = [0_u8; 8];
+        stream.read_exact(&mut start)?;
+        Ok(start.starts_with(b"HTTP/1."))
+    };
+    ask().unwrap_or(false)
+}
+
+/// Builds the command line and says where it is.
+pub fn build_cli(ctx: &Context, toolchain: &Toolchain) -> Result<PathBuf> {
+    crate::toolchain::require_c_compiler(ctx)?;
+    let build = toolchain.cargo(ctx).args(["build", "--package", "labeler-cli"]).args(crate::wasm::locked(ctx));
+    ctx.progress.step("Command line", &build)?;
+    let file = if cfg!(windows) { "labeler.exe" } else { "labeler" };
+    Ok(ctx.target.join("debug").join(file))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn credentials_name_what_is_missing() {
+        let json = serde_json::json!({"liveKey": "a", "testKey": "b", "ownerEmail": "c", "ownerPassword": "d"});
+        let read = Credentials::from_json(&json).unwrap();
+        assert_eq!((read.live_key.as_str(), read.password.as_str()), ("a", "d"));
+        let error = Credentials::from_json(&serde_json::json!({"liveKey": "a"})).unwrap_err();
+        assert!(error.to_string().contains("testKey"), "{error}");
+    }
+
+    #[test]
+    fn a_taken_port_is_not_free() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        assert!(!is_free(listener.local_addr().unwrap().port()));
+    }
+
+    #[test]
+    fn a_listener_that_does_not_speak_http_does_not_answer() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).unwrap();
+        let address = listener.local_addr().unwrap();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            stream.write_all(b"SSH-2.0-nothing\r\n").unwrap();
+        });
+        assert!(!answers(address));
+        server.join().unwrap();
+    }
+}

@@ -1,0 +1,433 @@
+//! The test suites: what each runs and needs.
+//!
+//! Invariant: a suite that ran ends with counts above zero, or counts as one failure; a suite is skipped only for
+//! want of a program that could not be installed, never in CI, and it says so.
+
+use crate::context::Context;
+use crate::counts::{Counts, read_counts};
+use crate::error::Result;
+use crate::fail;
+use crate::helpers;
+use crate::process::{Cmd, tail};
+use crate::site::{Credentials, Running, Site, build_cli, free_port};
+use crate::toolchain::Toolchain;
+use crate::tools::{Tools, npm_packages, quiet};
+use crate::wasm::{self, Kind, has_feature};
+use std::cell::OnceCell;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// A hang must not eat the whole run.
+const LIMIT: Duration = Duration::from_secs(25 * 60);
+/// More than any honest file needs.
+const FILE_LIMIT: Duration = Duration::from_secs(60);
+
+/// One suite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Suite {
+    /// Rust tests of every crate, on this machine.
+    Unit,
+    /// Unit tests of the pages.
+    Web,
+    /// Types and accessibility hints of the pages.
+    Types,
+    /// The store's contract, on D1 under workerd.
+    Contract,
+    /// The API from outside, under workerd.
+    Api,
+    /// The pages in Chromium.
+    Browser,
+    /// Other people's validators on what we sign.
+    Interop,
+    /// Every file of the corpus, hostile ones included.
+    Corpus,
+}
+
+impl Suite {
+    /// All of them, cheapest information first.
+    pub const ALL: [Self; 8] = [
+        Self::Unit,
+        Self::Types,
+        Self::Web,
+        Self::Contract,
+        Self::Api,
+        Self::Browser,
+        Self::Interop,
+        Self::Corpus,
+    ];
+
+    /// The name on the command line.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Web => "web",
+            Self::Types => "types",
+            Self::Contract => "contract",
+            Self::Api => "api",
+            Self::Browser => "browser",
+            Self::Interop => "interop",
+            Self::Corpus => "corpus",
+        }
+    }
+
+    /// What `--list` says.
+    pub fn about(self) -> &'static str {
+        match self {
+            Self::Unit => "Rust tests of every crate, on this machine",
+            Self::Web => "unit tests of the pages (vitest)",
+            Self::Types => "types and accessibility hints of the pages (svelte-check)",
+            Self::Contract => "the store's contract on D1, inside workerd",
+            Self::Api => "the API from outside, against workerd with a fresh database",
+            Self::Browser => "the pages in Chromium",
+            Self::Interop => "other people's C2PA validators on what we sign (Python)",
+            Self::Corpus => "every file of the corpus through the command line",
+        }
+    }
+
+    /// The suite of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|suite| suite.name() == name)
+    }
+}
+
+/// What suites share: made when the first suite needs it.
+#[derive(Debug)]
+pub struct Bench<'a> {
+    ctx: &'a Context,
+    toolchain: &'a Toolchain,
+    corpus: Option<PathBuf>,
+    npm: OnceCell<()>,
+    built: OnceCell<()>,
+    cli: OnceCell<PathBuf>,
+    site: OnceCell<(Running, Credentials)>,
+}
+
+impl<'a> Bench<'a> {
+    /// Nothing is made yet. `corpus` is the folder of real files, when there is one.
+    pub fn new(ctx: &'a Context, toolchain: &'a Toolchain, corpus: Option<PathBuf>) -> Self {
+        Self {
+            ctx,
+            toolchain,
+            corpus,
+            npm: OnceCell::new(),
+            built: OnceCell::new(),
+            cli: OnceCell::new(),
+            site: OnceCell::new(),
+        }
+    }
+
+    /// Runs a suite; `Err` is a failure outside the tests themselves, such as a build.
+    pub fn run(&self, suite: Suite) -> Result<Counts> {
+        match suite {
+            Suite::Unit => self.unit(),
+            Suite::Web => self.npm_script("Pages: unit tests", "test").map(|output| self.judge(&output)),
+            Suite::Types => self.npm_script("Pages: types", "check").map(|output| Counts::single(output.ok)),
+            Suite::Contract => self.contract(),
+            Suite::Api => self.api(),
+            Suite::Browser => self.browser(),
+            Suite::Interop => self.interop(),
+            Suite::Corpus => self.corpus(),
+        }
+    }
+
+    fn unit(&self) -> Result<Counts> {
+        crate::toolchain::require_c_compiler(self.ctx)?;
+        // These two only run as wasm; the third needs a running Worker.
+        let elsewhere = ["labeler-browser", "labeler-worker", "labeler-api-tests"];
+        let test = self.toolchain.cargo(self.ctx).args(["test", "--workspace", "--no-fail-fast"]);
+        let test = elsewhere.iter().fold(test, |test, package| test.args(["--exclude", package]));
+        let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT);
+        let output = self.ctx.progress.try_step("Rust tests", &test)?;
+        Ok(self.judge(&output))
+    }
+
+    fn npm_script(&self, step: &str, script: &str) -> Result<crate::process::Output> {
+        self.engine()?;
+        let run = Cmd::new("npm").args(["run", "--silent", script]).dir(self.ctx.path("web")).limit(LIMIT);
+        let output = self.ctx.progress.try_step(step, &quiet(run))?;
+        if !output.ok {
+            println!("{}", tail(&output.text));
+        }
+        Ok(output)
+    }
+
+    fn contract(&self) -> Result<Counts> {
+        if !has_feature(self.ctx, "worker", "contract-tests")? {
+            fail!("the Worker has no feature contract-tests, so the store's contract cannot run on D1");
+        }
+        let (running, _) = self.site()?;
+        // The last line is the status, what is before it the report.
+        let script = "const answer = await fetch(process.argv[1] + '/__contract', { method: 'POST' });\n\
+            console.log(await answer.text());\nif (answer.status !== 200) { console.log('HTTP status ' + answer.status); process.exitCode = 1; }";
+        let ask = Cmd::new("node").args(["--input-type=module", "--eval", script, &running.url]).limit(LIMIT);
+        let output = self.ctx.progress.try_step("Store contract on D1", &ask)?;
+        let counts = contract_counts(&output.text).unwrap_or_else(|| read_counts(&output.text));
+        let failed = !output.ok || counts.failed > 0 || counts.is_empty();
+        if failed {
+            println!("{}\n{}", tail(&output.text), running.tail());
+        }
+        Ok(settle(counts, output.ok))
+    }
+
+    fn api(&self) -> Result<Counts> {
+        let (running, credentials) = self.site()?;
+        let test = self.toolchain.cargo(self.ctx).args(["test", "--package", "labeler-api-tests", "--no-fail-fast"]);
+        let test = test.args(wasm::locked(self.ctx)).limit(LIMIT);
+        let test = self.with_corpus(with_site(test, running, credentials));
+        let output = self.ctx.progress.try_step("API tests", &test)?;
+        let counts = self.judge(&output);
+        if counts.failed > 0 {
+            println!("  What the Worker printed last:\n{}", running.tail());
+        }
+        Ok(counts)
+    }
+
+    fn browser(&self) -> Result<Counts> {
+        let Some(chromium) = helpers::chromium(self.ctx)? else {
+            return self.cannot("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+        };
+        let (running, credentials) = self.site()?;
+        let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
+        let test = with_site(quiet(test), running, credentials)
+            .env("LABELER_CHROMIUM", &chromium)
+            .env("CHROMIUM", &chromium)
+            .limit(LIMIT);
+        let output = self.ctx.progress.try_step("Pages in Chromium", &self.with_corpus(test))?;
+        Ok(self.judge(&output))
+    }
+
+    fn interop(&self) -> Result<Counts> {
+        let Some(python) = helpers::validators(self.ctx)? else {
+            return self.cannot("Python with the validators could not be installed");
+        };
+        let cli = self.cli()?;
+        let folder = self.scratch("interop");
+        let _ = std::fs::remove_dir_all(&folder);
+        let (signed, keys) = (folder.join("signed"), folder.join("keys"));
+        std::fs::create_dir_all(&signed)?;
+        for (number, source) in self.interop_sources(cli, &folder)?.iter().enumerate() {
+            let name = source.file_name().unwrap_or_default().to_string_lossy();
+            let label = Cmd::new(cli)
+                .arg("label")
+                .arg(source)
+                .arg("-o")
+                .arg(signed.join(format!("{number:02}-{name}")))
+                .env("LABELER_CONFIG", &keys)
+                .limit(FILE_LIMIT);
+            self.ctx.progress.step(&format!("Label {name}"), &label)?;
+        }
+        let validate = Cmd::new(&python)
+            .arg(self.ctx.path("tests/interop/validate.py"))
+            .arg(&signed)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .limit(LIMIT);
+        let root = keys.join("development-root.pem");
+        let validate = if root.exists() { validate.arg("--root").arg(root) } else { validate };
+        let output = self.ctx.progress.try_step("Other people's validators", &validate)?;
+        Ok(self.judge(&output))
+    }
+
+    /// Files to label: those that the command line makes, and the corpus's JPEG and PNG files, with and without
+    /// credentials of their own.
+    fn interop_sources(&self, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+        let mut sources = Vec::new();
+        for name in ["sample.jpg", "sample.png"] {
+            let sample = folder.join(name);
+            let make = Cmd::new(cli).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
+            self.ctx.progress.step(&format!("Make {name}"), &make)?;
+            sources.push(sample);
+        }
+        if let Some(corpus) = &self.corpus {
+            let real = ["plain/photo.jpg", "plain/photo.png", "plain/large-photo.jpg", "generators/chatgpt-1.png"];
+            let more = ["generators/firefly-1.png", "generators/flux-1.jpg", "signed/adobe-20220124-C.jpg"];
+            sources.extend(real.iter().chain(&more).map(|name| corpus.join(name)).filter(|path| path.is_file()));
+        }
+        Ok(sources)
+    }
+
+    fn corpus(&self) -> Result<Counts> {
+        let Some(corpus) = &self.corpus else {
+            self.ctx.progress.say("  No corpus: set LABELER_CORPUS to a folder of media files to run this suite");
+            return Ok(Counts { skipped: 1, ..Counts::default() });
+        };
+        let cli = self.cli()?;
+        let mut counts = Counts::default();
+        for file in files_below(corpus)? {
+            let check = Cmd::new(cli).args(["check", "--json"]).arg(&file).limit(FILE_LIMIT);
+            let log = self.scratch("corpus.log");
+            let output = check.run_quietly(&log)?;
+            let ok = matches!(output.code, Some(0..=2)) && !output.text.contains("panicked at");
+            if !ok {
+                self.ctx.progress.say(format!("✗ {}: {}", file.display(), output.ended));
+                println!("{}", tail(&output.text));
+            }
+            counts = counts + Counts::single(ok);
+        }
+        Ok(settle(counts, true))
+    }
+
+    fn with_corpus(&self, cmd: Cmd) -> Cmd {
+        match &self.corpus {
+            Some(corpus) => cmd.env("LABELER_CORPUS", corpus),
+            None => cmd.env_remove("LABELER_CORPUS"),
+        }
+    }
+
+    fn judge(&self, output: &crate::process::Output) -> Counts {
+        let counts = settle(read_counts(&output.text), output.ok);
+        if counts.failed > 0 {
+            println!("{}", failures(&output.text));
+        }
+        counts
+    }
+
+    /// In CI a missing program is a failure: a run that tests less must not look like one that passed.
+    fn cannot(&self, why: &str) -> Result<Counts> {
+        if self.ctx.ci {
+            fail!("{why}");
+        }
+        self.ctx.progress.say(format!("  Skipped: {why}"));
+        Ok(Counts { skipped: 1, ..Counts::default() })
+    }
+
+    fn scratch(&self, name: &str) -> PathBuf {
+        self.ctx.private().join("test").join(name)
+    }
+
+    fn cli(&self) -> Result<&PathBuf> {
+        get_or_make(&self.cli, || build_cli(self.ctx, self.toolchain))
+    }
+
+    fn npm(&self) -> Result<&()> {
+        get_or_make(&self.npm, || npm_packages(self.ctx))
+    }
+
+    /// Both wasm modules: the pages' types and tests import the engine's bindings.
+    fn engine(&self) -> Result<&()> {
+        self.npm()?;
+        get_or_make(&self.built, || {
+            let tools = Tools::find(self.ctx, self.toolchain)?;
+            wasm::build(self.ctx, self.toolchain, &tools, Kind::Test)
+        })
+    }
+
+    fn site(&self) -> Result<&(Running, Credentials)> {
+        get_or_make(&self.site, || {
+            self.engine()?;
+            wasm::pages(self.ctx)?;
+            let site = Site::fresh(&self.scratch("site"))?;
+            let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
+                fail!("the test site was not fresh");
+            };
+            site.migrate(self.ctx)?;
+            let running = site.start(self.ctx, Kind::Test, free_port()?)?;
+            Ok((running, credentials))
+        })
+    }
+}
+
+fn with_site(cmd: Cmd, running: &Running, credentials: &Credentials) -> Cmd {
+    cmd.env("LABELER_URL", &running.url)
+        .env("LABELER_LIVE_KEY", &credentials.live_key)
+        .env("LABELER_TEST_KEY", &credentials.test_key)
+        .env("LABELER_OWNER_EMAIL", &credentials.email)
+        .env("LABELER_OWNER_PASSWORD", &credentials.password)
+}
+
+fn get_or_make<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
+    if cell.get().is_none() {
+        let _ = cell.set(make()?);
+    }
+    cell.get().ok_or_else(|| crate::error::Failure::new("made twice at once"))
+}
+
+/// A runner that failed without naming a failed test, or ran none, is one failure.
+fn settle(counts: Counts, ok: bool) -> Counts {
+    if counts.failed == 0 && (!ok || counts.is_empty()) { counts + Counts::single(false) } else { counts }
+}
+
+/// `{"passed": N, "failed": N, …}` as the Worker's contract route answers, the first line of the output.
+fn contract_counts(output: &str) -> Option<Counts> {
+    let json: serde_json::Value = serde_json::from_str(output.lines().next()?).ok()?;
+    let number = |name: &str| match json.get(name)? {
+        serde_json::Value::Array(items) => u64::try_from(items.len()).ok(),
+        value => value.as_u64(),
+    };
+    Some(Counts { passed: number("passed")?, failed: number("failed")?, skipped: 0 })
+}
+
+/// The part of a runner's output that explains failures: from the first mention of one, at most 200 lines.
+fn failures(output: &str) -> String {
+    let lines: Vec<&str> = output.lines().collect();
+    let mentions = |line: &&str| {
+        let line = crate::counts::strip_ansi(line);
+        ["failures:", "FAIL", "not ok", "error[", "error:", "✗", "✖"].iter().any(|sign| line.contains(sign))
+    };
+    match lines.iter().position(mentions) {
+        Some(first) => {
+            let shown: Vec<String> = lines.iter().skip(first).take(200).map(|line| format!("    {line}")).collect();
+            shown.join("\n")
+        }
+        None => tail(output),
+    }
+}
+
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder)? {
+            let entry = entry?;
+            let hidden = entry.file_name().to_string_lossy().starts_with('.');
+            let text = entry.path().extension() == Some(&OsString::from("md"));
+            if entry.file_type()?.is_dir() {
+                folders.push(entry.path());
+            } else if !hidden && !text {
+                files.push(entry.path());
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suite_has_a_name_of_its_own() {
+        for suite in Suite::ALL {
+            assert_eq!(Suite::named(suite.name()), Some(suite));
+        }
+        assert_eq!(Suite::named("everything"), None);
+    }
+
+    #[test]
+    fn silence_and_crashes_count_as_failures() {
+        let none = Counts::default();
+        assert_eq!(settle(none, true), Counts::single(false), "ran nothing");
+        assert_eq!(settle(none, false), Counts::single(false), "did not compile");
+        let five = Counts { passed: 5, ..none };
+        assert_eq!(settle(five, true), five);
+        assert_eq!(settle(five, false), Counts { failed: 1, ..five }, "crashed after five");
+        let honest = Counts { passed: 5, failed: 2, skipped: 0 };
+        assert_eq!(settle(honest, false), honest);
+    }
+
+    #[test]
+    fn the_contract_route_may_count_or_list() {
+        assert_eq!(contract_counts("{\"passed\":3,\"failed\":1}"), Some(Counts { passed: 3, failed: 1, skipped: 0 }));
+        let listed = "{\"passed\":[\"a\",\"b\"],\"failed\":[]}\n";
+        assert_eq!(contract_counts(listed), Some(Counts { passed: 2, failed: 0, skipped: 0 }));
+        assert_eq!(contract_counts("Not found"), None);
+    }
+
+    #[test]
+    fn failures_start_where_they_are_named() {
+        let output = "running 2 tests\ntest a ... ok\nfailures:\n  b: left 1, right 2\n";
+        assert_eq!(failures(output), "    failures:\n      b: left 1, right 2");
+        assert_eq!(failures("nothing said"), "    nothing said");
+    }
+}

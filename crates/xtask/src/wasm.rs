@@ -1,0 +1,203 @@
+//! Builds the two wasm modules: the Worker (`build/`) and the browser engine (`pkg/generated/`).
+//!
+//! Invariant: development builds compile both in one cargo invocation. Cargo then resolves one set of features for
+//! the dependencies they share, and the signing engine, by far the largest, is compiled once instead of twice.
+
+use crate::context::Context;
+use crate::error::{Result, While};
+use crate::fail;
+use crate::process::Cmd;
+use crate::stamp::{Inputs, Stamp};
+use crate::toolchain::{Toolchain, WASM};
+use crate::tools::{Tools, with_helpers};
+use std::path::{Path, PathBuf};
+
+/// wasm-opt's flags: everything rustc's target and `.cargo/config.toml` may emit, and nothing newer.
+const WASM_OPT: [&str; 9] = [
+    "-Oz",
+    "--enable-mutable-globals",
+    "--enable-sign-ext",
+    "--enable-nontrapping-float-to-int",
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-reference-types",
+    "--enable-exception-handling",
+    "--enable-simd",
+];
+
+/// The browser engine's file name without endings.
+const ENGINE: &str = "labeler_browser";
+
+/// What to build.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// No LTO, little optimisation: for `dev`.
+    Development,
+    /// As development, with the routes that the tests need and a deployment must not have.
+    Test,
+    /// What is deployed: LTO, then wasm-opt.
+    Release,
+}
+
+impl Kind {
+    /// Where the Worker of this kind goes.
+    pub fn worker_dir(self, ctx: &Context) -> PathBuf {
+        match self {
+            Self::Test => ctx.private().join("test-build"),
+            Self::Development | Self::Release => ctx.path("build"),
+        }
+    }
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Test => "test",
+            Self::Release => "release",
+        }
+    }
+}
+
+/// Builds Worker and browser engine when a source, a tool or the kind has changed.
+pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) -> Result<()> {
+    let worker = kind.worker_dir(ctx);
+    let engine = ctx.path("pkg/generated");
+    let worker_stamp = Stamp::new(&worker, ".labeler-stamp", inputs(ctx, toolchain, tools)?.text(kind.name()));
+    // A test build has the same engine as a development build.
+    let engine_kind = if kind == Kind::Release { "release" } else { "development" };
+    let engine_stamp = Stamp::new(&engine, ".labeler-stamp", inputs(ctx, toolchain, tools)?.text(engine_kind));
+    let worker_files = [worker.join("index.js"), worker.join("index_bg.wasm")];
+    let engine_file = engine.join(format!("{ENGINE}_bg.wasm"));
+    let worker_fresh = worker_stamp.is_fresh(&worker_files.each_ref().map(PathBuf::as_path));
+    let engine_fresh = engine_stamp.is_fresh(&[&engine_file]);
+
+    if !worker_fresh || (!engine_fresh && kind != Kind::Release) {
+        build_worker(ctx, toolchain, tools, kind, &worker)?;
+        if kind == Kind::Release {
+            optimise(ctx, "wasm-opt of the Worker", &worker.join("index_bg.wasm"))?;
+        }
+        worker_stamp.write()?;
+    }
+    if !engine_fresh {
+        if kind == Kind::Release {
+            let cargo = toolchain.cargo(ctx).env("WASM_BINDGEN_USE_JS_SYS", "1").args(locked(ctx));
+            let args = ["build", "--release", "--lib", "--target", WASM, "--package", "labeler-browser"];
+            ctx.progress.step("Browser module (release)", &cargo.args(args))?;
+        }
+        bind_engine(ctx, tools, kind, &engine)?;
+        if kind == Kind::Release {
+            optimise(ctx, "wasm-opt of the browser module", &engine_file)?;
+        }
+        engine_stamp.write()?;
+    }
+    Ok(())
+}
+
+fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind, out: &Path) -> Result<()> {
+    // worker-build takes the folder relative to the crate.
+    let relative = Path::new("..").join(out.strip_prefix(&ctx.root).unwrap_or(out));
+    let build = toolchain.environment(Cmd::new(&tools.worker_build)).dir(ctx.path("worker"));
+    let build = with_helpers(ctx, tools, build)?
+        .env("CARGO_TARGET_DIR", &ctx.target)
+        .env("RUST_LOG", "warn")
+        .args([if kind == Kind::Release { "--release" } else { "--dev" }, "--no-opt", "--out-dir"])
+        .arg(relative)
+        .args(["--package", "labeler-worker"]);
+    let build = if kind == Kind::Release { build } else { build.args(["--package", "labeler-browser"]) };
+    let build = if kind == Kind::Test && has_feature(ctx, "worker", "contract-tests")? {
+        build.args(["--features", "labeler-worker/contract-tests"])
+    } else {
+        build
+    };
+    let step = match kind {
+        Kind::Release => "Worker (release)",
+        Kind::Development => "Worker and browser module",
+        Kind::Test => "Worker and browser module (test)",
+    };
+    ctx.progress.step(step, &build.args(locked(ctx)))?;
+    Ok(())
+}
+
+fn bind_engine(ctx: &Context, tools: &Tools, kind: Kind, out: &Path) -> Result<()> {
+    let profile = if kind == Kind::Release { "release" } else { "debug" };
+    let module = ctx.target.join(WASM).join(profile).join(format!("{ENGINE}.wasm"));
+    let bind = Cmd::new(&tools.wasm_bindgen)
+        .args(["--target", "web", "--out-name", ENGINE, "--out-dir"])
+        .arg(out)
+        .args(["--remove-producers-section", "--remove-name-section"])
+        .arg(module);
+    ctx.progress.step("Browser module bindings", &bind)?;
+    Ok(())
+}
+
+fn optimise(ctx: &Context, step: &str, module: &Path) -> Result<()> {
+    let small = module.with_extension("small");
+    let opt = Cmd::new(ctx.npm_bin("wasm-opt")).args(WASM_OPT).arg("-o").arg(&small).arg(module);
+    ctx.progress.step(step, &opt)?;
+    std::fs::rename(&small, module).while_doing(format_args!("replacing {}", module.display()))
+}
+
+/// In CI the lock file must be right; a developer may just have added a dependency.
+pub fn locked(ctx: &Context) -> Option<&'static str> {
+    ctx.ci.then_some("--locked")
+}
+
+/// True when the crate in `folder` declares the feature.
+pub fn has_feature(ctx: &Context, folder: &str, feature: &str) -> Result<bool> {
+    let manifest = ctx.path(folder).join("Cargo.toml");
+    let text = std::fs::read_to_string(&manifest).while_doing(format_args!("reading {}", manifest.display()))?;
+    Ok(declares_feature(&text, feature))
+}
+
+fn declares_feature(manifest: &str, feature: &str) -> bool {
+    let mut in_features = false;
+    manifest.lines().map(str::trim).any(|line| {
+        if line.starts_with('[') {
+            in_features = line == "[features]";
+        }
+        in_features && line.split_once('=').is_some_and(|(name, _)| name.trim().trim_matches('"') == feature)
+    })
+}
+
+fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs> {
+    Inputs::new()
+        .text(&toolchain.identity)
+        .text(tools.identity())
+        .text(std::env::var("RUSTFLAGS").unwrap_or_default())
+        .path(&ctx.path("Cargo.toml"), &[])?
+        .path(&ctx.path("Cargo.lock"), &[])?
+        .path(&ctx.path(".cargo/config.toml"), &[])?
+        .path(&ctx.path("migrations"), &[])?
+        .path(&ctx.path("worker"), &["build", "node_modules", "target"])?
+        .path(&ctx.path("crates"), &["xtask", "cli", "tests", "benches", "target"])
+}
+
+/// Builds the pages when they, the engine or an npm package have changed.
+pub fn pages(ctx: &Context) -> Result<()> {
+    let dist = ctx.path("web/dist");
+    let inputs = Inputs::new()
+        .path(&ctx.path("web"), &["node_modules", "dist"])?
+        .path(&ctx.path("pkg"), &["node_modules"])?;
+    let stamp = Stamp::new(&ctx.private().join("stamps"), "pages", inputs);
+    if stamp.is_fresh(&[&dist.join("index.html")]) {
+        return Ok(());
+    }
+    let build = Cmd::new("npm").args(["run", "--silent", "build"]).dir(ctx.path("web"));
+    ctx.progress.step("Pages", &crate::tools::quiet(build))?;
+    if !dist.join("index.html").exists() {
+        fail!("the build of the pages left no {}", dist.join("index.html").display());
+    }
+    stamp.write()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::declares_feature;
+
+    #[test]
+    fn features_are_read_from_their_own_table() {
+        let manifest = "[dependencies]\ncontract-tests = \"1\"\n\n[features]\ndefault = []\ncontract-tests = [\"x/y\"]\n";
+        assert!(declares_feature(manifest, "contract-tests"));
+        assert!(!declares_feature("[dependencies]\ncontract-tests = \"1\"\n", "contract-tests"));
+        assert!(!declares_feature(manifest, "contract"));
+    }
+}
