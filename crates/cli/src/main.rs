@@ -1,2 +1,66 @@
-//! The `labeler` command.
-fn main() {}
+//! The `labeler` command: check and label files, and set up an installation.
+//!
+//! Exit codes fail closed: 0 every file passes, 1 a region fails, 2 something could not be read or done.
+
+mod admin;
+mod check;
+mod identity;
+mod label;
+mod sample;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Labels AI-made media and checks files against the laws on AI transparency.
+#[derive(Parser)]
+#[command(name = "labeler", version, about, arg_required_else_help = true)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Check files: what they say about their origin, judged by the laws of the EU, California and China.
+    #[command(after_help = "Exit codes: 0 no region fails, 1 a region fails, 2 a file could not be read.")]
+    Check(check::Args),
+    /// Label an image: sign a C2PA manifest that states its origin.
+    Label(label::Args),
+    /// Set up an installation: secrets, development certificate, first owner and keys.
+    #[command(subcommand)]
+    Admin(admin::Command),
+}
+
+/// How a command ended, apart from errors.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Outcome {
+    Fine,
+    Fails,
+    Unreadable,
+}
+
+impl From<Outcome> for ExitCode {
+    fn from(outcome: Outcome) -> Self {
+        match outcome {
+            Outcome::Fine => Self::from(0),
+            Outcome::Fails => Self::from(1),
+            Outcome::Unreadable => Self::from(2),
+        }
+    }
+}
+
+fn main() -> ExitCode {
+    let result = match Cli::parse().command {
+        Command::Check(args) => check::run(&args),
+        Command::Label(args) => label::run(&args),
+        Command::Admin(command) => admin::run(&command),
+    };
+    match result {
+        Ok(outcome) => outcome.into(),
+        Err(message) => {
+            eprintln!("labeler: {message}");
+            Outcome::Unreadable.into()
+        }
+    }
+}

@@ -12,7 +12,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::identity::{fingerprint, is_development};
 use crate::summary::{
-    Action, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Software, Status,
+    Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Software, Status,
     TimeStamp, TrainingMining, Validation,
 };
 use crate::trust::{ACCEPTED_EKUS, TrustList, time_stamping_setting};
@@ -218,6 +218,7 @@ fn summarise(manifest: &c2pa::Manifest, label: &str, active: bool) -> Manifest {
         label: label.to_owned(),
         active,
         title: manifest.title().map(str::to_owned),
+        instance_id: Some(manifest.instance_id().to_owned()).filter(|id| !id.is_empty()),
         claim_generator: claim_generator(manifest),
         claim_version: manifest.claim_version(),
         signed_by: manifest.issuer().or_else(|| manifest.common_name()),
@@ -234,6 +235,12 @@ fn summarise(manifest: &c2pa::Manifest, label: &str, active: bool) -> Manifest {
             summary.soft_bindings.push(soft_binding(data));
         } else if name.ends_with(".training-mining") {
             summary.training_mining.extend(training_mining(name, data));
+        } else if name.starts_with("c2pa.ai-disclosure") {
+            summary.ai_disclosures.push(data.clone());
+        } else if name.starts_with("cawg.identity") {
+            summary.identities.extend(identity(data));
+        } else {
+            summary.asserted_source_types.extend(source_types(name, data));
         }
     }
     summary.ingredients = manifest.ingredients().iter().map(ingredient).collect();
@@ -315,6 +322,32 @@ fn training_mining(label: &str, data: &Value) -> Vec<TrainingMining> {
         .collect();
     entries.sort_by(|a, b| a.entry.cmp(&b.entry));
     entries
+}
+
+/// The name in a CAWG identity assertion: of its verified identities, or of the credential's subject.
+fn identity(data: &Value) -> Vec<String> {
+    data["verifiedIdentities"]
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter_map(|identity| identity["name"].as_str().or_else(|| identity["username"].as_str()))
+        .chain(data["signature_info"]["issuer"].as_str())
+        .map(str::to_owned)
+        .collect()
+}
+
+/// Values of `DigitalSourceType` fields in a metadata assertion: XMP in JSON-LD, where the prefix is free. Top level and
+/// one level of structures, as the IPTC schema has it.
+fn source_types(label: &str, data: &Value) -> Vec<AssertedSourceType> {
+    let fields = data.as_object().into_iter().flatten();
+    let nested = fields.clone().filter_map(|(_, value)| value.as_object()).flatten();
+    fields
+        .chain(nested)
+        .filter(|(key, _)| key.rsplit(':').next().is_some_and(|name| name.eq_ignore_ascii_case("digitalSourceType")))
+        .filter_map(|(_, value)| {
+            Some(AssertedSourceType { assertion: label.to_owned(), value: value.as_str()?.to_owned() })
+        })
+        .collect()
 }
 
 fn ingredient(ingredient: &c2pa::Ingredient) -> Ingredient {

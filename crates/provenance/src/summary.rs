@@ -186,6 +186,16 @@ pub struct TrainingMining {
     pub permission: String,
 }
 
+/// A digital source type outside actions.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AssertedSourceType {
+    /// Label of the assertion.
+    pub assertion: String,
+    /// Value, verbatim.
+    pub value: String,
+}
+
 /// One manifest of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -196,6 +206,8 @@ pub struct Manifest {
     pub active: bool,
     /// Title of the asset.
     pub title: Option<String>,
+    /// Instance id of the claim.
+    pub instance_id: Option<String>,
     /// The software that wrote the claim.
     pub claim_generator: Option<Software>,
     /// Claim version, 1 or 2.
@@ -212,6 +224,12 @@ pub struct Manifest {
     pub soft_bindings: Vec<SoftBinding>,
     /// Training and data mining statements.
     pub training_mining: Vec<TrainingMining>,
+    /// Digital source types that assertions other than actions state, verbatim.
+    pub asserted_source_types: Vec<AssertedSourceType>,
+    /// `c2pa.ai-disclosure` assertions, verbatim.
+    pub ai_disclosures: Vec<serde_json::Value>,
+    /// Names that CAWG identity assertions give.
+    pub identities: Vec<String>,
     /// Assertion labels, in order.
     pub assertions: Vec<String>,
 }

@@ -1,0 +1,421 @@
+//! Turns what the readers found into the facts that the rules judge.
+
+use std::collections::HashMap;
+
+use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind};
+use labeler_provenance as c2pa;
+use labeler_provenance::trust::TrustListInfo;
+use labeler_provenance::{Integrity, Provenance};
+use labeler_rules::evidence as facts;
+use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
+use labeler_rules::SourceType;
+
+use crate::report::{MarkReport, WatermarkReport};
+
+/// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
+const NOT_CHECKABLE: [&str; 5] = ["SynthID", "Digimarc", "TrustMark", "Content Seal", "Imatag"];
+
+/// Gathers the evidence.
+pub(crate) fn gather(
+    format: Format,
+    metadata: &Metadata,
+    provenance: &Provenance,
+    lists: &[TrustListInfo],
+) -> Evidence {
+    Evidence {
+        file: file_facts(format),
+        readings: readings(metadata, provenance),
+        c2pa: c2pa_facts(metadata, provenance, lists),
+        metadata: metadata_facts(metadata),
+        aigc: metadata.aigc.iter().map(aigc_site).collect(),
+        traces: metadata.generators.iter().map(trace).collect(),
+        invisible_marks: invisible_marks(provenance),
+        visible_label: visible_label(provenance),
+        ..Evidence::default()
+    }
+}
+
+/// The report's view of the invisible marks in the evidence.
+pub(crate) fn marks(evidence: &Evidence) -> WatermarkReport {
+    let (open, closed): (Vec<_>, Vec<_>) =
+        evidence.invisible_marks.iter().partition(|m| m.state != facts::MarkState::NotCheckable);
+    WatermarkReport {
+        probed: false,
+        marks: open
+            .into_iter()
+            .map(|mark| MarkReport {
+                name: mark.name.clone(),
+                decoded: mark.state == facts::MarkState::Decoded,
+                payload: Some(mark.detail.clone()).filter(|detail| !detail.is_empty()),
+                source: mark.site.location.clone(),
+            })
+            .collect(),
+        not_checkable: closed.into_iter().map(|mark| mark.name.clone()).collect(),
+    }
+}
+
+fn file_facts(format: Format) -> facts::FileFacts {
+    facts::FileFacts {
+        modality: match format.modality() {
+            Modality::Image => facts::Modality::Image,
+            Modality::Video => facts::Modality::Video,
+            Modality::Audio => facts::Modality::Audio,
+            Modality::Document => facts::Modality::Document,
+        },
+        container: format.extension().to_owned(),
+        metadata: facts::MetadataSupport::Carries,
+    }
+}
+
+/// A reading is complete when nothing had to be left out; a file that is cut short or damaged was read in part.
+fn readings(metadata: &Metadata, provenance: &Provenance) -> Readings {
+    let partial = metadata.warnings.iter().any(|w| {
+        matches!(w.kind, WarningKind::Truncated | WarningKind::Malformed | WarningKind::Limit | WarningKind::Unread)
+    });
+    let reading = if partial { Reading::Partial } else { Reading::Complete };
+    Readings {
+        c2pa: if provenance.integrity == Integrity::Unreadable { Reading::Partial } else { reading },
+        metadata: reading,
+        aigc: reading,
+    }
+}
+
+fn site(location: &labeler_media::Location) -> Site {
+    Site::at(location.path.clone(), location.offset)
+}
+
+fn in_manifest(label: &str, part: &str) -> Site {
+    Site::new(format!("manifest {label} / {part}"))
+}
+
+fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListInfo]) -> facts::C2paFacts {
+    let remote = metadata.iptc.provenance.as_ref().map(|f| Located::new(f.value.clone(), site(&f.location)));
+    let store = metadata.c2pa.first().map(|c| site(&c.location)).unwrap_or_default();
+    let presence = match provenance.integrity {
+        Integrity::None if remote.is_some() => facts::C2paPresence::Remote,
+        Integrity::None => facts::C2paPresence::Absent,
+        Integrity::Unreadable => facts::C2paPresence::Unreadable,
+        Integrity::Intact | Integrity::Broken => facts::C2paPresence::Present,
+    };
+    let listed = |list: &TrustListInfo| format!("{} ({})", list.name, list.date);
+    let trusted_by = provenance.signer.as_ref().and_then(|s| s.trusted_by.as_ref());
+    let present = presence == facts::C2paPresence::Present;
+    let positions = positions(provenance);
+    let active = provenance.manifests.iter().find(|m| m.active);
+
+    let mut out = facts::C2paFacts {
+        presence,
+        site: store,
+        integrity: match provenance.integrity {
+            Integrity::Intact => facts::Integrity::Valid,
+            Integrity::Broken => facts::Integrity::Invalid,
+            Integrity::None | Integrity::Unreadable => facts::Integrity::Unknown,
+        },
+        failure_codes: provenance.validation.failure.iter().map(|s| s.code.clone()).collect(),
+        signer: provenance.signer.as_ref().map(signer),
+        trust: match (present, trusted_by) {
+            (false, _) => facts::Trust::Unknown,
+            (true, Some(_)) => facts::Trust::Trusted,
+            (true, None) => facts::Trust::Untrusted,
+        },
+        trusted_by: trusted_by.map(listed),
+        trust_list_kind: trusted_by.map(|list| match list.id.as_str() {
+            "c2pa" => facts::TrustListKind::Official,
+            "itl" => facts::TrustListKind::Interim,
+            _ => facts::TrustListKind::Operator,
+        }),
+        lists_consulted: if present { lists.iter().map(listed).collect() } else { Vec::new() },
+        certificate_time: match provenance.certificate_time {
+            c2pa::CertificateTime::Unknown => facts::CertificateTime::Unknown,
+            c2pa::CertificateTime::InTime => facts::CertificateTime::Inside,
+            c2pa::CertificateTime::Expired => facts::CertificateTime::Expired,
+            c2pa::CertificateTime::NotYetValid => facts::CertificateTime::NotYetValid,
+        },
+        time_stamp: provenance.time_stamp.as_ref().map(|stamp| facts::TimeStamp {
+            valid: Some(stamp.valid),
+            trusted: Some(stamp.trusted),
+            time: stamp.time.clone(),
+            authority: None,
+            site: in_manifest(provenance.active_manifest.as_deref().unwrap_or_default(), "c2pa.signature"),
+        }),
+        manifest_label: provenance.active_manifest.clone(),
+        instance_id: active.and_then(|m| m.instance_id.clone()),
+        claim_generator: active.and_then(|m| {
+            let generator = m.claim_generator.as_ref()?;
+            Some(facts::ClaimGenerator {
+                name: generator.name.clone(),
+                version: generator.version.clone(),
+                site: in_manifest(&m.label, "claim"),
+            })
+        }),
+        ingredients: active.map(|m| m.ingredients.iter().map(|i| ingredient(&m.label, i)).collect()).unwrap_or_default(),
+        remote_manifest: remote.filter(|_| presence == facts::C2paPresence::Remote),
+        ..facts::C2paFacts::default()
+    };
+    for manifest in &provenance.manifests {
+        let position = positions.get(manifest.label.as_str()).copied().unwrap_or_default();
+        manifest_facts(&mut out, manifest, position);
+    }
+    out
+}
+
+/// Adds what one manifest says.
+fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, position: facts::ManifestPosition) {
+    let label = manifest.label.as_str();
+    out.actions.extend(manifest.actions.iter().map(|action| facts::Action {
+        action: action.action.clone(),
+        source_type: action.digital_source_type.as_deref().map(SourceType::read),
+        when: action.when.clone(),
+        software_agent: action
+            .software_agent
+            .as_ref()
+            .map(|agent| facts::SoftwareAgent { name: agent.name.clone(), version: agent.version.clone() }),
+        parameters: action
+            .parameters
+            .iter()
+            .filter_map(|(key, value)| {
+                let text = match value {
+                    serde_json::Value::String(text) => text.clone(),
+                    serde_json::Value::Number(_) | serde_json::Value::Bool(_) => value.to_string(),
+                    _ => return None,
+                };
+                Some((key.clone(), text))
+            })
+            .collect(),
+        position,
+        site: in_manifest(label, "c2pa.actions"),
+    }));
+    out.asserted_source_types.extend(manifest.asserted_source_types.iter().map(|a| facts::AssertedSourceType {
+        source_type: SourceType::read(&a.value),
+        position,
+        site: in_manifest(label, &a.assertion),
+    }));
+    out.soft_bindings.extend(
+        manifest
+            .soft_bindings
+            .iter()
+            .map(|b| facts::SoftBinding { alg: b.alg.clone(), site: in_manifest(label, "c2pa.soft-binding") }),
+    );
+    out.identities.extend(manifest.identities.iter().map(|name| facts::Identity {
+        name: name.clone(),
+        valid: None,
+        site: in_manifest(label, "cawg.identity"),
+    }));
+    out.ai_disclosures.extend(manifest.ai_disclosures.iter().map(|data| {
+        let text = |value: &serde_json::Value| value.as_str().map(str::to_owned);
+        facts::AiDisclosure {
+            model_type: text(&data["modelType"]),
+            model_name: text(&data["modelName"]),
+            model_identifier: text(&data["modelIdentifier"]),
+            human_oversight: text(&data["contentProfile"]["humanOversightLevel"]),
+            site: in_manifest(label, "c2pa.ai-disclosure"),
+        }
+    }));
+    for entry in &manifest.training_mining {
+        let new = facts::TrainingEntry {
+            name: entry.entry.clone(),
+            usage: entry.permission.clone(),
+            constraint_info: None,
+        };
+        let place = in_manifest(label, &entry.assertion);
+        match out.training_mining.iter_mut().find(|t| t.site == place) {
+            Some(assertion) => assertion.entries.push(new),
+            None => out.training_mining.push(facts::TrainingMining {
+                label: entry.assertion.clone(),
+                entries: vec![new],
+                site: place,
+            }),
+        }
+    }
+}
+
+fn signer(signer: &c2pa::Signer) -> facts::Signer {
+    facts::Signer {
+        common_name: signer.common_name.clone(),
+        organisation: signer.organization.clone(),
+        issuer: signer.issuer.clone(),
+        test_certificate: signer.development || signer.self_signed,
+    }
+}
+
+fn ingredient(manifest: &str, ingredient: &c2pa::Ingredient) -> facts::Ingredient {
+    let validity = match (&ingredient.active_manifest, ingredient.failures.is_empty()) {
+        (None, _) => facts::IngredientValidity::NoManifest,
+        (Some(_), true) => facts::IngredientValidity::Valid,
+        (Some(_), false) => facts::IngredientValidity::Invalid,
+    };
+    facts::Ingredient {
+        title: ingredient.title.clone(),
+        relationship: relationship(&ingredient.relationship),
+        validity,
+        manifest_label: ingredient.active_manifest.clone(),
+        site: in_manifest(manifest, "c2pa.ingredient"),
+    }
+}
+
+fn relationship(text: &str) -> facts::Relationship {
+    match text {
+        "componentOf" => facts::Relationship::ComponentOf,
+        "inputTo" => facts::Relationship::InputTo,
+        _ => facts::Relationship::ParentOf,
+    }
+}
+
+/// How each manifest is reached. Through a component or an input once, its own ancestors are reached that way too.
+fn positions(provenance: &Provenance) -> HashMap<&str, facts::ManifestPosition> {
+    let mut positions = HashMap::new();
+    // The manifests are listed breadth-first from the active one, so every parent is placed before its children.
+    for manifest in &provenance.manifests {
+        let own = if manifest.active {
+            facts::ManifestPosition::Active
+        } else {
+            positions.get(manifest.label.as_str()).copied().unwrap_or(facts::ManifestPosition::Parent)
+        };
+        positions.insert(manifest.label.as_str(), own);
+        for ingredient in &manifest.ingredients {
+            let Some(child) = ingredient.active_manifest.as_deref() else { continue };
+            let reached = match (own, relationship(&ingredient.relationship)) {
+                (facts::ManifestPosition::Component | facts::ManifestPosition::Input, _) => own,
+                (_, facts::Relationship::ParentOf) => facts::ManifestPosition::Parent,
+                (_, facts::Relationship::ComponentOf) => facts::ManifestPosition::Component,
+                (_, facts::Relationship::InputTo) => facts::ManifestPosition::Input,
+            };
+            positions.entry(child).or_insert(reached);
+        }
+    }
+    positions
+}
+
+fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
+    let iptc = &metadata.iptc;
+    let one = |field: &Option<labeler_media::IptcField>| -> Vec<Located<String>> {
+        field.iter().map(|f| Located::new(f.value.clone(), site(&f.location))).collect()
+    };
+    let exif = |names: &[&str]| -> Vec<Located<String>> {
+        metadata
+            .exif
+            .iter()
+            .flat_map(|block| &block.fields)
+            .filter(|f| names.contains(&f.name) && !f.value.is_empty())
+            .map(|f| Located::new(f.value.clone(), site(&f.location)))
+            .collect()
+    };
+    let xmp = |paths: &[&str]| -> Vec<Located<String>> {
+        metadata
+            .xmp
+            .iter()
+            .flat_map(|packet| packet.properties.iter().map(move |p| (packet, p)))
+            .filter(|(_, p)| !p.value.is_empty() && paths.iter().any(|path| is_property(&p.path, path)))
+            .map(|(packet, p)| Located::new(p.value.clone(), site(&packet.location)))
+            .collect()
+    };
+
+    let mut prompts = one(&iptc.ai_prompt_information);
+    prompts.extend(
+        metadata
+            .text
+            .iter()
+            .filter(|t| {
+                t.kind == TextKind::PngText
+                    && matches!(t.key.as_str(), "parameters" | "prompt" | "workflow" | "invokeai_metadata" | "sd-metadata" | "Dream")
+            })
+            .map(|t| Located::new(t.value.clone(), site(&t.location))),
+    );
+    let mut unique_ids = one(&iptc.digital_image_guid);
+    unique_ids.extend(xmp(&["xmpMM:InstanceID", "xmpMM:DocumentID"]));
+    unique_ids.extend(exif(&["ImageUniqueID"]));
+    let mut person_names = one(&iptc.ai_prompt_writer_name);
+    person_names.extend(xmp(&["dc:creator", "Iptc4xmpExt:PersonInImage"]));
+    person_names.extend(exif(&["Artist", "CameraOwnerName", "Photographer"]));
+
+    facts::MetadataFacts {
+        source_types: iptc
+            .digital_source_types
+            .iter()
+            .map(|f| Located::new(SourceType::read(&f.raw), site(&f.location)))
+            .collect(),
+        ai_system_used: one(&iptc.ai_system_used),
+        ai_system_version_used: one(&iptc.ai_system_version_used),
+        prompts,
+        unique_ids,
+        create_dates: one(&iptc.create_date),
+        exif_dates: exif(&["DateTimeOriginal", "DateTimeDigitized"]),
+        gps: metadata.gps.iter().map(|l| Located::new(l.path.clone(), site(l))).collect(),
+        person_names,
+        credits: one(&iptc.credit),
+        capture_devices: capture_devices(metadata),
+        data_mining: one(&iptc.data_mining),
+        links: iptc
+            .provenance
+            .iter()
+            .map(|f| Located::new(facts::Link { url: f.value.clone(), resolves: None }, site(&f.location)))
+            .collect(),
+        assistive_technology: None,
+    }
+}
+
+/// Whether a property path is `path` itself or an item of it (`dc:creator[2]`).
+fn is_property(actual: &str, path: &str) -> bool {
+    actual
+        .strip_prefix(path)
+        .is_some_and(|rest| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']') && !rest.contains('/')))
+}
+
+/// Make and model of blocks that also state an exposure date: generators write a bare `Make` of their own name.
+fn capture_devices(metadata: &Metadata) -> Vec<Located<String>> {
+    metadata
+        .exif
+        .iter()
+        .filter_map(|block| {
+            let (make, model) = (block.get("Make")?, block.get("Model")?);
+            block.get("DateTimeOriginal")?;
+            Some(Located::new(format!("{} {}", make.value, model.value), site(&make.location)))
+        })
+        .collect()
+}
+
+fn invisible_marks(provenance: &Provenance) -> Vec<facts::InvisibleMark> {
+    let mut marks: Vec<_> = provenance
+        .manifests
+        .iter()
+        .flat_map(|m| m.soft_bindings.iter().map(move |b| (m, b)))
+        .map(|(manifest, binding)| facts::InvisibleMark {
+            name: binding.alg.clone(),
+            state: facts::MarkState::Declared,
+            says_ai: false,
+            detail: binding.value.clone().unwrap_or_default(),
+            site: in_manifest(&manifest.label, "c2pa.soft-binding"),
+        })
+        .collect();
+    marks.extend(NOT_CHECKABLE.map(|name| facts::InvisibleMark {
+        name: name.to_owned(),
+        state: facts::MarkState::NotCheckable,
+        ..facts::InvisibleMark::default()
+    }));
+    marks
+}
+
+/// The visible label that our own manifests record (`org.labeler.overlay`), believed only while the manifest is intact.
+fn visible_label(provenance: &Provenance) -> facts::VisibleLabel {
+    if provenance.integrity != Integrity::Intact {
+        return facts::VisibleLabel::default();
+    }
+    provenance
+        .manifests
+        .iter()
+        .filter(|m| m.active)
+        .flat_map(|m| m.actions.iter().map(move |a| (m, a)))
+        .find_map(|(manifest, action)| {
+            let overlay = action.parameters.get("org.labeler.overlay")?;
+            Some(facts::VisibleLabel {
+                state: facts::VisibleState::Present,
+                source: facts::VisibleSource::EditAction,
+                text: overlay["text"].as_str().map(str::to_owned),
+                placement: facts::Placement::Corner,
+                ink_height_ratio: overlay["inkHeightRatio"].as_f64(),
+                site: in_manifest(&manifest.label, "c2pa.actions"),
+                ..facts::VisibleLabel::default()
+            })
+        })
+        .unwrap_or_default()
+}

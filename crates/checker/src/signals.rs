@@ -1,0 +1,159 @@
+//! The signals that each region looks for, and what was found.
+
+use std::collections::BTreeMap;
+
+use labeler_rules::Region;
+use labeler_rules::evidence::{C2paPresence, Evidence, Located, MarkState, Reading, Site, VisibleState};
+use serde::Serialize;
+
+/// Whether a signal is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum SignalState {
+    /// It is there.
+    Found,
+    /// Every place of this container was read, and it is not there.
+    Absent,
+    /// It cannot be told.
+    Unknown,
+}
+
+/// One signal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Signal {
+    /// Whether it is there.
+    pub state: SignalState,
+    /// Its value, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// Where it was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub site: Option<Site>,
+}
+
+impl Signal {
+    fn found(value: impl Into<String>, site: &Site) -> Self {
+        Self { state: SignalState::Found, value: Some(value.into()), site: Some(site.clone()) }
+    }
+
+    /// Not found: absent only where everything was read.
+    fn missing(reading: Reading) -> Self {
+        let state = if reading == Reading::Complete { SignalState::Absent } else { SignalState::Unknown };
+        Self { state, value: None, site: None }
+    }
+}
+
+/// The signals of every region.
+pub(crate) fn signals(evidence: &Evidence) -> BTreeMap<Region, BTreeMap<String, Signal>> {
+    let named = |list: Vec<(&str, Signal)>| list.into_iter().map(|(name, signal)| (name.to_owned(), signal)).collect();
+    BTreeMap::from([
+        (
+            Region::Eu,
+            named(vec![
+                ("contentCredentials", credentials(evidence)),
+                ("digitalSourceType", source_type(evidence)),
+                ("timeStamp", time_stamp(evidence)),
+                ("invisibleMark", invisible_mark(evidence)),
+                ("visibleLabel", visible_label(evidence)),
+            ]),
+        ),
+        (
+            Region::California,
+            named(vec![
+                ("contentCredentials", credentials(evidence)),
+                ("digitalSourceType", source_type(evidence)),
+                ("aiSystem", ai_system(evidence)),
+                ("invisibleMark", invisible_mark(evidence)),
+            ]),
+        ),
+        (
+            Region::China,
+            named(vec![("aigcLabel", aigc(evidence)), ("visibleLabel", visible_label(evidence))]),
+        ),
+        (
+            Region::Washington,
+            named(vec![("contentCredentials", credentials(evidence)), ("digitalSourceType", source_type(evidence))]),
+        ),
+    ])
+}
+
+fn credentials(evidence: &Evidence) -> Signal {
+    let c2pa = &evidence.c2pa;
+    match c2pa.presence {
+        C2paPresence::Absent => Signal::missing(evidence.readings.c2pa),
+        C2paPresence::Unreadable => Signal { state: SignalState::Unknown, value: None, site: Some(c2pa.site.clone()) },
+        C2paPresence::Remote => match &c2pa.remote_manifest {
+            Some(remote) => Signal { state: SignalState::Unknown, ..Signal::found(&remote.value, &remote.site) },
+            None => Signal::missing(Reading::Partial),
+        },
+        C2paPresence::Present => Signal::found(c2pa.manifest_label.clone().unwrap_or_default(), &c2pa.site),
+    }
+}
+
+fn source_type(evidence: &Evidence) -> Signal {
+    let in_manifest = evidence
+        .c2pa
+        .actions
+        .iter()
+        .filter_map(|a| a.source_type.as_ref().map(|t| (t, &a.site)))
+        .chain(evidence.c2pa.asserted_source_types.iter().map(|a| (&a.source_type, &a.site)));
+    let in_metadata = evidence.metadata.source_types.iter().map(|t| (&t.value, &t.site));
+    let mut all: Vec<_> = in_manifest.chain(in_metadata).collect();
+    // A statement of AI wins over one that leaves it open: it is what the reader looks for.
+    all.sort_by_key(|(t, _)| !t.says_ai());
+    match all.first() {
+        Some((t, site)) if !t.term.is_empty() => Signal::found(&t.term, site),
+        Some((t, site)) => Signal::found(&t.value, site),
+        None => Signal::missing(evidence.readings.metadata),
+    }
+}
+
+fn ai_system(evidence: &Evidence) -> Signal {
+    let agent = evidence
+        .c2pa
+        .actions
+        .iter()
+        .filter(|a| a.source_type.as_ref().is_some_and(|t| t.says_ai()))
+        .find_map(|a| a.software_agent.as_ref().map(|agent| (agent, &a.site)));
+    if let Some((agent, site)) = agent {
+        let version = agent.version.as_ref().map(|v| format!(" {v}")).unwrap_or_default();
+        return Signal::found(format!("{}{version}", agent.name), site);
+    }
+    first(&evidence.metadata.ai_system_used).unwrap_or_else(|| Signal::missing(evidence.readings.metadata))
+}
+
+fn time_stamp(evidence: &Evidence) -> Signal {
+    match &evidence.c2pa.time_stamp {
+        Some(stamp) => Signal::found(stamp.time.clone().unwrap_or_default(), &stamp.site),
+        None => Signal::missing(evidence.readings.c2pa),
+    }
+}
+
+fn invisible_mark(evidence: &Evidence) -> Signal {
+    match evidence.invisible_marks.iter().find(|m| m.state != MarkState::NotCheckable) {
+        Some(mark) => Signal::found(&mark.name, &mark.site),
+        // No reader knows every mark, so silence never means absence.
+        None => Signal::missing(Reading::NotRead),
+    }
+}
+
+fn visible_label(evidence: &Evidence) -> Signal {
+    let label = &evidence.visible_label;
+    match label.state {
+        VisibleState::Present => Signal::found(label.text.clone().unwrap_or_default(), &label.site),
+        VisibleState::Absent => Signal::missing(Reading::Complete),
+        VisibleState::Unknown => Signal::missing(Reading::NotRead),
+    }
+}
+
+fn aigc(evidence: &Evidence) -> Signal {
+    match evidence.aigc.first() {
+        Some(site) => Signal::found(site.value("Label").unwrap_or_default(), &site.site),
+        None => Signal::missing(evidence.readings.aigc),
+    }
+}
+
+fn first(values: &[Located<String>]) -> Option<Signal> {
+    values.first().map(|located| Signal::found(&located.value, &located.site))
+}

@@ -1,0 +1,115 @@
+//! `labeler admin`: what an installation needs before it can serve.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Subcommand};
+use labeler_store::accounts::NewOwner;
+use labeler_store::bootstrap::bootstrap;
+use labeler_store::{Peppers, Plan, Rng, RngError};
+
+use crate::identity::{self, read, write, write_private};
+use crate::{Outcome, sample};
+
+/// Sub-commands of `labeler admin`.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make secrets, a development certificate, the first owner and two keys for a new installation.
+    ///
+    /// Prints one JSON object with the keys and the owner's sign-in, the only time they are shown.
+    Init(Init),
+    /// Write a small sample picture (JPEG).
+    Sample {
+        /// Where it goes.
+        output: PathBuf,
+    },
+}
+
+/// Options of `labeler admin init`.
+#[derive(ClapArgs)]
+pub struct Init {
+    /// Folder for the development certificate and its key; made if missing.
+    #[arg(long, default_value = ".labeler")]
+    dir: PathBuf,
+    /// File for the statements that store the owner and the keys: `wrangler d1 execute DB --file`.
+    #[arg(long, value_name = "FILE")]
+    sql: PathBuf,
+    /// File for the secrets, in the form of `.dev.vars`.
+    #[arg(long, value_name = "FILE")]
+    vars: PathBuf,
+    /// The owner's e-mail address.
+    #[arg(long, default_value = "owner@labeler.test")]
+    email: String,
+    /// Name of the first workspace.
+    #[arg(long, default_value = "Development")]
+    workspace: String,
+}
+
+/// Runs a sub-command.
+pub fn run(command: &Command) -> Result<Outcome, String> {
+    match command {
+        Command::Init(options) => init(options),
+        Command::Sample { output } => {
+            write(output, &sample::jpeg()?)?;
+            Ok(Outcome::Fine)
+        }
+    }
+}
+
+fn init(options: &Init) -> Result<Outcome, String> {
+    // Running twice must not orphan the rows that the first run's secrets protect.
+    for file in [&options.sql, &options.vars] {
+        if file.exists() {
+            return Err(format!("{} exists already; remove it first if you mean to start anew", file.display()));
+        }
+    }
+    let (chain, key) = identity::development(&options.dir)?;
+    let pepper = format!("1:{}", hex::encode(random::<32>()?));
+    let peppers = Peppers::parse(&pepper).map_err(|e| e.to_string())?;
+    let password = hex::encode(random::<12>()?);
+    let owner = NewOwner {
+        email: options.email.clone(),
+        name: "Owner".to_owned(),
+        password: password.clone(),
+        workspace_name: options.workspace.clone(),
+        plan: Plan::Enterprise,
+    };
+    let made = bootstrap(&owner, identity::now().saturating_mul(1000), &SystemRng, &peppers)
+        .map_err(|e| e.to_string())?;
+    let sql = made.to_sql().map_err(|e| e.to_string())?;
+
+    let line = |name: &str, value: &str| format!("{name}=\"{}\"\n", value.trim_end().replace('\n', "\\n"));
+    let text = |path: &PathBuf| String::from_utf8(read(path)?).map_err(|_| format!("{}: is not PEM", path.display()));
+    let vars = format!(
+        "# Secrets of this machine's development installation. Never commit this file.\n{}{}{}",
+        line("LABELER_PEPPER", &pepper),
+        line("LABELER_SIGNING_CHAIN", &text(&chain)?),
+        line("LABELER_SIGNING_KEY", &text(&key)?),
+    );
+    write_private(&options.sql, &sql)?;
+    write_private(&options.vars, &vars)?;
+    println!(
+        "{}",
+        serde_json::json!({
+            "liveKey": made.live_key.secret,
+            "testKey": made.test_key.secret,
+            "ownerEmail": made.owner.email,
+            "ownerPassword": password,
+            "workspace": made.workspace.name,
+        })
+    );
+    Ok(Outcome::Fine)
+}
+
+struct SystemRng;
+
+impl Rng for SystemRng {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
+        getrandom::fill(bytes).map_err(|_| RngError)
+    }
+}
+
+fn random<const N: usize>() -> Result<[u8; N], String> {
+    let mut bytes = [0; N];
+    SystemRng.fill(&mut bytes).map_err(|e| e.to_string())?;
+    Ok(bytes)
+}
