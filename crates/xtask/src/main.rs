@@ -34,6 +34,7 @@ cargo xtask COMMAND [--verbose]
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
   check                      formatting and lints, on the host and for wasm
   bench [PART…] [--list]     speed, memory and size beside others', as ratios
+  setup                      only install what is missing (the others do it by themselves)
   deploy                     to Cloudflare; without CLOUDFLARE_API_TOKEN it says what it would do
 
 Environment: LABELER_CACHE (tools and logs, ~/.cache/labeler), CARGO_TARGET_DIR, LABELER_CORPUS (real files for
@@ -51,6 +52,7 @@ enum Command {
     Bench(Vec<String>),
     ListParts,
     Deploy,
+    Setup,
 }
 
 fn main() -> ExitCode {
@@ -83,11 +85,20 @@ fn run(command: Command, verbose: bool) -> Result<bool> {
                 Command::Check => check::run(&ctx)?,
                 Command::Bench(parts) => bench::run(&ctx, &parts)?,
                 Command::Deploy => deploy::run(&ctx)?,
+                Command::Setup => setup(&ctx)?,
                 Command::Help | Command::ListSuites | Command::ListParts => {}
             }
         }
     }
     Ok(true)
+}
+
+fn setup(ctx: &Context) -> Result<()> {
+    tools::require_node()?;
+    toolchain::require_c_compiler(ctx)?;
+    let toolchain = toolchain::Toolchain::find(ctx)?;
+    tools::npm_packages(ctx)?;
+    tools::Tools::find(ctx, &toolchain).map(|_| ())
 }
 
 fn parse(args: &[&str]) -> Result<Command> {
@@ -103,6 +114,7 @@ fn parse(args: &[&str]) -> Result<Command> {
         ("build", []) => Command::Build,
         ("check", []) => Command::Check,
         ("deploy", []) => Command::Deploy,
+        ("setup", []) => Command::Setup,
         _ => fail!("`{}` is no command.\n\n{HELP}", args.join(" ")),
     };
     Ok(parsed)

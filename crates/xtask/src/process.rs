@@ -30,6 +30,7 @@ pub struct Cmd {
     env: Vec<(OsString, Option<OsString>)>,
     dir: Option<PathBuf>,
     limit: Option<Duration>,
+    complaining: bool,
 }
 
 /// What a finished program left.
@@ -48,7 +49,7 @@ pub struct Output {
 impl Cmd {
     /// Runs `program`, looked up in PATH unless it is a path.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        Self { program: program.as_ref().to_owned(), args: Vec::new(), env: Vec::new(), dir: None, limit: None }
+        Self { program: program.as_ref().to_owned(), args: Vec::new(), env: Vec::new(), dir: None, limit: None, complaining: false }
     }
 
     /// Adds one argument.
@@ -93,6 +94,13 @@ impl Cmd {
         self
     }
 
+    /// Lets [`Cmd::ask`] pass on what the program says on standard error.
+    #[must_use]
+    pub fn complaining(mut self) -> Self {
+        self.complaining = true;
+        self
+    }
+
     /// The command as a person would type it, for logs and messages.
     pub fn line(&self) -> String {
         std::iter::once(&self.program)
@@ -125,7 +133,8 @@ impl Cmd {
     /// Standard output when the program ends with 0 in at most a minute, else `None`. For questions such as
     /// `--version`.
     pub fn ask(&self) -> Option<String> {
-        let mut child = Group::spawn(self.command().stdout(Stdio::piped()).stderr(Stdio::null())).ok()?;
+        let errors = if self.complaining { Stdio::inherit() } else { Stdio::null() };
+        let mut child = Group::spawn(self.command().stdout(Stdio::piped()).stderr(errors)).ok()?;
         let mut pipe = child.child.stdout.take()?;
         let reader = thread::spawn(move || {
             let mut text = Vec::new();

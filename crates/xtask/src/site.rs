@@ -83,8 +83,9 @@ impl Site {
             .arg(self.bootstrap())
             .arg("--vars")
             .arg(&self.vars);
-        let Some(json) = init.ask() else {
-            fail!("`{}` failed: run it to see why", init.line());
+        // Its output holds the keys: it goes to no log file.
+        let Some(json) = init.complaining().ask() else {
+            fail!("chain, owner and keys could not be made (said above); `cargo xtask dev --reset` starts over");
         };
         ctx.progress.say("✓ Signing chain, owner and keys");
         Credentials::from_json(&serde_json::from_str(&json)?).map(Some)

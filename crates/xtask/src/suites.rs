@@ -100,7 +100,6 @@ pub struct Bench<'a> {
     npm: OnceCell<()>,
     built: OnceCell<()>,
     cli: OnceCell<PathBuf>,
-    site: OnceCell<(Running, Credentials)>,
 }
 
 impl<'a> Bench<'a> {
@@ -113,7 +112,6 @@ impl<'a> Bench<'a> {
             npm: OnceCell::new(),
             built: OnceCell::new(),
             cli: OnceCell::new(),
-            site: OnceCell::new(),
         }
     }
 
@@ -133,8 +131,8 @@ impl<'a> Bench<'a> {
 
     fn unit(&self) -> Result<Counts> {
         crate::toolchain::require_c_compiler(self.ctx)?;
-        // These two only run as wasm; the third needs a running Worker.
-        let elsewhere = ["labeler-browser", "labeler-worker", "labeler-api-tests"];
+        // These only run as wasm.
+        let elsewhere = ["labeler-browser", "labeler-worker"];
         let test = self.toolchain.cargo(self.ctx).args(["test", "--workspace", "--no-fail-fast"]);
         let test = elsewhere.iter().fold(test, |test, package| test.args(["--exclude", package]));
         let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT);
@@ -156,8 +154,7 @@ impl<'a> Bench<'a> {
         if !has_feature(self.ctx, "worker", "contract-tests")? {
             fail!("the Worker has no feature contract-tests, so the store's contract cannot run on D1");
         }
-        let (running, _) = self.site()?;
-        // The last line is the status, what is before it the report.
+        let (running, _) = self.site("contract")?;
         let script = "const answer = await fetch(process.argv[1] + '/__contract', { method: 'POST' });\n\
             console.log(await answer.text());\nif (answer.status !== 200) { console.log('HTTP status ' + answer.status); process.exitCode = 1; }";
         let ask = Cmd::new("node").args(["--input-type=module", "--eval", script, &running.url]).limit(LIMIT);
@@ -171,10 +168,10 @@ impl<'a> Bench<'a> {
     }
 
     fn api(&self) -> Result<Counts> {
-        let (running, credentials) = self.site()?;
-        let test = self.toolchain.cargo(self.ctx).args(["test", "--package", "labeler-api-tests", "--no-fail-fast"]);
+        let (running, credentials) = self.site("api")?;
+        let test = self.toolchain.cargo(self.ctx).args(["run", "--quiet", "--package", "labeler-api-tests"]);
         let test = test.args(wasm::locked(self.ctx)).limit(LIMIT);
-        let test = self.with_corpus(with_site(test, running, credentials));
+        let test = self.with_corpus(with_site(test, &running, &credentials));
         let output = self.ctx.progress.try_step("API tests", &test)?;
         let counts = self.judge(&output);
         if counts.failed > 0 {
@@ -187,9 +184,9 @@ impl<'a> Bench<'a> {
         let Some(chromium) = helpers::chromium(self.ctx)? else {
             return self.cannot("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
         };
-        let (running, credentials) = self.site()?;
+        let (running, credentials) = self.site("browser")?;
         let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
-        let test = with_site(quiet(test), running, credentials)
+        let test = with_site(quiet(test), &running, &credentials)
             .env("LABELER_CHROMIUM", &chromium)
             .env("CHROMIUM", &chromium)
             .limit(LIMIT);
@@ -206,7 +203,7 @@ impl<'a> Bench<'a> {
         let _ = std::fs::remove_dir_all(&folder);
         let (signed, keys) = (folder.join("signed"), folder.join("keys"));
         std::fs::create_dir_all(&signed)?;
-        for (number, source) in self.interop_sources(cli, &folder)?.iter().enumerate() {
+        for (number, source) in self.interop_sources(&python, cli, &folder)?.iter().enumerate() {
             let name = source.file_name().unwrap_or_default().to_string_lossy();
             let label = Cmd::new(cli)
                 .arg("label")
@@ -228,16 +225,14 @@ impl<'a> Bench<'a> {
         Ok(self.judge(&output))
     }
 
-    /// Files to label: those that the command line makes, and the corpus's JPEG and PNG files, with and without
-    /// credentials of their own.
-    fn interop_sources(&self, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
-        let mut sources = Vec::new();
-        for name in ["sample.jpg", "sample.png"] {
-            let sample = folder.join(name);
-            let make = Cmd::new(cli).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
-            self.ctx.progress.step(&format!("Make {name}"), &make)?;
-            sources.push(sample);
-        }
+    /// Files to label: one JPEG and one PNG made here, and the corpus's, with and without credentials of their own.
+    fn interop_sources(&self, python: &Path, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
+        let (jpeg, png) = (folder.join("sample.jpg"), folder.join("sample.png"));
+        let make = Cmd::new(cli).args(["admin", "sample"]).arg(&jpeg).limit(FILE_LIMIT);
+        self.ctx.progress.step("Make a JPEG", &make)?;
+        let make = Cmd::new(python).arg(self.ctx.path("tests/interop/sample_png.py")).arg(&png).limit(FILE_LIMIT);
+        self.ctx.progress.step("Make a PNG", &make)?;
+        let mut sources = vec![jpeg, png];
         if let Some(corpus) = &self.corpus {
             let real = ["plain/photo.jpg", "plain/photo.png", "plain/large-photo.jpg", "generators/chatgpt-1.png"];
             let more = ["generators/firefly-1.png", "generators/flux-1.jpg", "signed/adobe-20220124-C.jpg"];
@@ -312,18 +307,17 @@ impl<'a> Bench<'a> {
         })
     }
 
-    fn site(&self) -> Result<&(Running, Credentials)> {
-        get_or_make(&self.site, || {
-            self.engine()?;
-            wasm::pages(self.ctx)?;
-            let site = Site::fresh(&self.scratch("site"))?;
-            let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
-                fail!("the test site was not fresh");
-            };
-            site.migrate(self.ctx)?;
-            let running = site.start(self.ctx, Kind::Test, free_port()?)?;
-            Ok((running, credentials))
-        })
+    /// A site of its own for each suite: fresh data, and rate limits that no other suite has spent.
+    fn site(&self, suite: &str) -> Result<(Running, Credentials)> {
+        self.engine()?;
+        wasm::pages(self.ctx)?;
+        let site = Site::fresh(&self.scratch("sites").join(suite))?;
+        let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
+            fail!("the site of the suite {suite} was not fresh");
+        };
+        site.migrate(self.ctx)?;
+        let running = site.start(self.ctx, Kind::Test, free_port()?)?;
+        Ok((running, credentials))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::fail;
 use crate::process::Cmd;
 use crate::stamp::{Inputs, Stamp};
 use crate::version::Version;
+use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -202,6 +203,10 @@ fn by_preference(list: &str) -> Vec<String> {
 /// Downloads what is missing with rustup. Gives up at the first refusal, and after a bounded time when nothing
 /// answers.
 fn from_rustup(ctx: &Context) -> Result<Option<Toolchain>> {
+    if !can_download() {
+        ctx.progress.say("  rustup's server is out of reach; trying Debian's packages");
+        return Ok(None);
+    }
     let rustup = |limit: u64| {
         without_outer_cargo(Cmd::new("rustup")).env("RUSTUP_MAX_RETRIES", "1").limit(Duration::from_secs(limit))
     };
@@ -221,6 +226,28 @@ fn from_rustup(ctx: &Context) -> Result<Option<Toolchain>> {
         return Ok(None);
     }
     good(ctx, Source::Rustup(INSTALL.to_owned()))
+}
+
+/// False when rustup's server certainly cannot be reached: rustup itself would wait for minutes where packets vanish.
+/// Behind a proxy only rustup can tell.
+fn can_download() -> bool {
+    let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
+    if ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().any(set) {
+        return true;
+    }
+    let server = std::env::var("RUSTUP_DIST_SERVER").unwrap_or_default();
+    let host = host_and_port(&server).unwrap_or_else(|| "static.rust-lang.org:443".to_owned());
+    host.to_socket_addrs().is_ok_and(|mut addresses| {
+        addresses.any(|address| TcpStream::connect_timeout(&address, Duration::from_secs(5)).is_ok())
+    })
+}
+
+/// `https://mirror.example/rust` is reached at `mirror.example:443`.
+fn host_and_port(server: &str) -> Option<String> {
+    let (scheme, rest) = server.split_once("://")?;
+    let host = rest.split('/').next().filter(|host| !host.is_empty())?;
+    let port = if scheme == "http" { 80 } else { 443 };
+    Some(if host.contains(':') { host.to_owned() } else { format!("{host}:{port}") })
 }
 
 /// Debian's current Rust (packages `rustc-web`, `cargo-web`), with the standard library for wasm built once from
@@ -379,6 +406,13 @@ mod tests {
                 "nightly-x86_64-unknown-linux-gnu"
             ]
         );
+    }
+
+    #[test]
+    fn a_mirror_of_rustup_is_probed_at_its_own_address() {
+        assert_eq!(host_and_port("https://mirror.example/rust").as_deref(), Some("mirror.example:443"));
+        assert_eq!(host_and_port("http://127.0.0.1:9").as_deref(), Some("127.0.0.1:9"));
+        assert_eq!(host_and_port(""), None);
     }
 
     #[test]
