@@ -5,10 +5,12 @@
 //! not read completely is never absence.
 
 use crate::evidence::{
-    Action, C2paFacts, C2paPresence, CertificateTime, Evidence, Integrity, LayerChange, ManifestPosition, MarkState,
-    MetadataSupport, Reading, Site, VisibleState,
+    Action, C2paFacts, C2paPresence, CertificateTime, Comparison, Evidence, Integrity, LayerChange,
+    ManifestPosition, MarkLayer, MarkState, MetadataSupport, Reading, Site, VisibleState,
 };
-use crate::{AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType};
+use crate::{
+    AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType,
+};
 
 /// The state of the manifest store in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,15 +35,14 @@ pub(crate) enum Manifest {
     Intact,
 }
 
-/// A place where the origin is stated.
+/// A place where a digital source type is stated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Layer {
     C2pa,
     Xmp,
-    Aigc,
 }
 
-/// One statement about the origin.
+/// One digital source type, wherever it was found.
 #[derive(Clone, Debug)]
 pub(crate) struct Statement {
     pub layer: Layer,
@@ -59,14 +60,20 @@ pub(crate) struct Case<'a> {
 fn shorten(value: &str) -> String {
     const LONGEST: usize = 200;
     match value.char_indices().nth(LONGEST) {
-        Some((end, _)) => value.get(..end).map_or_else(String::new, |head| format!("{head}…")),
+        Some((end, _)) => value
+            .get(..end)
+            .map_or_else(String::new, |head| format!("{head}…")),
         None => value.to_owned(),
     }
 }
 
 /// A citation.
 pub(crate) fn cite(fact: &str, value: &str, site: &Site) -> Citation {
-    Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone() }
+    Citation {
+        fact: fact.to_owned(),
+        value: shorten(value),
+        site: site.clone(),
+    }
 }
 
 impl<'a> Case<'a> {
@@ -92,7 +99,9 @@ impl<'a> Case<'a> {
     pub fn manifest(&self) -> Manifest {
         let c2pa = self.c2pa();
         match c2pa.presence {
-            C2paPresence::Absent if self.evidence.readings.c2pa == Reading::Complete => Manifest::None,
+            C2paPresence::Absent if self.evidence.readings.c2pa == Reading::Complete => {
+                Manifest::None
+            }
             C2paPresence::Absent => Manifest::NotRead,
             C2paPresence::Remote => Manifest::Remote,
             C2paPresence::Unreadable => Manifest::Unreadable,
@@ -101,19 +110,28 @@ impl<'a> Case<'a> {
                 (Integrity::Invalid, _) => Manifest::Invalid,
                 (Integrity::Valid, CertificateTime::Expired) => Manifest::Expired,
                 (Integrity::Valid, CertificateTime::NotYetValid) => Manifest::NotYetValid,
-                (Integrity::Valid, CertificateTime::Inside | CertificateTime::Unknown) => Manifest::Intact,
+                (Integrity::Valid, CertificateTime::Inside | CertificateTime::Unknown) => {
+                    Manifest::Intact
+                }
             },
         }
     }
 
     /// Whether hashes and signature hold, so that what the manifest says counts as said by its signer.
     pub fn manifest_holds(&self) -> bool {
-        matches!(self.manifest(), Manifest::Intact | Manifest::Expired | Manifest::NotYetValid)
+        matches!(
+            self.manifest(),
+            Manifest::Intact | Manifest::Expired | Manifest::NotYetValid
+        )
     }
 
     pub fn c2pa_citation(&self) -> Citation {
         let c2pa = self.c2pa();
-        cite("C2PA manifest", c2pa.manifest_label.as_deref().unwrap_or("present"), &c2pa.site)
+        cite(
+            "C2PA manifest",
+            c2pa.manifest_label.as_deref().unwrap_or("present"),
+            &c2pa.site,
+        )
     }
 
     /// The failure codes, or the certificate's state when there are none.
@@ -127,15 +145,20 @@ impl<'a> Case<'a> {
 
     /// Actions that bear on the asset itself.
     pub fn actions(&self) -> impl Iterator<Item = &'a Action> {
-        self.evidence.c2pa.actions.iter().filter(|action| action.position != ManifestPosition::Input)
+        self.evidence
+            .c2pa
+            .actions
+            .iter()
+            .filter(|action| action.position != ManifestPosition::Input)
     }
 
     /// Actions that say AI.
     pub fn ai_actions(&self) -> impl Iterator<Item = &'a Action> {
-        self.actions().filter(|action| action.source_type.as_ref().is_some_and(SourceType::says_ai))
+        self.actions()
+            .filter(|action| action.source_type.as_ref().is_some_and(SourceType::says_ai))
     }
 
-    /// Every statement about the origin in a source type or an AIGC label, whatever it says.
+    /// Every digital source type that bears on the asset, whatever it says.
     pub fn statements(&self) -> Vec<Statement> {
         let mut all = Vec::new();
         for action in self.actions() {
@@ -143,7 +166,11 @@ impl<'a> Case<'a> {
                 all.push(Statement {
                     layer: Layer::C2pa,
                     class: source.class,
-                    citation: cite(&format!("C2PA action {} digital source type", action.action), &source.value, &action.site),
+                    citation: cite(
+                        &format!("C2PA action {} digital source type", action.action),
+                        &source.value,
+                        &action.site,
+                    ),
                 });
             }
         }
@@ -152,7 +179,11 @@ impl<'a> Case<'a> {
                 all.push(Statement {
                     layer: Layer::C2pa,
                     class: asserted.source_type.class,
-                    citation: cite("C2PA asserted digital source type", &asserted.source_type.value, &asserted.site),
+                    citation: cite(
+                        "C2PA asserted digital source type",
+                        &asserted.source_type.value,
+                        &asserted.site,
+                    ),
                 });
             }
         }
@@ -169,7 +200,10 @@ impl<'a> Case<'a> {
     /// Statements that count as marks: outside a manifest, or in one that holds.
     pub fn standing_statements(&self) -> Vec<Statement> {
         let holds = self.manifest_holds();
-        self.statements().into_iter().filter(|statement| statement.layer != Layer::C2pa || holds).collect()
+        self.statements()
+            .into_iter()
+            .filter(|statement| statement.layer != Layer::C2pa || holds)
+            .collect()
     }
 
     /// What the manifest says about AI, whatever its validity.
@@ -189,7 +223,11 @@ impl<'a> Case<'a> {
             .ai_disclosures
             .iter()
             .map(|disclosure| {
-                cite("C2PA AI disclosure", disclosure.model_name.as_deref().unwrap_or("present"), &disclosure.site)
+                cite(
+                    "C2PA AI disclosure",
+                    disclosure.model_name.as_deref().unwrap_or("present"),
+                    &disclosure.site,
+                )
             })
             .collect()
     }
@@ -203,10 +241,15 @@ impl<'a> Case<'a> {
             .filter(|found| found.value.says_ai())
             .map(|found| cite("XMP digital source type", &found.value.value, &found.site))
             .collect();
-        for (fact, values) in
-            [("XMP AISystemUsed", &metadata.ai_system_used), ("XMP AISystemVersionUsed", &metadata.ai_system_version_used)]
-        {
-            found.extend(values.iter().map(|located| cite(fact, &located.value, &located.site)));
+        for (fact, values) in [
+            ("XMP AISystemUsed", &metadata.ai_system_used),
+            ("XMP AISystemVersionUsed", &metadata.ai_system_version_used),
+        ] {
+            found.extend(
+                values
+                    .iter()
+                    .map(|located| cite(fact, &located.value, &located.site)),
+            );
         }
         found
     }
@@ -216,7 +259,9 @@ impl<'a> Case<'a> {
             .aigc
             .iter()
             .map(|site| {
-                let label = site.value("Label").map_or_else(|| "no Label".to_owned(), |label| format!("Label {label}"));
+                let label = site
+                    .value("Label")
+                    .map_or_else(|| "no Label".to_owned(), |label| format!("Label {label}"));
                 cite("AIGC label", &label, &site.site)
             })
             .collect()
@@ -238,7 +283,13 @@ impl<'a> Case<'a> {
             .traces
             .iter()
             .filter(|trace| (strongest..=weakest).contains(&trace.tier))
-            .map(|trace| cite(&format!("{} trace in {}", trace.generator, trace.field), &trace.value, &trace.site))
+            .map(|trace| {
+                cite(
+                    &format!("{} trace in {}", trace.generator, trace.field),
+                    &trace.value,
+                    &trace.site,
+                )
+            })
             .collect()
     }
 
@@ -249,12 +300,28 @@ impl<'a> Case<'a> {
         evidence.extend(self.decoded_ai_marks());
         let visible = &self.evidence.visible_label;
         if visible.state == VisibleState::Present {
-            evidence.push(cite("visible label", visible.text.as_deref().unwrap_or("present"), &visible.site));
+            evidence.push(cite(
+                "visible label",
+                visible.text.as_deref().unwrap_or("present"),
+                &visible.site,
+            ));
         }
         evidence.extend(self.traces(0, 4));
-        if let Some(comparison) = self.evidence.comparison.as_ref().filter(|comparison| comparison.before_said_ai) {
-            let lost = comparison.changes.iter().find(|change| change.change != LayerChange::Added);
-            let (value, site) = lost.map_or(("said AI", Site::default()), |change| (change.before.as_str(), change.site.clone()));
+        // A file whose marks were removed says nothing any more; its earlier version still does.
+        let said_before = |comparison: &&Comparison| {
+            comparison.before_said_ai
+                || comparison.changes.iter().any(|change| {
+                    change.layer == MarkLayer::Aigc && change.change != LayerChange::Added
+                })
+        };
+        if let Some(comparison) = self.evidence.comparison.as_ref().filter(said_before) {
+            let lost = comparison
+                .changes
+                .iter()
+                .find(|change| change.change != LayerChange::Added);
+            let (value, site) = lost.map_or(("said AI", Site::default()), |change| {
+                (change.before.as_str(), change.site.clone())
+            });
             evidence.push(cite("mark of the earlier version", value, &site));
         }
         let asserted = self.context.is_ai == Answer::Yes;
@@ -269,9 +336,18 @@ impl<'a> Case<'a> {
             );
             evidence.extend(self.traces(5, u8::MAX));
             // A hint does not outweigh an explicit answer.
-            if evidence.is_empty() || self.context.is_ai == Answer::No { AiClaimState::None } else { AiClaimState::Possible }
+            if evidence.is_empty() || self.context.is_ai == Answer::No {
+                AiClaimState::None
+            } else {
+                AiClaimState::Possible
+            }
         };
-        AiClaim { state, asserted, evidence, contradictions: self.contradictions() }
+        AiClaim {
+            state,
+            asserted,
+            evidence,
+            contradictions: self.contradictions(),
+        }
     }
 
     /// Statements that say AI against statements that say it was not. Several manifests of one history do not
@@ -279,15 +355,24 @@ impl<'a> Case<'a> {
     fn contradictions(&self) -> Vec<Contradiction> {
         let statements = self.statements();
         let says_ai = |layer: Layer| {
-            statements.iter().filter(move |statement| statement.layer == layer && statement.class.says_ai()).map(|s| &s.citation)
+            statements
+                .iter()
+                .filter(move |statement| statement.layer == layer && statement.class.says_ai())
+                .map(|s| &s.citation)
         };
         let says_not = |layer: Layer| {
-            statements.iter().filter(move |statement| statement.layer == layer && statement.class.says_not_ai()).map(|s| &s.citation)
+            statements
+                .iter()
+                .filter(move |statement| statement.layer == layer && statement.class.says_not_ai())
+                .map(|s| &s.citation)
         };
         let mut found = Vec::new();
         let mut pair = |ai: Option<&Citation>, other: Option<&Citation>| {
             if let (Some(ai), Some(other)) = (ai, other) {
-                found.push(Contradiction { ai: ai.clone(), other: other.clone() });
+                found.push(Contradiction {
+                    ai: ai.clone(),
+                    other: other.clone(),
+                });
             }
         };
         let c2pa_silent = says_ai(Layer::C2pa).next().is_none();
@@ -306,10 +391,17 @@ impl<'a> Case<'a> {
             .capture_devices
             .first()
             .map(|device| cite("capture device", &device.value, &device.site));
-        let edited = statements.iter().any(|statement| statement.class == SourceClass::AiEdited);
+        let edited = statements
+            .iter()
+            .any(|statement| statement.class == SourceClass::AiEdited);
         if !edited {
-            let generated = statements.iter().find(|statement| statement.class == SourceClass::AiGenerated);
-            pair(generated.map(|statement| &statement.citation), device.as_ref());
+            let generated = statements
+                .iter()
+                .find(|statement| statement.class == SourceClass::AiGenerated);
+            pair(
+                generated.map(|statement| &statement.citation),
+                device.as_ref(),
+            );
         }
         found
     }
@@ -322,8 +414,10 @@ impl<'a> Case<'a> {
     /// Whether silence of manifest and metadata means that they are not there.
     pub fn silence_counts(&self) -> bool {
         let readings = self.evidence.readings;
-        !matches!(self.manifest(), Manifest::NotRead | Manifest::Remote | Manifest::Unreadable | Manifest::Unverified)
-            && readings.metadata == Reading::Complete
+        !matches!(
+            self.manifest(),
+            Manifest::NotRead | Manifest::Remote | Manifest::Unreadable | Manifest::Unverified
+        ) && readings.metadata == Reading::Complete
     }
 
     /// A link through which information may be conveyed, with its address.
@@ -334,7 +428,10 @@ impl<'a> Case<'a> {
             .first()
             .map(|link| cite("provenance link", &link.value.url, &link.site))
             .or_else(|| {
-                self.c2pa().remote_manifest.as_ref().map(|remote| cite("remote manifest", &remote.value, &remote.site))
+                self.c2pa()
+                    .remote_manifest
+                    .as_ref()
+                    .map(|remote| cite("remote manifest", &remote.value, &remote.site))
             })
     }
 }

@@ -66,7 +66,14 @@ pub(crate) struct Finding {
 }
 
 fn finding(outcome: Outcome, key: &'static str) -> Finding {
-    Finding { outcome, key, params: Vec::new(), notes: Vec::new(), evidence: Vec::new(), weight: None }
+    Finding {
+        outcome,
+        key,
+        params: Vec::new(),
+        notes: Vec::new(),
+        evidence: Vec::new(),
+        weight: None,
+    }
 }
 
 /// The requirement is met.
@@ -142,9 +149,19 @@ pub(crate) const EVERY_MODALITY: &[Modality] = &[
     Modality::Unknown,
 ];
 /// What California and Washington cover: image, video, audio.
-pub(crate) const MEDIA: &[Modality] = &[Modality::Image, Modality::Video, Modality::Audio, Modality::Unknown];
+pub(crate) const MEDIA: &[Modality] = &[
+    Modality::Image,
+    Modality::Video,
+    Modality::Audio,
+    Modality::Unknown,
+];
 /// Everything that can hold signed metadata; free-form text cannot.
-pub(crate) const CONTAINED: &[Modality] =
-    &[Modality::Image, Modality::Video, Modality::Audio, Modality::Document, Modality::Unknown];
+pub(crate) const CONTAINED: &[Modality] = &[
+    Modality::Image,
+    Modality::Video,
+    Modality::Audio,
+    Modality::Document,
+    Modality::Unknown,
+];
 pub(crate) const IMAGES: &[Modality] = &[Modality::Image];
 pub(crate) const TIMED: &[Modality] = &[Modality::Video, Modality::Audio];
