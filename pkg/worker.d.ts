@@ -1,0 +1,23 @@
+import type { CheckOptions } from './types.d.ts';
+
+/** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
+export type ToWorker =
+  /** Where the module comes from: an address, a compiled module, or a port that delivers a compiled module. */
+  | { op: 'init'; source?: string | WebAssembly.Module; port?: MessagePort }
+  /** Check one file; `id` comes back in every answer. */
+  | { op: 'check'; id: number; file: Blob; options?: CheckOptions };
+
+/** From the worker. */
+export type FromWorker =
+  | { event: 'ready' }
+  | { event: 'unavailable'; error: WorkerError }
+  | { event: 'progress'; id: number; read: number; size: number }
+  /** `json` is the report's text as the engine wrote it. */
+  | { event: 'done'; id: number; json: string }
+  /** `fatal`: the worker is of no more use; terminate it and start another. */
+  | { event: 'failed'; id: number; error: WorkerError; fatal: boolean };
+
+export interface WorkerError {
+  code: string;
+  message: string;
+}

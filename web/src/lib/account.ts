@@ -1,0 +1,52 @@
+// Sessions and labelling events, as the API gives them.
+
+import { api, ApiFailure } from './api.ts';
+
+export interface Session {
+  user: { id: string; email: string; name: string };
+  workspace: { id: string; name: string; plan: string };
+  role: string;
+}
+
+export interface LabelEvent {
+  id: string;
+  sha256Input: string;
+  sha256Output: string;
+  filename: string;
+  mime: string;
+  sizeBytes: number;
+  modality: 'image' | 'video' | 'audio';
+  regionPreset: string;
+  digitalSourceType: string;
+  createdAt: string;
+}
+
+export interface EventPage {
+  data: LabelEvent[];
+  nextCursor: string | null;
+  total: number;
+}
+
+/** The current session, or nothing when nobody is signed in. */
+export async function currentSession(): Promise<Session | undefined> {
+  try {
+    return await api('GET', '/session');
+  } catch (cause) {
+    if (cause instanceof ApiFailure && cause.status === 401) return undefined;
+    throw cause;
+  }
+}
+
+export async function signIn(email: string, password: string): Promise<Session> {
+  return api('POST', '/session', { email, password });
+}
+
+export async function signOut(): Promise<void> {
+  await api('DELETE', '/session');
+}
+
+/** The newest events first. */
+export async function newestEvents(limit: number, cursor?: string): Promise<EventPage> {
+  const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
+  return api('GET', `/assets?${query}`);
+}

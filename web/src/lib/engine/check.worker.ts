@@ -1,0 +1,2 @@
+// The worker that sees the files. Its response forbids every connection (see build/headers.ts).
+import '@labeler/engine/worker';

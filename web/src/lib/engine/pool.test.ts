@@ -1,0 +1,138 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { FromWorker, ToWorker } from '@labeler/engine/worker';
+import { CheckFailure, CheckPool, poolSize, type Job, type WorkerLike } from './pool.ts';
+
+class FakeWorker implements WorkerLike {
+  sent: Extract<ToWorker, { op: 'check' }>[] = [];
+  ended = false;
+  #listeners = new Map<string, ((event: never) => void)[]>();
+
+  postMessage(message: unknown): void {
+    this.sent.push(message as Extract<ToWorker, { op: 'check' }>);
+  }
+  terminate(): void {
+    this.ended = true;
+  }
+  addEventListener(type: string, listener: (event: never) => void): void {
+    this.#listeners.set(type, [...(this.#listeners.get(type) ?? []), listener]);
+  }
+  emit(type: string, event: unknown): void {
+    for (const listener of this.#listeners.get(type) ?? []) listener(event as never);
+  }
+  says(data: FromWorker): void {
+    this.emit('message', { data });
+  }
+  get lastId(): number {
+    return this.sent.at(-1)?.id ?? -1;
+  }
+}
+
+function setup(size: number, watchdogMs?: number) {
+  const workers: FakeWorker[] = [];
+  const pool = new CheckPool(
+    size,
+    () => {
+      const worker = new FakeWorker();
+      workers.push(worker);
+      return worker;
+    },
+    watchdogMs,
+  );
+  return { pool, workers };
+}
+
+function job(signal = new AbortController().signal): Job {
+  return { file: new Blob(['x']), options: {}, signal, onStart: () => {}, onProgress: () => {} };
+}
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'resolved',
+    (cause: unknown) => (cause instanceof CheckFailure ? cause.code : String(cause)),
+  );
+
+describe('CheckPool', () => {
+  it('runs at most `size` files at once and takes the next when one ends', async () => {
+    const { pool, workers } = setup(2);
+    const results = [pool.check(job()), pool.check(job()), pool.check(job())];
+    expect(workers).toHaveLength(2);
+    const [first, second] = workers as [FakeWorker, FakeWorker];
+    expect(first.sent).toHaveLength(1);
+    expect(second.sent).toHaveLength(1);
+    first.says({ event: 'done', id: first.lastId, json: 'A' });
+    expect(first.sent).toHaveLength(2);
+    first.says({ event: 'done', id: first.lastId, json: 'C' });
+    second.says({ event: 'done', id: second.lastId, json: 'B' });
+    expect(await Promise.all(results)).toEqual(['A', 'B', 'C']);
+  });
+
+  it('replaces a crashed worker and goes on with the queue', async () => {
+    const { pool, workers } = setup(1);
+    const crashed = codeOf(pool.check(job()));
+    const next = pool.check(job());
+    workers[0]?.says({ event: 'failed', id: workers[0].lastId, error: { code: 'engine_crashed', message: '' }, fatal: true });
+    expect(await crashed).toBe('engine_crashed');
+    expect(workers[0]?.ended).toBe(true);
+    expect(workers).toHaveLength(2);
+    workers[1]?.says({ event: 'done', id: workers[1].lastId, json: 'next' });
+    expect(await next).toBe('next');
+  });
+
+  it('treats an error event as a crash', async () => {
+    const { pool, workers } = setup(1);
+    const crashed = codeOf(pool.check(job()));
+    workers[0]?.emit('error', new Event('error'));
+    expect(await crashed).toBe('engine_crashed');
+  });
+
+  it('keeps the worker after a refusal of one file', async () => {
+    const { pool, workers } = setup(1);
+    const refused = codeOf(pool.check(job()));
+    workers[0]?.says({ event: 'failed', id: workers[0].lastId, error: { code: 'empty_file', message: '' }, fatal: false });
+    expect(await refused).toBe('empty_file');
+    void pool.check(job());
+    expect(workers).toHaveLength(1);
+    expect(workers[0]?.sent).toHaveLength(2);
+  });
+
+  it('ends the worker of a cancelled file and drops a cancelled one that waits', async () => {
+    const { pool, workers } = setup(1);
+    const [running, waiting] = [new AbortController(), new AbortController()];
+    const results = [codeOf(pool.check(job(running.signal))), codeOf(pool.check(job(waiting.signal)))];
+    waiting.abort('second');
+    running.abort('first');
+    expect(await Promise.all(results)).toEqual(['first', 'second']);
+    expect(workers[0]?.ended).toBe(true);
+    expect(workers).toHaveLength(1);
+  });
+
+  it('stops a silent worker, and only a silent one', async () => {
+    vi.useFakeTimers();
+    try {
+      const { pool, workers } = setup(1, 1000);
+      const hung = codeOf(pool.check(job()));
+      vi.advanceTimersByTime(900);
+      workers[0]?.says({ event: 'progress', id: workers[0].lastId, read: 1, size: 2 });
+      vi.advanceTimersByTime(900);
+      expect(workers[0]?.ended).toBe(false);
+      vi.advanceTimersByTime(200);
+      expect(workers[0]?.ended).toBe(true);
+      expect(await hung).toBe('timed_out');
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
+  it('fails every file when the engine cannot be loaded, without looping', async () => {
+    const { pool, workers } = setup(1);
+    const results = [codeOf(pool.check(job())), codeOf(pool.check(job()))];
+    workers[0]?.says({ event: 'unavailable', error: { code: 'engine_unavailable', message: '' } });
+    workers[1]?.says({ event: 'unavailable', error: { code: 'engine_unavailable', message: '' } });
+    expect(await Promise.all(results)).toEqual(['engine_unavailable', 'engine_unavailable']);
+    expect(workers).toHaveLength(2);
+  });
+
+  it('leaves one core to the page', () => {
+    expect([undefined, 1, 2, 3, 8, 64].map(poolSize)).toEqual([1, 1, 1, 2, 4, 4]);
+  });
+});

@@ -1,0 +1,156 @@
+// A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
+
+import type { CheckOptions } from '@labeler/engine/types';
+import type { FromWorker, WorkerError } from '@labeler/engine/worker';
+
+/** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop is this quiet. */
+const WATCHDOG_MS = 60_000;
+
+export class CheckFailure extends Error {
+  readonly code: string;
+  constructor(error: WorkerError) {
+    super(error.message);
+    this.code = error.code;
+  }
+}
+
+export interface Job {
+  file: Blob;
+  options: CheckOptions;
+  signal: AbortSignal;
+  onStart(): void;
+  onProgress(read: number, size: number): void;
+}
+
+/** What the pool needs of a `Worker`; tests bring their own. */
+export interface WorkerLike {
+  postMessage(message: unknown, transfer?: Transferable[]): void;
+  terminate(): void;
+  addEventListener(type: 'message', listener: (event: MessageEvent<FromWorker>) => void): void;
+  addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
+}
+
+interface Waiting extends Job {
+  resolve(json: string): void;
+  reject(cause: unknown): void;
+}
+
+interface Slot {
+  worker: WorkerLike;
+  job: (Waiting & { id: number }) | undefined;
+  watchdog: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Workers for this machine: one core stays with the page. */
+export function poolSize(cores: number | undefined): number {
+  return Math.max(1, Math.min((cores ?? 2) - 1, 4));
+}
+
+export class CheckPool {
+  #slots = new Set<Slot>();
+  #waiting: Waiting[] = [];
+  #nextId = 1;
+
+  constructor(
+    private readonly size: number,
+    private readonly newWorker: () => WorkerLike,
+    private readonly watchdogMs = WATCHDOG_MS,
+  ) {}
+
+  /** Starts the first worker before there is a file, so that the engine loads while the user chooses one. */
+  warm(): void {
+    if (this.#slots.size === 0) this.#addSlot();
+  }
+
+  /** Checks one file and resolves to the report's JSON text. Rejects with a `CheckFailure` or the signal's reason. */
+  check(job: Job): Promise<string> {
+    return new Promise((resolve, reject) => {
+      if (job.signal.aborted) {
+        reject(job.signal.reason);
+        return;
+      }
+      const waiting: Waiting = { ...job, resolve, reject };
+      job.signal.addEventListener('abort', () => this.#cancel(waiting), { once: true });
+      this.#waiting.push(waiting);
+      this.#dispatch();
+    });
+  }
+
+  #dispatch(): void {
+    while (this.#waiting.length > 0) {
+      let slot = [...this.#slots].find((each) => !each.job);
+      if (!slot && this.#slots.size < this.size) slot = this.#addSlot();
+      const next = slot && this.#waiting.shift();
+      if (!slot || !next) return;
+      const id = this.#nextId++;
+      // Not spread: getters of the job's owner must stay live.
+      slot.job = Object.assign(next, { id });
+      this.#watch(slot);
+      slot.worker.postMessage({ op: 'check', id, file: next.file, options: next.options });
+      next.onStart();
+    }
+  }
+
+  #addSlot(): Slot {
+    const slot: Slot = { worker: this.newWorker(), job: undefined, watchdog: undefined };
+    slot.worker.addEventListener('message', (event) => this.#answer(slot, event.data));
+    const crashed = () => this.#replace(slot, { code: 'engine_crashed', message: 'The engine stopped on this file.' });
+    slot.worker.addEventListener('error', crashed);
+    slot.worker.addEventListener('messageerror', crashed);
+    this.#slots.add(slot);
+    return slot;
+  }
+
+  #answer(slot: Slot, message: FromWorker): void {
+    if (message.event === 'ready') return;
+    if (message.event === 'unavailable') {
+      this.#replace(slot, message.error);
+      return;
+    }
+    const { job } = slot;
+    if (!job || job.id !== message.id) return;
+    if (message.event === 'progress') {
+      this.#watch(slot);
+      job.onProgress(message.read, message.size);
+    } else if (message.event === 'failed' && message.fatal) {
+      this.#replace(slot, message.error);
+    } else {
+      clearTimeout(slot.watchdog);
+      slot.job = undefined;
+      if (message.event === 'done') job.resolve(message.json);
+      else job.reject(new CheckFailure(message.error));
+      this.#dispatch();
+    }
+  }
+
+  #watch(slot: Slot): void {
+    clearTimeout(slot.watchdog);
+    slot.watchdog = setTimeout(() => {
+      this.#replace(slot, { code: 'timed_out', message: 'The check made no progress for a minute and was stopped.' });
+    }, this.watchdogMs);
+  }
+
+  // The next job gets a new worker; none is started for an empty queue, so a worker that cannot start is not retried
+  // for ever.
+  #replace(slot: Slot, error: WorkerError): void {
+    this.#end(slot);
+    slot.job?.reject(new CheckFailure(error));
+    this.#dispatch();
+  }
+
+  #cancel(waiting: Waiting): void {
+    const index = this.#waiting.indexOf(waiting);
+    if (index >= 0) this.#waiting.splice(index, 1);
+    // The check is one synchronous call: only ending its worker stops it.
+    const slot = [...this.#slots].find((each) => each.job === waiting);
+    if (slot) this.#end(slot);
+    waiting.reject(waiting.signal.reason);
+    this.#dispatch();
+  }
+
+  #end(slot: Slot): void {
+    clearTimeout(slot.watchdog);
+    slot.worker.terminate();
+    this.#slots.delete(slot);
+  }
+}

@@ -1,0 +1,159 @@
+// What the report components need to know about a report that is not a sentence: order, grouping, and what the
+// manifests together say about AI.
+
+import type {
+  AigcSite,
+  C2paSummary,
+  IptcSummary,
+  Location,
+  Manifest,
+  MetadataReport,
+  Outcome,
+  RegionVerdict,
+  RuleResult,
+  Severity,
+} from '@labeler/engine/types';
+
+const regionOrder = ['eu', 'california', 'china'];
+const weight: Record<Severity, number> = { required: 0, recommended: 1, informational: 2 };
+
+/** The regions in the order they are shown: the known ones first, then the rest by name. */
+export function regionsOf(verdicts: Record<string, RegionVerdict>): [string, RegionVerdict][] {
+  const rank = (id: string) => {
+    const index = regionOrder.indexOf(id);
+    return index < 0 ? regionOrder.length : index;
+  };
+  return Object.entries(verdicts).sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
+}
+
+/** The rules of one outcome, the weightiest first, else in their own order. */
+export function rulesWith(outcome: Outcome, rules: RuleResult[]): RuleResult[] {
+  return rules.filter((rule) => rule.outcome === outcome).sort((a, b) => weight[a.severity] - weight[b.severity]);
+}
+
+export type AiStatement = 'generated' | 'edited' | 'captured' | 'other' | 'silent';
+
+export interface AiFinding {
+  statement: AiStatement;
+  /** Where it is said: in the active manifest or in another one. */
+  active: boolean;
+  /** The source type, without its address. */
+  term?: string;
+}
+
+// IPTC's vocabulary https://cv.iptc.org/newscodes/digitalsourcetype/ and C2PA's own term for trained models.
+const terms: Record<string, AiStatement> = {
+  trainedAlgorithmicMedia: 'generated',
+  trainedAlgorithmicData: 'generated',
+  compositeSynthetic: 'edited',
+  compositeWithTrainedAlgorithmicMedia: 'edited',
+  digitalCapture: 'captured',
+  computationalCapture: 'captured',
+};
+const rank: Record<AiStatement, number> = { generated: 0, edited: 1, captured: 2, other: 3, silent: 4 };
+
+/** The last part of a vocabulary address. */
+export function termOf(uri: string): string {
+  return uri.split(/[/#]/).at(-1) ?? uri;
+}
+
+/** What the manifests say about AI, the strongest statement first; the active manifest wins over its ingredients. */
+export function aiFinding(c2pa: C2paSummary): AiFinding {
+  const findings = c2pa.manifests.flatMap((manifest) =>
+    manifest.actions.flatMap((action): AiFinding[] => {
+      if (!action.digitalSourceType) return [];
+      const term = termOf(action.digitalSourceType);
+      return [{ statement: terms[term] ?? 'other', active: manifest.active, term }];
+    }),
+  );
+  findings.sort((a, b) => rank[a.statement] - rank[b.statement] || Number(b.active) - Number(a.active));
+  return findings[0] ?? { statement: 'silent', active: false };
+}
+
+export interface ProvenanceNode {
+  key: string;
+  /** How it came into its parent; absent for the file itself. */
+  relationship?: string;
+  title?: string;
+  manifest?: Manifest;
+  failures: string[];
+  /** This manifest was shown further up already. */
+  repeated: boolean;
+  children: ProvenanceNode[];
+}
+
+const MAX_DEPTH = 12;
+
+/** The manifests as a tree from the active one down. Loops and repeats are cut: each manifest is unfolded once. */
+export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
+  const byLabel = new Map(c2pa.manifests.map((manifest) => [manifest.label, manifest]));
+  const unfolded = new Set<string>();
+  const build = (manifest: Manifest, key: string, depth: number): ProvenanceNode[] =>
+    manifest.ingredients.map((ingredient, index) => {
+      const own = ingredient.activeManifest === undefined ? undefined : byLabel.get(ingredient.activeManifest);
+      const childKey = `${key}.${index}`;
+      const repeated = own !== undefined && unfolded.has(own.label);
+      if (own) unfolded.add(own.label);
+      return {
+        key: childKey,
+        relationship: ingredient.relationship,
+        title: ingredient.title ?? own?.title ?? undefined,
+        manifest: own,
+        failures: ingredient.failures,
+        repeated,
+        children: own && !repeated && depth < MAX_DEPTH ? build(own, childKey, depth + 1) : [],
+      };
+    });
+  const root = c2pa.manifests.find((manifest) => manifest.active) ?? c2pa.manifests[0];
+  if (!root) return undefined;
+  unfolded.add(root.label);
+  return {
+    key: '0',
+    title: root.title ?? undefined,
+    manifest: root,
+    failures: [],
+    repeated: false,
+    children: build(root, '0', 1),
+  };
+}
+
+export interface FieldRow {
+  name: string;
+  value: string;
+  place: Location;
+}
+
+/** The metadata fields that state the origin. */
+export function originRows(iptc: IptcSummary): FieldRow[] {
+  const { digitalSourceTypes, ...single } = iptc;
+  const types = digitalSourceTypes.map((found) => ({
+    name: found.property,
+    value: found.label ? `${found.label} (${found.raw})` : found.raw,
+    place: found.location,
+  }));
+  const fields = Object.values(single).flatMap((field) =>
+    field ? [{ name: field.property, value: field.value, place: field.location }] : [],
+  );
+  return [...types, ...fields];
+}
+
+/** Every other metadata field that was read. */
+export function otherRows(metadata: MetadataReport): FieldRow[] {
+  return [
+    ...metadata.xmp.flatMap((packet) => packet.properties.map(({ path, value }) => ({ name: path, value, place: packet.location }))),
+    ...metadata.exif.flatMap((block) => block.fields.map(({ name, value, location }) => ({ name: `EXIF ${name}`, value, place: location }))),
+    ...metadata.iim.map(({ name, value, location }) => ({ name: `IIM ${name}`, value, place: location })),
+    ...metadata.text.map(({ key, value, location }) => ({ name: key, value, place: location })),
+  ];
+}
+
+/** The values of a Chinese label, those that are there; the field as it stands when it is no label. */
+export function aigcRows(site: AigcSite): { name: string; value: string }[] {
+  if (!site.label) return [{ name: site.field, value: site.raw }];
+  return Object.entries(site.label).flatMap(([key, value]) => (value ? [{ name: standardKey(key), value }] : []));
+}
+
+// The report writes keys in its own manner; people look for them as the standard does: `ProduceID`.
+function standardKey(key: string): string {
+  return (key.charAt(0).toUpperCase() + key.slice(1)).replace(/Id$/, 'ID');
+}

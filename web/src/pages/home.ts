@@ -1,0 +1,4 @@
+import { site } from '../lib/site.ts';
+
+site();
+for (const place of document.querySelectorAll('[data-origin]')) place.textContent = location.origin;

@@ -1,0 +1,3 @@
+import { site } from '../lib/site.ts';
+
+site();

@@ -1,0 +1,63 @@
+// Keeps the pages and, after the first check, the engine, so that checking works without a network.
+//
+// Cached answers keep their headers, so the content security policy holds offline too. Pages come from the network
+// first: a new version is seen at once. Hashed files never change, so they come from the cache first.
+
+/// <reference lib="webworker" />
+
+declare const __LABELER_FILES__: { version: string; shell: string[]; engine: string[] };
+
+const worker = self as unknown as ServiceWorkerGlobalScope;
+const files = __LABELER_FILES__;
+const CACHE = `labeler-${files.version}`;
+
+worker.addEventListener('install', (event) => {
+  event.waitUntil(
+    caches
+      .open(CACHE)
+      .then((cache) => cache.addAll(files.shell))
+      .then(() => worker.skipWaiting()),
+  );
+});
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(removeOldVersions().then(() => worker.clients.claim()));
+});
+
+// The page says this when the engine has run for the first time; visitors who never check do not pay for it.
+worker.addEventListener('message', (event) => {
+  if (event.data === 'keep-engine') event.waitUntil(keepEngine());
+});
+
+worker.addEventListener('fetch', (event) => {
+  const { request } = event;
+  const url = new URL(request.url);
+  if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
+  if (request.mode === 'navigate') event.respondWith(pageFirstFromNetwork(request, url));
+  else if (url.pathname.startsWith('/assets/') || files.shell.includes(url.pathname)) event.respondWith(fileFirstFromCache(request, url));
+});
+
+async function pageFirstFromNetwork(request: Request, url: URL): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (cause) {
+    const kept = await caches.match(url.pathname, { cacheName: CACHE });
+    if (kept) return kept;
+    throw cause;
+  }
+}
+
+async function fileFirstFromCache(request: Request, url: URL): Promise<Response> {
+  return (await caches.match(url.pathname, { cacheName: CACHE })) ?? fetch(request);
+}
+
+async function keepEngine(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
+  await cache.addAll(files.engine.filter((path) => !kept.has(path)));
+}
+
+async function removeOldVersions(): Promise<void> {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith('labeler-') && name !== CACHE).map((name) => caches.delete(name)));
+}

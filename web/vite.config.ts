@@ -1,0 +1,34 @@
+import { fileURLToPath } from 'node:url';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vite';
+import { deployment } from './build/deployment.ts';
+import { partials } from './build/partials.ts';
+
+const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  plugins: [partials(at('partials')), svelte(), deployment()],
+  build: {
+    rolldownOptions: {
+      input: {
+        index: at('index.html'),
+        check: at('check.html'),
+        'sign-in': at('sign-in.html'),
+        '404': at('404.html'),
+        sw: at('src/sw.ts'),
+      },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+      },
+    },
+    // The policy forbids inline anything, and the preload helper would use fetch, which the check page may not.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+    sourcemap: false,
+  },
+  worker: {
+    format: 'es',
+    rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },
+  },
+});
