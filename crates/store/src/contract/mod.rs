@@ -1,0 +1,250 @@
+//! What every [`Database`] must do, and what this crate does on top of it, as functions that return results.
+//!
+//! One list of cases runs natively on SQLite (`cargo test -p labeler-store --all-features`) and inside workerd on D1
+//! (a route of the Worker that exists only in test builds). Cases make their own workspaces with random ids, so they can
+//! run on a database that has been used before, and in any order.
+//!
+//! Time is a fixed clock. Two eras matter, because one trigger asks the database's own clock: rows of [`PAST`] are
+//! expired for it, rows of [`FUTURE`] are not.
+
+mod accounts;
+mod database;
+mod events;
+mod keys;
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use crate::accounts::{NewOwner, Plan, User, Workspace};
+use crate::database::{Database, DbError, Row, Statement};
+use crate::encoding::random_base62;
+use crate::ports::Rng;
+use crate::secret::Peppers;
+use crate::store::Store;
+use crate::testing::FixedClock;
+
+/// 13 September 2020: sandbox rows of this time are over for any database.
+pub const PAST: i64 = 1_600_000_000_000;
+/// 1 January 2100: sandbox rows of this time are alive for any database.
+pub const FUTURE: i64 = 4_102_444_800_000;
+
+/// Why a case failed.
+#[derive(Debug)]
+pub struct Broken(pub String);
+
+impl<E: std::error::Error> From<E> for Broken {
+    fn from(error: E) -> Self {
+        Self(format!("{error:?}"))
+    }
+}
+
+/// What a case works with.
+pub struct Ctx {
+    /// The engine, for a case's own SQL.
+    pub db: Arc<dyn Database>,
+    /// The engine as the store sees it; a test may record what passes.
+    pub store_db: Arc<dyn Database>,
+    /// Shared with [`Ctx::store`].
+    pub clock: Arc<FixedClock>,
+    /// Real randomness, or an own seed per run: ids must be new to the database.
+    pub rng: Arc<dyn Rng>,
+}
+
+impl std::fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ctx").field("clock", &self.clock).finish_non_exhaustive()
+    }
+}
+
+impl Ctx {
+    /// A context on one engine, in [`PAST`].
+    pub fn new(db: Arc<dyn Database>, rng: Arc<dyn Rng>) -> Self {
+        Self { store_db: Arc::clone(&db), db, clock: Arc::new(FixedClock::at(PAST)), rng }
+    }
+
+    fn peppers(text: &str) -> Result<Arc<Peppers>, Broken> {
+        Ok(Arc::new(Peppers::parse(text)?))
+    }
+
+    fn store(&self) -> Result<Store, Broken> {
+        self.store_with(&format!("1:{}", "a1".repeat(32)))
+    }
+
+    /// A store with these peppers.
+    fn store_with(&self, peppers: &str) -> Result<Store, Broken> {
+        self.store_over(Arc::clone(&self.store_db), peppers)
+    }
+
+    fn store_over(&self, db: Arc<dyn Database>, peppers: &str) -> Result<Store, Broken> {
+        let clock = Arc::clone(&self.clock);
+        Ok(Store::new(db, clock, Arc::clone(&self.rng), Self::peppers(peppers)?))
+    }
+
+    fn word(&self) -> Result<String, Broken> {
+        Ok(random_base62(self.rng.as_ref(), 12)?)
+    }
+
+    fn new_owner(&self) -> Result<NewOwner, Broken> {
+        Ok(NewOwner {
+            email: format!("{}@example.eu", self.word()?),
+            name: "Ada".to_owned(),
+            password: "correct horse battery".to_owned(),
+            workspace_name: "Contract".to_owned(),
+            plan: Plan::Pro,
+        })
+    }
+
+    async fn owner(&self) -> Result<(User, Workspace), Broken> {
+        Ok(self.store()?.accounts().create_owner(&self.new_owner()?).await?)
+    }
+
+    async fn rows(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        self.db.query(statement).await
+    }
+}
+
+/// A case's future.
+pub type CaseFuture<'a> = Pin<Box<dyn Future<Output = Result<(), Broken>> + Send + 'a>>;
+
+/// One named check.
+#[derive(Clone, Copy)]
+pub struct Case {
+    /// As in reports.
+    pub name: &'static str,
+    run: for<'a> fn(&'a Ctx) -> CaseFuture<'a>,
+}
+
+impl std::fmt::Debug for Case {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Case {
+    /// Runs it.
+    ///
+    /// # Errors
+    /// [`Broken`] with what was expected and where.
+    pub async fn run(&self, ctx: &Ctx) -> Result<(), Broken> {
+        (self.run)(ctx).await
+    }
+}
+
+/// Calls a macro with every case as `(module, name)`.
+#[macro_export]
+macro_rules! for_each_contract_case {
+    ($callback:ident) => {
+        $callback! {
+            (database, values_round_trip)
+            (database, limits_are_refused_before_the_engine)
+            (database, a_batch_is_all_or_nothing)
+            (database, a_batch_answers_in_order_with_changes)
+            (database, refusals_are_typed)
+            (events, an_event_reads_back_as_recorded)
+            (events, events_are_append_only)
+            (events, the_schema_refuses_impossible_events)
+            (events, pages_are_stable_with_equal_times_and_new_rows)
+            (events, filters_and_totals_agree)
+            (events, a_cursor_only_fits_its_own_list)
+            (events, live_and_sandbox_never_meet)
+            (events, sandbox_rows_end_after_a_day)
+            (events, a_hash_finds_output_before_input)
+            (events, a_lost_answer_does_not_lose_or_double_a_row)
+            (keys, a_key_lives_and_ends)
+            (keys, a_key_expires)
+            (keys, garbage_makes_no_query_and_unknown_ids_make_one)
+            (keys, a_wrong_secret_is_an_unknown_key)
+            (keys, a_use_is_noted_once_a_minute)
+            (keys, a_key_shrinks_with_its_creator)
+            (keys, a_key_moves_to_the_new_pepper)
+            (keys, grants_fit_their_kind)
+            (accounts, an_owner_signs_in)
+            (accounts, a_taken_address_leaves_nothing_behind)
+            (accounts, refused_sign_ins_look_alike)
+            (accounts, a_session_ends_when_it_should)
+            (accounts, sessions_are_listed_and_revoked)
+            (accounts, a_session_follows_its_membership)
+            (accounts, a_password_moves_to_the_new_pepper)
+            (accounts, bootstrap_works_as_statements_and_as_text)
+        }
+    };
+}
+
+macro_rules! case_list {
+    ($(($module:ident, $name:ident))+) => {
+        /// Every case, in a sensible order of reading.
+        pub const CASES: &[Case] = &[$(Case { name: stringify!($name), run: |ctx| Box::pin($module::$name(ctx)) },)+];
+    };
+}
+for_each_contract_case!(case_list);
+
+/// What a case said.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Outcome {
+    /// The case.
+    pub name: &'static str,
+    /// Whether it holds.
+    pub passed: bool,
+    /// What was expected and where, when it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub detail: Option<String>,
+}
+
+/// Runs every case, each with its own clock.
+pub async fn run(db: Arc<dyn Database>, rng: Arc<dyn Rng>) -> Vec<Outcome> {
+    let mut outcomes = Vec::with_capacity(CASES.len());
+    for case in CASES {
+        let ctx = Ctx::new(Arc::clone(&db), Arc::clone(&rng));
+        let result = case.run(&ctx).await;
+        outcomes.push(Outcome {
+            name: case.name,
+            passed: result.is_ok(),
+            detail: result.err().map(|Broken(detail)| detail),
+        });
+    }
+    outcomes
+}
+
+/// Fails the case unless the condition holds.
+macro_rules! ensure {
+    ($condition:expr $(,)?) => {
+        if !$condition {
+            return Err($crate::contract::Broken(format!("{}:{}: {}", file!(), line!(), stringify!($condition))));
+        }
+    };
+}
+pub(crate) use ensure;
+
+/// Fails the case unless both are equal.
+macro_rules! ensure_eq {
+    ($left:expr, $right:expr $(,)?) => {{
+        let (left, right) = (&$left, &$right);
+        if left != right {
+            return Err($crate::contract::Broken(format!(
+                "{}:{}: {} is {left:?}, expected {right:?}",
+                file!(),
+                line!(),
+                stringify!($left),
+            )));
+        }
+    }};
+}
+pub(crate) use ensure_eq;
+
+/// Fails the case unless the value fits the pattern.
+macro_rules! ensure_matches {
+    ($value:expr, $pattern:pat $(,)?) => {{
+        let value = $value;
+        if !matches!(value, $pattern) {
+            return Err($crate::contract::Broken(format!(
+                "{}:{}: {} is {value:?}, expected {}",
+                file!(),
+                line!(),
+                stringify!($value),
+                stringify!($pattern),
+            )));
+        }
+    }};
+}
+pub(crate) use ensure_matches;

@@ -1,0 +1,141 @@
+//! The contract on SQLite, and what the engine says about our statements.
+#![cfg(all(feature = "sqlite", feature = "contract"))]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex};
+
+use async_trait::async_trait;
+use labeler_store::contract::{Broken, CASES, Ctx};
+use labeler_store::sqlite::Sqlite;
+use labeler_store::testing::SeededRng;
+use labeler_store::{BatchResult, Database, DbError, Row, Statement, contract, sql};
+
+async fn check(name: &str) {
+    let case = CASES.iter().find(|case| case.name == name).unwrap();
+    let db = Arc::new(Sqlite::in_memory().unwrap());
+    if let Err(Broken(detail)) = case.run(&Ctx::new(db, Arc::new(SeededRng::new(1)))).await {
+        panic!("{detail}");
+    }
+}
+
+macro_rules! native {
+    ($(($module:ident, $name:ident))+) => {
+        $(#[tokio::test]
+        async fn $name() {
+            check(stringify!($name)).await;
+        })+
+    };
+}
+labeler_store::for_each_contract_case!(native);
+
+#[tokio::test]
+async fn the_contract_holds_in_a_used_file_and_the_file_keeps_its_rows() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("labeler.sqlite");
+    for round in 0..2 {
+        let db = Arc::new(Sqlite::open(&path).unwrap());
+        let broken: Vec<_> = contract::run(db.clone(), Arc::new(SeededRng::new(round)))
+            .await
+            .into_iter()
+            .filter(|outcome| !outcome.passed)
+            .collect();
+        assert!(broken.is_empty(), "{broken:?}");
+        let mode = db.query(Statement::new("PRAGMA journal_mode")).await.unwrap();
+        assert_eq!(mode[0].text("journal_mode").unwrap(), "wal");
+    }
+    let db = Sqlite::open(&path).unwrap();
+    let rows = db.query(Statement::new("SELECT COUNT(*) AS n FROM events")).await.unwrap();
+    assert!(rows[0].integer("n").unwrap() > 50);
+}
+
+/// Remembers every statement that passes.
+struct Recording {
+    inner: Sqlite,
+    seen: Mutex<BTreeSet<String>>,
+}
+
+#[async_trait]
+impl Database for Recording {
+    async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        self.seen.lock().unwrap().insert(statement.sql.to_string());
+        self.inner.query(statement).await
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<BatchResult>, DbError> {
+        self.seen.lock().unwrap().extend(statements.iter().map(|statement| statement.sql.to_string()));
+        self.inner.batch(statements).await
+    }
+}
+
+/// Together with the next test: nothing that the crate runs escapes the look at its plan, and nothing that it looks at
+/// is dead.
+#[tokio::test]
+async fn the_list_of_statements_is_what_the_store_runs() {
+    let recording = Arc::new(Recording { inner: Sqlite::in_memory().unwrap(), seen: Mutex::default() });
+    for (seed, case) in (1..).zip(CASES) {
+        // Both reach the same rows; the case's own SQL is not recorded. Own seeds, because the rows are shared.
+        let mut ctx = Ctx::new(Arc::new(Unrecorded(recording.clone())), Arc::new(SeededRng::new(seed)));
+        ctx.store_db = recording.clone();
+        if let Err(Broken(detail)) = case.run(&ctx).await {
+            panic!("{}: {detail}", case.name);
+        }
+    }
+    let seen = recording.seen.lock().unwrap().clone();
+    let listed: BTreeSet<String> = sql::ALL.iter().map(|(_, sql)| (*sql).to_owned()).collect();
+    assert_eq!(seen.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new(), "run but not listed");
+    assert_eq!(listed.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new(), "listed but never run");
+}
+
+struct Unrecorded(Arc<Recording>);
+
+#[async_trait]
+impl Database for Unrecorded {
+    async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        self.0.inner.query(statement).await
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<BatchResult>, DbError> {
+        self.0.inner.batch(statements).await
+    }
+}
+
+async fn plan(db: &Sqlite, sql: &str) -> Vec<String> {
+    let highest = sql.split('?').skip(1).map(|rest| {
+        let digits: String = rest.chars().take_while(char::is_ascii_digit).collect();
+        digits.parse::<usize>().unwrap()
+    });
+    let parameters = highest.max().unwrap_or(0);
+    let mut statement = Statement::new(format!("EXPLAIN QUERY PLAN {sql}"));
+    for _ in 0..parameters {
+        statement = statement.bind(None::<i64>);
+    }
+    let rows = db.query(statement).await.unwrap();
+    rows.iter().map(|row| row.text("detail").unwrap().to_owned()).collect()
+}
+
+/// SCAN is how SQLite says "every row of it"; a temporary B-tree is how it says "I sort them myself", which costs as
+/// much for one page as for all.
+#[tokio::test]
+async fn every_statement_uses_an_index() {
+    let db = Sqlite::in_memory().unwrap();
+    for (name, sql) in sql::ALL {
+        for step in plan(&db, sql).await {
+            assert!(!step.starts_with("SCAN"), "{name}: {step}");
+            assert!(!step.contains("TEMP B-TREE"), "{name}: {step}");
+        }
+    }
+    // The test can fail.
+    assert!(plan(&db, "SELECT * FROM events WHERE filename = ?1").await[0].starts_with("SCAN"));
+}
+
+#[tokio::test]
+async fn a_page_is_bounded_on_both_sides_inside_the_index() {
+    let db = Sqlite::in_memory().unwrap();
+    for (sql, index) in [(sql::EVENT_PAGE, "events_by_time"), (sql::EVENT_PAGE_OF_MODALITY, "events_by_modality")] {
+        let steps = plan(&db, sql).await;
+        assert_eq!(steps.len(), 1, "{steps:?}");
+        assert!(steps[0].contains(index), "{steps:?}");
+        assert!(steps[0].contains("created_at>?") && steps[0].contains("(created_at,id)<(?,?)"), "{steps:?}");
+    }
+}
