@@ -1,1 +1,60 @@
 //! What a file is and what it says about itself.
+//!
+//! [`sniff`] names the format from the first bytes, [`sha256`] hashes a file in one cancellable pass and
+//! [`read_metadata`] walks the file's structure and returns every statement about its origin: XMP, IPTC, EXIF,
+//! text fields, China's AIGC label, traces of known generators and the place of a C2PA manifest store.
+//! [`manifest_store`] takes that store out. Nothing here judges: law lives elsewhere.
+//!
+//! Invariants:
+//! - Input is untrusted. Everything read is bounded by [`Limits`]; no parser panics, loops without progress or
+//!   recurses without a depth limit. What cannot be read becomes a [`Warning`], not an error, so that one broken
+//!   part never hides the others.
+//! - Structure is walked by seeking. Pixels, samples and frames are not read, with one exception: JPEG scan data,
+//!   which has no length field, is scanned for its end within [`Limits::max_scan`].
+//! - Every finding has a [`Location`] in the file.
+//! - No clock, no randomness, no files: the caller hands in `Read + Seek`.
+
+mod aigc;
+mod container;
+mod digital_source_type_table;
+mod error;
+mod exif;
+mod format;
+mod generators;
+mod hash;
+mod iim;
+mod inflate;
+mod input;
+mod iptc;
+mod limits;
+mod metadata;
+mod read;
+mod sniff;
+mod text;
+mod tiff;
+mod uscc;
+mod walk;
+mod xml;
+mod xmp;
+
+pub mod digital_source_type;
+#[cfg(any(test, feature = "fixtures"))]
+pub mod fixtures;
+
+pub use aigc::{
+    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, check_code,
+};
+pub use digital_source_type::{DigitalSourceClass, DigitalSourceTerm, DigitalSourceTypeForm};
+pub use error::MediaError;
+pub use exif::{Exif, ExifField};
+pub use format::{Format, Modality};
+pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
+pub use hash::{Progress, from_hex, sha256, to_hex};
+pub use iim::IimField;
+pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
+pub use limits::Limits;
+pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind};
+pub use read::{manifest_store, read_metadata};
+pub use sniff::{SNIFF_LENGTH, sniff};
+pub use uscc::is_valid_uscc;
+pub use xmp::{XmpPacket, XmpProperty};

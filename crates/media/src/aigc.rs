@@ -1,0 +1,596 @@
+//! China's implicit label: the `AIGC` metadata field of GB 45438-2025 clause 6.1 and Annex E, in every place where
+//! the TC260 practice guides (TC260-PG-20257A video, 20258A text, 20259A image, 202510A audio) or real files put it.
+//!
+//! This module reads and describes; whether a label complies is judged elsewhere.
+
+use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::Serialize;
+
+use crate::metadata::{Location, TextEntry, TextKind};
+use crate::text;
+use crate::uscc::is_valid_uscc;
+use crate::xmp::{XmpPacket, ns};
+use crate::{Exif, Format};
+
+/// Namespace of the XMP property (TC260 guides, clause 6).
+pub const AIGC_NAMESPACE: &str = ns::TC260;
+
+/// Longest raw label kept, in bytes. Real ones are below 1 KiB.
+const MAX_RAW: usize = 16 << 10;
+
+/// The seven keys of Annex E, in its order.
+const KEYS: [&str; 7] = [
+    "Label",
+    "ContentProducer",
+    "ProduceID",
+    "ReservedCode1",
+    "ContentPropagator",
+    "PropagateID",
+    "ReservedCode2",
+];
+
+/// What kind of field holds a label.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AigcCarrier {
+    /// XMP property `AIGC`.
+    Xmp,
+    /// Another XMP property whose value is a label.
+    XmpOther,
+    /// EXIF `UserComment`.
+    ExifUserComment,
+    /// Another EXIF field.
+    ExifOther,
+    /// PNG text chunk.
+    PngText,
+    /// JPEG application segment or comment.
+    JpegSegment,
+    /// GIF comment.
+    GifComment,
+    /// MP4 or QuickTime metadata.
+    Mp4,
+    /// ID3v2 frame.
+    Id3,
+    /// RIFF `LIST/INFO` entry.
+    RiffInfo,
+    /// RIFF chunk.
+    RiffChunk,
+    /// Vorbis comment.
+    VorbisComment,
+    /// Matroska tag.
+    MatroskaTag,
+    /// PDF document information.
+    PdfInfo,
+    /// Anything else.
+    Other,
+}
+
+/// The shape of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AigcShape {
+    /// `{"Label":…}`: the form of Annex E under a field named AIGC.
+    Bare,
+    /// `{"AIGC":{"Label":…}}`.
+    Wrapped,
+    /// A JSON string that holds the JSON.
+    DoubleEncoded,
+    /// JSON with other keys, text before or after the JSON, or a structure of properties instead of JSON.
+    NonStandard,
+    /// No JSON at all.
+    NotJson,
+}
+
+/// What `Label` says (Annex E c).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum AigcMeaning {
+    /// `"1"` 属于: is generated.
+    Is,
+    /// `"2"` 可能: may be generated.
+    MayBe,
+    /// `"3"` 疑似: suspected to be generated.
+    Suspected,
+}
+
+/// The seven values; numbers and booleans are kept as text, see [`AigcSite::non_string_keys`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AigcLabel {
+    /// `Label`.
+    pub label: Option<String>,
+    /// `ContentProducer`: name or code of the provider of the generation service.
+    pub content_producer: Option<String>,
+    /// `ProduceID`: the provider's number for the content.
+    pub produce_id: Option<String>,
+    /// `ReservedCode1`: the provider's own use, for integrity.
+    pub reserved_code1: Option<String>,
+    /// `ContentPropagator`: name or code of the provider of the distribution service.
+    pub content_propagator: Option<String>,
+    /// `PropagateID`: its number for the content.
+    pub propagate_id: Option<String>,
+    /// `ReservedCode2`: its own use, for integrity.
+    pub reserved_code2: Option<String>,
+}
+
+/// A character outside the set of Annex E j), printable 0x21 to 0x7E.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct CharsetViolation {
+    /// Key of the value.
+    pub key: &'static str,
+    /// First character outside the set.
+    pub character: char,
+    /// Its position in the value, in characters, from 0.
+    pub position: usize,
+    /// How many characters of the value are outside the set.
+    pub count: usize,
+}
+
+/// What a provider field holds: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
+/// (provider coding rules guide of 2025-03-14).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase", tag = "kind")]
+pub enum CodeCheck {
+    /// The key is missing or its value empty.
+    Absent,
+    /// A name rather than a code.
+    Name,
+    /// A code with the right structure and check character.
+    Valid {
+        /// The unified social credit code in it.
+        uscc: String,
+        /// The provider's suffix.
+        suffix: String,
+    },
+    /// Starts like a code, but is none.
+    Malformed {
+        /// What is wrong, in English.
+        reason: &'static str,
+    },
+}
+
+/// One place that holds, or tries to hold, the label.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct AigcSite {
+    /// Where it is.
+    pub location: Location,
+    /// What kind of field it is.
+    pub carrier: AigcCarrier,
+    /// Name of the field as written: XMP path, keyword, frame.
+    pub field: String,
+    /// Whether a TC260 guide gives this place for the format.
+    pub standard_place: bool,
+    /// The value as it stands in the field, cut to 16 KiB.
+    pub raw: String,
+    /// Shape of the value.
+    pub shape: AigcShape,
+    /// The seven values; `None` when no JSON object was found.
+    pub label: Option<AigcLabel>,
+    /// What `Label` says; `None` for any other value.
+    pub meaning: Option<AigcMeaning>,
+    /// Keys of Annex E that are missing, in its order.
+    pub missing_keys: Vec<&'static str>,
+    /// Keys that Annex E does not know.
+    pub unknown_keys: Vec<String>,
+    /// Keys that stand more than once; the first value counts here.
+    pub repeated_keys: Vec<String>,
+    /// Keys of Annex E whose value is not a JSON string.
+    pub non_string_keys: Vec<&'static str>,
+    /// Values with characters outside Annex E j).
+    pub charset_violations: Vec<CharsetViolation>,
+    /// Structure of `ContentProducer`.
+    pub producer_code: CodeCheck,
+    /// Structure of `ContentPropagator`.
+    pub propagator_code: CodeCheck,
+}
+
+/// Finds all labels in what was read.
+pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[TextEntry]) -> Vec<AigcSite> {
+    let mut sites = Vec::new();
+    for packet in xmp {
+        find_in_xmp(packet, &mut sites);
+    }
+    for field in exif.iter().flat_map(|block| &block.fields) {
+        if mentions_label(&field.value) {
+            let comment = field.name == "UserComment";
+            // TC260-PG-20259A Annex B: the alternative for JPEG and WebP.
+            let standard = comment && matches!(format, Format::Jpeg | Format::Webp);
+            let carrier = if comment { AigcCarrier::ExifUserComment } else { AigcCarrier::ExifOther };
+            sites.push(site(carrier, field.name, standard, &field.value, field.location.clone()));
+        }
+    }
+    for entry in entries {
+        let named = is_label_key(&entry.key);
+        if named || mentions_label(&entry.value) {
+            let (carrier, place) = carrier(entry, format);
+            sites.push(site(carrier, &entry.key, named && place, &entry.value, entry.location.clone()));
+        }
+    }
+    sites
+}
+
+fn find_in_xmp(packet: &XmpPacket, sites: &mut Vec<AigcSite>) {
+    let mut structures: Vec<&str> = Vec::new();
+    for property in &packet.properties {
+        let named = property.name == "AIGC" && property.parent.is_none();
+        if named {
+            let standard = packet.standard_place && property.namespace == AIGC_NAMESPACE;
+            sites.push(site(
+                AigcCarrier::Xmp,
+                &property.path,
+                standard,
+                &property.value,
+                packet.location.clone(),
+            ));
+            continue;
+        }
+        // A structure instead of JSON: its fields are properties of their own.
+        if let Some(parent) = property.parent.as_deref()
+            && parent.rsplit([':', '/']).next() == Some("AIGC")
+            && KEYS.contains(&property.name.as_str())
+        {
+            if !structures.contains(&parent) {
+                structures.push(parent);
+                sites.push(structure(packet, parent));
+            }
+        } else if mentions_label(&property.value) {
+            sites.push(site(
+                AigcCarrier::XmpOther,
+                &property.path,
+                false,
+                &property.value,
+                packet.location.clone(),
+            ));
+        }
+    }
+}
+
+fn structure(packet: &XmpPacket, parent: &str) -> AigcSite {
+    let pairs: Vec<(String, Node)> = packet
+        .properties
+        .iter()
+        .filter(|property| property.parent.as_deref() == Some(parent))
+        .map(|property| (property.name.clone(), Node::Text(property.value.clone())))
+        .collect();
+    let raw: Vec<String> =
+        packet.properties.iter().filter(|property| property.parent.as_deref() == Some(parent)).map(|property| format!("{}={}", property.name, property.value)).collect();
+    let mut site = describe(AigcShape::NonStandard, Some(&pairs));
+    site.carrier = AigcCarrier::Xmp;
+    site.field = parent.to_owned();
+    site.raw = text::cut(&raw.join("\n"), MAX_RAW).to_owned();
+    site.location = packet.location.clone();
+    site
+}
+
+/// Whether a field's name, without its frame or domain, is `AIGC`.
+fn is_label_key(key: &str) -> bool {
+    key.rsplit([':', '/', '.']).next().is_some_and(|last| last.trim().eq_ignore_ascii_case("AIGC"))
+}
+
+/// Whether a value holds something in the form of a label: `AIGC` followed by an object, or Annex E's keys. The bare
+/// word occurs in prompts and names and is not enough.
+fn mentions_label(value: &str) -> bool {
+    if value.contains("ContentProducer") && value.contains("Label") && value.contains('{') {
+        return true;
+    }
+    value.match_indices("AIGC").any(|(at, word)| {
+        let after = value.get(at.saturating_add(word.len())..).unwrap_or_default();
+        let rest = after.trim_start_matches(['"', '\\', ' ', ':', '=', '\t', '\r', '\n']);
+        // Not more than a few signs between name and object.
+        rest.starts_with('{') && after.len().saturating_sub(rest.len()) <= 8
+    })
+}
+
+fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
+    match entry.kind {
+        TextKind::PngText => (AigcCarrier::PngText, entry.key == "AIGC"),
+        TextKind::JpegComment | TextKind::JpegSegment => (AigcCarrier::JpegSegment, false),
+        TextKind::GifComment => (AigcCarrier::GifComment, false),
+        // The guide's place is `keys`/`ilst` in `moov/udta/meta`.
+        TextKind::Mp4 => {
+            (AigcCarrier::Mp4, entry.key == "AIGC" && entry.location.path.contains("/moov/udta/meta/keys["))
+        }
+        TextKind::Id3 => (AigcCarrier::Id3, entry.key == "TXXX:AIGC" && format == Format::Mp3),
+        TextKind::RiffInfo => (AigcCarrier::RiffInfo, format == Format::Avi),
+        TextKind::RiffChunk => (AigcCarrier::RiffChunk, format == Format::Wav && entry.key == "AIGC"),
+        TextKind::Vorbis => (AigcCarrier::VorbisComment, true),
+        TextKind::Matroska => (AigcCarrier::MatroskaTag, entry.key == "AIGC"),
+        TextKind::PdfInfo => (AigcCarrier::PdfInfo, entry.key == "AIGC"),
+        TextKind::SamsungTrailer | TextKind::Svg => (AigcCarrier::Other, false),
+    }
+}
+
+fn site(carrier: AigcCarrier, field: &str, standard_place: bool, raw: &str, location: Location) -> AigcSite {
+    let (shape, pairs) = parse(raw);
+    AigcSite {
+        location,
+        carrier,
+        field: field.to_owned(),
+        standard_place,
+        raw: text::cut(raw, MAX_RAW).to_owned(),
+        ..describe(shape, pairs.as_deref())
+    }
+}
+
+/// JSON with repeated keys kept.
+#[derive(Debug, Clone, PartialEq)]
+enum Node {
+    Object(Vec<(String, Node)>),
+    Text(String),
+    Other(String),
+}
+
+impl<'de> Deserialize<'de> for Node {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(NodeVisitor)
+    }
+}
+
+struct NodeVisitor;
+
+impl<'de> Visitor<'de> for NodeVisitor {
+    type Value = Node;
+
+    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.write_str("JSON")
+    }
+    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
+        Ok(Node::Text(value.to_owned()))
+    }
+    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
+        Ok(Node::Other(value.to_string()))
+    }
+    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
+        Ok(Node::Other(value.to_string()))
+    }
+    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
+        Ok(Node::Other(value.to_string()))
+    }
+    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
+        Ok(Node::Other(value.to_string()))
+    }
+    fn visit_unit<E>(self) -> Result<Node, E> {
+        Ok(Node::Other("null".to_owned()))
+    }
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
+        while items.next_element::<Node>()?.is_some() {}
+        Ok(Node::Other("[…]".to_owned()))
+    }
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
+        let mut pairs = Vec::new();
+        while let Some(pair) = entries.next_entry::<String, Node>()? {
+            pairs.push(pair);
+        }
+        Ok(Node::Object(pairs))
+    }
+}
+
+type Pairs = Vec<(String, Node)>;
+
+/// Shape and key-value pairs of a raw value.
+fn parse(raw: &str) -> (AigcShape, Option<Pairs>) {
+    let text = raw.trim_matches(|character: char| character.is_whitespace() || character == '\0');
+    if let Ok(node) = serde_json::from_str::<Node>(text) {
+        return unwrap(node, AigcShape::Bare, 0);
+    }
+    // JSON escaped once too often for XML, or with text around it.
+    let unescaped = text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&amp;", "&");
+    if let Ok(node) = serde_json::from_str::<Node>(&unescaped) {
+        return (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1);
+    }
+    let Some(start) = unescaped.find('{') else { return (AigcShape::NotJson, None) };
+    let inner = unescaped.get(start..).unwrap_or_default();
+    match serde_json::Deserializer::from_str(inner).into_iter::<Node>().next() {
+        Some(Ok(node)) => (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1),
+        _ => (AigcShape::NotJson, None),
+    }
+}
+
+fn unwrap(node: Node, shape: AigcShape, depth: usize) -> (AigcShape, Option<Pairs>) {
+    // Encoded twice, and wrapped inside it: deeper than three is nothing anyone writes.
+    if depth > 3 {
+        return (AigcShape::NonStandard, None);
+    }
+    match node {
+        Node::Text(inner) => match serde_json::from_str::<Node>(inner.trim()) {
+            Ok(node @ (Node::Object(_) | Node::Text(_))) => {
+                (AigcShape::DoubleEncoded, unwrap(node, AigcShape::DoubleEncoded, depth.saturating_add(1)).1)
+            }
+            _ => (AigcShape::NotJson, None),
+        },
+        Node::Object(mut pairs) => {
+            if let Some(index) = pairs.iter().position(|(key, _)| key == "AIGC") {
+                let (_, inner) = pairs.swap_remove(index);
+                let shape = if shape == AigcShape::Bare { AigcShape::Wrapped } else { shape };
+                return unwrap(inner, shape, depth.saturating_add(1));
+            }
+            let known = pairs.iter().any(|(key, _)| KEYS.contains(&key.as_str()));
+            (if known { shape } else { AigcShape::NonStandard }, Some(pairs))
+        }
+        Node::Other(_) => (AigcShape::NotJson, None),
+    }
+}
+
+/// Everything that follows from the pairs.
+fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
+    let mut site = AigcSite {
+        location: Location { path: String::new(), offset: 0, length: 0 },
+        carrier: AigcCarrier::Other,
+        field: String::new(),
+        standard_place: false,
+        raw: String::new(),
+        shape,
+        label: None,
+        meaning: None,
+        missing_keys: KEYS.to_vec(),
+        unknown_keys: Vec::new(),
+        repeated_keys: Vec::new(),
+        non_string_keys: Vec::new(),
+        charset_violations: Vec::new(),
+        producer_code: CodeCheck::Absent,
+        propagator_code: CodeCheck::Absent,
+    };
+    let Some(pairs) = pairs else { return site };
+    let mut label = AigcLabel::default();
+    for (key, node) in pairs.iter().take(64) {
+        let Some(known) = KEYS.iter().find(|known| *known == key) else {
+            site.unknown_keys.push(text::cut(key, 256).to_owned());
+            continue;
+        };
+        if !site.missing_keys.contains(known) {
+            site.repeated_keys.push(key.clone());
+            continue;
+        }
+        site.missing_keys.retain(|missing| missing != known);
+        let value = match node {
+            Node::Text(value) => value.clone(),
+            Node::Other(value) => {
+                site.non_string_keys.push(known);
+                value.clone()
+            }
+            Node::Object(_) => {
+                site.non_string_keys.push(known);
+                "{…}".to_owned()
+            }
+        };
+        if let Node::Text(value) = node {
+            let outside = |character: &char| !('\u{21}'..='\u{7E}').contains(character);
+            if let Some((position, character)) = value.chars().enumerate().find(|(_, character)| outside(character)) {
+                let count = value.chars().filter(outside).count();
+                site.charset_violations.push(CharsetViolation { key: known, character, position, count });
+            }
+        }
+        let slot = match *known {
+            "Label" => &mut label.label,
+            "ContentProducer" => &mut label.content_producer,
+            "ProduceID" => &mut label.produce_id,
+            "ReservedCode1" => &mut label.reserved_code1,
+            "ContentPropagator" => &mut label.content_propagator,
+            "PropagateID" => &mut label.propagate_id,
+            _ => &mut label.reserved_code2,
+        };
+        *slot = Some(value);
+    }
+    site.meaning = match label.label.as_deref() {
+        Some("1") => Some(AigcMeaning::Is),
+        Some("2") => Some(AigcMeaning::MayBe),
+        Some("3") => Some(AigcMeaning::Suspected),
+        _ => None,
+    };
+    site.producer_code = label.content_producer.as_deref().map_or(CodeCheck::Absent, check_code);
+    site.propagator_code = label.content_propagator.as_deref().map_or(CodeCheck::Absent, check_code);
+    site.label = Some(label);
+    site
+}
+
+/// Checks the structure of a provider code. Anything that does not start with `001` is a name.
+#[must_use]
+pub fn check_code(value: &str) -> CodeCheck {
+    if value.is_empty() {
+        return CodeCheck::Absent;
+    }
+    let Some(rest) = value.strip_prefix("001") else { return CodeCheck::Name };
+    let reason = |reason| CodeCheck::Malformed { reason };
+    if !value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
+        return reason("characters other than letters and digits");
+    }
+    if value.len() != 27 {
+        return reason("not 27 characters long");
+    }
+    let Some(rest) = rest.strip_prefix('1') else { return reason("the fourth character is not 1") };
+    let (uscc, suffix) = rest.split_at_checked(18).unwrap_or((rest, ""));
+    if !is_valid_uscc(uscc) {
+        return reason("the unified social credit code has a wrong check character");
+    }
+    CodeCheck::Valid { uscc: uscc.to_owned(), suffix: suffix.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    const LABEL: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"a-1","ReservedCode1":"","ContentPropagator":"","PropagateID":"","ReservedCode2":""}"#;
+
+    fn read(raw: &str) -> AigcSite {
+        site(AigcCarrier::PngText, "AIGC", true, raw, Location { path: String::new(), offset: 0, length: 0 })
+    }
+
+    #[test]
+    fn a_complete_label() {
+        let site = read(LABEL);
+        assert_eq!(site.shape, AigcShape::Bare);
+        assert_eq!(site.meaning, Some(AigcMeaning::Is));
+        assert!(site.missing_keys.is_empty() && site.unknown_keys.is_empty() && site.charset_violations.is_empty());
+        assert_eq!(
+            site.producer_code,
+            CodeCheck::Valid { uscc: "91110102MACQD9K640".to_owned(), suffix: "10000".to_owned() }
+        );
+        assert_eq!(site.propagator_code, CodeCheck::Absent);
+    }
+
+    #[test]
+    fn shapes() {
+        let wrapped = format!("{{\"AIGC\":{LABEL}}}");
+        let twice = serde_json::to_string(LABEL).unwrap();
+        let wrapped_twice = format!("{{\"AIGC\":{twice}}}");
+        for (raw, shape, parsed) in [
+            (wrapped.as_str(), AigcShape::Wrapped, true),
+            (&twice, AigcShape::DoubleEncoded, true),
+            (&wrapped_twice, AigcShape::DoubleEncoded, true),
+            (&format!("AIGC{LABEL}"), AigcShape::NonStandard, true),
+            (&LABEL.replace('"', "&quot;"), AigcShape::NonStandard, true),
+            (r#"{"AIGC":{"ServiceProvider":"x","ContentId":"y"}}"#, AigcShape::NonStandard, true),
+            ("true", AigcShape::NotJson, false),
+            ("yes", AigcShape::NotJson, false),
+            ("", AigcShape::NotJson, false),
+            ("{", AigcShape::NotJson, false),
+        ] {
+            let site = read(raw);
+            assert_eq!((site.shape, site.label.is_some()), (shape, parsed), "{raw}");
+        }
+        assert_eq!(read(&wrapped_twice).label.unwrap().produce_id.as_deref(), Some("a-1"));
+    }
+
+    #[test]
+    fn faults_are_named() {
+        let site = read(r#"{"Label":1,"ContentProducer":"腾讯 云","ProduceID":"a b","Label":"2","Extra":"x"}"#);
+        assert_eq!(site.non_string_keys, ["Label"]);
+        assert_eq!(site.meaning, Some(AigcMeaning::Is));
+        assert_eq!(site.repeated_keys, ["Label"]);
+        assert_eq!(site.unknown_keys, ["Extra"]);
+        assert_eq!(site.missing_keys, ["ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"]);
+        assert_eq!(site.charset_violations.len(), 2);
+        assert_eq!((site.charset_violations[0].character, site.charset_violations[0].count), ('腾', 4));
+        assert_eq!((site.charset_violations[1].character, site.charset_violations[1].position), (' ', 1));
+        assert_eq!(site.producer_code, CodeCheck::Name);
+        assert_eq!(read(r#"{"Label":"4"}"#).meaning, None);
+    }
+
+    #[test]
+    fn codes() {
+        assert!(matches!(check_code("001191440300708461136T1308L"), CodeCheck::Valid { .. }));
+        assert_eq!(check_code("doubao"), CodeCheck::Name);
+        for bad in ["0011", "001191440300708461136X1308L", "001291440300708461136T1308L", "00119144030070846113 T1308L"] {
+            assert!(matches!(check_code(bad), CodeCheck::Malformed { .. }), "{bad}");
+        }
+    }
+
+    #[test]
+    fn a_prompt_that_names_aigc_is_no_label() {
+        assert!(!mentions_label("a poster about AIGC, {wildcard}, best quality"));
+        assert!(!mentions_label(r#"{"text": "AIGC", "class_type": "x"}"#));
+        assert!(mentions_label(r#"{"AIGC":{"Label":"1"}}"#));
+        assert!(mentions_label(r#"{\"AIGC\" : "{\"Label\"}"#));
+    }
+
+    #[test]
+    fn deep_json_does_not_overflow() {
+        let deep = "[".repeat(100_000);
+        assert_eq!(read(&deep).shape, AigcShape::NotJson);
+        let deep = "{\"AIGC\":".repeat(100_000);
+        assert_eq!(read(&deep).shape, AigcShape::NotJson);
+    }
+}

@@ -1,0 +1,198 @@
+//! Items of a HEIF or AVIF file (ISO/IEC 14496-12 sections 8.11.3 and 8.11.6): EXIF and XMP through `iinf` and `iloc`.
+
+use std::ops::Range;
+
+use crate::container::bmff::{Atom, atoms};
+use crate::container::location;
+use crate::error::Stop;
+use crate::metadata::WarningKind;
+use crate::text;
+use crate::walk::Walk;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Exif,
+    Xmp,
+}
+
+struct Item {
+    id: u32,
+    kind: Kind,
+    encoded: bool,
+}
+
+pub(crate) fn read(walk: &mut Walk<'_>, path: &str, children: &[Atom]) -> Result<(), Stop> {
+    let find = |kind: &[u8; 4]| children.iter().find(|child| &child.kind == kind).cloned();
+    let (Some(info), Some(places)) = (find(b"iinf"), find(b"iloc")) else { return Ok(()) };
+    let data = find(b"idat").map(|atom| atom.body);
+    let wanted = items(walk, path, &info)?;
+    if wanted.is_empty() {
+        return Ok(());
+    }
+    for (item, extents) in locate(walk, &places, &wanted, data.as_ref())? {
+        let outcome = item_data(walk, path, item, extents);
+        walk.tolerate(path, outcome)?;
+    }
+    Ok(())
+}
+
+/// The items of interest in `iinf`.
+fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop> {
+    let version = walk.input.u8(info.body.start)?;
+    let start = info.body.start.saturating_add(if version == 0 { 6 } else { 8 });
+    let mut found = Vec::new();
+    for entry in atoms(walk, path, start..info.body.end)? {
+        if entry.kind != *b"infe" || entry.length() < 12 {
+            continue;
+        }
+        let at = entry.body.start;
+        let version = walk.input.u8(at)?;
+        let (id, type_at) = match version {
+            2 => (u32::from(walk.input.u16_be(at.saturating_add(4))?), at.saturating_add(8)),
+            3 => (walk.input.u32_be(at.saturating_add(4))?, at.saturating_add(10)),
+            // Versions 0 and 1 are for MPEG-7, without item types.
+            _ => continue,
+        };
+        let kind = walk.input.array::<4>(type_at)?;
+        let names_at = type_at.saturating_add(4);
+        let (kind, encoded) = match &kind {
+            b"Exif" => (Kind::Exif, false),
+            b"mime" => {
+                let names = walk.input.peek(names_at, entry.body.end.saturating_sub(names_at).min(512))?;
+                let (_, rest) = text::split_nul(&names);
+                let (content_type, rest) = text::split_nul(rest);
+                if content_type != b"application/rdf+xml" {
+                    continue;
+                }
+                (Kind::Xmp, !text::split_nul(rest).0.is_empty())
+            }
+            _ => continue,
+        };
+        if found.len() < 256 {
+            found.push(Item { id, kind, encoded });
+        }
+    }
+    Ok(found)
+}
+
+/// File ranges of the wanted items, from `iloc`. Method 0 counts from the file's start, 1 from `idat`.
+fn locate<'a>(
+    walk: &mut Walk<'_>,
+    places: &Atom,
+    wanted: &'a [Item],
+    data: Option<&Range<u64>>,
+) -> Result<Vec<(&'a Item, Vec<Range<u64>>)>, Stop> {
+    let bytes = walk.part("iloc", places.body.start, places.length())?.unwrap_or_default();
+    let mut cursor = Cursor { bytes: &bytes, at: 0, base: places.body.start };
+    let version = cursor.uint(1)?;
+    cursor.uint(3)?;
+    let sizes = cursor.uint(2)?;
+    let nibble = |shift: u32| (sizes >> shift) & 15;
+    let (offset_size, length_size, base_size) = (nibble(12), nibble(8), nibble(4));
+    let index_size = if version == 1 || version == 2 { nibble(0) } else { 0 };
+    let wide = version == 2;
+    let count = cursor.uint(if wide { 4 } else { 2 })?;
+    let mut found = Vec::new();
+    for _ in 0..count {
+        let id = cursor.uint(if wide { 4 } else { 2 })?;
+        let method = if version == 1 || version == 2 { cursor.uint(2)? & 15 } else { 0 };
+        let reference = cursor.uint(2)?;
+        let base = cursor.uint(base_size)?;
+        let extents = cursor.uint(2)?;
+        let item = wanted.iter().find(|item| u64::from(item.id) == id);
+        let mut ranges = Vec::new();
+        for _ in 0..extents {
+            if index_size > 0 {
+                cursor.uint(index_size)?;
+            }
+            let offset = cursor.uint(offset_size)?;
+            let length = cursor.uint(length_size)?;
+            if item.is_none() || ranges.len() >= 256 {
+                continue;
+            }
+            let origin = match (method, data) {
+                (1, Some(data)) => data.start,
+                _ => 0,
+            };
+            let start = origin.saturating_add(base).saturating_add(offset);
+            // Length 0: the whole source.
+            let end = match (length, method, data) {
+                (0, 1, Some(data)) => data.end,
+                (0, _, _) => walk.input.length(),
+                _ => start.saturating_add(length),
+            };
+            ranges.push(start..end);
+        }
+        if let Some(item) = item {
+            if method > 1 || reference != 0 || (method == 1 && data.is_none()) {
+                let place = location("iloc", places.body.start, places.length());
+                walk.warn(WarningKind::Unread, "a metadata item is kept in another item or file", Some(place));
+            } else if !ranges.is_empty() {
+                found.push((item, ranges));
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn item_data(walk: &mut Walk<'_>, path: &str, item: &Item, ranges: Vec<Range<u64>>) -> Result<(), Stop> {
+    let name = match item.kind {
+        Kind::Exif => "Exif",
+        Kind::Xmp => "mime(application/rdf+xml)",
+    };
+    let path = format!("{path}/item[{}]/{name}", item.id);
+    let first = ranges.first().cloned().unwrap_or_default();
+    let length = ranges.iter().fold(0_u64, |sum, range| sum.saturating_add(range.end.saturating_sub(range.start)));
+    let place = location(path.clone(), first.start, first.end.saturating_sub(first.start));
+    if length > walk.limits.max_part {
+        walk.warn(WarningKind::Limit, "metadata item longer than is read", Some(place));
+        return Ok(());
+    }
+    if item.encoded {
+        walk.warn(WarningKind::Unread, "compressed metadata item", Some(place));
+        return Ok(());
+    }
+    let mut bytes = Vec::new();
+    for range in ranges {
+        bytes.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
+    }
+    match item.kind {
+        Kind::Xmp => walk.add_xmp(place, &bytes, true),
+        Kind::Exif => {
+            let Some((skip, rest)) = bytes.split_first_chunk::<4>() else { return Ok(()) };
+            // ISO/IEC 23008-12 Annex A.2.1: distance from here to the TIFF header.
+            let skip = usize::try_from(u32::from_be_bytes(*skip)).unwrap_or(usize::MAX);
+            let Some(block) = rest.get(skip..) else {
+                return Err(Stop::Malformed(place.offset, "EXIF item whose TIFF header lies outside"));
+            };
+            let inner = location(
+                place.path,
+                place.offset.saturating_add(4).saturating_add(skip as u64),
+                place.length.saturating_sub(4).saturating_sub(skip as u64),
+            );
+            walk.add_exif(inner, block);
+        }
+    }
+    Ok(())
+}
+
+struct Cursor<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    base: u64,
+}
+
+impl Cursor<'_> {
+    /// A big-endian number of 0 to 8 bytes.
+    fn uint(&mut self, width: u64) -> Result<u64, Stop> {
+        let width = usize::try_from(width).unwrap_or(usize::MAX);
+        let end = self.at.saturating_add(width);
+        let here = self.base.saturating_add(self.at as u64);
+        if width > 8 {
+            return Err(Stop::Malformed(here, "item location with fields wider than 64 bits"));
+        }
+        let bytes = self.bytes.get(self.at..end).ok_or(Stop::Malformed(here, "item location box too short"))?;
+        self.at = end;
+        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+    }
+}

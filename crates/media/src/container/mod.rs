@@ -1,0 +1,41 @@
+//! One module per container: each finds its parts and hands them to the walk.
+
+pub(crate) mod bmff;
+pub(crate) mod bmff_items;
+pub(crate) mod bmff_tags;
+pub(crate) mod flac;
+pub(crate) mod gif;
+pub(crate) mod id3;
+pub(crate) mod jpeg;
+pub(crate) mod jumbf;
+pub(crate) mod jxl;
+pub(crate) mod matroska;
+pub(crate) mod ogg;
+pub(crate) mod pdf;
+pub(crate) mod png;
+pub(crate) mod riff;
+pub(crate) mod svg;
+pub(crate) mod tiff;
+pub(crate) mod vorbis;
+
+use crate::Location;
+
+/// `name` for the first of its kind, `name[n]` for later ones.
+pub(crate) fn numbered(name: &str, index: usize) -> String {
+    if index == 0 { name.to_owned() } else { format!("{name}[{index}]") }
+}
+
+pub(crate) fn location(path: impl Into<String>, offset: u64, length: u64) -> Location {
+    Location { path: path.into(), offset, length }
+}
+
+/// A four-character code for a path; `©` (0xA9 in ISO 8859-1) is kept, other bytes outside ASCII become `.`.
+pub(crate) fn four_cc(code: [u8; 4]) -> String {
+    code.iter()
+        .map(|byte| match byte {
+            0xA9 => '©',
+            0x20..=0x7E => char::from(*byte),
+            _ => '.',
+        })
+        .collect()
+}

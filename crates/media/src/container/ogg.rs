@@ -1,0 +1,140 @@
+//! Ogg (RFC 3533): the comment header of each logical stream: Vorbis, Opus (RFC 7845), Theora, Speex, FLAC.
+
+use crate::container::{location, vorbis};
+use crate::error::Stop;
+use crate::metadata::WarningKind;
+use crate::walk::Walk;
+
+/// Most logical streams followed.
+const MAX_STREAMS: usize = 16;
+/// The comment header is a stream's second packet; streams are given up after so many pages.
+const MAX_PAGES: usize = 4096;
+
+struct Stream {
+    serial: u32,
+    packets: usize,
+    codec: Codec,
+    packet: Vec<u8>,
+    start: u64,
+    pieces: usize,
+    done: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Codec {
+    Vorbis,
+    Opus,
+    Theora,
+    Flac,
+    Speex,
+    Other,
+}
+
+pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+    if !walk.everything() {
+        return Ok(());
+    }
+    let mut streams: Vec<Stream> = Vec::new();
+    let mut at = 0_u64;
+    for _ in 0..MAX_PAGES {
+        if at >= walk.input.length() {
+            break;
+        }
+        walk.input.step()?;
+        let head = walk.input.array::<27>(at)?;
+        let [b'O', b'g', b'g', b'S', _, flags, _, _, _, _, _, _, _, _, s0, s1, s2, s3, .., count] = head else {
+            return Err(Stop::Malformed(at, "no Ogg page where one must be"));
+        };
+        let serial = u32::from_le_bytes([s0, s1, s2, s3]);
+        let lacing = walk.input.bytes(at.saturating_add(27), u64::from(count))?;
+        let data = at.saturating_add(27).saturating_add(u64::from(count));
+        let size: u64 = lacing.iter().map(|length| u64::from(*length)).sum();
+        at = data.saturating_add(size);
+        if at > walk.input.length() {
+            return Err(Stop::Truncated(data));
+        }
+        let begins = flags & 2 != 0;
+        if begins && streams.len() < MAX_STREAMS {
+            streams.push(Stream {
+                serial,
+                packets: 0,
+                codec: Codec::Other,
+                packet: Vec::new(),
+                start: data,
+                pieces: 0,
+                done: false,
+            });
+        } else if !begins && streams.iter().all(|stream| stream.done) {
+            break;
+        }
+        let index = streams.iter().position(|stream| stream.serial == serial && !stream.done);
+        if let Some(stream) = index.and_then(|index| streams.get_mut(index)) {
+            page(walk, stream, &lacing, data)?;
+        }
+    }
+    Ok(())
+}
+
+/// Adds a page's segments to the stream's packet; a segment below 255 bytes ends a packet.
+fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> Result<(), Stop> {
+    let mut at = data;
+    let mut fresh = true;
+    for length in lacing {
+        if stream.packet.is_empty() {
+            stream.start = at;
+            stream.pieces = 0;
+            fresh = true;
+        }
+        if fresh {
+            stream.pieces = stream.pieces.saturating_add(1);
+            fresh = false;
+        }
+        let length_u64 = u64::from(*length);
+        if (stream.packet.len() as u64).saturating_add(length_u64) > walk.limits.max_part {
+            stream.done = true;
+            let place = location("OGG/comments", stream.start, walk.limits.max_part);
+            walk.warn(WarningKind::Limit, "comment header longer than is read", Some(place));
+            return Ok(());
+        }
+        stream.packet.extend(walk.input.bytes(at, length_u64)?);
+        at = at.saturating_add(length_u64);
+        if *length < 255 {
+            finish(walk, stream);
+            if stream.done {
+                return Ok(());
+            }
+        }
+    }
+    Ok(())
+}
+
+fn finish(walk: &mut Walk<'_>, stream: &mut Stream) {
+    let packet = std::mem::take(&mut stream.packet);
+    stream.packets = stream.packets.saturating_add(1);
+    if stream.packets == 1 {
+        stream.codec = match packet.as_slice() {
+            [1, b'v', b'o', b'r', b'b', b'i', b's', ..] => Codec::Vorbis,
+            [b'O', b'p', b'u', b's', b'H', b'e', b'a', b'd', ..] => Codec::Opus,
+            [0x80, b't', b'h', b'e', b'o', b'r', b'a', ..] => Codec::Theora,
+            [0x7F, b'F', b'L', b'A', b'C', ..] => Codec::Flac,
+            [b'S', b'p', b'e', b'e', b'x', ..] => Codec::Speex,
+            _ => Codec::Other,
+        };
+        stream.done = stream.codec == Codec::Other;
+        return;
+    }
+    stream.done = true;
+    let (name, skip) = match stream.codec {
+        Codec::Vorbis => ("vorbis", 7),
+        Codec::Opus => ("opus", 8),
+        Codec::Theora => ("theora", 7),
+        // A FLAC metadata block header stands before the comments.
+        Codec::Flac => ("flac", 4),
+        Codec::Speex => ("speex", 0),
+        Codec::Other => return,
+    };
+    let body = packet.get(skip..).unwrap_or_default();
+    let contiguous = stream.pieces <= 1;
+    let start = stream.start.saturating_add(skip as u64);
+    vorbis::read(walk, &format!("OGG/{name}/comments"), body, start, contiguous);
+}

@@ -1,0 +1,182 @@
+//! SVG: XMP and C2PA in `metadata`, title and description.
+//!
+//! Only the root's start tag and the elements of interest are parsed, not the drawing: its size and its entities do
+//! not matter then.
+
+use crate::container::location;
+use crate::error::Stop;
+use crate::metadata::{TextKind, WarningKind};
+use crate::text::{self, find};
+use crate::walk::{Encoding, Walk};
+use crate::xml;
+
+const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
+
+pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+    let length = walk.input.length().min(walk.limits.max_scan);
+    if length < walk.input.length() {
+        walk.warn(WarningKind::Limit, "only the beginning of the file is read", None);
+    }
+    let bytes = walk.input.scan_bytes(0, length)?;
+    if matches!(bytes.as_slice(), [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..]) {
+        walk.warn(WarningKind::Unread, "SVG in UTF-16 is not read", None);
+        return Ok(());
+    }
+    let (root, start, end) = root_tag(&bytes).ok_or(Stop::Malformed(0, "no svg element"))?;
+    let mut at = end;
+    let mut index = 0_usize;
+    while let Some((name, from, to)) = next_element(&bytes, at) {
+        walk.input.step()?;
+        at = to;
+        let path = format!("SVG/{}", crate::container::numbered(name, index));
+        if name == "metadata" {
+            index = index.saturating_add(1);
+        }
+        let Some(slice) = bytes.get(from..to) else { break };
+        if name == "metadata" {
+            let base64 = c2pa_text(slice);
+            if let Some((from_inner, to_inner, whole_from, whole_to)) = base64 {
+                let absolute = |offset: usize| from.saturating_add(offset) as u64;
+                walk.add_store(
+                    format!("{path}/c2pa:manifest"),
+                    vec![absolute(whole_from)..absolute(whole_to)],
+                    vec![absolute(from_inner)..absolute(to_inner)],
+                    Encoding::Base64,
+                );
+                continue;
+            }
+        }
+        if !walk.everything() {
+            continue;
+        }
+        let place = location(path.clone(), from as u64, slice.len() as u64);
+        if slice.len() as u64 > walk.limits.max_part {
+            walk.warn(WarningKind::Limit, "element longer than is read", Some(place));
+            continue;
+        }
+        // The element with the root's namespaces around it.
+        let attributes = bytes.get(start..end).unwrap_or_default();
+        let open = String::from_utf8_lossy(attributes);
+        let open = open.trim_end_matches('>').trim_end_matches('/');
+        let text = format!("{open}>{}</{root}>", text::utf8_or_latin1(slice));
+        if name == "metadata" && find(slice, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some()
+            || find(attributes, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some() && find(slice, b"RDF").is_some()
+        {
+            walk.add_xmp(place, text.as_bytes(), true);
+            continue;
+        }
+        match xml::parse(&text) {
+            Ok(document) => {
+                let content: String =
+                    document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
+                if !content.trim().is_empty() {
+                    walk.add_text(TextKind::Svg, name, content.trim(), place);
+                }
+            }
+            Err(problem) => walk.warn(WarningKind::Malformed, format!("SVG: {problem}"), Some(place)),
+        }
+    }
+    Ok(())
+}
+
+/// Name, start and end of the root's start tag.
+fn root_tag(bytes: &[u8]) -> Option<(String, usize, usize)> {
+    let mut at = 0_usize;
+    loop {
+        let rest = bytes.get(at..)?;
+        let open = rest.iter().position(|byte| *byte == b'<')?;
+        at = at.checked_add(open)?;
+        let rest = bytes.get(at..)?;
+        let skip = if rest.starts_with(b"<?") {
+            find(rest, b"?>")?.checked_add(2)?
+        } else if rest.starts_with(b"<!--") {
+            find(rest, b"-->")?.checked_add(3)?
+        } else if rest.starts_with(b"<!") {
+            crate::sniff::doctype_length(rest)?
+        } else {
+            let end = tag_end(rest)?;
+            let name = rest.get(1..end)?;
+            let name_end = name.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
+            let name = std::str::from_utf8(name.get(..name_end)?).ok()?;
+            return Some((name.to_owned(), at, at.checked_add(end)?));
+        };
+        at = at.checked_add(skip)?;
+    }
+}
+
+/// Length of the tag at the start, quoted values passed over.
+fn tag_end(tag: &[u8]) -> Option<usize> {
+    let mut quote = None;
+    for (index, byte) in tag.iter().enumerate() {
+        match (quote, byte) {
+            (Some(open), _) if byte == open => quote = None,
+            (Some(_), _) => {}
+            (None, b'"' | b'\'') => quote = Some(byte),
+            (None, b'>') => return index.checked_add(1),
+            _ => {}
+        }
+    }
+    None
+}
+
+/// The next `metadata`, `title` or `desc` element, whatever its prefix: name, start and end.
+fn next_element(bytes: &[u8], from: usize) -> Option<(&'static str, usize, usize)> {
+    let mut at = from;
+    loop {
+        let open = bytes.get(at..)?.iter().position(|byte| *byte == b'<')?;
+        at = at.checked_add(open)?;
+        let rest = bytes.get(at..)?;
+        if rest.starts_with(b"<!--") {
+            at = at.checked_add(find(rest, b"-->")?.checked_add(3)?)?;
+            continue;
+        }
+        if rest.starts_with(b"<![CDATA[") {
+            at = at.checked_add(find(rest, b"]]>")?.checked_add(3)?)?;
+            continue;
+        }
+        let name = rest.get(1..)?;
+        let name_end = name.iter().take(64).position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'));
+        let full = name_end.and_then(|end| name.get(..end)).unwrap_or_default();
+        let local = full.rsplit(|byte| *byte == b':').next().unwrap_or_default();
+        let known = match local {
+            b"metadata" => Some("metadata"),
+            b"title" => Some("title"),
+            b"desc" => Some("desc"),
+            _ => None,
+        };
+        let tag_length = tag_end(rest)?;
+        let after_tag = at.checked_add(tag_length)?;
+        let Some(known) = known.filter(|_| bytes.get(after_tag.saturating_sub(2)) != Some(&b'/')) else {
+            at = at.checked_add(1)?;
+            continue;
+        };
+        let close = [b"</", full].concat();
+        let end = find(bytes.get(after_tag..)?, &close)?;
+        let close_at = after_tag.checked_add(end)?;
+        let end = close_at.checked_add(tag_end(bytes.get(close_at..)?)?)?;
+        return Some((known, at, end));
+    }
+}
+
+/// The Base64 text of a `manifest` element in C2PA's namespace: inner and whole ranges within the slice.
+fn c2pa_text(slice: &[u8]) -> Option<(usize, usize, usize, usize)> {
+    find(slice, C2PA_NAMESPACE.as_bytes()).or_else(|| find(slice, b"c2pa:manifest"))?;
+    let mut at = 0_usize;
+    loop {
+        let open = slice.get(at..)?.iter().position(|byte| *byte == b'<')?;
+        at = at.checked_add(open)?;
+        let rest = slice.get(at..)?;
+        let tag_length = tag_end(rest)?;
+        let name = rest.get(1..)?;
+        let name_end = name.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
+        let name = name.get(..name_end)?;
+        if name == b"manifest" || name.ends_with(b":manifest") {
+            let inner = at.checked_add(tag_length)?;
+            let close = slice.get(inner..)?.iter().position(|byte| *byte == b'<')?;
+            let inner_end = inner.checked_add(close)?;
+            let whole_end = inner_end.checked_add(tag_end(slice.get(inner_end..)?)?)?;
+            return Some((inner, inner_end, at, whole_end));
+        }
+        at = at.checked_add(tag_length)?;
+    }
+}

@@ -1,0 +1,94 @@
+//! TIFF files: XMP (tag 700), IPTC (0x83BB), Photoshop resources (0x8649), C2PA (0xCD41) and EXIF of every page.
+
+use crate::container::{jumbf, location, numbered};
+use crate::error::Stop;
+use crate::exif;
+use crate::iim;
+use crate::metadata::WarningKind;
+use crate::tiff::{Entry, Header};
+use crate::walk::{Encoding, Walk};
+
+/// Most pages followed: scanned books have some hundreds.
+const MAX_PAGES: usize = 1000;
+
+pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+    let header = Header::read(&mut walk.input)?;
+    let mut next = header.first;
+    let mut seen = Vec::new();
+    while next != 0 {
+        let path = format!("TIFF/IFD{}", seen.len());
+        if seen.len() >= MAX_PAGES {
+            walk.warn(WarningKind::Limit, "more pages than are read", Some(location(path, next, 0)));
+            return Ok(());
+        }
+        if seen.contains(&next) {
+            walk.warn(WarningKind::Malformed, "the chain of directories is a circle", Some(location(path, next, 0)));
+            return Ok(());
+        }
+        seen.push(next);
+        let (entries, following, outside) = header.directory(&mut walk.input, next)?;
+        if outside > 0 {
+            walk.warn(
+                WarningKind::Malformed,
+                format!("{outside} entries have no readable value"),
+                Some(location(path.clone(), next, 0)),
+            );
+        }
+        for entry in &entries {
+            let outcome = page_entry(walk, &path, entry);
+            walk.tolerate(&path, outcome)?;
+        }
+        if seen.len() == 1 && walk.everything() {
+            let place = location(path.clone(), 0, 0);
+            let limits = *walk.limits;
+            let (exif, gps, problems) = exif::parse_file(place.clone(), &mut walk.input, &header, next, &limits)?;
+            for (kind, message) in problems {
+                walk.warn(kind, format!("EXIF: {message}"), Some(place.clone()));
+            }
+            walk.gps.extend(gps);
+            if !exif.fields.is_empty() || exif.gps || exif.orientation.is_some() {
+                walk.exif.push(exif);
+            }
+        }
+        next = following;
+    }
+    Ok(())
+}
+
+fn page_entry(walk: &mut Walk<'_>, path: &str, entry: &Entry) -> Result<(), Stop> {
+    let place = |name: &str| location(format!("{path}/{name}"), entry.offset, entry.length);
+    match entry.tag {
+        0xCD41 => {
+            let payload = entry.offset..entry.offset.saturating_add(entry.length);
+            if jumbf::starts_store(&mut walk.input, &payload)? {
+                let path = format!("{path}/{}", numbered("C2PA", 0));
+                walk.add_store(path, vec![payload.clone()], vec![payload], Encoding::Raw);
+            }
+        }
+        700 if walk.everything() => {
+            if let Some(bytes) = walk.part(path, entry.offset, entry.length)? {
+                walk.add_xmp(place("XMP"), &bytes, true);
+            }
+        }
+        0x83BB if walk.everything() => {
+            if let Some(bytes) = walk.part(path, entry.offset, entry.length)? {
+                walk.add_iim(&place("IIM"), &bytes);
+            }
+        }
+        0x8649 if walk.everything() => {
+            if let Some(bytes) = walk.part(path, entry.offset, entry.length)?
+                && let Some((start, size)) = iim::photoshop_resource(&bytes)
+            {
+                let data = bytes.get(start..start.saturating_add(size)).unwrap_or_default();
+                let at = location(
+                    format!("{path}/Photoshop/IIM"),
+                    entry.offset.saturating_add(start as u64),
+                    size as u64,
+                );
+                walk.add_iim(&at, data);
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}

@@ -1,0 +1,58 @@
+//! Bounds on what one file may cost.
+
+/// Bounds on memory and work for one call.
+///
+/// The defaults are set for the smallest place this runs in, an edge worker of 128 MB that already holds a file of
+/// up to 50 MB. Worst case on top of the file: `max_manifest_store` (32 MiB, only in [`crate::manifest_store`]) or,
+/// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated) plus what
+/// is kept: text `max_text_total` (8 MiB), XMP `max_xmp_total` (8 MiB raw, at most as much again as parsed values).
+/// Together below 32 MiB either way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// Longest single part (XMP packet, EXIF block, text chunk, tag area) that is read, in bytes, before and after
+    /// decompression. 4 MiB: the largest honest ones seen are ComfyUI workflows and XMP with thumbnails, below 1 MiB.
+    pub max_part: u64,
+    /// Longest text value kept in a report, in bytes; longer ones are cut and marked. 256 KiB.
+    pub max_text: usize,
+    /// Sum of all text values kept, in bytes. 8 MiB = 32 full-length values.
+    pub max_text_total: usize,
+    /// Sum of all XMP packets kept, in bytes. 8 MiB = two full-length parts.
+    pub max_xmp_total: usize,
+    /// Most findings of one kind (text entries, EXIF fields, properties per packet). 4096: ten times the fullest
+    /// packet that Camera Raw writes.
+    pub max_items: usize,
+    /// Most structures (segments, chunks, boxes, frames) walked. 200,000: a two-hour Matroska file has about 10,000
+    /// clusters; at one 8 KiB block each this is the same order as `max_read`.
+    pub max_steps: u64,
+    /// Most bytes read by the walk besides the scan for a JPEG's end. 256 MiB: a quarter of a second from memory.
+    pub max_read: u64,
+    /// Longest stretch without length fields (JPEG scan data, PDF body) that is searched, in bytes. 64 MiB: above
+    /// the 50 MB cap for images.
+    pub max_scan: u64,
+    /// Deepest nesting of boxes, chunks or elements. 16: the deepest honest one is MP4 `moov/trak/udta/meta/ilst`
+    /// with its items, 7.
+    pub max_depth: usize,
+    /// Longest C2PA manifest store that is extracted, in bytes. 32 MiB: stores with several generations of
+    /// thumbnails stay below 10 MB.
+    pub max_manifest_store: u64,
+    /// Most warnings kept. 100: a reader wants the first ones.
+    pub max_warnings: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_part: 4 << 20,
+            max_text: 256 << 10,
+            max_text_total: 8 << 20,
+            max_xmp_total: 8 << 20,
+            max_items: 4096,
+            max_steps: 200_000,
+            max_read: 256 << 20,
+            max_scan: 64 << 20,
+            max_depth: 16,
+            max_manifest_store: 32 << 20,
+            max_warnings: 100,
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! One file in, everything it says about itself out.
+
+use std::io::{Read, Seek};
+
+use base64::Engine;
+
+use crate::container;
+use crate::error::Stop;
+use crate::input::Input;
+use crate::iptc::{self, DigitalSourceTypeFinding};
+use crate::metadata::{Location, ManifestStore, Metadata, WarningKind};
+use crate::walk::{Encoding, Store, Walk, Want};
+use crate::xmp::ns;
+use crate::{Format, Limits, MediaError, aigc, generators};
+
+/// Reads everything a file says about itself. `format` comes from [`crate::sniff`]; a file in another format gives
+/// warnings, not findings.
+///
+/// # Errors
+/// [`MediaError::Io`] when the source fails, [`MediaError::Empty`] for a source without a byte. Broken, truncated or
+/// hostile content is no error: see [`Metadata::warnings`].
+pub fn read_metadata<R: Read + Seek>(
+    source: &mut R,
+    format: Format,
+    limits: &Limits,
+) -> Result<Metadata, MediaError> {
+    let walk = run(source, format, limits, Want::Everything)?;
+    let aigc = aigc::find(format, &walk.xmp, &walk.exif, &walk.text);
+    let generators = generators::find(&walk.xmp, &walk.exif, &walk.iim, &walk.text);
+    let stray = stray_source_types(&walk);
+    let mut gps = walk.gps;
+    for packet in &walk.xmp {
+        if packet.get(ns::EXIF, "GPSLatitude").is_some() {
+            gps.push(packet.location.clone());
+        }
+    }
+    Ok(Metadata {
+        format,
+        length: walk.input.length(),
+        iptc: iptc::summarise(&walk.xmp),
+        xmp: walk.xmp,
+        iim: walk.iim,
+        exif: walk.exif,
+        text: walk.text,
+        aigc,
+        generators,
+        stray_digital_source_types: stray,
+        gps,
+        c2pa: walk.stores.into_iter().map(|store| store.place).collect(),
+        warnings: walk.warnings,
+    })
+}
+
+/// Takes the embedded C2PA manifest store out of a file, or `None` when it has none. With several, the last in the
+/// file for TIFF (C2PA keeps it with the last page), the first otherwise.
+///
+/// # Errors
+/// [`MediaError::Io`] and [`MediaError::Empty`] as [`read_metadata`]; [`MediaError::ManifestTooLarge`] above
+/// [`Limits::max_manifest_store`]; [`MediaError::ManifestMalformed`] when its bytes cannot be put together.
+pub fn manifest_store<R: Read + Seek>(
+    source: &mut R,
+    format: Format,
+    limits: &Limits,
+) -> Result<Option<ManifestStore>, MediaError> {
+    let mut walk = run(source, format, limits, Want::Manifest)?;
+    let stores = std::mem::take(&mut walk.stores);
+    let store = if format == Format::Tiff { stores.into_iter().next_back() } else { stores.into_iter().next() };
+    store.map(|store| extract(&mut walk, store)).transpose()
+}
+
+fn run<'a, R: Read + Seek>(
+    source: &'a mut R,
+    format: Format,
+    limits: &'a Limits,
+    want: Want,
+) -> Result<Walk<'a>, MediaError> {
+    let input = Input::new(source, limits)?;
+    if input.length() == 0 {
+        return Err(MediaError::Empty);
+    }
+    let mut walk = Walk::new(input, format, limits, want);
+    let outcome = match format {
+        Format::Jpeg => container::jpeg::read(&mut walk),
+        Format::Png => container::png::read(&mut walk),
+        Format::Webp | Format::Wav | Format::Avi => container::riff::read(&mut walk),
+        Format::Tiff => container::tiff::read(&mut walk),
+        Format::Gif => container::gif::read(&mut walk),
+        Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov | Format::M4a => {
+            container::bmff::read(&mut walk)
+        }
+        Format::Jxl => container::jxl::read(&mut walk),
+        Format::Mp3 => container::id3::read_mp3(&mut walk),
+        Format::Flac => container::flac::read(&mut walk),
+        Format::Ogg => container::ogg::read(&mut walk),
+        Format::Matroska | Format::Webm => container::matroska::read(&mut walk),
+        Format::Pdf => container::pdf::read(&mut walk),
+        Format::Svg => container::svg::read(&mut walk),
+    };
+    match walk.tolerate(name(format), outcome) {
+        Ok(()) => {}
+        Err(Stop::Io(error)) => return Err(error.into()),
+        Err(Stop::Budget(what)) => walk.warn(WarningKind::Limit, format!("{what}; the rest was not read"), None),
+        Err(Stop::Truncated(_) | Stop::Malformed(..)) => {}
+    }
+    Ok(walk)
+}
+
+fn name(format: Format) -> &'static str {
+    format.mime()
+}
+
+fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaError> {
+    let length = store.place.store_length;
+    let limit = walk.limits.max_manifest_store;
+    // Base64 is a third longer than what it holds, plus line ends.
+    let encoded_limit = if store.encoding == Encoding::Base64 { limit.saturating_mul(3) / 2 } else { limit };
+    if length > encoded_limit {
+        return Err(MediaError::ManifestTooLarge { length, limit });
+    }
+    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    for range in &store.payload {
+        let part = walk.input.scan_bytes(range.start, range.end.saturating_sub(range.start));
+        match part {
+            Ok(part) => bytes.extend(part),
+            Err(Stop::Io(error)) => return Err(error.into()),
+            Err(_) => return Err(MediaError::ManifestMalformed("its bytes are cut off".to_owned())),
+        }
+    }
+    let jumbf = match store.encoding {
+        Encoding::Raw => bytes,
+        Encoding::Unsynchronised => container::id3::resynchronise(&bytes),
+        Encoding::Base64 => {
+            bytes.retain(|byte| !byte.is_ascii_whitespace());
+            base64::engine::general_purpose::STANDARD
+                .decode(&bytes)
+                .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
+        }
+        Encoding::Zlib => crate::inflate::zlib(&bytes, limit)
+            .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
+    };
+    if !container::jumbf::is_store(&jumbf) {
+        return Err(MediaError::ManifestMalformed("no C2PA superbox at its start".to_owned()));
+    }
+    Ok(ManifestStore { jumbf, ranges: store.place.ranges })
+}
+
+/// Source type URIs where no field for them is: text of the container and EXIF.
+fn stray_source_types(walk: &Walk<'_>) -> Vec<DigitalSourceTypeFinding> {
+    let exif = walk.exif.iter().flat_map(|block| &block.fields).map(|field| (field.name, &field.value, &field.location));
+    let text = walk.text.iter().map(|entry| (entry.key.as_str(), &entry.value, &entry.location));
+    let mut found = Vec::new();
+    for (name, value, location) in exif.chain(text) {
+        if let Some(uri) = source_type_uri(value)
+            && found.len() < 64
+        {
+            found.push(finding(uri, name, location));
+        }
+    }
+    found
+}
+
+fn finding(uri: &str, name: &str, location: &Location) -> DigitalSourceTypeFinding {
+    DigitalSourceTypeFinding::new(uri, name, location)
+}
+
+/// The first source type URI in a text.
+fn source_type_uri(value: &str) -> Option<&str> {
+    let marker = value.find("/digitalsourcetype/")?;
+    let start = value.get(..marker)?.rfind("http")?;
+    let rest = value.get(start..)?;
+    let end = rest
+        .find(|character: char| !(character.is_ascii_alphanumeric() || matches!(character, ':' | '/' | '.' | '-' | '_')))
+        .unwrap_or(rest.len());
+    rest.get(..end)
+}

@@ -1,0 +1,246 @@
+//! The walk through one file: its input, its limits and what has been found so far.
+//!
+//! Container modules find parts and hand them over here; decoding a part (XMP, EXIF, text) happens here once for all
+//! containers. In [`Want::Manifest`] mode parts other than the manifest store are not even read.
+
+use std::ops::Range;
+
+use crate::error::Stop;
+use crate::exif::{self, Exif};
+use crate::iim::{self, IimField};
+use crate::input::Input;
+use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
+use crate::xmp::{self, XmpPacket};
+use crate::{Format, Limits, text};
+
+/// What the caller wants from the walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Want {
+    /// Everything.
+    Everything,
+    /// Only the manifest store.
+    Manifest,
+}
+
+/// How a manifest store's bytes are kept in the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Encoding {
+    /// As they are.
+    Raw,
+    /// Base64 text, white space allowed (SVG).
+    Base64,
+    /// With ID3v2 unsynchronisation: `FF 00` stands for `FF`.
+    Unsynchronised,
+    /// Deflated (PDF streams).
+    Zlib,
+}
+
+/// A manifest store found in the file.
+#[derive(Debug, Clone)]
+pub(crate) struct Store {
+    pub(crate) place: C2paLocation,
+    /// Byte ranges that, concatenated and decoded, are the JUMBF.
+    pub(crate) payload: Vec<Range<u64>>,
+    pub(crate) encoding: Encoding,
+}
+
+/// The walk through one file.
+pub(crate) struct Walk<'a> {
+    pub(crate) input: Input<'a>,
+    pub(crate) limits: &'a Limits,
+    pub(crate) format: Format,
+    pub(crate) want: Want,
+    pub(crate) xmp: Vec<XmpPacket>,
+    pub(crate) exif: Vec<Exif>,
+    pub(crate) iim: Vec<IimField>,
+    pub(crate) text: Vec<TextEntry>,
+    pub(crate) gps: Vec<Location>,
+    pub(crate) stores: Vec<Store>,
+    pub(crate) warnings: Vec<Warning>,
+    text_left: usize,
+    xmp_left: usize,
+    limit_reported: bool,
+}
+
+impl<'a> Walk<'a> {
+    pub(crate) fn new(input: Input<'a>, format: Format, limits: &'a Limits, want: Want) -> Self {
+        Self {
+            input,
+            limits,
+            format,
+            want,
+            xmp: Vec::new(),
+            exif: Vec::new(),
+            iim: Vec::new(),
+            text: Vec::new(),
+            gps: Vec::new(),
+            stores: Vec::new(),
+            warnings: Vec::new(),
+            text_left: limits.max_text_total,
+            xmp_left: limits.max_xmp_total,
+            limit_reported: false,
+        }
+    }
+
+    pub(crate) fn everything(&self) -> bool {
+        self.want == Want::Everything
+    }
+
+    pub(crate) fn warn(&mut self, kind: WarningKind, message: impl Into<String>, location: Option<Location>) {
+        if self.warnings.len() < self.limits.max_warnings {
+            self.warnings.push(Warning { kind, message: message.into(), location });
+        }
+    }
+
+    /// Turns a part's failure into a warning, so that the walk goes on. Failures of the whole (I/O, budget) go up.
+    pub(crate) fn tolerate(&mut self, path: &str, outcome: Result<(), Stop>) -> Result<(), Stop> {
+        match outcome {
+            Ok(()) => Ok(()),
+            Err(Stop::Truncated(at)) => {
+                self.warn(
+                    WarningKind::Truncated,
+                    "the file ends inside this part",
+                    Some(Location { path: path.to_owned(), offset: at, length: 0 }),
+                );
+                Ok(())
+            }
+            Err(Stop::Malformed(at, what)) => {
+                self.warn(
+                    WarningKind::Malformed,
+                    what,
+                    Some(Location { path: path.to_owned(), offset: at, length: 0 }),
+                );
+                Ok(())
+            }
+            Err(stop) => Err(stop),
+        }
+    }
+
+    /// Reads a part, unless it exceeds the limit: then a warning and `None`.
+    pub(crate) fn part(&mut self, path: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Stop> {
+        if length > self.limits.max_part {
+            self.warn(
+                WarningKind::Limit,
+                format!("a part of {length} bytes is longer than the {} bytes that are read", self.limits.max_part),
+                Some(Location { path: path.to_owned(), offset, length }),
+            );
+            return Ok(None);
+        }
+        self.input.bytes(offset, length).map(Some)
+    }
+
+    /// Keeps an XMP packet. `standard` says whether readers look for it there.
+    pub(crate) fn add_xmp(&mut self, location: Location, bytes: &[u8], standard: bool) {
+        if !self.everything() {
+            return;
+        }
+        if bytes.len() > self.xmp_left || self.xmp.len() >= self.limits.max_items {
+            self.warn(WarningKind::Limit, "more XMP than is read", Some(location));
+            return;
+        }
+        self.xmp_left = self.xmp_left.saturating_sub(bytes.len());
+        if !standard {
+            self.warn(
+                WarningKind::Misplaced,
+                "an XMP packet in a place that the XMP specification does not give for this format",
+                Some(location.clone()),
+            );
+        }
+        let raw = text::decode_unicode(bytes);
+        let (properties, problem) = xmp::parse(&raw, self.limits.max_items);
+        if let Some(problem) = problem {
+            self.warn(WarningKind::Malformed, format!("XMP: {problem}"), Some(location.clone()));
+        }
+        self.xmp.push(XmpPacket { location, standard_place: standard, properties, raw });
+    }
+
+    /// Keeps an EXIF block that starts with its TIFF header.
+    pub(crate) fn add_exif(&mut self, location: Location, bytes: &[u8]) {
+        if !self.everything() || self.exif.len() >= 64 {
+            return;
+        }
+        let (exif, gps, problems) = exif::parse(location.clone(), bytes, self.limits);
+        for (kind, message) in problems {
+            self.warn(kind, format!("EXIF: {message}"), Some(location.clone()));
+        }
+        if let Some(gps) = gps {
+            self.gps.push(gps);
+        }
+        self.exif.push(exif);
+    }
+
+    /// Keeps IPTC-IIM datasets; `location` is that of the first byte of `bytes`.
+    pub(crate) fn add_iim(&mut self, location: &Location, bytes: &[u8]) {
+        if self.everything() {
+            let left = self.limits.max_items.saturating_sub(self.iim.len());
+            self.iim.extend(iim::parse(location, bytes, left, self.limits.max_text));
+        }
+    }
+
+    /// Keeps a text field.
+    pub(crate) fn add_text(&mut self, kind: TextKind, key: impl Into<String>, value: &str, location: Location) {
+        if !self.everything() {
+            return;
+        }
+        let cut = text::cut(value, self.limits.max_text.min(self.text_left));
+        if self.text.len() >= self.limits.max_items || (cut.is_empty() && !value.is_empty()) {
+            if !self.limit_reported {
+                self.limit_reported = true;
+                self.warn(WarningKind::Limit, "more text fields than are read", Some(location));
+            }
+            return;
+        }
+        self.text_left = self.text_left.saturating_sub(cut.len());
+        let mut key: String = key.into();
+        if key.len() > 256 {
+            key = text::cut(&key, 256).to_owned();
+        }
+        self.text.push(TextEntry {
+            kind,
+            key,
+            value: cut.to_owned(),
+            truncated: cut.len() < value.len(),
+            location,
+        });
+    }
+
+    /// Keeps a manifest store. `structures` are the container's own structures that hold it.
+    pub(crate) fn add_store(
+        &mut self,
+        path: String,
+        structures: Vec<Range<u64>>,
+        payload: Vec<Range<u64>>,
+        encoding: Encoding,
+    ) {
+        let ranges = merge(structures);
+        let Some(first) = ranges.first() else { return };
+        if self.stores.len() >= 64 {
+            return;
+        }
+        let location =
+            Location { path, offset: first.start, length: first.end.saturating_sub(first.start) };
+        if !self.stores.is_empty() {
+            // C2PA 2.x, "Embedding manifests": an asset has one manifest store.
+            self.warn(WarningKind::Duplicate, "more than one C2PA manifest store", Some(location.clone()));
+        }
+        let store_length =
+            payload.iter().fold(0_u64, |sum, range| sum.saturating_add(range.end.saturating_sub(range.start)));
+        self.stores.push(Store {
+            place: C2paLocation { location, ranges, store_length, standard_place: true },
+            payload,
+            encoding,
+        });
+    }
+}
+
+/// Joins neighbouring ranges; the input is in file order.
+fn merge(ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+    let mut merged: Vec<Range<u64>> = Vec::new();
+    for range in ranges {
+        match merged.last_mut() {
+            Some(last) if last.end == range.start => last.end = range.end,
+            _ => merged.push(range),
+        }
+    }
+    merged
+}
