@@ -1,1 +1,54 @@
 //! The REST API: routes, authentication, limits and errors.
+//!
+//! [`router`] turns an [`App`] (ports, secrets, settings) into an axum router. The same router runs in a Worker and in
+//! native tests; nothing here names a platform, reads a clock or opens a socket.
+//!
+//! Invariants:
+//! - Every response, whatever produced it, carries `X-Request-Id`, `X-Content-Type-Options: nosniff`,
+//!   `Cache-Control: no-store` and the three `RateLimit-*` headers, and every failure is the error envelope.
+//! - Who calls and whether they may is settled, and the rate limit is taken, before a request body is read.
+//! - An upload is held once, within a process-wide budget.
+//! - A labelled file is never answered before its audit row is durable.
+//! - There is no CORS: no response allows another origin, so scripts of other sites cannot read answers. Keys belong
+//!   on servers.
+
+mod admission;
+mod app;
+mod auth;
+mod context;
+mod dto;
+mod error;
+mod file_name;
+mod limits;
+mod media_type;
+mod negotiate;
+pub mod openapi;
+mod query;
+mod routes;
+mod upload;
+
+use std::sync::Arc;
+
+use axum::{Router, middleware};
+
+pub use admission::{DEFAULT_BUDGET, InFlight};
+pub use app::{App, Config, Log, MAX_FILE_BYTES, Signing};
+pub use context::ClientAddress;
+pub use error::{ApiError, Code};
+
+/// The version that `GET /api/v1/health` reports.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// The whole API under `/api/v1`.
+pub fn router(app: App) -> Router {
+    let app = Arc::new(app);
+    let mut router = Router::new();
+    for route in routes::all() {
+        router = router.route(route.path, route.methods);
+    }
+    router
+        .fallback(routes::not_found)
+        .method_not_allowed_fallback(routes::method_not_allowed)
+        .layer(middleware::from_fn_with_state(Arc::clone(&app), context::envelope))
+        .with_state(app)
+}

@@ -1,0 +1,119 @@
+//! The budget of upload bytes that one process holds at a time.
+//!
+//! An isolate has 128 MB for everything, shared by concurrent requests, and WebAssembly memory never shrinks: the
+//! sum of uploads in flight must be bounded, not only each one. A request takes its share before it reads the body
+//! and gives it back when the answer that still refers to those bytes has been sent or dropped.
+//!
+//! Invariant: the sum of unexpired leases never exceeds the budget. A lease expires because a runtime that cancels
+//! a request may never drop its future; a lost lease must not turn into "busy" for ever.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// How long a lease counts at most, in milliseconds. Longer than any request is allowed to take.
+const LEASE_MILLIS: i64 = 180_000;
+
+/// Bytes that may be held by uploads at the same time: 60 MiB, which admits one upload of the largest size or many
+/// small ones, and leaves as much again of the isolate's 128 MB for the module, the output and the stack.
+pub const DEFAULT_BUDGET: u64 = 60 * 1024 * 1024;
+
+#[derive(Debug, Clone, Copy)]
+struct Lease {
+    id: u64,
+    bytes: u64,
+    expires_at: i64,
+}
+
+#[derive(Debug, Default)]
+struct Ledger {
+    next_id: u64,
+    leases: Vec<Lease>,
+}
+
+/// The shared budget. Make one for the process (in a Worker: one static) and hand clones to every [`crate::App`].
+#[derive(Debug, Clone)]
+pub struct InFlight {
+    budget: u64,
+    ledger: Arc<Mutex<Ledger>>,
+}
+
+impl Default for InFlight {
+    fn default() -> Self {
+        Self::new(DEFAULT_BUDGET)
+    }
+}
+
+impl InFlight {
+    /// A budget of `budget` bytes.
+    pub fn new(budget: u64) -> Self {
+        Self { budget, ledger: Arc::default() }
+    }
+
+    /// Takes `bytes` of the budget at `now` (Unix milliseconds), or nothing when they do not fit.
+    pub(crate) fn admit(&self, bytes: u64, now: i64) -> Option<Permit> {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.leases.retain(|lease| lease.expires_at > now);
+        let held = ledger.leases.iter().fold(0_u64, |sum, lease| sum.saturating_add(lease.bytes));
+        if held.saturating_add(bytes) > self.budget {
+            return None;
+        }
+        let id = ledger.next_id;
+        ledger.next_id = id.wrapping_add(1);
+        ledger.leases.push(Lease { id, bytes, expires_at: now.saturating_add(LEASE_MILLIS) });
+        Some(Permit { id, ledger: Arc::clone(&self.ledger) })
+    }
+
+    /// Bytes held at this moment, expired leases included.
+    pub fn held(&self) -> u64 {
+        let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.leases.iter().fold(0_u64, |sum, lease| sum.saturating_add(lease.bytes))
+    }
+}
+
+/// A share of the budget; dropping it gives the bytes back.
+#[derive(Debug)]
+pub(crate) struct Permit {
+    id: u64,
+    ledger: Arc<Mutex<Ledger>>,
+}
+
+impl Drop for Permit {
+    fn drop(&mut self) {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.leases.retain(|lease| lease.id != self.id);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn admits_up_to_the_budget_and_takes_back_on_drop() {
+        let budget = InFlight::new(100);
+        let first = budget.admit(60, 0).unwrap();
+        assert!(budget.admit(41, 0).is_none());
+        let second = budget.admit(40, 0).unwrap();
+        assert_eq!(budget.held(), 100);
+        drop(first);
+        assert_eq!(budget.held(), 40);
+        assert!(budget.admit(60, 0).is_some());
+        drop(second);
+        assert_eq!(budget.held(), 0);
+    }
+
+    #[test]
+    fn a_lost_lease_stops_counting_when_it_expires() {
+        let budget = InFlight::new(100);
+        std::mem::forget(budget.admit(100, 0).unwrap());
+        assert!(budget.admit(1, LEASE_MILLIS - 1).is_none());
+        assert!(budget.admit(100, LEASE_MILLIS).is_some());
+    }
+
+    #[test]
+    fn absurd_sizes_do_not_wrap_around() {
+        let budget = InFlight::new(100);
+        let _held = budget.admit(1, 0).unwrap();
+        assert!(budget.admit(u64::MAX, 0).is_none());
+    }
+}

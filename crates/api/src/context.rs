@@ -1,0 +1,166 @@
+//! What every request carries and every response says.
+//!
+//! [`envelope`] is the outermost layer: it gives the request its id, and puts the standard headers and the error
+//! envelope on whatever comes back, so that no handler, extractor or fallback can forget them.
+
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::{Arc, OnceLock},
+};
+
+use axum::{
+    extract::{FromRequestParts, Request, State},
+    middleware::Next,
+    response::Response,
+};
+use http::{HeaderName, HeaderValue, header, request::Parts};
+use labeler_store::Decision;
+
+use crate::{
+    App,
+    error::{self, ApiError, ErrorOnTheWay},
+    limits,
+};
+
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+pub(crate) const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimit-limit");
+pub(crate) const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
+pub(crate) const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
+
+/// Where a request comes from, as the host knows it. The host puts it into the request's extensions; without it all
+/// callers share one budget for unauthenticated requests.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ClientAddress(pub IpAddr);
+
+impl ClientAddress {
+    /// The unit that limits count by: the address, or the /64 of an IPv6 address, which one subscriber holds whole.
+    fn bucket(self) -> String {
+        match self.0.to_canonical() {
+            IpAddr::V4(address) => address.to_string(),
+            IpAddr::V6(address) => {
+                let network = u128::from(address) & (u128::MAX << 64);
+                format!("{}/64", Ipv6Addr::from(network))
+            }
+        }
+    }
+}
+
+/// The request's id, its origin and what the rate limiter said about it.
+#[derive(Debug, Clone)]
+pub(crate) struct RequestContext(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    id: String,
+    address: String,
+    rate: OnceLock<Decision>,
+}
+
+impl RequestContext {
+    fn new(id: String, address: Option<ClientAddress>) -> Self {
+        let address = address.map_or_else(|| "unknown".to_owned(), ClientAddress::bucket);
+        Self(Arc::new(Inner { id, address, rate: OnceLock::new() }))
+    }
+
+    /// The UUID of `X-Request-Id`.
+    pub fn id(&self) -> &str {
+        &self.0.id
+    }
+
+    /// What limits for unauthenticated callers count by.
+    pub fn address(&self) -> &str {
+        &self.0.address
+    }
+
+    /// Keeps the decision that the response's headers will report. The first one stands.
+    pub fn set_rate(&self, decision: Decision) {
+        let _ = self.0.rate.set(decision);
+    }
+
+    /// The decision so far.
+    pub fn rate(&self) -> Option<Decision> {
+        self.0.rate.get().copied()
+    }
+}
+
+impl<S: Sync> FromRequestParts<S> for RequestContext {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
+        parts
+            .extensions
+            .get::<Self>()
+            .cloned()
+            .ok_or_else(|| ApiError::internal("the envelope layer is missing"))
+    }
+}
+
+/// A random UUID (RFC 9562, version 4). An id is no secret: without randomness the clock must do.
+fn request_id(app: &App) -> String {
+    let mut bytes = [0_u8; 16];
+    if app.rng.fill(&mut bytes).is_err() {
+        bytes = u128::from(app.clock.now_ms().unsigned_abs()).to_be_bytes();
+    }
+    let number = u128::from_be_bytes(bytes) & !(0xf000_u128 << 64) & !(0xc000_u128 << 48)
+        | (0x4000_u128 << 64)
+        | (0x8000_u128 << 48);
+    let hex = format!("{number:032x}");
+    let mut id = String::with_capacity(36);
+    for (position, digit) in hex.chars().enumerate() {
+        if matches!(position, 8 | 12 | 16 | 20) {
+            id.push('-');
+        }
+        id.push(digit);
+    }
+    id
+}
+
+/// The outermost layer.
+pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
+    let address = request.extensions().get::<ClientAddress>().copied();
+    let context = RequestContext::new(request_id(&app), address);
+    request.extensions_mut().insert(context.clone());
+
+    let mut response = next.run(request).await;
+
+    // Whoever did not ask the limiter on the way was not let in as anybody: it counts against the address.
+    let mut refused = None;
+    if context.rate().is_none() {
+        refused = limits::spend_anonymous(&app, &context).await.err();
+    }
+    let failure = refused.or_else(|| response.extensions_mut().remove::<ErrorOnTheWay>().map(|marked| marked.0));
+    if let Some(failure) = failure {
+        if let Some(detail) = failure.incident() {
+            app.log.incident(context.id(), detail);
+        }
+        response = error::finish(&failure, &response, &context);
+    }
+
+    let headers = response.headers_mut();
+    if let Ok(id) = HeaderValue::from_str(context.id()) {
+        headers.insert(X_REQUEST_ID, id);
+    }
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if let Some(decision) = context.rate() {
+        headers.insert(RATELIMIT_LIMIT, HeaderValue::from(decision.limit));
+        headers.insert(RATELIMIT_REMAINING, HeaderValue::from(decision.remaining));
+        headers.insert(RATELIMIT_RESET, HeaderValue::from(decision.reset_unix_s));
+    }
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn limits_count_an_ipv6_network_and_a_mapped_ipv4_address() {
+        let bucket = |text: &str| ClientAddress(text.parse().unwrap()).bucket();
+        assert_eq!(bucket("192.0.2.7"), "192.0.2.7");
+        assert_eq!(bucket("::ffff:192.0.2.7"), "192.0.2.7");
+        assert_eq!(bucket("2001:db8:1:2:3:4:5:6"), "2001:db8:1:2::/64");
+        assert_eq!(bucket("2001:db8:1:2::1"), bucket("2001:db8:1:2:ffff::"));
+    }
+}

@@ -1,0 +1,72 @@
+//! How often somebody may call: the policies of the reference's table, and asking the limiter.
+//!
+//! The decision is made before a body is read. A limiter that cannot be asked lets the call pass and is reported to
+//! the host's log: an outage of the counter must not become an outage of the service.
+
+use labeler_store::{Decision, RatePolicy};
+
+use crate::{App, context::RequestContext, error::ApiError};
+
+/// A budget of calls in a window that opens with the first call.
+const fn policy(limit: u32, window_s: u32) -> RatePolicy {
+    RatePolicy { limit, window_s, cost: 1 }
+}
+
+/// `POST /label`: 30 in 5 minutes.
+pub(crate) const LABEL: RatePolicy = policy(30, 300);
+/// `GET /assets` and `GET /assets/{id}`, each: 60 in a minute.
+pub(crate) const ASSETS: RatePolicy = policy(60, 60);
+/// `POST /check`: 120 in a minute.
+pub(crate) const CHECK: RatePolicy = policy(120, 60);
+/// Reading or ending one's own session: 120 in a minute.
+pub(crate) const SESSION: RatePolicy = policy(120, 60);
+/// Everything that names no caller, per address: public routes, unknown routes, refused credentials.
+pub(crate) const ANONYMOUS: RatePolicy = policy(120, 60);
+/// Sign-in attempts per address, over all accounts.
+pub(crate) const SIGN_IN_ADDRESS: RatePolicy = policy(50, 300);
+/// Sign-in attempts per address and account.
+pub(crate) const SIGN_IN_ACCOUNT: RatePolicy = policy(10, 300);
+
+/// Takes one call from `bucket`, and keeps the decision for the response's headers.
+pub(crate) async fn spend(
+    app: &App,
+    context: &RequestContext,
+    bucket: &str,
+    policy: RatePolicy,
+) -> Result<(), ApiError> {
+    let decision = decide(app, context, bucket, policy).await;
+    context.set_rate(decision);
+    admit(app, decision)
+}
+
+/// Takes one call from the budget of the caller's address.
+pub(crate) async fn spend_anonymous(app: &App, context: &RequestContext) -> Result<(), ApiError> {
+    spend(app, context, &format!("address:{}", context.address()), ANONYMOUS).await
+}
+
+/// Asks the limiter without keeping the answer, for routes that combine several budgets.
+pub(crate) async fn decide(app: &App, context: &RequestContext, bucket: &str, policy: RatePolicy) -> Decision {
+    match app.limiter.decide(bucket, policy).await {
+        Ok(decision) => decision,
+        Err(error) => {
+            app.log.incident(context.id(), &error.to_string());
+            let now_s = app.clock.now_ms().div_euclid(1000);
+            Decision {
+                limit: policy.limit,
+                remaining: policy.limit.saturating_sub(policy.cost),
+                reset_unix_s: now_s.saturating_add(i64::from(policy.window_s)),
+                allowed: true,
+            }
+        }
+    }
+}
+
+/// Turns a refusal into its answer.
+pub(crate) fn admit(app: &App, decision: Decision) -> Result<(), ApiError> {
+    if decision.allowed {
+        return Ok(());
+    }
+    let now_ms = app.clock.now_ms();
+    let wait_ms = decision.reset_unix_s.saturating_mul(1000).saturating_sub(now_ms);
+    Err(ApiError::rate_limited(wait_ms.saturating_add(999).div_euclid(1000)))
+}

@@ -1,0 +1,200 @@
+//! The OpenAPI 3.1 document, made from the code.
+//!
+//! Handlers describe their parameters, bodies and successes with `#[utoipa::path]`, and their route lists the error
+//! codes of each operation. [`document`] joins both: every listed code becomes part of the response of its status,
+//! with the envelope, an example and its headers, and every response gets the standard headers.
+//!
+//! Making the document costs time and code size, so a running service answers [`DOCUMENT`], a committed file. A test
+//! compares the two; `UPDATE_OPENAPI=1 cargo test -p labeler-api --test openapi` rewrites the file.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+use utoipa::OpenApi;
+
+use crate::{
+    error::{Code, ErrorEnvelope},
+    routes::{self, Operations},
+};
+
+/// The document as it is served.
+pub const DOCUMENT: &str = include_str!("../openapi.json");
+
+/// What holds for the whole API.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Labeler API",
+        description = "Labels AI-made media with signed content credentials and checks files against the EU AI Act, \
+            California SB 942 and China's labelling measures.\n\n\
+            **Authentication**: `Authorization: Bearer lbl_…` with a key, or the session cookie of a signed-in person. \
+            A request that changes something with a cookie must come from the same origin (`Sec-Fetch-Site`, else `Origin`). \
+            No response allows another origin (no CORS): keys belong on servers.\n\n\
+            **Rate limits**: per key (or person) and endpoint, in windows that open with the first call. \
+            `RateLimit-Reset` is a Unix timestamp. Requests that name no caller count against their address.\n\n\
+            **Sandbox**: a `lbl_test_` key sees only what test keys made, and those records expire after 24 hours."
+    ),
+    servers((url = "/", description = "This deployment")),
+    components(schemas(ErrorEnvelope)),
+    tags(
+        (name = "label", description = "Signing and labelling"),
+        (name = "check", description = "Checking files"),
+        (name = "assets", description = "The audit log of labelling events"),
+        (name = "session", description = "Signing in, for web pages"),
+        (name = "service", description = "About this service"),
+    ),
+    security(("bearer" = []), ("session" = []))
+)]
+struct Frame;
+
+/// The codes that any operation may answer with.
+const EVERYWHERE: [Code; 2] = [Code::RateLimited, Code::InternalError];
+
+/// Makes the document from the code.
+///
+/// # Errors
+/// When the description does not serialise.
+pub fn document() -> Result<Value, serde_json::Error> {
+    let mut api = Frame::openapi();
+    api.merge(Operations::openapi());
+    let mut document = serde_json::to_value(api)?;
+
+    let errors: BTreeMap<&str, &[Code]> =
+        routes::all().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
+    if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
+        for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
+            let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
+            let codes = errors.get(id).copied().unwrap_or_default();
+            if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
+                add_errors(responses, codes);
+            }
+        }
+    }
+    if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
+        components.insert("headers".to_owned(), standard_headers());
+        components.insert("securitySchemes".to_owned(), security_schemes());
+    }
+    Ok(document)
+}
+
+/// Every code of [`Code`] that some operation lists, for the test that no code goes undocumented.
+pub fn documented_codes() -> Vec<Code> {
+    let mut codes: Vec<Code> =
+        routes::all().iter().flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied())).collect();
+    codes.extend(EVERYWHERE);
+    codes
+}
+
+/// Paths of the router, in OpenAPI's notation.
+pub fn routed_paths() -> Vec<&'static str> {
+    routes::all().iter().map(|route| route.path).collect()
+}
+
+fn add_errors(responses: &mut Map<String, Value>, codes: &[Code]) {
+    let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
+    for code in codes.iter().chain(&EVERYWHERE) {
+        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    }
+    for (status, codes) in by_status {
+        let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
+        let examples: Map<String, Value> = codes
+            .iter()
+            .map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) })))
+            .collect();
+        responses.insert(
+            status.to_string(),
+            json!({
+                "description": names.join(", "),
+                "content": { "application/json": {
+                    "schema": { "$ref": "#/components/schemas/ErrorEnvelope" },
+                    "examples": examples,
+                }},
+            }),
+        );
+    }
+    for (status, response) in responses.iter_mut() {
+        let Some(response) = response.as_object_mut() else { continue };
+        let headers = response.entry("headers").or_insert_with(|| json!({}));
+        let Some(headers) = headers.as_object_mut() else { continue };
+        let special: &[&str] = match status.as_str() {
+            "401" | "403" => &["WWW-Authenticate"],
+            "429" | "503" => &["Retry-After"],
+            _ => &[],
+        };
+        let standard = [
+            "X-Request-Id",
+            "X-Content-Type-Options",
+            "Cache-Control",
+            "RateLimit-Limit",
+            "RateLimit-Remaining",
+            "RateLimit-Reset",
+        ];
+        for name in standard.iter().chain(special) {
+            headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
+        }
+    }
+}
+
+fn example(code: Code) -> Value {
+    let (message, field) = match code {
+        Code::ValidationError => ("options.digitalSourceType is required", Some("options.digitalSourceType")),
+        Code::InvalidRequest => ("file is required", Some("file")),
+        Code::MagicMismatch => ("The content is image/jpeg, but the part declares image/png.", Some("file")),
+        Code::MimeNotAllowed => ("The type application/pdf is not accepted. Accepted: image/jpeg, image/png.", Some("image")),
+        Code::RateLimited => ("Too many requests. Try again after the reset timestamp.", None),
+        Code::InsufficientScope => ("This call needs the scope 'label'.", None),
+        Code::MissingCredentials => ("Send a key as 'Authorization: Bearer lbl_…', or sign in.", None),
+        Code::InvalidCredentials => ("The key or session is malformed, expired or revoked.", None),
+        Code::CrossSiteRequest => ("This request was started by another site.", None),
+        Code::EmptyFile => ("The file is empty.", Some("file")),
+        Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
+        Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),
+        Code::SigningCertificateMissing => {
+            ("signingMode is 'byoc' and no certificate was uploaded.", Some("options.signingMode"))
+        }
+        Code::SignFailed => ("The content credential could not be signed.", None),
+        Code::SigningUnavailable => ("Managed signing is not configured.", Some("options.signingMode")),
+        Code::Busy => ("Other uploads are in progress. Try again shortly.", None),
+        Code::NotFound => ("There is no such labelling event.", None),
+        Code::MethodNotAllowed => ("The endpoint does not have this method; see the Allow header.", None),
+        Code::InternalError => ("The request failed on our side. Quote the request id to support.", None),
+    };
+    let mut error = json!({ "code": code.as_str(), "message": message });
+    if let (Some(field), Some(error)) = (field, error.as_object_mut()) {
+        error.insert("details".to_owned(), json!({ "field": field }));
+    }
+    json!({ "error": error, "requestId": "b3d9f12c-4a7e-4f1b-8e0c-1a2b3c4d5e6f" })
+}
+
+fn standard_headers() -> Value {
+    let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
+    json!({
+        "X-Request-Id": header("Identifies the request; quote it to support.", json!({ "type": "string", "format": "uuid" })),
+        "X-Content-Type-Options": header("Always `nosniff`.", json!({ "type": "string", "const": "nosniff" })),
+        "Cache-Control": header("Always `no-store`.", json!({ "type": "string", "const": "no-store" })),
+        "RateLimit-Limit": header("Calls in one window.", json!({ "type": "integer", "minimum": 1 })),
+        "RateLimit-Remaining": header("Calls left in this window.", json!({ "type": "integer", "minimum": 0 })),
+        "RateLimit-Reset": header("Unix time in seconds when the window closes.", json!({ "type": "integer" })),
+        "WWW-Authenticate": header("The challenge of RFC 6750, section 3.", json!({ "type": "string" })),
+        "Retry-After": {
+            "description": "Seconds to wait; absent when waiting does not help.",
+            "schema": { "type": "integer", "minimum": 1 },
+        },
+    })
+}
+
+fn security_schemes() -> Value {
+    json!({
+        "bearer": {
+            "type": "http",
+            "scheme": "bearer",
+            "description": "A key: `lbl_live_…` and `lbl_test_…` carry scopes, `lbl_sk_…` a workspace role.",
+        },
+        "session": {
+            "type": "apiKey",
+            "in": "cookie",
+            "name": "__Host-labeler_session",
+            "description": "Set by `POST /api/v1/session`. On http://localhost the name is `labeler_session`.",
+        },
+    })
+}

@@ -1,0 +1,165 @@
+//! `POST /api/v1/check`: what a file says about its origin, and what three bodies of law make of it.
+
+use std::{io::Cursor, sync::Arc};
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::post,
+};
+use http::HeaderMap;
+use labeler_checker::{CheckRequest, CheckerReport};
+use labeler_media::Format;
+use labeler_store::{Permission, RatePolicy};
+use serde::Serialize;
+
+use super::Route;
+use crate::{
+    App,
+    auth::{Authorized, Endpoint},
+    context::RequestContext,
+    dto,
+    error::{ApiError, Code, Dialect},
+    file_name, limits, media_type,
+    upload::{self, Form},
+};
+
+/// The path and its handlers.
+pub(super) fn route() -> Route {
+    Route {
+        path: "/api/v1/check",
+        methods: post(check),
+        errors: &[(
+            "check",
+            &[
+                Code::InvalidRequest,
+                Code::MagicMismatch,
+                Code::EmptyFile,
+                Code::MissingCredentials,
+                Code::InvalidCredentials,
+                Code::InsufficientScope,
+                Code::CrossSiteRequest,
+                Code::FileTooLarge,
+                Code::MimeNotAllowed,
+                Code::Busy,
+            ],
+        )],
+    }
+}
+
+/// Checking one file.
+pub(crate) struct CheckOne;
+
+impl Endpoint for CheckOne {
+    const NAME: &'static str = "check";
+    const PERMISSION: Option<Permission> = Some(Permission::Check);
+    const POLICY: RatePolicy = limits::CHECK;
+}
+
+/// The form of a check request.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
+pub(crate) struct CheckForm {
+    /// The file, at most 50 MB (52,428,800 bytes) whatever its kind: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF,
+    /// GIF, JPEG XL), video (MP4, MOV, AVI, WebM, Matroska), audio (MP3, M4A, WAV, FLAC, Ogg).
+    #[schema(format = Binary, content_media_type = "application/octet-stream")]
+    file: String,
+}
+
+/// A report. Serialised straight from the engine's types, so that it is byte for byte what the browser shows.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    data: &'a CheckerReport,
+    request_id: &'a str,
+}
+
+/// A report and the request it answers.
+#[derive(utoipa::ToSchema)]
+#[schema(as = CheckAnswer)]
+#[allow(dead_code, reason = "describes the answer; the engine's report is serialised as it is")]
+pub(crate) struct AnswerSchema {
+    /// The report.
+    data: ReportSchema,
+    /// The value of `X-Request-Id`.
+    #[schema(rename = "requestId", example = "550e8400-e29b-41d4-a716-446655440000")]
+    request_id: String,
+}
+
+/// A `CheckerReport`, the same as the browser makes. Fields may be added within a schema version.
+#[derive(utoipa::ToSchema)]
+#[schema(as = CheckerReport, rename_all = "camelCase")]
+#[allow(dead_code, reason = "describes the report")]
+pub(crate) struct ReportSchema {
+    /// Version of this shape.
+    #[schema(example = 1)]
+    schema_version: u32,
+    /// SHA-256 of the file, lower-case hexadecimal.
+    sha256: String,
+    /// Name of the file, if it was given.
+    filename: Option<String>,
+    /// Media type by content.
+    #[schema(example = "image/jpeg")]
+    mime: String,
+    /// Size in bytes.
+    size_bytes: u64,
+    /// Kind of medium.
+    #[schema(example = "image")]
+    modality: String,
+    /// When the check ran.
+    #[schema(format = DateTime, example = "2026-05-16T10:30:00.000Z")]
+    created_at: String,
+    /// By region, what was looked for and found.
+    signals: serde_json::Value,
+    /// By region, the verdict with every rule.
+    verdicts: serde_json::Value,
+    /// Content credentials and their validation.
+    c2pa: serde_json::Value,
+    /// IPTC and XMP statements about the origin.
+    iptc: serde_json::Value,
+    /// Invisible marks.
+    watermark: serde_json::Value,
+}
+
+/// Reads content credentials, metadata and marks of one file and judges them by the rules of the EU AI Act, California
+/// SB 942 and China's labelling measures. Nothing is stored.
+#[utoipa::path(
+    post,
+    path = "/api/v1/check",
+    tag = "check",
+    request_body(content = CheckForm, content_type = "multipart/form-data"),
+    responses((status = 200, description = "The report.", body = AnswerSchema))
+)]
+pub(crate) async fn check(
+    State(app): State<Arc<App>>,
+    _: Authorized<CheckOne>,
+    context: RequestContext,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let form = Form { file_names: &["file"], options: false, max_bytes: app.config.max_file_bytes };
+    let upload = upload::read(&headers, body, form, &app.in_flight, app.clock.now_ms())
+        .await
+        .map_err(|error| ApiError::upload(&error, Dialect::Check))?;
+    if upload.file.is_empty() {
+        return Err(ApiError::empty("file", Dialect::Check));
+    }
+    let found = labeler_media::sniff(&upload.file);
+    let declared = upload.declared_type.as_deref();
+    if media_type::contradicts(declared, found) {
+        return Err(ApiError::contradiction("file", declared.unwrap_or_default(), found, Dialect::Check));
+    }
+    if !found.is_some_and(media_type::is_checkable) {
+        let shown = found.map(Format::mime).or(declared);
+        return Err(ApiError::mime_not_allowed("file", shown, media_type::CHECK_TEXT));
+    }
+
+    let mut request = CheckRequest::at(dto::instant(app.clock.now_ms())?);
+    request.filename = upload.file_name.as_deref().map(file_name::safe);
+    request.declared_mime = upload.declared_type.clone();
+    let report = labeler_checker::check(&mut Cursor::new(&upload.file), &request)
+        .map_err(|error| ApiError::check(&error, found.map(Format::mime), media_type::CHECK_TEXT))?;
+    Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
+}

@@ -1,0 +1,261 @@
+//! `/api/v1/session`: signing in with a cookie, for web pages; who is signed in; signing out.
+//!
+//! A sign-in answers alike, after the same work, for an unknown address and a wrong password. How often it may be tried
+//! is limited per address and per address and account; another site cannot sign a browser in.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use futures_util::StreamExt;
+use http::{HeaderMap, StatusCode, header};
+use labeler_store::{AccountsError, Permission, RatePolicy, SessionIdentity, SignIn, accounts::SessionError};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::Route;
+use crate::{
+    App,
+    auth::{self, Authorized, Caller, Endpoint},
+    context::RequestContext,
+    dto::iso_time,
+    error::{ApiError, Code},
+    limits,
+};
+
+/// Largest sign-in body in bytes.
+const MAX_BODY: usize = 8 * 1024;
+
+/// Memory that checking a password takes (Argon2id, 19 MiB), counted against the budget of uploads.
+const PASSWORD_MEMORY: u64 = 19 * 1024 * 1024;
+
+/// The path and its handlers.
+pub(super) fn route() -> Route {
+    Route {
+        path: "/api/v1/session",
+        methods: get(current_session).post(sign_in).delete(sign_out),
+        errors: &[
+            (
+                "sign_in",
+                &[Code::ValidationError, Code::InvalidCredentials, Code::CrossSiteRequest, Code::TooLarge, Code::Busy],
+            ),
+            ("current_session", &[Code::MissingCredentials, Code::InvalidCredentials, Code::NotFound]),
+            (
+                "sign_out",
+                &[Code::MissingCredentials, Code::InvalidCredentials, Code::CrossSiteRequest, Code::NotFound],
+            ),
+        ],
+    }
+}
+
+/// One's own session.
+pub(crate) struct OwnSession;
+
+impl Endpoint for OwnSession {
+    const NAME: &'static str = "session";
+    const PERMISSION: Option<Permission> = None;
+    const POLICY: RatePolicy = limits::SESSION;
+}
+
+/// What a person types to sign in.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Credentials {
+    /// E-mail address.
+    #[schema(example = "ada@example.eu")]
+    email: String,
+    /// Password.
+    #[schema(format = Password)]
+    password: String,
+}
+
+/// Who is signed in, and where.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionInfo {
+    /// The person.
+    user: Person,
+    /// The workspace that the session looks at.
+    workspace: WorkspaceInfo,
+    /// The person's role there.
+    #[schema(example = "owner")]
+    role: &'static str,
+    /// When the session ends at the latest.
+    #[schema(format = DateTime, example = "2026-06-15T10:30:00.000Z")]
+    expires_at: String,
+}
+
+/// A person.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Person {
+    /// `usr_…`.
+    id: String,
+    /// Address used to sign in.
+    email: String,
+    /// For people.
+    name: String,
+}
+
+/// A workspace.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct WorkspaceInfo {
+    /// `ws_…`.
+    id: String,
+    /// For people.
+    name: String,
+    /// What it pays for.
+    #[schema(example = "free")]
+    plan: &'static str,
+}
+
+impl SessionInfo {
+    fn of(identity: &SessionIdentity) -> Result<Self, ApiError> {
+        Ok(Self {
+            user: Person {
+                id: identity.user.id.clone(),
+                email: identity.user.email.clone(),
+                name: identity.user.name.clone(),
+            },
+            workspace: WorkspaceInfo {
+                id: identity.workspace.id.clone(),
+                name: identity.workspace.name.clone(),
+                plan: identity.workspace.plan.as_str(),
+            },
+            role: identity.role.as_str(),
+            expires_at: iso_time(identity.session.expires_at_ms)?,
+        })
+    }
+}
+
+/// Signs a person in: answers who it is and sets the session cookie (`__Host-labeler_session`; on http://localhost
+/// `labeler_session`).
+#[utoipa::path(
+    post,
+    path = "/api/v1/session",
+    tag = "session",
+    security(()),
+    request_body = Credentials,
+    responses((
+        status = 200,
+        description = "Signed in.",
+        body = SessionInfo,
+        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS."))
+    ))
+)]
+pub(crate) async fn sign_in(
+    State(app): State<Arc<App>>,
+    context: RequestContext,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let by_address = format!("sign-in:{}", context.address());
+    limits::spend(&app, &context, &by_address, limits::SIGN_IN_ADDRESS).await?;
+    auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
+    let credentials = read_credentials(&headers, body).await?;
+    // The limiter's keys are kept elsewhere: they hold no address of a person in clear.
+    let account = hex::encode(Sha256::digest(credentials.email.trim().to_lowercase()));
+    let by_account = limits::decide(&app, &context, &format!("{by_address}:{account}"), limits::SIGN_IN_ACCOUNT).await;
+    limits::admit(&app, by_account)?;
+
+    let accounts = app.store().accounts();
+    let permit = app.in_flight.admit(PASSWORD_MEMORY, app.clock.now_ms());
+    let permit = permit.ok_or_else(|| ApiError::new(Code::Busy, "The service is busy. Try again shortly.").retry_after(2))?;
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let started = accounts
+        .sign_in(SignIn { email: &credentials.email, password: &credentials.password, user_agent })
+        .await
+        .map_err(|error| match error {
+            AccountsError::SignInRefused => ApiError::wrong_sign_in(),
+            AccountsError::Database(error) => ApiError::database(&error),
+            other => ApiError::internal(format!("sign-in: {other}")),
+        })?;
+    drop(permit);
+    let identity = accounts.verify_session(&started.cookie).await.map_err(|error| match error {
+        SessionError::Database(error) => ApiError::database(&error),
+        other => ApiError::internal(format!("new session: {other}")),
+    })?;
+    let seconds = identity.session.expires_at_ms.saturating_sub(identity.session.created_at_ms).div_euclid(1000);
+    let cookie = auth::session_cookie(&started.cookie, seconds, app.config.is_https())
+        .ok_or_else(|| ApiError::internal("the session does not fit into a cookie"))?;
+    Ok(([(header::SET_COOKIE, cookie)], Json(SessionInfo::of(&identity)?)).into_response())
+}
+
+/// Who is signed in. `not_found` for a key, which has no session.
+#[utoipa::path(
+    get,
+    path = "/api/v1/session",
+    tag = "session",
+    security(("session" = [])),
+    responses((status = 200, description = "The session.", body = SessionInfo))
+)]
+pub(crate) async fn current_session(
+    Authorized { caller, .. }: Authorized<OwnSession>,
+) -> Result<Json<SessionInfo>, ApiError> {
+    Ok(Json(SessionInfo::of(own(&caller)?)?))
+}
+
+/// Signs out: the session ends at once, and the cookie is taken back.
+#[utoipa::path(
+    delete,
+    path = "/api/v1/session",
+    tag = "session",
+    security(("session" = [])),
+    responses((
+        status = 204,
+        description = "Signed out.",
+        headers(("Set-Cookie" = String, description = "Takes the cookie back."))
+    ))
+)]
+pub(crate) async fn sign_out(
+    State(app): State<Arc<App>>,
+    Authorized { caller, .. }: Authorized<OwnSession>,
+) -> Result<Response, ApiError> {
+    let identity = own(&caller)?;
+    app.store()
+        .accounts()
+        .revoke_session(&identity.user.id, &identity.session.id)
+        .await
+        .map_err(|error| ApiError::database(&error))?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    if let Some(cookie) = auth::clear_cookie(app.config.is_https()) {
+        response.headers_mut().insert(header::SET_COOKIE, cookie);
+    }
+    Ok(response)
+}
+
+fn own(caller: &Caller) -> Result<&SessionIdentity, ApiError> {
+    caller.session.as_deref().ok_or_else(|| ApiError::new(Code::NotFound, "A key has no session."))
+}
+
+/// The JSON body, which forms of other sites cannot send: their content types are refused.
+async fn read_credentials(headers: &HeaderMap, body: Body) -> Result<Credentials, ApiError> {
+    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = media_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return Err(ApiError::validation("Content-Type", "Content-Type must be application/json"));
+    }
+    let mut bytes = Vec::new();
+    let mut stream = body.into_data_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| ApiError::validation("body", "the request body ended too early"))?;
+        if bytes.len().saturating_add(chunk.len()) > MAX_BODY {
+            return Err(ApiError::new(Code::TooLarge, "A sign-in has at most 8192 bytes."));
+        }
+        bytes.extend_from_slice(&chunk);
+    }
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let text = error.to_string();
+        let field = ["email", "password"].into_iter().find(|field| text.contains(&format!("`{field}`")));
+        // The parser's words, without any of the content: it must not repeat a password.
+        let message = field.map_or_else(
+            || "the body must be a JSON object with email and password".to_owned(),
+            |field| format!("{field} is required once, as a string, beside nothing but email and password"),
+        );
+        ApiError::validation(field.unwrap_or("body"), message)
+    })
+}

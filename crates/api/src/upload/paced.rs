@@ -1,0 +1,108 @@
+//! A body stream in small steps, with a bound on what is not file content.
+//!
+//! The multipart parser reads its source until the source has nothing ready: with a body that is ready in full it
+//! would buffer the whole upload beside our own copy. It also searches its buffer from the start on every step while
+//! it looks for a boundary or the end of part headers, which is quadratic in the length of a hostile preamble. This
+//! stream bounds both: it hands out at most [`SLICE`] bytes, then reports "pending" once, and it fails when more than
+//! [`MAX_HEAD`] bytes pass while no part is being read.
+
+use std::{
+    pin::Pin,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    task::{Context, Poll},
+};
+
+use axum::body::BodyDataStream;
+use bytes::Bytes;
+use futures_util::Stream;
+
+/// Bytes handed out in one step.
+const SLICE: usize = 64 * 1024;
+
+/// Bytes that may pass between two parts: boundary, part headers, preamble, plus what is already buffered of the next.
+const MAX_HEAD: u64 = 16 * 1024 + SLICE as u64;
+
+/// How many bytes the stream may still hand out before a part begins. Shared between the stream, which is inside the
+/// parser, and the reader, which knows where it is.
+#[derive(Debug, Clone)]
+pub(super) struct Allowance(Arc<AtomicU64>);
+
+impl Allowance {
+    pub(super) fn new() -> Self {
+        Self(Arc::new(AtomicU64::new(MAX_HEAD)))
+    }
+
+    /// From here on the reader looks for the next part.
+    pub(super) fn between_parts(&self) {
+        self.0.store(MAX_HEAD, Ordering::Relaxed);
+    }
+
+    /// From here on the reader takes the content of a part, which has its own bound.
+    pub(super) fn inside_part(&self) {
+        self.0.store(u64::MAX, Ordering::Relaxed);
+    }
+
+    /// Whether the bound was hit, which tells this failure from a broken connection.
+    pub(super) fn is_spent(&self) -> bool {
+        self.0.load(Ordering::Relaxed) == 0
+    }
+}
+
+/// Why the stream ended early.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum PacedError {
+    /// The bytes between parts exceed [`MAX_HEAD`].
+    #[error("too many bytes before a part")]
+    HeadTooLarge,
+    /// The client or the runtime ended the body.
+    #[error("the body could not be read")]
+    Read(#[source] axum::Error),
+}
+
+/// The body, in steps.
+pub(super) struct Paced {
+    inner: BodyDataStream,
+    rest: Bytes,
+    allowance: Allowance,
+    pause: bool,
+}
+
+impl Paced {
+    pub(super) fn new(inner: BodyDataStream, allowance: Allowance) -> Self {
+        Self { inner, rest: Bytes::new(), allowance, pause: false }
+    }
+}
+
+impl Stream for Paced {
+    type Item = Result<Bytes, PacedError>;
+
+    fn poll_next(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
+        if std::mem::take(&mut self.pause) {
+            cx.waker().wake_by_ref();
+            return Poll::Pending;
+        }
+        while self.rest.is_empty() {
+            match Pin::new(&mut self.inner).poll_next(cx) {
+                Poll::Pending => return Poll::Pending,
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(PacedError::Read(error)))),
+                Poll::Ready(Some(Ok(bytes))) => self.rest = bytes,
+            }
+        }
+        let length = self.rest.len().min(SLICE);
+        let slice = self.rest.split_to(length);
+        let left = self.allowance.0.load(Ordering::Relaxed);
+        if left != u64::MAX {
+            let left = left.saturating_sub(length as u64);
+            self.allowance.0.store(left, Ordering::Relaxed);
+            if left == 0 {
+                return Poll::Ready(Some(Err(PacedError::HeadTooLarge)));
+            }
+        }
+        self.pause = true;
+        Poll::Ready(Some(Ok(slice)))
+    }
+}
