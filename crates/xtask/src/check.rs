@@ -4,6 +4,7 @@ use crate::context::Context;
 use crate::error::Result;
 use crate::fail;
 use crate::process::{Cmd, tail};
+use crate::site::NATIVE;
 use crate::toolchain::{Toolchain, WASM};
 use crate::tools::{Tools, npm_packages, quiet};
 use crate::wasm::{self, Kind};
@@ -30,10 +31,8 @@ pub fn run(ctx: &Context) -> Result<()> {
 
     check("Formatting", cargo().args(["fmt", "--all", "--check"]))?;
     // The system clock is fine on the host; clippy.toml's list is for what goes to wasm.
-    let host = ["clippy", "--workspace", "--all-targets", "--quiet"];
-    let elsewhere = ["--exclude", "labeler-browser", "--exclude", "labeler-worker"];
-    let denied = ["--", "-D", "warnings", "-A", "clippy::disallowed_methods"];
-    check("Lints on the host", cargo().args(host).args(elsewhere).args(denied))?;
+    let denied = ["--all-targets", "--quiet", "--", "-D", "warnings", "-A", "clippy::disallowed_methods"];
+    check("Lints on the host", cargo().arg("clippy").args(NATIVE).args(denied))?;
     // Both modules, and with them every crate of the workspace that they contain; panics are denied in Cargo.toml.
     let modules = ["clippy", "--package", "labeler-worker", "--package", "labeler-browser", "--lib", "--quiet"];
     let wasm_lints = cargo()

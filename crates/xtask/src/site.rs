@@ -20,6 +20,8 @@ use std::time::{Duration, Instant};
 
 /// The binding of the database in wrangler.toml.
 const DATABASE: &str = "DB";
+/// Everything that runs natively: all but the two crates that only run as wasm.
+pub const NATIVE: [&str; 5] = ["--workspace", "--exclude", "labeler-browser", "--exclude", "labeler-worker"];
 /// How long workerd may take to answer first.
 const START: Duration = Duration::from_secs(120);
 
@@ -234,13 +236,21 @@ fn answers(address: SocketAddr) -> bool {
     ask().unwrap_or(false)
 }
 
-/// Builds the command line and says where it is.
-pub fn build_cli(ctx: &Context, toolchain: &Toolchain) -> Result<PathBuf> {
+/// Builds a program of the workspace for this machine and says where it is.
+///
+/// The whole workspace is selected, and one test, so that cargo resolves the same features as for `cargo test`: the
+/// signing engine is then compiled once for programs and tests together, not once for each.
+pub fn build_program(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
     crate::toolchain::require_c_compiler(ctx)?;
-    let build = toolchain.cargo(ctx).args(["build", "--package", "labeler-cli"]).args(crate::wasm::locked(ctx));
-    ctx.progress.step("Command line", &build)?;
-    let file = if cfg!(windows) { "labeler.exe" } else { "labeler" };
+    let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(["--bin", name, "--test", "command_line"]);
+    ctx.progress.step(step, &build.args(crate::wasm::locked(ctx)))?;
+    let file = if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() };
     Ok(ctx.target.join("debug").join(file))
+}
+
+/// Builds the command line.
+pub fn build_cli(ctx: &Context, toolchain: &Toolchain) -> Result<PathBuf> {
+    build_program(ctx, toolchain, "Command line", "labeler")
 }
 
 #[cfg(test)]

@@ -9,7 +9,7 @@ use crate::error::Result;
 use crate::fail;
 use crate::helpers;
 use crate::process::{Cmd, tail};
-use crate::site::{Credentials, Running, Site, build_cli, free_port};
+use crate::site::{Credentials, NATIVE, Running, Site, build_cli, build_program, free_port};
 use crate::toolchain::Toolchain;
 use crate::tools::{Tools, npm_packages, quiet};
 use crate::wasm::{self, Kind, has_feature};
@@ -131,10 +131,7 @@ impl<'a> Bench<'a> {
 
     fn unit(&self) -> Result<Counts> {
         crate::toolchain::require_c_compiler(self.ctx)?;
-        // These only run as wasm.
-        let elsewhere = ["labeler-browser", "labeler-worker"];
-        let test = self.toolchain.cargo(self.ctx).args(["test", "--workspace", "--no-fail-fast"]);
-        let test = elsewhere.iter().fold(test, |test, package| test.args(["--exclude", package]));
+        let test = self.toolchain.cargo(self.ctx).arg("test").args(NATIVE).arg("--no-fail-fast");
         let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT);
         let output = self.ctx.progress.try_step("Rust tests", &test)?;
         Ok(self.judge(&output))
@@ -169,9 +166,8 @@ impl<'a> Bench<'a> {
 
     fn api(&self) -> Result<Counts> {
         let (running, credentials) = self.site("api")?;
-        let test = self.toolchain.cargo(self.ctx).args(["run", "--quiet", "--package", "labeler-api-tests"]);
-        let test = test.args(wasm::locked(self.ctx)).limit(LIMIT);
-        let test = self.with_corpus(with_site(test, &running, &credentials));
+        let program = build_program(self.ctx, self.toolchain, "API test program", "labeler-api-tests")?;
+        let test = self.with_corpus(with_site(Cmd::new(program).limit(LIMIT), &running, &credentials));
         let output = self.ctx.progress.try_step("API tests", &test)?;
         let counts = self.judge(&output);
         if counts.failed > 0 {

@@ -1,7 +1,7 @@
 //! Builds the two wasm modules: the Worker (`build/`) and the browser engine (`pkg/generated/`).
 //!
-//! Invariant: development builds compile both in one cargo invocation. Cargo then resolves one set of features for
-//! the dependencies they share, and the signing engine, by far the largest, is compiled once instead of twice.
+//! Invariant: both are always compiled in one cargo invocation. Cargo then resolves one set of features for the
+//! dependencies they share, and the signing engine, by far the largest, is compiled once instead of twice.
 
 use crate::context::Context;
 use crate::error::{Result, While};
@@ -70,7 +70,7 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
     let worker_fresh = worker_stamp.is_fresh(&worker_files.each_ref().map(PathBuf::as_path));
     let engine_fresh = engine_stamp.is_fresh(&[&engine_file]);
 
-    if !worker_fresh || (!engine_fresh && kind != Kind::Release) {
+    if !worker_fresh || !engine_fresh {
         build_worker(ctx, toolchain, tools, kind, &worker)?;
         if kind == Kind::Release {
             optimise(ctx, "wasm-opt of the Worker", &worker.join("index_bg.wasm"))?;
@@ -78,11 +78,6 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
         worker_stamp.write()?;
     }
     if !engine_fresh {
-        if kind == Kind::Release {
-            let cargo = toolchain.cargo(ctx).env("WASM_BINDGEN_USE_JS_SYS", "1").args(locked(ctx));
-            let args = ["build", "--release", "--lib", "--target", WASM, "--package", "labeler-browser"];
-            ctx.progress.step("Browser module (release)", &cargo.args(args))?;
-        }
         bind_engine(ctx, tools, kind, &engine)?;
         if kind == Kind::Release {
             optimise(ctx, "wasm-opt of the browser module", &engine_file)?;
@@ -101,15 +96,14 @@ fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind,
         .env("RUST_LOG", "warn")
         .args([if kind == Kind::Release { "--release" } else { "--dev" }, "--no-opt", "--out-dir"])
         .arg(relative)
-        .args(["--package", "labeler-worker"]);
-    let build = if kind == Kind::Release { build } else { build.args(["--package", "labeler-browser"]) };
+        .args(["--package", "labeler-worker", "--package", "labeler-browser"]);
     let build = if kind == Kind::Test && has_feature(ctx, "worker", "contract-tests")? {
         build.args(["--features", "labeler-worker/contract-tests"])
     } else {
         build
     };
     let step = match kind {
-        Kind::Release => "Worker (release)",
+        Kind::Release => "Worker and browser module (release)",
         Kind::Development => "Worker and browser module",
         Kind::Test => "Worker and browser module (test)",
     };
