@@ -12,9 +12,8 @@ use crate::toolchain::{Toolchain, WASM};
 use crate::tools::{Tools, with_helpers};
 use std::path::{Path, PathBuf};
 
-/// wasm-opt's flags: everything rustc's target and `.cargo/config.toml` may emit, and nothing newer.
-const WASM_OPT: [&str; 9] = [
-    "-Oz",
+/// The features that wasm-opt may use: everything rustc's target and `.cargo/config.toml` may emit, and nothing newer.
+const WASM_FEATURES: [&str; 8] = [
     "--enable-mutable-globals",
     "--enable-sign-ext",
     "--enable-nontrapping-float-to-int",
@@ -73,14 +72,15 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
     if !worker_fresh || !engine_fresh {
         build_worker(ctx, toolchain, tools, kind, &worker)?;
         if kind == Kind::Release {
-            optimise(ctx, "wasm-opt of the Worker", &worker.join("index_bg.wasm"))?;
+            // Nobody downloads it, and `-Oz` takes much longer.
+            optimise(ctx, "wasm-opt of the Worker", "-O", &worker.join("index_bg.wasm"))?;
         }
         worker_stamp.write()?;
     }
     if !engine_fresh {
         bind_engine(ctx, tools, kind, &engine)?;
         if kind == Kind::Release {
-            optimise(ctx, "wasm-opt of the browser module", &engine_file)?;
+            optimise(ctx, "wasm-opt of the browser module", "-Oz", &engine_file)?;
         }
         engine_stamp.write()?;
     }
@@ -123,9 +123,9 @@ fn bind_engine(ctx: &Context, tools: &Tools, kind: Kind, out: &Path) -> Result<(
     Ok(())
 }
 
-fn optimise(ctx: &Context, step: &str, module: &Path) -> Result<()> {
+fn optimise(ctx: &Context, step: &str, level: &str, module: &Path) -> Result<()> {
     let small = module.with_extension("small");
-    let opt = Cmd::new(ctx.npm_bin("wasm-opt")).args(WASM_OPT).arg("-o").arg(&small).arg(module);
+    let opt = Cmd::new(ctx.npm_bin("wasm-opt")).arg(level).args(WASM_FEATURES).arg("-o").arg(&small).arg(module);
     ctx.progress.step(step, &opt)?;
     std::fs::rename(&small, module).while_doing(format_args!("replacing {}", module.display()))
 }
