@@ -1,7 +1,8 @@
 //! Where things are, and what kind of machine this is.
 
 use crate::error::{Result, While};
-use crate::process::{Cmd, Progress};
+use crate::process::Cmd;
+use crate::progress::Progress;
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 
@@ -24,7 +25,8 @@ pub struct Context {
 impl Context {
     /// Reads the environment.
     pub fn new(verbose: bool) -> Result<Self> {
-        let manifest = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
+        let manifest =
+            std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
         let root = manifest.join("../..").canonicalize().while_doing("finding the repository")?;
         let cache = match path_from("LABELER_CACHE") {
             Some(cache) => cache,

@@ -25,15 +25,13 @@ pub fn run(ctx: &Context) -> Result<()> {
 
 /// What changes the deployment, in order: the schema first, because it is forward-only and the old Worker runs on it.
 fn remote_steps() -> [(&'static str, Vec<&'static str>); 2] {
-    [
-        ("Database migrations", vec!["d1", "migrations", "apply", "DB", "--remote"]),
-        ("Deployment", vec!["deploy"]),
-    ]
+    [("Database migrations", vec!["d1", "migrations", "apply", "DB", "--remote"]), ("Deployment", vec!["deploy"])]
 }
 
 fn plan() -> String {
     let mut lines = vec![
-        "CLOUDFLARE_API_TOKEN is not set, so nothing was deployed. Once per account, with wrangler signed in:".to_owned(),
+        "CLOUDFLARE_API_TOKEN is not set, so nothing was deployed. Once per account, with wrangler signed in:"
+            .to_owned(),
         String::new(),
         "  npx --prefix web wrangler d1 create labeler        # put the id it prints into wrangler.toml".to_owned(),
         format!("  cargo run -p labeler-cli -- {}", SECRETS.trim_start_matches("labeler ")),

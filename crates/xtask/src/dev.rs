@@ -30,7 +30,10 @@ pub fn run(ctx: &Context, options: Options) -> Result<()> {
     require_node()?;
     crate::toolchain::require_c_compiler(ctx)?;
     if !is_free(options.port) {
-        fail!("port {} is taken: stop what listens there, or choose another with `cargo xtask dev --port N`", options.port);
+        fail!(
+            "port {} is taken: stop what listens there, or choose another with `cargo xtask dev --port N`",
+            options.port
+        );
     }
     let toolchain = Toolchain::find(ctx)?;
     npm_packages(ctx)?;
@@ -52,7 +55,11 @@ pub fn run(ctx: &Context, options: Options) -> Result<()> {
     site.migrate(ctx)?;
     let running = site.start(ctx, Kind::Development, options.port)?;
     println!("\n{}", greeting(&running.url, credentials.as_ref(), &sample));
-    println!("\nStarted in {}. Ctrl-C stops it. Requests are logged in {}", crate::process::seconds(started.elapsed()), running.log.display());
+    println!(
+        "\nStarted in {}. Ctrl-C stops it. Requests are logged in {}",
+        crate::process::seconds(started.elapsed()),
+        running.log.display()
+    );
     running.wait()
 }
 
@@ -99,7 +106,10 @@ fn greeting(url: &str, credentials: Option<&Credentials>, sample: &Path) -> Stri
             new.live_key.as_str()
         }
         None => {
-            lines.push("The data, the owner and the keys are those of the first start (shown then, stored only as digests).".to_owned());
+            lines.push(
+                "The data, the owner and the keys are those of the first start (shown then, stored only as digests)."
+                    .to_owned(),
+            );
             lines.push("New ones, with an empty database: cargo xtask dev --reset".to_owned());
             lines.push(String::new());
             lines.push("Put your live key in KEY:".to_owned());

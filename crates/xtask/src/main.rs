@@ -12,6 +12,7 @@ mod dev;
 mod error;
 mod helpers;
 mod process;
+mod progress;
 mod release;
 mod site;
 mod stamp;
@@ -153,7 +154,9 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_the_help() {
-        for args in [&["serve"][..], &["dev", "--port"], &["dev", "--port", "70000"], &["test", "--all"], &["build", "x"]] {
+        for args in
+            [&["serve"][..], &["dev", "--port"], &["dev", "--port", "70000"], &["test", "--all"], &["build", "x"]]
+        {
             assert!(parse(args).is_err(), "{args:?}");
         }
     }

@@ -1,13 +1,13 @@
-//! Runs other programs: one visible line per step, the whole output in a log file, nothing left behind.
+//! Runs other programs: the whole output in a log file, nothing left behind.
 //!
 //! Invariants: every child leads its own process group, and every live group is registered until it is reaped, so
 //! that a signal, a time limit or an early return ends grandchildren (workerd under wrangler, rustc under cargo) too.
 
-use crate::error::{Failure, Result, While};
+use crate::error::{Result, While};
 use std::collections::{BTreeSet, VecDeque};
 use std::ffi::{OsStr, OsString};
 use std::fs::File;
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
@@ -17,8 +17,6 @@ use std::time::{Duration, Instant};
 
 /// How many last lines a failure shows.
 const TAIL: usize = 40;
-/// How often a run without a terminal says that a step is still going.
-const HEARTBEAT: Duration = Duration::from_secs(60);
 
 static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
 
@@ -49,7 +47,14 @@ pub struct Output {
 impl Cmd {
     /// Runs `program`, looked up in PATH unless it is a path.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
-        Self { program: program.as_ref().to_owned(), args: Vec::new(), env: Vec::new(), dir: None, limit: None, complaining: false }
+        Self {
+            program: program.as_ref().to_owned(),
+            args: Vec::new(),
+            env: Vec::new(),
+            dir: None,
+            limit: None,
+            complaining: false,
+        }
     }
 
     /// Adds one argument.
@@ -148,7 +153,7 @@ impl Cmd {
 
     /// Runs to the end, handing each line to `on_line` (`None` ten times a second while nothing is printed) and
     /// writing it to `log`.
-    fn run(&self, log: &Path, mut on_line: impl FnMut(Option<&str>)) -> Result<Output> {
+    pub fn run(&self, log: &Path, mut on_line: impl FnMut(Option<&str>)) -> Result<Output> {
         let mut log = create_log(log, &self.line())?;
         let started = Instant::now();
         let mut child = Group::spawn(self.command().stdout(Stdio::piped()).stderr(Stdio::piped()))
@@ -344,94 +349,6 @@ pub fn end_children_on_signals() -> Result<()> {
     .while_doing("installing the signal handler")
 }
 
-/// Prints steps: a spinner on a terminal, plain lines elsewhere.
-#[derive(Clone, Debug)]
-pub struct Progress {
-    logs: PathBuf,
-    terminal: bool,
-    verbose: bool,
-}
-
-impl Progress {
-    /// Log files go to `logs`; `verbose` passes every line of every program through.
-    pub fn new(logs: PathBuf, verbose: bool) -> Self {
-        Self { logs, terminal: std::io::stdout().is_terminal() && !verbose, verbose }
-    }
-
-    /// The log file of a step.
-    pub fn log_path(&self, step: &str) -> PathBuf {
-        self.logs.join(format!("{}.log", slug(step)))
-    }
-
-    /// Says something on a line of its own.
-    pub fn say(&self, text: impl AsRef<str>) {
-        println!("{}", text.as_ref());
-    }
-
-    /// Runs a step that must succeed.
-    pub fn step(&self, step: &str, cmd: &Cmd) -> Result<Output> {
-        let output = self.try_step(step, cmd)?;
-        if output.ok {
-            return Ok(output);
-        }
-        println!("{}", tail(&output.text));
-        Err(Failure::new(format!(
-            "{step}: `{}` {}; the whole output is in {}",
-            cmd.line(),
-            output.ended,
-            self.log_path(step).display()
-        )))
-    }
-
-    /// Runs a step that may fail; the caller judges the output.
-    pub fn try_step(&self, step: &str, cmd: &Cmd) -> Result<Output> {
-        let started = Instant::now();
-        let mut last = String::new();
-        let mut spoke = Instant::now();
-        if !self.terminal {
-            println!("… {step}");
-        }
-        let output = cmd.run(&self.log_path(step), |line| {
-            if let Some(line) = line {
-                if self.verbose {
-                    println!("  {line}");
-                }
-                let line = crate::counts::strip_ansi(line);
-                if !line.trim().is_empty() {
-                    last = line.trim().to_owned();
-                }
-            }
-            if self.terminal {
-                if spoke.elapsed() > Duration::from_millis(80) {
-                    spoke = Instant::now();
-                    draw(&format!("… {step} {}  {last}", seconds(started.elapsed())));
-                }
-            } else if spoke.elapsed() > HEARTBEAT {
-                spoke = Instant::now();
-                println!("… {step}, {} so far: {}", seconds(started.elapsed()), cut(&last, 120));
-            }
-        });
-        if self.terminal {
-            draw("");
-        }
-        let output = output?;
-        let mark = if output.ok { "✓" } else { "✗" };
-        println!("{mark} {step} ({})", seconds(started.elapsed()));
-        let _ = std::io::stdout().flush();
-        Ok(output)
-    }
-}
-
-fn draw(text: &str) {
-    let width = std::env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok()).unwrap_or(80_usize);
-    print!("\r\x1b[2K{}", cut(text, width.saturating_sub(1)));
-    let _ = std::io::stdout().flush();
-}
-
-fn cut(text: &str, width: usize) -> String {
-    text.chars().take(width).collect()
-}
-
 /// The last lines of an output, indented.
 pub fn tail(text: &str) -> String {
     let mut last = VecDeque::with_capacity(TAIL);
@@ -464,18 +381,6 @@ fn describe(status: ExitStatus) -> String {
     }
 }
 
-fn slug(step: &str) -> String {
-    let mut slug = String::new();
-    for next in step.chars() {
-        if next.is_ascii_alphanumeric() {
-            slug.push(next.to_ascii_lowercase());
-        } else if !slug.ends_with('-') {
-            slug.push('-');
-        }
-    }
-    slug.trim_matches('-').to_owned()
-}
-
 fn quote(part: &str) -> String {
     let plain = |next: char| next.is_ascii_alphanumeric() || "-_./=:@%+,".contains(next);
     if !part.is_empty() && part.chars().all(plain) {
@@ -498,12 +403,6 @@ mod tests {
     fn commands_are_shown_as_typed() {
         let cmd = Cmd::new("npm").args(["run", "build it"]).arg("it's");
         assert_eq!(cmd.line(), r"npm run 'build it' 'it'\''s'");
-    }
-
-    #[test]
-    fn slugs_name_log_files() {
-        assert_eq!(slug("Worker (dev)"), "worker-dev");
-        assert_eq!(slug("npm ci"), "npm-ci");
     }
 
     #[cfg(unix)]

@@ -188,12 +188,7 @@ impl Running {
 
 impl Credentials {
     fn from_json(json: &Value) -> Result<Self> {
-        let text = |name: &str| {
-            json.get(name)
-                .and_then(Value::as_str)
-                .map(str::to_owned)
-                .while_present(name)
-        };
+        let text = |name: &str| json.get(name).and_then(Value::as_str).map(str::to_owned).while_present(name);
         Ok(Self {
             live_key: text("liveKey")?,
             test_key: text("testKey")?,
@@ -241,11 +236,24 @@ fn answers(address: SocketAddr) -> bool {
 /// The whole workspace is selected, and one test, so that cargo resolves the same features as for `cargo test`: the
 /// signing engine is then compiled once for programs and tests together, not once for each.
 pub fn build_program(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
+    build_native(ctx, toolchain, step, ["--bin", name])?;
+    Ok(ctx.target.join("debug").join(executable(name)))
+}
+
+/// The same for an example.
+pub fn build_example(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
+    build_native(ctx, toolchain, step, ["--example", name])?;
+    Ok(ctx.target.join("debug/examples").join(executable(name)))
+}
+
+fn build_native(ctx: &Context, toolchain: &Toolchain, step: &str, what: [&str; 2]) -> Result<()> {
     crate::toolchain::require_c_compiler(ctx)?;
-    let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(["--bin", name, "--test", "command_line"]);
-    ctx.progress.step(step, &build.args(crate::wasm::locked(ctx)))?;
-    let file = if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() };
-    Ok(ctx.target.join("debug").join(file))
+    let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(what).args(["--test", "command_line"]);
+    ctx.progress.step(step, &build.args(crate::wasm::locked(ctx))).map(|_| ())
+}
+
+fn executable(name: &str) -> String {
+    if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() }
 }
 
 /// Builds the command line.

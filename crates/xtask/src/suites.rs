@@ -46,16 +46,8 @@ pub enum Suite {
 
 impl Suite {
     /// All of them, cheapest information first.
-    pub const ALL: [Self; 8] = [
-        Self::Unit,
-        Self::Types,
-        Self::Web,
-        Self::Contract,
-        Self::Api,
-        Self::Browser,
-        Self::Interop,
-        Self::Corpus,
-    ];
+    pub const ALL: [Self; 8] =
+        [Self::Unit, Self::Types, Self::Web, Self::Contract, Self::Api, Self::Browser, Self::Interop, Self::Corpus];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -105,14 +97,7 @@ pub struct Bench<'a> {
 impl<'a> Bench<'a> {
     /// Nothing is made yet. `corpus` is the folder of real files, when there is one.
     pub fn new(ctx: &'a Context, toolchain: &'a Toolchain, corpus: Option<PathBuf>) -> Self {
-        Self {
-            ctx,
-            toolchain,
-            corpus,
-            npm: OnceCell::new(),
-            built: OnceCell::new(),
-            cli: OnceCell::new(),
-        }
+        Self { ctx, toolchain, corpus, npm: OnceCell::new(), built: OnceCell::new(), cli: OnceCell::new() }
     }
 
     /// Runs a suite; `Err` is a failure outside the tests themselves, such as a build.
@@ -178,13 +163,13 @@ impl<'a> Bench<'a> {
 
     fn browser(&self) -> Result<Counts> {
         let Some(chromium) = helpers::chromium(self.ctx)? else {
-            return self.cannot("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+            return self.cannot(
+                "Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM",
+            );
         };
         let (running, credentials) = self.site("browser")?;
         let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
-        let test = with_site(quiet(test), &running, &credentials)
-            .env("LABELER_CHROMIUM", &chromium)
-            .limit(LIMIT);
+        let test = with_site(quiet(test), &running, &credentials).env("LABELER_CHROMIUM", &chromium).limit(LIMIT);
         let output = self.ctx.progress.try_step("Pages in Chromium", &self.with_corpus(test))?;
         Ok(self.judge(&output))
     }
@@ -407,7 +392,8 @@ mod tests {
 
     #[test]
     fn the_contract_route_answers_one_case_a_line() {
-        let output = "{\"name\":\"a\",\"passed\":true}\n{\"name\":\"b\",\"passed\":false,\"detail\":\"x\"}\nHTTP status 500\n";
+        let output =
+            "{\"name\":\"a\",\"passed\":true}\n{\"name\":\"b\",\"passed\":false,\"detail\":\"x\"}\nHTTP status 500\n";
         assert_eq!(contract_counts(output), Counts { passed: 1, failed: 1, skipped: 0 });
         assert!(contract_counts("Not found").is_empty());
     }

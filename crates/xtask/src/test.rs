@@ -26,7 +26,8 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
     let corpus = corpus(ctx)?;
     ctx.progress.say(match &corpus {
         Some(corpus) => format!("  Corpus: {}", corpus.display()),
-        None => "  Corpus: none (LABELER_CORPUS is not set and ../shared/corpus does not exist); its tests are skipped".to_owned(),
+        None => "  Corpus: none (LABELER_CORPUS is not set and ../shared/corpus does not exist); its tests are skipped"
+            .to_owned(),
     });
 
     let started = Instant::now();

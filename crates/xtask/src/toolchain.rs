@@ -113,7 +113,9 @@ fn without_outer_cargo(mut cmd: Cmd) -> Cmd {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let about_xtask = name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-        if about_xtask || matches!(&*name, "CARGO" | "CARGO_BIN_NAME" | "CARGO_CRATE_NAME" | "OUT_DIR") {
+        // RUSTFLAGS would replace the flags that .cargo/config.toml sets for wasm, and the build would fail.
+        let flags = matches!(&*name, "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS");
+        if about_xtask || flags || matches!(&*name, "CARGO" | "CARGO_BIN_NAME" | "CARGO_CRATE_NAME" | "OUT_DIR") {
             cmd = cmd.env_remove(&*name);
         }
     }
@@ -131,7 +133,8 @@ fn without_outer_cargo(mut cmd: Cmd) -> Cmd {
 }
 
 fn is_outer_library(path: &Path) -> bool {
-    path.components().any(|part| part.as_os_str() == ".rustup" || part.as_os_str() == "rustlib" || part.as_os_str() == "toolchains")
+    path.components()
+        .any(|part| part.as_os_str() == ".rustup" || part.as_os_str() == "rustlib" || part.as_os_str() == "toolchains")
         || path.ends_with("deps")
         || path.ends_with("debug")
         || path.ends_with("release")
@@ -167,7 +170,10 @@ fn good(ctx: &Context, source: Source) -> Result<Option<Toolchain>> {
         let folder = ctx.cache.join("probe");
         std::fs::create_dir_all(&folder)?;
         let module = folder.join("probe.rs");
-        std::fs::write(&module, "#[unsafe(no_mangle)]\npub extern \"C\" fn probe(n: u32) -> usize {\n    format!(\"{n}\").len()\n}\n")?;
+        std::fs::write(
+            &module,
+            "#[unsafe(no_mangle)]\npub extern \"C\" fn probe(n: u32) -> usize {\n    format!(\"{n}\").len()\n}\n",
+        )?;
         let built = rustc(Cmd::new(&program))
             .args(["--edition=2024", "--crate-type=cdylib", "-Copt-level=1", "-Clto=fat", "--target", WASM, "-o"])
             .arg(folder.join("probe.wasm"))
@@ -384,7 +390,9 @@ pub fn require_c_compiler(ctx: &Context) -> Result<()> {
     if ctx.apt_install("C compiler from Debian's packages", &["gcc", "libc6-dev"])? {
         return Ok(());
     }
-    fail!("No C compiler was found, and the bundled SQLite needs one: install gcc or clang (Debian: `apt-get install gcc libc6-dev`; macOS: `xcode-select --install`)");
+    fail!(
+        "No C compiler was found, and the bundled SQLite needs one: install gcc or clang (Debian: `apt-get install gcc libc6-dev`; macOS: `xcode-select --install`)"
+    );
 }
 
 #[cfg(test)]

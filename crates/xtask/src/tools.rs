@@ -46,7 +46,14 @@ impl Tools {
 }
 
 /// A program from crates.io whose version must equal that of `library` in the lock.
-fn cargo_tool(ctx: &Context, toolchain: &Toolchain, lock: &str, program: &str, library: &str, package: &str) -> Result<PathBuf> {
+fn cargo_tool(
+    ctx: &Context,
+    toolchain: &Toolchain,
+    lock: &str,
+    program: &str,
+    library: &str,
+    package: &str,
+) -> Result<PathBuf> {
     let Some(version) = locked(lock, library) else { fail!("Cargo.lock does not name {library}") };
     let root = ctx.cache.join("tools");
     let installed = root.join("bin").join(if cfg!(windows) { format!("{program}.exe") } else { program.to_owned() });
@@ -88,9 +95,13 @@ fn cargo_tool(ctx: &Context, toolchain: &Toolchain, lock: &str, program: &str, l
 pub fn require_node() -> Result<()> {
     let found = Cmd::new("node").arg("--version").ask();
     match found.as_deref().and_then(Version::find) {
-        None => fail!("Node.js was not found: install Node.js 20.19 or newer (https://nodejs.org, or your system's packages)"),
+        None => fail!(
+            "Node.js was not found: install Node.js 20.19 or newer (https://nodejs.org, or your system's packages)"
+        ),
         Some(version) if version < NODE => fail!("Node.js {version} is too old: install Node.js {NODE} or newer"),
-        Some(_) if find_program("npm").is_none() => fail!("npm was not found: install it beside Node.js (Debian: `apt-get install npm`)"),
+        Some(_) if find_program("npm").is_none() => {
+            fail!("npm was not found: install it beside Node.js (Debian: `apt-get install npm`)")
+        }
         Some(_) => Ok(()),
     }
 }

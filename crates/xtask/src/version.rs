@@ -24,10 +24,14 @@ impl Version {
     fn parse(word: &str) -> Option<Self> {
         let numbers = word.split(['-', '+']).next()?;
         let mut parts = numbers.split('.');
-        let version = Self::new(parts.next()?.parse().ok()?, parts.next()?.parse().ok()?, match parts.next() {
-            Some(patch) => patch.parse().ok()?,
-            None => 0,
-        });
+        let version = Self::new(
+            parts.next()?.parse().ok()?,
+            parts.next()?.parse().ok()?,
+            match parts.next() {
+                Some(patch) => patch.parse().ok()?,
+                None => 0,
+            },
+        );
         parts.next().is_none().then_some(version)
     }
 }

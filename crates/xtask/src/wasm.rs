@@ -156,7 +156,6 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
     Inputs::new()
         .text(&toolchain.identity)
         .text(tools.identity())
-        .text(std::env::var("RUSTFLAGS").unwrap_or_default())
         .path(&ctx.path("Cargo.toml"), &[])?
         .path(&ctx.path("Cargo.lock"), &[])?
         .path(&ctx.path(".cargo/config.toml"), &[])?
@@ -168,9 +167,8 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
 /// Builds the pages when they, the engine or an npm package have changed.
 pub fn pages(ctx: &Context) -> Result<()> {
     let dist = ctx.path("web/dist");
-    let inputs = Inputs::new()
-        .path(&ctx.path("web"), &["node_modules", "dist"])?
-        .path(&ctx.path("pkg"), &["node_modules"])?;
+    let inputs =
+        Inputs::new().path(&ctx.path("web"), &["node_modules", "dist"])?.path(&ctx.path("pkg"), &["node_modules"])?;
     let stamp = Stamp::new(&ctx.private().join("stamps"), "pages", inputs);
     if stamp.is_fresh(&[&dist.join("index.html")]) {
         return Ok(());
@@ -189,7 +187,8 @@ mod tests {
 
     #[test]
     fn features_are_read_from_their_own_table() {
-        let manifest = "[dependencies]\ncontract-tests = \"1\"\n\n[features]\ndefault = []\ncontract-tests = [\"x/y\"]\n";
+        let manifest =
+            "[dependencies]\ncontract-tests = \"1\"\n\n[features]\ndefault = []\ncontract-tests = [\"x/y\"]\n";
         assert!(declares_feature(manifest, "contract-tests"));
         assert!(!declares_feature("[dependencies]\ncontract-tests = \"1\"\n", "contract-tests"));
         assert!(!declares_feature(manifest, "contract"));
