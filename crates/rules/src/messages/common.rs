@@ -9,7 +9,7 @@ pub(super) const EN: &[Entry] = &[
     ("law.washington", "Washington's E2SHB 1170"),
     (
         "verdict.pass",
-        "Meets {law} as far as the file can show, as of {asOf}: all {passed} required rules that apply to a {role} pass.",
+        "Meets {law} as far as the file can show, as of {asOf}: every required rule that applies to a {role} passes ({passed}).",
     ),
     (
         "verdict.fail",

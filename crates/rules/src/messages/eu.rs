@@ -58,7 +58,7 @@ pub(super) const EN: &[Entry] = &[
     ),
     (
         "EU-01.weight.grace",
-        "The system was on the market before 2 August 2026: Article 111(4) gives it until 2 December 2026, due in {days} days.",
+        "The system was on the market before 2 August 2026: Article 111(4) gives it until 2 December 2026 (days left: {days}).",
     ),
     ("EU-02.title", "Signed metadata layer"),
     (

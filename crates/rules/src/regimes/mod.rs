@@ -3,6 +3,7 @@
 mod california;
 mod china;
 mod eu;
+mod shared;
 mod washington;
 
 use time::{Date, macros::date};

@@ -6,8 +6,7 @@
 
 use time::macros::date;
 
-use super::california::bound_marks;
-use super::eu::{kinds, personal_facts};
+use super::shared::{bound_marks, kinds, personal_facts};
 use crate::case::{Case, Manifest};
 use crate::evidence::Reading;
 use crate::rule::{

@@ -1,0 +1,1361 @@
+//! Every rule with at least one pass, one failure or open question, and one case to which it does not apply.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+mod common;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use common::*;
+use labeler_rules::evidence::*;
+use labeler_rules::{
+    Answer, Context, Evidence, Outcome, Role, Severity, SourceType, catalogue, judge,
+};
+use time::macros::date;
+
+/// Evidence, context, and the key of the message that the rule must give.
+type Row = (Evidence, Context, &'static str);
+
+fn edit(mut evidence: Evidence, change: impl FnOnce(&mut Evidence)) -> Evidence {
+    change(&mut evidence);
+    evidence
+}
+
+fn ask(change: impl FnOnce(&mut Context)) -> Context {
+    let mut context = today();
+    change(&mut context);
+    context
+}
+
+fn as_platform(day: time::Date) -> Context {
+    Context {
+        role: Role::Platform,
+        ..on(day)
+    }
+}
+
+fn said_ai() -> Context {
+    ask(|context| context.is_ai = Answer::Yes)
+}
+
+fn link(resolves: Option<bool>) -> Vec<Located<Link>> {
+    vec![Located::new(
+        Link {
+            url: "https://example.org/p/1".to_owned(),
+            resolves,
+        },
+        site("XMP"),
+    )]
+}
+
+fn with_state(integrity: Integrity, time: CertificateTime) -> Evidence {
+    edit(firefly(), |evidence| {
+        evidence.c2pa.integrity = integrity;
+        evidence.c2pa.certificate_time = time;
+    })
+}
+
+fn unread() -> Evidence {
+    edit(photo(), |evidence| evidence.readings = Readings::default())
+}
+
+fn text_file() -> Evidence {
+    edit(xmp(GENERATED), |evidence| {
+        evidence.file.modality = Modality::Text
+    })
+}
+
+fn eu() -> BTreeMap<&'static str, Vec<Row>> {
+    let deep_fake = || ask(|context| context.deep_fake = true);
+    let stamped = |valid, trusted| {
+        edit(firefly(), |evidence| {
+            evidence.c2pa.time_stamp = Some(TimeStamp {
+                valid,
+                trusted,
+                ..stamp("2026-01-01T00:00:00Z")
+            });
+        })
+    };
+    let mining = |usage: &str, constraint: Option<&str>| {
+        edit(photo(), |evidence| {
+            evidence.c2pa = manifest();
+            evidence.c2pa.training_mining = vec![TrainingMining {
+                label: "cawg.training-mining".to_owned(),
+                entries: vec![TrainingEntry {
+                    name: "cawg.ai_training".to_owned(),
+                    usage: usage.to_owned(),
+                    constraint_info: constraint.map(str::to_owned),
+                }],
+                site: site("cawg"),
+            }];
+        })
+    };
+    BTreeMap::from([
+        (
+            "EU-01",
+            vec![
+                (firefly(), today(), "EU-01.pass"),
+                (doubao(), today(), "EU-01.pass"),
+                (
+                    Evidence {
+                        invisible_marks: vec![mark("SDXL", MarkState::Decoded)],
+                        ..photo()
+                    },
+                    today(),
+                    "EU-01.pass",
+                ),
+                (photo(), said_ai(), "EU-01.noMark"),
+                (
+                    photo(),
+                    Context {
+                        vendor_watermark: Answer::No,
+                        ..said_ai()
+                    },
+                    "EU-01.unmarked",
+                ),
+                (
+                    photo(),
+                    Context {
+                        vendor_watermark: Answer::Yes,
+                        ..said_ai()
+                    },
+                    "EU-01.vendorMark",
+                ),
+                (
+                    unread(),
+                    Context {
+                        vendor_watermark: Answer::No,
+                        ..said_ai()
+                    },
+                    "EU-01.notRead",
+                ),
+                (tampered(), today(), "EU-01.brokenOnly"),
+                (
+                    tampered(),
+                    ask(|context| context.vendor_watermark = Answer::No),
+                    "EU-01.broken",
+                ),
+                (
+                    edit(photo(), |e| e.file.metadata = MetadataSupport::None),
+                    said_ai(),
+                    "EU-01.noPlace",
+                ),
+                (photo(), today(), "common.noAi"),
+                (
+                    photo(),
+                    ask(|context| context.is_ai = Answer::No),
+                    "common.saidNotAi",
+                ),
+            ],
+        ),
+        (
+            "EU-02",
+            vec![
+                (firefly(), today(), "EU-02.pass"),
+                (signed(vec![]), said_ai(), "EU-02.silent"),
+                (tampered(), today(), "EU-02.invalid"),
+                (
+                    with_state(Integrity::Valid, CertificateTime::Expired),
+                    today(),
+                    "EU-02.expired",
+                ),
+                (
+                    with_state(Integrity::Valid, CertificateTime::NotYetValid),
+                    today(),
+                    "EU-02.notYetValid",
+                ),
+                (
+                    with_state(Integrity::Unknown, CertificateTime::Unknown),
+                    today(),
+                    "EU-02.unverified",
+                ),
+                (
+                    edit(firefly(), |e| e.c2pa.presence = C2paPresence::Unreadable),
+                    today(),
+                    "EU-02.unreadable",
+                ),
+                (
+                    edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote),
+                    said_ai(),
+                    "EU-02.remote",
+                ),
+                (unread(), said_ai(), "EU-02.notRead"),
+                (
+                    edit(photo(), |e| e.file.metadata = MetadataSupport::None),
+                    said_ai(),
+                    "EU-02.noPlace",
+                ),
+                (xmp(GENERATED), today(), "EU-02.unsigned"),
+                (photo(), said_ai(), "EU-02.none"),
+                (text_file(), today(), "common.modality"),
+            ],
+        ),
+        (
+            "EU-03",
+            vec![
+                (firefly(), today(), "EU-03.pass"),
+                (stamped(Some(true), None), today(), "EU-03.pass"),
+                (chatgpt(), today(), "EU-03.missing"),
+                (stamped(Some(false), None), today(), "EU-03.invalid"),
+                (stamped(Some(true), Some(false)), today(), "EU-03.untrusted"),
+                (stamped(None, None), today(), "EU-03.unverified"),
+                (unread(), said_ai(), "EU-03.notRead"),
+                (xmp(GENERATED), today(), "EU-03.noSignature"),
+            ],
+        ),
+        (
+            "EU-04",
+            vec![
+                (firefly(), today(), "EU-04.pass"),
+                (flux(), today(), "EU-04.untrusted"),
+                (
+                    edit(firefly(), |e| e.c2pa.trust = Trust::Unknown),
+                    today(),
+                    "EU-04.noList",
+                ),
+                (
+                    edit(firefly(), |e| {
+                        e.c2pa.signer.as_mut().unwrap().test_certificate = true
+                    }),
+                    today(),
+                    "EU-04.testCertificate",
+                ),
+                (tampered(), today(), "EU-04.invalid"),
+                (unread(), said_ai(), "EU-04.notRead"),
+                (xmp(GENERATED), today(), "EU-04.noSignature"),
+            ],
+        ),
+        (
+            "EU-05",
+            vec![
+                (labelled(), today(), "EU-05.pass"),
+                (
+                    edit(labelled(), |e| e.invisible_marks.clear()),
+                    today(),
+                    "EU-05.declared",
+                ),
+                (firefly(), today(), "EU-05.none"),
+                (
+                    edit(firefly(), |e| {
+                        e.invisible_marks = vec![mark("SynthID", MarkState::NotCheckable)]
+                    }),
+                    today(),
+                    "EU-05.notCheckable",
+                ),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "EU-06",
+            vec![
+                (labelled(), today(), "EU-06.pass"),
+                (firefly(), today(), "EU-06.watermarkOpen"),
+                (chatgpt(), today(), "EU-06.signatureOpen"),
+                (midjourney(), today(), "EU-06.unsigned"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "EU-07",
+            vec![
+                (firefly(), today(), "EU-07.generated"),
+                (xmp(EDITED), today(), "EU-07.manipulated"),
+                (xmp(COMPOSITE), said_ai(), "EU-07.ambiguous"),
+                (xmp("algorithmicallyEnhanced"), said_ai(), "EU-07.ambiguous"),
+                (doubao(), today(), "EU-07.aigcOnly"),
+                (tampered(), today(), "EU-07.unsaid"),
+                (unread(), said_ai(), "EU-07.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "EU-08",
+            vec![
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]),
+                    today(),
+                    "EU-08.kept",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Broken)]),
+                    today(),
+                    "EU-08.lost",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]),
+                    today(),
+                    "EU-08.unclear",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Added)]),
+                    today(),
+                    "EU-08.nothingBefore",
+                ),
+                (chatgpt(), today(), "EU-08.ingredient"),
+                (
+                    edit(chatgpt(), |e| e.c2pa.ingredients.clear()),
+                    today(),
+                    "EU-08.noIngredient",
+                ),
+                (firefly(), today(), "EU-08.created"),
+                (xmp(GENERATED), today(), "EU-08.noEarlierVersion"),
+            ],
+        ),
+        (
+            "EU-09",
+            vec![
+                (
+                    edit(firefly(), |e| {
+                        e.survival = vec![
+                            Survival {
+                                layer: MarkLayer::C2pa,
+                                treatment: "crop".into(),
+                                survived: false,
+                            },
+                            Survival {
+                                layer: MarkLayer::InvisibleMark,
+                                treatment: "crop".into(),
+                                survived: true,
+                            },
+                        ];
+                    }),
+                    today(),
+                    "EU-09.pass",
+                ),
+                (
+                    edit(firefly(), |e| {
+                        e.survival = vec![Survival {
+                            layer: MarkLayer::C2pa,
+                            treatment: "crop".into(),
+                            survived: false,
+                        }];
+                    }),
+                    today(),
+                    "EU-09.lost",
+                ),
+                (firefly(), today(), "EU-09.notMeasured"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "EU-10",
+            vec![
+                (labelled(), deep_fake(), "EU-10.pass"),
+                (
+                    edit(labelled(), |e| {
+                        e.visible_label.text = Some("人工智能生成".into())
+                    }),
+                    deep_fake(),
+                    "EU-10.noAcronym",
+                ),
+                (
+                    edit(labelled(), |e| e.visible_label.text = Some("MAIN".into())),
+                    deep_fake(),
+                    "EU-10.noAcronym",
+                ),
+                (
+                    edit(labelled(), |e| e.visible_label.text = None),
+                    deep_fake(),
+                    "EU-10.wordsUnknown",
+                ),
+                (
+                    edit(firefly(), |e| e.visible_label.state = VisibleState::Absent),
+                    deep_fake(),
+                    "EU-10.missing",
+                ),
+                (
+                    firefly(),
+                    Context {
+                        visible_label: Answer::Yes,
+                        ..deep_fake()
+                    },
+                    "EU-10.attested",
+                ),
+                (
+                    firefly(),
+                    Context {
+                        visible_label: Answer::No,
+                        ..deep_fake()
+                    },
+                    "EU-10.missing",
+                ),
+                (firefly(), deep_fake(), "EU-10.unseen"),
+                (labelled(), today(), "EU-10.notDeepFake"),
+                (
+                    labelled(),
+                    as_platform(TODAY),
+                    "common.bindsProvidersAndDeployers",
+                ),
+            ],
+        ),
+        (
+            "EU-11",
+            vec![
+                (labelled(), today(), "EU-11.pass"),
+                (firefly(), today(), "EU-11.single"),
+                (
+                    edit(firefly(), |e| {
+                        e.metadata.source_types = xmp(CAPTURE).metadata.source_types
+                    }),
+                    today(),
+                    "EU-11.contradiction",
+                ),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.capture_devices = vec![found("Nikon Z 9")]
+                    }),
+                    today(),
+                    "EU-11.contradiction",
+                ),
+                (
+                    edit(doubao(), |e| e.c2pa = signed(vec![created(CAPTURE)]).c2pa),
+                    today(),
+                    "EU-11.contradiction",
+                ),
+                (
+                    edit(xmp(EDITED), |e| {
+                        e.metadata.capture_devices = vec![found("Nikon Z 9")]
+                    }),
+                    today(),
+                    "EU-11.single",
+                ),
+                (grok(), today(), "EU-11.nothing"),
+            ],
+        ),
+        (
+            "EU-12",
+            vec![
+                (firefly(), today(), "EU-12.pass"),
+                (midjourney(), today(), "EU-12.found"),
+                (
+                    edit(doubao(), |e| e.readings.metadata = Reading::Partial),
+                    today(),
+                    "EU-12.notRead",
+                ),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "EU-13",
+            vec![
+                (labelled(), today(), "EU-13.reserved"),
+                (mining("constrained", None), today(), "EU-13.reserved"),
+                (
+                    mining("constrained", Some("ask")),
+                    today(),
+                    "EU-13.constrained",
+                ),
+                (mining("allowed", None), today(), "EU-13.allowed"),
+                (
+                    edit(mining("notAllowed", None), |e| {
+                        e.metadata.data_mining = vec![found("DMI-ALLOWED")]
+                    }),
+                    today(),
+                    "EU-13.contradiction",
+                ),
+                (
+                    edit(mining("notAllowed", None), |e| {
+                        e.c2pa.integrity = Integrity::Invalid
+                    }),
+                    today(),
+                    "EU-13.unreliable",
+                ),
+                (
+                    edit(photo(), |e| {
+                        e.metadata.data_mining = vec![found("DMI-PROHIBITED-AIMLTRAINING")]
+                    }),
+                    today(),
+                    "EU-13.reserved",
+                ),
+                (photo(), today(), "EU-13.none"),
+            ],
+        ),
+    ])
+}
+
+fn california() -> BTreeMap<&'static str, Vec<Row>> {
+    let expect = |name: &str| Context {
+        provider: Some(name.to_owned()),
+        ..today()
+    };
+    let early = || on(date!(2026 - 09 - 01));
+    let linked = |evidence: Evidence| edit(evidence, |e| e.metadata.links = link(None));
+    let partly = |evidence: Evidence| edit(evidence, |e| e.readings.metadata = Reading::Partial);
+    let platform = || as_platform(date!(2027 - 01 - 01));
+    BTreeMap::from([
+        (
+            "CA-01",
+            vec![
+                (firefly(), today(), "CA-01.pass"),
+                (doubao(), today(), "CA-01.pass"),
+                (photo(), said_ai(), "CA-01.none"),
+                (tampered(), today(), "CA-01.broken"),
+                (
+                    photo(),
+                    Context {
+                        vendor_watermark: Answer::Yes,
+                        ..said_ai()
+                    },
+                    "CA-01.vendorMark",
+                ),
+                (
+                    Evidence {
+                        invisible_marks: vec![mark("SDXL", MarkState::Decoded)],
+                        ..photo()
+                    },
+                    today(),
+                    "CA-01.markOnly",
+                ),
+                (linked(photo()), said_ai(), "CA-01.link"),
+                (unread(), said_ai(), "CA-01.notRead"),
+                (text_file(), today(), "common.modality"),
+            ],
+        ),
+        (
+            "CA-02",
+            vec![
+                (firefly(), today(), "CA-02.pass"),
+                (firefly(), expect("adobe"), "CA-02.matches"),
+                (firefly(), expect("OpenAI"), "CA-02.other"),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.credits = vec![found("Made with Google AI")]
+                    }),
+                    expect("Google"),
+                    "CA-02.matches",
+                ),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.credits = vec![found("Made with Google AI")]
+                    }),
+                    today(),
+                    "CA-02.creditOnly",
+                ),
+                (doubao(), today(), "CA-02.codeOnly"),
+                (
+                    aigc(vec![AigcSite {
+                        producer_code: CodeCheck::Name,
+                        ..set(aigc_site(), "ContentProducer", "doubao")
+                    }]),
+                    today(),
+                    "CA-02.pass",
+                ),
+                (xmp(GENERATED), today(), "CA-02.none"),
+                (linked(xmp(GENERATED)), today(), "CA-02.link"),
+                (partly(xmp(GENERATED)), today(), "CA-02.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "CA-03",
+            vec![
+                (firefly(), today(), "CA-03.pass"),
+                (
+                    signed(vec![with_agent(created(GENERATED), "Model X", Some("2"))]),
+                    today(),
+                    "CA-03.pass",
+                ),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.ai_system_used = vec![found("Model X")];
+                        e.metadata.ai_system_version_used = vec![found("2")];
+                    }),
+                    today(),
+                    "CA-03.pass",
+                ),
+                (
+                    edit(signed(vec![]), |e| {
+                        e.c2pa.ai_disclosures = vec![AiDisclosure {
+                            model_name: Some("Model X".into()),
+                            model_identifier: Some("model-x-2".into()),
+                            ..AiDisclosure::default()
+                        }];
+                    }),
+                    today(),
+                    "CA-03.pass",
+                ),
+                (chatgpt(), today(), "CA-03.noVersion"),
+                (
+                    signed(vec![with_agent(
+                        created(GENERATED),
+                        "c2pa-rs",
+                        Some("0.91"),
+                    )]),
+                    today(),
+                    "CA-03.none",
+                ),
+                (
+                    edit(
+                        signed(vec![with_agent(created(GENERATED), "Model X", None)]),
+                        |e| {
+                            e.c2pa.actions[0]
+                                .parameters
+                                .insert("org.contentauth.c2pa_rs.version".into(), "0.78".into());
+                        },
+                    ),
+                    today(),
+                    "CA-03.noVersion",
+                ),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.ai_system_used = vec![found("Model X")]
+                    }),
+                    today(),
+                    "CA-03.noVersion",
+                ),
+                (linked(xmp(GENERATED)), today(), "CA-03.link"),
+                (partly(xmp(GENERATED)), today(), "CA-03.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "CA-04",
+            vec![
+                (firefly(), today(), "CA-04.pass"),
+                (flux(), today(), "CA-04.pass"),
+                (midjourney(), today(), "CA-04.unsigned"),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.exif_dates = vec![found("2026:05:01 10:00:00")]
+                    }),
+                    today(),
+                    "CA-04.unsigned",
+                ),
+                (
+                    edit(xmp(GENERATED), |e| {
+                        e.metadata.create_dates = vec![found("2026-05-01")]
+                    }),
+                    today(),
+                    "CA-04.dateOnly",
+                ),
+                (chatgpt(), today(), "CA-04.none"),
+                (linked(xmp(GENERATED)), today(), "CA-04.link"),
+                (partly(xmp(GENERATED)), today(), "CA-04.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "CA-05",
+            vec![
+                (firefly(), today(), "CA-05.pass"),
+                (midjourney(), today(), "CA-05.pass"),
+                (doubao(), today(), "CA-05.pass"),
+                (xmp(GENERATED), today(), "CA-05.none"),
+                (linked(xmp(GENERATED)), today(), "CA-05.link"),
+                (partly(xmp(GENERATED)), today(), "CA-05.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "CA-06",
+            vec![
+                (firefly(), today(), "CA-06.created"),
+                (xmp(EDITED), today(), "CA-06.altered"),
+                (
+                    signed(vec![Action {
+                        action: "c2pa.created".into(),
+                        ..Action::default()
+                    }]),
+                    said_ai(),
+                    "CA-06.created",
+                ),
+                (xmp("algorithmicallyEnhanced"), said_ai(), "CA-06.ambiguous"),
+                (doubao(), today(), "CA-06.aigcOnly"),
+                (grok(), today(), "CA-06.none"),
+                (linked(grok()), today(), "CA-06.link"),
+                (partly(grok()), today(), "CA-06.notRead"),
+                (firefly(), early(), "common.notYetInForce"),
+            ],
+        ),
+        (
+            "CA-07",
+            vec![
+                (labelled(), today(), "CA-07.pass"),
+                (firefly(), today(), "CA-07.metadataOnly"),
+                (
+                    edit(firefly(), |e| {
+                        e.invisible_marks = vec![mark("TrustMark", MarkState::Declared)]
+                    }),
+                    today(),
+                    "CA-07.unbound",
+                ),
+                (grok(), today(), "CA-07.nothing"),
+            ],
+        ),
+        (
+            "CA-08",
+            vec![
+                (firefly(), today(), "CA-08.pass"),
+                (midjourney(), today(), "CA-08.pass"),
+                (doubao(), today(), "CA-08.aigcOnly"),
+                (grok(), today(), "CA-08.vendorOnly"),
+                (partly(grok()), today(), "CA-08.notRead"),
+                (photo(), said_ai(), "CA-08.nothing"),
+            ],
+        ),
+        (
+            "CA-09",
+            vec![
+                (
+                    edit(firefly(), |e| e.metadata.links = link(Some(true))),
+                    today(),
+                    "CA-09.pass",
+                ),
+                (
+                    edit(firefly(), |e| e.metadata.links = link(Some(false))),
+                    today(),
+                    "CA-09.dead",
+                ),
+                (linked(firefly()), today(), "CA-09.notFetched"),
+                (firefly(), today(), "CA-09.none"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+        (
+            "CA-10",
+            vec![
+                (firefly(), today(), "CA-10.pass"),
+                (tampered(), today(), "CA-10.invalid"),
+                (chatgpt(), today(), "CA-10.expired"),
+                (
+                    with_state(Integrity::Valid, CertificateTime::NotYetValid),
+                    today(),
+                    "CA-10.notYetValid",
+                ),
+                (
+                    with_state(Integrity::Unknown, CertificateTime::Unknown),
+                    today(),
+                    "CA-10.unverified",
+                ),
+                (
+                    edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote),
+                    said_ai(),
+                    "CA-10.remote",
+                ),
+                (unread(), said_ai(), "CA-10.notRead"),
+                (midjourney(), today(), "CA-10.none"),
+            ],
+        ),
+        (
+            "CA-11",
+            vec![
+                (labelled(), early(), "CA-11.pass"),
+                (
+                    firefly(),
+                    Context {
+                        visible_label: Answer::Yes,
+                        ..early()
+                    },
+                    "CA-11.attested",
+                ),
+                (
+                    firefly(),
+                    Context {
+                        visible_label: Answer::No,
+                        ..early()
+                    },
+                    "CA-11.absent",
+                ),
+                (
+                    edit(firefly(), |e| e.visible_label.state = VisibleState::Absent),
+                    early(),
+                    "CA-11.absent",
+                ),
+                (firefly(), early(), "CA-11.unknown"),
+                (labelled(), today(), "common.repealed"),
+            ],
+        ),
+        (
+            "CA-12",
+            vec![
+                (
+                    edit(firefly(), |e| {
+                        e.metadata.assistive_technology = Some(Located::new(false, site("XMP")))
+                    }),
+                    on(date!(2029 - 01 - 01)),
+                    "CA-12.pass",
+                ),
+                (firefly(), on(date!(2029 - 01 - 01)), "CA-12.none"),
+                (linked(firefly()), on(date!(2029 - 01 - 01)), "CA-12.link"),
+                (
+                    partly(firefly()),
+                    on(date!(2029 - 01 - 01)),
+                    "CA-12.notRead",
+                ),
+                (firefly(), today(), "common.notYetInForce"),
+            ],
+        ),
+        (
+            "CA-13",
+            vec![
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]),
+                    platform(),
+                    "CA-13.pass",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]),
+                    platform(),
+                    "CA-13.stripped",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]),
+                    platform(),
+                    "CA-13.unclear",
+                ),
+                (compared(vec![]), platform(), "CA-13.nothingBefore"),
+                (firefly(), platform(), "CA-13.noEarlierVersion"),
+                (photo(), platform(), "CA-13.nothing"),
+                (
+                    firefly(),
+                    on(date!(2027 - 01 - 01)),
+                    "common.bindsPlatforms",
+                ),
+            ],
+        ),
+        (
+            "CA-14",
+            vec![
+                (firefly(), today(), "CA-14.pass"),
+                (
+                    edit(firefly(), |e| e.metadata.gps = vec![found("GPSLatitude")]),
+                    today(),
+                    "CA-14.found",
+                ),
+                (partly(firefly()), today(), "CA-14.notRead"),
+                (photo(), today(), "common.noAi"),
+            ],
+        ),
+    ])
+}
+
+fn china() -> BTreeMap<&'static str, Vec<Row>> {
+    let one = |label: AigcSite| (aigc(vec![label]), today());
+    let row = |label: AigcSite, key: &'static str| {
+        let (evidence, context) = one(label);
+        (evidence, context, key)
+    };
+    let shaped = |shape| AigcSite {
+        shape,
+        ..aigc_site()
+    };
+    let typed = |name: &str, json_type| {
+        let mut label = aigc_site();
+        label
+            .fields
+            .iter_mut()
+            .find(|field| field.name == name)
+            .unwrap()
+            .json_type = json_type;
+        label
+    };
+    let code = |producer_code| AigcSite {
+        producer_code,
+        ..aigc_site()
+    };
+    let seen = |change: fn(&mut VisibleLabel)| {
+        edit(doubao(), |e| {
+            e.visible_label = visible("AI生成", 0.055);
+            change(&mut e.visible_label);
+        })
+    };
+    let video = |change: fn(&mut VisibleLabel)| {
+        edit(seen(|_| {}), |e| {
+            e.file.modality = Modality::Video;
+            e.visible_label.start_seconds = Some(0.0);
+            e.visible_label.duration_seconds = Some(2.0);
+            change(&mut e.visible_label);
+        })
+    };
+    let audio = |spoken| {
+        edit(seen(|_| {}), |e| {
+            e.file.modality = Modality::Audio;
+            e.visible_label.spoken = spoken;
+        })
+    };
+    let attest = |visible_label| Context {
+        visible_label,
+        ..today()
+    };
+    let platform = || as_platform(TODAY);
+    let propagated = || {
+        set(
+            set(aigc_site(), "ContentPropagator", "site"),
+            "PropagateID",
+            "P1",
+        )
+    };
+    BTreeMap::from([
+        (
+            "CN-01",
+            vec![
+                (doubao(), today(), "CN-01.pass"),
+                (firefly(), today(), "CN-01.none"),
+                (
+                    edit(firefly(), |e| e.readings.aigc = Reading::Partial),
+                    today(),
+                    "CN-01.notRead",
+                ),
+                (
+                    edit(firefly(), |e| e.file.metadata = MetadataSupport::None),
+                    today(),
+                    "CN-01.noPlace",
+                ),
+                (photo(), today(), "common.noAi"),
+                (
+                    doubao(),
+                    ask(|c| c.role = Role::Deployer),
+                    "common.bindsProvidersAndPlatforms",
+                ),
+            ],
+        ),
+        (
+            "CN-02",
+            vec![
+                row(aigc_site(), "CN-02.pass"),
+                row(shaped(AigcShape::Wrapped), "CN-02.pass"),
+                row(typed("Label", JsonType::Number), "CN-02.pass"),
+                row(typed("ProduceID", JsonType::Null), "CN-02.notString"),
+                row(shaped(AigcShape::DoubleEncoded), "CN-02.doubleEncoded"),
+                row(shaped(AigcShape::Malformed), "CN-02.malformed"),
+                row(shaped(AigcShape::VendorKeys), "CN-02.vendorKeys"),
+                (firefly(), today(), "CN-02.noLabel"),
+            ],
+        ),
+        (
+            "CN-03",
+            vec![
+                row(aigc_site(), "CN-03.is"),
+                row(set(aigc_site(), "Label", "2"), "CN-03.may"),
+                row(set(aigc_site(), "Label", "3"), "CN-03.suspected"),
+                row(typed("Label", JsonType::Number), "CN-03.is"),
+                row(typed("Label", JsonType::Boolean), "CN-03.unknown"),
+                row(set(aigc_site(), "Label", "4"), "CN-03.unknown"),
+                row(without(aigc_site(), "Label"), "CN-03.missing"),
+                (firefly(), today(), "CN-03.noLabel"),
+            ],
+        ),
+        (
+            "CN-04",
+            vec![
+                row(aigc_site(), "CN-04.code"),
+                row(code(CodeCheck::Name), "CN-04.name"),
+                row(code(CodeCheck::WrongLength), "CN-04.wrongLength"),
+                row(code(CodeCheck::WrongStructure), "CN-04.wrongStructure"),
+                row(code(CodeCheck::WrongCheckDigit), "CN-04.wrongCheckDigit"),
+                row(set(aigc_site(), "ContentProducer", ""), "CN-04.missing"),
+                (firefly(), today(), "CN-04.noLabel"),
+            ],
+        ),
+        (
+            "CN-05",
+            vec![
+                row(aigc_site(), "CN-05.pass"),
+                row(without(aigc_site(), "ProduceID"), "CN-05.missing"),
+                (
+                    edit(doubao(), |e| e.batch.same_produce_id = vec!["b.png".into()]),
+                    today(),
+                    "CN-05.repeated",
+                ),
+                (firefly(), today(), "CN-05.noLabel"),
+            ],
+        ),
+        (
+            "CN-06",
+            vec![
+                row(aigc_site(), "CN-06.pass"),
+                row(without(aigc_site(), "ProduceID"), "CN-06.required"),
+                row(without(aigc_site(), "ReservedCode2"), "CN-06.missing"),
+                row(
+                    {
+                        let mut label = aigc_site();
+                        label.fields.push(AigcField {
+                            name: "Extra".into(),
+                            ..AigcField::default()
+                        });
+                        label
+                    },
+                    "CN-06.unknown",
+                ),
+                (firefly(), today(), "CN-06.noLabel"),
+            ],
+        ),
+        (
+            "CN-07",
+            vec![
+                row(aigc_site(), "CN-07.pass"),
+                row(
+                    AigcSite {
+                        charset_problems: vec![CharsetProblem {
+                            field: "ContentProducer".into(),
+                            character: "U+8C46".into(),
+                        }],
+                        ..aigc_site()
+                    },
+                    "CN-07.fail",
+                ),
+                (firefly(), today(), "CN-07.noLabel"),
+            ],
+        ),
+        (
+            "CN-08",
+            vec![
+                (doubao(), today(), "CN-08.pass"),
+                (
+                    aigc(vec![aigc_site(), aigc_site()]),
+                    today(),
+                    "CN-08.repeated",
+                ),
+                (
+                    aigc(vec![aigc_site(), set(aigc_site(), "ProduceID", "B2")]),
+                    today(),
+                    "CN-08.conflict",
+                ),
+                (
+                    edit(doubao(), |e| e.readings.aigc = Reading::Partial),
+                    today(),
+                    "CN-08.notRead",
+                ),
+                (firefly(), today(), "CN-08.noLabel"),
+            ],
+        ),
+        (
+            "CN-09",
+            vec![
+                (doubao(), today(), "CN-09.pass"),
+                row(
+                    AigcSite {
+                        namespace: Some("http://example.org/".into()),
+                        ..aigc_site()
+                    },
+                    "CN-09.namespace",
+                ),
+                row(
+                    AigcSite {
+                        prefix: Some("ns1".into()),
+                        ..aigc_site()
+                    },
+                    "CN-09.prefix",
+                ),
+                row(
+                    AigcSite {
+                        place: Place::NonStandard,
+                        namespace: None,
+                        prefix: None,
+                        ..aigc_site()
+                    },
+                    "CN-09.place",
+                ),
+                row(
+                    AigcSite {
+                        place: Place::Unknown,
+                        ..aigc_site()
+                    },
+                    "CN-09.unknownPlace",
+                ),
+                (firefly(), today(), "CN-09.noLabel"),
+            ],
+        ),
+        (
+            "CN-10",
+            vec![
+                (seen(|_| {}), today(), "CN-10.pass"),
+                (
+                    seen(|label| label.ink_height_ratio = Some(0.05)),
+                    today(),
+                    "CN-10.pass",
+                ),
+                (
+                    seen(|label| label.ink_height_ratio = Some(0.0499)),
+                    today(),
+                    "CN-10.small",
+                ),
+                (
+                    seen(|label| label.ink_height_ratio = Some(f64::NAN)),
+                    today(),
+                    "CN-10.unmeasured",
+                ),
+                (
+                    seen(|label| label.text = Some("AI GENERATED".into())),
+                    today(),
+                    "CN-10.words",
+                ),
+                (
+                    seen(|label| label.text = Some("人工智能合成".into())),
+                    today(),
+                    "CN-10.pass",
+                ),
+                (
+                    seen(|label| label.placement = Placement::Interior),
+                    today(),
+                    "CN-10.place",
+                ),
+                (
+                    seen(|label| label.placement = Placement::Unknown),
+                    today(),
+                    "CN-10.unmeasured",
+                ),
+                (
+                    seen(|label| label.state = VisibleState::Absent),
+                    today(),
+                    "CN-10.missing",
+                ),
+                (doubao(), attest(Answer::No), "CN-10.missing"),
+                (doubao(), attest(Answer::Yes), "CN-10.attested"),
+                (doubao(), today(), "CN-10.unseen"),
+                (video(|_| {}), today(), "common.modality"),
+            ],
+        ),
+        (
+            "CN-11",
+            vec![
+                (video(|_| {}), today(), "CN-11.pass"),
+                (
+                    video(|label| label.duration_seconds = Some(1.9)),
+                    today(),
+                    "CN-11.short",
+                ),
+                (
+                    video(|label| label.start_seconds = Some(1.0)),
+                    today(),
+                    "CN-11.late",
+                ),
+                (
+                    video(|label| label.text = Some("AI".into())),
+                    today(),
+                    "CN-11.words",
+                ),
+                (
+                    video(|label| label.ink_height_ratio = Some(0.01)),
+                    today(),
+                    "CN-11.small",
+                ),
+                (
+                    video(|label| label.start_seconds = None),
+                    today(),
+                    "CN-11.unmeasured",
+                ),
+                (
+                    video(|label| label.state = VisibleState::Absent),
+                    today(),
+                    "CN-11.missing",
+                ),
+                (
+                    video(|label| label.state = VisibleState::Unknown),
+                    today(),
+                    "CN-11.unseen",
+                ),
+                (
+                    video(|label| label.state = VisibleState::Unknown),
+                    attest(Answer::Yes),
+                    "CN-11.attested",
+                ),
+                (audio(SpokenPrompt::MorseAtStart), today(), "CN-11.heard"),
+                (audio(SpokenPrompt::Elsewhere), today(), "CN-11.notAtStart"),
+                (audio(SpokenPrompt::Unknown), today(), "CN-11.unmeasured"),
+                (doubao(), today(), "common.modality"),
+            ],
+        ),
+        (
+            "CN-12",
+            vec![
+                row(
+                    AigcSite {
+                        reserved_code_verified: Some(true),
+                        ..set(aigc_site(), "ReservedCode1", "e8")
+                    },
+                    "CN-12.pass",
+                ),
+                row(
+                    AigcSite {
+                        reserved_code_verified: Some(false),
+                        ..set(aigc_site(), "ReservedCode1", "e8")
+                    },
+                    "CN-12.mismatch",
+                ),
+                row(set(aigc_site(), "ReservedCode1", "e8"), "CN-12.unverified"),
+                row(aigc_site(), "CN-12.empty"),
+            ],
+        ),
+        (
+            "CN-13",
+            vec![
+                (aigc(vec![propagated()]), platform(), "CN-13.pass"),
+                (doubao(), platform(), "CN-13.missing"),
+                (
+                    aigc(vec![AigcSite {
+                        propagator_code: CodeCheck::WrongLength,
+                        ..propagated()
+                    }]),
+                    platform(),
+                    "CN-13.wrongCode",
+                ),
+                (firefly(), platform(), "CN-13.noLabel"),
+                (doubao(), today(), "common.bindsPlatforms"),
+            ],
+        ),
+        (
+            "CN-14",
+            vec![
+                (
+                    compared(vec![change(MarkLayer::Aigc, LayerChange::Kept)]),
+                    today(),
+                    "CN-14.pass",
+                ),
+                (
+                    compared(vec![change(MarkLayer::Aigc, LayerChange::Changed)]),
+                    today(),
+                    "CN-14.lost",
+                ),
+                (
+                    compared(vec![change(MarkLayer::VisibleLabel, LayerChange::Removed)]),
+                    today(),
+                    "CN-14.lost",
+                ),
+                (
+                    compared(vec![change(MarkLayer::Aigc, LayerChange::Unknown)]),
+                    today(),
+                    "CN-14.unclear",
+                ),
+                (
+                    compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]),
+                    today(),
+                    "CN-14.nothingBefore",
+                ),
+                (doubao(), today(), "CN-14.noEarlierVersion"),
+            ],
+        ),
+    ])
+}
+
+fn washington() -> BTreeMap<&'static str, Vec<Row>> {
+    let later = || on(date!(2027 - 02 - 01));
+    let later_ai = || Context {
+        is_ai: Answer::Yes,
+        ..later()
+    };
+    BTreeMap::from([
+        (
+            "WA-01",
+            vec![
+                (firefly(), later(), "WA-01.pass"),
+                (tampered(), later(), "WA-01.none"),
+                (unread(), later_ai(), "WA-01.notRead"),
+                (photo(), later(), "common.noAi"),
+            ],
+        ),
+        (
+            "WA-02",
+            vec![
+                (firefly(), later(), "WA-02.pass"),
+                (tampered(), later(), "WA-02.invalid"),
+                (chatgpt(), later(), "WA-02.unclear"),
+                (midjourney(), later(), "WA-02.none"),
+            ],
+        ),
+        (
+            "WA-03",
+            vec![
+                (labelled(), later(), "WA-03.pass"),
+                (firefly(), later(), "WA-03.metadataOnly"),
+                (tampered(), later(), "WA-03.nothing"),
+            ],
+        ),
+        (
+            "WA-04",
+            vec![
+                (firefly(), later(), "WA-04.pass"),
+                (midjourney(), later(), "WA-04.found"),
+                (
+                    edit(firefly(), |e| e.readings.metadata = Reading::Partial),
+                    later(),
+                    "WA-04.notRead",
+                ),
+                (photo(), later(), "common.noAi"),
+            ],
+        ),
+    ])
+}
+
+#[test]
+fn every_rule_gives_the_expected_message() {
+    let mut outcomes: BTreeMap<&str, BTreeSet<Outcome>> = BTreeMap::new();
+    let mut wrong = Vec::new();
+    for table in [eu(), california(), china(), washington()] {
+        for (id, rows) in table {
+            for (evidence, context, key) in rows {
+                let judgement = judge(&evidence, &context);
+                let result = rule(&judgement, id);
+                outcomes.entry(id).or_default().insert(result.outcome);
+                if result.message.key != key {
+                    wrong.push(format!("{id}: wanted {key}, got {}", result.message.key));
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    for info in catalogue() {
+        let seen = &outcomes[info.id.as_str()];
+        assert!(seen.contains(&Outcome::Pass), "{} never passes", info.id);
+        assert!(
+            seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined),
+            "{} never fails",
+            info.id
+        );
+        assert!(
+            seen.contains(&Outcome::NotApplicable),
+            "{} always applies",
+            info.id
+        );
+    }
+}
+
+#[test]
+fn every_message_of_every_rule_is_reached() {
+    let reached: BTreeSet<&str> = [eu(), california(), china(), washington()]
+        .into_iter()
+        .flat_map(BTreeMap::into_values)
+        .flatten()
+        .map(|(_, _, key)| key)
+        .collect();
+    let missing: Vec<&str> = labeler_rules::messages()
+        .map(|(key, _)| key)
+        .filter(|key| {
+            let mut parts = key.split('.');
+            let rule = parts.next().is_some_and(|id| id.len() == 5);
+            let part = parts.next().unwrap_or_default();
+            let words =
+                ["title", "requirement", "fix", "settles", "note", "weight"].contains(&part);
+            rule && !words && parts.next().is_none() && !reached.contains(key)
+        })
+        .collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn form_errors_of_the_label_weigh_less_than_its_missing_core() {
+    let weigh = |label: AigcSite| {
+        let judgement = judge(&aigc(vec![label]), &today());
+        rule(&judgement, "CN-06").severity
+    };
+    assert_eq!(
+        weigh(without(aigc_site(), "ReservedCode2")),
+        Severity::Recommended
+    );
+    assert_eq!(weigh(without(aigc_site(), "Label")), Severity::Required);
+}
+
+#[test]
+fn an_unknown_source_type_is_no_statement() {
+    let evidence = edit(photo(), |e| {
+        e.metadata.source_types = vec![Located::new(SourceType::read("nonsense"), site("XMP"))];
+    });
+    assert_eq!(
+        rule(&judge(&evidence, &today()), "EU-01").message.key,
+        "common.noAi"
+    );
+}
