@@ -1,0 +1,62 @@
+//! C2PA's official asset rubrics, evaluated over crJSON.
+//!
+//! A rubric is a list of checks in YAML, each an expression over the report of a C2PA validator. The Conformance Task
+//! Force publishes three that matter here: [`Rubric::Conformance`], [`Rubric::Integrity`] and [`Rubric::Signals`]. Their
+//! files stand unmodified in this crate's `rubrics` folder (CC BY 4.0); the build turns them into JSON, and their
+//! expressions are interpreted, not rewritten, so that a check means what its publisher wrote.
+//!
+//! Input is crJSON as `c2pa::Reader::crjson` gives it, where `manifests[0]` is the active manifest. This crate does not
+//! know c2pa itself, reads no clock and no network, and runs the same natively and on wasm32.
+//!
+//! The meaning of a rubric is that of "C2PA Asset Rubrics" (2026-07-31) and of the Python evaluators published beside it
+//! in <https://github.com/c2pa-org/conformance-public>, `asset-rubrics`. Those need Adobe's Python port of json-formula,
+//! which is on no package index; so `tests/interop/rubrics` compares with Adobe's own json-formula 2.0.0 from npm,
+//! driven by the published rules. Known differences, all on malformed input only: the reference evaluator counts a
+//! check whose expression fails as `false` (here [`Outcome::Error`]), and stops altogether over an assertion that is not
+//! an object where one is expected (here that assertion is skipped).
+//!
+//! Invariants: [`evaluate`] never panics and its work is bounded, whatever the JSON; texts and values in a report are
+//! shortened. What a file says stays data: it is quoted in texts and must be escaped where these are shown as markup.
+
+mod evaluate;
+mod formula;
+mod report;
+mod rubric;
+mod signals;
+
+pub use report::{CheckOutcome, Edge, ManifestNode, Outcome, RubricReport};
+pub use rubric::{Rubric, RubricInfo};
+use serde_json::Value;
+
+/// How many manifests, pseudo-manifests included, the signals rubric looks at.
+pub const MAX_MANIFESTS: usize = 500;
+
+/// Evaluates `rubric` over a file's crJSON. Without manifests every check is [`Outcome::NotApplicable`].
+pub fn evaluate(rubric: Rubric, crjson: &Value) -> RubricReport {
+    let program = rubric.program();
+    let manifests = crjson
+        .get("manifests")
+        .and_then(Value::as_array)
+        .map_or(&[][..], Vec::as_slice);
+    let report = |checks| RubricReport {
+        rubric: program.info.clone(),
+        checks,
+        manifests: Vec::new(),
+        truncated: false,
+    };
+    if manifests.is_empty() {
+        return report(
+            program
+                .statements
+                .iter()
+                .map(evaluate::not_applicable)
+                .collect(),
+        );
+    }
+    if rubric == Rubric::Signals {
+        return signals::evaluate(program, manifests);
+    }
+    let mut allowance = evaluate::Allowance::new();
+    let check = |statement| evaluate::document_check(program, statement, crjson, &mut allowance);
+    report(program.statements.iter().map(check).collect())
+}
