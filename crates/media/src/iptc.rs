@@ -85,7 +85,7 @@ pub struct IptcSummary {
     pub data_mining: Option<IptcField>,
     /// `plus:OtherConstraints`, which `DMI-PROHIBITED-SEECONSTRAINT` points at.
     pub other_constraints: Option<IptcField>,
-    /// `dcterms:provenance`: URL of a remote C2PA manifest. Never fetched.
+    /// `dcterms:provenance`: URL of a remote C2PA manifest, or `self#jumbf=…` for the embedded one. Never fetched.
     pub provenance: Option<IptcField>,
 }
 

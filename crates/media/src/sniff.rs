@@ -87,8 +87,13 @@ fn brands(head: &[u8]) -> Format {
 /// Matroska and WebM differ in the DocType element (RFC 8794 section 11.2.5), id 42 82.
 fn ebml(head: &[u8]) -> Format {
     let window = head.get(..head.len().min(128)).unwrap_or_default();
-    let doc_type = find(window, &[0x42, 0x82]).and_then(|at| window.get(at.saturating_add(3)..)).unwrap_or_default();
-    if doc_type.starts_with(b"webm") { Format::Webm } else { Format::Matroska }
+    let doc_type = find(window, &[0x42, 0x82]).and_then(|at| {
+        // The size takes one to eight bytes; the leading zeros of the first tell how many.
+        let size_at = at.checked_add(2)?;
+        let size_length = usize::try_from(window.get(size_at)?.leading_zeros()).ok()?.checked_add(1)?;
+        window.get(size_at.checked_add(size_length)?..)
+    });
+    if doc_type.unwrap_or_default().starts_with(b"webm") { Format::Webm } else { Format::Matroska }
 }
 
 /// An ID3v2 tag stands in front of MP3 frames, or, against FLAC's advice, of FLAC.

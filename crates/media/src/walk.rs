@@ -182,6 +182,10 @@ impl<'a> Walk<'a> {
         if !self.everything() {
             return;
         }
+        // A packet in a general text field: readers do not look there, a report must.
+        if value.contains("<x:xmpmeta") && value.contains("</x:xmpmeta>") {
+            self.add_xmp(location.clone(), value.as_bytes(), false);
+        }
         let cut = text::cut(value, self.limits.max_text.min(self.text_left));
         if self.text.len() >= self.limits.max_items || (cut.is_empty() && !value.is_empty()) {
             if !self.limit_reported {
@@ -208,11 +212,12 @@ impl<'a> Walk<'a> {
     pub(crate) fn add_store(
         &mut self,
         path: String,
-        structures: Vec<Range<u64>>,
-        payload: Vec<Range<u64>>,
+        structures: impl IntoIterator<Item = Range<u64>>,
+        payload: impl IntoIterator<Item = Range<u64>>,
         encoding: Encoding,
     ) {
         let ranges = merge(structures);
+        let payload: Vec<_> = payload.into_iter().collect();
         let Some(first) = ranges.first() else { return };
         if self.stores.len() >= 64 {
             return;
@@ -234,7 +239,7 @@ impl<'a> Walk<'a> {
 }
 
 /// Joins neighbouring ranges; the input is in file order.
-fn merge(ranges: Vec<Range<u64>>) -> Vec<Range<u64>> {
+fn merge(ranges: impl IntoIterator<Item = Range<u64>>) -> Vec<Range<u64>> {
     let mut merged: Vec<Range<u64>> = Vec::new();
     for range in ranges {
         match merged.last_mut() {

@@ -15,6 +15,9 @@ enum Kind {
     Xmp,
 }
 
+/// An item and the file ranges of its data.
+type Located<'a> = (&'a Item, Vec<Range<u64>>);
+
 struct Item {
     id: u32,
     kind: Kind,
@@ -81,7 +84,7 @@ fn locate<'a>(
     places: &Atom,
     wanted: &'a [Item],
     data: Option<&Range<u64>>,
-) -> Result<Vec<(&'a Item, Vec<Range<u64>>)>, Stop> {
+) -> Result<Vec<Located<'a>>, Stop> {
     let bytes = walk.part("iloc", places.body.start, places.length())?.unwrap_or_default();
     let mut cursor = Cursor { bytes: &bytes, at: 0, base: places.body.start };
     let version = cursor.uint(1)?;

@@ -118,7 +118,7 @@ fn application(walk: &mut Walk<'_>, at: u64) -> Result<u64, Stop> {
             head.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
         }
         if jumbf::is_store(&head) {
-            walk.add_store("GIF/C2PA_GIF".to_owned(), vec![at..end], ranges, Encoding::Raw);
+            walk.add_store("GIF/C2PA_GIF".to_owned(), [at..end], ranges, Encoding::Raw);
         }
     }
     Ok(end)

@@ -219,7 +219,7 @@ fn attached_object(walk: &mut Walk<'_>, path: &str, frame: &Frame) -> Result<(),
             );
         } else if jumbf::is_store(body) || frame.unsynchronised {
             let encoding = if frame.unsynchronised { Encoding::Unsynchronised } else { Encoding::Raw };
-            walk.add_store(format!("{path}/C2PA"), vec![frame.start..frame.end], vec![object], encoding);
+            walk.add_store(format!("{path}/C2PA"), [frame.start..frame.end], [object], encoding);
         } else {
             return Err(Stop::Malformed(frame.start, "C2PA object without a manifest store"));
         }

@@ -171,7 +171,7 @@ fn extension(walk: &mut Walk<'_>, parts: &mut Parts, path: String, body: u64, en
 
 /// Joins the pieces of each extended packet. Their order in the file is free; gaps and overlaps are not.
 fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(), Stop> {
-    extensions.sort_by(|a, b| (a.guid, a.piece_offset).cmp(&(b.guid, b.piece_offset)));
+    extensions.sort_by_key(|piece| (piece.guid, piece.piece_offset));
     for group in extensions.chunk_by(|a, b| a.guid == b.guid) {
         let Some(first) = group.first() else { continue };
         let place = location(
@@ -255,7 +255,7 @@ fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
                 group.push(part);
             }
         }
-        let structures = group.iter().map(|part| part.segment.clone()).collect();
+        let structures: Vec<_> = group.iter().map(|part| part.segment.clone()).collect();
         group.sort_by_key(|part| part.sequence);
         let in_order =
             group.windows(2).all(|pair| matches!(pair, [a, b] if a.sequence.checked_add(1) == Some(b.sequence)));
@@ -263,7 +263,7 @@ fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
             let place = location(first.path.clone(), first.segment.start, 0);
             walk.warn(WarningKind::Malformed, "APP11 segments of the manifest store are not numbered 1, 2, 3 …", Some(place));
         }
-        let payload = group.iter().map(|part| part.payload.clone()).collect();
+        let payload: Vec<_> = group.iter().map(|part| part.payload.clone()).collect();
         walk.add_store(format!("{}/C2PA", first.path), structures, payload, Encoding::Raw);
     }
     Ok(())

@@ -12,11 +12,15 @@ pub(crate) mod jxl;
 pub(crate) mod matroska;
 pub(crate) mod ogg;
 pub(crate) mod pdf;
+mod pdf_objects;
 pub(crate) mod png;
 pub(crate) mod riff;
 pub(crate) mod svg;
 pub(crate) mod tiff;
 pub(crate) mod vorbis;
+
+#[cfg(test)]
+mod tests;
 
 use crate::Location;
 

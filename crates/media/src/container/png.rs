@@ -27,7 +27,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 if jumbf::starts_store(&mut walk.input, &payload)? {
                     let path = format!("PNG/{}", numbered("caBX", stores));
                     stores = stores.saturating_add(1);
-                    walk.add_store(path, vec![at..end], vec![payload], Encoding::Raw);
+                    walk.add_store(path, [at..end], [payload], Encoding::Raw);
                 }
             }
             b"tEXt" | b"zTXt" | b"iTXt" if walk.everything() => {

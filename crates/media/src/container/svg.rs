@@ -39,8 +39,8 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 let absolute = |offset: usize| from.saturating_add(offset) as u64;
                 walk.add_store(
                     format!("{path}/c2pa:manifest"),
-                    vec![absolute(whole_from)..absolute(whole_to)],
-                    vec![absolute(from_inner)..absolute(to_inner)],
+                    [absolute(whole_from)..absolute(whole_to)],
+                    [absolute(from_inner)..absolute(to_inner)],
                     Encoding::Base64,
                 );
                 continue;

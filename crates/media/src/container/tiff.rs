@@ -62,7 +62,7 @@ fn page_entry(walk: &mut Walk<'_>, path: &str, entry: &Entry) -> Result<(), Stop
             let payload = entry.offset..entry.offset.saturating_add(entry.length);
             if jumbf::starts_store(&mut walk.input, &payload)? {
                 let path = format!("{path}/{}", numbered("C2PA", 0));
-                walk.add_store(path, vec![payload.clone()], vec![payload], Encoding::Raw);
+                walk.add_store(path, [payload.clone()], [payload], Encoding::Raw);
             }
         }
         700 if walk.everything() => {
