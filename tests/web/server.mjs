@@ -50,16 +50,13 @@ function isFile(path) {
   }
 }
 
-/**
- * Starts the server on a free port of the loopback interface.
- * `hooks`: path -> handler, for the answers a test invents.
- */
-export async function serve(root, hooks = new Map()) {
+/** Starts the server on a free port of the loopback interface. `seen` lists the paths of all requests. */
+export async function serve(root) {
   const rules = parseHeaders(readFileSync(join(root, '_headers'), 'utf8'));
+  const seen = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
-    const hook = hooks.get(path);
-    if (hook && hook(request, response) !== false) return;
+    seen.push(path);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end();
       return;
@@ -74,5 +71,5 @@ export async function serve(root, hooks = new Map()) {
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://localhost:${server.address().port}`, close: () => server.close() };
+  return { url: `http://localhost:${server.address().port}`, seen, close: () => server.close() };
 }

@@ -1,0 +1,182 @@
+// For everybody: axe on every page, theme and state, small screens, no JavaScript, little to load.
+
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { answerApi, events, session } from './account.mjs';
+import { axe, choose, openCheck, overflow, verdicts } from './harness.mjs';
+
+/** Bytes of JavaScript, gzipped, that a page may load before the engine. */
+const SCRIPT_BUDGET = 40 * 1024;
+
+/** Every page in every state that it has: a name and how to get there. */
+function states(files) {
+  return [
+    ['home', (page) => page.goto('/')],
+    ['not found', (page) => page.goto('/no-such-page')],
+    ['check, empty', (page) => openCheck(page)],
+    [
+      'check, running',
+      async (page) => {
+        await openCheck(page);
+        await choose(page, files.large, files.large);
+        await page.locator('.queue progress').first().waitFor();
+      },
+    ],
+    [
+      'check, result',
+      async (page) => {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        await verdicts(page);
+        for (const details of await page.locator('.report details:not([open]) > summary').all()) await details.click();
+      },
+    ],
+    [
+      'check, several',
+      async (page) => {
+        await openCheck(page);
+        await choose(page, files.longName, files.empty, files.aigc);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+      },
+    ],
+    [
+      'check, error',
+      async (page) => {
+        await openCheck(page);
+        await choose(page, files.text);
+        await page.getByText('mime_not_allowed').waitFor();
+      },
+    ],
+    [
+      'sign-in, form',
+      async (page) => {
+        await answerApi(page, { session: { status: 401 } });
+        await page.goto('/sign-in');
+        await page.getByLabel('Password').waitFor();
+      },
+    ],
+    [
+      'sign-in, refused',
+      async (page) => {
+        await answerApi(page, { session: { status: 401 }, signIn: { status: 401 } });
+        await page.goto('/sign-in');
+        await page.getByLabel('E-mail').fill('a@example.org');
+        await page.getByLabel('Password').fill('wrong');
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('alert').waitFor();
+      },
+    ],
+    [
+      'sign-in, events',
+      async (page) => {
+        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 5), nextCursor: 'more', total: 12 } }) });
+        await page.goto('/sign-in');
+        await page.getByText('photo-0.jpg').waitFor();
+      },
+    ],
+  ];
+}
+
+const looks = [
+  ['light', { colorScheme: 'light' }],
+  ['dark', { colorScheme: 'dark' }],
+  ['forced colours', { forcedColors: 'active' }],
+];
+
+export function accessTests(files) {
+  return [
+    ...looks.flatMap(([look, options]) =>
+      states(files).map(([name, open]) => ({
+        name: `axe: ${name}, ${look}`,
+        options: { ...options, reducedMotion: 'reduce', serviceWorkers: 'block' },
+        async run({ page }) {
+          await open(page);
+          assert.deepEqual(await axe(page), []);
+        },
+      })),
+    ),
+    ...states(files).map(([name, open]) => ({
+      name: `320 px: ${name} fits`,
+      options: { viewport: { width: 320, height: 640 }, isMobile: true, hasTouch: true, serviceWorkers: 'block' },
+      async run({ page }) {
+        await open(page);
+        assert.equal(await overflow(page), '');
+      },
+    })),
+    {
+      name: 'targets: everything to press is at least 24 px high, on a phone',
+      options: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc, files.plain);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        const small = await page.$$eval('button, summary, select, nav a', (all) =>
+          all
+            .map((each) => ({ box: each.getBoundingClientRect(), text: each.textContent.trim().slice(0, 40) }))
+            .filter(({ box }) => box.height > 1 && (box.height < 24 || box.width < 24))
+            .map(({ box, text }) => `${text}: ${Math.round(box.width)} x ${Math.round(box.height)}`),
+        );
+        assert.deepEqual(small, []);
+      },
+    },
+    {
+      name: 'no JavaScript: every page says what it is for',
+      options: { javaScriptEnabled: false },
+      async run({ page }) {
+        await page.goto('/');
+        assert.match(await page.locator('main').innerText(), /Regulation \(EU\) 2024\/1689/);
+        await page.goto('/check');
+        assert.match(await page.locator('main').innerText(), /needs JavaScript[\s\S]*labeler check FILE/);
+        await page.goto('/sign-in');
+        assert.match(await page.locator('main').innerText(), /needs JavaScript/);
+      },
+    },
+    {
+      name: 'appearance: the choice is kept, and undone by System',
+      options: { colorScheme: 'light' },
+      async run({ page }) {
+        const background = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+        await page.goto('/');
+        const light = await background();
+        await page.getByLabel('Appearance').selectOption('dark');
+        const dark = await background();
+        assert.notEqual(dark, light);
+        await page.goto('/check');
+        assert.equal(await background(), dark);
+        await page.getByLabel('Appearance').selectOption('system');
+        assert.equal(await background(), light);
+        await page.reload();
+        assert.equal(await background(), light);
+      },
+    },
+    ...['/', '/check', '/sign-in', '/no-such-page'].map((path) => ({
+      name: `size: ${path} loads at most 40 KB of JavaScript, gzipped`,
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        const scripts = [];
+        page.on('response', (response) => {
+          if (response.request().resourceType() === 'script') scripts.push(response);
+        });
+        await page.goto(path, { waitUntil: 'networkidle' });
+        let total = 0;
+        for (const script of scripts) total += gzipSync(await script.body()).length;
+        assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
+      },
+    })),
+    {
+      name: 'layout: the check page does not jump when it comes alive',
+      async run({ page }) {
+        await page.addInitScript(() => {
+          globalThis.shift = 0;
+          new PerformanceObserver((list) => {
+            for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+          }).observe({ type: 'layout-shift', buffered: true });
+        });
+        await openCheck(page);
+        await page.waitForTimeout(300);
+        const shift = await page.evaluate(() => globalThis.shift);
+        assert.ok(shift < 0.1, `cumulative layout shift ${shift}`);
+      },
+    },
+  ];
+}

@@ -1,0 +1,190 @@
+// The sign-in page: against invented answers for every state, and against the running server where there is one.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { png } from './fixtures.mjs';
+import { skip } from './harness.mjs';
+
+export const session = {
+  user: { id: 'usr_1', email: 'ada@example.org', name: 'Ada' },
+  workspace: { id: 'ws_1', name: 'Ada’s workspace', plan: 'free' },
+  role: 'owner',
+  expiresAt: '2026-12-21T10:30:00.000Z',
+};
+
+export function events(from, count) {
+  return Array.from({ length: count }, (_, index) => ({
+    id: `evt_${from + index}`,
+    sha256Input: 'a'.repeat(64),
+    sha256Output: 'b'.repeat(64),
+    filename: `photo-${from + index}.jpg`,
+    mime: 'image/jpeg',
+    sizeBytes: 2_048_576,
+    modality: 'image',
+    regionPreset: 'eu_strict',
+    digitalSourceType: 'trainedAlgorithmicMedia',
+    signerFingerprint: 'SHA256:Ab1Cd2',
+    dntEnabled: true,
+    visibleOverlay: false,
+    createdAt: '2026-05-16T10:30:00.000Z',
+  }));
+}
+
+/** Answers the API's calls as told; `calls` collects them. Needs a context without service worker. */
+export async function answerApi(page, { session: current, signIn, assets, signOut, calls = [] }) {
+  await page.route(/\/api\/v1\//, async (route) => {
+    const request = route.request();
+    const url = new URL(request.url());
+    calls.push(`${request.method()} ${url.pathname}${url.search}`);
+    const isSession = url.pathname.endsWith('/session');
+    const answer = !isSession
+      ? assets(url.searchParams)
+      : request.method() === 'POST'
+        ? signIn
+        : request.method() === 'DELETE'
+          ? (signOut ?? { status: 204 })
+          : current;
+    if (answer === 'down') {
+      await route.abort();
+      return;
+    }
+    const error = { error: { code: 'invalid_credentials', message: 'No.' }, requestId: 'r' };
+    const body = answer.status === 204 ? '' : JSON.stringify(answer.body ?? error);
+    await route.fulfill({ status: answer.status, contentType: 'application/json', body });
+  });
+}
+
+const invented = { serviceWorkers: 'block' };
+
+async function signInWith(page, email, password) {
+  await page.getByLabel('E-mail').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+}
+
+export function accountTests() {
+  return [
+    {
+      name: 'sign-in: who signs in sees the workspace and the newest events, page by page',
+      options: invented,
+      async run({ page }) {
+        const calls = [];
+        await answerApi(page, {
+          calls,
+          session: { status: 401 },
+          signIn: { status: 200, body: session },
+          assets: (query) =>
+            query.get('cursor') === 'second'
+              ? { status: 200, body: { data: events(20, 3), nextCursor: null, total: 23 } }
+              : { status: 200, body: { data: events(0, 20), nextCursor: 'second', total: 23 } },
+        });
+        await page.goto('/sign-in');
+        await signInWith(page, 'ada@example.org', 'right');
+        await page.getByRole('heading', { name: 'Ada’s workspace' }).waitFor();
+        await page.getByText('ada@example.org · owner · free plan').waitFor();
+        await page.getByText('photo-19.jpg').waitFor();
+        assert.equal(await page.getByRole('heading', { name: 'Ada’s workspace' }).evaluate((each) => each === document.activeElement), true);
+        await page.getByRole('button', { name: 'Show more' }).click();
+        await page.getByText('photo-22.jpg').waitFor();
+        assert.equal(await page.getByRole('button', { name: 'Show more' }).count(), 0);
+        assert.ok(calls.includes('GET /api/v1/assets?limit=20&cursor=second'), calls.join(', '));
+      },
+    },
+    {
+      name: 'sign-in: a wrong password is said, and the form stays',
+      options: invented,
+      async run({ page }) {
+        await answerApi(page, { session: { status: 401 }, signIn: { status: 401 } });
+        await page.goto('/sign-in');
+        await signInWith(page, 'ada@example.org', 'wrong');
+        assert.match(await page.getByRole('alert').innerText(), /not right/);
+        assert.equal(await page.getByLabel('E-mail').inputValue(), 'ada@example.org');
+      },
+    },
+    {
+      name: 'sign-in: an empty workspace says what to do next',
+      options: invented,
+      async run({ page }) {
+        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: [], nextCursor: null, total: 0 } }) });
+        await page.goto('/sign-in');
+        await page.getByText('Nothing has been labelled yet.').waitFor();
+      },
+    },
+    {
+      name: 'sign-in: a server that is down is said, and can be tried again',
+      options: invented,
+      async run({ page }) {
+        const answers = { session: 'down', assets: () => ({ status: 500 }) };
+        await answerApi(page, answers);
+        await page.goto('/sign-in');
+        assert.match(await page.getByRole('alert').innerText(), /can’t be reached/);
+        await page.unrouteAll();
+        await answerApi(page, { ...answers, session: { status: 200, body: session } });
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.getByText('The events could not be loaded.').waitFor();
+      },
+    },
+    {
+      name: 'sign-in: a session that ended asks to sign in again',
+      options: invented,
+      async run({ page }) {
+        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 401 }) });
+        await page.goto('/sign-in');
+        await page.getByLabel('Password').waitFor();
+      },
+    },
+    {
+      name: 'sign-in: signing out leads back to the form',
+      options: invented,
+      async run({ page }) {
+        const calls = [];
+        await answerApi(page, { calls, session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 1), nextCursor: null, total: 1 } }) });
+        await page.goto('/sign-in');
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await page.getByLabel('Password').waitFor();
+        assert.ok(calls.includes('DELETE /api/v1/session'));
+      },
+    },
+    {
+      name: 'sign-in: on the running server, wrong and right, with what was labelled, and out again',
+      async run({ page, context, site }) {
+        const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password, LABELER_LIVE_KEY: key } = process.env;
+        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (key) await labelOne(context, key, 'seen-on-the-page.png');
+        await page.goto('/sign-in');
+        await signInWith(page, email, `${password}x`);
+        await page.getByRole('alert').waitFor();
+        await page.getByLabel('Password').fill(password);
+        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByText(`${email} · owner`).waitFor();
+        if (key) await page.getByText('seen-on-the-page.png').first().waitFor();
+        await page.reload();
+        await page.getByText(`${email} · owner`).waitFor();
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await page.getByLabel('Password').waitFor();
+        await page.reload();
+        await page.getByLabel('Password').waitFor();
+      },
+    },
+  ];
+}
+
+/** Labels a small picture through the API for all regions and returns the labelled bytes. */
+export async function labelOne(context, key, filename) {
+  const bytes = png({ shade: 77 });
+  const options = {
+    digitalSourceType: 'trainedAlgorithmicMedia',
+    regionPreset: 'global_minimum',
+    signingMode: 'managed',
+    dntEnabled: true,
+    filename,
+    sha256Input: createHash('sha256').update(bytes).digest('hex'),
+    preApplied: [],
+  };
+  const response = await context.request.post('/api/v1/label', {
+    headers: { authorization: `Bearer ${key}` },
+    multipart: { image: { name: filename, mimeType: 'image/png', buffer: bytes }, options: JSON.stringify(options) },
+  });
+  assert.equal(response.status(), 200, await response.text().catch(() => ''));
+  return response.body();
+}

@@ -1,0 +1,338 @@
+// The check page: getting files in, reading the result, what happens when things go wrong.
+
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { choose, dropFiles, openCheck, readReport, verdicts } from './harness.mjs';
+
+const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest('hex');
+const regions = ['European Union', 'California', 'China'];
+
+/** The names in the list of files, from the top. */
+const names = (page) => page.locator('.queue .name').allTextContents();
+
+async function fileStates(page) {
+  return page.$$eval('.queue li', (items) => items.map((item) => item.querySelector('.state')?.textContent.trim() ?? 'done'));
+}
+
+export function checkTests(files) {
+  return [
+    {
+      name: 'check: a dropped file gives a verdict for every region',
+      async run({ page }) {
+        await openCheck(page);
+        await dropFiles(page, [files.iptc]);
+        const found = await verdicts(page);
+        for (const region of regions) assert.ok(region in found, `no verdict for ${region}: ${JSON.stringify(found)}`);
+        // China's label is missing from a file that says it is AI: the one clear failure of the three.
+        assert.equal(found.China, 'Fails');
+        const report = await readReport(page);
+        assert.equal(report.sha256, sha256(files.iptc));
+        assert.equal(report.filename, basename(files.iptc));
+        assert.equal(report.mime, 'image/png');
+        assert.equal(report.ai.state, 'claimed');
+        assert.equal(report.iptc.digitalSourceTypes[0].term, 'trainedAlgorithmicMedia');
+        const metadata = page.locator('section[aria-labelledby=metadata-title]');
+        assert.match(await metadata.innerText(), /DigitalSourceType/);
+      },
+    },
+    {
+      name: 'check: three dropped files keep their order, each with its own report',
+      async run({ page }) {
+        await openCheck(page);
+        const three = [files.plain, files.iptc, files.aigc];
+        await dropFiles(page, three);
+        await page.locator('.queue .verdicts').nth(2).waitFor();
+        assert.deepEqual(await names(page), three.map((path) => basename(path)));
+        for (const [index, path] of three.entries()) {
+          await page.locator('.queue .open').nth(index).click();
+          await page.getByRole('heading', { level: 2, name: basename(path) }).waitFor();
+          assert.equal((await readReport(page)).sha256, sha256(path));
+        }
+      },
+    },
+    {
+      name: 'check: a dragged file shows where it will land',
+      async run({ page }) {
+        await openCheck(page);
+        const client = await page.context().newCDPSession(page);
+        const data = { items: [], files: [files.plain], dragOperationsMask: 1 };
+        await client.send('Input.dispatchDragEvent', { type: 'dragEnter', x: 20, y: 20, data });
+        await page.getByText('Drop to check').waitFor();
+        await client.send('Input.dispatchDragEvent', { type: 'dragCancel', x: 20, y: 20, data });
+        await page.getByText('Drop to check').waitFor({ state: 'detached' });
+      },
+    },
+    {
+      name: 'check: a dropped folder gives its files, without the hidden ones',
+      async run({ page }) {
+        await openCheck(page);
+        await dropFiles(page, [files.album]);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        assert.deepEqual((await names(page)).sort(), ['one.png', 'two.png']);
+      },
+    },
+    {
+      name: 'check: a pasted picture is checked',
+      async run({ page }) {
+        await openCheck(page);
+        await page.evaluate((bytes) => {
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([new Uint8Array(bytes)], 'pasted.png', { type: 'image/png' }));
+          document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
+        }, [...readFileSync(files.aigc)]);
+        await verdicts(page);
+        const report = await readReport(page);
+        assert.equal(report.sha256, sha256(files.aigc));
+        assert.equal(report.aigc[0].label.label, '1');
+      },
+    },
+    {
+      name: 'check: with the keyboard alone, from the first Tab to the raw report',
+      async run({ page }) {
+        await openCheck(page);
+        const chooser = new Promise((resolve) => page.on('filechooser', resolve));
+        await page.waitForTimeout(50);
+        let steps = 0;
+        const focused = () => page.evaluate(() => document.activeElement?.textContent.trim() ?? '');
+        do {
+          await page.keyboard.press('Tab');
+          steps += 1;
+        } while ((await focused()) !== 'Choose files' && steps < 15);
+        assert.equal(await focused(), 'Choose files');
+        const outline = await page.evaluate(() => getComputedStyle(document.activeElement).outlineStyle);
+        assert.equal(outline, 'solid', 'the focus is not visible');
+        await page.keyboard.press('Enter');
+        await (await chooser).setFiles([files.iptc]);
+        await page.locator('.report').waitFor();
+        await page.waitForFunction(() => document.activeElement?.id === 'report-title');
+        steps = 0;
+        const onSummary = () => page.evaluate(() => document.activeElement?.matches('details.raw > summary') ?? false);
+        while (!(await onSummary()) && steps < 120) {
+          await page.keyboard.press('Tab');
+          steps += 1;
+        }
+        assert.ok(await onSummary(), 'the raw report cannot be reached by Tab');
+        await page.keyboard.press('Enter');
+        assert.match(await page.locator('details.raw pre').textContent(), /"schemaVersion": 1/);
+      },
+    },
+    {
+      name: 'check: the native control opens with Space, the folder button with Enter',
+      async run({ page }) {
+        await openCheck(page);
+        const choosers = [];
+        page.on('filechooser', (chooser) => choosers.push(chooser));
+        await page.waitForTimeout(50);
+        await page.locator('#native-files').focus();
+        await page.keyboard.press('Space');
+        await page.waitForTimeout(300);
+        await page.getByRole('button', { name: 'Choose a folder' }).focus();
+        await page.keyboard.press('Enter');
+        await page.waitForTimeout(300);
+        assert.equal(choosers.length, 2);
+      },
+    },
+    {
+      name: 'check: the result is announced, and a pointer keeps its place',
+      async run({ page }) {
+        await openCheck(page);
+        await page.mouse.click(5, 5);
+        await choose(page, files.plain);
+        await verdicts(page);
+        const status = page.getByRole('status');
+        await page.waitForFunction(() => /European Union/.test(document.querySelector('[role=status]').textContent));
+        assert.match(await status.textContent(), /plain\.png: European Union: .+, California: .+, China: .+/);
+        assert.notEqual(await page.evaluate(() => document.activeElement?.id), 'report-title');
+      },
+    },
+    {
+      name: 'check: failing rules come first, each with its article, reason and fix',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        await verdicts(page);
+        const china = page.locator('#region-china');
+        const cards = china.locator(':scope > .rule');
+        assert.match(await cards.first().getAttribute('class'), /\bfail\b/);
+        const text = await cards.first().innerText();
+        assert.match(text, /Fix/);
+        assert.match(text, /GB 45438-2025|Measures/);
+        const order = await cards.evaluateAll((all) => all.map((card) => (card.classList.contains('fail') ? 0 : 1)));
+        assert.deepEqual(order, [...order].sort(), 'an open rule stands before a failing one');
+        const link = await cards.first().locator('.source a').getAttribute('href');
+        assert.match(link, /^https:\/\//);
+        assert.equal(await china.locator('details > .rule').first().isVisible(), false, 'the rest is collapsed');
+      },
+    },
+    {
+      name: 'check: the raw report downloads as the engine wrote it',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.aigc);
+        const shown = await readReport(page);
+        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+        assert.equal(download.suggestedFilename(), 'aigc.png.report.json');
+        const saved = readFileSync(await download.path(), 'utf8');
+        assert.deepEqual(JSON.parse(saved), shown);
+        assert.equal(saved, JSON.stringify(JSON.parse(saved)), 'not the engine’s compact text');
+      },
+    },
+    {
+      name: 'check: the raw report is copied',
+      options: { permissions: ['clipboard-read', 'clipboard-write'] },
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.aigc);
+        const shown = await readReport(page);
+        await page.getByRole('button', { name: 'Copy' }).click();
+        await page.getByRole('button', { name: 'Copied' }).waitFor();
+        assert.deepEqual(JSON.parse(await page.evaluate(() => navigator.clipboard.readText())), shown);
+      },
+    },
+    {
+      name: 'check: content decides, not the name',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.misnamed);
+        const report = await readReport(page);
+        assert.equal(report.mime, 'image/png');
+        assert.ok(report.warnings.length > 0, 'the wrong name goes unmentioned');
+      },
+    },
+    {
+      name: 'check: samples can be tried with nothing at hand',
+      async run({ page }) {
+        await openCheck(page);
+        await page.getByRole('button', { name: 'AI picture, Chinese label' }).click();
+        assert.equal((await verdicts(page)).China, 'Meets');
+        await page.getByRole('button', { name: 'Clear' }).click();
+        await page.getByRole('button', { name: 'AI picture, IPTC label' }).click();
+        assert.equal((await verdicts(page)).China, 'Fails');
+        assert.equal((await readReport(page)).ai.state, 'claimed');
+        await page.getByRole('button', { name: 'Clear' }).click();
+        await page.getByRole('button', { name: 'Picture without a label' }).click();
+        await verdicts(page);
+        assert.equal((await readReport(page)).ai.state, 'none');
+      },
+    },
+    {
+      name: 'check: unreadable files are explained, and the files after them are checked',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.empty, files.text, files.garbage, files.iptc);
+        await page.locator('.queue .verdicts').waitFor();
+        assert.deepEqual(await fileStates(page), ['Not checked', 'Not checked', 'Not checked', 'done']);
+        await page.locator('.queue .open').nth(0).click();
+        assert.match(await page.locator('.result').innerText(), /The file is empty\.[\s\S]*empty_file/);
+        await page.locator('.queue .open').nth(1).click();
+        assert.match(await page.locator('.result').innerText(), /not a type of file[\s\S]*mime_not_allowed/);
+      },
+    },
+    {
+      name: 'check: hostile files end in a report or an error, never in a hang',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.truncated, files.liar, files.proto, files.many, files.iptc);
+        await page.waitForFunction(() => !document.querySelector('.queue progress'));
+        const states = await fileStates(page);
+        assert.equal(states[4], 'done');
+        for (const state of states) assert.match(state, /^(done|Not checked)$/);
+        assert.equal(await page.evaluate(() => ({}).polluted), undefined);
+      },
+    },
+    {
+      name: 'check: a crash of the engine is contained, and the file can be tried again',
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        // The first worker dies on the file called empty.png; every later one works.
+        let crashing = true;
+        await page.route(/\/assets\/check\.worker-.*\.js$/, async (route) => {
+          const response = await route.fetch();
+          const body = await response.text();
+          const poison = `self.addEventListener('message', (event) => {
+            if (event.data.op === 'check' && event.data.file.size === 0) { event.stopImmediatePropagation(); throw new WebAssembly.RuntimeError('unreachable'); }
+          });`;
+          await route.fulfill({ response, body: crashing ? poison + body : body });
+        });
+        await openCheck(page);
+        await choose(page, files.empty, files.iptc, files.plain);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        assert.deepEqual(await fileStates(page), ['Not checked', 'done', 'done']);
+        await page.locator('.queue .open').first().click();
+        assert.match(await page.locator('.result').innerText(), /engine stopped on this file[\s\S]*engine_crashed/);
+        crashing = false;
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.getByText('engine_crashed').or(page.getByText('empty_file')).first().waitFor();
+      },
+    },
+    {
+      name: 'check: without the engine the page says so, and tries again',
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        await page.route(/\.wasm$/, (route) => route.abort());
+        await openCheck(page);
+        await choose(page, files.iptc);
+        await page.getByText('engine_unavailable').waitFor();
+        await page.unroute(/\.wasm$/);
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await verdicts(page);
+      },
+    },
+    {
+      name: 'check: a running check can be cancelled, and the next file is checked',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.large);
+        await page.locator('.state progress[value]').waitFor();
+        await page.getByRole('button', { name: 'Cancel large.png' }).click();
+        await page.getByText('The check was cancelled.').waitFor();
+        await page.getByRole('button', { name: 'Clear' }).click();
+        await choose(page, files.iptc);
+        await verdicts(page);
+      },
+    },
+    {
+      name: 'check: a file that changed since it was chosen is named as such',
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        const copy = `${files.folder}/changing.png`;
+        copyFileSync(files.iptc, copy);
+        // The engine is held back until the file has changed, so that reading starts afterwards.
+        let changed;
+        const whenChanged = new Promise((resolve) => (changed = resolve));
+        await page.route(/\.wasm$/, async (route) => {
+          await whenChanged;
+          await route.continue();
+        });
+        await openCheck(page);
+        await choose(page, copy);
+        await page.locator('#report-title').waitFor();
+        appendFileSync(copy, Buffer.alloc(100_000));
+        changed();
+        await page.getByText('file_changed').waitFor();
+      },
+    },
+    {
+      name: 'check: on paper every rule is open, and closed again afterwards',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        await verdicts(page);
+        const closed = () => page.locator('.report details:not([open], .no-print)').count();
+        const before = await closed();
+        assert.ok(before > 0);
+        await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+        assert.equal(await closed(), 0);
+        await page.emulateMedia({ media: 'print' });
+        assert.equal(await page.locator('.dropzone').isVisible(), false);
+        assert.equal(await page.locator('.site-header nav').isVisible(), false);
+        const pdf = await page.pdf({ format: 'A4', tagged: true, outline: true });
+        assert.ok(pdf.length > 10_000);
+        await page.evaluate(() => dispatchEvent(new Event('afterprint')));
+        assert.equal(await closed(), before);
+      },
+    },
+  ];
+}

@@ -1,0 +1,139 @@
+// Chromium, the site, and a plain runner: one line per test, `N passed, N failed` at the end.
+
+import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { fileURLToPath } from 'node:url';
+
+const require = createRequire(new URL('../../web/package.json', import.meta.url));
+export const { chromium } = require('playwright-core');
+export const axeSource = require('axe-core').source;
+
+export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The folder with real files, when there is one. */
+export function corpus() {
+  const folder = process.env.LABELER_CORPUS ?? fileURLToPath(new URL('../../../shared/corpus', import.meta.url));
+  return existsSync(folder) ? folder : undefined;
+}
+
+export function launch() {
+  const executablePath = process.env.LABELER_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
+  return chromium.launch({
+    executablePath,
+    // Chromium's own sandbox does not start inside most containers.
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
+  });
+}
+
+export class Skip extends Error {}
+
+/** Ends the test as skipped. */
+export function skip(reason) {
+  throw new Skip(reason);
+}
+
+/** Runs the tests one after the other and returns how many passed and failed. */
+export async function runAll(tests, { browser, site, only }) {
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const { name, run, options = {} } of tests) {
+    if (only && !name.includes(only)) continue;
+    const context = await browser.newContext({
+      viewport: { width: 1100, height: 800 },
+      acceptDownloads: true,
+      ...options,
+      baseURL: site.url,
+    });
+    context.setDefaultTimeout(15_000);
+    const page = await context.newPage();
+    const trouble = [];
+    page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`));
+    try {
+      await run({ page, context, site, trouble });
+      counts.passed += 1;
+      console.log(`ok   ${name}`);
+    } catch (error) {
+      if (error instanceof Skip) {
+        counts.skipped += 1;
+        console.log(`skip ${name}: ${error.message}`);
+      } else {
+        counts.failed += 1;
+        console.log(`FAIL ${name}\n     ${String(error?.stack ?? error).split('\n').slice(0, 6).join('\n     ')}`);
+        for (const line of trouble) console.log(`     ${line}`);
+      }
+    } finally {
+      await context.close();
+    }
+  }
+  return counts;
+}
+
+/** Opens the check page and waits until it is alive. */
+export async function openCheck(page) {
+  await page.goto('/check');
+  await page.getByRole('button', { name: 'Choose files' }).waitFor();
+}
+
+/** Gives files to the page by its native control. */
+export async function choose(page, ...paths) {
+  await page.setInputFiles('#native-files', paths);
+}
+
+/** Drops real files (or folders) from outside the browser onto the page. */
+export async function dropFiles(page, paths, { x = 500, y = 400 } = {}) {
+  const client = await page.context().newCDPSession(page);
+  const data = { items: [], files: paths, dragOperationsMask: 1 };
+  for (const type of ['dragEnter', 'dragOver', 'drop']) {
+    await client.send('Input.dispatchDragEvent', { type, x, y, data });
+  }
+  await client.detach();
+}
+
+/** The report that the page shows, as the engine wrote it. */
+export async function readReport(page) {
+  const raw = page.locator('details.raw');
+  await raw.waitFor();
+  if ((await raw.getAttribute('open')) === null) await raw.locator('summary').click();
+  return JSON.parse(await raw.locator('pre').textContent());
+}
+
+/** The verdict words on the cards, by region. */
+export async function verdicts(page) {
+  await page.locator('.report .verdicts').waitFor();
+  return page.$$eval('.report .verdicts > li', (cards) =>
+    Object.fromEntries(
+      cards.map((card) => [card.querySelector('h3').textContent.trim(), card.querySelector('.badge').textContent.trim()]),
+    ),
+  );
+}
+
+/** What axe finds, as lines; empty when it finds nothing. */
+export async function axe(page) {
+  await page.evaluate(axeSource);
+  return page.evaluate(async () => {
+    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
+    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
+  });
+}
+
+/** How far the page is wider than its window, in pixels, and what sticks out. */
+export function overflow(page) {
+  return page.evaluate(() => {
+    const width = document.documentElement.clientWidth;
+    const wide = document.documentElement.scrollWidth - width;
+    if (wide <= 0) return '';
+    const out = [...document.body.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > width + 1);
+    return `${wide} px: ${out.slice(0, 3).map((each) => `${each.tagName}.${each.className}`).join(', ')}`;
+  });
+}
+
+/** Registers a check that no policy is violated; call the result at the end. */
+export async function watchPolicy(page) {
+  await page.addInitScript(() => {
+    globalThis.policyViolations = [];
+    document.addEventListener('securitypolicyviolation', (event) => {
+      globalThis.policyViolations.push(`${event.effectiveDirective} ${event.blockedURI}`);
+    });
+  });
+  return () => page.evaluate(() => globalThis.policyViolations);
+}

@@ -1,0 +1,53 @@
+// Drives the pages in Chromium. `node tests/web/run.mjs [part of a test's name]`
+//
+// LABELER_URL        the site to test; without it, web/dist is served from here and the API's answers are invented
+// LABELER_CHROMIUM   the browser (default: /usr/bin/chromium)
+// LABELER_CORPUS     folder with real files (default: ../shared/corpus, if it exists)
+// LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD, LABELER_LIVE_KEY   accounts of the site at LABELER_URL
+
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { accessTests } from './access.mjs';
+import { accountTests } from './account.mjs';
+import { checkTests } from './check.mjs';
+import { writeFixtures } from './fixtures.mjs';
+import { corpus, launch, root, runAll } from './harness.mjs';
+import { privacyTests } from './privacy.mjs';
+import { serve } from './server.mjs';
+import { storyTests } from './stories.mjs';
+
+async function openSite() {
+  const url = process.env.LABELER_URL;
+  if (url) return { url: url.replace(/\/$/, ''), api: true, close: () => {} };
+  const dist = join(root, 'web/dist');
+  if (!existsSync(join(dist, '_headers'))) {
+    console.error('web/dist is missing: run `npm run build` in web/ first');
+    process.exit(2);
+  }
+  return { ...(await serve(dist)), api: false };
+}
+
+const site = await openSite();
+const folder = corpus();
+console.log(`site ${site.url}${site.api ? '' : ' (web/dist, invented API answers)'}`);
+console.log(folder ? `corpus ${folder}` : 'no corpus: its tests are skipped');
+
+const files = writeFixtures();
+const browser = await launch();
+let counts;
+try {
+  const tests = [
+    ...checkTests(files),
+    ...storyTests(files),
+    ...privacyTests(files),
+    ...accountTests(),
+    ...accessTests(files),
+  ];
+  counts = await runAll(tests, { browser, site, only: process.argv[2] });
+} finally {
+  await browser.close();
+  site.close();
+  files.remove();
+}
+console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

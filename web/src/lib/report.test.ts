@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import type { C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
+import { aiFinding, aigcRows, originRows, provenanceTree, regionsOf, rulesWith } from './report.ts';
+
+const trained = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
+
+function manifest(label: string, ingredients: string[], more: Partial<Manifest> = {}): Manifest {
+  return {
+    label,
+    active: false,
+    title: null,
+    claimGenerator: null,
+    claimVersion: 2,
+    signedBy: null,
+    signedAt: null,
+    actions: [],
+    ingredients: ingredients.map((activeManifest) => ({ relationship: 'parentOf', activeManifest, failures: [] })),
+    softBindings: [],
+    trainingMining: [],
+    assertions: [],
+    ...more,
+  };
+}
+
+function summary(manifests: Manifest[]): C2paSummary {
+  return {
+    integrity: 'intact',
+    activeManifest: manifests[0]?.label ?? null,
+    signer: null,
+    certificateTime: 'in_time',
+    timeStamp: null,
+    validation: { success: [], informational: [], failure: [] },
+    manifests,
+  };
+}
+
+function rule(id: string, outcome: Outcome, severity: Severity): RuleResult {
+  return {
+    id,
+    region: 'eu',
+    title: id,
+    reference: { instrument: '', provision: '' },
+    requirement: '',
+    validFrom: '2026-08-02',
+    severity,
+    outcome,
+    message: { key: '', text: '' },
+  };
+}
+
+describe('rulesWith', () => {
+  it('puts what the law demands first and keeps the order otherwise', () => {
+    const rules = [rule('a', 'fail', 'informational'), rule('b', 'fail', 'required'), rule('c', 'pass', 'required'), rule('d', 'fail', 'required')];
+    expect(rulesWith('fail', rules).map(({ id }) => id)).toEqual(['b', 'd', 'a']);
+  });
+});
+
+describe('regionsOf', () => {
+  it('shows the EU, California and China first, whatever else there is', () => {
+    const any = {} as never;
+    expect(regionsOf({ china: any, washington: any, eu: any, california: any }).map(([id]) => id)).toEqual(['eu', 'california', 'china', 'washington']);
+  });
+});
+
+describe('aiFinding', () => {
+  it('finds the statement in an ingredient and says so', () => {
+    const c2pa = summary([
+      manifest('outer', ['inner'], { active: true, actions: [{ action: 'c2pa.converted' }] }),
+      manifest('inner', [], { actions: [{ action: 'c2pa.created', digitalSourceType: trained }] }),
+    ]);
+    expect(aiFinding(c2pa)).toEqual({ statement: 'generated', active: false, term: 'trainedAlgorithmicMedia' });
+  });
+
+  it('prefers the active manifest among equal statements', () => {
+    const action = { action: 'c2pa.created', digitalSourceType: trained };
+    const c2pa = summary([manifest('a', [], { actions: [action] }), manifest('b', [], { active: true, actions: [action] })]);
+    expect(aiFinding(c2pa).active).toBe(true);
+  });
+
+  it('tells an unknown term from silence', () => {
+    const odd = summary([manifest('a', [], { active: true, actions: [{ action: 'x', digitalSourceType: 'http://example.org/#mystery' }] })]);
+    expect(aiFinding(odd)).toMatchObject({ statement: 'other', term: 'mystery' });
+    expect(aiFinding(summary([])).statement).toBe('silent');
+  });
+});
+
+describe('provenanceTree', () => {
+  it('unfolds each manifest once, also when manifests refer to each other in a circle', () => {
+    const tree = provenanceTree(summary([manifest('a', ['b', 'b'], { active: true }), manifest('b', ['a'])]));
+    expect(tree?.children.map((child) => child.repeated)).toEqual([false, true]);
+    expect(tree?.children[0]?.children).toMatchObject([{ repeated: true, children: [] }]);
+  });
+
+  it('stays shallow for a chain of a thousand manifests', () => {
+    const chain = Array.from({ length: 1000 }, (_, i) => manifest(`m${i}`, [`m${i + 1}`], { active: i === 0 }));
+    let depth = 0;
+    for (let node = provenanceTree(summary(chain)); node; node = node.children[0]) depth += 1;
+    expect(depth).toBeLessThan(20);
+  });
+
+  it('shows an ingredient without credentials', () => {
+    const root = manifest('a', [], { active: true, ingredients: [{ title: 'b.png', relationship: 'componentOf', failures: [] }] });
+    expect(provenanceTree(summary([root]))?.children).toMatchObject([{ title: 'b.png', manifest: undefined }]);
+  });
+
+  it('is absent without manifests', () => {
+    expect(provenanceTree(summary([]))).toBeUndefined();
+  });
+});
+
+describe('metadata rows', () => {
+  const location = { path: 'PNG/iTXt', offset: 8, length: 10 };
+
+  it('names a source type in words and as written', () => {
+    const rows = originRows({
+      digitalSourceTypes: [
+        { raw: trained, term: 'trainedAlgorithmicMedia', label: 'Generative AI', class: 'ai', form: 'uri', retired: false, property: 'Iptc4xmpExt:DigitalSourceType', location },
+      ],
+      creatorTool: { value: 'Tool 1', property: 'xmp:CreatorTool', location },
+      credit: null,
+    } as never);
+    expect(rows.map(({ name, value }) => `${name} = ${value}`)).toEqual([
+      `Iptc4xmpExt:DigitalSourceType = Generative AI (${trained})`,
+      'xmp:CreatorTool = Tool 1',
+    ]);
+  });
+
+  it('writes the keys of a Chinese label as the standard does', () => {
+    const site = { location, carrier: 'xmp', field: 'TC260:AIGC', standardPlace: true, raw: '{}', label: { label: '1', produceId: 'p', contentPropagator: '' } };
+    expect(aigcRows(site)).toEqual([{ name: 'Label', value: '1' }, { name: 'ProduceID', value: 'p' }]);
+    expect(aigcRows({ ...site, label: null, raw: 'not JSON' })).toEqual([{ name: 'TC260:AIGC', value: 'not JSON' }]);
+  });
+});
