@@ -18,6 +18,9 @@ pub const AIGC_NAMESPACE: &str = ns::TC260;
 /// Longest raw label kept, in bytes. Real ones are below 1 KiB.
 const MAX_RAW: usize = 16 << 10;
 
+/// Most sites reported; one is allowed.
+const MAX_SITES: usize = 64;
+
 /// The seven keys of Annex E, in its order.
 const KEYS: [&str; 7] = [
     "Label",
@@ -188,6 +191,7 @@ pub struct AigcSite {
 
 /// Finds all labels in what was read.
 pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[TextEntry]) -> Vec<AigcSite> {
+    // Each site keeps up to 16 KiB; nobody needs to see more of them.
     let mut sites = Vec::new();
     for packet in xmp {
         find_in_xmp(packet, &mut sites);
@@ -207,13 +211,20 @@ pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[
             let (carrier, place) = carrier(entry, format);
             sites.push(site(carrier, &entry.key, named && place, &entry.value, entry.location.clone()));
         }
+        if sites.len() >= MAX_SITES {
+            break;
+        }
     }
+    sites.truncate(MAX_SITES);
     sites
 }
 
 fn find_in_xmp(packet: &XmpPacket, sites: &mut Vec<AigcSite>) {
     let mut structures: Vec<&str> = Vec::new();
     for property in &packet.properties {
+        if sites.len() >= MAX_SITES {
+            return;
+        }
         let named = property.name == "AIGC" && property.parent.is_none();
         if named {
             let standard = packet.standard_place && property.namespace == AIGC_NAMESPACE;

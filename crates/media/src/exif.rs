@@ -85,10 +85,10 @@ const TEXT_TAGS: &[(u16, &str)] = &[
 type Problems = Vec<(WarningKind, String)>;
 
 /// Reads a block in memory; `location` is the block's place in the file.
-pub(crate) fn parse(location: Location, bytes: &[u8], limits: &Limits) -> (Exif, Option<Location>, Problems) {
+pub(crate) fn parse(location: Location, bytes: &[u8], limits: &Limits, text_left: &mut usize) -> (Exif, Option<Location>, Problems) {
     let mut memory = Memory { bytes, steps_left: 64 };
     let contiguous = location.length == bytes.len() as u64;
-    let mut reader = Reader::new(location, contiguous, limits);
+    let mut reader = Reader::new(location, contiguous, limits, text_left);
     reader.run(&mut memory);
     (reader.exif, reader.gps, reader.problems)
 }
@@ -100,8 +100,9 @@ pub(crate) fn parse_file(
     header: &Header,
     directory: u64,
     limits: &Limits,
+    text_left: &mut usize,
 ) -> Result<(Exif, Option<Location>, Problems), Stop> {
-    let mut reader = Reader::new(location, true, limits);
+    let mut reader = Reader::new(location, true, limits, text_left);
     reader.chain(view, header, directory, "IFD0")?;
     Ok((reader.exif, reader.gps, reader.problems))
 }
@@ -113,16 +114,22 @@ struct Reader<'a> {
     /// Whether offsets in the block are offsets in the file; not so when it was compressed or split.
     contiguous: bool,
     limits: &'a Limits,
+    /// How much text may still be kept from this file.
+    text_left: &'a mut usize,
+    /// Tags seen in the current directory: a directory has each once, and a repeated one may cost no more work.
+    seen: Vec<u16>,
 }
 
 impl<'a> Reader<'a> {
-    fn new(location: Location, contiguous: bool, limits: &'a Limits) -> Self {
+    fn new(location: Location, contiguous: bool, limits: &'a Limits, text_left: &'a mut usize) -> Self {
         Self {
             exif: Exif { location, orientation: None, gps: false, fields: Vec::new() },
             gps: None,
             problems: Vec::new(),
             contiguous,
             limits,
+            text_left,
+            seen: Vec::new(),
         }
     }
 
@@ -147,6 +154,8 @@ impl<'a> Reader<'a> {
     fn chain(&mut self, view: &mut dyn View, header: &Header, offset: u64, name: &str) -> Result<(), Stop> {
         let (entries, _, outside) = header.directory(view, offset)?;
         self.count_outside(name, outside);
+        self.seen.clear();
+        let mut sub_read = false;
         for entry in &entries {
             match entry.tag {
                 ORIENTATION => {
@@ -154,7 +163,8 @@ impl<'a> Reader<'a> {
                     self.exif.orientation =
                         value.and_then(|value| u16::try_from(value).ok()).filter(|value| (1..=8).contains(value));
                 }
-                EXIF_DIRECTORY => {
+                EXIF_DIRECTORY if !sub_read => {
+                    sub_read = true;
                     if let Some(offset) = header.number(view, entry)? {
                         let outcome = self.sub(view, header, offset);
                         if let Err(Stop::Io(error)) = outcome {
@@ -163,7 +173,7 @@ impl<'a> Reader<'a> {
                         self.note(outcome);
                     }
                 }
-                GPS_DIRECTORY => {
+                GPS_DIRECTORY if !self.exif.gps => {
                     if let Some(offset) = header.number(view, entry)?
                         && let Ok((entries, _, _)) = header.directory(view, offset)
                         && entries.iter().any(|entry| entry.tag == GPS_LATITUDE)
@@ -181,6 +191,7 @@ impl<'a> Reader<'a> {
     fn sub(&mut self, view: &mut dyn View, header: &Header, offset: u64) -> Result<(), Stop> {
         let (entries, _, outside) = header.directory(view, offset)?;
         self.count_outside("ExifIFD", outside);
+        self.seen.clear();
         for entry in &entries {
             self.field(view, header, entry, "ExifIFD")?;
         }
@@ -197,20 +208,23 @@ impl<'a> Reader<'a> {
     fn field(&mut self, view: &mut dyn View, header: &Header, entry: &Entry, directory: &str) -> Result<(), Stop> {
         let Some((tag, name)) = TEXT_TAGS.iter().find(|(tag, _)| *tag == entry.tag) else { return Ok(()) };
         // ASCII, bytes, undefined or UTF-8 (EXIF 3.0 type 129).
-        if !matches!(entry.kind, 1 | 2 | 7 | 129) || self.exif.fields.len() >= 256 {
+        if !matches!(entry.kind, 1 | 2 | 7 | 129) || self.seen.contains(tag) {
             return Ok(());
         }
-        let length = entry.length.min(self.limits.max_part);
+        self.seen.push(*tag);
+        // UTF-16 takes two bytes for what may become one.
+        let length = entry.length.min((self.limits.max_text as u64).saturating_mul(2));
         let bytes = view.view(entry.offset, length)?;
         let (value, charset) = match *tag {
             USER_COMMENT => user_comment(&bytes, header.big_endian()),
             0x9C9B..=0x9C9F => (text::utf16(&bytes, false), None),
             _ => (text::utf8_or_latin1(&bytes), None),
         };
-        let value = text::cut(&value, self.limits.max_text).trim_end_matches(['\0', ' ']);
+        let value = text::cut(&value, self.limits.max_text.min(*self.text_left)).trim_end_matches(['\0', ' ']);
         if value.is_empty() {
             return Ok(());
         }
+        *self.text_left = self.text_left.saturating_sub(value.len());
         let location = self.place(&format!("{directory}/{name}"), entry.offset, entry.length);
         self.exif.fields.push(ExifField { tag: *tag, name, value: value.to_owned(), charset, location });
         Ok(())
@@ -273,7 +287,7 @@ mod tests {
     }
 
     fn read(block: &[u8]) -> Exif {
-        parse(location(block.len()), block, &Limits::default()).0
+        parse(location(block.len()), block, &Limits::default(), &mut 1000).0
     }
 
     #[test]

@@ -13,13 +13,14 @@ pub(crate) enum InflateError {
     Damaged,
 }
 
-/// Inflates a zlib stream (RFC 1950) to at most `max` bytes.
-pub(crate) fn zlib(data: &[u8], max: u64) -> Result<Vec<u8>, InflateError> {
+/// Inflates a zlib stream (RFC 1950) to at most `max` bytes. What was inflated, in vain or not, is taken off `budget`,
+/// which bounds the output too.
+pub(crate) fn zlib(data: &[u8], max: u64, budget: &mut u64) -> Result<Vec<u8>, InflateError> {
+    let max = max.min(*budget);
     let mut output = Vec::new();
-    ZlibDecoder::new(data)
-        .take(max.saturating_add(1))
-        .read_to_end(&mut output)
-        .map_err(|_| InflateError::Damaged)?;
+    let outcome = ZlibDecoder::new(data).take(max.saturating_add(1)).read_to_end(&mut output);
+    *budget = budget.saturating_sub(output.len() as u64);
+    outcome.map_err(|_| InflateError::Damaged)?;
     if output.len() as u64 > max {
         return Err(InflateError::TooLarge);
     }
@@ -38,8 +39,12 @@ mod tests {
         encoder.write_all(&vec![0_u8; 1 << 20]).unwrap();
         let packed = encoder.finish().unwrap();
         assert!(packed.len() < 4096);
-        assert_eq!(zlib(&packed, 1000), Err(InflateError::TooLarge));
-        assert_eq!(zlib(&packed, 1 << 20).unwrap().len(), 1 << 20);
-        assert_eq!(zlib(b"nonsense", 1000), Err(InflateError::Damaged));
+        let mut budget = 3 << 20;
+        assert_eq!(zlib(&packed, 1000, &mut budget), Err(InflateError::TooLarge));
+        assert_eq!(zlib(&packed, 1 << 20, &mut budget).unwrap().len(), 1 << 20);
+        assert_eq!(budget, (2 << 20) - 1001);
+        assert_eq!(zlib(b"nonsense", 1000, &mut budget), Err(InflateError::Damaged));
+        budget = 10;
+        assert_eq!(zlib(&packed, 1 << 20, &mut budget), Err(InflateError::TooLarge));
     }
 }

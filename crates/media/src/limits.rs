@@ -12,6 +12,9 @@ pub struct Limits {
     /// Longest single part (XMP packet, EXIF block, text chunk, tag area) that is read, in bytes, before and after
     /// decompression. 4 MiB: the largest honest ones seen are ComfyUI workflows and XMP with thumbnails, below 1 MiB.
     pub max_part: u64,
+    /// Sum of all inflated parts, in bytes. 64 MiB: sixteen full-length parts; inflating them takes about a second in
+    /// WebAssembly.
+    pub max_inflated_total: u64,
     /// Longest text value kept in a report, in bytes; longer ones are cut and marked. 256 KiB.
     pub max_text: usize,
     /// Sum of all text values kept, in bytes. 8 MiB = 32 full-length values.
@@ -43,6 +46,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             max_part: 4 << 20,
+            max_inflated_total: 64 << 20,
             max_text: 256 << 10,
             max_text_total: 8 << 20,
             max_xmp_total: 8 << 20,

@@ -135,7 +135,7 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
         }
-        Encoding::Zlib => crate::inflate::zlib(&bytes, limit)
+        Encoding::Zlib => crate::inflate::zlib(&bytes, limit, &mut { limit })
             .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
     };
     if !container::jumbf::is_store(&jumbf) {

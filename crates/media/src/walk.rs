@@ -8,6 +8,7 @@ use std::ops::Range;
 use crate::error::Stop;
 use crate::exif::{self, Exif};
 use crate::iim::{self, IimField};
+use crate::inflate::{self, InflateError};
 use crate::input::Input;
 use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
 use crate::xmp::{self, XmpPacket};
@@ -57,8 +58,9 @@ pub(crate) struct Walk<'a> {
     pub(crate) gps: Vec<Location>,
     pub(crate) stores: Vec<Store>,
     pub(crate) warnings: Vec<Warning>,
-    text_left: usize,
+    pub(crate) text_left: usize,
     xmp_left: usize,
+    inflate_left: u64,
     limit_reported: bool,
 }
 
@@ -78,6 +80,7 @@ impl<'a> Walk<'a> {
             warnings: Vec::new(),
             text_left: limits.max_text_total,
             xmp_left: limits.max_xmp_total,
+            inflate_left: limits.max_inflated_total,
             limit_reported: false,
         }
     }
@@ -129,6 +132,11 @@ impl<'a> Walk<'a> {
         self.input.bytes(offset, length).map(Some)
     }
 
+    /// Inflates a part within the limits.
+    pub(crate) fn inflate(&mut self, data: &[u8]) -> Result<Vec<u8>, InflateError> {
+        inflate::zlib(data, self.limits.max_part, &mut self.inflate_left)
+    }
+
     /// Keeps an XMP packet. `standard` says whether readers look for it there.
     pub(crate) fn add_xmp(&mut self, location: Location, bytes: &[u8], standard: bool) {
         if !self.everything() {
@@ -156,10 +164,10 @@ impl<'a> Walk<'a> {
 
     /// Keeps an EXIF block that starts with its TIFF header.
     pub(crate) fn add_exif(&mut self, location: Location, bytes: &[u8]) {
-        if !self.everything() || self.exif.len() >= 64 {
+        if !self.everything() || self.exif.len() >= 16 {
             return;
         }
-        let (exif, gps, problems) = exif::parse(location.clone(), bytes, self.limits);
+        let (exif, gps, problems) = exif::parse(location.clone(), bytes, self.limits, &mut self.text_left);
         for (kind, message) in problems {
             self.warn(kind, format!("EXIF: {message}"), Some(location.clone()));
         }

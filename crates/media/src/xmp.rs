@@ -8,10 +8,13 @@ use roxmltree::{Document, Node};
 use serde::Serialize;
 
 use crate::Location;
-use crate::xml;
+use crate::{text, xml};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
+
+/// Longest name or namespace kept, in bytes.
+const MAX_NAME: usize = 256;
 
 /// Namespaces of the fields that are looked for.
 pub(crate) mod ns {
@@ -181,8 +184,8 @@ impl Reader {
             if structure {
                 self.fields(node, Some(&path));
             } else {
-                let text: String = node.children().filter_map(|child| child.text()).collect();
-                self.push(namespace, name, path, parent, &text, lang);
+                let content: String = node.children().filter_map(|child| child.text()).collect();
+                self.push(namespace, name, path, parent, &content, lang);
             }
             return;
         };
@@ -220,12 +223,12 @@ impl Reader {
     ) {
         if self.properties.len() < self.max {
             self.properties.push(XmpProperty {
-                namespace: namespace.to_owned(),
-                name: name.to_owned(),
+                namespace: text::cut(namespace, MAX_NAME).to_owned(),
+                name: text::cut(name, MAX_NAME).to_owned(),
                 path,
                 parent: parent.map(str::to_owned),
                 value: value.trim().to_owned(),
-                lang: lang.map(str::to_owned),
+                lang: lang.map(|lang| text::cut(lang, 64).to_owned()),
             });
         }
     }
@@ -238,6 +241,9 @@ fn join(parent: Option<&str>, node: Node<'_, '_>, namespace: &str, name: &str) -
         .map(|(_, prefix)| *prefix)
         .or_else(|| node.lookup_prefix(namespace))
         .unwrap_or_default();
+    // Names repeat in every path below them; without a bound a few long ones would fill the memory.
+    let (prefix, name) = (text::cut(prefix, 64), text::cut(name, MAX_NAME));
+    let parent = parent.map(|parent| text::cut(parent, 4 * MAX_NAME));
     let colon = if prefix.is_empty() { "" } else { ":" };
     match parent {
         Some(parent) => format!("{parent}/{prefix}{colon}{name}"),

@@ -135,7 +135,7 @@ fn uuid(walk: &mut Walk<'_>, path: &str, atom: &Atom) -> Result<(), Stop> {
         let start = purpose_at.saturating_add(purpose.len() as u64).saturating_add(1).saturating_add(8);
         let payload = start.min(data.end)..data.end;
         if jumbf::starts_store(&mut walk.input, &payload)? {
-            walk.add_store(format!("{path}/C2PA"), [atom.whole.clone()], [payload], Encoding::Raw);
+            walk.add_store(format!("{path}/C2PA"), Some(atom.whole.clone()), Some(payload), Encoding::Raw);
         } else {
             walk.warn(
                 WarningKind::Malformed,

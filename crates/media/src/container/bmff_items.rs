@@ -102,6 +102,8 @@ fn locate<'a>(
         let reference = cursor.uint(2)?;
         let base = cursor.uint(base_size)?;
         let extents = cursor.uint(2)?;
+        // Extents without any field are all the same one, the whole source.
+        let extents = if offset_size + length_size + index_size == 0 { extents.min(1) } else { extents };
         let item = wanted.iter().find(|item| u64::from(item.id) == id);
         let mut ranges = Vec::new();
         for _ in 0..extents {
@@ -130,7 +132,7 @@ fn locate<'a>(
             if method > 1 || reference != 0 || (method == 1 && data.is_none()) {
                 let place = location("iloc", places.body.start, places.length());
                 walk.warn(WarningKind::Unread, "a metadata item is kept in another item or file", Some(place));
-            } else if !ranges.is_empty() {
+            } else if !ranges.is_empty() && found.len() < wanted.len() {
                 found.push((item, ranges));
             }
         }

@@ -13,6 +13,9 @@ use crate::walk::{Encoding, Walk};
 /// make any reader that takes the packet for sub-blocks land on the terminator.
 const XMP_TRAILER: u64 = 258;
 
+/// Most sub-blocks of one extension: 64 MiB in full ones of 255 bytes.
+const MAX_PIECES: usize = 262_144;
+
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let flags = walk.input.u8(10)?;
     let mut at = 13_u64.saturating_add(color_table(flags));
@@ -65,6 +68,9 @@ fn sub_blocks(walk: &mut Walk<'_>, start: u64, mut ranges: Option<&mut Vec<Range
             return Ok(at);
         }
         if let Some(ranges) = ranges.as_deref_mut() {
+            if ranges.len() >= MAX_PIECES {
+                return Err(Stop::Malformed(start, "an extension in more pieces than are read"));
+            }
             ranges.push(at..at.saturating_add(size));
         }
         at = at.saturating_add(size);
@@ -118,7 +124,7 @@ fn application(walk: &mut Walk<'_>, at: u64) -> Result<u64, Stop> {
             head.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
         }
         if jumbf::is_store(&head) {
-            walk.add_store("GIF/C2PA_GIF".to_owned(), [at..end], ranges, Encoding::Raw);
+            walk.add_store("GIF/C2PA_GIF".to_owned(), Some(at..end), ranges, Encoding::Raw);
         }
     }
     Ok(end)

@@ -2,7 +2,6 @@
 
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
-use crate::inflate;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
@@ -153,7 +152,7 @@ fn read_frame(walk: &mut Walk<'_>, path: &str, frame: &Frame, objects: &mut usiz
         bytes = resynchronise(&bytes);
     }
     if frame.compressed {
-        let Ok(inflated) = inflate::zlib(&bytes, walk.limits.max_part) else {
+        let Ok(inflated) = walk.inflate(&bytes) else {
             return Err(Stop::Malformed(frame.data, "compressed ID3 frame that cannot be inflated"));
         };
         bytes = inflated;
@@ -219,7 +218,7 @@ fn attached_object(walk: &mut Walk<'_>, path: &str, frame: &Frame) -> Result<(),
             );
         } else if jumbf::is_store(body) || frame.unsynchronised {
             let encoding = if frame.unsynchronised { Encoding::Unsynchronised } else { Encoding::Raw };
-            walk.add_store(format!("{path}/C2PA"), [frame.start..frame.end], [object], encoding);
+            walk.add_store(format!("{path}/C2PA"), Some(frame.start..frame.end), Some(object), encoding);
         } else {
             return Err(Stop::Malformed(frame.start, "C2PA object without a manifest store"));
         }

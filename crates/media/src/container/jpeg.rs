@@ -12,6 +12,8 @@ use crate::walk::{Encoding, Walk};
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
+/// Most superboxes put together; one is allowed.
+const MAX_STORES: usize = 16;
 /// Scan data is searched in blocks of this size.
 const BLOCK: u64 = 64 << 10;
 
@@ -245,7 +247,7 @@ fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: 
 
 /// Gathers the segments of each C2PA superbox: those with its instance number that follow it in the file.
 fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
-    for (index, first) in jumbf.iter().enumerate().filter(|(_, part)| part.first) {
+    for (index, first) in jumbf.iter().enumerate().filter(|(_, part)| part.first).take(MAX_STORES) {
         let mut group: Vec<&Jumbf> = vec![first];
         for part in jumbf.iter().skip(index.saturating_add(1)) {
             if part.instance == first.instance {

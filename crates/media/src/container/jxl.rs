@@ -20,7 +20,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             b"jumb" if jumbf::starts_store(&mut walk.input, &top.whole)? => {
                 let path = format!("JXL/{}", numbered("jumb", stores));
                 stores = stores.saturating_add(1);
-                walk.add_store(path, [top.whole.clone()], [top.whole], Encoding::Raw);
+                walk.add_store(path, Some(top.whole.clone()), Some(top.whole), Encoding::Raw);
             }
             b"xml " if walk.everything() => {
                 if let Some(bytes) = walk.part("JXL/xml", top.body.start, top.length())? {

@@ -29,8 +29,13 @@ pub(crate) fn numbered(name: &str, index: usize) -> String {
     if index == 0 { name.to_owned() } else { format!("{name}[{index}]") }
 }
 
+/// A location; names from the file make paths no longer than 300 bytes.
 pub(crate) fn location(path: impl Into<String>, offset: u64, length: u64) -> Location {
-    Location { path: path.into(), offset, length }
+    let mut path: String = path.into();
+    if path.len() > 300 {
+        path = crate::text::cut(&path, 300).to_owned();
+    }
+    Location { path, offset, length }
 }
 
 /// A four-character code for a path; `©` (0xA9 in ISO 8859-1) is kept, other bytes outside ASCII become `.`.

@@ -10,7 +10,6 @@ use std::ops::Range;
 use crate::container::pdf_objects::{Parser, Value, get, text_string};
 use crate::container::{jumbf, location};
 use crate::error::Stop;
-use crate::inflate;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text::find;
 use crate::walk::{Encoding, Walk};
@@ -125,7 +124,8 @@ impl Index {
                         self.objects.insert(number, self.last_object);
                     }
                 }
-                Some(b'/') => self.name(block.get(at..).unwrap_or_default()),
+                // A short window: what follows a name here is short, and comments may be long.
+                Some(b'/') => self.name(block.get(at..at.saturating_add(64).min(block.len())).unwrap_or_default()),
                 _ => {}
             }
         }
@@ -262,7 +262,7 @@ fn decoded(walk: &mut Walk<'_>, path: &str, stream: &Stream) -> Result<Option<Ve
     let Some(bytes) = walk.part(path, stream.data.start, length)? else { return Ok(None) };
     match filter(&stream.dictionary) {
         Filter::None => Ok(Some(bytes)),
-        Filter::Flate => match inflate::zlib(&bytes, walk.limits.max_part) {
+        Filter::Flate => match walk.inflate(&bytes) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(_) => {
                 walk.warn(WarningKind::Unread, "stream that cannot be inflated within the limit", Some(place));
@@ -327,7 +327,7 @@ fn embedded_file(walk: &mut Walk<'_>, index: &Index, specification: &[(Vec<u8>, 
             return Ok(());
         }
     };
-    walk.add_store("PDF/C2PA_Manifest".to_owned(), [stream.data.clone()], [stream.data], encoding);
+    walk.add_store("PDF/C2PA_Manifest".to_owned(), Some(stream.data.clone()), Some(stream.data), encoding);
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
-use crate::inflate::{self, InflateError};
+use crate::inflate::InflateError;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
@@ -27,7 +27,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 if jumbf::starts_store(&mut walk.input, &payload)? {
                     let path = format!("PNG/{}", numbered("caBX", stores));
                     stores = stores.saturating_add(1);
-                    walk.add_store(path, [at..end], [payload], Encoding::Raw);
+                    walk.add_store(path, Some(at..end), Some(payload), Encoding::Raw);
                 }
             }
             b"tEXt" | b"zTXt" | b"iTXt" if walk.everything() => {
@@ -66,9 +66,9 @@ fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
     let whole = location(path.clone(), data, bytes.len() as u64);
     let value = match (&kind, rest) {
         (b"tEXt", _) => Ok(rest.to_vec()),
-        (b"zTXt", [0, packed @ ..]) => inflate::zlib(packed, walk.limits.max_part),
+        (b"zTXt", [0, packed @ ..]) => walk.inflate(packed),
         (b"iTXt", [0, _, fields @ ..]) => Ok(international(fields).to_vec()),
-        (b"iTXt", [1, 0, fields @ ..]) => inflate::zlib(international(fields), walk.limits.max_part),
+        (b"iTXt", [1, 0, fields @ ..]) => walk.inflate(international(fields)),
         _ => Err(InflateError::Damaged),
     };
     let value = match value {

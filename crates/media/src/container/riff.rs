@@ -112,7 +112,7 @@ fn chunk(
             if jumbf::starts_store(&mut walk.input, &data)? {
                 // The padding byte belongs to the chunk.
                 let end = data.end.saturating_add(length % 2).min(walk.input.length());
-                walk.add_store(here, [start..end], [data], Encoding::Raw);
+                walk.add_store(here, Some(start..end), Some(data), Encoding::Raw);
             }
             return Ok(());
         }

@@ -10,10 +10,12 @@ use crate::text::{self, find};
 use crate::walk::{Encoding, Walk};
 use crate::xml;
 
+/// Most of a file that is read, in bytes: it is held in memory as a whole.
+const MAX_LENGTH: u64 = 16 << 20;
 const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
 
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let length = walk.input.length().min(walk.limits.max_scan);
+    let length = walk.input.length().min(walk.limits.max_scan).min(MAX_LENGTH);
     if length < walk.input.length() {
         walk.warn(WarningKind::Limit, "only the beginning of the file is read", None);
     }
@@ -39,8 +41,8 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 let absolute = |offset: usize| from.saturating_add(offset) as u64;
                 walk.add_store(
                     format!("{path}/c2pa:manifest"),
-                    [absolute(whole_from)..absolute(whole_to)],
-                    [absolute(from_inner)..absolute(to_inner)],
+                    Some(absolute(whole_from)..absolute(whole_to)),
+                    Some(absolute(from_inner)..absolute(to_inner)),
                     Encoding::Base64,
                 );
                 continue;
@@ -144,12 +146,15 @@ fn next_element(bytes: &[u8], from: usize) -> Option<(&'static str, usize, usize
             b"desc" => Some("desc"),
             _ => None,
         };
-        let tag_length = tag_end(rest)?;
-        let after_tag = at.checked_add(tag_length)?;
-        let Some(known) = known.filter(|_| bytes.get(after_tag.saturating_sub(2)) != Some(&b'/')) else {
+        let Some(known) = known else {
             at = at.checked_add(1)?;
             continue;
         };
+        let after_tag = at.checked_add(tag_end(rest)?)?;
+        if bytes.get(after_tag.saturating_sub(2)) == Some(&b'/') {
+            at = after_tag;
+            continue;
+        }
         let close = [b"</", full].concat();
         let end = find(bytes.get(after_tag..)?, &close)?;
         let close_at = after_tag.checked_add(end)?;

@@ -41,7 +41,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         if seen.len() == 1 && walk.everything() {
             let place = location(path.clone(), 0, 0);
             let limits = *walk.limits;
-            let (exif, gps, problems) = exif::parse_file(place.clone(), &mut walk.input, &header, next, &limits)?;
+            let (exif, gps, problems) = exif::parse_file(place.clone(), &mut walk.input, &header, next, &limits, &mut walk.text_left)?;
             for (kind, message) in problems {
                 walk.warn(kind, format!("EXIF: {message}"), Some(place.clone()));
             }
@@ -62,7 +62,7 @@ fn page_entry(walk: &mut Walk<'_>, path: &str, entry: &Entry) -> Result<(), Stop
             let payload = entry.offset..entry.offset.saturating_add(entry.length);
             if jumbf::starts_store(&mut walk.input, &payload)? {
                 let path = format!("{path}/{}", numbered("C2PA", 0));
-                walk.add_store(path, [payload.clone()], [payload], Encoding::Raw);
+                walk.add_store(path, Some(payload.clone()), Some(payload), Encoding::Raw);
             }
         }
         700 if walk.everything() => {
