@@ -127,7 +127,7 @@ pub fn check_with_progress<R: Read + Seek + Send>(
             location: None,
         });
     }
-    let store = labeler_media::manifest_store(source, format);
+    let store = labeler_media::manifest_store(source, format, &Limits::default());
 
     source.seek(SeekFrom::Start(0))?;
     let mut cancelled = Ok(());

@@ -27,7 +27,7 @@ pub(crate) fn gather(
         readings: readings(metadata, provenance),
         c2pa: c2pa_facts(metadata, provenance, lists),
         metadata: metadata_facts(metadata),
-        aigc: metadata.aigc.iter().map(aigc_site).collect(),
+        aigc: metadata.aigc.iter().map(crate::aigc::facts).collect(),
         traces: metadata.generators.iter().map(trace).collect(),
         invisible_marks: invisible_marks(provenance),
         visible_label: visible_label(provenance),
@@ -374,10 +374,23 @@ fn capture_devices(metadata: &Metadata) -> Vec<Located<String>> {
         .collect()
 }
 
+fn trace(found: &labeler_media::GeneratorTrace) -> facts::GeneratorTrace {
+    facts::GeneratorTrace {
+        generator: found.generator.clone(),
+        tier: found.tier,
+        field: found.field.clone(),
+        value: found.excerpt.clone(),
+        site: site(&found.location),
+    }
+}
+
+/// Declarations count only while the manifest that makes them is intact.
 fn invisible_marks(provenance: &Provenance) -> Vec<facts::InvisibleMark> {
+    let believed = provenance.integrity == Integrity::Intact;
     let mut marks: Vec<_> = provenance
         .manifests
         .iter()
+        .filter(|_| believed)
         .flat_map(|m| m.soft_bindings.iter().map(move |b| (m, b)))
         .map(|(manifest, binding)| facts::InvisibleMark {
             name: binding.alg.clone(),

@@ -3,6 +3,7 @@
 //! One report from one structural pass and one hashing pass, in the browser, at the edge and on the command line. For the
 //! same bytes, clock and settings it is byte-identical everywhere: nothing in it depends on the machine.
 
+mod aigc;
 mod check;
 mod evidence;
 mod report;

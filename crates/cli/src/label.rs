@@ -56,7 +56,14 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     // Written beside the target and moved over it, so that an interrupted run leaves no half file.
     let folder = args.output.parent().filter(|p| !p.as_os_str().is_empty()).map_or(".".into(), PathBuf::from);
     let named = |e: std::io::Error| format!("{}: {e}", args.output.display());
-    let mut file = tempfile::NamedTempFile::new_in(&folder).map_err(named)?;
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // As any new file: the umask takes away what it takes away.
+        builder.permissions(std::fs::Permissions::from_mode(0o666));
+    }
+    let mut file = builder.tempfile_in(&folder).map_err(named)?;
     for part in &labelled.body {
         file.write_all(part).map_err(named)?;
     }

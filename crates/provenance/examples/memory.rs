@@ -111,7 +111,7 @@ fn main() -> Result<(), String> {
 
 /// A JPEG of about `size` bytes: comment segments of noise between the start and end of a tiny picture.
 fn large_jpeg(size: usize) -> Vec<u8> {
-    let small = labeler_media::fixtures::jpeg();
+    let small = labeler_media::fixtures::jpeg(&labeler_media::fixtures::Parts::default());
     let (start, rest) = small.split_at(2);
     let mut out = Vec::with_capacity(size + small.len() + 70_000);
     out.extend_from_slice(start);
