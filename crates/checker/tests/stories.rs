@@ -1,0 +1,175 @@
+//! What a check says of files whose story is known: made in code, and real ones where the corpus is at hand.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use labeler_checker::{CheckError, CheckRequest, CheckerReport, SignalState, check};
+use labeler_media::fixtures::{self, Parts, XmpFields};
+use labeler_provenance::{CertificateTime, Integrity};
+use labeler_rules::{Outcome, Region, Verdict};
+use time::macros::datetime;
+
+fn request() -> CheckRequest {
+    CheckRequest::at(datetime!(2026-11-21 10:00 UTC))
+}
+
+fn report(file: &[u8]) -> CheckerReport {
+    check(&mut Cursor::new(file), &request()).unwrap()
+}
+
+fn outcome(report: &CheckerReport, region: Region, id: &str) -> Outcome {
+    report.verdicts[&region].rules.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no rule {id}")).outcome
+}
+
+#[test]
+fn an_unsigned_photo_is_not_judged() {
+    let report = report(&fixtures::jpeg(&Parts::default()));
+    assert_eq!(report.c2pa.integrity, Integrity::None);
+    for region in [Region::Eu, Region::California, Region::China] {
+        assert_eq!(report.verdicts[&region].verdict, Verdict::NotApplicable, "{region:?}");
+    }
+    assert_eq!(report.signals[&Region::Eu]["contentCredentials"].state, SignalState::Absent);
+    // No reader knows every invisible mark.
+    assert_eq!(report.signals[&Region::Eu]["invisibleMark"].state, SignalState::Unknown);
+    assert!(report.watermark.not_checkable.contains(&"SynthID".to_owned()));
+    assert!(!report.watermark.probed);
+}
+
+#[test]
+fn a_source_type_in_xmp_says_ai_but_is_no_signed_layer() {
+    let xmp = fixtures::xmp(&XmpFields {
+        digital_source_type: Some("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"),
+        ..XmpFields::default()
+    });
+    let report = report(&fixtures::png(&Parts { xmp: Some(&xmp), ..Parts::default() }));
+    assert_eq!(report.signals[&Region::Eu]["digitalSourceType"].value.as_deref(), Some("trainedAlgorithmicMedia"));
+    assert_eq!(outcome(&report, Region::Eu, "EU-01"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::Eu, "EU-02"), Outcome::Fail);
+    assert_eq!(outcome(&report, Region::China, "CN-01"), Outcome::Fail);
+    assert_eq!(report.verdicts[&Region::China].verdict, Verdict::Fail);
+}
+
+#[test]
+fn the_same_input_gives_the_same_bytes() {
+    let file = fixtures::jpeg(&Parts::default());
+    let [once, twice] = [(); 2].map(|()| serde_json::to_string(&report(&file)).unwrap());
+    assert_eq!(once, twice);
+    let json: serde_json::Value = serde_json::from_str(&once).unwrap();
+    for field in
+        ["schemaVersion", "sha256", "filename", "mime", "sizeBytes", "modality", "createdAt", "signals", "verdicts", "c2pa", "iptc", "watermark"]
+    {
+        assert!(json.get(field).is_some(), "{field}");
+    }
+    assert_eq!(json["createdAt"], "2026-11-21T10:00:00.000Z");
+}
+
+#[test]
+fn what_cannot_be_checked_says_why() {
+    assert!(matches!(check(&mut Cursor::new(b""), &request()), Err(CheckError::Empty)));
+    assert!(matches!(check(&mut Cursor::new(b"just text"), &request()), Err(CheckError::Unsupported)));
+    let mut wrong = request();
+    wrong.declared_mime = Some("image/png".to_owned());
+    let report = check(&mut Cursor::new(fixtures::jpeg(&Parts::default())), &wrong).unwrap();
+    assert!(report.warnings.iter().any(|w| w.message.contains("declared as image/png")));
+}
+
+/// The folder of real files, if this machine has one.
+fn corpus() -> Option<PathBuf> {
+    let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
+    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let found = named.or(Some(beside)).filter(|p| p.is_dir());
+    if found.is_none() {
+        println!("skipped: no corpus (set LABELER_CORPUS)");
+    }
+    found
+}
+
+fn real(name: &str) -> Option<CheckerReport> {
+    Some(report(&std::fs::read(corpus()?.join(name)).unwrap()))
+}
+
+#[test]
+fn firefly_is_intact_and_names_its_system() {
+    let Some(report) = real("generators/firefly-1.png") else { return };
+    assert_eq!(report.c2pa.integrity, Integrity::Intact);
+    assert_eq!(outcome(&report, Region::Eu, "EU-01"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::Eu, "EU-02"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::Eu, "EU-03"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::California, "CA-03"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::China, "CN-01"), Outcome::Fail);
+}
+
+#[test]
+fn chatgpt_says_ai_in_an_ingredient_and_lacks_version_and_time() {
+    let Some(report) = real("generators/chatgpt-1.png") else { return };
+    assert_eq!(report.c2pa.integrity, Integrity::Intact);
+    assert_eq!(report.c2pa.certificate_time, CertificateTime::Expired);
+    assert!(!report.c2pa.manifests[0].actions.iter().any(|a| a.digital_source_type.is_some()));
+    assert_eq!(outcome(&report, Region::California, "CA-03"), Outcome::Fail);
+    assert_eq!(outcome(&report, Region::Eu, "EU-03"), Outcome::Fail);
+    assert_eq!(report.verdicts[&Region::California].verdict, Verdict::Fail);
+}
+
+#[test]
+fn newer_chatgpt_is_on_the_official_list() {
+    let Some(report) = real("generators/chatgpt-2026-05-30.png") else { return };
+    assert_eq!(report.c2pa.integrity, Integrity::Intact);
+    assert_eq!(report.c2pa.signer.unwrap().trusted_by.unwrap().id, "c2pa");
+}
+
+#[test]
+fn doubao_carries_the_chinese_label() {
+    let Some(report) = real("generators/doubao-1.png") else { return };
+    assert_eq!(report.aigc.len(), 1);
+    assert_eq!(outcome(&report, Region::China, "CN-01"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::China, "CN-03"), Outcome::Pass);
+    assert_eq!(outcome(&report, Region::China, "CN-08"), Outcome::Pass);
+}
+
+#[test]
+fn tampered_expired_and_untrusted_are_three_things() {
+    let Some(tampered) = real("signed/adobe-20220124-E-dat-CA.jpg") else { return };
+    assert_eq!(tampered.c2pa.integrity, Integrity::Broken);
+    assert!(tampered.c2pa.validation.failure.iter().any(|s| s.code == "assertion.dataHash.mismatch"));
+
+    let expired = real("signed/cards_expired_without_timestamp.jpg").unwrap();
+    assert_eq!((expired.c2pa.integrity, expired.c2pa.certificate_time), (Integrity::Intact, CertificateTime::Expired));
+
+    let untrusted = real("signed/cards_untrusted.jpg").unwrap();
+    assert_eq!(
+        (untrusted.c2pa.integrity, untrusted.c2pa.certificate_time),
+        (Integrity::Intact, CertificateTime::InTime)
+    );
+    assert!(untrusted.c2pa.signer.unwrap().trusted_by.is_none());
+}
+
+#[test]
+fn broken_files_of_the_public_test_set_give_their_codes() {
+    let cases = [
+        ("E-sig-CA", "claimSignature.mismatch"),
+        ("E-uri-CA", "assertion.hashedURI.mismatch"),
+        ("XCA", "assertion.dataHash.mismatch"),
+    ];
+    for (name, code) in cases {
+        let Some(report) = real(&format!("signed/adobe-20220124-{name}.jpg")) else { return };
+        let codes: Vec<_> = report.c2pa.validation.failure.iter().map(|s| s.code.as_str()).collect();
+        assert!(codes.contains(&code), "{name}: {codes:?}");
+        assert_eq!(report.c2pa.integrity, Integrity::Broken, "{name}");
+    }
+}
+
+#[test]
+fn no_file_of_the_corpus_panics_or_goes_unread() {
+    let Some(corpus) = corpus() else { return };
+    let mut checked = 0;
+    for folder in ["plain", "signed", "generators", "hostile"] {
+        for entry in std::fs::read_dir(corpus.join(folder)).unwrap() {
+            let path = entry.unwrap().path();
+            let result = check(&mut std::fs::File::open(&path).unwrap(), &request());
+            assert!(folder == "hostile" || result.is_ok(), "{}: {:?}", path.display(), result.err());
+            checked += 1;
+        }
+    }
+    assert!(checked > 40, "{checked}");
+}
