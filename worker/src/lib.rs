@@ -1,1 +1,118 @@
-//! Cloudflare adapter of the API: D1, Durable Objects, secrets.
+//! Cloudflare adapter of the API: every port of `labeler-api` and `labeler-store` on a binding of the Workers runtime.
+//!
+//! Nothing is decided here. One file per role; a request is handed to the router as a stream, and the answer goes back
+//! as a stream, so that neither is held twice.
+//!
+//! The runtime is single-threaded and its objects are not `Send`. The ports ask for `Send` futures, so adapters wrap
+//! theirs in [`worker::send::SendFuture`], which is sound exactly because of that.
+
+mod body;
+mod clock;
+#[cfg(feature = "contract-tests")]
+mod contract_route;
+mod d1;
+mod fetcher;
+mod log;
+mod rate_limiter;
+mod rate_limiter_do;
+mod rng;
+mod secrets;
+
+use std::net::IpAddr;
+use std::sync::{Arc, LazyLock};
+
+use labeler_api::{App, ClientAddress, Config, InFlight};
+use labeler_store::Store;
+use tower::ServiceExt as _;
+use worker::{Context, Env, HttpRequest, ScheduleContext, ScheduledEvent, event};
+
+use crate::body::Sliced;
+
+pub use crate::rate_limiter_do::RateLimiterObject;
+
+/// Name of the D1 binding.
+const DATABASE: &str = "DB";
+/// Name of the static assets binding.
+const ASSETS: &str = "ASSETS";
+/// Optional variable: the origin people use, when it is not the one that requests arrive under.
+const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
+/// Sandbox rows that one scheduled run removes at most; the next run takes the rest.
+const PURGE_BATCH: u32 = 1000;
+
+/// Upload bytes held by this isolate, whichever request holds them.
+static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
+
+type Response = http::Response<Sliced>;
+
+/// Entry of every request that is not answered by a static file.
+#[event(fetch)]
+async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response> {
+    let path = request.uri().path();
+    #[cfg(feature = "contract-tests")]
+    if path == contract_route::PATH {
+        return contract_route::run(&env).await;
+    }
+    if path == "/api" || path.starts_with("/api/") {
+        return api(request, env).await;
+    }
+    // Whatever is no file either: the assets binding answers with the 404 page.
+    let response = env.assets(ASSETS)?.fetch_request(request).await?;
+    Ok(response.map(|body| Sliced::new(axum::body::Body::new(body))))
+}
+
+async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
+    let app = app(&request, env)?;
+    // Set by the runtime, never by the caller.
+    let address = request.headers().get("cf-connecting-ip").and_then(|value| value.to_str().ok()?.parse::<IpAddr>().ok());
+    if let Some(address) = address {
+        request.extensions_mut().insert(ClientAddress(address));
+    }
+    let Ok(response) = labeler_api::router(app).oneshot(request).await;
+    Ok(response.map(Sliced::new))
+}
+
+/// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by
+/// [`secrets`].
+fn app(request: &HttpRequest, env: Env) -> worker::Result<App> {
+    let secrets = secrets::load(&env)?;
+    let origin = env.var(PUBLIC_ORIGIN).map(|origin| origin.to_string()).unwrap_or_else(|_| origin_of(request));
+    Ok(App {
+        database: Arc::new(d1::D1::new(env.d1(DATABASE)?)),
+        clock: Arc::new(clock::RuntimeClock),
+        rng: Arc::new(rng::RuntimeRng),
+        limiter: Arc::new(rate_limiter::DurableRateLimiter::new(env)),
+        fetcher: Arc::new(fetcher::RuntimeFetcher),
+        peppers: Arc::clone(&secrets.peppers),
+        signing: secrets.signing.clone(),
+        in_flight: IN_FLIGHT.clone(),
+        log: Arc::new(log::ConsoleLog),
+        config: Config::new(origin),
+    })
+}
+
+/// Scheme and authority under which the request arrived.
+fn origin_of(request: &HttpRequest) -> String {
+    let uri = request.uri();
+    let authority = uri.authority().map_or("localhost", |authority| authority.as_str());
+    format!("{}://{authority}", uri.scheme_str().unwrap_or("https"))
+}
+
+/// Housekeeping by Cron Trigger: sandbox rows whose 24 hours are over.
+#[event(scheduled)]
+async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
+    let purge = async {
+        let secrets = secrets::load(&env).map_err(|error| error.to_string())?;
+        let database = env.d1(DATABASE).map_err(|error| error.to_string())?;
+        let store = Store::new(
+            Arc::new(d1::D1::new(database)),
+            Arc::new(clock::RuntimeClock),
+            Arc::new(rng::RuntimeRng),
+            Arc::clone(&secrets.peppers),
+        );
+        store.events().purge_expired(PURGE_BATCH).await.map_err(|error| error.to_string())
+    };
+    match purge.await {
+        Ok(rows) => worker::console_log!("purged {rows} sandbox rows"),
+        Err(error) => worker::console_error!("sandbox rows were not purged: {error}"),
+    }
+}

@@ -1,0 +1,13 @@
+//! [`Clock`] on the runtime's `Date`, which stands still within a stretch of computation and moves at every I/O.
+
+use labeler_store::Clock;
+
+/// The runtime's clock.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RuntimeClock;
+
+impl Clock for RuntimeClock {
+    fn now_ms(&self) -> i64 {
+        i64::try_from(worker::Date::now().as_millis()).unwrap_or(i64::MAX)
+    }
+}

@@ -1,0 +1,128 @@
+//! The counter of one key: a Durable Object whose name is the key.
+//!
+//! All requests of a key reach the same object, whichever isolate they arrive in, and the object runs one thing at a
+//! time. Between reading the window and writing it back there is no `await`, so exactly the limit is admitted however
+//! many requests race. The answer leaves only when the write is durable (the runtime's output gate).
+//!
+//! The window is kept in memory and in the object's SQLite, because an idle object is dropped from memory long before a
+//! window of minutes closes. An alarm clears the storage of a key that is no longer used.
+
+use std::cell::Cell;
+
+use labeler_store::rate::{Window, decide};
+use labeler_store::{Clock as _, RatePolicy};
+use serde::{Deserialize, Serialize};
+use worker::{DurableObject, Env, Request, Response, Result, SqlStorageValue, State, durable_object};
+
+use crate::clock::RuntimeClock;
+
+/// How long a closed window stays stored, so that a key in steady use does not clear and refill its storage each time.
+const KEEP_MS: i64 = 60_000;
+
+/// The question, as query parameters: there is no body, so nothing is awaited before the decision.
+#[derive(Debug, Deserialize)]
+struct Question {
+    limit: u32,
+    window_s: u32,
+    cost: u32,
+}
+
+/// The answer; see `labeler_store::Decision`.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct Answer {
+    pub(crate) remaining: u32,
+    pub(crate) reset_unix_s: i64,
+    pub(crate) allowed: bool,
+}
+
+/// A stored window as the runtime reads it back: numbers are doubles.
+#[derive(Debug, Deserialize)]
+struct Stored {
+    closes_ms: f64,
+    used: f64,
+}
+
+/// Exact counter of one key.
+#[durable_object]
+pub struct RateLimiterObject {
+    state: State,
+    window: Cell<Option<Window>>,
+}
+
+impl std::fmt::Debug for RateLimiterObject {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("RateLimiterObject").field("window", &self.window).finish_non_exhaustive()
+    }
+}
+
+impl RateLimiterObject {
+    /// The window from memory or storage; one that never opened when there is none.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    fn window(&self) -> Result<Window> {
+        if let Some(window) = self.window.get() {
+            return Ok(window);
+        }
+        let sql = self.state.storage().sql();
+        sql.exec(
+            "CREATE TABLE IF NOT EXISTS rate_window \
+             (id INTEGER PRIMARY KEY CHECK (id = 1), closes_ms INTEGER NOT NULL, used INTEGER NOT NULL)",
+            None,
+        )?;
+        let stored = sql.exec("SELECT closes_ms, used FROM rate_window", None)?.to_array::<Stored>()?;
+        Ok(stored
+            .first()
+            .map(|stored| Window { closes_ms: stored.closes_ms as i64, used: stored.used as u32 })
+            .unwrap_or_default())
+    }
+
+    fn keep(&self, window: Window) -> Result<()> {
+        self.state.storage().sql().exec(
+            "INSERT INTO rate_window (id, closes_ms, used) VALUES (1, ?, ?) \
+             ON CONFLICT (id) DO UPDATE SET closes_ms = excluded.closes_ms, used = excluded.used",
+            vec![
+                SqlStorageValue::try_from_i64(window.closes_ms)?,
+                SqlStorageValue::Integer(i64::from(window.used)),
+            ],
+        )?;
+        self.window.set(Some(window));
+        Ok(())
+    }
+}
+
+impl DurableObject for RateLimiterObject {
+    fn new(state: State, _env: Env) -> Self {
+        Self { state, window: Cell::new(None) }
+    }
+
+    async fn fetch(&self, request: Request) -> Result<Response> {
+        let question: Question = request.query()?;
+        let policy = RatePolicy { limit: question.limit, window_s: question.window_s, cost: question.cost };
+        let now = RuntimeClock.now_ms();
+        // From here to `keep` nothing is awaited.
+        let before = self.window()?;
+        let (after, decision) = decide(before, policy, now);
+        if after != before {
+            self.keep(after)?;
+        }
+        if after.closes_ms != before.closes_ms {
+            let delay = after.closes_ms.saturating_sub(now).saturating_add(KEEP_MS);
+            self.state.storage().set_alarm(delay).await?;
+        }
+        Response::from_json(&Answer {
+            remaining: decision.remaining,
+            reset_unix_s: decision.reset_unix_s,
+            allowed: decision.allowed,
+        })
+    }
+
+    async fn alarm(&self) -> Result<Response> {
+        let open_for = self.window()?.closes_ms.saturating_sub(RuntimeClock.now_ms());
+        if open_for > 0 {
+            self.state.storage().set_alarm(open_for.saturating_add(KEEP_MS)).await?;
+        } else {
+            self.window.set(None);
+            self.state.storage().delete_all().await?;
+        }
+        Response::empty()
+    }
+}

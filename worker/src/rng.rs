@@ -1,0 +1,13 @@
+//! [`Rng`] on the runtime's `crypto.getRandomValues`.
+
+use labeler_store::{Rng, RngError};
+
+/// The runtime's randomness. Exists only while a request is handled, not at start-up.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct RuntimeRng;
+
+impl Rng for RuntimeRng {
+    fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
+        getrandom::fill(bytes).map_err(|_| RngError)
+    }
+}

@@ -1,0 +1,59 @@
+//! Secrets of the deployment, read once per isolate.
+//!
+//! | name | content | without it |
+//! |---|---|---|
+//! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every answer is an error |
+//! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
+//! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
+//!
+//! In `.dev.vars` a PEM stands on one line with `\n` for its line breaks; both forms are read.
+
+use std::sync::{Arc, OnceLock};
+
+use labeler_api::Signing;
+use labeler_provenance::SigningIdentity;
+use labeler_store::Peppers;
+use worker::{Env, Error, Result};
+
+const PEPPER: &str = "LABELER_PEPPER";
+const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
+const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
+
+/// What the secrets hold, parsed.
+pub(crate) struct Secrets {
+    pub(crate) peppers: Arc<Peppers>,
+    pub(crate) signing: Signing,
+}
+
+static SECRETS: OnceLock<Secrets> = OnceLock::new();
+
+/// The secrets of this isolate. A change of a secret is a new deployment and so a new isolate.
+///
+/// # Errors
+/// When the pepper is missing or unusable; the message names the secret and never its content.
+pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
+    if let Some(secrets) = SECRETS.get() {
+        return Ok(secrets);
+    }
+    let pepper = text(env, PEPPER).ok_or_else(|| Error::RustError(format!("secret {PEPPER} is not set")))?;
+    let peppers = Peppers::parse(&pepper).map_err(|error| Error::RustError(format!("secret {PEPPER}: {error}")))?;
+    let signing = Signing { live: identity(env, LIVE), test: identity(env, TEST) };
+    Ok(SECRETS.get_or_init(|| Secrets { peppers: Arc::new(peppers), signing }))
+}
+
+fn text(env: &Env, name: &str) -> Option<String> {
+    env.secret(name).ok().map(|secret| secret.to_string()).filter(|text| !text.trim().is_empty())
+}
+
+/// A certificate chain and its key. An unusable pair is reported and counts as absent, so that the rest keeps working.
+fn identity(env: &Env, [chain_name, key_name]: [&str; 2]) -> Option<Arc<SigningIdentity>> {
+    let pem = |name| text(env, name).map(|text| text.replace("\\n", "\n"));
+    let (chain, key) = (pem(chain_name)?, pem(key_name)?);
+    match SigningIdentity::from_pem(chain.as_bytes(), key.as_bytes()) {
+        Ok(identity) => Some(Arc::new(identity)),
+        Err(error) => {
+            worker::console_error!("secrets {chain_name} and {key_name} cannot sign: {error}");
+            None
+        }
+    }
+}
