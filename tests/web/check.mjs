@@ -60,7 +60,7 @@ export function checkTests(files) {
         const data = { items: [], files: [files.plain], dragOperationsMask: 1 };
         await client.send('Input.dispatchDragEvent', { type: 'dragEnter', x: 20, y: 20, data });
         await page.getByText('Drop to check').waitFor();
-        await client.send('Input.dispatchDragEvent', { type: 'dragCancel', x: 20, y: 20, data });
+        // Nothing more comes: the drag went elsewhere.
         await page.getByText('Drop to check').waitFor({ state: 'detached' });
       },
     },
@@ -128,7 +128,7 @@ export function checkTests(files) {
         await page.locator('#native-files').focus();
         await page.keyboard.press('Space');
         await page.waitForTimeout(300);
-        await page.getByRole('button', { name: 'Choose a folder' }).focus();
+        await page.locator('button.choose-folder').focus();
         await page.keyboard.press('Enter');
         await page.waitForTimeout(300);
         assert.equal(choosers.length, 2);
@@ -246,15 +246,16 @@ export function checkTests(files) {
       name: 'check: a crash of the engine is contained, and the file can be tried again',
       options: { serviceWorkers: 'block' },
       async run({ page }) {
-        // The first worker dies on the file called empty.png; every later one works.
-        let crashing = true;
+        // The first worker dies on the empty file, which comes first; every later worker is sound.
+        let poisoned = 0;
         await page.route(/\/assets\/check\.worker-.*\.js$/, async (route) => {
           const response = await route.fetch();
           const body = await response.text();
+          poisoned += 1;
           const poison = `self.addEventListener('message', (event) => {
             if (event.data.op === 'check' && event.data.file.size === 0) { event.stopImmediatePropagation(); throw new WebAssembly.RuntimeError('unreachable'); }
           });`;
-          await route.fulfill({ response, body: crashing ? poison + body : body });
+          await route.fulfill({ response, body: poisoned === 1 ? poison + body : body });
         });
         await openCheck(page);
         await choose(page, files.empty, files.iptc, files.plain);
@@ -262,9 +263,8 @@ export function checkTests(files) {
         assert.deepEqual(await fileStates(page), ['Not checked', 'done', 'done']);
         await page.locator('.queue .open').first().click();
         assert.match(await page.locator('.result').innerText(), /engine stopped on this file[\s\S]*engine_crashed/);
-        crashing = false;
         await page.getByRole('button', { name: 'Try again' }).click();
-        await page.getByText('engine_crashed').or(page.getByText('empty_file')).first().waitFor();
+        await page.getByText('empty_file').waitFor();
       },
     },
     {
