@@ -61,6 +61,7 @@ fn main() -> ExitCode {
     let verbose = args.iter().any(|arg| arg == "--verbose" || arg == "-v");
     let rest: Vec<&str> = args.iter().map(String::as_str).filter(|arg| !matches!(*arg, "--verbose" | "-v")).collect();
     let result = parse(&rest).and_then(|command| run(command, verbose));
+    process::stay_if_stopping();
     match result {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,

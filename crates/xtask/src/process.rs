@@ -11,6 +11,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -19,6 +20,8 @@ use std::time::{Duration, Instant};
 const TAIL: usize = 40;
 
 static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
+/// Set once this program is to end: nothing new is started.
+static STOPPING: AtomicBool = AtomicBool::new(false);
 
 /// A program to run, with what it needs.
 #[derive(Clone, Debug)]
@@ -272,10 +275,16 @@ struct Group {
 
 impl Group {
     fn spawn(command: &mut Command) -> std::io::Result<Self> {
-        let child = command.spawn()?;
-        if let Ok(mut groups) = GROUPS.lock() {
-            groups.insert(child.id());
+        // The lock is held over the start, so that the signal handler sees either no child or a registered one.
+        let Ok(mut groups) = GROUPS.lock() else {
+            return Err(std::io::Error::other("a child could not be registered"));
+        };
+        if STOPPING.load(Ordering::SeqCst) {
+            return Err(std::io::ErrorKind::Interrupted.into());
         }
+        let child = command.spawn()?;
+        groups.insert(child.id());
+        drop(groups);
         Ok(Self { child })
     }
 
@@ -330,9 +339,18 @@ fn signal_group(pid: u32, _force: bool) {
     let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &pid.to_string()]).output();
 }
 
+/// Blocks for good once a signal has come: what fails because its child was ended is not worth reporting, and the
+/// signal handler is about to end this program.
+pub fn stay_if_stopping() {
+    while STOPPING.load(Ordering::SeqCst) {
+        thread::park();
+    }
+}
+
 /// Ends every child when this program is interrupted or told to end.
 pub fn end_children_on_signals() -> Result<()> {
     ctrlc::set_handler(|| {
+        STOPPING.store(true, Ordering::SeqCst);
         let groups: Vec<u32> = GROUPS.lock().map(|groups| groups.iter().copied().collect()).unwrap_or_default();
         for &group in &groups {
             signal_group(group, false);

@@ -36,6 +36,7 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
     for suite in suites {
         let began = Instant::now();
         let counts = bench.run(suite).unwrap_or_else(|failure| {
+            crate::process::stay_if_stopping();
             ctx.progress.say(format!("✗ {}: {failure}", suite.name()));
             Counts::single(false)
         });
