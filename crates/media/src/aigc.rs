@@ -3,8 +3,11 @@
 //!
 //! This module reads and describes; whether a label complies is judged elsewhere.
 
-use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
+mod json;
+
 use serde::Serialize;
+
+use json::{Node, parse};
 
 use crate::metadata::{Location, TextEntry, TextKind};
 use crate::text;
@@ -190,7 +193,12 @@ pub struct AigcSite {
 }
 
 /// Finds all labels in what was read.
-pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[TextEntry]) -> Vec<AigcSite> {
+pub(crate) fn find(
+    format: Format,
+    xmp: &[XmpPacket],
+    exif: &[Exif],
+    entries: &[TextEntry],
+) -> Vec<AigcSite> {
     // Each site keeps up to 16 KiB; nobody needs to see more of them.
     let mut sites = Vec::new();
     for packet in xmp {
@@ -201,15 +209,31 @@ pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[
             let comment = field.name == "UserComment";
             // TC260-PG-20259A Annex B: the alternative for JPEG and WebP.
             let standard = comment && matches!(format, Format::Jpeg | Format::Webp);
-            let carrier = if comment { AigcCarrier::ExifUserComment } else { AigcCarrier::ExifOther };
-            sites.push(site(carrier, field.name, standard, &field.value, field.location.clone()));
+            let carrier = if comment {
+                AigcCarrier::ExifUserComment
+            } else {
+                AigcCarrier::ExifOther
+            };
+            sites.push(site(
+                carrier,
+                field.name,
+                standard,
+                &field.value,
+                field.location.clone(),
+            ));
         }
     }
     for entry in entries {
         let named = is_label_key(&entry.key);
         if named || mentions_label(&entry.value) {
             let (carrier, place) = carrier(entry, format);
-            sites.push(site(carrier, &entry.key, named && place, &entry.value, entry.location.clone()));
+            sites.push(site(
+                carrier,
+                &entry.key,
+                named && place,
+                &entry.value,
+                entry.location.clone(),
+            ));
         }
         if sites.len() >= MAX_SITES {
             break;
@@ -265,8 +289,12 @@ fn structure(packet: &XmpPacket, parent: &str) -> AigcSite {
         .filter(|property| property.parent.as_deref() == Some(parent))
         .map(|property| (property.name.clone(), Node::Text(property.value.clone())))
         .collect();
-    let raw: Vec<String> =
-        packet.properties.iter().filter(|property| property.parent.as_deref() == Some(parent)).map(|property| format!("{}={}", property.name, property.value)).collect();
+    let raw: Vec<String> = packet
+        .properties
+        .iter()
+        .filter(|property| property.parent.as_deref() == Some(parent))
+        .map(|property| format!("{}={}", property.name, property.value))
+        .collect();
     let mut site = describe(AigcShape::NonStandard, Some(&pairs));
     site.carrier = AigcCarrier::Xmp;
     site.field = parent.to_owned();
@@ -277,7 +305,9 @@ fn structure(packet: &XmpPacket, parent: &str) -> AigcSite {
 
 /// Whether a field's name, without its frame or domain, is `AIGC`.
 fn is_label_key(key: &str) -> bool {
-    key.rsplit([':', '/', '.']).next().is_some_and(|last| last.trim().eq_ignore_ascii_case("AIGC"))
+    key.rsplit([':', '/', '.'])
+        .next()
+        .is_some_and(|last| last.trim().eq_ignore_ascii_case("AIGC"))
 }
 
 /// Whether a value holds something in the form of a label: `AIGC` followed by an object, or Annex E's keys. The bare
@@ -287,7 +317,9 @@ fn mentions_label(value: &str) -> bool {
         return true;
     }
     value.match_indices("AIGC").any(|(at, word)| {
-        let after = value.get(at.saturating_add(word.len())..).unwrap_or_default();
+        let after = value
+            .get(at.saturating_add(word.len())..)
+            .unwrap_or_default();
         let rest = after.trim_start_matches(['"', '\\', ' ', ':', '=', '\t', '\r', '\n']);
         // Not more than a few signs between name and object.
         rest.starts_with('{') && after.len().saturating_sub(rest.len()) <= 8
@@ -300,12 +332,19 @@ fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
         TextKind::JpegComment | TextKind::JpegSegment => (AigcCarrier::JpegSegment, false),
         TextKind::GifComment => (AigcCarrier::GifComment, false),
         // The guide's place is `keys`/`ilst` in `moov/udta/meta`.
-        TextKind::Mp4 => {
-            (AigcCarrier::Mp4, entry.key == "AIGC" && entry.location.path.contains("/moov/udta/meta/keys["))
-        }
-        TextKind::Id3 => (AigcCarrier::Id3, entry.key == "TXXX:AIGC" && format == Format::Mp3),
+        TextKind::Mp4 => (
+            AigcCarrier::Mp4,
+            entry.key == "AIGC" && entry.location.path.contains("/moov/udta/meta/keys["),
+        ),
+        TextKind::Id3 => (
+            AigcCarrier::Id3,
+            entry.key == "TXXX:AIGC" && format == Format::Mp3,
+        ),
         TextKind::RiffInfo => (AigcCarrier::RiffInfo, format == Format::Avi),
-        TextKind::RiffChunk => (AigcCarrier::RiffChunk, format == Format::Wav && entry.key == "AIGC"),
+        TextKind::RiffChunk => (
+            AigcCarrier::RiffChunk,
+            format == Format::Wav && entry.key == "AIGC",
+        ),
         TextKind::Vorbis => (AigcCarrier::VorbisComment, true),
         TextKind::Matroska => (AigcCarrier::MatroskaTag, entry.key == "AIGC"),
         TextKind::PdfInfo => (AigcCarrier::PdfInfo, entry.key == "AIGC"),
@@ -313,7 +352,13 @@ fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
     }
 }
 
-fn site(carrier: AigcCarrier, field: &str, standard_place: bool, raw: &str, location: Location) -> AigcSite {
+fn site(
+    carrier: AigcCarrier,
+    field: &str,
+    standard_place: bool,
+    raw: &str,
+    location: Location,
+) -> AigcSite {
     let (shape, pairs) = parse(raw);
     AigcSite {
         location,
@@ -325,109 +370,14 @@ fn site(carrier: AigcCarrier, field: &str, standard_place: bool, raw: &str, loca
     }
 }
 
-/// JSON with repeated keys kept.
-#[derive(Debug, Clone, PartialEq)]
-enum Node {
-    Object(Vec<(String, Node)>),
-    Text(String),
-    Other(String),
-}
-
-impl<'de> Deserialize<'de> for Node {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        deserializer.deserialize_any(NodeVisitor)
-    }
-}
-
-struct NodeVisitor;
-
-impl<'de> Visitor<'de> for NodeVisitor {
-    type Value = Node;
-
-    fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter.write_str("JSON")
-    }
-    fn visit_str<E>(self, value: &str) -> Result<Node, E> {
-        Ok(Node::Text(value.to_owned()))
-    }
-    fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
-    }
-    fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
-    }
-    fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
-    }
-    fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
-    }
-    fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Other("null".to_owned()))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
-        while items.next_element::<Node>()?.is_some() {}
-        Ok(Node::Other("[…]".to_owned()))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
-        let mut pairs = Vec::new();
-        while let Some(pair) = entries.next_entry::<String, Node>()? {
-            pairs.push(pair);
-        }
-        Ok(Node::Object(pairs))
-    }
-}
-
-type Pairs = Vec<(String, Node)>;
-
-/// Shape and key-value pairs of a raw value.
-fn parse(raw: &str) -> (AigcShape, Option<Pairs>) {
-    let text = raw.trim_matches(|character: char| character.is_whitespace() || character == '\0');
-    if let Ok(node) = serde_json::from_str::<Node>(text) {
-        return unwrap(node, AigcShape::Bare, 0);
-    }
-    // JSON escaped once too often for XML, or with text around it.
-    let unescaped = text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&amp;", "&");
-    if let Ok(node) = serde_json::from_str::<Node>(&unescaped) {
-        return (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1);
-    }
-    let Some(start) = unescaped.find('{') else { return (AigcShape::NotJson, None) };
-    let inner = unescaped.get(start..).unwrap_or_default();
-    match serde_json::Deserializer::from_str(inner).into_iter::<Node>().next() {
-        Some(Ok(node)) => (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1),
-        _ => (AigcShape::NotJson, None),
-    }
-}
-
-fn unwrap(node: Node, shape: AigcShape, depth: usize) -> (AigcShape, Option<Pairs>) {
-    // Encoded twice, and wrapped inside it: deeper than three is nothing anyone writes.
-    if depth > 3 {
-        return (AigcShape::NonStandard, None);
-    }
-    match node {
-        Node::Text(inner) => match serde_json::from_str::<Node>(inner.trim()) {
-            Ok(node @ (Node::Object(_) | Node::Text(_))) => {
-                (AigcShape::DoubleEncoded, unwrap(node, AigcShape::DoubleEncoded, depth.saturating_add(1)).1)
-            }
-            _ => (AigcShape::NotJson, None),
-        },
-        Node::Object(mut pairs) => {
-            if let Some(index) = pairs.iter().position(|(key, _)| key == "AIGC") {
-                let (_, inner) = pairs.swap_remove(index);
-                let shape = if shape == AigcShape::Bare { AigcShape::Wrapped } else { shape };
-                return unwrap(inner, shape, depth.saturating_add(1));
-            }
-            let known = pairs.iter().any(|(key, _)| KEYS.contains(&key.as_str()));
-            (if known { shape } else { AigcShape::NonStandard }, Some(pairs))
-        }
-        Node::Other(_) => (AigcShape::NotJson, None),
-    }
-}
-
 /// Everything that follows from the pairs.
 fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
     let mut site = AigcSite {
-        location: Location { path: String::new(), offset: 0, length: 0 },
+        location: Location {
+            path: String::new(),
+            offset: 0,
+            length: 0,
+        },
         carrier: AigcCarrier::Other,
         field: String::new(),
         standard_place: false,
@@ -468,9 +418,18 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         };
         if let Node::Text(value) = node {
             let outside = |character: &char| !('\u{21}'..='\u{7E}').contains(character);
-            if let Some((position, character)) = value.chars().enumerate().find(|(_, character)| outside(character)) {
+            if let Some((position, character)) = value
+                .chars()
+                .enumerate()
+                .find(|(_, character)| outside(character))
+            {
                 let count = value.chars().filter(outside).count();
-                site.charset_violations.push(CharsetViolation { key: known, character, position, count });
+                site.charset_violations.push(CharsetViolation {
+                    key: known,
+                    character,
+                    position,
+                    count,
+                });
             }
         }
         let slot = match *known {
@@ -490,8 +449,14 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         Some("3") => Some(AigcMeaning::Suspected),
         _ => None,
     };
-    site.producer_code = label.content_producer.as_deref().map_or(CodeCheck::Absent, check_code);
-    site.propagator_code = label.content_propagator.as_deref().map_or(CodeCheck::Absent, check_code);
+    site.producer_code = label
+        .content_producer
+        .as_deref()
+        .map_or(CodeCheck::Absent, check_code);
+    site.propagator_code = label
+        .content_propagator
+        .as_deref()
+        .map_or(CodeCheck::Absent, check_code);
     site.label = Some(label);
     site
 }
@@ -502,7 +467,9 @@ pub fn check_code(value: &str) -> CodeCheck {
     if value.is_empty() {
         return CodeCheck::Absent;
     }
-    let Some(rest) = value.strip_prefix("001") else { return CodeCheck::Name };
+    let Some(rest) = value.strip_prefix("001") else {
+        return CodeCheck::Name;
+    };
     let reason = |reason| CodeCheck::Malformed { reason };
     if !value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return reason("characters other than letters and digits");
@@ -510,98 +477,18 @@ pub fn check_code(value: &str) -> CodeCheck {
     if value.len() != 27 {
         return reason("not 27 characters long");
     }
-    let Some(rest) = rest.strip_prefix('1') else { return reason("the fourth character is not 1") };
+    let Some(rest) = rest.strip_prefix('1') else {
+        return reason("the fourth character is not 1");
+    };
     let (uscc, suffix) = rest.split_at_checked(18).unwrap_or((rest, ""));
     if !is_valid_uscc(uscc) {
         return reason("the unified social credit code has a wrong check character");
     }
-    CodeCheck::Valid { uscc: uscc.to_owned(), suffix: suffix.to_owned() }
+    CodeCheck::Valid {
+        uscc: uscc.to_owned(),
+        suffix: suffix.to_owned(),
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
-    use super::*;
-
-    const LABEL: &str = r#"{"Label":"1","ContentProducer":"001191110102MACQD9K64010000","ProduceID":"a-1","ReservedCode1":"","ContentPropagator":"","PropagateID":"","ReservedCode2":""}"#;
-
-    fn read(raw: &str) -> AigcSite {
-        site(AigcCarrier::PngText, "AIGC", true, raw, Location { path: String::new(), offset: 0, length: 0 })
-    }
-
-    #[test]
-    fn a_complete_label() {
-        let site = read(LABEL);
-        assert_eq!(site.shape, AigcShape::Bare);
-        assert_eq!(site.meaning, Some(AigcMeaning::Is));
-        assert!(site.missing_keys.is_empty() && site.unknown_keys.is_empty() && site.charset_violations.is_empty());
-        assert_eq!(
-            site.producer_code,
-            CodeCheck::Valid { uscc: "91110102MACQD9K640".to_owned(), suffix: "10000".to_owned() }
-        );
-        assert_eq!(site.propagator_code, CodeCheck::Absent);
-    }
-
-    #[test]
-    fn shapes() {
-        let wrapped = format!("{{\"AIGC\":{LABEL}}}");
-        let twice = serde_json::to_string(LABEL).unwrap();
-        let wrapped_twice = format!("{{\"AIGC\":{twice}}}");
-        for (raw, shape, parsed) in [
-            (wrapped.as_str(), AigcShape::Wrapped, true),
-            (&twice, AigcShape::DoubleEncoded, true),
-            (&wrapped_twice, AigcShape::DoubleEncoded, true),
-            (&format!("AIGC{LABEL}"), AigcShape::NonStandard, true),
-            (&LABEL.replace('"', "&quot;"), AigcShape::NonStandard, true),
-            (r#"{"AIGC":{"ServiceProvider":"x","ContentId":"y"}}"#, AigcShape::NonStandard, true),
-            ("true", AigcShape::NotJson, false),
-            ("yes", AigcShape::NotJson, false),
-            ("", AigcShape::NotJson, false),
-            ("{", AigcShape::NotJson, false),
-        ] {
-            let site = read(raw);
-            assert_eq!((site.shape, site.label.is_some()), (shape, parsed), "{raw}");
-        }
-        assert_eq!(read(&wrapped_twice).label.unwrap().produce_id.as_deref(), Some("a-1"));
-    }
-
-    #[test]
-    fn faults_are_named() {
-        let site = read(r#"{"Label":1,"ContentProducer":"腾讯 云","ProduceID":"a b","Label":"2","Extra":"x"}"#);
-        assert_eq!(site.non_string_keys, ["Label"]);
-        assert_eq!(site.meaning, Some(AigcMeaning::Is));
-        assert_eq!(site.repeated_keys, ["Label"]);
-        assert_eq!(site.unknown_keys, ["Extra"]);
-        assert_eq!(site.missing_keys, ["ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"]);
-        assert_eq!(site.charset_violations.len(), 2);
-        assert_eq!((site.charset_violations[0].character, site.charset_violations[0].count), ('腾', 4));
-        assert_eq!((site.charset_violations[1].character, site.charset_violations[1].position), (' ', 1));
-        assert_eq!(site.producer_code, CodeCheck::Name);
-        assert_eq!(read(r#"{"Label":"4"}"#).meaning, None);
-    }
-
-    #[test]
-    fn codes() {
-        assert!(matches!(check_code("001191440300708461136T1308L"), CodeCheck::Valid { .. }));
-        assert_eq!(check_code("doubao"), CodeCheck::Name);
-        for bad in ["0011", "001191440300708461136X1308L", "001291440300708461136T1308L", "00119144030070846113 T1308L"] {
-            assert!(matches!(check_code(bad), CodeCheck::Malformed { .. }), "{bad}");
-        }
-    }
-
-    #[test]
-    fn a_prompt_that_names_aigc_is_no_label() {
-        assert!(!mentions_label("a poster about AIGC, {wildcard}, best quality"));
-        assert!(!mentions_label(r#"{"text": "AIGC", "class_type": "x"}"#));
-        assert!(mentions_label(r#"{"AIGC":{"Label":"1"}}"#));
-        assert!(mentions_label(r#"{\"AIGC\" : "{\"Label\"}"#));
-    }
-
-    #[test]
-    fn deep_json_does_not_overflow() {
-        let deep = "[".repeat(100_000);
-        assert_eq!(read(&deep).shape, AigcShape::NotJson);
-        let deep = "{\"AIGC\":".repeat(100_000);
-        assert_eq!(read(&deep).shape, AigcShape::NotJson);
-    }
-}
+mod tests;

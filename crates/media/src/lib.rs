@@ -9,8 +9,9 @@
 //! - Input is untrusted. Everything read is bounded by [`Limits`]; no parser panics, loops without progress or
 //!   recurses without a depth limit. What cannot be read becomes a [`Warning`], not an error, so that one broken
 //!   part never hides the others.
-//! - Structure is walked by seeking. Pixels, samples and frames are not read, with one exception: JPEG scan data,
-//!   which has no length field, is scanned for its end within [`Limits::max_scan`].
+//! - Structure is walked by seeking. Pixels, samples and frames are not read, except where a format gives no other
+//!   way: JPEG scan data has no length field and is scanned for its end, GIF image data is a chain of small blocks,
+//!   PDF objects are searched for and SVG is text; each within [`Limits::max_scan`] or [`Limits::max_read`].
 //! - Every finding has a [`Location`] in the file.
 //! - No clock, no randomness, no files: the caller hands in `Read + Seek`.
 
@@ -42,18 +43,23 @@ pub mod digital_source_type;
 pub mod fixtures;
 
 pub use aigc::{
-    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, check_code,
+    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation,
+    CodeCheck, check_code,
 };
 pub use digital_source_type::{DigitalSourceClass, DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
 pub use exif::{Exif, ExifField};
 pub use format::{Format, Modality};
-pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
+pub use generators::{
+    GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify,
+};
 pub use hash::{Progress, from_hex, sha256, to_hex};
 pub use iim::IimField;
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;
-pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind};
+pub use metadata::{
+    C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind,
+};
 pub use read::{manifest_store, read_metadata};
 pub use sniff::{SNIFF_LENGTH, sniff};
 pub use uscc::is_valid_uscc;

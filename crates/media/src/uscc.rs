@@ -8,7 +8,9 @@ const ALPHABET: &[u8; 31] = b"0123456789ABCDEFGHJKLMNPQRTUWXY";
 #[must_use]
 pub fn is_valid_uscc(code: &str) -> bool {
     let bytes = code.as_bytes();
-    let Some((check, body)) = bytes.split_last() else { return false };
+    let Some((check, body)) = bytes.split_last() else {
+        return false;
+    };
     if body.len() != 17 {
         return false;
     }
@@ -16,7 +18,9 @@ pub fn is_valid_uscc(code: &str) -> bool {
     let mut weight = 1_usize;
     let mut sum = 0_usize;
     for byte in body {
-        let Some(value) = value(byte) else { return false };
+        let Some(value) = value(byte) else {
+            return false;
+        };
         sum = sum.saturating_add(value.saturating_mul(weight));
         weight = weight.saturating_mul(3) % 31;
     }
@@ -26,13 +30,23 @@ pub fn is_valid_uscc(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    #![allow(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic
+    )]
     use super::*;
 
     #[test]
     fn registered_codes_are_valid() {
         // Codes that appear in published labels and company registers.
-        for code in ["91110108335469089C", "91110000802100433B", "91440300708461136T", "91110102MACQD9K640"] {
+        for code in [
+            "91110108335469089C",
+            "91110000802100433B",
+            "91440300708461136T",
+            "91110102MACQD9K640",
+        ] {
             assert!(is_valid_uscc(code), "{code}");
         }
     }
@@ -45,7 +59,11 @@ mod tests {
                 let mut changed = code.to_vec();
                 changed[at] = *replacement;
                 let changed = String::from_utf8(changed).unwrap();
-                assert_eq!(is_valid_uscc(&changed), changed.as_bytes() == code, "{changed}");
+                assert_eq!(
+                    is_valid_uscc(&changed),
+                    changed.as_bytes() == code,
+                    "{changed}"
+                );
             }
         }
         assert!(!is_valid_uscc(""));
