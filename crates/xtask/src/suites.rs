@@ -9,9 +9,10 @@ use crate::error::Result;
 use crate::fail;
 use crate::helpers;
 use crate::process::{Cmd, tail};
-use crate::site::{Credentials, NATIVE, Running, Site, build_cli, build_program, free_port};
+use crate::site::{Credentials, NATIVE, Running, Site, build_cli, build_example, build_program, free_port};
+use crate::stamp::{Inputs, Stamp};
 use crate::toolchain::Toolchain;
-use crate::tools::{Tools, npm_packages, quiet};
+use crate::tools::{Tools, npm_packages, quiet, require_node};
 use crate::wasm::{self, Kind, has_feature};
 use std::cell::OnceCell;
 use std::ffi::OsString;
@@ -40,14 +41,25 @@ pub enum Suite {
     Browser,
     /// Other people's validators on what we sign.
     Interop,
+    /// Our rubric engine beside the reference implementation of its language.
+    Rubrics,
     /// Every file of the corpus, hostile ones included.
     Corpus,
 }
 
 impl Suite {
     /// All of them, cheapest information first.
-    pub const ALL: [Self; 8] =
-        [Self::Unit, Self::Types, Self::Web, Self::Contract, Self::Api, Self::Browser, Self::Interop, Self::Corpus];
+    pub const ALL: [Self; 9] = [
+        Self::Unit,
+        Self::Types,
+        Self::Web,
+        Self::Contract,
+        Self::Api,
+        Self::Browser,
+        Self::Interop,
+        Self::Rubrics,
+        Self::Corpus,
+    ];
 
     /// The name on the command line.
     pub fn name(self) -> &'static str {
@@ -59,6 +71,7 @@ impl Suite {
             Self::Api => "api",
             Self::Browser => "browser",
             Self::Interop => "interop",
+            Self::Rubrics => "rubrics",
             Self::Corpus => "corpus",
         }
     }
@@ -73,6 +86,7 @@ impl Suite {
             Self::Api => "the API from outside, against workerd with a fresh database",
             Self::Browser => "the pages in Chromium",
             Self::Interop => "other people's C2PA validators on what we sign (Python)",
+            Self::Rubrics => "our rubric engine beside json-formula (npm), expression by expression",
             Self::Corpus => "every file of the corpus through the command line",
         }
     }
@@ -110,6 +124,7 @@ impl<'a> Bench<'a> {
             Suite::Api => self.api(),
             Suite::Browser => self.browser(),
             Suite::Interop => self.interop(),
+            Suite::Rubrics => self.rubrics(),
             Suite::Corpus => self.corpus(),
         }
     }
@@ -202,6 +217,32 @@ impl<'a> Bench<'a> {
         let root = keys.join("development-root.pem");
         let validate = if root.exists() { validate.arg("--root").arg(root) } else { validate };
         let output = self.ctx.progress.try_step("Other people's validators", &validate)?;
+        Ok(self.judge(&output))
+    }
+
+    fn rubrics(&self) -> Result<Counts> {
+        require_node()?;
+        let folder = self.ctx.path("tests/interop/rubrics");
+        let modules = folder.join("node_modules");
+        let lock =
+            Inputs::new().path(&folder.join("package.json"), &[])?.path(&folder.join("package-lock.json"), &[])?;
+        let stamp = Stamp::new(&modules, ".labeler-stamp", lock);
+        if !stamp.is_fresh(&[]) {
+            let ci = Cmd::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).dir(&folder);
+            self.ctx.progress.step("npm packages of the rubric comparison", &quiet(ci))?;
+            stamp.write()?;
+        }
+        let mut compare = Cmd::new("node").arg(folder.join("compare.mjs")).limit(LIMIT);
+        if let Some(corpus) = &self.corpus {
+            let example = build_example(self.ctx, self.toolchain, "Rubric reports: program", "rubrics")?;
+            let report = Cmd::new(example).args(files_below(&corpus.join("signed"))?).limit(LIMIT).complaining();
+            let Some(reports) = report.ask() else { fail!("the rubric reports of the corpus could not be made") };
+            let file = self.scratch("rubric-reports.ndjson");
+            std::fs::create_dir_all(self.scratch(""))?;
+            std::fs::write(&file, reports)?;
+            compare = compare.arg(file);
+        }
+        let output = self.ctx.progress.try_step("Rubrics beside json-formula", &compare)?;
         Ok(self.judge(&output))
     }
 
