@@ -157,16 +157,19 @@ fn length<'a>(
     Ok(Val::Number(length as f64))
 }
 
+/// What one part of a split string costs: each is a string of its own, so the budget must bound memory too.
+const STEPS_PER_PART: usize = 8;
+
 fn split<'a>(budget: &mut Budget, subject: &str, separator: &str) -> Result<Val<'a>, FormulaError> {
     let mut parts = Vec::new();
     if separator.is_empty() {
         for c in subject.chars() {
-            budget.spend(1)?;
+            budget.spend(STEPS_PER_PART)?;
             parts.push(Val::text(c.to_string()));
         }
     } else {
         for part in subject.split(separator) {
-            budget.spend(1)?;
+            budget.spend(STEPS_PER_PART)?;
             parts.push(Val::text(part));
         }
     }
