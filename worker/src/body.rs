@@ -1,27 +1,78 @@
-//! A response body that leaves in slices.
+//! How a response leaves.
 //!
-//! The runtime copies every frame of a body out of wasm memory before it is sent. A labelled file is one frame of up to
-//! 50 MB; as slices, copies of 64 KiB follow each other instead of one that doubles the file.
+//! The runtime copies what it sends out of wasm memory. A labelled file is one frame of up to 50 MB; sent as slices,
+//! copies of 64 KiB follow each other instead of one that doubles the file. A body whose length is known is announced
+//! with `Content-Length`: small ones are handed over whole, large ones go through the runtime's `FixedLengthStream`.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::stream::poll_fn;
 use http_body::{Body as HttpBody, Frame, SizeHint};
+use worker::{Error, FixedLengthStream, Headers, Response, ResponseBuilder, Result};
 
-/// Largest slice in bytes.
+/// Largest slice in bytes, and the largest body that is handed over whole.
 const SLICE: usize = 64 * 1024;
 
-/// See the module header.
+/// A response of the router as a response of the runtime.
+///
+/// # Errors
+/// When a header value is not ASCII, or the runtime refuses the response.
+pub(crate) async fn into_runtime(response: http::Response<Body>) -> Result<Response> {
+    let (parts, body) = response.into_parts();
+    let headers = Headers::new();
+    for (name, value) in &parts.headers {
+        let value = value.to_str().map_err(|_| Error::RustError(format!("header {name} is not ASCII")))?;
+        headers.append(name.as_str(), value)?;
+    }
+    let builder = ResponseBuilder::new().with_status(parts.status.as_u16()).with_headers(headers);
+    match body.size_hint().exact() {
+        Some(0) => Ok(builder.empty()),
+        Some(length) if length <= SLICE as u64 => {
+            let whole = axum::body::to_bytes(body, SLICE).await.map_err(runtime_error)?;
+            Ok(builder.fixed(whole.into()))
+        }
+        Some(length) => {
+            let fixed = FixedLengthStream::wrap(slices(body), length);
+            let fixed: worker::worker_sys::FixedLengthStream = fixed.into();
+            Ok(builder.stream(fixed.readable()))
+        }
+        None => builder.from_stream(slices(body)),
+    }
+}
+
+fn slices(body: Body) -> impl futures_util::Stream<Item = Result<Vec<u8>>> {
+    let mut sliced = Sliced::new(body);
+    poll_fn(move |context| loop {
+        match Pin::new(&mut sliced).poll_frame(context) {
+            // Trailers have no place in a response of the runtime.
+            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                Ok(data) => return Poll::Ready(Some(Ok(data.to_vec()))),
+                Err(_) => continue,
+            },
+            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(runtime_error(error)))),
+            Poll::Ready(None) => return Poll::Ready(None),
+            Poll::Pending => return Poll::Pending,
+        }
+    })
+}
+
+#[allow(clippy::needless_pass_by_value)]
+fn runtime_error(error: axum::Error) -> Error {
+    Error::RustError(error.to_string())
+}
+
+/// A body whose frames have at most [`SLICE`] bytes.
 #[derive(Debug)]
-pub struct Sliced {
+struct Sliced {
     inner: Body,
     rest: Bytes,
 }
 
 impl Sliced {
-    pub(crate) const fn new(inner: Body) -> Self {
+    const fn new(inner: Body) -> Self {
         Self { inner, rest: Bytes::new() }
     }
 }

@@ -2,11 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::body::Body;
-use worker::Env;
+use worker::{Env, Response, ResponseBuilder};
 
-use crate::body::Sliced;
-use crate::{DATABASE, Response, d1, rng};
+use crate::{DATABASE, d1, rng};
 
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";
@@ -19,7 +17,6 @@ pub(crate) async fn run(env: &Env) -> worker::Result<Response> {
         lines.push_str(&serde_json::to_string(&outcome)?);
         lines.push('\n');
     }
-    Ok(http::Response::builder()
-        .header("content-type", "application/x-ndjson")
-        .body(Sliced::new(Body::from(lines)))?)
+    let builder = ResponseBuilder::new().with_header("content-type", "application/x-ndjson")?;
+    Ok(builder.fixed(lines.into_bytes()))
 }

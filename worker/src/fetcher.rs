@@ -56,6 +56,8 @@ async fn exchange(request: FetchRequest, signal: &AbortSignal) -> Result<FetchRe
 }
 
 fn outgoing(request: FetchRequest) -> worker::Result<Request> {
+    // Parsed here first: the runtime reports a bad URL on its console as well.
+    worker::Url::parse(&request.url)?;
     let headers = Headers::new();
     for (name, value) in &request.headers {
         headers.append(name, value)?;

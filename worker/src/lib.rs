@@ -24,9 +24,7 @@ use std::sync::{Arc, LazyLock};
 use labeler_api::{App, ClientAddress, Config, InFlight};
 use labeler_store::Store;
 use tower::ServiceExt as _;
-use worker::{Context, Env, HttpRequest, ScheduleContext, ScheduledEvent, event};
-
-use crate::body::Sliced;
+use worker::{Context, Env, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
 
 pub use crate::rate_limiter_do::RateLimiterObject;
 
@@ -42,8 +40,6 @@ const PURGE_BATCH: u32 = 1000;
 /// Upload bytes held by this isolate, whichever request holds them.
 static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
 
-type Response = http::Response<Sliced>;
-
 /// Entry of every request that is not answered by a static file.
 #[event(fetch)]
 async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response> {
@@ -56,8 +52,7 @@ async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Res
         return api(request, env).await;
     }
     // Whatever is no file either: the assets binding answers with the 404 page.
-    let response = env.assets(ASSETS)?.fetch_request(request).await?;
-    Ok(response.map(|body| Sliced::new(axum::body::Body::new(body))))
+    env.assets(ASSETS)?.fetch_request(request).await?.try_into()
 }
 
 async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
@@ -68,7 +63,7 @@ async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
         request.extensions_mut().insert(ClientAddress(address));
     }
     let Ok(response) = labeler_api::router(app).oneshot(request).await;
-    Ok(response.map(Sliced::new))
+    body::into_runtime(response).await
 }
 
 /// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by

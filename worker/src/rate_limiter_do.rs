@@ -7,6 +7,9 @@
 //! The window is kept in memory and in the object's SQLite, because an idle object is dropped from memory long before a
 //! window of minutes closes. An alarm clears the storage of a key that is no longer used.
 
+// For the glue that `#[durable_object]` writes beside the struct.
+#![allow(missing_docs)]
+
 use std::cell::Cell;
 
 use labeler_store::rate::{Window, decide};
