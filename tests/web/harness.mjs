@@ -93,6 +93,7 @@ export async function readReport(page) {
   const raw = page.locator('details.raw');
   await raw.waitFor();
   if ((await raw.getAttribute('open')) === null) await raw.locator('summary').click();
+  await page.waitForFunction(() => document.querySelector('details.raw pre')?.textContent !== '');
   return JSON.parse(await raw.locator('pre').textContent());
 }
 

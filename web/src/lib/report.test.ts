@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
-import { aiFinding, aigcRows, originRows, provenanceTree, regionsOf, rulesWith } from './report.ts';
+import { aiFinding, aigcRows, headlineRegions, integrityOf, originRows, provenanceTree, regionsOf, rulesWith } from './report.ts';
 
 const trained = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
@@ -59,6 +59,30 @@ describe('regionsOf', () => {
   it('shows the EU, California and China first, whatever else there is', () => {
     const any = {} as never;
     expect(regionsOf({ china: any, washington: any, eu: any, california: any }).map(([id]) => id)).toEqual(['eu', 'california', 'china', 'washington']);
+  });
+});
+
+describe('headlineRegions', () => {
+  it('leaves out a law that asks nothing yet, but never one of the three', () => {
+    const verdict = (outcome: Outcome) => ({ verdict: outcome }) as never;
+    const all = { eu: verdict('notApplicable'), washington: verdict('notApplicable') };
+    expect(headlineRegions(all).map(([id]) => id)).toEqual(['eu']);
+    expect(headlineRegions({ ...all, washington: verdict('fail') }).map(([id]) => id)).toEqual(['eu', 'washington']);
+  });
+});
+
+describe('integrityOf', () => {
+  const broken = (...codes: string[]) => {
+    const c2pa = summary([]);
+    return integrityOf({ ...c2pa, integrity: 'broken', validation: { ...c2pa.validation, failure: codes.map((code) => ({ code })) } });
+  };
+
+  it('keeps an expired or untrusted certificate apart from a changed file', () => {
+    expect(broken('signingCredential.untrusted', 'signingCredential.expired')).toBe('unverified');
+    expect(broken('signingCredential.expired', 'assertion.dataHash.mismatch')).toBe('broken');
+    expect(broken('claimSignature.mismatch')).toBe('broken');
+    expect(broken()).toBe('broken');
+    expect(integrityOf(summary([]))).toBe('intact');
   });
 });
 

@@ -31,6 +31,24 @@ export function rulesWith(outcome: Outcome, rules: RuleResult[]): RuleResult[] {
   return rules.filter((rule) => rule.outcome === outcome).sort((a, b) => weight[a.severity] - weight[b.severity]);
 }
 
+// What these codes are about: who signed, who trusts them, and certificate time. They show no change to the file.
+const trustOrTime = /^(signingCredential|timeStamp|cawg)\./;
+
+/**
+ * Integrity in the words of the page. `unverified`: nothing shows a change, but the signature could not be verified
+ * either, because the engine stops at an unusable certificate.
+ */
+export function integrityOf(c2pa: C2paSummary): C2paSummary['integrity'] | 'unverified' {
+  const { failure } = c2pa.validation;
+  const harmless = failure.length > 0 && failure.every(({ code }) => trustOrTime.test(code));
+  return c2pa.integrity === 'broken' && harmless ? 'unverified' : c2pa.integrity;
+}
+
+/** The regions to show at the top: the three laws, and others as soon as they ask something of the file. */
+export function headlineRegions(verdicts: Record<string, RegionVerdict>): [string, RegionVerdict][] {
+  return regionsOf(verdicts).filter(([id, { verdict }]) => regionOrder.includes(id) || verdict !== 'notApplicable');
+}
+
 export type AiStatement = 'generated' | 'edited' | 'captured' | 'other' | 'silent';
 
 export interface AiFinding {

@@ -14,10 +14,10 @@ const iptcLabel = xmp(
     'Iptc4xmpExt:DigitalSourceType="http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"/>',
 );
 
-// The implicit label of GB 45438-2025, Annex E. The producer's code is that of no company.
+// The implicit label of GB 45438-2025, Annex E.
 const aigcLabel = xmp(
   '<rdf:Description rdf:about="" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/"><TC260:AIGC>' +
-    '{&quot;Label&quot;:&quot;1&quot;,&quot;ContentProducer&quot;:&quot;00119100000000000000000000&quot;,' +
+    '{&quot;Label&quot;:&quot;1&quot;,&quot;ContentProducer&quot;:&quot;labeler-sample&quot;,' +
     '&quot;ProduceID&quot;:&quot;sample-1&quot;,&quot;ReservedCode1&quot;:&quot;&quot;,&quot;ContentPropagator&quot;:&quot;&quot;,' +
     '&quot;PropagateID&quot;:&quot;&quot;,&quot;ReservedCode2&quot;:&quot;&quot;}</TC260:AIGC></rdf:Description>',
 );
