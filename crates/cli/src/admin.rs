@@ -1,8 +1,9 @@
 //! `labeler admin`: what an installation needs before it can serve.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Subcommand};
+use labeler_devchain::Purpose;
 use labeler_store::accounts::NewOwner;
 use labeler_store::bootstrap::bootstrap;
 use labeler_store::{Peppers, Plan, Rng, RngError};
@@ -62,7 +63,8 @@ fn init(options: &Init) -> Result<Outcome, String> {
             return Err(format!("{} exists already; remove it first if you mean to start anew", file.display()));
         }
     }
-    let (chain, key) = identity::development(&options.dir)?;
+    let live = identity::development(&options.dir, Purpose::Development)?;
+    let test = identity::development(&options.dir, Purpose::Sandbox)?;
     let pepper = format!("1:{}", hex::encode(random::<32>()?));
     let peppers = Peppers::parse(&pepper).map_err(|e| e.to_string())?;
     let password = hex::encode(random::<12>()?);
@@ -77,14 +79,13 @@ fn init(options: &Init) -> Result<Outcome, String> {
         .map_err(|e| e.to_string())?;
     let sql = made.to_sql().map_err(|e| e.to_string())?;
 
-    let line = |name: &str, value: &str| format!("{name}=\"{}\"\n", value.trim_end().replace('\n', "\\n"));
-    let text = |path: &PathBuf| String::from_utf8(read(path)?).map_err(|_| format!("{}: is not PEM", path.display()));
-    let vars = format!(
-        "# Secrets of this machine's development installation. Never commit this file.\n{}{}{}",
-        line("LABELER_PEPPER", &pepper),
-        line("LABELER_SIGNING_CHAIN", &text(&chain)?),
-        line("LABELER_SIGNING_KEY", &text(&key)?),
+    let mut vars = format!(
+        "# Secrets of this machine's development installation. Never commit this file.\nLABELER_PEPPER=\"{pepper}\"\n"
     );
+    for (prefix, (chain, key)) in [("LABELER", &live), ("LABELER_TEST", &test)] {
+        vars += &format!("{prefix}_SIGNING_CHAIN=\"{}\"\n", one_line(chain)?);
+        vars += &format!("{prefix}_SIGNING_KEY=\"{}\"\n", one_line(key)?);
+    }
     write_private(&options.sql, &sql)?;
     write_private(&options.vars, &vars)?;
     println!(
@@ -98,6 +99,12 @@ fn init(options: &Init) -> Result<Outcome, String> {
         })
     );
     Ok(Outcome::Fine)
+}
+
+/// A PEM file as `.dev.vars` holds it: on one line.
+fn one_line(path: &Path) -> Result<String, String> {
+    let text = String::from_utf8(read(path)?).map_err(|_| format!("{}: is not PEM", path.display()))?;
+    Ok(text.trim_end().replace("\r\n", "\n").replace('\n', "\\n"))
 }
 
 struct SystemRng;

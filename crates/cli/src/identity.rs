@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use clap::Args as ClapArgs;
+use labeler_devchain::{Algorithm, Purpose};
 use labeler_provenance::SigningIdentity;
 
 /// Where the signing chain comes from.
@@ -22,22 +23,26 @@ impl Args {
     pub fn load(&self) -> Result<SigningIdentity, String> {
         let (chain, key) = match (&self.chain, &self.key) {
             (Some(chain), Some(key)) => (chain.clone(), key.clone()),
-            _ => development(&configuration_folder()?)?,
+            _ => development(&configuration_folder()?, Purpose::Development)?,
         };
         SigningIdentity::from_pem(&read(&chain)?, &read(&key)?)
             .map_err(|e| format!("{} and {}: {e}", chain.display(), key.display()))
     }
 }
 
-/// Paths of the development chain and its key in `folder`, made on first use.
-pub fn development(folder: &Path) -> Result<(PathBuf, PathBuf), String> {
-    let chain = folder.join("development-chain.pem");
-    let key = folder.join("development-key.pem");
+/// Paths of a development chain and its key in `folder`, made on first use.
+pub fn development(folder: &Path, purpose: Purpose) -> Result<(PathBuf, PathBuf), String> {
+    let stem = match purpose {
+        Purpose::Development => "development",
+        Purpose::Sandbox => "sandbox",
+    };
+    let chain = folder.join(format!("{stem}-chain.pem"));
+    let key = folder.join(format!("{stem}-key.pem"));
     if !chain.exists() || !key.exists() {
-        let made = labeler_devchain::make(labeler_devchain::Algorithm::Es256, now()).map_err(|e| e.to_string())?;
+        let made = labeler_devchain::make(Algorithm::Es256, purpose, now()).map_err(|e| e.to_string())?;
         std::fs::create_dir_all(folder).map_err(|e| format!("{}: {e}", folder.display()))?;
         write_private(&key, &made.key_pem)?;
-        write(&folder.join("development-root.pem"), made.root_pem.as_bytes())?;
+        write(&folder.join(format!("{stem}-root.pem")), made.root_pem.as_bytes())?;
         write(&chain, made.chain_pem.as_bytes())?;
     }
     Ok((chain, key))

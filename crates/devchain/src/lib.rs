@@ -59,22 +59,40 @@ pub enum ChainError {
     Time(i64),
 }
 
+/// What a chain signs, which its subjects name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    /// Live keys of a development installation.
+    Development,
+    /// Test keys, whose output is never meant for the world.
+    Sandbox,
+}
+
+impl Purpose {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Development => "development",
+            Self::Sandbox => "sandbox test",
+        }
+    }
+}
+
 /// Makes a chain that is valid from an hour before `now` (Unix seconds) for 365 days.
 ///
 /// # Errors
 /// [`ChainError`] when the system's randomness fails or `now` is out of range.
-pub fn make(algorithm: Algorithm, now: i64) -> Result<Chain, ChainError> {
+pub fn make(algorithm: Algorithm, purpose: Purpose, now: i64) -> Result<Chain, ChainError> {
     let from = OffsetDateTime::from_unix_timestamp(now).map_err(|_| ChainError::Time(now))? - Duration::hours(1);
 
     let root_key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256)?;
-    let mut root = params("Labeler development root", from);
+    let mut root = params(&format!("Labeler {} root", purpose.name()), from);
     root.is_ca = IsCa::Ca(BasicConstraints::Constrained(0));
     root.key_usages = vec![KeyUsagePurpose::KeyCertSign, KeyUsagePurpose::CrlSign];
     let root_certificate = root.self_signed(&root_key)?;
     let issuer = Issuer::new(root, root_key);
 
     let key = KeyPair::generate_for(algorithm.rcgen())?;
-    let mut leaf = params("Labeler development signer", from);
+    let mut leaf = params(&format!("Labeler {} signer", purpose.name()), from);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
     // emailProtection and documentSigning are what validators of every age accept; the C2PA claim signing usage is
     // reserved for certificates issued to conforming products.

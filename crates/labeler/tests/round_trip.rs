@@ -19,7 +19,7 @@ fn identity() -> SigningIdentity {
 }
 
 fn identity_with(algorithm: labeler_devchain::Algorithm) -> SigningIdentity {
-    let chain = labeler_devchain::make(algorithm, now().unix_timestamp()).unwrap();
+    let chain = labeler_devchain::make(algorithm, labeler_devchain::Purpose::Development, now().unix_timestamp()).unwrap();
     SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap()
 }
 

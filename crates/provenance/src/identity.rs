@@ -130,7 +130,7 @@ mod tests {
 
     #[test]
     fn reads_a_chain_and_hides_the_key() {
-        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, 1_790_000_000).unwrap();
+        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, 1_790_000_000).unwrap();
         let id = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap();
         assert!(id.is_development());
         assert!(id.fingerprint().starts_with("SHA256:"));
@@ -141,7 +141,7 @@ mod tests {
 
     #[test]
     fn names_what_is_wrong() {
-        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, 1_790_000_000).unwrap();
+        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, 1_790_000_000).unwrap();
         let none = SigningIdentity::from_pem(b"", chain.key_pem.as_bytes());
         assert!(matches!(none, Err(IdentityError::NoCertificate)));
         let no_key = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), b"not a key");

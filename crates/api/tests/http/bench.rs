@@ -1,0 +1,295 @@
+//! A whole service in memory: the router over SQLite, with a clock, randomness and limits under the test's control.
+
+use std::{
+    convert::Infallible,
+    sync::{Arc, LazyLock, Mutex},
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use futures_util::{StreamExt, stream};
+use http::{HeaderMap, Request, header};
+use labeler_api::{App, ClientAddress, Config, InFlight, Log, Signing};
+use labeler_provenance::SigningIdentity;
+use labeler_store::{
+    Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, Store,
+    accounts::NewOwner,
+    bootstrap::{Bootstrap, bootstrap},
+    sqlite::Sqlite,
+    testing::{FailingDatabase, FixedClock, MemoryRateLimiter, SeededRng, StubFetcher},
+};
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use tower::ServiceExt;
+
+pub const NOW_S: i64 = 1_790_000_000;
+pub const EMAIL: &str = "ada@example.eu";
+pub const PASSWORD: &str = "correct horse battery";
+pub const BOUNDARY: &str = "----test-boundary";
+
+/// One signing chain for all tests: making it takes longer than most of them.
+static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
+    let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, NOW_S - 3600).unwrap();
+    Arc::new(SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap())
+});
+
+/// Remembers what the service would write to the host's log.
+#[derive(Default)]
+pub struct Incidents(pub Mutex<Vec<(String, String)>>);
+
+impl Log for Incidents {
+    fn incident(&self, request_id: &str, detail: &str) {
+        self.0.lock().unwrap().push((request_id.to_owned(), detail.to_owned()));
+    }
+}
+
+pub struct Bench {
+    pub app: App,
+    pub clock: Arc<FixedClock>,
+    pub limiter: Arc<MemoryRateLimiter>,
+    pub database: Arc<FailingDatabase>,
+    pub incidents: Arc<Incidents>,
+    pub first: Bootstrap,
+}
+
+/// An answer, whole.
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Bytes,
+}
+
+impl Answer {
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    pub fn code(&self) -> String {
+        self.json()["error"]["code"].as_str().unwrap_or_default().to_owned()
+    }
+
+    pub fn number(&self, name: &str) -> i64 {
+        self.header(name).and_then(|value| value.parse().ok()).unwrap_or(-1)
+    }
+
+    /// Asserts a failure and everything that each failure carries.
+    #[track_caller]
+    pub fn is_error(&self, status: u16, code: &str, field: Option<&str>) {
+        let json = self.json();
+        assert_eq!((self.status, self.code().as_str()), (status, code), "{json}");
+        assert!(json["error"]["message"].as_str().is_some_and(|text| !text.is_empty()), "{json}");
+        assert_eq!(json["error"]["details"]["field"].as_str(), field, "{json}");
+        assert_eq!(json["requestId"].as_str(), self.header("x-request-id"));
+        self.has_standard_headers();
+    }
+
+    #[track_caller]
+    pub fn has_standard_headers(&self) {
+        let id = self.header("x-request-id").unwrap_or_default();
+        assert_eq!((id.len(), id.as_bytes().get(14)), (36, Some(&b'4')), "{id}");
+        assert_eq!(self.header("x-content-type-options"), Some("nosniff"));
+        assert_eq!(self.header("cache-control"), Some("no-store"));
+        assert!(self.number("ratelimit-limit") > 0, "{:?}", self.headers);
+        assert!(self.number("ratelimit-remaining") >= 0, "{:?}", self.headers);
+        assert!(self.number("ratelimit-reset") > NOW_S, "{:?}", self.headers);
+        assert!(self.header("access-control-allow-origin").is_none());
+    }
+}
+
+impl Bench {
+    pub async fn new() -> Self {
+        let clock = Arc::new(FixedClock::at(NOW_S * 1000));
+        let rng = Arc::new(SeededRng::new(7));
+        let peppers = Arc::new(Peppers::parse(&format!("1:{}", "5a".repeat(32))).unwrap());
+        let owner = NewOwner {
+            email: EMAIL.to_owned(),
+            name: "Ada".to_owned(),
+            password: PASSWORD.to_owned(),
+            workspace_name: "Analytical".to_owned(),
+            plan: Plan::Free,
+        };
+        let first = bootstrap(&owner, NOW_S * 1000, rng.as_ref(), &peppers).unwrap();
+        let database = Arc::new(FailingDatabase::new(Arc::new(Sqlite::in_memory().unwrap())));
+        database.batch(first.statements.clone()).await.unwrap();
+        let limiter = Arc::new(MemoryRateLimiter::new(clock.clone()));
+        let incidents = Arc::new(Incidents::default());
+        let app = App {
+            database: database.clone(),
+            clock: clock.clone(),
+            rng,
+            limiter: limiter.clone(),
+            fetcher: Arc::new(StubFetcher::default()),
+            peppers,
+            signing: Signing { live: Some(IDENTITY.clone()), test: Some(IDENTITY.clone()) },
+            in_flight: InFlight::default(),
+            log: incidents.clone(),
+            config: Config::new("https://labeler.example"),
+        };
+        Self { app, clock, limiter, database, incidents, first }
+    }
+
+    pub fn router(&self) -> Router {
+        labeler_api::router(self.app.clone())
+    }
+
+    pub fn live_key(&self) -> &str {
+        &self.first.live_key.secret
+    }
+
+    pub fn test_key(&self) -> &str {
+        &self.first.test_key.secret
+    }
+
+    pub fn store(&self) -> Store {
+        Store::new(self.app.database.clone(), self.app.clock.clone(), self.app.rng.clone(), self.app.peppers.clone())
+    }
+
+    /// A further key of the first workspace.
+    pub async fn key(&self, kind: KeyKind, grant: KeyGrant) -> (String, String) {
+        let new = NewKey {
+            workspace_id: self.first.workspace.id.clone(),
+            kind,
+            name: "another".to_owned(),
+            grant,
+            created_by: self.first.owner.id.clone(),
+            expires_at_ms: None,
+        };
+        let created = self.store().keys().create(new).await.unwrap();
+        (created.key.id, created.secret)
+    }
+
+    pub async fn scoped_key(&self, scopes: &[Scope]) -> String {
+        self.key(KeyKind::Live, KeyGrant::Scopes(scopes.to_vec())).await.1
+    }
+
+    pub async fn workspace_key(&self, role: Role) -> String {
+        self.key(KeyKind::Workspace, KeyGrant::Role(role)).await.1
+    }
+
+    pub async fn send(&self, mut request: Request<Body>) -> Answer {
+        request.extensions_mut().insert(ClientAddress("192.0.2.1".parse().unwrap()));
+        let response = self.router().oneshot(request).await.unwrap();
+        let (parts, body) = response.into_parts();
+        let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        Answer { status: parts.status.as_u16(), headers: parts.headers, body }
+    }
+
+    pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
+        let mut request = Request::builder().method(method).uri(path);
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        self.send(request.body(body.into()).unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str, key: &str) -> Answer {
+        self.request("GET", path, &[("authorization", &bearer(key))], "").await
+    }
+
+    pub async fn post_form(&self, path: &str, key: &str, form: &Form) -> Answer {
+        self.post_form_with(path, &[("authorization", &bearer(key))], form).await
+    }
+
+    pub async fn post_form_with(&self, path: &str, headers: &[(&str, &str)], form: &Form) -> Answer {
+        let body = form.body();
+        let (length, kind) = (body.len().to_string(), Form::content_type());
+        let mut all = vec![("content-type", kind.as_str()), ("content-length", length.as_str())];
+        all.extend_from_slice(headers);
+        self.request("POST", path, &all, chunked(body, 1000)).await
+    }
+
+    /// Signs the owner in and returns the `Cookie` header.
+    pub async fn cookie(&self) -> String {
+        let answer = self.sign_in(EMAIL, PASSWORD).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    pub async fn sign_in(&self, email: &str, password: &str) -> Answer {
+        let body = json!({ "email": email, "password": password }).to_string();
+        self.request("POST", "/api/v1/session", &[("content-type", "application/json")], body).await
+    }
+
+    /// Labels a picture with a key; the request is valid but for what `change` does to the options.
+    pub async fn label(&self, key: &str, picture: &[u8], change: impl FnOnce(&mut Value)) -> Answer {
+        self.post_form("/api/v1/label", key, &label_form(picture, change)).await
+    }
+}
+
+pub fn bearer(key: &str) -> String {
+    format!("Bearer {key}")
+}
+
+pub fn sha256(bytes: &[u8]) -> String {
+    hex::encode(Sha256::digest(bytes))
+}
+
+pub fn options(picture: &[u8]) -> Value {
+    json!({
+        "digitalSourceType": "trainedAlgorithmicMedia",
+        "regionPreset": "eu_strict",
+        "signingMode": "managed",
+        "dntEnabled": true,
+        "filename": "photo.jpg",
+        "sha256Input": sha256(picture),
+        "preApplied": [],
+    })
+}
+
+pub fn label_form(picture: &[u8], change: impl FnOnce(&mut Value)) -> Form {
+    let mut options = options(picture);
+    change(&mut options);
+    Form::default().file("image", "photo.jpg", "application/octet-stream", picture).text("options", &options.to_string())
+}
+
+pub fn jpeg() -> Vec<u8> {
+    labeler_media::fixtures::jpeg()
+}
+
+pub fn png() -> Vec<u8> {
+    labeler_media::fixtures::png()
+}
+
+/// A body that arrives in chunks.
+pub fn chunked(body: Vec<u8>, size: usize) -> Body {
+    let chunks: Vec<Bytes> = body.chunks(size).map(Bytes::copy_from_slice).collect();
+    Body::from_stream(stream::iter(chunks).map(Ok::<_, Infallible>))
+}
+
+#[derive(Default, Clone)]
+pub struct Form(Vec<u8>);
+
+impl Form {
+    pub fn content_type() -> String {
+        format!("multipart/form-data; boundary={BOUNDARY}")
+    }
+
+    pub fn file(mut self, name: &str, file_name: &str, media_type: &str, content: &[u8]) -> Self {
+        self.0.extend_from_slice(
+            format!(
+                "--{BOUNDARY}\r\n{}: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\n{}: {media_type}\r\n\r\n",
+                header::CONTENT_DISPOSITION,
+                header::CONTENT_TYPE
+            )
+            .as_bytes(),
+        );
+        self.0.extend_from_slice(content);
+        self.0.extend_from_slice(b"\r\n");
+        self
+    }
+
+    pub fn text(mut self, name: &str, text: &str) -> Self {
+        self.0.extend_from_slice(
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n").as_bytes(),
+        );
+        self
+    }
+
+    pub fn body(&self) -> Vec<u8> {
+        [&self.0[..], format!("--{BOUNDARY}--\r\n").as_bytes()].concat()
+    }
+}
