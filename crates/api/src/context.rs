@@ -5,15 +5,16 @@
 
 use std::{
     net::{IpAddr, Ipv6Addr},
-    sync::{Arc, OnceLock},
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use axum::{
+    body::Body,
     extract::{FromRequestParts, Request, State},
     middleware::Next,
     response::Response,
 };
-use http::{HeaderName, HeaderValue, header, request::Parts};
+use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use labeler_store::Decision;
 
 use crate::{
@@ -53,13 +54,13 @@ pub(crate) struct RequestContext(Arc<Inner>);
 struct Inner {
     id: String,
     address: String,
-    rate: OnceLock<Decision>,
+    rate: Mutex<Option<Decision>>,
 }
 
 impl RequestContext {
     fn new(id: String, address: Option<ClientAddress>) -> Self {
         let address = address.map_or_else(|| "unknown".to_owned(), ClientAddress::bucket);
-        Self(Arc::new(Inner { id, address, rate: OnceLock::new() }))
+        Self(Arc::new(Inner { id, address, rate: Mutex::default() }))
     }
 
     /// The UUID of `X-Request-Id`.
@@ -72,14 +73,18 @@ impl RequestContext {
         &self.0.address
     }
 
-    /// Keeps the decision that the response's headers will report. The first one stands.
+    /// Keeps the decision that the response's headers will report: of several budgets the one with the least left.
     pub fn set_rate(&self, decision: Decision) {
-        let _ = self.0.rate.set(decision);
+        let mut rate = self.0.rate.lock().unwrap_or_else(PoisonError::into_inner);
+        let tighter = |known: Decision| (decision.allowed, decision.remaining) < (known.allowed, known.remaining);
+        if rate.is_none_or(tighter) {
+            *rate = Some(decision);
+        }
     }
 
     /// The decision so far.
     pub fn rate(&self) -> Option<Decision> {
-        self.0.rate.get().copied()
+        *self.0.rate.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -118,6 +123,7 @@ fn request_id(app: &App) -> String {
 /// The outermost layer.
 pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let address = request.extensions().get::<ClientAddress>().copied();
+    let is_head = request.method() == Method::HEAD;
     let context = RequestContext::new(request_id(&app), address);
     request.extensions_mut().insert(context.clone());
 
@@ -134,6 +140,9 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
             app.log.incident(context.id(), detail);
         }
         response = error::finish(&failure, &response, &context);
+        if is_head {
+            *response.body_mut() = Body::empty();
+        }
     }
 
     let headers = response.headers_mut();

@@ -34,9 +34,19 @@ pub(crate) async fn spend(
     bucket: &str,
     policy: RatePolicy,
 ) -> Result<(), ApiError> {
-    let decision = decide(app, context, bucket, policy).await;
+    let decision = match app.limiter.decide(bucket, policy).await {
+        Ok(decision) => decision,
+        Err(error) => {
+            app.log.incident(context.id(), &error.to_string());
+            unlimited(app.clock.now_ms(), policy)
+        }
+    };
     context.set_rate(decision);
-    admit(app, decision)
+    if decision.allowed {
+        return Ok(());
+    }
+    let wait_ms = decision.reset_unix_s.saturating_mul(1000).saturating_sub(app.clock.now_ms());
+    Err(ApiError::rate_limited(wait_ms.saturating_add(999).div_euclid(1000)))
 }
 
 /// Takes one call from the budget of the caller's address.
@@ -44,29 +54,12 @@ pub(crate) async fn spend_anonymous(app: &App, context: &RequestContext) -> Resu
     spend(app, context, &format!("address:{}", context.address()), ANONYMOUS).await
 }
 
-/// Asks the limiter without keeping the answer, for routes that combine several budgets.
-pub(crate) async fn decide(app: &App, context: &RequestContext, bucket: &str, policy: RatePolicy) -> Decision {
-    match app.limiter.decide(bucket, policy).await {
-        Ok(decision) => decision,
-        Err(error) => {
-            app.log.incident(context.id(), &error.to_string());
-            let now_s = app.clock.now_ms().div_euclid(1000);
-            Decision {
-                limit: policy.limit,
-                remaining: policy.limit.saturating_sub(policy.cost),
-                reset_unix_s: now_s.saturating_add(i64::from(policy.window_s)),
-                allowed: true,
-            }
-        }
+/// What is reported when nobody counts.
+fn unlimited(now_ms: i64, policy: RatePolicy) -> Decision {
+    Decision {
+        limit: policy.limit,
+        remaining: policy.limit.saturating_sub(policy.cost),
+        reset_unix_s: now_ms.div_euclid(1000).saturating_add(i64::from(policy.window_s)),
+        allowed: true,
     }
-}
-
-/// Turns a refusal into its answer.
-pub(crate) fn admit(app: &App, decision: Decision) -> Result<(), ApiError> {
-    if decision.allowed {
-        return Ok(());
-    }
-    let now_ms = app.clock.now_ms();
-    let wait_ms = decision.reset_unix_s.saturating_mul(1000).saturating_sub(now_ms);
-    Err(ApiError::rate_limited(wait_ms.saturating_add(999).div_euclid(1000)))
 }

@@ -5,7 +5,7 @@
 //! with the envelope, an example and its headers, and every response gets the standard headers.
 //!
 //! Making the document costs time and code size, so a running service answers [`DOCUMENT`], a committed file. A test
-//! compares the two; `UPDATE_OPENAPI=1 cargo test -p labeler-api --test openapi` rewrites the file.
+//! compares the two; `UPDATE_OPENAPI=1 cargo test -p labeler-api --test http openapi` rewrites the file.
 
 use std::collections::BTreeMap;
 

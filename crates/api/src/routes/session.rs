@@ -159,8 +159,7 @@ pub(crate) async fn sign_in(
     let credentials = read_credentials(&headers, body).await?;
     // The limiter's keys are kept elsewhere: they hold no address of a person in clear.
     let account = hex::encode(Sha256::digest(credentials.email.trim().to_lowercase()));
-    let by_account = limits::decide(&app, &context, &format!("{by_address}:{account}"), limits::SIGN_IN_ACCOUNT).await;
-    limits::admit(&app, by_account)?;
+    limits::spend(&app, &context, &format!("{by_address}:{account}"), limits::SIGN_IN_ACCOUNT).await?;
 
     let accounts = app.store().accounts();
     let permit = app.in_flight.admit(PASSWORD_MEMORY, app.clock.now_ms());

@@ -1,0 +1,72 @@
+use labeler_store::Scope;
+
+use crate::bench::{Bench, Form, bearer, jpeg, png};
+
+#[tokio::test]
+async fn a_report_comes_with_its_request_id() {
+    let bench = Bench::new().await;
+    let picture = png();
+    let form = Form::default().file("file", "dir/photo.png", "image/png", &picture);
+    let answer = bench.post_form("/api/v1/check", bench.live_key(), &form).await;
+    let json = answer.json();
+    assert_eq!(answer.status, 200, "{json}");
+    answer.has_standard_headers();
+    assert_eq!(json["requestId"].as_str(), answer.header("x-request-id"));
+    let data = &json["data"];
+    assert_eq!(data["schemaVersion"], 1);
+    assert_eq!(data["sha256"], crate::bench::sha256(&picture));
+    assert_eq!((data["filename"].as_str(), data["mime"].as_str()), (Some("photo.png"), Some("image/png")));
+    assert_eq!(data["createdAt"], "2026-09-21T14:13:20.000Z");
+    for part in ["signals", "verdicts", "c2pa", "iptc", "watermark"] {
+        assert!(data.get(part).is_some(), "{part}");
+    }
+}
+
+#[tokio::test]
+async fn a_labelled_file_is_intact() {
+    let bench = Bench::new().await;
+    for picture in [jpeg(), png()] {
+        let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
+        let form = Form::default().file("file", "a", "application/octet-stream", &labelled.body);
+        let report = bench.post_form("/api/v1/check", bench.live_key(), &form).await.json();
+        assert_eq!(report["data"]["c2pa"]["integrity"], "intact", "{}", report["data"]["c2pa"]);
+        assert_eq!(report["data"]["sha256"].as_str(), labelled.header("x-labeler-sha256-output"));
+    }
+}
+
+#[tokio::test]
+async fn the_codes_are_those_of_the_check() {
+    let mut bench = Bench::new().await;
+    bench.app.config.max_file_bytes = 100_000;
+    let key = bench.live_key().to_owned();
+    let file = |media_type: &str, content: &[u8]| Form::default().file("file", "a", media_type, content);
+    for (form, status, code, field) in [
+        (Form::default(), 400, "invalid_request", Some("file")),
+        (file("image/png", &png()).text("options", "{}"), 400, "invalid_request", Some("options")),
+        (Form::default().file("image", "a", "image/png", &png()), 400, "invalid_request", Some("image")),
+        (file("image/png", b""), 400, "empty_file", Some("file")),
+        (file("image/png", &jpeg()), 400, "magic_mismatch", Some("file")),
+        (file("image/jpeg", b"just text"), 400, "magic_mismatch", Some("file")),
+        (file("text/plain", b"just text"), 415, "mime_not_allowed", Some("file")),
+        (file("", b"just text"), 415, "mime_not_allowed", Some("file")),
+        (file("application/pdf", b"%PDF-1.7 and so on"), 415, "mime_not_allowed", Some("file")),
+        (file("image/jpeg", &[0xff; 100_001]), 413, "file_too_large", Some("file")),
+    ] {
+        bench.post_form("/api/v1/check", &key, &form).await.is_error(status, code, field);
+    }
+    let answer = bench
+        .request("POST", "/api/v1/check", &[("authorization", &bearer(&key)), ("content-type", "text/plain")], "x")
+        .await;
+    answer.is_error(400, "invalid_request", Some("Content-Type"));
+}
+
+#[tokio::test]
+async fn the_scope_is_its_own() {
+    let bench = Bench::new().await;
+    let form = Form::default().file("file", "a.png", "image/png", &png());
+    let other = bench.scoped_key(&[Scope::Label, Scope::Assets, Scope::Verify, Scope::Certificates]).await;
+    bench.post_form("/api/v1/check", &other, &form).await.is_error(403, "insufficient_scope", None);
+    let own = bench.scoped_key(&[Scope::Check]).await;
+    assert_eq!(bench.post_form("/api/v1/check", &own, &form).await.status, 200);
+    bench.label(&own, &jpeg(), |_| ()).await.is_error(403, "insufficient_scope", None);
+}

@@ -1,0 +1,133 @@
+use http::Request;
+use labeler_store::testing::NoRng;
+
+use crate::bench::{Bench, NOW_S, bearer, jpeg};
+
+#[tokio::test]
+async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
+    let bench = Bench::new().await;
+    for path in ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/label", "/api/v1/label/", "/api/v1/assets/a/b", "/api/v1/%ff"] {
+        bench.request("GET", path, &[], "").await.is_error(404, "not_found", None);
+    }
+    for (method, path, allow) in [
+        ("GET", "/api/v1/label", "POST"),
+        ("PUT", "/api/v1/label", "POST"),
+        ("POST", "/api/v1/assets", "GET,HEAD"),
+        ("DELETE", "/api/v1/assets/x", "GET,HEAD"),
+        ("POST", "/api/v1/health", "GET,HEAD"),
+        ("PATCH", "/api/v1/session", "GET,HEAD,POST,DELETE"),
+        ("BREW", "/api/v1/check", "POST"),
+    ] {
+        let answer = bench.request(method, path, &[], "").await;
+        answer.is_error(405, "method_not_allowed", None);
+        assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
+    }
+}
+
+#[tokio::test]
+async fn head_and_options_are_answered() {
+    let bench = Bench::new().await;
+    let head = bench.request("HEAD", "/api/v1/health", &[], "").await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    head.has_standard_headers();
+    let head = bench.request("HEAD", "/api/v1/assets", &[("authorization", &bearer(bench.live_key()))], "").await;
+    assert_eq!((head.status, head.body.len()), (200, 0));
+    let head = bench.request("HEAD", "/nowhere", &[], "").await;
+    assert_eq!((head.status, head.body.len()), (404, 0));
+    head.has_standard_headers();
+    let options = bench.request("OPTIONS", "/api/v1/assets", &[("origin", "https://other.example")], "").await;
+    assert_eq!((options.status, options.header("allow")), (204, Some("GET,HEAD")));
+    options.has_standard_headers();
+    assert_eq!(bench.request("OPTIONS", "/nowhere", &[], "").await.status, 404);
+}
+
+#[tokio::test]
+async fn health_and_the_document_are_public() {
+    let bench = Bench::new().await;
+    let health = bench.request("GET", "/api/v1/health", &[], "").await;
+    assert_eq!(health.status, 200);
+    health.has_standard_headers();
+    assert_eq!(health.json(), serde_json::json!({ "status": "ok", "version": labeler_api::VERSION, "signing": true }));
+    let document = bench.request("GET", "/api/v1/openapi.json", &[], "").await;
+    document.has_standard_headers();
+    assert_eq!(document.header("content-type"), Some("application/json"));
+    assert!(document.json()["openapi"].as_str().unwrap().starts_with("3.1"));
+}
+
+#[tokio::test]
+async fn request_ids_are_random_uuids_even_without_randomness() {
+    let mut bench = Bench::new().await;
+    let mut ids = std::collections::BTreeSet::new();
+    for _ in 0..20 {
+        ids.insert(bench.request("GET", "/api/v1/health", &[], "").await.header("x-request-id").unwrap().to_owned());
+    }
+    assert_eq!(ids.len(), 20);
+    bench.app.rng = std::sync::Arc::new(NoRng);
+    bench.request("GET", "/api/v1/health", &[], "").await.has_standard_headers();
+}
+
+#[tokio::test]
+async fn a_budget_counts_down_and_opens_again() {
+    let bench = Bench::new().await;
+    for left in (0..60).rev() {
+        let answer = bench.get("/api/v1/assets", bench.live_key()).await;
+        assert_eq!(answer.status, 200);
+        assert_eq!(
+            (answer.number("ratelimit-limit"), answer.number("ratelimit-remaining"), answer.number("ratelimit-reset")),
+            (60, left, NOW_S + 60)
+        );
+    }
+    bench.clock.advance(15_500);
+    let answer = bench.get("/api/v1/assets", bench.live_key()).await;
+    answer.is_error(429, "rate_limited", None);
+    assert_eq!(answer.json()["error"]["message"], "Too many requests. Try again after the reset timestamp.");
+    assert_eq!((answer.number("ratelimit-remaining"), answer.number("retry-after")), (0, 45));
+    // Other endpoints and other keys have their own.
+    assert_eq!(bench.get("/api/v1/assets/x", bench.live_key()).await.status, 404);
+    assert_eq!(bench.get("/api/v1/assets", bench.test_key()).await.status, 200);
+    bench.clock.advance(44_500);
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.number("ratelimit-remaining"), 59);
+}
+
+#[tokio::test]
+async fn a_limited_caller_is_refused_before_the_body_is_read() {
+    let bench = Bench::new().await;
+    for _ in 0..30 {
+        bench.request("POST", "/api/v1/label", &[("authorization", &bearer(bench.live_key()))], "").await;
+    }
+    let unread = axum::body::Body::from_stream(futures_util::stream::poll_fn(
+        |_| -> std::task::Poll<Option<Result<bytes::Bytes, std::io::Error>>> { panic!("the body was read") },
+    ));
+    let request = Request::post("/api/v1/label")
+        .header("authorization", bearer(bench.live_key()))
+        .header("content-type", crate::bench::Form::content_type())
+        .body(unread)
+        .unwrap();
+    let answer = bench.send(request).await;
+    answer.is_error(429, "rate_limited", None);
+    assert_eq!((answer.number("ratelimit-limit"), answer.number("ratelimit-reset")), (30, NOW_S + 300));
+}
+
+#[tokio::test]
+async fn callers_without_credentials_share_their_address() {
+    let bench = Bench::new().await;
+    for left in (0..120).rev() {
+        let answer = bench.request("GET", if left % 2 == 0 { "/api/v1/assets" } else { "/nowhere" }, &[], "").await;
+        assert_eq!(answer.number("ratelimit-remaining"), left);
+    }
+    bench.request("GET", "/api/v1/assets", &[], "").await.is_error(429, "rate_limited", None);
+    bench.request("GET", "/api/v1/health", &[], "").await.is_error(429, "rate_limited", None);
+    bench.request("GET", "/nowhere", &[], "").await.is_error(429, "rate_limited", None);
+    // Whoever has a key is not held up by strangers at the same address.
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+}
+
+#[tokio::test]
+async fn without_a_limiter_the_service_goes_on_and_says_so() {
+    let bench = Bench::new().await;
+    bench.limiter.set_down(true);
+    let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    assert_eq!(answer.status, 200);
+    answer.has_standard_headers();
+    assert!(!bench.incidents.0.lock().unwrap().is_empty());
+}

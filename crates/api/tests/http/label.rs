@@ -1,0 +1,206 @@
+use labeler_api::{InFlight, Signing};
+use labeler_store::{DbError, testing::Failure};
+use serde_json::json;
+
+use crate::bench::{Bench, Form, bearer, chunked, jpeg, label_form, options, png, sha256};
+
+#[tokio::test]
+async fn a_key_gets_the_labelled_file_and_its_facts() {
+    let bench = Bench::new().await;
+    for (picture, mime) in [(jpeg(), "image/jpeg"), (png(), "image/png")] {
+        let answer = bench.label(bench.live_key(), &picture, |_| ()).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        answer.has_standard_headers();
+        assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
+        assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"photo.jpg\""));
+        assert_eq!(answer.number("content-length"), answer.body.len() as i64);
+        assert_eq!(answer.header("x-labeler-sha256-output"), Some(sha256(&answer.body).as_str()));
+        assert_eq!(answer.header("x-labeler-applied-layers"), Some("c2pa"));
+        assert!(answer.header("x-labeler-signer-fingerprint").unwrap().starts_with("SHA256:"));
+        assert_eq!(answer.header("x-labeler-warnings"), Some("development_certificate"));
+
+        let id = answer.header("x-labeler-event-id").unwrap();
+        let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
+        assert_eq!(event["sha256Input"], sha256(&picture));
+        assert_eq!(event["sha256Output"], sha256(&answer.body));
+        assert_eq!(event["sizeBytes"], answer.body.len());
+        assert_eq!(event["mime"], mime);
+    }
+    assert_eq!(bench.app.in_flight.held(), 0, "the budget is whole again");
+}
+
+#[tokio::test]
+async fn a_session_gets_json_and_accept_wins_for_either() {
+    let bench = Bench::new().await;
+    let (cookie, key) = (bench.cookie().await, bearer(bench.live_key()));
+    let form = label_form(&jpeg(), |_| ());
+    let person: [(&str, &str); 2] = [("cookie", &cookie), ("sec-fetch-site", "same-origin")];
+
+    let answer = bench.post_form_with("/api/v1/label", &person, &form).await;
+    let json = answer.json();
+    assert_eq!(answer.status, 200, "{json}");
+    assert_eq!((json["ok"].as_bool(), json["filename"].as_str()), (Some(true), Some("photo.jpg")));
+    assert_eq!(json["appliedLayers"], json!(["c2pa"]));
+    assert_eq!(json["sha256Output"].as_str(), answer.header("x-labeler-sha256-output"));
+    assert_eq!(json["signerFingerprint"].as_str(), answer.header("x-labeler-signer-fingerprint"));
+    assert_eq!(json["eventId"].as_str(), answer.header("x-labeler-event-id"));
+    assert_eq!(json["warnings"][0]["code"], "development_certificate");
+
+    let bytes = [person[0], person[1], ("accept", "application/octet-stream")];
+    let answer = bench.post_form_with("/api/v1/label", &bytes, &form).await;
+    assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
+    let answer =
+        bench.post_form_with("/api/v1/label", &[("authorization", &key), ("accept", "application/json")], &form).await;
+    assert_eq!(answer.json()["ok"], true);
+}
+
+#[tokio::test]
+async fn the_alias_the_order_and_the_chunks_of_parts_do_not_matter() {
+    let bench = Bench::new().await;
+    let picture = jpeg();
+    let form = Form::default()
+        .text("options", &options(&picture).to_string())
+        .file("file", "x.jpg", "image/jpeg", &picture);
+    for size in [1, 13, 100_000] {
+        let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
+        let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        // Without a declared length, as chunked transfer coding has it.
+        let answer = bench.request("POST", "/api/v1/label", &headers, chunked(form.body(), size)).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_request_is_named() {
+    let bench = Bench::new().await;
+    let key = bench.live_key();
+    let picture = jpeg();
+    let ok = options(&picture).to_string();
+    let image = |form: Form| form.file("image", "a.jpg", "image/jpeg", &picture);
+    let new = Form::default;
+    let cases: Vec<(Form, u16, &str, Option<&str>)> = vec![
+        (new().text("options", &ok), 400, "validation_error", Some("image")),
+        (image(new()), 400, "validation_error", Some("options")),
+        (image(new()).text("options", "{"), 400, "validation_error", Some("options")),
+        (image(new()).text("options", &ok).text("options", &ok), 400, "validation_error", Some("options")),
+        (image(image(new())).text("options", &ok), 400, "validation_error", Some("image")),
+        (image(new()).file("file", "b", "", &picture).text("options", &ok), 400, "validation_error", Some("file")),
+        (image(new()).text("options", &ok).text("note", "x"), 400, "validation_error", Some("note")),
+        (new().file("image", "a", "image/jpeg", b"").text("options", &ok), 400, "validation_error", Some("image")),
+        (new().file("image", "a", "image/png", &picture).text("options", &ok), 400, "validation_error", Some("image")),
+        (new().file("image", "a", "text/plain", b"hello").text("options", &ok), 415, "mime_not_allowed", Some("image")),
+        (new().file("image", "a", "", b"GIF89a......").text("options", &ok), 415, "mime_not_allowed", Some("image")),
+    ];
+    for (number, (form, status, code, field)) in cases.into_iter().enumerate() {
+        println!("case {number}");
+        bench.post_form("/api/v1/label", key, &form).await.is_error(status, code, field);
+    }
+    let refused = bench.post_form("/api/v1/label", key, &new().file("image", "a", "", b"GIF89a......").text("options", &ok)).await;
+    let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("image/gif") && message.contains("image/jpeg, image/png"), "{message}");
+
+    let headers = [("authorization", bearer(key)), ("content-type", "application/json".to_owned())];
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    bench.request("POST", "/api/v1/label", &headers, "{}").await.is_error(400, "validation_error", Some("Content-Type"));
+}
+
+#[tokio::test]
+async fn every_option_is_validated() {
+    let bench = Bench::new().await;
+    for (field, value) in [
+        ("digitalSourceType", json!("photo")),
+        ("regionPreset", json!("mars")),
+        ("signingMode", json!("none")),
+        ("dntEnabled", json!("yes")),
+        ("filename", json!("")),
+        ("sha256Input", json!("ABC")),
+        ("sha256Input", json!("0".repeat(64))),
+        ("digitalSourceType", json!(null)),
+    ] {
+        bench.clock.advance(60_000);
+        let answer = bench.label(bench.live_key(), &jpeg(), |options| options[field] = value.clone()).await;
+        answer.is_error(400, "validation_error", Some(&format!("options.{field}")));
+    }
+    let answer = bench.label(bench.live_key(), &jpeg(), |options| options["preApplied"] = json!(vec![1; 5])).await;
+    assert_eq!((answer.status, answer.code().as_str()), (400, "validation_error"));
+}
+
+#[tokio::test]
+async fn signing_that_is_not_configured_has_its_own_answers() {
+    let mut bench = Bench::new().await;
+    let byoc = bench.label(bench.live_key(), &jpeg(), |options| options["signingMode"] = json!("byoc")).await;
+    byoc.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    // The live certificate never signs for a test key.
+    bench.app.signing.test = None;
+    bench.label(bench.test_key(), &jpeg(), |_| ()).await.is_error(503, "signing_unavailable", Some("options.signingMode"));
+    assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);
+    bench.app.signing = Signing::default();
+    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(503, "signing_unavailable", Some("options.signingMode"));
+}
+
+#[tokio::test]
+async fn no_file_leaves_without_its_audit_row() {
+    let bench = Bench::new().await;
+    bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
+    let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    answer.is_error(500, "internal_error", None);
+    assert!(!answer.body.windows(4).any(|window| window == b"jumb") && answer.header("x-labeler-event-id").is_none());
+    let incidents = bench.incidents.0.lock().unwrap().clone();
+    assert_eq!(incidents.len(), 1);
+    assert_eq!(Some(incidents[0].0.as_str()), answer.header("x-request-id"));
+    assert!(incidents[0].1.contains("disk full") && !String::from_utf8_lossy(&answer.body).contains("disk"));
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0);
+    assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_file_beyond_the_limit_is_refused_declared_or_not() {
+    let bench = Bench::new().await;
+    let key = bearer(bench.live_key());
+    let kind = Form::content_type();
+    let declared = (51 * 1024 * 1024).to_string();
+    let headers = [("authorization", key.as_str()), ("content-type", kind.as_str()), ("content-length", declared.as_str())];
+    bench.request("POST", "/api/v1/label", &headers, "").await.is_error(413, "too_large", Some("image"));
+
+    // 51 MB that nobody announced; the test's limit is lower so that it takes less memory.
+    let mut small = Bench::new().await;
+    small.app.config.max_file_bytes = 1_000_000;
+    let key = bearer(small.live_key());
+    let body = label_form(&vec![0xff; 1_000_001], |_| ()).body();
+    let answer = small
+        .request("POST", "/api/v1/label", &[("authorization", &key), ("content-type", &kind)], chunked(body, 50_000))
+        .await;
+    answer.is_error(413, "too_large", Some("image"));
+    assert_eq!(small.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn a_truncated_upload_is_a_validation_error() {
+    let bench = Bench::new().await;
+    let body = label_form(&jpeg(), |_| ()).body();
+    let half = body[..body.len() / 2].to_vec();
+    let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    bench.request("POST", "/api/v1/label", &headers, chunked(half, 10)).await.is_error(400, "validation_error", None);
+}
+
+#[tokio::test]
+async fn uploads_beyond_the_memory_of_the_process_wait() {
+    let mut bench = Bench::new().await;
+    bench.app.in_flight = InFlight::new(100);
+    let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    answer.is_error(503, "busy", None);
+    assert!(answer.number("retry-after") > 0);
+}
+
+#[tokio::test]
+async fn hostile_names_come_back_harmless() {
+    let bench = Bench::new().await;
+    let answer = bench.label(bench.live_key(), &jpeg(), |options| options["filename"] = json!("../../é\"x.jpg")).await;
+    assert_eq!(
+        answer.header("content-disposition"),
+        Some("attachment; filename=\"__x.jpg\"; filename*=UTF-8''%C3%A9_x.jpg"),
+        "{}",
+        answer.json()
+    );
+}

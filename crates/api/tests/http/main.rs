@@ -1,0 +1,11 @@
+//! The router, driven in process: every endpoint, its statuses and codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+
+mod assets;
+mod authentication;
+mod bench;
+mod check;
+mod envelope;
+mod label;
+mod openapi;
+mod session;

@@ -1,0 +1,103 @@
+use std::{collections::BTreeSet, path::Path};
+
+use labeler_api::{Code, openapi};
+use serde_json::Value;
+
+use crate::bench::Bench;
+
+/// `UPDATE_OPENAPI=1` rewrites the committed file instead. Compared as values: the order of keys depends on what else
+/// is built.
+#[test]
+fn the_committed_document_is_the_one_of_the_code() {
+    let made = openapi::document().unwrap();
+    if std::env::var_os("UPDATE_OPENAPI").is_some() {
+        let text = serde_json::to_string_pretty(&made).unwrap() + "\n";
+        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json"), text).unwrap();
+        return;
+    }
+    let kept: Value = serde_json::from_str(openapi::DOCUMENT).unwrap();
+    let text = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+    let (made_text, kept_text) = (text(&made), text(&kept));
+    let difference = made_text.lines().zip(kept_text.lines()).find(|(made, kept)| made != kept);
+    assert!(made == kept, "openapi.json is out of date (UPDATE_OPENAPI=1 rewrites it); made, kept: {difference:?}");
+}
+
+fn operations(document: &Value) -> Vec<(String, String, Value)> {
+    let mut operations = Vec::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for (method, operation) in item.as_object().unwrap() {
+            operations.push((path.clone(), method.to_uppercase(), operation.clone()));
+        }
+    }
+    operations
+}
+
+#[tokio::test]
+async fn routes_and_document_are_the_same_set() {
+    let document = openapi::document().unwrap();
+    let documented: BTreeSet<_> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
+    assert_eq!(documented, openapi::routed_paths().into_iter().collect());
+
+    let bench = Bench::new().await;
+    for path in documented {
+        let allow = bench.request("OPTIONS", &path.replace("{id}", "x"), &[], "").await;
+        let routed: BTreeSet<String> =
+            allow.header("allow").unwrap().split(',').filter(|method| *method != "HEAD").map(str::to_owned).collect();
+        let described: BTreeSet<String> =
+            document["paths"][path].as_object().unwrap().keys().map(|method| method.to_uppercase()).collect();
+        assert_eq!(routed, described, "{path}");
+    }
+}
+
+#[test]
+fn every_response_is_described_in_full() {
+    let document = openapi::document().unwrap();
+    for (path, method, operation) in operations(&document) {
+        let id = operation["operationId"].as_str().unwrap();
+        assert!(operation["summary"].is_string() || operation["description"].is_string(), "{id}");
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let headers = response["headers"].as_object().unwrap();
+            for name in ["X-Request-Id", "Cache-Control", "RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"] {
+                assert!(headers.contains_key(name), "{method} {path} {status}: {name}");
+            }
+            if status.as_str() >= "400" {
+                let content = &response["content"]["application/json"];
+                assert_eq!(content["schema"]["$ref"], "#/components/schemas/ErrorEnvelope", "{method} {path} {status}");
+                assert!(content["examples"].as_object().is_some_and(|examples| !examples.is_empty()));
+            }
+        }
+        for status in ["429", "500"] {
+            assert!(operation["responses"][status].is_object(), "{method} {path}: {status}");
+        }
+    }
+}
+
+#[test]
+fn every_reference_resolves() {
+    fn references<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+        match value {
+            Value::Object(map) => {
+                found.extend(map.get("$ref").and_then(Value::as_str));
+                map.values().for_each(|value| references(value, found));
+            }
+            Value::Array(list) => list.iter().for_each(|value| references(value, found)),
+            _ => {}
+        }
+    }
+    let document = openapi::document().unwrap();
+    let mut found = Vec::new();
+    references(&document, &mut found);
+    assert!(found.len() > 50);
+    for reference in found {
+        assert!(document.pointer(reference.trim_start_matches('#')).is_some(), "{reference}");
+    }
+}
+
+#[test]
+fn every_code_is_documented_somewhere() {
+    let documented = openapi::documented_codes();
+    for code in Code::ALL {
+        // Its path is not part of the document: it is what every undocumented method answers.
+        assert!(documented.contains(code) || *code == Code::MethodNotAllowed, "{code:?}");
+    }
+}

@@ -1,0 +1,113 @@
+use serde_json::json;
+
+use crate::bench::{Bench, EMAIL, PASSWORD};
+
+#[tokio::test]
+async fn signing_in_looking_and_signing_out() {
+    let bench = Bench::new().await;
+    let answer = bench.sign_in(" ADA@example.eu ", PASSWORD).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.has_standard_headers();
+    let set = answer.header("set-cookie").unwrap();
+    assert!(set.starts_with("__Host-labeler_session="), "{set}");
+    assert!(set.ends_with("; Path=/; Max-Age=2592000; HttpOnly; SameSite=Lax; Secure"), "{set}");
+    let info = answer.json();
+    assert_eq!((info["user"]["email"].as_str(), info["role"].as_str()), (Some(EMAIL), Some("owner")));
+    assert_eq!(info["workspace"]["plan"], "free");
+    assert_eq!(info["expiresAt"], "2026-10-21T14:13:20.000Z");
+
+    let cookie = set.split(';').next().unwrap();
+    let seen = bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
+    assert_eq!(seen.json(), info);
+
+    let out = [("cookie", cookie), ("sec-fetch-site", "same-origin")];
+    let answer = bench.request("DELETE", "/api/v1/session", &out, "").await;
+    assert_eq!((answer.status, answer.body.len()), (204, 0));
+    answer.has_standard_headers();
+    assert!(answer.header("set-cookie").unwrap().starts_with("__Host-labeler_session=; Path=/; Max-Age=0;"));
+    let answer = bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
+    answer.is_error(401, "invalid_credentials", None);
+}
+
+#[tokio::test]
+async fn plain_http_has_a_plain_cookie() {
+    let mut bench = Bench::new().await;
+    bench.app.config = labeler_api::Config::new("http://localhost:8787/");
+    let answer = bench.sign_in(EMAIL, PASSWORD).await;
+    let set = answer.header("set-cookie").unwrap();
+    assert!(set.starts_with("labeler_session=") && !set.contains("Secure"), "{set}");
+    let cookie = set.split(';').next().unwrap();
+    assert_eq!(bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await.status, 200);
+}
+
+#[tokio::test]
+async fn an_unknown_address_and_a_wrong_password_look_alike() {
+    let bench = Bench::new().await;
+    let wrong = bench.sign_in(EMAIL, "not the password").await;
+    let unknown = bench.sign_in("nobody@example.eu", "not the password").await;
+    let nonsense = bench.sign_in("", "").await;
+    for answer in [&wrong, &unknown, &nonsense] {
+        answer.is_error(401, "invalid_credentials", None);
+        assert_eq!(answer.json()["error"], wrong.json()["error"]);
+        assert!(answer.header("set-cookie").is_none());
+        let names = |answer: &crate::bench::Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
+        assert_eq!(names(answer), names(&wrong));
+    }
+}
+
+#[tokio::test]
+async fn guessing_is_limited_by_account_and_address() {
+    let bench = Bench::new().await;
+    for _ in 0..10 {
+        bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
+    }
+    let answer = bench.sign_in(EMAIL, PASSWORD).await;
+    answer.is_error(429, "rate_limited", None);
+    assert_eq!((answer.number("ratelimit-limit"), answer.number("ratelimit-remaining")), (10, 0));
+    assert_eq!(answer.number("retry-after"), 300);
+    // Another account from the same address still may, until the address has spent its own budget.
+    bench.sign_in("nobody@example.eu", "guess guess").await.is_error(401, "invalid_credentials", None);
+    bench.clock.advance(300_000);
+    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
+    // Whatever comes from an address counts, also what never reaches a password.
+    for _ in 0..49 {
+        assert_eq!(bench.request("POST", "/api/v1/session", &[], "").await.status, 400);
+    }
+    bench.sign_in("last@example.eu", "x").await.is_error(429, "rate_limited", None);
+}
+
+#[tokio::test]
+async fn sign_in_takes_json_from_here_only() {
+    let bench = Bench::new().await;
+    let good = json!({ "email": EMAIL, "password": PASSWORD }).to_string();
+    let json_type = ("content-type", "application/json");
+    let long = format!("{{\"email\":\"{}\"}}", "a".repeat(9000));
+    let cases: [(&[(&str, &str)], &str, u16, &str, Option<&str>); 8] = [
+        (&[("content-type", "text/plain")], &good, 400, "validation_error", Some("Content-Type")),
+        (&[], &good, 400, "validation_error", Some("Content-Type")),
+        (&[json_type], "{", 400, "validation_error", Some("body")),
+        (&[json_type], "{\"email\":\"a@b\"}", 400, "validation_error", Some("password")),
+        (&[json_type], "{\"email\":1,\"password\":\"hunter22\"}", 400, "validation_error", Some("body")),
+        (&[json_type], &long, 413, "too_large", None),
+        (&[json_type, ("sec-fetch-site", "cross-site")], &good, 403, "cross_site_request", None),
+        (&[json_type, ("origin", "https://evil.example")], &good, 403, "cross_site_request", None),
+    ];
+    for (headers, body, status, code, field) in cases {
+        let answer = bench.request("POST", "/api/v1/session", headers, body.to_owned()).await;
+        answer.is_error(status, code, field);
+        assert!(!String::from_utf8_lossy(&answer.body).contains("hunter22"));
+    }
+}
+
+#[tokio::test]
+async fn a_key_has_no_session() {
+    let bench = Bench::new().await;
+    bench.get("/api/v1/session", bench.live_key()).await.is_error(404, "not_found", None);
+}
+
+#[tokio::test]
+async fn checking_a_password_needs_memory_like_an_upload() {
+    let mut bench = Bench::new().await;
+    bench.app.in_flight = labeler_api::InFlight::new(1_000_000);
+    bench.sign_in(EMAIL, PASSWORD).await.is_error(503, "busy", None);
+}

@@ -1,0 +1,25 @@
+//! The cases, in the order in which they run.
+
+mod assets;
+mod callers;
+mod check;
+mod envelope;
+mod label;
+mod session;
+
+use crate::suite::Case;
+
+/// Every case. The ones that spend a budget to the end come last.
+pub fn all() -> Vec<Case> {
+    [
+        envelope::CASES,
+        callers::CASES,
+        label::CASES,
+        check::CASES,
+        assets::CASES,
+        session::CASES,
+        envelope::LAST,
+        session::LAST,
+    ]
+    .concat()
+}

@@ -1,0 +1,168 @@
+//! A blocking HTTP client for one server, and multipart bodies.
+
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    time::Duration,
+};
+
+use serde_json::Value;
+
+/// How long one exchange may take. Generous: a loaded machine must not fail a test.
+const TIMEOUT: Duration = Duration::from_secs(120);
+
+/// An answer, whole.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: Vec<u8>,
+}
+
+impl Answer {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
+    }
+
+    /// The body as JSON, or JSON null.
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.body).unwrap_or(Value::Null)
+    }
+
+    /// `error.code` of the envelope, or nothing.
+    pub fn code(&self) -> String {
+        self.text("/error/code")
+    }
+
+    /// A text inside the JSON body by its pointer, or nothing.
+    pub fn text(&self, pointer: &str) -> String {
+        self.json().pointer(pointer).and_then(Value::as_str).unwrap_or_default().to_owned()
+    }
+
+    /// A number in a header.
+    pub fn number(&self, name: &str) -> Option<i64> {
+        self.header(name)?.parse().ok()
+    }
+}
+
+/// The server under test.
+pub struct Client {
+    agent: ureq::Agent,
+    /// Scheme, host and port, without a trailing slash.
+    pub origin: String,
+}
+
+impl Client {
+    pub fn new(url: &str) -> Self {
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(TIMEOUT))
+            .max_redirects(0)
+            .build();
+        Self { agent: ureq::Agent::new_with_config(config), origin: url.trim_end_matches('/').to_owned() }
+    }
+
+    /// Sends one request; `path` begins with a slash.
+    pub fn send(&self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {
+        let mut request = ureq::http::Request::builder().method(method).uri(format!("{}{path}", self.origin));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let request = request.body(body).map_err(|error| error.to_string())?;
+        let mut response = self.agent.run(request).map_err(|error| format!("{method} {path}: {error}"))?;
+        let headers = response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_string(), String::from_utf8_lossy(value.as_bytes()).into_owned()))
+            .collect();
+        let status = response.status().as_u16();
+        let body = response
+            .body_mut()
+            .with_config()
+            .limit(128 * 1024 * 1024)
+            .read_to_vec()
+            .map_err(|error| format!("{method} {path}: {error}"))?;
+        Ok(Answer { status, headers, body })
+    }
+
+    /// GET with a key.
+    pub fn get(&self, path: &str, key: &str) -> Result<Answer, String> {
+        self.send("GET", path, &[("authorization", &format!("Bearer {key}"))], &[])
+    }
+
+    /// POST of a form with a key and further headers.
+    pub fn post_form(&self, path: &str, key: &str, form: &Form, headers: &[(&str, &str)]) -> Result<Answer, String> {
+        let authorization = format!("Bearer {key}");
+        let mut all = vec![("authorization", authorization.as_str()), ("content-type", Form::CONTENT_TYPE)];
+        all.extend_from_slice(headers);
+        self.send("POST", path, &all, &form.body())
+    }
+
+    /// Writes `head` (without the final blank line) and `body` to a connection, then reads the status and the code of
+    /// the answer. For requests that a well-behaved client cannot make.
+    pub fn send_raw(&self, head: &str, body: &[u8]) -> Result<(u16, String), String> {
+        let authority = self.origin.trim_start_matches("http://");
+        let mut stream = TcpStream::connect(authority).map_err(|error| error.to_string())?;
+        stream.set_read_timeout(Some(TIMEOUT)).map_err(|error| error.to_string())?;
+        let request = format!("{head}\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
+        // The server may have answered and closed before it has seen all of the body.
+        let _ = stream.write_all(body);
+        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut answer = Vec::new();
+        let mut chunk = [0_u8; 4096];
+        while let Ok(length) = stream.read(&mut chunk) {
+            if length == 0 {
+                break;
+            }
+            answer.extend_from_slice(chunk.get(..length).unwrap_or_default());
+        }
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
+        let code = text.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+        Ok((status, code.to_owned()))
+    }
+}
+
+/// A `multipart/form-data` body under construction.
+#[derive(Clone, Default)]
+pub struct Form {
+    bytes: Vec<u8>,
+}
+
+impl Form {
+    pub const BOUNDARY: &'static str = "----labeler-black-box";
+    pub const CONTENT_TYPE: &'static str = "multipart/form-data; boundary=----labeler-black-box";
+
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds a file part.
+    pub fn file(mut self, name: &str, file_name: &str, media_type: &str, content: &[u8]) -> Self {
+        let head = format!(
+            "--{}\r\nContent-Disposition: form-data; name=\"{name}\"; filename=\"{file_name}\"\r\nContent-Type: {media_type}\r\n\r\n",
+            Self::BOUNDARY
+        );
+        self.bytes.extend_from_slice(head.as_bytes());
+        self.bytes.extend_from_slice(content);
+        self.bytes.extend_from_slice(b"\r\n");
+        self
+    }
+
+    /// Adds a text part.
+    pub fn text(mut self, name: &str, text: &str) -> Self {
+        let part =
+            format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n", Self::BOUNDARY);
+        self.bytes.extend_from_slice(part.as_bytes());
+        self
+    }
+
+    /// The closed body.
+    pub fn body(&self) -> Vec<u8> {
+        let mut body = self.bytes.clone();
+        body.extend_from_slice(format!("--{}--\r\n", Self::BOUNDARY).as_bytes());
+        body
+    }
+}

@@ -1,1 +1,0 @@
-//! Black-box tests of the API against a running Worker.
