@@ -45,16 +45,18 @@ pub(crate) async fn into_runtime(response: http::Response<Body>) -> Result<Respo
 
 fn slices(body: Body) -> impl futures_util::Stream<Item = Result<Vec<u8>>> {
     let mut sliced = Sliced::new(body);
-    poll_fn(move |context| loop {
-        match Pin::new(&mut sliced).poll_frame(context) {
-            // Trailers have no place in a response of the runtime.
-            Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
-                Ok(data) => return Poll::Ready(Some(Ok(data.to_vec()))),
-                Err(_) => continue,
-            },
-            Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(runtime_error(error)))),
-            Poll::Ready(None) => return Poll::Ready(None),
-            Poll::Pending => return Poll::Pending,
+    poll_fn(move |context| {
+        loop {
+            match Pin::new(&mut sliced).poll_frame(context) {
+                // Trailers have no place in a response of the runtime.
+                Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
+                    Ok(data) => return Poll::Ready(Some(Ok(data.to_vec()))),
+                    Err(_) => continue,
+                },
+                Poll::Ready(Some(Err(error))) => return Poll::Ready(Some(Err(runtime_error(error)))),
+                Poll::Ready(None) => return Poll::Ready(None),
+                Poll::Pending => return Poll::Pending,
+            }
         }
     })
 }

@@ -38,8 +38,7 @@ impl Fetcher for RuntimeFetcher {
 async fn exchange(request: FetchRequest, signal: &AbortSignal) -> Result<FetchResponse, FetchError> {
     let limit = usize::try_from(request.max_bytes).unwrap_or(usize::MAX);
     let outgoing = outgoing(request).map_err(|_| FetchError::InvalidRequest)?;
-    let mut response =
-        Fetch::Request(outgoing).send_with_signal(signal).await.map_err(|_| FetchError::Unreachable)?;
+    let mut response = Fetch::Request(outgoing).send_with_signal(signal).await.map_err(|_| FetchError::Unreachable)?;
     let headers = response.headers().entries().collect();
     let mut body = Vec::new();
     // No stream: an answer without a body (204, 304, HEAD).

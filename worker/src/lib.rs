@@ -58,7 +58,8 @@ async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Res
 async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
     let app = app(&request, env)?;
     // Set by the runtime, never by the caller.
-    let address = request.headers().get("cf-connecting-ip").and_then(|value| value.to_str().ok()?.parse::<IpAddr>().ok());
+    let address =
+        request.headers().get("cf-connecting-ip").and_then(|value| value.to_str().ok()?.parse::<IpAddr>().ok());
     if let Some(address) = address {
         request.extensions_mut().insert(ClientAddress(address));
     }

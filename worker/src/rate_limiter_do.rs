@@ -82,10 +82,7 @@ impl RateLimiterObject {
         self.state.storage().sql().exec(
             "INSERT INTO rate_window (id, closes_ms, used) VALUES (1, ?, ?) \
              ON CONFLICT (id) DO UPDATE SET closes_ms = excluded.closes_ms, used = excluded.used",
-            vec![
-                SqlStorageValue::try_from_i64(window.closes_ms)?,
-                SqlStorageValue::Integer(i64::from(window.used)),
-            ],
+            vec![SqlStorageValue::try_from_i64(window.closes_ms)?, SqlStorageValue::Integer(i64::from(window.used))],
         )?;
         self.window.set(Some(window));
         Ok(())

@@ -49,12 +49,7 @@ pub enum BootstrapError {
 ///
 /// # Errors
 /// See [`BootstrapError`].
-pub fn bootstrap(
-    owner: &NewOwner,
-    now_ms: i64,
-    rng: &dyn Rng,
-    peppers: &Peppers,
-) -> Result<Bootstrap, BootstrapError> {
+pub fn bootstrap(owner: &NewOwner, now_ms: i64, rng: &dyn Rng, peppers: &Peppers) -> Result<Bootstrap, BootstrapError> {
     let (user, workspace, mut statements) = prepare_owner(owner, now_ms, rng, peppers)?;
     let mut key = |kind, name: &str| -> Result<CreatedKey, KeysError> {
         let new = NewKey {
@@ -101,9 +96,8 @@ pub fn render(statements: &[Statement]) -> Result<String, RenderError> {
             let digits = piece.len() - piece.trim_start_matches(|character: char| character.is_ascii_digit()).len();
             let (number, rest) = piece.split_at(digits);
             let position = number.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-            let value = position
-                .and_then(|position| statement.parameters.get(position))
-                .ok_or(RenderError::MissingValue)?;
+            let value =
+                position.and_then(|position| statement.parameters.get(position)).ok_or(RenderError::MissingValue)?;
             literal(&mut text, value)?;
             text.push_str(rest);
         }

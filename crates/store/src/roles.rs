@@ -177,9 +177,7 @@ impl Permissions {
 
 impl fmt::Debug for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set()
-            .entries(Role::ALL_PERMISSIONS.iter().filter(|permission| self.contains(**permission)))
-            .finish()
+        f.debug_set().entries(Role::ALL_PERMISSIONS.iter().filter(|permission| self.contains(**permission))).finish()
     }
 }
 
@@ -234,8 +232,7 @@ impl Role {
             P::ManageCertificates,
             P::ManageModels,
         ]));
-        const ADMIN: Permissions =
-            MEMBER.union(Permissions::of(&[P::ManageMembers, P::ManageKeys, P::ManageSigning]));
+        const ADMIN: Permissions = MEMBER.union(Permissions::of(&[P::ManageMembers, P::ManageKeys, P::ManageSigning]));
         const OWNER: Permissions = ADMIN.union(Permissions::of(&[P::ManageBilling]));
         match self {
             Self::ApiUser => API_USER,

@@ -113,7 +113,7 @@ fn migrate(connection: &mut Connection) -> Result<(), DbError> {
 
 fn run(connection: &Connection, statement: &Statement) -> Result<BatchResult, DbError> {
     let mut prepared = connection.prepare_cached(&statement.sql).map_err(engine)?;
-    let columns: Arc<[String]> = prepared.column_names().into_iter().map(str::to_owned).collect();
+    let columns: Arc<[String]> = prepared.column_names().map(str::to_owned).collect();
     let mut rows = Vec::new();
     let mut cursor =
         prepared.query(rusqlite::params_from_iter(statement.parameters.iter().map(Bound))).map_err(engine)?;

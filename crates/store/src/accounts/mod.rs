@@ -270,11 +270,7 @@ impl Accounts {
                 .bind(hash.phc)
                 .bind(hash.pepper_version)
                 .bind(now),
-            Statement::new(sql::MEMBERSHIP_INSERT)
-                .bind(workspace_id)
-                .bind(id.as_str())
-                .bind(role.as_str())
-                .bind(now),
+            Statement::new(sql::MEMBERSHIP_INSERT).bind(workspace_id).bind(id.as_str()).bind(role.as_str()).bind(now),
         ];
         store.db.batch(statements).await.map_err(taken)?;
         Ok(User { id, email, name, created_at_ms: now, disabled_at_ms: None })
@@ -443,7 +439,8 @@ mod tests {
     #[test]
     fn addresses_are_folded_and_nonsense_is_refused() {
         assert_eq!(normalise_email(" Ada@Example.EU ").as_deref(), Some("ada@example.eu"));
-        for wrong in ["", "ada", "@example.eu", "ada@", "a@b@c", "a b@c", "a\u{0}@c", &format!("{}@c", "a".repeat(253))] {
+        for wrong in ["", "ada", "@example.eu", "ada@", "a@b@c", "a b@c", "a\u{0}@c", &format!("{}@c", "a".repeat(253))]
+        {
             assert_eq!(normalise_email(wrong), None, "{wrong:?}");
         }
     }

@@ -214,8 +214,7 @@ pub(super) async fn list(store: &Store, user_id: &str, limits: SessionLimits) ->
 }
 
 pub(super) async fn revoke(store: &Store, user_id: &str, session_id: &str) -> Result<bool, DbError> {
-    let statement =
-        Statement::new(sql::SESSION_REVOKE).bind(session_id).bind(user_id).bind(store.clock.now_ms());
+    let statement = Statement::new(sql::SESSION_REVOKE).bind(session_id).bind(user_id).bind(store.clock.now_ms());
     let results = store.db.batch(vec![statement]).await?;
     Ok(results.first().is_some_and(|result| result.changes > 0))
 }

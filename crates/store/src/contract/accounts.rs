@@ -35,10 +35,10 @@ pub(super) async fn an_owner_signs_in(ctx: &Ctx) -> Result<(), Broken> {
     ensure_eq!(accounts.user("usr_none").await?, None);
     ensure_eq!(accounts.workspace(&workspace.id).await?, Some(workspace.clone()));
     let memberships = accounts.memberships(&user.id).await?;
-    ensure_eq!(memberships.iter().map(|at| (at.workspace_id.as_str(), at.role)).collect::<Vec<_>>(), [(
-        workspace.id.as_str(),
-        Role::Owner
-    )]);
+    ensure_eq!(
+        memberships.iter().map(|at| (at.workspace_id.as_str(), at.role)).collect::<Vec<_>>(),
+        [(workspace.id.as_str(), Role::Owner)]
+    );
 
     let typed = format!("  {} ", new.email.to_uppercase());
     let session = accounts.sign_in(sign_in(&typed, &new.password)).await?;
@@ -170,8 +170,7 @@ pub(super) async fn sessions_are_listed_and_revoked(ctx: &Ctx) -> Result<(), Bro
     let user = first.user.id.as_str();
     ctx.clock.advance(1);
     let long_agent = "x".repeat(1000);
-    let second =
-        accounts.sign_in(SignIn { user_agent: &long_agent, ..sign_in(&new.email, &new.password) }).await?;
+    let second = accounts.sign_in(SignIn { user_agent: &long_agent, ..sign_in(&new.email, &new.password) }).await?;
     ensure_eq!(second.session.user_agent.len(), 200);
     ensure_eq!(accounts.sessions(user).await?, [second.session.clone(), first.session.clone()]);
 

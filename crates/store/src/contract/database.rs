@@ -85,10 +85,8 @@ pub(super) async fn a_batch_answers_in_order_with_changes(ctx: &Ctx) -> Result<(
     let rename = "UPDATE workspaces SET plan = 'pro' WHERE id IN (?1, ?2)";
     let none = "UPDATE workspaces SET plan = 'pro' WHERE id = ?1 AND plan = ?2";
     let bind = |sql: &'static str| Statement::new(sql).bind(one.as_str()).bind(two.as_str());
-    let results = ctx
-        .db
-        .batch(vec![bind(insert).bind(name.as_str()), bind(both), bind(rename), bind(none), bind(both)])
-        .await?;
+    let results =
+        ctx.db.batch(vec![bind(insert).bind(name.as_str()), bind(both), bind(rename), bind(none), bind(both)]).await?;
     ensure_eq!(results.iter().map(|result| result.changes).collect::<Vec<_>>(), [2, 0, 2, 0, 0]);
     ensure_eq!(results.iter().map(|result| result.rows.len()).collect::<Vec<_>>(), [2, 2, 0, 0, 2]);
     let ids: Vec<_> = results.get(1).into_iter().flat_map(|result| &result.rows).map(|row| row.text("id")).collect();
@@ -110,7 +108,8 @@ pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), Broken> {
     };
     ensure!(message.contains("users.email"));
 
-    let foreign = Statement::new(sql::MEMBERSHIP_INSERT).bind("ws_none").bind(owner.id.as_str()).bind("owner").bind(1_i64);
+    let foreign =
+        Statement::new(sql::MEMBERSHIP_INSERT).bind("ws_none").bind(owner.id.as_str()).bind("owner").bind(1_i64);
     ensure_matches!(ctx.rows(foreign).await, Err(DbError::Constraint(_)));
     let missing = Statement::new(sql::WORKSPACE_INSERT).bind(ctx.word()?).bind(None::<i64>).bind("free").bind(1_i64);
     ensure_matches!(ctx.rows(missing).await, Err(DbError::Constraint(_)));

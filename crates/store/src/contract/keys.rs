@@ -116,11 +116,9 @@ pub(super) async fn a_wrong_secret_is_an_unknown_key(ctx: &Ctx) -> Result<(), Br
     let id = created.key.id.as_str();
     let secret = created.secret.get(21..53).unwrap_or_default();
     ensure_eq!(forge("lbl_live_", id, secret), created.secret);
-    for forged in [
-        forge("lbl_live_", id, &"0".repeat(32)),
-        forge("lbl_test_", id, secret),
-        forge("lbl_sk_", id, secret),
-    ] {
+    for forged in
+        [forge("lbl_live_", id, &"0".repeat(32)), forge("lbl_test_", id, secret), forge("lbl_sk_", id, secret)]
+    {
         ensure_matches!(store.keys().verify(&forged).await, Err(VerifyError::Unknown));
     }
     // The row of another pepper: right secret, wrong server.
@@ -155,8 +153,7 @@ pub(super) async fn a_key_shrinks_with_its_creator(ctx: &Ctx) -> Result<(), Brok
     let (_, workspace) = ctx.owner().await?;
     let store = ctx.store()?;
     let email = format!("{}@example.eu", ctx.word()?);
-    let member =
-        store.accounts().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
+    let member = store.accounts().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
     let keys = store.keys();
     let scoped = keys.create(wish(&workspace.id, &member.id)).await?;
     let grant = KeyGrant::Role(Role::Admin);

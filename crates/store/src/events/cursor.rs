@@ -73,8 +73,7 @@ pub(super) fn decode(text: &str, scope: &EventScope, filter: &EventFilter, peppe
     }
     let (time, id) = rest.split_first_chunk::<8>()?;
     let id = std::str::from_utf8(id).ok()?;
-    is_id(super::ID_PREFIX, id)
-        .then(|| Position { created_at_ms: i64::from_be_bytes(*time), id: id.to_owned() })
+    is_id(super::ID_PREFIX, id).then(|| Position { created_at_ms: i64::from_be_bytes(*time), id: id.to_owned() })
 }
 
 #[cfg(test)]
@@ -101,7 +100,9 @@ mod tests {
         let filter = EventFilter { modality: Some(Modality::Image), from_ms: Some(5), to_ms: None };
         let text = encode(&position(), &scope(), &filter, &peppers());
         assert_eq!(decode(&text, &scope(), &filter, &peppers()), Some(position()));
-        assert!(text.len() <= MAX_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)));
+        assert!(
+            text.len() <= MAX_CHARS && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+        );
 
         let filters = [
             EventFilter { modality: None, ..filter.clone() },
@@ -113,10 +114,9 @@ mod tests {
         for other in filters {
             assert_eq!(decode(&text, &scope(), &other, &peppers()), None, "{other:?}");
         }
-        for other in [
-            EventScope { livemode: false, ..scope() },
-            EventScope { workspace_id: "ws_b".to_owned(), ..scope() },
-        ] {
+        for other in
+            [EventScope { livemode: false, ..scope() }, EventScope { workspace_id: "ws_b".to_owned(), ..scope() }]
+        {
             assert_eq!(decode(&text, &other, &filter, &peppers()), None, "{other:?}");
         }
         let others = Peppers::parse(&format!("1:{}", "5b".repeat(32))).unwrap();

@@ -194,12 +194,10 @@ impl Events {
             Ok(_) => Ok(()),
             Err(DbError::Unavailable(_)) => match self.store.db.query(statement).await {
                 Ok(_) => Ok(()),
-                Err(DbError::Conflict(message)) => {
-                    match self.get(&event.data.scope, &event.id).await? {
-                        Some(stored) if stored == *event => Ok(()),
-                        _ => Err(DbError::Conflict(message).into()),
-                    }
-                }
+                Err(DbError::Conflict(message)) => match self.get(&event.data.scope, &event.id).await? {
+                    Some(stored) if stored == *event => Ok(()),
+                    _ => Err(DbError::Conflict(message).into()),
+                },
                 Err(error) => Err(error.into()),
             },
             Err(error) => Err(error.into()),
@@ -261,9 +259,7 @@ impl Events {
             Some(_) => (sql::EVENT_PAGE_OF_MODALITY, sql::EVENT_COUNT_OF_MODALITY),
             None => (sql::EVENT_PAGE, sql::EVENT_COUNT),
         };
-        let bounds = |sql| {
-            Statement::new(sql).bind(scope.workspace_id.as_str()).bind(scope.livemode).bind(from)
-        };
+        let bounds = |sql| Statement::new(sql).bind(scope.workspace_id.as_str()).bind(scope.livemode).bind(from);
         let mut page = bounds(page_sql).bind(start.created_at_ms).bind(start.id).bind(limit.saturating_add(1));
         let mut count = bounds(count_sql).bind(end);
         if let Some(modality) = filter.modality {
@@ -297,9 +293,8 @@ impl Events {
             [sql::EVENT_BY_OUTPUT_LIVE, sql::EVENT_BY_INPUT_LIVE].map(|sql| Statement::new(sql).bind(sha256))
         } else {
             let oldest = self.store.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
-            [sql::EVENT_BY_OUTPUT_TEST, sql::EVENT_BY_INPUT_TEST].map(|sql| {
-                Statement::new(sql).bind(sha256).bind(scope.workspace_id.as_str()).bind(oldest)
-            })
+            [sql::EVENT_BY_OUTPUT_TEST, sql::EVENT_BY_INPUT_TEST]
+                .map(|sql| Statement::new(sql).bind(sha256).bind(scope.workspace_id.as_str()).bind(oldest))
         };
         let results = self.store.db.batch(statements.into()).await?;
         for (result, matched) in results.iter().zip([HashMatch::Output, HashMatch::Input]) {

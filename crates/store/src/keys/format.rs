@@ -130,7 +130,11 @@ mod tests {
     #[test]
     fn the_checksum_is_the_common_crc32() {
         assert_eq!(crc32fast::hash(b"123456789"), 0xcbf4_3926);
-        let text = format!("lbl_live_{}{}", "0".repeat(44), base62_of_u32(crc32fast::hash(format!("lbl_live_{}", "0".repeat(44)).as_bytes())));
+        let text = format!(
+            "lbl_live_{}{}",
+            "0".repeat(44),
+            base62_of_u32(crc32fast::hash(format!("lbl_live_{}", "0".repeat(44)).as_bytes()))
+        );
         assert!(parse(&text).is_some());
     }
 
@@ -144,7 +148,15 @@ mod tests {
                 assert!(changed == text || parse(&changed).is_none(), "{changed}");
             }
         }
-        for other in ["", "lbl_live_", "lbl_prod_", "Bearer", &text.to_lowercase(), &format!("{text} "), &text.replace("live", "test")] {
+        for other in [
+            "",
+            "lbl_live_",
+            "lbl_prod_",
+            "Bearer",
+            &text.to_lowercase(),
+            &format!("{text} "),
+            &text.replace("live", "test"),
+        ] {
             assert!(parse(other).is_none(), "{other}");
         }
     }

@@ -306,11 +306,7 @@ impl Keys {
         if key.last_used_at_ms.is_some_and(|last| last > due) {
             return Ok(());
         }
-        self.store
-            .db
-            .query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due))
-            .await
-            .map(drop)
+        self.store.db.query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due)).await.map(drop)
     }
 
     /// Ends a key at once: the next request that shows it is refused. `false` when there was nothing to end.
@@ -318,8 +314,7 @@ impl Keys {
     /// # Errors
     /// [`DbError`].
     pub async fn revoke(&self, workspace_id: &str, id: &str) -> Result<bool, DbError> {
-        let statement =
-            Statement::new(sql::KEY_REVOKE).bind(id).bind(workspace_id).bind(self.store.clock.now_ms());
+        let statement = Statement::new(sql::KEY_REVOKE).bind(id).bind(workspace_id).bind(self.store.clock.now_ms());
         let results = self.store.db.batch(vec![statement]).await?;
         Ok(results.first().is_some_and(|result| result.changes > 0))
     }
