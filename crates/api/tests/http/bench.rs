@@ -247,11 +247,11 @@ pub fn label_form(picture: &[u8], change: impl FnOnce(&mut Value)) -> Form {
 }
 
 pub fn jpeg() -> Vec<u8> {
-    labeler_media::fixtures::jpeg()
+    labeler_media::fixtures::jpeg(&labeler_media::fixtures::Parts::default())
 }
 
 pub fn png() -> Vec<u8> {
-    labeler_media::fixtures::png()
+    labeler_media::fixtures::png(&labeler_media::fixtures::Parts::default())
 }
 
 /// A body that arrives in chunks.
