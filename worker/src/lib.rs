@@ -11,6 +11,7 @@ mod clock;
 #[cfg(feature = "contract-tests")]
 mod contract_route;
 mod d1;
+mod failure;
 mod fetcher;
 mod log;
 mod rate_limiter;
@@ -49,7 +50,10 @@ async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Res
         return contract_route::run(&env).await;
     }
     if path == "/api" || path.starts_with("/api/") {
-        return api(request, env).await;
+        return match api(request, env).await {
+            Ok(response) => Ok(response),
+            Err(error) => failure::respond(&error),
+        };
     }
     // Whatever is no file either: the assets binding answers with the 404 page.
     env.assets(ASSETS)?.fetch_request(request).await?.try_into()

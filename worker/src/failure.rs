@@ -1,0 +1,51 @@
+//! The answer when the host itself fails before the router exists: a secret is missing, a binding is absent.
+//!
+//! Same envelope and headers as the API's own errors. The cause goes to the log, never to the caller.
+
+use labeler_store::Rng as _;
+use worker::{Error, Response, ResponseBuilder, Result};
+
+use crate::rng::RuntimeRng;
+
+/// Reports the error and answers 500 `internal_error`.
+///
+/// # Errors
+/// When the runtime refuses the response.
+pub(crate) fn respond(error: &Error) -> Result<Response> {
+    let id = request_id();
+    worker::console_error!("{id} the Worker is not set up: {error}");
+    let body = serde_json::json!({
+        "error": { "code": "internal_error", "message": "The service is not set up correctly." },
+        "requestId": id,
+    });
+    let builder = ResponseBuilder::new()
+        .with_status(500)
+        .with_header("content-type", "application/json")?
+        .with_header("cache-control", "no-store")?
+        .with_header("x-content-type-options", "nosniff")?
+        .with_header("x-request-id", &id)?;
+    Ok(builder.fixed(body.to_string().into_bytes()))
+}
+
+/// A random UUID (RFC 9562, version 4), or the nil UUID without randomness.
+fn request_id() -> String {
+    let mut bytes = [0_u8; 16];
+    let number = match RuntimeRng.fill(&mut bytes) {
+        Ok(()) => u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62),
+        Err(_) => 0,
+    };
+    let hex = format!("{number:032x}");
+    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(start, end)| hex.get(start..end).unwrap_or(""));
+    parts.join("-")
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn ids_are_uuids_of_version_4() {
+        let id = super::request_id();
+        assert_eq!(id.len(), 36);
+        assert_eq!(id.as_bytes().get(14), Some(&b'4'), "{id}");
+        assert!(matches!(id.as_bytes().get(19), Some(b'8' | b'9' | b'a' | b'b')), "{id}");
+    }
+}
