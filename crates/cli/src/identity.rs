@@ -9,6 +9,7 @@ use labeler_provenance::SigningIdentity;
 
 /// Where the signing chain comes from.
 #[derive(ClapArgs)]
+#[group(id = "identity")]
 pub struct Args {
     /// Certificate chain, PEM, leaf first. Without it a development chain is made once and used.
     #[arg(long, env = "LABELER_SIGNING_CHAIN_FILE", requires = "key")]

@@ -132,7 +132,9 @@ fn is_about_trust_or_time(code: &str) -> bool {
 }
 
 fn integrity(validation: &Validation) -> Integrity {
-    let signature_holds = validation.has("claimSignature.validated");
+    // The engine withholds the success code once the credential has expired, although it has verified the signature; a
+    // signature that does not match has a failure code of its own.
+    let signature_holds = validation.has("claimSignature.validated") || validation.has("signingCredential.expired");
     let damaged = validation.failure.iter().any(|s| !is_about_trust_or_time(&s.code));
     if signature_holds && !damaged { Integrity::Intact } else { Integrity::Broken }
 }

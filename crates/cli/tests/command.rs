@@ -1,0 +1,145 @@
+//! The command as a user runs it.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::path::Path;
+
+use assert_cmd::Command;
+use labeler_media::fixtures::{self, Parts, XmpFields};
+use serde_json::Value;
+
+struct Place(tempfile::TempDir);
+
+impl Place {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> std::path::PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn file(&self, name: &str, bytes: &[u8]) -> std::path::PathBuf {
+        std::fs::write(self.path(name), bytes).unwrap();
+        self.path(name)
+    }
+
+    fn labeler(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_labeler"));
+        command.env("LABELER_CONFIG", self.path("config")).env_remove("LABELER_SIGNING_CHAIN_FILE");
+        command
+    }
+
+    fn json(&self, file: &Path) -> Value {
+        let output = self.labeler().args(["check", "--json"]).arg(file).output().unwrap();
+        serde_json::from_slice(&output.stdout).unwrap()
+    }
+}
+
+fn photo() -> Vec<u8> {
+    fixtures::jpeg(&Parts::default())
+}
+
+fn ai_picture() -> Vec<u8> {
+    let xmp = fixtures::xmp(&XmpFields { digital_source_type: Some("trainedAlgorithmicMedia"), ..XmpFields::default() });
+    fixtures::png(&Parts { xmp: Some(&xmp), ..Parts::default() })
+}
+
+#[test]
+fn exit_codes_fail_closed() {
+    let place = Place::new();
+    let photo = place.file("photo.jpg", &photo());
+    let marked = place.file("ai.png", &ai_picture());
+    place.labeler().arg("check").arg(&photo).assert().code(0);
+    place.labeler().arg("check").arg(&photo).arg(&marked).assert().code(1);
+    place.labeler().arg("check").arg(&marked).arg(place.path("missing")).arg(&photo).assert().code(2);
+    place.labeler().arg("check").arg(place.file("empty.jpg", b"")).assert().code(2);
+    place.labeler().arg("check").arg(place.file("notes.txt", b"hello")).assert().code(2);
+    place.labeler().arg("check").arg(place.0.path()).assert().code(2);
+    place.labeler().args(["check", "--as-of", "tomorrow"]).arg(&photo).assert().code(2);
+}
+
+#[test]
+fn the_table_tells_the_verdict_and_the_failed_rule() {
+    let place = Place::new();
+    let output = place.labeler().arg("check").arg(place.file("ai.png", &ai_picture())).output().unwrap();
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert!(text.contains("China") && text.contains("CN-01  FAIL"), "{text}");
+    assert!(text.contains("trainedAlgorithmicMedia"), "{text}");
+}
+
+#[test]
+fn a_label_is_checked_as_intact_and_development() {
+    let place = Place::new();
+    let output = place.path("labelled.jpg");
+    place.labeler().arg("label").arg(place.file("photo.jpg", &photo())).arg("-o").arg(&output).assert().code(0);
+    let report = place.json(&output);
+    assert_eq!(report["c2pa"]["integrity"], "intact");
+    assert_eq!(report["c2pa"]["signer"]["development"], true);
+    assert_eq!(report["ai"]["state"], "claimed");
+    assert_eq!(report["filename"], "labelled.jpg");
+
+    // The same development chain signs again, and vouches when it is given as a trust list.
+    let root = place.path("config").join("development-root.pem");
+    let trusted = place.labeler().args(["check", "--json", "--trust"]).arg(root).arg(&output).output().unwrap();
+    let report: Value = serde_json::from_slice(&trusted.stdout).unwrap();
+    assert_eq!(report["c2pa"]["signer"]["trustedBy"]["id"], "own");
+}
+
+#[test]
+fn as_of_changes_the_law_and_region_narrows_it() {
+    let place = Place::new();
+    let file = place.file("ai.png", &ai_picture());
+    let output =
+        place.labeler().args(["check", "--json", "--as-of", "2024-01-01", "--region", "china"]).arg(&file).output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(report["context"]["asOf"], "2024-01-01");
+    assert_eq!(report["verdicts"].as_object().unwrap().keys().collect::<Vec<_>>(), ["china"]);
+    assert_eq!(report["verdicts"]["china"]["verdict"], "notApplicable");
+}
+
+#[test]
+fn labelling_refuses_what_it_cannot_do_and_leaves_nothing_behind() {
+    let place = Place::new();
+    let output = place.path("out.gif");
+    let gif = place.file("a.gif", &fixtures::gif(&Parts::default(), None));
+    let refused = place.labeler().arg("label").arg(gif).arg("-o").arg(&output).output().unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8(refused.stderr).unwrap().contains("accepted are image/jpeg, image/png"));
+    assert!(!output.exists());
+}
+
+#[test]
+fn an_installation_is_set_up_once() {
+    let place = Place::new();
+    let init = |place: &Place| {
+        let mut command = place.labeler();
+        command.args(["admin", "init", "--dir"]).arg(place.path("keys"));
+        command.arg("--sql").arg(place.path("first.sql")).arg("--vars").arg(place.path("vars"));
+        command
+    };
+    let output = init(&place).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let key = made["liveKey"].as_str().unwrap();
+    assert!(key.starts_with("lbl_live_") && key.len() == 9 + 50);
+
+    let vars = std::fs::read_to_string(place.path("vars")).unwrap();
+    for name in ["LABELER_PEPPER", "LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY", "LABELER_TEST_SIGNING_KEY"] {
+        assert!(vars.lines().any(|line| line.starts_with(&format!("{name}=\""))), "{name}");
+    }
+    let sql = std::fs::read_to_string(place.path("first.sql")).unwrap();
+    assert!(!sql.contains(key), "the key itself is never stored");
+    assert!(!sql.contains(made["ownerPassword"].as_str().unwrap()));
+
+    // A second run would orphan what the first run's secrets protect.
+    init(&place).assert().code(2);
+}
+
+#[test]
+fn the_sample_is_a_picture() {
+    let place = Place::new();
+    let sample = place.path("sample.jpg");
+    place.labeler().args(["admin", "sample"]).arg(&sample).assert().code(0);
+    assert_eq!(place.json(&sample)["mime"], "image/jpeg");
+}
