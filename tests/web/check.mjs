@@ -115,7 +115,7 @@ export function checkTests(files) {
         }
         assert.ok(await onSummary(), 'the raw report cannot be reached by Tab');
         await page.keyboard.press('Enter');
-        assert.match(await page.locator('details.raw pre').textContent(), /"schemaVersion": 1/);
+        await page.locator('details.raw pre').getByText('"schemaVersion": 1').waitFor();
       },
     },
     {
