@@ -1,6 +1,6 @@
 //! China's AIGC label: from what the reader found to the facts that the rules judge.
 
-use labeler_media::{AIGC_NAMESPACE, AigcCarrier, AigcShape, AigcSite, CodeCheck};
+use labeler_media::{AIGC_NAMESPACE, AigcCarrier, AigcShape, AigcSite, CodeCheck, CodeProblem};
 use labeler_rules::evidence as facts;
 use labeler_rules::evidence::Site;
 
@@ -66,9 +66,8 @@ fn code(check: &CodeCheck) -> facts::CodeCheck {
         CodeCheck::Absent => facts::CodeCheck::Empty,
         CodeCheck::Name => facts::CodeCheck::Name,
         CodeCheck::Valid { .. } => facts::CodeCheck::Valid,
-        // The reason's words are the reader's; only the check character has a meaning of its own for the rules.
-        CodeCheck::Malformed { reason } if reason.contains("check character") => facts::CodeCheck::WrongCheckDigit,
-        CodeCheck::Malformed { reason } if reason.contains("characters long") => facts::CodeCheck::WrongLength,
-        CodeCheck::Malformed { .. } => facts::CodeCheck::WrongStructure,
+        CodeCheck::Malformed { problem: CodeProblem::Structure } => facts::CodeCheck::WrongStructure,
+        CodeCheck::Malformed { problem: CodeProblem::Length } => facts::CodeCheck::WrongLength,
+        CodeCheck::Malformed { problem: CodeProblem::CheckCharacter } => facts::CodeCheck::WrongCheckDigit,
     }
 }

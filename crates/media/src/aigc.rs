@@ -151,9 +151,21 @@ pub enum CodeCheck {
     },
     /// Starts like a code, but is none.
     Malformed {
-        /// What is wrong, in English.
-        reason: &'static str,
+        /// What is wrong.
+        problem: CodeProblem,
     },
+}
+
+/// What is wrong with a provider code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum CodeProblem {
+    /// Characters other than letters and digits, or a fourth character that is not 1.
+    Structure,
+    /// Not 27 characters long.
+    Length,
+    /// The check character of the unified social credit code does not match (GB 32100-2015).
+    CheckCharacter,
 }
 
 /// One place that holds, or tries to hold, the label.
@@ -470,19 +482,19 @@ pub fn check_code(value: &str) -> CodeCheck {
     let Some(rest) = value.strip_prefix("001") else {
         return CodeCheck::Name;
     };
-    let reason = |reason| CodeCheck::Malformed { reason };
+    let malformed = |problem| CodeCheck::Malformed { problem };
     if !value.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
-        return reason("characters other than letters and digits");
+        return malformed(CodeProblem::Structure);
     }
     if value.len() != 27 {
-        return reason("not 27 characters long");
+        return malformed(CodeProblem::Length);
     }
     let Some(rest) = rest.strip_prefix('1') else {
-        return reason("the fourth character is not 1");
+        return malformed(CodeProblem::Structure);
     };
     let (uscc, suffix) = rest.split_at_checked(18).unwrap_or((rest, ""));
     if !is_valid_uscc(uscc) {
-        return reason("the unified social credit code has a wrong check character");
+        return malformed(CodeProblem::CheckCharacter);
     }
     CodeCheck::Valid {
         uscc: uscc.to_owned(),

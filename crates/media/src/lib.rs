@@ -44,7 +44,7 @@ pub mod fixtures;
 
 pub use aigc::{
     AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation,
-    CodeCheck, check_code,
+    CodeCheck, CodeProblem, check_code,
 };
 pub use digital_source_type::{DigitalSourceClass, DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
