@@ -6,6 +6,7 @@
 mod aigc;
 mod check;
 mod evidence;
+pub mod export;
 mod report;
 mod signals;
 

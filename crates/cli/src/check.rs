@@ -1,26 +1,37 @@
-//! `labeler check`.
+//! `labeler check`: which files, with what, in which form.
 
+use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Cursor, IsTerminal, Read};
+use std::num::NonZero;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc;
 
-use clap::Args as ClapArgs;
-use labeler_checker::{CheckRequest, CheckerReport};
+use clap::{Args as ClapArgs, ValueEnum};
+use indicatif::{ProgressBar, ProgressStyle};
+use labeler_checker::export::{CSV_HEADER, csv_row, sarif};
+use labeler_checker::{CheckError, CheckRequest, CheckerReport};
 use labeler_provenance::trust::TrustList;
-use labeler_provenance::{CertificateTime, Integrity};
-use labeler_rules::{Answer, Context, Outcome as RuleOutcome, Region, Role, RuleResult, Severity, Verdict};
+use labeler_rules::{Answer, Context, Region, Role, Verdict};
 use time::macros::format_description;
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, identity};
+use crate::{Outcome, identity, table};
+
+/// Name under which standard input is given and reported.
+const STDIN: &str = "-";
 
 /// Options of `labeler check`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Files to check.
+    /// Files and folders to check; folders are searched with all their folders. `-` is standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Print one JSON report a line instead of a table.
+    /// Form of the output.
+    #[arg(long, value_enum, default_value = "table", conflicts_with = "json")]
+    format: Format,
+    /// One JSON report a line: short for `--format json`.
     #[arg(long)]
     json: bool,
     /// Judge by the law of this day (YYYY-MM-DD) instead of today's.
@@ -38,9 +49,44 @@ pub struct Args {
     /// Also trust the signers under these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
-    /// Show every rule, not only those that fail or are open.
+    /// What counts as a failure for the exit code 1.
+    #[arg(long, value_enum, default_value = "fail")]
+    fail_on: FailOn,
+    /// Show every rule in the table, not only the required ones that fail or are open.
     #[arg(long)]
     all: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people.
+    Table,
+    /// One report a line.
+    Json,
+    /// SARIF 2.1.0, one log.
+    Sarif,
+    /// One line a file, with a header.
+    Csv,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    /// A region fails.
+    Fail,
+    /// A region fails or cannot be settled.
+    Undetermined,
+    /// Nothing; files that cannot be read still give 2.
+    Never,
+}
+
+impl FailOn {
+    fn counts(self, verdict: Verdict) -> bool {
+        match self {
+            Self::Fail => verdict == Verdict::Fail,
+            Self::Undetermined => matches!(verdict, Verdict::Fail | Verdict::Undetermined),
+            Self::Never => false,
+        }
+    }
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
@@ -56,8 +102,55 @@ fn parse_answer(text: &str) -> Result<Answer, String> {
     }
 }
 
+/// One file to check.
+struct Job {
+    path: PathBuf,
+    /// Found in a folder rather than named: a file of no known type is passed over instead of failing the run.
+    found: bool,
+}
+
 /// Checks every file; the worst outcome decides the exit code.
 pub fn run(args: &Args) -> Result<Outcome, String> {
+    let jobs = jobs(&args.files)?;
+    if jobs.is_empty() {
+        return Err("no files in the folders given".to_owned());
+    }
+    let request = request(args)?;
+    let mut printer = Printer::new(if args.json { Format::Json } else { args.format }, args.all);
+    let mut worst = Outcome::Fine;
+    let mut passed_over = 0usize;
+    let progress = progress(jobs.len());
+
+    in_order(&jobs, |job| check(job, &request), |job, result| {
+        progress.inc(1);
+        match result {
+            Ok(report) => {
+                let fails = report.verdicts.values().any(|v| args.fail_on.counts(v.verdict));
+                if fails && worst == Outcome::Fine {
+                    worst = Outcome::Fails;
+                }
+                progress.suspend(|| printer.print(&job.path, report))
+            }
+            Err(CheckError::Unsupported) if job.found => {
+                passed_over += 1;
+                Ok(())
+            }
+            Err(error) => {
+                worst = Outcome::Unreadable;
+                progress.suspend(|| eprintln!("labeler: {}: {error}", job.path.display()));
+                Ok(())
+            }
+        }
+    })?;
+    progress.finish_and_clear();
+    printer.finish()?;
+    if passed_over > 0 {
+        eprintln!("labeler: passed over {passed_over} file(s) of no known media type");
+    }
+    Ok(worst)
+}
+
+fn request(args: &Args) -> Result<CheckRequest, String> {
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
     let mut context = Context::new(args.as_of.unwrap_or(now.date()));
     context.role = args.role;
@@ -65,40 +158,10 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     if !args.region.is_empty() {
         context.regions = args.region.iter().copied().collect();
     }
-    let own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<Vec<_>, _>>()?;
-
-    let mut worst = Outcome::Fine;
-    for path in &args.files {
-        let mut request = CheckRequest::at(now);
-        request.filename = path.file_name().map(|n| n.to_string_lossy().into_owned());
-        request.context = Some(context.clone());
-        request.own_lists.clone_from(&own_lists);
-        match check(path, &request) {
-            Ok(report) => {
-                if report.verdicts.values().any(|v| v.verdict == Verdict::Fail) && worst == Outcome::Fine {
-                    worst = Outcome::Fails;
-                }
-                if args.json {
-                    println!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?);
-                } else {
-                    print_table(path, &report, args.all);
-                }
-            }
-            Err(message) => {
-                worst = Outcome::Unreadable;
-                eprintln!("labeler: {}: {message}", path.display());
-            }
-        }
-    }
-    Ok(worst)
-}
-
-fn check(path: &Path, request: &CheckRequest) -> Result<CheckerReport, String> {
-    let file = File::open(path).map_err(|e| e.to_string())?;
-    if file.metadata().map_err(|e| e.to_string())?.is_dir() {
-        return Err("is a folder".to_owned());
-    }
-    labeler_checker::check(&mut BufReader::new(file), request).map_err(|e| e.to_string())
+    let mut request = CheckRequest::at(now);
+    request.context = Some(context);
+    request.own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<_, _>>()?;
+    Ok(request)
 }
 
 fn own_list(path: &Path) -> Result<TrustList, String> {
@@ -106,84 +169,138 @@ fn own_list(path: &Path) -> Result<TrustList, String> {
     Ok(TrustList::own("own", &path.display().to_string(), "", &pem))
 }
 
-fn print_table(path: &Path, report: &CheckerReport, all: bool) {
-    println!("{}", path.display());
-    println!("  {}, {} bytes, SHA-256 {}", report.mime, report.size_bytes, report.sha256);
-    println!("  Credentials   {}", credentials(report));
-    for claim in &report.ai.evidence {
-        println!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
+/// The files named, and those in the folders named, in a stable order. Links in folders are not followed, so that no
+/// loop can arise.
+fn jobs(named: &[PathBuf]) -> Result<Vec<Job>, String> {
+    let mut jobs = Vec::new();
+    for path in named {
+        if path.as_os_str() != STDIN && path.is_dir() {
+            let mut folders = vec![path.clone()];
+            let mut files = Vec::new();
+            while let Some(folder) = folders.pop() {
+                let told = |e: std::io::Error| format!("{}: {e}", folder.display());
+                for entry in std::fs::read_dir(&folder).map_err(told)? {
+                    let entry = entry.map_err(told)?;
+                    let kind = entry.file_type().map_err(told)?;
+                    if kind.is_dir() {
+                        folders.push(entry.path());
+                    } else if kind.is_file() {
+                        files.push(entry.path());
+                    }
+                }
+            }
+            files.sort();
+            jobs.extend(files.into_iter().map(|path| Job { path, found: true }));
+        } else {
+            jobs.push(Job { path: path.clone(), found: false });
+        }
     }
-    for warning in &report.warnings {
-        println!("  Warning       {}", warning.message);
+    Ok(jobs)
+}
+
+fn check(job: &Job, request: &CheckRequest) -> Result<CheckerReport, CheckError> {
+    let mut request = request.clone();
+    if job.path.as_os_str() == STDIN {
+        let mut bytes = Vec::new();
+        std::io::stdin().read_to_end(&mut bytes)?;
+        return labeler_checker::check(&mut Cursor::new(bytes), &request);
     }
-    for (region, verdict) in &report.verdicts {
-        println!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
-        for rule in verdict.rules.iter().filter(|r| all || worth_showing(r)) {
-            println!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
-            if let Some(fix) = rule.fix.as_ref().or(rule.settles.as_ref()) {
-                println!("             {:<12} {}", "", fix.text);
+    // In a folder the way to the file matters; a file that was named is known by its name.
+    let name = if job.found { Some(job.path.as_os_str()) } else { job.path.file_name() };
+    request.filename = name.map(|n| n.to_string_lossy().into_owned());
+    labeler_checker::check(&mut BufReader::new(File::open(&job.path)?), &request)
+}
+
+/// Runs `work` on every job in parallel, and `take` on every result in the jobs' order, as early as that order allows.
+fn in_order<R: Send>(
+    jobs: &[Job],
+    work: impl Fn(&Job) -> R + Sync,
+    mut take: impl FnMut(&Job, R) -> Result<(), String>,
+) -> Result<(), String> {
+    let threads = std::thread::available_parallelism().map_or(1, NonZero::get).min(jobs.len());
+    let next = AtomicUsize::new(0);
+    let (send, receive) = mpsc::channel();
+    std::thread::scope(|scope| {
+        for _ in 0..threads {
+            let (send, next, work) = (send.clone(), &next, &work);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(job) = jobs.get(index) else { break };
+                    if send.send((index, work(job))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(send);
+        let mut waiting = BTreeMap::new();
+        let mut due = 0;
+        // When `take` fails the receiver is dropped, and the threads stop at their next result.
+        for (index, result) in receive {
+            waiting.insert(index, result);
+            while let (Some(result), Some(job)) = (waiting.remove(&due), jobs.get(due)) {
+                take(job, result)?;
+                due += 1;
             }
         }
+        Ok(())
+    })
+}
+
+/// A bar on a terminal when there is more than one file to wait for.
+fn progress(files: usize) -> ProgressBar {
+    if files < 2 || !std::io::stderr().is_terminal() {
+        return ProgressBar::hidden();
     }
-    println!();
+    let bar = ProgressBar::new(files as u64);
+    if let Ok(style) = ProgressStyle::with_template("{bar:30} {pos}/{len} files, {eta} left") {
+        bar.set_style(style);
+    }
+    bar
 }
 
-fn worth_showing(rule: &RuleResult) -> bool {
-    rule.severity == Severity::Required && matches!(rule.outcome, RuleOutcome::Fail | RuleOutcome::Undetermined)
+/// Writes reports in the form asked for.
+struct Printer {
+    format: Format,
+    all: bool,
+    /// Reports that only make sense together.
+    kept: Vec<CheckerReport>,
+    begun: bool,
 }
 
-fn credentials(report: &CheckerReport) -> String {
-    let c2pa = &report.c2pa;
-    let integrity = match c2pa.integrity {
-        Integrity::None => return "none".to_owned(),
-        Integrity::Unreadable => return format!("unreadable: {}", c2pa.error.as_deref().unwrap_or_default()),
-        Integrity::Intact => "intact".to_owned(),
-        Integrity::Broken => {
-            let codes: Vec<_> = c2pa.validation.failure.iter().map(|s| s.code.as_str()).collect();
-            format!("broken ({})", codes.join(", "))
+impl Printer {
+    fn new(format: Format, all: bool) -> Self {
+        Self { format, all, kept: Vec::new(), begun: false }
+    }
+
+    fn print(&mut self, path: &Path, report: CheckerReport) -> Result<(), String> {
+        match self.format {
+            Format::Table => table::print(path, &report, self.all),
+            Format::Json => println!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?),
+            Format::Csv => {
+                self.header();
+                println!("{}", csv_row(&report));
+            }
+            Format::Sarif => self.kept.push(report),
         }
-    };
-    let signer = c2pa.signer.as_ref();
-    let who = signer
-        .and_then(|s| s.organization.as_deref().or(s.common_name.as_deref()))
-        .unwrap_or("an unnamed signer");
-    let trust = match signer.and_then(|s| s.trusted_by.as_ref()) {
-        Some(list) => format!("trusted by the {} of {}", list.name, list.date),
-        None if signer.is_some_and(|s| s.development) => "a development certificate".to_owned(),
-        None => "on no trust list".to_owned(),
-    };
-    let time = match c2pa.certificate_time {
-        CertificateTime::InTime => "certificate in time",
-        CertificateTime::Expired => "certificate expired",
-        CertificateTime::NotYetValid => "certificate not yet valid",
-        CertificateTime::Unknown => "certificate time unknown",
-    };
-    format!("{integrity}; signed by {who}, {trust}; {time}")
-}
-
-fn name(region: Region) -> &'static str {
-    match region {
-        Region::Eu => "EU",
-        Region::California => "California",
-        Region::China => "China",
-        Region::Washington => "Washington",
+        Ok(())
     }
-}
 
-fn verdict_word(verdict: Verdict) -> &'static str {
-    match verdict {
-        Verdict::Pass => "pass",
-        Verdict::Fail => "FAIL",
-        Verdict::Undetermined => "undetermined",
-        Verdict::NotApplicable => "not applicable",
+    fn header(&mut self) {
+        if !std::mem::replace(&mut self.begun, true) {
+            println!("{CSV_HEADER}");
+        }
     }
-}
 
-fn outcome_word(outcome: RuleOutcome) -> &'static str {
-    match outcome {
-        RuleOutcome::Pass => "pass",
-        RuleOutcome::Fail => "FAIL",
-        RuleOutcome::Undetermined => "undetermined",
-        RuleOutcome::NotApplicable => "n/a",
+    fn finish(mut self) -> Result<(), String> {
+        match self.format {
+            Format::Sarif => {
+                println!("{}", serde_json::to_string_pretty(&sarif(&self.kept)).map_err(|e| e.to_string())?);
+            }
+            Format::Csv => self.header(),
+            Format::Table | Format::Json => {}
+        }
+        Ok(())
     }
 }

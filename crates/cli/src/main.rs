@@ -7,6 +7,7 @@ mod check;
 mod identity;
 mod label;
 mod sample;
+mod table;
 
 use std::process::ExitCode;
 

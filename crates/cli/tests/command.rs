@@ -54,8 +54,81 @@ fn exit_codes_fail_closed() {
     place.labeler().arg("check").arg(&marked).arg(place.path("missing")).arg(&photo).assert().code(2);
     place.labeler().arg("check").arg(place.file("empty.jpg", b"")).assert().code(2);
     place.labeler().arg("check").arg(place.file("notes.txt", b"hello")).assert().code(2);
-    place.labeler().arg("check").arg(place.0.path()).assert().code(2);
+    std::fs::create_dir(place.path("nothing")).unwrap();
+    place.labeler().arg("check").arg(place.path("nothing")).assert().code(2);
     place.labeler().args(["check", "--as-of", "tomorrow"]).arg(&photo).assert().code(2);
+}
+
+#[test]
+fn folders_are_searched_and_standard_input_is_read() {
+    let place = Place::new();
+    std::fs::create_dir_all(place.path("album/inner")).unwrap();
+    place.file("album/b.png", &ai_picture());
+    place.file("album/inner/a.jpg", &photo());
+    place.file("album/notes.txt", b"hello");
+    let output = place.labeler().args(["check", "--json"]).arg(place.path("album")).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let names: Vec<String> = String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap()["filename"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(names.len(), 2);
+    assert!(names[0].ends_with("album/b.png") && names[1].ends_with("album/inner/a.jpg"), "{names:?}");
+    assert!(String::from_utf8(output.stderr).unwrap().contains("passed over 1 file"));
+
+    let output = place.labeler().args(["check", "--json", "-"]).write_stdin(photo()).output().unwrap();
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((report["mime"].as_str(), report["filename"].is_null()), (Some("image/jpeg"), true));
+}
+
+#[test]
+fn what_fails_the_run_can_be_chosen() {
+    let place = Place::new();
+    let file = place.file("ai.png", &ai_picture());
+    let code = |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&file).output().unwrap().status.code();
+    assert_eq!(code(&["--fail-on", "never"]), Some(0));
+    // An IPTC statement alone meets Article 50(2), so only China fails.
+    assert_eq!(code(&["--region", "eu"]), Some(0));
+    assert_eq!(code(&["--region", "china"]), Some(1));
+    // Whether metadata is hard to remove is for a court.
+    assert_eq!(code(&["--region", "california", "--fail-on", "undetermined"]), Some(1));
+}
+
+#[test]
+fn sarif_and_csv_hold_the_same_verdicts() {
+    let place = Place::new();
+    let (photo, marked) = (place.file("photo.jpg", &photo()), place.file("ai picture.png", &ai_picture()));
+    let run = |format: &str| {
+        let output = place.labeler().args(["check", "--format", format]).arg(&photo).arg(&marked).output().unwrap();
+        assert_eq!(output.status.code(), Some(1));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let log: Value = serde_json::from_str(&run("sarif")).unwrap();
+    assert_eq!(log["version"], "2.1.0");
+    let run_log = &log["runs"][0];
+    assert_eq!(run_log["artifacts"][1]["location"]["uri"], "ai%20picture.png");
+    let rules: Vec<_> = run_log["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|r| r["id"].clone()).collect();
+    assert!(rules.len() > 40, "{}", rules.len());
+    let results = run_log["results"].as_array().unwrap();
+    assert!(results.iter().all(|r| rules.contains(&r["ruleId"])));
+    // SARIF 2.1.0, 3.27.10: a result of any kind but `fail` has the level `none`.
+    assert!(results.iter().all(|r| (r["kind"] == "fail") != (r["level"] == "none")));
+    let fails = |file: usize| {
+        let of_file = |r: &&Value| r["locations"][0]["physicalLocation"]["artifactLocation"]["index"] == file;
+        results.iter().filter(of_file).filter(|r| r["level"] == "error").count()
+    };
+    assert_eq!(fails(0), 0);
+    assert!(fails(1) > 0);
+
+    let csv = run("csv");
+    let rows: Vec<Vec<&str>> = csv.lines().map(|line| line.split(',').collect()).collect();
+    assert_eq!(rows.len(), 3);
+    assert!(rows.iter().all(|row| row.len() == rows[0].len()));
+    let china = rows[0].iter().position(|column| *column == "china").unwrap();
+    assert_eq!((rows[1][china], rows[2][china]), ("not_applicable", "fail"));
+    let failed = rows[0].iter().position(|column| *column == "failedRules").unwrap();
+    assert!(rows[2][failed].split(' ').any(|id| id == "CN-01"));
 }
 
 #[test]

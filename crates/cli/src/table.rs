@@ -1,0 +1,90 @@
+//! The report of `labeler check` for people.
+
+use std::path::Path;
+
+use labeler_checker::CheckerReport;
+use labeler_provenance::{CertificateTime, Integrity};
+use labeler_rules::{Outcome, Region, RuleResult, Severity, Verdict};
+
+/// Prints one report.
+pub fn print(path: &Path, report: &CheckerReport, all: bool) {
+    println!("{}", path.display());
+    println!("  {}, {} bytes, SHA-256 {}", report.mime, report.size_bytes, report.sha256);
+    println!("  Credentials   {}", credentials(report));
+    for claim in &report.ai.evidence {
+        println!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
+    }
+    for warning in &report.warnings {
+        println!("  Warning       {}", warning.message);
+    }
+    for (region, verdict) in &report.verdicts {
+        println!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
+        for rule in verdict.rules.iter().filter(|r| all || worth_showing(r)) {
+            println!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
+            if let Some(fix) = rule.fix.as_ref().or(rule.settles.as_ref()) {
+                println!("             {:<12} {}", "", fix.text);
+            }
+        }
+    }
+    println!();
+}
+
+fn worth_showing(rule: &RuleResult) -> bool {
+    rule.severity == Severity::Required && matches!(rule.outcome, Outcome::Fail | Outcome::Undetermined)
+}
+
+fn credentials(report: &CheckerReport) -> String {
+    let c2pa = &report.c2pa;
+    let integrity = match c2pa.integrity {
+        Integrity::None => return "none".to_owned(),
+        Integrity::Unreadable => return format!("unreadable: {}", c2pa.error.as_deref().unwrap_or_default()),
+        Integrity::Intact => "intact".to_owned(),
+        Integrity::Broken => {
+            let codes: Vec<_> = c2pa.validation.failure.iter().map(|s| s.code.as_str()).collect();
+            format!("broken ({})", codes.join(", "))
+        }
+    };
+    let signer = c2pa.signer.as_ref();
+    let who = signer
+        .and_then(|s| s.organization.as_deref().or(s.common_name.as_deref()))
+        .unwrap_or("an unnamed signer");
+    let trust = match signer.and_then(|s| s.trusted_by.as_ref()) {
+        Some(list) => format!("trusted by the {} of {}", list.name, list.date),
+        None if signer.is_some_and(|s| s.development) => "a development certificate".to_owned(),
+        None => "on no trust list".to_owned(),
+    };
+    let time = match c2pa.certificate_time {
+        CertificateTime::InTime => "certificate in time",
+        CertificateTime::Expired => "certificate expired",
+        CertificateTime::NotYetValid => "certificate not yet valid",
+        CertificateTime::Unknown => "certificate time unknown",
+    };
+    format!("{integrity}; signed by {who}, {trust}; {time}")
+}
+
+fn name(region: Region) -> &'static str {
+    match region {
+        Region::Eu => "EU",
+        Region::California => "California",
+        Region::China => "China",
+        Region::Washington => "Washington",
+    }
+}
+
+fn verdict_word(verdict: Verdict) -> &'static str {
+    match verdict {
+        Verdict::Pass => "pass",
+        Verdict::Fail => "FAIL",
+        Verdict::Undetermined => "undetermined",
+        Verdict::NotApplicable => "not applicable",
+    }
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Pass => "pass",
+        Outcome::Fail => "FAIL",
+        Outcome::Undetermined => "undetermined",
+        Outcome::NotApplicable => "n/a",
+    }
+}
