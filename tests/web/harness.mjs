@@ -43,7 +43,7 @@ export async function runAll(tests, { browser, site, only }) {
       ...options,
       baseURL: site.url,
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(90_000);
     const page = await context.newPage();
     const trouble = [];
     page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`));

@@ -3,8 +3,9 @@
 import type { CheckOptions } from '@labeler/engine/types';
 import type { FromWorker, WorkerError } from '@labeler/engine/worker';
 
-/** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop is this quiet. */
-const WATCHDOG_MS = 60_000;
+/** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop, or a
+ * signature on a very slow machine, is quiet for long. */
+const WATCHDOG_MS = 180_000;
 
 export class CheckFailure extends Error {
   readonly code: string;
@@ -126,7 +127,7 @@ export class CheckPool {
   #watch(slot: Slot): void {
     clearTimeout(slot.watchdog);
     slot.watchdog = setTimeout(() => {
-      this.#replace(slot, { code: 'timed_out', message: 'The check made no progress for a minute and was stopped.' });
+      this.#replace(slot, { code: 'timed_out', message: 'The check made no progress for three minutes and was stopped.' });
     }, this.watchdogMs);
   }
 
