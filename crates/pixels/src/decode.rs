@@ -1,0 +1,217 @@
+//! Bytes to pixels: JPEG, PNG, WebP, GIF and TIFF, 8 bits a channel, within a limit on pixels.
+//!
+//! Invariants: the size is read from the header and checked before pixels are allocated; a decoder may take at most
+//! sixteen bytes for each allowed pixel. Of an animation or a file of many pages the first picture is decoded.
+//! Orientation (EXIF) and colour profile are left as they are: the pixels are those that the file stores.
+
+use std::io::Cursor;
+
+use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+
+use crate::view::{Layout, Picture};
+
+/// Pixels that may be decoded where nothing else is said: 50 million, a picture of 150 MB.
+pub const DEFAULT_MAX_PIXELS: u64 = 50_000_000;
+/// Bytes that a decoder may take for each allowed pixel: four channels of 32-bit floats, the largest a TIFF has.
+const BYTES_PER_PIXEL: u64 = 16;
+
+/// A file format that can be decoded.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// JPEG, baseline and progressive.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP, lossy and lossless.
+    WebP,
+    /// GIF.
+    Gif,
+    /// TIFF.
+    Tiff,
+}
+
+/// Why a file has no pixels for us.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum DecodeError {
+    /// None of the five formats, by its first bytes.
+    #[error("not a format that can be decoded here")]
+    UnknownFormat,
+    /// More pixels than allowed.
+    #[error("the picture has {pixels} pixels, more than the {limit} allowed")]
+    TooManyPixels {
+        /// What its header says.
+        pixels: u64,
+        /// What the caller allowed.
+        limit: u64,
+    },
+    /// A kind of compression or colour that the decoder does not know.
+    #[error("the file uses a feature that cannot be decoded: {0}")]
+    Unsupported(String),
+    /// Damaged, cut off or hostile.
+    #[error("the file is damaged: {0}")]
+    Damaged(String),
+}
+
+/// A decoded file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decoded {
+    /// The pixels; with alpha where the file has alpha.
+    pub picture: Picture,
+    /// The format, by content.
+    pub format: Format,
+}
+
+/// The format of the file by its first bytes, or `None` when it is none of the five.
+#[must_use]
+pub fn format(bytes: &[u8]) -> Option<Format> {
+    match image::guess_format(bytes).ok()? {
+        ImageFormat::Jpeg => Some(Format::Jpeg),
+        ImageFormat::Png => Some(Format::Png),
+        ImageFormat::WebP => Some(Format::WebP),
+        ImageFormat::Gif => Some(Format::Gif),
+        ImageFormat::Tiff => Some(Format::Tiff),
+        _ => None,
+    }
+}
+
+/// Decodes a file of at most `max_pixels` pixels ([`DEFAULT_MAX_PIXELS`] where memory is no concern).
+///
+/// # Errors
+/// [`DecodeError`].
+pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
+    let format = format(bytes).ok_or(DecodeError::UnknownFormat)?;
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(max_pixels.saturating_mul(BYTES_PER_PIXEL));
+    let mut reader = ImageReader::with_format(
+        Cursor::new(bytes),
+        match format {
+            Format::Jpeg => ImageFormat::Jpeg,
+            Format::Png => ImageFormat::Png,
+            Format::WebP => ImageFormat::WebP,
+            Format::Gif => ImageFormat::Gif,
+            Format::Tiff => ImageFormat::Tiff,
+        },
+    );
+    reader.limits(limits);
+    let decoder = reader.into_decoder().map_err(explained)?;
+    let (width, height) = decoder.dimensions();
+    let pixels = u64::from(width) * u64::from(height);
+    if pixels > max_pixels {
+        return Err(DecodeError::TooManyPixels {
+            pixels,
+            limit: max_pixels,
+        });
+    }
+    let transparent = matches!(
+        decoder.color_type(),
+        ColorType::La8 | ColorType::La16 | ColorType::Rgba8 | ColorType::Rgba16 | ColorType::Rgba32F
+    );
+    let image = DynamicImage::from_decoder(decoder).map_err(explained)?;
+    let picture = if transparent {
+        Picture::new(width, height, Layout::Rgba, image.into_rgba8().into_raw())
+    } else {
+        Picture::new(width, height, Layout::Rgb, image.into_rgb8().into_raw())
+    };
+    let picture = picture.ok_or_else(|| DecodeError::Damaged("no pixels".to_owned()))?;
+    Ok(Decoded { picture, format })
+}
+
+fn explained(error: ImageError) -> DecodeError {
+    match error {
+        ImageError::Unsupported(e) => DecodeError::Unsupported(e.to_string()),
+        other => DecodeError::Damaged(other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+    use image::{Rgb, RgbImage, RgbaImage};
+    use proptest::prelude::*;
+
+    fn files() -> Vec<(Format, Vec<u8>)> {
+        let picture = RgbImage::from_fn(33, 21, |x, y| Rgb([(x * 7) as u8, (y * 11) as u8, 128]));
+        [
+            (Format::Jpeg, ImageFormat::Jpeg),
+            (Format::Png, ImageFormat::Png),
+            (Format::WebP, ImageFormat::WebP),
+            (Format::Gif, ImageFormat::Gif),
+            (Format::Tiff, ImageFormat::Tiff),
+        ]
+        .map(|(ours, theirs)| {
+            let mut bytes = Cursor::new(Vec::new());
+            picture.write_to(&mut bytes, theirs).unwrap();
+            (ours, bytes.into_inner())
+        })
+        .into()
+    }
+
+    #[test]
+    fn five_formats_decode() {
+        for (format, bytes) in files() {
+            let decoded = decode(&bytes, 1000).unwrap();
+            assert_eq!(decoded.format, format);
+            assert_eq!((decoded.picture.width(), decoded.picture.height()), (33, 21));
+            let channels = decoded.picture.layout().channels();
+            let view = decoded.picture.view();
+            let corner = &view.data()[..3];
+            assert!(corner[0] < 20 && corner[1] < 20 && corner[2].abs_diff(128) < 20, "{format:?} {corner:?} {channels}");
+        }
+    }
+
+    #[test]
+    fn alpha_is_kept_bit_for_bit() {
+        let picture = RgbaImage::from_fn(9, 8, |x, y| image::Rgba([1, 2, 3, (x * 8 + y) as u8]));
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
+        let decoded = decode(bytes.get_ref(), DEFAULT_MAX_PIXELS).unwrap();
+        assert_eq!(decoded.picture.layout(), Layout::Rgba);
+        assert_eq!(decoded.picture.into_data(), picture.into_raw());
+    }
+
+    #[test]
+    fn too_many_pixels_are_refused_before_decoding() {
+        for (format, bytes) in files() {
+            assert_eq!(
+                decode(&bytes, 33 * 21 - 1),
+                Err(DecodeError::TooManyPixels { pixels: 33 * 21, limit: 33 * 21 - 1 }),
+                "{format:?}"
+            );
+        }
+        // A PNG header that claims 60,000 x 60,000 pixels.
+        let (_, mut png) = files().remove(1);
+        png[16..20].copy_from_slice(&60_000u32.to_be_bytes());
+        png[20..24].copy_from_slice(&60_000u32.to_be_bytes());
+        let crc = {
+            let mut crc = flate2::Crc::new();
+            crc.update(&png[12..29]);
+            crc.sum()
+        };
+        png[29..33].copy_from_slice(&crc.to_be_bytes());
+        assert!(decode(&png, DEFAULT_MAX_PIXELS).is_err());
+    }
+
+    #[test]
+    fn other_bytes_are_no_format() {
+        for bytes in [&b""[..], b"hello", b"%PDF-1.7", b"\0\0\0\x1cftypavif"] {
+            assert_eq!(decode(bytes, 1000), Err(DecodeError::UnknownFormat));
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(200))]
+
+        #[test]
+        fn damage_never_panics(kind in 0usize..5, cut in 0usize..4000, changes in prop::collection::vec((0usize..4000, any::<u8>()), 0..6)) {
+            let (_, mut bytes) = files().swap_remove(kind);
+            let cut = cut % bytes.len();
+            for (at, value) in changes {
+                let at = at % bytes.len();
+                bytes[at] = value;
+            }
+            let _ = decode(&bytes, 100_000);
+            let _ = decode(&bytes[..cut], 100_000);
+        }
+    }
+}

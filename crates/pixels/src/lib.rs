@@ -1,0 +1,13 @@
+//! What is in the pixels of a picture: decoding within bounds, the marks that generators leave, Labeler's own
+//! invisible mark, and the visible label.
+//!
+//! Invariants: no panic on any input; memory and time are linear in the number of pixels, and the number of pixels
+//! is bounded where bytes are decoded; nothing here reads a clock, randomness or the network.
+
+pub mod decode;
+pub mod mark;
+pub mod overlay;
+pub mod probe;
+pub mod view;
+
+pub use view::{Layout, Picture, RgbView, RgbViewMut};

@@ -1,0 +1,208 @@
+//! Writing the mark: mask and strength at canonical size, then one pass over the full picture.
+
+use std::collections::VecDeque;
+
+use super::carrier::{Carrier, Key, TILE};
+use super::compression::compressed;
+use super::detect::{Clarity, Detector, Search};
+use super::mask::mask;
+use super::payload::Payload;
+use super::plane::{self, Plane, Taps, add_to};
+use super::{Frame, code, frame};
+use crate::view::RgbViewMut;
+
+/// What was done to a picture.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct EmbedReport {
+    /// Peak signal-to-noise ratio of the marked picture against the original over R, G and B, in decibels.
+    pub psnr: f32,
+    /// Structural similarity of the luma at canonical size before rounding, as it was estimated while the strength
+    /// was chosen.
+    pub ssim: f32,
+    /// Factor on the mask; between 0.4 and 2.
+    pub strength: f32,
+    /// Energy of the signal after a modelled reduction to a short side of 320 pixels and JPEG compression at quality
+    /// 50, over what the decoder needs. Below 1 the mark survives milder handling only.
+    pub margin: f32,
+}
+
+/// Why a picture was not marked. It is unchanged then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum EmbedError {
+    /// Short side below 128 pixels, or more than 16 times as long as wide.
+    #[error("the picture is too small or too narrow for an invisible mark")]
+    TooSmall,
+    /// At the most strength that stays invisible, the decoder does not read the mark back.
+    #[error("the picture hides too little for an invisible mark")]
+    Unreadable,
+}
+
+/// Least and most strength.
+const STRENGTHS: std::ops::RangeInclusive<f32> = 0.4..=2.0;
+/// Mean square of the change that may not be passed, in grey levels: a PSNR of 44.4 dB.
+const MOST_POWER: f32 = 2.36;
+/// Mean square that rounding with a dither adds.
+const ROUNDING: f32 = 1.0 / 6.0;
+/// Loss of structural similarity that may not be passed: 0.9922, which leaves room for rounding.
+const MOST_LOSS: f32 = 0.0078;
+/// Clarity of data and synchronisation that the decoder needs ...
+const NEEDED: Clarity = Clarity {
+    sync: 60.0,
+    data: 240.0,
+};
+/// ... and the factor above it that is aimed at after modelled handling.
+const AIM: f32 = 1.6;
+
+/// Writes `payload` into the picture with the carriers of `key`, or the public ones. Alpha is left alone.
+///
+/// # Errors
+/// [`EmbedError`]; the picture is unchanged then.
+pub fn embed(
+    picture: &mut RgbViewMut<'_>,
+    payload: Payload,
+    key: Option<&Key>,
+) -> Result<EmbedReport, EmbedError> {
+    let Frame { width, height } =
+        frame(picture.width(), picture.height()).ok_or(EmbedError::TooSmall)?;
+    let luma = plane::luma(&picture.as_view(), width, height);
+    let coded = code::encode(payload);
+    let mut pattern = mask(&luma);
+    lay(&mut pattern, &Carrier::new(key).tile(&coded));
+
+    let detector = Detector::new(key);
+    let marked = |strength: f32| luma.zip(&pattern, |l, p| (l + strength * p).clamp(0.0, 255.0));
+    let once = marked(1.0);
+    let loss = 1.0 - similarity(&luma, &once);
+    // Of what is really changed: on white paper half the mark is cut off.
+    let power = luma.zip(&once, |a, b| (b - a) * (b - a)).mean_of(|p| p);
+    let most = ((MOST_POWER - ROUNDING) / power.max(1e-6))
+        .sqrt()
+        .min((MOST_LOSS / loss.max(1e-6)).sqrt())
+        .clamp(*STRENGTHS.start(), *STRENGTHS.end());
+
+    let mut strength = STRENGTHS.start().max(0.5 * most);
+    let mut margin = 0.0;
+    for _ in 0..6 {
+        let clarity = detector.clarity(&handled(&marked(strength)), &coded);
+        margin = (clarity.data / NEEDED.data).min(clarity.sync / NEEDED.sync);
+        if margin >= AIM || strength >= most {
+            break;
+        }
+        // Energy grows with the square of the strength, faster where rounding to the table swallowed it.
+        strength = (strength * (AIM / margin.max(0.1)).sqrt().clamp(1.05, 1.5)).min(most);
+    }
+    match detector.read(&marked(strength), Search::Whole) {
+        Some(found) if found.payload == payload => {}
+        _ => return Err(EmbedError::Unreadable),
+    }
+    let squares = apply(picture, &pattern, strength);
+    let samples = f64::from(picture.width()) * f64::from(picture.height()) * 3.0;
+    Ok(EmbedReport {
+        psnr: (10.0 * (65025.0 * samples / squares.max(1) as f64).log10()) as f32,
+        ssim: 1.0 - loss * strength * strength,
+        strength,
+        margin,
+    })
+}
+
+/// What a platform may do to a picture: reduction to a short side of 320, then JPEG of quality 50. The result is
+/// brought back to canonical size.
+fn handled(luma: &Plane) -> Plane {
+    let reduced = |side: usize| side * 5 / 8;
+    let small = luma.resized(reduced(luma.width()), reduced(luma.height()));
+    compressed(&small, 1.0).resized(luma.width(), luma.height())
+}
+
+/// Multiplies a plane with the tile, laid side by side from the top left corner.
+fn lay(plane: &mut Plane, tile: &[f32]) {
+    let lines = tile.chunks_exact(TILE).cycle();
+    for (row, line) in plane.rows_mut().zip(lines) {
+        for piece in row.chunks_mut(TILE) {
+            for (v, t) in piece.iter_mut().zip(line) {
+                *v *= t;
+            }
+        }
+    }
+}
+
+/// Mean structural similarity of two planes of grey levels (Wang et al. 2004, with a square window of 5).
+fn similarity(a: &Plane, b: &Plane) -> f32 {
+    const C1: f32 = 6.5025;
+    const C2: f32 = 58.5225;
+    const WINDOW: usize = 2;
+    let (mean_a, mean_b) = (a.box_blur(WINDOW), b.box_blur(WINDOW));
+    // Around a local mean the products stay small, and f32 exact enough.
+    let (da, db) = (a.zip(&mean_a, |v, m| v - m), b.zip(&mean_a, |v, m| v - m));
+    let blurred = |x: &Plane, y: &Plane| x.zip(y, |p, q| p * q).box_blur(WINDOW);
+    let (aa, bb, ab) = (blurred(&da, &da), blurred(&db, &db), blurred(&da, &db));
+    let (ea, eb) = (da.box_blur(WINDOW), db.box_blur(WINDOW));
+    let means = mean_a.samples().iter().zip(mean_b.samples());
+    let squares = aa.samples().iter().zip(bb.samples()).zip(ab.samples());
+    let offsets = ea.samples().iter().zip(eb.samples());
+    let sum: f64 = means
+        .zip(squares)
+        .zip(offsets)
+        .map(|(((ma, mb), ((aa, bb), ab)), (ea, eb))| {
+            let (va, vb, cov) = (aa - ea * ea, bb - eb * eb, ab - ea * eb);
+            let s = ((2.0 * ma * mb + C1) * (2.0 * cov + C2))
+                / ((ma * ma + mb * mb + C1) * (va + vb + C2));
+            f64::from(s)
+        })
+        .sum();
+    (sum / a.samples().len().max(1) as f64) as f32
+}
+
+/// Adds `pattern * strength`, enlarged to the picture's size, to every channel alike; returns the sum of the squares
+/// of all changes.
+///
+/// The change is rounded with a dither whose noise lies at high frequencies, where neither the eye nor the decoder
+/// looks; the same whole number goes into R, G and B, so that no colour appears.
+fn apply(picture: &mut RgbViewMut<'_>, pattern: &Plane, strength: f32) -> u64 {
+    let (width, height) = (picture.width() as usize, picture.height() as usize);
+    let channels = picture.as_view().layout().channels();
+    let across = Taps::new(pattern.width(), width);
+    let down = Taps::new(pattern.height(), height);
+    // Pattern rows enlarged across, kept while the window passes over them.
+    let mut kept: VecDeque<(usize, Vec<f32>)> = VecDeque::new();
+    let mut line = vec![0.0f32; width];
+    let mut squares = 0u64;
+    for ((y, row), (start, weights)) in picture.rows_mut().enumerate().zip(down.iter()) {
+        debug_assert!(y < height);
+        while kept.front().is_some_and(|(i, _)| *i < start) {
+            kept.pop_front();
+        }
+        line.fill(0.0);
+        for (i, &weight) in (start..).zip(weights) {
+            if kept.back().is_none_or(|(last, _)| *last < i) {
+                let mut enlarged = vec![0.0f32; width];
+                across.apply(pattern.row(i), &mut enlarged);
+                kept.push_back((i, enlarged));
+            }
+            if let Some((_, enlarged)) = kept.iter().find(|(k, _)| *k == i) {
+                add_to(&mut line, enlarged, weight * strength);
+            }
+        }
+        let mut sum = 0u64;
+        for ((pixel, &change), x) in row.chunks_exact_mut(channels).zip(&line).zip(0u32..) {
+            let step = (change + dither(x, y as u32)).floor() as i32;
+            if let [r, g, b, ..] = pixel {
+                for value in [r, g, b] {
+                    let new = (i32::from(*value) + step).clamp(0, 255) as u8;
+                    sum += u64::from(new.abs_diff(*value)).pow(2);
+                    *value = new;
+                }
+            }
+        }
+        squares = squares.saturating_add(sum);
+    }
+    squares
+}
+
+/// A number from 0 to 1 for each pixel whose values are spread evenly over every small neighbourhood: the lattice of
+/// the generalised golden ratio in two dimensions, in 32-bit fixed point.
+fn dither(x: u32, y: u32) -> f32 {
+    const ACROSS: u32 = 3_242_174_889;
+    const DOWN: u32 = 2_447_445_414;
+    let place = x.wrapping_mul(ACROSS).wrapping_add(y.wrapping_mul(DOWN));
+    (place >> 8) as f32 / (1u32 << 24) as f32
+}

@@ -1,0 +1,92 @@
+//! How much change each place of a picture hides.
+
+use super::plane::Plane;
+
+/// Grey levels (root mean square, at strength 1) that a flat area of middle brightness gets.
+const FLAT: f32 = 0.7;
+/// Grey levels more for each grey level of local contrast.
+const TEXTURE: f32 = 0.13;
+/// Nothing gets more, however rough.
+const MOST: f32 = 2.5;
+
+/// Amplitude of the mark at strength 1 for each sample of a canonical luma plane, in grey levels.
+///
+/// Contrast hides: the amplitude follows the local spread of the picture's own detail. A single edge does not hide
+/// what lies beside it, so the spread is the least among the neighbourhood. Dark smooth areas, where noise shows
+/// most on today's displays, get less, and so does what is close to black or white, where half the mark would be
+/// cut off.
+pub(super) fn mask(luma: &Plane) -> Plane {
+    let mean = luma.box_blur(2).box_blur(2);
+    let detail = luma.zip(&mean, |a, b| a - b);
+    let spread = detail.map(|d| d * d).box_blur(2).map(|v| v.max(0.0).sqrt());
+    let texture = least_nearby(&spread, 4).box_blur(2).box_blur(2);
+    texture.zip(&mean, |t, m| {
+        let hidden = (FLAT * FLAT + TEXTURE * TEXTURE * t * t).sqrt().min(MOST);
+        hidden * brightness(m)
+    })
+}
+
+/// Factor for the mean brightness, 0 to 255.
+fn brightness(mean: f32) -> f32 {
+    let dark = 0.5 + 0.5 * (mean / 90.0).clamp(0.0, 1.0);
+    let ends = (mean / 6.0).min((255.0 - mean) / 4.0).clamp(0.0, 1.0);
+    dark * (0.6 + 0.4 * ends)
+}
+
+/// The least of five samples: here and `distance` away in the four directions.
+fn least_nearby(plane: &Plane, distance: usize) -> Plane {
+    let mut out = plane.clone();
+    let last = plane.height() - 1;
+    for (y, row) in out.rows_mut().enumerate() {
+        for other in [y.saturating_sub(distance), (y + distance).min(last)] {
+            for (o, v) in row.iter_mut().zip(plane.row(other)) {
+                *o = o.min(*v);
+            }
+        }
+        let here = plane.row(y);
+        for (o, v) in row.iter_mut().zip(here.iter().skip(distance)) {
+            *o = o.min(*v);
+        }
+        for (o, v) in row.iter_mut().skip(distance).zip(here) {
+            *o = o.min(*v);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn rough_places_get_more_than_flat_ones_and_edges_do_not_spill() {
+        let mut plane = Plane::zeros(96, 32);
+        for row in plane.rows_mut() {
+            for (x, v) in row.iter_mut().enumerate() {
+                // Flat grey, then one step to a brighter flat, then noise.
+                *v = match x {
+                    0..32 => 120.0,
+                    32..64 => 160.0,
+                    _ => 140.0 + ((x * 7919) % 61) as f32 - 30.0,
+                };
+            }
+        }
+        let mask = mask(&plane);
+        let row = mask.row(16);
+        assert!(row[84] > 2.0 * row[10], "{} {}", row[84], row[10]);
+        assert!(row[28] < 1.5 * row[10], "{} {}", row[28], row[10]);
+    }
+
+    #[test]
+    fn black_and_dark_get_less() {
+        let amplitude = |level: f32| {
+            let mut plane = Plane::zeros(16, 16);
+            plane.samples_mut().fill(level);
+            mask(&plane).row(8)[8]
+        };
+        assert!(amplitude(0.0) < amplitude(30.0));
+        assert!(amplitude(30.0) < amplitude(120.0));
+        assert!(amplitude(255.0) < amplitude(200.0));
+    }
+}

@@ -1,0 +1,53 @@
+//! Labeler's own invisible mark: a tiled spread-spectrum signal in the luma, blind to read.
+//!
+//! A picture is thought of at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
+//! whole picture, scaled by a mask that follows texture and brightness. `embed` chooses the least strength at which
+//! its own decoder still has a margin after a model of strong JPEG compression; `detect` finds the tile again by its
+//! synchronisation signal, whatever the size, crop, quarter turn or mirror image. Method, limits and measured figures:
+//! `docs/invisible-mark.md`.
+//!
+//! A mark is a key into the issuer's records and no proof: with the public carriers anybody can write one. What it
+//! says must be matched with the record's hash or perceptual hash.
+
+mod carrier;
+mod code;
+mod compression;
+mod detect;
+mod embed;
+mod mask;
+mod payload;
+mod plane;
+
+pub use carrier::Key;
+pub use detect::{Detection, Search, detect};
+pub use embed::{EmbedError, EmbedReport, embed};
+pub use payload::{Payload, PayloadError};
+
+/// Short side of the canonical picture, in samples.
+const CANONICAL_SHORT: f64 = 512.0;
+/// Longest canonical side: pictures longer than 4:1 are taken smaller, which bounds time and memory.
+const CANONICAL_LONG: f64 = 2048.0;
+/// Pictures with a shorter side carry no mark.
+const LEAST_SIDE: u32 = 128;
+
+/// The canonical size of a picture.
+#[derive(Debug, Clone, Copy)]
+struct Frame {
+    width: usize,
+    height: usize,
+}
+
+/// The canonical size of a picture, or `None` when it is too small or too narrow to carry a mark.
+fn frame(width: u32, height: u32) -> Option<Frame> {
+    let (short, long) = (width.min(height), width.max(height));
+    if short < LEAST_SIDE {
+        return None;
+    }
+    let scale = (CANONICAL_SHORT / f64::from(short)).min(CANONICAL_LONG / f64::from(long));
+    let side = |pixels: u32| (f64::from(pixels) * scale).round() as usize;
+    let frame = Frame {
+        width: side(width),
+        height: side(height),
+    };
+    (frame.width.min(frame.height) >= carrier::TILE).then_some(frame)
+}

@@ -1,0 +1,136 @@
+//! The invisible mark from outside: written, handled as pictures are, read again.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+#[path = "../examples/support/mod.rs"]
+mod support;
+
+use image::RgbImage;
+use image::imageops::{self, FilterType};
+use labeler_pixels::mark::{EmbedError, EmbedReport, Key, Payload, Search, detect, embed};
+use labeler_pixels::{Layout, RgbView, RgbViewMut};
+use support::{Rng, corpus_pictures, random_crop, synthetic};
+
+const PAYLOAD: Payload = Payload::new(0x0123_4567_89ab_cdef);
+
+fn view(picture: &RgbImage) -> RgbView<'_> {
+    RgbView::new(picture.width(), picture.height(), Layout::Rgb, picture.as_raw()).unwrap()
+}
+
+fn marked(picture: &RgbImage, key: Option<&Key>) -> (RgbImage, EmbedReport) {
+    let mut out = picture.clone();
+    let (w, h) = out.dimensions();
+    let report = embed(&mut RgbViewMut::new(w, h, Layout::Rgb, &mut out).unwrap(), PAYLOAD, key).unwrap();
+    (out, report)
+}
+
+fn jpeg(picture: &RgbImage, quality: u8) -> RgbImage {
+    let mut bytes = Vec::new();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut bytes, quality).encode_image(picture).unwrap();
+    image::load_from_memory(&bytes).unwrap().to_rgb8()
+}
+
+fn named(name: &str) -> RgbImage {
+    synthetic(3).into_iter().find(|(n, _)| n == name).unwrap().1
+}
+
+fn reads(picture: &RgbImage, search: Search) -> Option<Payload> {
+    detect(&view(picture), None, search).map(|d| d.payload)
+}
+
+#[test]
+fn varied_pictures_carry_it_invisibly() {
+    for (name, picture) in synthetic(3) {
+        let (out, report) = marked(&picture, None);
+        assert_eq!(reads(&out, Search::Whole), Some(PAYLOAD), "{name}");
+        assert!(report.psnr >= 44.0 && report.ssim >= 0.99, "{name}: {report:?}");
+        let squares: u64 = picture.iter().zip(out.iter()).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum();
+        let psnr = 10.0 * (65025.0 * picture.len() as f64 / squares as f64).log10();
+        assert!((psnr - f64::from(report.psnr)).abs() < 0.01, "{name}: {psnr} {report:?}");
+    }
+}
+
+#[test]
+fn it_survives_what_platforms_do() {
+    let (out, _) = marked(&named("sea"), None);
+    let half = |p: &RgbImage| imageops::resize(p, p.width() / 2, p.height() / 2, FilterType::Triangle);
+    let crop = |p: &RgbImage| imageops::crop_imm(p, 83, 31, p.width() * 9 / 10, p.height() * 9 / 10).to_image();
+    for (what, picture, search) in [
+        ("JPEG 75", jpeg(&out, 75), Search::Whole),
+        ("JPEG 50", jpeg(&out, 50), Search::Whole),
+        ("half size", half(&out), Search::Whole),
+        ("quarter turn", imageops::rotate90(&out), Search::Whole),
+        ("three quarters", imageops::rotate270(&out), Search::Whole),
+        ("upside down", imageops::rotate180(&out), Search::Whole),
+        ("mirrored", imageops::flip_horizontal(&out), Search::Whole),
+        ("mirrored and turned", imageops::rotate90(&imageops::flip_horizontal(&out)), Search::Whole),
+        ("crop", crop(&out), Search::Cropped),
+        ("crop, half size, JPEG 70", jpeg(&half(&crop(&out)), 70), Search::Cropped),
+    ] {
+        assert_eq!(reads(&picture, search), Some(PAYLOAD), "{what}");
+    }
+}
+
+#[test]
+fn a_crop_is_reported_as_a_scale() {
+    let (out, _) = marked(&named("foliage"), None);
+    let side = |s: u32| s * 4 / 5;
+    let crop = imageops::crop_imm(&out, 40, 60, side(out.width()), side(out.height())).to_image();
+    let found = detect(&view(&crop), None, Search::Cropped).unwrap();
+    assert!((found.scale - 0.8).abs() < 0.003, "{found:?}");
+}
+
+#[test]
+fn unmarked_pictures_carry_none() {
+    let mut pictures = corpus_pictures();
+    println!("corpus: {} pictures{}", pictures.len(), if pictures.is_empty() { " (not there: skipped)" } else { "" });
+    pictures.extend(synthetic(4));
+    for i in 0..24 {
+        let (name, picture) = &pictures[i % pictures.len()];
+        let piece = random_crop(picture, &mut Rng(i as u64 + 7), 256);
+        assert_eq!(detect(&view(&piece), None, Search::Cropped), None, "{name}");
+    }
+    for value in [0, 128, 255] {
+        let flat = RgbImage::from_pixel(600, 400, image::Rgb([value; 3]));
+        assert_eq!(detect(&view(&flat), None, Search::Cropped), None);
+    }
+}
+
+#[test]
+fn a_key_hides_the_mark_from_everybody_else() {
+    let key = Key::new([7; 32]);
+    let (out, _) = marked(&named("clouds"), Some(&key));
+    assert_eq!(detect(&view(&out), Some(&key), Search::Whole).map(|d| d.payload), Some(PAYLOAD));
+    assert_eq!(detect(&view(&out), None, Search::Whole), None);
+    assert_eq!(detect(&view(&out), Some(&Key::new([8; 32])), Search::Whole), None);
+    assert!(!format!("{key:?}").contains('7'));
+}
+
+#[test]
+fn alpha_stays_and_the_mark_is_read_through_it() {
+    let picture = named("bricks");
+    let (w, h) = picture.dimensions();
+    let mut rgba: Vec<u8> = picture.pixels().flat_map(|p| [p[0], p[1], p[2], (p[0] ^ p[1]) | 1]).collect();
+    let alphas: Vec<u8> = rgba.chunks_exact(4).map(|p| p[3]).collect();
+    embed(&mut RgbViewMut::new(w, h, Layout::Rgba, &mut rgba).unwrap(), PAYLOAD, None).unwrap();
+    assert!(rgba.chunks_exact(4).map(|p| p[3]).eq(alphas));
+    let found = detect(&RgbView::new(w, h, Layout::Rgba, &rgba).unwrap(), None, Search::Whole);
+    assert_eq!(found.map(|d| d.payload), Some(PAYLOAD));
+}
+
+#[test]
+fn what_cannot_carry_it_is_refused_unchanged() {
+    let mut rng = Rng(3);
+    for (w, h, error) in [(100, 400, EmbedError::TooSmall), (128, 4000, EmbedError::TooSmall), (400, 300, EmbedError::Unreadable)] {
+        // Black with stray white: nothing can be made darker, and little is hidden.
+        let black = RgbImage::from_fn(w, h, |_, _| image::Rgb(if rng.below(3) == 0 { [255; 3] } else { [0; 3] }));
+        let mut out = black.clone();
+        let result = embed(&mut RgbViewMut::new(w, h, Layout::Rgb, &mut out).unwrap(), PAYLOAD, None);
+        assert_eq!(result, Err(error), "{w}x{h}");
+        assert!(out == black);
+    }
+}
