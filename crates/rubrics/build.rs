@@ -13,19 +13,10 @@ fn main() -> Result<(), Box<dyn Error>> {
         if path.extension().is_none_or(|extension| extension != "yml") {
             continue;
         }
-        let stem = path
-            .file_stem()
-            .and_then(|stem| stem.to_str())
-            .ok_or("a rubric's name is not UTF-8")?;
+        let stem = path.file_stem().and_then(|stem| stem.to_str()).ok_or("a rubric's name is not UTF-8")?;
         let source = fs::read_to_string(&path)?;
-        let documents = Yaml::load_from_str(&source)?
-            .iter()
-            .map(json)
-            .collect::<Result<Vec<_>, _>>()?;
-        fs::write(
-            Path::new(&out).join(format!("{stem}.json")),
-            serde_json::to_vec(&documents)?,
-        )?;
+        let documents = Yaml::load_from_str(&source)?.iter().map(json).collect::<Result<Vec<_>, _>>()?;
+        fs::write(Path::new(&out).join(format!("{stem}.json")), serde_json::to_vec(&documents)?)?;
     }
     Ok(())
 }

@@ -15,9 +15,7 @@ use labeler_rubrics::{Rubric, evaluate};
 use serde_json::{Value, json};
 
 fn main() -> Result<(), Box<dyn Error>> {
-    let (options, files): (Vec<_>, Vec<_>) = env::args()
-        .skip(1)
-        .partition(|argument| argument.starts_with("--"));
+    let (options, files): (Vec<_>, Vec<_>) = env::args().skip(1).partition(|argument| argument.starts_with("--"));
     for file in files {
         let mut crjson: Value = if file.ends_with(".json") {
             serde_json::from_slice(&fs::read(&file)?)?
@@ -34,12 +32,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             support::trim(&mut crjson);
         }
         let [conformance, integrity, signals] = Rubric::ALL.map(|rubric| evaluate(rubric, &crjson));
-        let reports =
-            json!({"conformance": conformance, "integrity": integrity, "signals": signals});
-        println!(
-            "{}",
-            json!({"file": file, "crjson": crjson, "reports": reports})
-        );
+        let reports = json!({"conformance": conformance, "integrity": integrity, "signals": signals});
+        println!("{}", json!({"file": file, "crjson": crjson, "reports": reports}));
     }
     Ok(())
 }

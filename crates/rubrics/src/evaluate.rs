@@ -38,11 +38,8 @@ fn value<'a>(
     let expression = statement.expression.as_ref().map_err(Clone::clone)?;
     let granted = allowance.0.min(STEPS_PER_CHECK);
     let mut budget = Budget::new(granted);
-    let result =
-        Evaluator::new(&program.definitions, &mut budget).eval(expression, &Val::from(data));
-    allowance.0 = allowance
-        .0
-        .saturating_sub(granted.saturating_sub(budget.left()));
+    let result = Evaluator::new(&program.definitions, &mut budget).eval(expression, &Val::from(data));
+    allowance.0 = allowance.0.saturating_sub(granted.saturating_sub(budget.left()));
     result
 }
 
@@ -71,12 +68,7 @@ pub(crate) fn document_check(
         Outcome::Warn if !statement.text("warn").is_empty() => statement.text("warn"),
         _ => statement.text("false"),
     };
-    outcome(
-        statement,
-        result,
-        with_matches(text, &value),
-        value.excerpt(VALUE_DEPTH, MATCHES, MATCH_CHARS),
-    )
+    outcome(statement, result, with_matches(text, &value), value.excerpt(VALUE_DEPTH, MATCHES, MATCH_CHARS))
 }
 
 /// A check over one manifest: present or absent.
@@ -88,17 +80,8 @@ pub(crate) fn manifest_check(
 ) -> CheckOutcome {
     match value(program, statement, manifest, allowance) {
         Ok(value) => {
-            let (result, key) = if holds(&value) {
-                (Outcome::Present, "true")
-            } else {
-                (Outcome::Absent, "false")
-            };
-            outcome(
-                statement,
-                result,
-                statement.text(key).to_owned(),
-                Value::Null,
-            )
+            let (result, key) = if holds(&value) { (Outcome::Present, "true") } else { (Outcome::Absent, "false") };
+            outcome(statement, result, statement.text(key).to_owned(), Value::Null)
         }
         Err(error) => outcome(statement, Outcome::Error, error.to_string(), Value::Null),
     }
@@ -106,12 +89,7 @@ pub(crate) fn manifest_check(
 
 /// A check that had nothing to look at.
 pub(crate) fn not_applicable(statement: &Statement) -> CheckOutcome {
-    outcome(
-        statement,
-        Outcome::NotApplicable,
-        "The file has no C2PA manifest.".to_owned(),
-        Value::Null,
-    )
+    outcome(statement, Outcome::NotApplicable, "The file has no C2PA manifest.".to_owned(), Value::Null)
 }
 
 fn outcome(statement: &Statement, outcome: Outcome, text: String, value: Value) -> CheckOutcome {
@@ -148,10 +126,7 @@ fn with_matches(text: &str, value: &Val) -> String {
         .take(MATCHES)
         .map(|item| match item.as_str() {
             Some(text) => shortened(text, MATCH_CHARS),
-            None => shortened(
-                &item.excerpt(VALUE_DEPTH, MATCHES, MATCH_CHARS).to_string(),
-                MATCH_CHARS,
-            ),
+            None => shortened(&item.excerpt(VALUE_DEPTH, MATCHES, MATCH_CHARS).to_string(), MATCH_CHARS),
         })
         .collect();
     let more = value.len().unwrap_or(0).saturating_sub(matches.len());

@@ -11,9 +11,14 @@
 //! The meaning of a rubric is that of "C2PA Asset Rubrics" (2026-07-31) and of the Python evaluators published beside it
 //! in <https://github.com/c2pa-org/conformance-public>, `asset-rubrics`. Those need Adobe's Python port of json-formula,
 //! which is on no package index; so `tests/interop/rubrics` compares with Adobe's own json-formula 2.0.0 from npm,
-//! driven by the published rules. Known differences, all on malformed input only: the reference evaluator counts a
+//! driven by the published rules; they agree on every file of the test corpus. Known differences, all on malformed input only: the reference evaluator counts a
 //! check whose expression fails as `false` (here [`Outcome::Error`]), and stops altogether over an assertion that is not
 //! an object where one is expected (here that assertion is skipped).
+//!
+//! Three things to know when reading outcomes. The signals rubric looks at `c2pa.actions.v2` alone, so a file of an older
+//! generator that says "generated" in `c2pa.actions` has no signal: absent never means that AI was not used. The
+//! integrity rubric counts `claimSignature.mismatch` under trust, and does not list `signingCredential.expired` at all.
+//! The conformance rubric is that of specification 2.4: a manifest that declares 2.2 fails `mandatory_spec_version`.
 //!
 //! Invariants: [`evaluate`] never panics and its work is bounded, whatever the JSON; texts and values in a report are
 //! shortened. What a file says stays data: it is quoted in texts and must be escaped where these are shown as markup.
@@ -34,24 +39,11 @@ pub const MAX_MANIFESTS: usize = 500;
 /// Evaluates `rubric` over a file's crJSON. Without manifests every check is [`Outcome::NotApplicable`].
 pub fn evaluate(rubric: Rubric, crjson: &Value) -> RubricReport {
     let program = rubric.program();
-    let manifests = crjson
-        .get("manifests")
-        .and_then(Value::as_array)
-        .map_or(&[][..], Vec::as_slice);
-    let report = |checks| RubricReport {
-        rubric: program.info.clone(),
-        checks,
-        manifests: Vec::new(),
-        truncated: false,
-    };
+    let manifests = crjson.get("manifests").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
+    let report =
+        |checks| RubricReport { rubric: program.info.clone(), checks, manifests: Vec::new(), truncated: false };
     if manifests.is_empty() {
-        return report(
-            program
-                .statements
-                .iter()
-                .map(evaluate::not_applicable)
-                .collect(),
-        );
+        return report(program.statements.iter().map(evaluate::not_applicable).collect());
     }
     if rubric == Rubric::Signals {
         return signals::evaluate(program, manifests);

@@ -30,9 +30,7 @@ impl RubricReport {
 
     /// The checks with that outcome.
     pub fn with_outcome(&self, outcome: Outcome) -> impl Iterator<Item = &CheckOutcome> {
-        self.checks
-            .iter()
-            .filter(move |check| check.outcome == outcome)
+        self.checks.iter().filter(move |check| check.outcome == outcome)
     }
 }
 

@@ -39,10 +39,7 @@ impl Rubric {
     fn source(self) -> &'static str {
         match self {
             Self::Conformance => {
-                include_str!(concat!(
-                    env!("OUT_DIR"),
-                    "/asset-rubric-conformance0.2-spec2.4.json"
-                ))
+                include_str!(concat!(env!("OUT_DIR"), "/asset-rubric-conformance0.2-spec2.4.json"))
             }
             Self::Integrity => {
                 include_str!(concat!(env!("OUT_DIR"), "/asset-rubric-integrity.json"))
@@ -108,10 +105,7 @@ pub(crate) enum Matching {
 impl Statement {
     /// The English report text for `key`, or the default one.
     pub(crate) fn text(&self, key: &str) -> &str {
-        self.texts
-            .get(key)
-            .or_else(|| self.texts.get("default"))
-            .map_or("", String::as_str)
+        self.texts.get(key).or_else(|| self.texts.get("default")).map_or("", String::as_str)
     }
 }
 
@@ -132,11 +126,7 @@ fn program(documents: &[Value], expected_spec_version: Option<&str>) -> Program 
         return Program::default();
     };
     let metadata = |key: &str| {
-        block
-            .get("rubric_metadata")
-            .and_then(|metadata| metadata.get(key))
-            .and_then(Value::as_str)
-            .unwrap_or_default()
+        block.get("rubric_metadata").and_then(|metadata| metadata.get(key)).and_then(Value::as_str).unwrap_or_default()
     };
     let info = RubricInfo {
         name: metadata("name").to_owned(),
@@ -152,12 +142,7 @@ fn program(documents: &[Value], expected_spec_version: Option<&str>) -> Program 
     let expressions = members("expressions")
         .into_iter()
         .flatten()
-        .map(|(name, body)| {
-            (
-                name.clone(),
-                parse(body.as_str().unwrap_or_default().trim()),
-            )
-        })
+        .map(|(name, body)| (name.clone(), parse(body.as_str().unwrap_or_default().trim())))
         .collect();
     let statements = rest
         .iter()
@@ -167,21 +152,14 @@ fn program(documents: &[Value], expected_spec_version: Option<&str>) -> Program 
         })
         .filter_map(statement)
         .collect();
-    Program {
-        info,
-        definitions: Definitions::new(variables, expressions),
-        statements,
-    }
+    Program { info, definitions: Definitions::new(variables, expressions), statements }
 }
 
 fn statement(source: &Value) -> Option<Statement> {
     let set = |key: &str| source.get(key).and_then(Value::as_bool).unwrap_or(false);
     Some(Statement {
         id: source.get("id")?.as_str()?.to_owned(),
-        spec_section: source
-            .get("specSection")
-            .and_then(Value::as_str)
-            .map(str::to_owned),
+        spec_section: source.get("specSection").and_then(Value::as_str).map(str::to_owned),
         expression: parse(source.get("expression")?.as_str()?.trim()),
         matching: match (set("failIfMatched"), set("warnIfMatched")) {
             (true, _) => Matching::Fails,
@@ -194,9 +172,7 @@ fn statement(source: &Value) -> Option<Statement> {
             .into_iter()
             .flatten()
             .filter_map(|(key, text)| {
-                let text = text
-                    .as_str()
-                    .or_else(|| text.get("en").and_then(Value::as_str))?;
+                let text = text.as_str().or_else(|| text.get("en").and_then(Value::as_str))?;
                 Some((key.clone(), text.to_owned()))
             })
             .collect(),
@@ -205,12 +181,7 @@ fn statement(source: &Value) -> Option<Statement> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
     use std::collections::BTreeSet;
 
@@ -219,19 +190,9 @@ mod tests {
 
     fn unreadable(rubric: Rubric) -> Vec<String> {
         let program = rubric.program();
-        let named = program
-            .definitions
-            .expressions
-            .iter()
-            .map(|(name, body)| (name.as_str(), body));
-        let stated = program
-            .statements
-            .iter()
-            .map(|statement| (statement.id.as_str(), &statement.expression));
-        named
-            .chain(stated)
-            .filter_map(|(name, body)| Some(format!("{name}: {}", body.as_ref().err()?)))
-            .collect()
+        let named = program.definitions.expressions.iter().map(|(name, body)| (name.as_str(), body));
+        let stated = program.statements.iter().map(|statement| (statement.id.as_str(), &statement.expression));
+        named.chain(stated).filter_map(|(name, body)| Some(format!("{name}: {}", body.as_ref().err()?))).collect()
     }
 
     #[test]
@@ -245,24 +206,15 @@ mod tests {
     fn every_name_that_an_expression_uses_is_defined() {
         for rubric in Rubric::ALL {
             let program = rubric.program();
-            let bodies = program
-                .definitions
-                .expressions
-                .values()
-                .chain(program.statements.iter().map(|s| &s.expression));
+            let bodies =
+                program.definitions.expressions.values().chain(program.statements.iter().map(|s| &s.expression));
             for body in bodies {
                 body.as_ref().unwrap().walk(|node| match node {
                     Expr::Global(name) if name != "$args" => {
-                        assert!(
-                            program.definitions.variables.contains_key(name),
-                            "{rubric:?}: {name}"
-                        );
+                        assert!(program.definitions.variables.contains_key(name), "{rubric:?}: {name}");
                     }
                     Expr::Call(crate::formula::Function::Named(name), _) => {
-                        assert!(
-                            program.definitions.expressions.contains_key(name),
-                            "{rubric:?}: {name}"
-                        );
+                        assert!(program.definitions.expressions.contains_key(name), "{rubric:?}: {name}");
                     }
                     _ => {}
                 });
@@ -273,11 +225,7 @@ mod tests {
     #[test]
     fn the_embedded_releases_are_what_the_readme_says() {
         for (rubric, name, checks) in [
-            (
-                Rubric::Conformance,
-                "C2PA Asset Conformance 0.2 Spec 2.4 Rubric",
-                31,
-            ),
+            (Rubric::Conformance, "C2PA Asset Conformance 0.2 Spec 2.4 Rubric", 31),
             (Rubric::Integrity, "C2PA Asset Integrity Rubric", 6),
             (Rubric::Signals, "C2PA Asset Signals Rubric (Local)", 14),
         ] {
@@ -285,29 +233,15 @@ mod tests {
             assert_eq!((info.name.as_str(), info.version.as_str()), (name, "1.0"));
             assert_eq!(info.issuer, "C2PA Conformance Task Force");
             assert_eq!(info.date, "2026-08-06T00:00:00Z");
-            let ids: BTreeSet<_> = rubric
-                .program()
-                .statements
-                .iter()
-                .map(|statement| &statement.id)
-                .collect();
-            assert_eq!(
-                (ids.len(), rubric.program().statements.len()),
-                (checks, checks),
-                "{rubric:?}"
-            );
+            let ids: BTreeSet<_> = rubric.program().statements.iter().map(|statement| &statement.id).collect();
+            assert_eq!((ids.len(), rubric.program().statements.len()), (checks, checks), "{rubric:?}");
         }
     }
 
     #[test]
     fn the_expected_version_is_the_one_in_the_file_name() {
         let version = Rubric::Conformance.expected_spec_version().unwrap();
-        assert!(
-            Rubric::Conformance
-                .info()
-                .name
-                .contains(&format!("Spec {version} "))
-        );
+        assert!(Rubric::Conformance.info().name.contains(&format!("Spec {version} ")));
     }
 
     #[test]

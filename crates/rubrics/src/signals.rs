@@ -31,12 +31,7 @@ pub(crate) fn evaluate(program: &Program, manifests: &[Value]) -> RubricReport {
             checks.push(check);
         }
     }
-    RubricReport {
-        rubric: program.info.clone(),
-        checks,
-        manifests: graph.nodes,
-        truncated: graph.truncated,
-    }
+    RubricReport { rubric: program.info.clone(), checks, manifests: graph.nodes, truncated: graph.truncated }
 }
 
 /// Nodes first for the manifests of the file, then for the pseudo-manifests.
@@ -49,21 +44,13 @@ struct Graph<'a> {
 
 impl<'a> Graph<'a> {
     fn build(manifests: &'a [Value]) -> Self {
-        let mut graph = Self {
-            real: Vec::new(),
-            pseudo: Vec::new(),
-            nodes: Vec::new(),
-            truncated: false,
-        };
+        let mut graph = Self { real: Vec::new(), pseudo: Vec::new(), nodes: Vec::new(), truncated: false };
         let mut places: HashMap<&'a str, usize> = HashMap::new();
         for manifest in manifests {
             let Some(label) = text(manifest, "label").filter(|label| !label.is_empty()) else {
                 continue;
             };
-            if let Some(place) = places
-                .get(label)
-                .and_then(|place| graph.real.get_mut(*place))
-            {
+            if let Some(place) = places.get(label).and_then(|place| graph.real.get_mut(*place)) {
                 *place = manifest;
             } else if graph.real.len() < MAX_MANIFESTS {
                 places.insert(label, graph.real.len());
@@ -90,28 +77,16 @@ impl<'a> Graph<'a> {
         // Looked for once: a file may have many ingredients and many actions.
         let mut opened = None;
         let mut edges = Vec::new();
-        for (_, ingredient) in assertions
-            .iter()
-            .filter(|(key, _)| key.starts_with("c2pa.ingredient"))
-        {
-            let relationship =
-                text(ingredient, "relationship").map(|text| shortened(text, SHORT_CHARS));
-            let url = ingredient
-                .get("activeManifest")
-                .and_then(|reference| text(reference, "url"));
+        for (_, ingredient) in assertions.iter().filter(|(key, _)| key.starts_with("c2pa.ingredient")) {
+            let relationship = text(ingredient, "relationship").map(|text| shortened(text, SHORT_CHARS));
+            let url = ingredient.get("activeManifest").and_then(|reference| text(reference, "url"));
             if let Some(url) = url.filter(|url| !url.is_empty()) {
                 if let Some(&index) = places.get(manifest_label(url)) {
-                    edges.push(Edge {
-                        index,
-                        relationship,
-                    });
+                    edges.push(Edge { index, relationship });
                 }
                 continue;
             }
-            let source_type = match ingredient
-                .get("digitalSourceType")
-                .filter(|value| is_set(value))
-            {
+            let source_type = match ingredient.get("digitalSourceType").filter(|value| is_set(value)) {
                 Some(own) => Some(own),
                 None => *opened.get_or_insert_with(|| opened_source_type(manifest)),
             };
@@ -123,15 +98,8 @@ impl<'a> Graph<'a> {
                 self.truncated = true;
                 break;
             }
-            edges.push(Edge {
-                index: next,
-                relationship,
-            });
-            let label = pseudo_label(
-                text(manifest, "label").unwrap_or_default(),
-                text(ingredient, "dc:title"),
-                next,
-            );
+            edges.push(Edge { index: next, relationship });
+            let label = pseudo_label(text(manifest, "label").unwrap_or_default(), text(ingredient, "dc:title"), next);
             self.nodes.push(node(&label, true));
             self.pseudo.push(json!({
                 "label": label,
@@ -152,11 +120,7 @@ impl<'a> Graph<'a> {
 }
 
 fn node(label: &str, pseudo: bool) -> ManifestNode {
-    ManifestNode {
-        label: shortened(label, LABEL_CHARS),
-        pseudo,
-        ingredients: Vec::new(),
-    }
+    ManifestNode { label: shortened(label, LABEL_CHARS), pseudo, ingredients: Vec::new() }
 }
 
 fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
@@ -178,8 +142,7 @@ fn is_set(value: &Value) -> bool {
 /// The label in a JUMBF URI: from `urn:c2pa:` to the next slash. A URI of another form is looked up as it is.
 fn manifest_label(url: &str) -> &str {
     let from = url.find("urn:c2pa:").and_then(|at| url.get(at..));
-    from.and_then(|label| label.split('/').next())
-        .unwrap_or(url)
+    from.and_then(|label| label.split('/').next()).unwrap_or(url)
 }
 
 /// The digital source type of the first `c2pa.opened` action that has one.
@@ -192,11 +155,7 @@ fn opened_source_type(manifest: &Value) -> Option<&Value> {
         .filter_map(|(_, assertion)| assertion.get("actions")?.as_array())
         .flatten()
         .filter(|action| text(action, "action") == Some("c2pa.opened"))
-        .find_map(|action| {
-            action
-                .get("digitalSourceType")
-                .filter(|value| is_set(value))
-        })
+        .find_map(|action| action.get("digitalSourceType").filter(|value| is_set(value)))
 }
 
 fn pseudo_label(parent: &str, title: Option<&str>, index: usize) -> String {
@@ -204,16 +163,7 @@ fn pseudo_label(parent: &str, title: Option<&str>, index: usize) -> String {
         .unwrap_or("flat-ingredient")
         .chars()
         .take(SHORT_CHARS)
-        .map(|c| {
-            if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') {
-                c
-            } else {
-                '_'
-            }
-        })
+        .map(|c| if c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.') { c } else { '_' })
         .collect();
-    format!(
-        "urn:c2pa:pseudo:{}:{title}_{index}",
-        shortened(parent, LABEL_CHARS / 2)
-    )
+    format!("urn:c2pa:pseudo:{}:{title}_{index}", shortened(parent, LABEL_CHARS / 2))
 }

@@ -1,10 +1,5 @@
 //! Whatever the JSON, an evaluation ends, does not panic, and says something about every check.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use labeler_rubrics::{MAX_MANIFESTS, Outcome, Rubric, RubricReport, evaluate};
 use proptest::prelude::*;
@@ -81,9 +76,8 @@ fn value() -> impl Strategy<Value = Value> {
     leaf.prop_recursive(6, 60, 6, |inner| {
         prop_oneof![
             prop::collection::vec(inner.clone(), 0..5).prop_map(Value::from),
-            prop::collection::vec((prop::sample::select(KEYS.to_vec()), inner), 0..8).prop_map(
-                |pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())
-            ),
+            prop::collection::vec((prop::sample::select(KEYS.to_vec()), inner), 0..8)
+                .prop_map(|pairs| Value::Object(pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())),
         ]
     })
 }
@@ -94,17 +88,11 @@ fn manifest() -> impl Strategy<Value = Value> {
         value(),
         (prop::collection::vec(value(), 0..4), value())
             .prop_map(|(actions, all)| json!({"actions": actions, "allActionsIncluded": all})),
-        (value(), value(), value()).prop_map(
-            |(r, a, d)| json!({"relationship": r, "activeManifest": a, "digitalSourceType": d})
-        ),
+        (value(), value(), value())
+            .prop_map(|(r, a, d)| json!({"relationship": r, "activeManifest": a, "digitalSourceType": d})),
     ];
     let assertions = prop::collection::vec((prop::sample::select(KEYS.to_vec()), assertion), 0..6)
-        .prop_map(|pairs| {
-            pairs
-                .into_iter()
-                .map(|(k, v)| (k.to_owned(), v))
-                .collect::<Map<_, _>>()
-        });
+        .prop_map(|pairs| pairs.into_iter().map(|(k, v)| (k.to_owned(), v)).collect::<Map<_, _>>());
     (value(), assertions, value(), value()).prop_map(|(label, assertions, claim, results)| {
         json!({"label": label, "assertions": assertions, "claim.v2": claim, "validationResults": results})
     })
@@ -141,48 +129,27 @@ proptest! {
 
 #[test]
 fn without_manifests_nothing_applies() {
-    for crjson in [
-        json!(null),
-        json!({}),
-        json!({"manifests": []}),
-        json!({"manifests": {"0": {}}}),
-        json!([{"label": "x"}]),
-    ] {
+    for crjson in
+        [json!(null), json!({}), json!({"manifests": []}), json!({"manifests": {"0": {}}}), json!([{"label": "x"}])]
+    {
         for report in all(&crjson) {
-            assert!(
-                report
-                    .checks
-                    .iter()
-                    .all(|check| check.outcome == Outcome::NotApplicable),
-                "{crjson}"
-            );
+            assert!(report.checks.iter().all(|check| check.outcome == Outcome::NotApplicable), "{crjson}");
         }
     }
 }
 
 #[test]
 fn a_hundred_thousand_actions_end_in_outcomes() {
-    let actions: Vec<Value> = (0..100_000)
-        .map(|i| json!({"action": format!("x{i}"), "parameters": {"p": i}}))
-        .collect();
-    let crjson = json!({"manifests": [{"label": "urn:c2pa:a", "assertions": {"c2pa.actions.v2": {"actions": actions}}}]});
+    let actions: Vec<Value> =
+        (0..100_000).map(|i| json!({"action": format!("x{i}"), "parameters": {"p": i}})).collect();
+    let crjson =
+        json!({"manifests": [{"label": "urn:c2pa:a", "assertions": {"c2pa.actions.v2": {"actions": actions}}}]});
     let [conformance, _, signals] = all(&crjson);
-    let custom = conformance
-        .check("validation:no_unrecognized_custom_actions")
-        .unwrap();
+    let custom = conformance.check("validation:no_unrecognized_custom_actions").unwrap();
     assert_eq!(custom.outcome, Outcome::Fail);
-    assert!(
-        custom.text.contains("x0, x1, ") && custom.text.contains("and 99980 more"),
-        "{}",
-        custom.text
-    );
+    assert!(custom.text.contains("x0, x1, ") && custom.text.contains("and 99980 more"), "{}", custom.text);
     assert!(serde_json::to_string(&conformance).unwrap().len() < 100_000);
-    assert!(
-        signals
-            .checks
-            .iter()
-            .all(|check| check.outcome != Outcome::NotApplicable)
-    );
+    assert!(signals.checks.iter().all(|check| check.outcome != Outcome::NotApplicable));
 }
 
 #[test]
@@ -190,13 +157,7 @@ fn long_texts_are_quoted_only_in_part() {
     let long = "x".repeat(1_000_000);
     let crjson = json!({"manifests": [{"label": long, "assertions": {(long.as_str()): {}}, "validationResults": {}}]});
     let [conformance, integrity, signals] = all(&crjson);
-    assert_eq!(
-        conformance
-            .check("validation:no_unrecognized_custom_assertions")
-            .unwrap()
-            .outcome,
-        Outcome::Fail
-    );
+    assert_eq!(conformance.check("validation:no_unrecognized_custom_assertions").unwrap().outcome, Outcome::Fail);
     for report in [conformance, integrity, signals] {
         assert!(serde_json::to_string(&report).unwrap().len() < 20_000);
     }
@@ -205,43 +166,25 @@ fn long_texts_are_quoted_only_in_part() {
 #[test]
 fn many_separators_cost_no_more_than_the_budget() {
     let key = format!("c2pa.{}", "__".repeat(3_000_000));
-    let crjson =
-        json!({"manifests": [{"label": "urn:c2pa:a", "assertions": {(key.as_str()): {}}}]});
+    let crjson = json!({"manifests": [{"label": "urn:c2pa:a", "assertions": {(key.as_str()): {}}}]});
     let report = evaluate(Rubric::Conformance, &crjson);
-    assert_eq!(
-        report
-            .check("validation:no_unsupported_assertions")
-            .unwrap()
-            .outcome,
-        Outcome::Error
-    );
+    assert_eq!(report.check("validation:no_unsupported_assertions").unwrap().outcome, Outcome::Error);
 }
 
 #[test]
 fn more_manifests_than_are_looked_at_are_said_to_be_left_out() {
-    let manifests: Vec<Value> = (0..=MAX_MANIFESTS)
-        .map(|i| json!({"label": format!("urn:c2pa:{i}")}))
-        .collect();
+    let manifests: Vec<Value> = (0..=MAX_MANIFESTS).map(|i| json!({"label": format!("urn:c2pa:{i}")})).collect();
     let report = evaluate(Rubric::Signals, &json!({"manifests": manifests}));
     assert_eq!(report.manifests.len(), MAX_MANIFESTS);
     assert!(report.truncated);
 
     let ingredients: Map<String, Value> = (0..2 * MAX_MANIFESTS)
         .map(|i| {
-            (
-                format!("c2pa.ingredient.v3__{i}"),
-                json!({"digitalSourceType": "x", "relationship": "y".repeat(500)}),
-            )
+            (format!("c2pa.ingredient.v3__{i}"), json!({"digitalSourceType": "x", "relationship": "y".repeat(500)}))
         })
         .collect();
-    let report = evaluate(
-        Rubric::Signals,
-        &json!({"manifests": [{"label": "urn:c2pa:a", "assertions": ingredients}]}),
-    );
-    assert_eq!(
-        (report.manifests.len(), report.truncated),
-        (MAX_MANIFESTS, true)
-    );
+    let report = evaluate(Rubric::Signals, &json!({"manifests": [{"label": "urn:c2pa:a", "assertions": ingredients}]}));
+    assert_eq!((report.manifests.len(), report.truncated), (MAX_MANIFESTS, true));
     assert_eq!(report.manifests[0].ingredients.len(), MAX_MANIFESTS - 1);
 }
 

@@ -15,10 +15,7 @@ enum Contents {
 
 /// A number from a scalar: `null` is 0, booleans are 0 and 1, a string must be a decimal number.
 pub(super) fn number(context: &'static str, value: &Val) -> Result<f64, FormulaError> {
-    let wrong = || FormulaError::Type {
-        context,
-        found: value.kind(),
-    };
+    let wrong = || FormulaError::Type { context, found: value.kind() };
     match value {
         Val::Null => Ok(0.0),
         Val::Bool(value) => Ok(f64::from(u8::from(*value))),
@@ -26,17 +23,11 @@ pub(super) fn number(context: &'static str, value: &Val) -> Result<f64, FormulaE
         _ => {
             let text = value.as_str().ok_or_else(wrong)?.trim();
             // `parse` also takes "inf" and "nan", which are no JSON numbers.
-            let decimal = text
-                .chars()
-                .all(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | 'e' | 'E'));
+            let decimal = text.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '+' | '-' | 'e' | 'E'));
             if text.is_empty() {
                 return Ok(0.0);
             }
-            if decimal {
-                text.parse().map_err(|_| wrong())
-            } else {
-                Err(wrong())
-            }
+            if decimal { text.parse().map_err(|_| wrong()) } else { Err(wrong()) }
         }
     }
 }
@@ -66,10 +57,7 @@ pub(super) fn text_or_texts<'a>(
     if value.is_array() && contents(value, budget)? == Contents::Scalars {
         return Ok(value.clone());
     }
-    Err(FormulaError::Type {
-        context,
-        found: value.kind(),
-    })
+    Err(FormulaError::Type { context, found: value.kind() })
 }
 
 /// The string that a leaf of a [`text_or_texts`] stands for.
@@ -78,20 +66,11 @@ pub(super) fn leaf_text<'a>(value: &Val<'a>) -> Val<'a> {
 }
 
 /// For a parameter that takes a string or any array: only `null` converts, to the empty string.
-pub(super) fn text_or_array<'a>(
-    context: &'static str,
-    value: &Val<'a>,
-) -> Result<Val<'a>, FormulaError> {
+pub(super) fn text_or_array<'a>(context: &'static str, value: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     match value {
         Val::Null => Ok(Val::Str("")),
-        Val::Bool(_) | Val::Number(_) => Err(FormulaError::Type {
-            context,
-            found: value.kind(),
-        }),
-        _ if value.is_object() => Err(FormulaError::Type {
-            context,
-            found: value.kind(),
-        }),
+        Val::Bool(_) | Val::Number(_) => Err(FormulaError::Type { context, found: value.kind() }),
+        _ if value.is_object() => Err(FormulaError::Type { context, found: value.kind() }),
         _ => Ok(value.clone()),
     }
 }

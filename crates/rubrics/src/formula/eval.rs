@@ -67,8 +67,7 @@ impl Definitions {
         variables: Map<String, Value>,
         expressions: BTreeMap<String, Result<Expr, FormulaError>>,
     ) -> Self {
-        let mut arities: BTreeMap<String, usize> =
-            expressions.keys().map(|name| (name.clone(), 0)).collect();
+        let mut arities: BTreeMap<String, usize> = expressions.keys().map(|name| (name.clone(), 0)).collect();
         for (name, body) in &expressions {
             let Ok(body) = body else { continue };
             let mut own = 0;
@@ -92,11 +91,7 @@ impl Definitions {
                 *arity = (*arity).max(own);
             }
         }
-        Self {
-            variables,
-            expressions,
-            arities,
-        }
+        Self { variables, expressions, arities }
     }
 }
 
@@ -115,12 +110,7 @@ pub(crate) struct Evaluator<'a, 'b> {
 
 impl<'a, 'b> Evaluator<'a, 'b> {
     pub(crate) fn new(definitions: &'a Definitions, budget: &'b mut Budget) -> Self {
-        Self {
-            definitions,
-            budget,
-            arguments: None,
-            depth: 0,
-        }
+        Self { definitions, budget, arguments: None, depth: 0 }
     }
 
     pub(crate) fn budget(&mut self) -> &mut Budget {
@@ -128,11 +118,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     }
 
     /// The value of `node` where `@` is `current`.
-    pub(crate) fn eval(
-        &mut self,
-        node: &'a Expr,
-        current: &Val<'a>,
-    ) -> Result<Val<'a>, FormulaError> {
+    pub(crate) fn eval(&mut self, node: &'a Expr, current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
         self.nested(|this| this.eval_node(node, current))
     }
 
@@ -163,26 +149,14 @@ impl<'a, 'b> Evaluator<'a, 'b> {
                 self.eval(right, &left)
             }
             Expr::Flatten(base, rest) => self.flatten(base, rest, current),
-            Expr::Filter {
-                base,
-                condition,
-                rest,
-            } => self.filter(base, condition, rest, current),
+            Expr::Filter { base, condition, rest } => self.filter(base, condition, rest, current),
             Expr::Or(left, right) => {
                 let left = self.eval(left, current)?;
-                if left.is_truthy() {
-                    Ok(left)
-                } else {
-                    self.eval(right, current)
-                }
+                if left.is_truthy() { Ok(left) } else { self.eval(right, current) }
             }
             Expr::And(left, right) => {
                 let left = self.eval(left, current)?;
-                if left.is_truthy() {
-                    self.eval(right, current)
-                } else {
-                    Ok(left)
-                }
+                if left.is_truthy() { self.eval(right, current) } else { Ok(left) }
             }
             Expr::Not(operand) => Ok(Val::Bool(!self.eval(operand, current)?.is_truthy())),
             Expr::Compare(comparison, left, right) => {
@@ -195,18 +169,14 @@ impl<'a, 'b> Evaluator<'a, 'b> {
                 let right = coerce::number("*", &self.eval(right, current)?)?;
                 Ok(Val::Number(left * right))
             }
-            Expr::List(items) => items
-                .iter()
-                .map(|item| self.eval(item, current))
-                .collect::<Result<_, _>>()
-                .map(Val::list),
+            Expr::List(items) => {
+                items.iter().map(|item| self.eval(item, current)).collect::<Result<_, _>>().map(Val::list)
+            }
             Expr::Object(pairs) => self.object(pairs, current),
             Expr::Call(Function::If, branches) => self.choose(branches, current),
             Expr::Call(function, arguments) => {
-                let arguments = arguments
-                    .iter()
-                    .map(|argument| self.eval(argument, current))
-                    .collect::<Result<Vec<_>, _>>()?;
+                let arguments =
+                    arguments.iter().map(|argument| self.eval(argument, current)).collect::<Result<Vec<_>, _>>()?;
                 match function {
                     Function::Named(name) => self.call_named(name, arguments, current),
                     function => functions::call(self, function, &arguments),
@@ -218,20 +188,11 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     fn global(&self, name: &str) -> Val<'a> {
         match &self.arguments {
             Some(arguments) if name == ARGUMENTS => Val::List(Rc::clone(arguments)),
-            _ => self
-                .definitions
-                .variables
-                .get(name)
-                .map_or(Val::Null, Val::from),
+            _ => self.definitions.variables.get(name).map_or(Val::Null, Val::from),
         }
     }
 
-    fn flatten(
-        &mut self,
-        base: &'a Expr,
-        rest: &'a Expr,
-        current: &Val<'a>,
-    ) -> Result<Val<'a>, FormulaError> {
+    fn flatten(&mut self, base: &'a Expr, rest: &'a Expr, current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
         let base = self.eval(base, current)?;
         if !base.is_array() {
             return Ok(Val::Null);
@@ -270,11 +231,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         Ok(Val::list(out))
     }
 
-    fn object(
-        &mut self,
-        pairs: &'a [(String, Expr)],
-        current: &Val<'a>,
-    ) -> Result<Val<'a>, FormulaError> {
+    fn object(&mut self, pairs: &'a [(String, Expr)], current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
         let mut out: Vec<(&'a str, Val<'a>)> = Vec::with_capacity(pairs.len());
         for (key, value) in pairs {
             let value = self.eval(value, current)?;
@@ -289,26 +246,13 @@ impl<'a, 'b> Evaluator<'a, 'b> {
     /// `if(condition, then, else)`: the branch not taken is not evaluated.
     fn choose(&mut self, branches: &'a [Expr], current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
         let [condition, then, otherwise] = branches else {
-            return Err(FormulaError::Arguments {
-                name: "if".to_owned(),
-                expected: 3,
-                found: branches.len(),
-            });
+            return Err(FormulaError::Arguments { name: "if".to_owned(), expected: 3, found: branches.len() });
         };
-        let branch = if self.eval(condition, current)?.is_truthy() {
-            then
-        } else {
-            otherwise
-        };
+        let branch = if self.eval(condition, current)?.is_truthy() { then } else { otherwise };
         self.eval(branch, current)
     }
 
-    fn call_named(
-        &mut self,
-        name: &str,
-        arguments: Vec<Val<'a>>,
-        current: &Val<'a>,
-    ) -> Result<Val<'a>, FormulaError> {
+    fn call_named(&mut self, name: &str, arguments: Vec<Val<'a>>, current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
         let body = match self.definitions.expressions.get(name) {
             Some(Ok(body)) => body,
             Some(Err(error)) => return Err(error.clone()),
@@ -316,11 +260,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         };
         let expected = self.definitions.arities.get(name).copied().unwrap_or(0);
         if arguments.len() != expected {
-            return Err(FormulaError::Arguments {
-                name: name.to_owned(),
-                expected,
-                found: arguments.len(),
-            });
+            return Err(FormulaError::Arguments { name: name.to_owned(), expected, found: arguments.len() });
         }
         if expected == 0 {
             return self.eval(body, current);
@@ -331,12 +271,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         result
     }
 
-    fn compare(
-        &mut self,
-        comparison: Comparison,
-        left: &Val<'a>,
-        right: &Val<'a>,
-    ) -> Result<bool, FormulaError> {
+    fn compare(&mut self, comparison: Comparison, left: &Val<'a>, right: &Val<'a>) -> Result<bool, FormulaError> {
         match comparison {
             Comparison::Equal => return self.equal(left, right),
             Comparison::NotEqual => return Ok(!self.equal(left, right)?),
@@ -348,10 +283,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
                 self.budget.spend_text(left)?;
                 Some(left.cmp(right))
             }
-            _ => match (
-                coerce::number("comparison", left),
-                coerce::number("comparison", right),
-            ) {
+            _ => match (coerce::number("comparison", left), coerce::number("comparison", right)) {
                 (Ok(left), Ok(right)) => left.partial_cmp(&right),
                 _ => None,
             },

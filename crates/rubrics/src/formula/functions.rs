@@ -20,23 +20,15 @@ pub(super) fn call<'a>(
         }
         Function::EndsWith => {
             let [subject, suffix] = exactly("endsWith", arguments)?;
-            paired(
-                evaluator,
-                "endsWith",
-                subject,
-                suffix,
-                |_, subject, suffix| Ok(Val::Bool(subject.ends_with(suffix))),
-            )
+            paired(evaluator, "endsWith", subject, suffix, |_, subject, suffix| {
+                Ok(Val::Bool(subject.ends_with(suffix)))
+            })
         }
         Function::StartsWith => {
             let [subject, prefix] = exactly("startsWith", arguments)?;
-            paired(
-                evaluator,
-                "startsWith",
-                subject,
-                prefix,
-                |_, subject, prefix| Ok(Val::Bool(subject.starts_with(prefix))),
-            )
+            paired(evaluator, "startsWith", subject, prefix, |_, subject, prefix| {
+                Ok(Val::Bool(subject.starts_with(prefix)))
+            })
         }
         Function::Split => {
             let [subject, separator] = exactly("split", arguments)?;
@@ -45,16 +37,12 @@ pub(super) fn call<'a>(
         Function::Keys => {
             let [object] = exactly("keys", arguments)?;
             let members = members(evaluator, "keys", object)?;
-            Ok(Val::list(
-                members.into_iter().map(|(key, _)| Val::Str(key)).collect(),
-            ))
+            Ok(Val::list(members.into_iter().map(|(key, _)| Val::Str(key)).collect()))
         }
         Function::Values => {
             let [object] = exactly("values", arguments)?;
             let members = members(evaluator, "values", object)?;
-            Ok(Val::list(
-                members.into_iter().map(|(_, value)| value).collect(),
-            ))
+            Ok(Val::list(members.into_iter().map(|(_, value)| value).collect()))
         }
         Function::Length => {
             let [subject] = exactly("length", arguments)?;
@@ -62,17 +50,9 @@ pub(super) fn call<'a>(
         }
         Function::NotNull => {
             if arguments.is_empty() {
-                return Err(FormulaError::Arguments {
-                    name: "notNull".to_owned(),
-                    expected: 1,
-                    found: 0,
-                });
+                return Err(FormulaError::Arguments { name: "notNull".to_owned(), expected: 1, found: 0 });
             }
-            Ok(arguments
-                .iter()
-                .find(|value| !matches!(value, Val::Null))
-                .cloned()
-                .unwrap_or(Val::Null))
+            Ok(arguments.iter().find(|value| !matches!(value, Val::Null)).cloned().unwrap_or(Val::Null))
         }
         Function::Type => {
             let [subject] = exactly("type", arguments)?;
@@ -83,10 +63,7 @@ pub(super) fn call<'a>(
     }
 }
 
-fn exactly<'v, 'a, const N: usize>(
-    name: &str,
-    arguments: &'v [Val<'a>],
-) -> Result<&'v [Val<'a>; N], FormulaError> {
+fn exactly<'v, 'a, const N: usize>(name: &str, arguments: &'v [Val<'a>]) -> Result<&'v [Val<'a>; N], FormulaError> {
     arguments.try_into().map_err(|_| FormulaError::Arguments {
         name: name.to_owned(),
         expected: N,
@@ -102,10 +79,7 @@ fn contains<'a>(
 ) -> Result<Val<'a>, FormulaError> {
     let subject = coerce::text_or_array("contains", subject)?;
     if let Some(text) = subject.as_str() {
-        let search = search.as_str().ok_or(FormulaError::Type {
-            context: "contains",
-            found: search.kind(),
-        })?;
+        let search = search.as_str().ok_or(FormulaError::Type { context: "contains", found: search.kind() })?;
         evaluator.budget().spend_text(text)?;
         return Ok(Val::Bool(text.contains(search)));
     }
@@ -124,20 +98,14 @@ fn members<'a>(
     object: &Val<'a>,
 ) -> Result<Vec<(&'a str, Val<'a>)>, FormulaError> {
     if !object.is_object() {
-        return Err(FormulaError::Type {
-            context,
-            found: object.kind(),
-        });
+        return Err(FormulaError::Type { context, found: object.kind() });
     }
     evaluator.budget().spend(object.len().unwrap_or(0))?;
     Ok(object.members().collect())
 }
 
 /// Elements of an array, members of an object, code points of a string; `null` has none.
-fn length<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
-    subject: &Val<'a>,
-) -> Result<Val<'a>, FormulaError> {
+fn length<'a>(evaluator: &mut Evaluator<'a, '_>, subject: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     let length = match subject {
         Val::Null => 0,
         _ => match (subject.len(), subject.as_str()) {
@@ -147,10 +115,7 @@ fn length<'a>(
                 text.chars().count()
             }
             (None, None) => {
-                return Err(FormulaError::Type {
-                    context: "length",
-                    found: subject.kind(),
-                });
+                return Err(FormulaError::Type { context: "length", found: subject.kind() });
             }
         },
     };
@@ -198,19 +163,11 @@ fn pairwise<'a>(
 ) -> Result<Val<'a>, FormulaError> {
     if !left.is_array() && !right.is_array() {
         let (left, right) = (coerce::leaf_text(left), coerce::leaf_text(right));
-        let (left, right) = (
-            left.as_str().unwrap_or_default(),
-            right.as_str().unwrap_or_default(),
-        );
+        let (left, right) = (left.as_str().unwrap_or_default(), right.as_str().unwrap_or_default());
         evaluator.budget().spend_text(left)?;
         return apply(evaluator.budget(), left, right);
     }
-    let rows = [left, right]
-        .into_iter()
-        .filter(|side| side.is_array())
-        .filter_map(Val::len)
-        .max()
-        .unwrap_or(0);
+    let rows = [left, right].into_iter().filter(|side| side.is_array()).filter_map(Val::len).max().unwrap_or(0);
     evaluator.nested(|evaluator| {
         let mut out = Vec::new();
         let (mut lefts, mut rights) = (Side::new(left), Side::new(right));
@@ -230,11 +187,7 @@ enum Side<'v, 'a> {
 
 impl<'v, 'a> Side<'v, 'a> {
     fn new(value: &'v Val<'a>) -> Self {
-        if value.is_array() {
-            Self::Array(Box::new(value.elements()))
-        } else {
-            Self::Same(value)
-        }
+        if value.is_array() { Self::Array(Box::new(value.elements())) } else { Self::Same(value) }
     }
 
     fn next(&mut self) -> Val<'a> {

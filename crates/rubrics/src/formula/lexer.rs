@@ -72,16 +72,11 @@ impl<'s> Lexer<'s> {
             }
         }
         match first {
-            '\'' => self
-                .quoted('\'')
-                .and_then(|body| unescape(&body.replace("\\'", "'")))
-                .map(Token::QuotedField),
+            '\'' => self.quoted('\'').and_then(|body| unescape(&body.replace("\\'", "'"))).map(Token::QuotedField),
             '"' => self.quoted('"').and_then(unescape).map(Token::Text),
             '`' => {
                 let body = self.quoted('`')?.replace("\\`", "`");
-                serde_json::from_str(&body)
-                    .map(Token::Literal)
-                    .map_err(|error| syntax(format!("`{body}`: {error}")))
+                serde_json::from_str(&body).map(Token::Literal).map_err(|error| syntax(format!("`{body}`: {error}")))
             }
             '-' => self.negative(),
             other => Err(syntax(format!("unexpected {other:?}"))),
@@ -99,27 +94,18 @@ impl<'s> Lexer<'s> {
     }
 
     fn number(&mut self) -> Result<Token, FormulaError> {
-        let digits = |text: &str| {
-            text.find(|c: char| !c.is_ascii_digit())
-                .unwrap_or(text.len())
-        };
+        let digits = |text: &str| text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
         let whole = digits(self.rest);
         let (integer, after) = self.rest.split_at(whole);
         // A dot that no digit follows belongs to what comes next.
         let fraction = after.strip_prefix('.').map_or(0, digits);
         if fraction == 0 {
             self.rest = after;
-            return integer
-                .parse()
-                .map(Token::Integer)
-                .map_err(|error| syntax(format!("{integer}: {error}")));
+            return integer.parse().map(Token::Integer).map_err(|error| syntax(format!("{integer}: {error}")));
         }
         let (number, rest) = self.rest.split_at(whole + 1 + fraction);
         self.rest = rest;
-        number
-            .parse()
-            .map(Token::Number)
-            .map_err(|error| syntax(format!("{number}: {error}")))
+        number.parse().map(Token::Number).map_err(|error| syntax(format!("{number}: {error}")))
     }
 
     /// A minus is only understood before an integer, for indices.
@@ -185,8 +171,7 @@ const SYMBOLS: [(&str, Token); 25] = [
 
 /// Strings and quoted fields know the escapes of JSON.
 fn unescape(body: &str) -> Result<String, FormulaError> {
-    serde_json::from_str(&format!("\"{body}\""))
-        .map_err(|error| syntax(format!("{body:?}: {error}")))
+    serde_json::from_str(&format!("\"{body}\"")).map_err(|error| syntax(format!("{body:?}: {error}")))
 }
 
 pub(super) fn syntax(what: impl Into<String>) -> FormulaError {

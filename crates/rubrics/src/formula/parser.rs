@@ -28,11 +28,7 @@ const CALL: u8 = 60;
 
 /// The tree of an expression.
 pub(crate) fn parse(source: &str) -> Result<Expr, FormulaError> {
-    let mut parser = Parser {
-        tokens: tokens(source)?,
-        at: 0,
-        depth: 0,
-    };
+    let mut parser = Parser { tokens: tokens(source)?, at: 0, depth: 0 };
     if parser.tokens.len() > MAX_TOKENS {
         return Err(syntax("too long"));
     }
@@ -128,25 +124,17 @@ impl Parser {
             Token::Or => Expr::Or(left, Box::new(self.expression(OR)?)),
             Token::And => Expr::And(left, Box::new(self.expression(AND)?)),
             Token::Star => Expr::Multiply(left, Box::new(self.expression(MULTIPLY)?)),
-            Token::Compare(comparison) => {
-                Expr::Compare(comparison, left, Box::new(self.expression(binding)?))
-            }
+            Token::Compare(comparison) => Expr::Compare(comparison, left, Box::new(self.expression(binding)?)),
             Token::Flatten => Expr::Flatten(left, Box::new(self.projected(FLATTEN)?)),
             Token::Filter => {
                 let condition = Box::new(self.expression(0)?);
                 self.expect(&Token::CloseBracket)?;
-                Expr::Filter {
-                    base: left,
-                    condition,
-                    rest: Box::new(self.projected(FILTER)?),
-                }
+                Expr::Filter { base: left, condition, rest: Box::new(self.projected(FILTER)?) }
             }
             Token::OpenBracket => match self.index() {
                 Some(index) => Expr::Chain(left, Box::new(Expr::Index(index))),
                 None => {
-                    return Err(syntax(
-                        "only an integer may stand between brackets after a value",
-                    ));
+                    return Err(syntax("only an integer may stand between brackets after a value"));
                 }
             },
             other => return Err(unexpected(&other)),
@@ -196,8 +184,7 @@ impl Parser {
     }
 
     fn call(&mut self, name: &str) -> Result<Expr, FormulaError> {
-        let function = Function::from_name(name)
-            .ok_or_else(|| FormulaError::UnknownFunction(name.to_owned()))?;
+        let function = Function::from_name(name).ok_or_else(|| FormulaError::UnknownFunction(name.to_owned()))?;
         let mut arguments = Vec::new();
         if !self.accept(&Token::CloseParen) {
             arguments = self.separated(&Token::CloseParen)?;

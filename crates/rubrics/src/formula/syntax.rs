@@ -101,11 +101,7 @@ impl Expr {
         while let Some(node) = open.pop() {
             visit(node);
             match node {
-                Self::Current
-                | Self::Field(_)
-                | Self::Global(_)
-                | Self::Literal(_)
-                | Self::Index(_) => {}
+                Self::Current | Self::Field(_) | Self::Global(_) | Self::Literal(_) | Self::Index(_) => {}
                 Self::Not(only) => open.push(only),
                 Self::Chain(left, right)
                 | Self::Flatten(left, right)
@@ -113,11 +109,7 @@ impl Expr {
                 | Self::And(left, right)
                 | Self::Compare(_, left, right)
                 | Self::Multiply(left, right) => open.extend([&**left, &**right]),
-                Self::Filter {
-                    base,
-                    condition,
-                    rest,
-                } => open.extend([&**base, &**condition, &**rest]),
+                Self::Filter { base, condition, rest } => open.extend([&**base, &**condition, &**rest]),
                 Self::List(items) | Self::Call(_, items) => open.extend(items),
                 Self::Object(pairs) => open.extend(pairs.iter().map(|(_, value)| value)),
             }

@@ -1,9 +1,4 @@
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::BTreeMap;
 
@@ -13,12 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::*;
 
-fn evaluate(
-    expression: &str,
-    definitions: &Definitions,
-    data: &Value,
-    steps: u64,
-) -> Result<Value, FormulaError> {
+fn evaluate(expression: &str, definitions: &Definitions, data: &Value, steps: u64) -> Result<Value, FormulaError> {
     let tree = parse(expression)?;
     let mut budget = Budget::new(steps);
     let value = Evaluator::new(definitions, &mut budget).eval(&tree, &Val::from(data))?;
@@ -30,10 +20,7 @@ fn run(expression: &str, data: &Value) -> Result<Value, FormulaError> {
 }
 
 fn named(expressions: &[(&str, &str)]) -> Definitions {
-    let expressions = expressions
-        .iter()
-        .map(|(name, body)| ((*name).to_owned(), parse(body)))
-        .collect();
+    let expressions = expressions.iter().map(|(name, body)| ((*name).to_owned(), parse(body))).collect();
     Definitions::new(Map::new(), expressions)
 }
 
@@ -53,8 +40,7 @@ struct Case {
 /// The same table is run through Adobe's json-formula in `tests/interop/rubrics`.
 #[test]
 fn expressions_mean_what_the_table_says() {
-    let cases: Vec<Case> =
-        serde_json::from_str(include_str!("../../tests/data/expressions.json")).unwrap();
+    let cases: Vec<Case> = serde_json::from_str(include_str!("../../tests/data/expressions.json")).unwrap();
     assert!(cases.len() > 100);
     for case in cases {
         let definitions = Definitions::new(case.globals, BTreeMap::new());
@@ -85,34 +71,10 @@ fn a_named_expression_sees_its_arguments_and_the_callers_current_value() {
     assert_eq!(run("list[?_bare() == 2].here"), Ok(json!([2])));
     assert_eq!(run("[_first(\"x\"), _first(\"y\")]"), Ok(json!(["x", "y"])));
     assert_eq!(run("$args"), Ok(Value::Null));
-    assert!(matches!(
-        run("_both(\"x\")"),
-        Err(FormulaError::Arguments {
-            expected: 2,
-            found: 1,
-            ..
-        })
-    ));
-    assert!(matches!(
-        run("_bare(\"x\")"),
-        Err(FormulaError::Arguments {
-            expected: 0,
-            found: 1,
-            ..
-        })
-    ));
-    assert!(matches!(
-        run("_leaks()"),
-        Err(FormulaError::Arguments {
-            expected: 1,
-            found: 0,
-            ..
-        })
-    ));
-    assert_eq!(
-        run("_nobody()"),
-        Err(FormulaError::UnknownFunction("_nobody".to_owned()))
-    );
+    assert!(matches!(run("_both(\"x\")"), Err(FormulaError::Arguments { expected: 2, found: 1, .. })));
+    assert!(matches!(run("_bare(\"x\")"), Err(FormulaError::Arguments { expected: 0, found: 1, .. })));
+    assert!(matches!(run("_leaks()"), Err(FormulaError::Arguments { expected: 1, found: 0, .. })));
+    assert_eq!(run("_nobody()"), Err(FormulaError::UnknownFunction("_nobody".to_owned())));
 }
 
 #[test]
@@ -123,45 +85,24 @@ fn arguments_stay_visible_inside_a_filter_and_in_expressions_without_parameters(
         ("_plain", "list[].name"),
     ]);
     let data = json!({"list": [{"name": "a"}, {"name": "b"}]});
-    assert_eq!(
-        evaluate("_with(\"b\")", &definitions, &data, 100_000),
-        Ok(json!(["b"]))
-    );
-    assert_eq!(
-        evaluate("_via(\"a\")", &definitions, &data, 100_000),
-        Ok(json!(["a"]))
-    );
+    assert_eq!(evaluate("_with(\"b\")", &definitions, &data, 100_000), Ok(json!(["b"])));
+    assert_eq!(evaluate("_via(\"a\")", &definitions, &data, 100_000), Ok(json!(["a"])));
 }
 
 #[test]
 fn a_named_expression_that_calls_itself_ends_in_an_error() {
     let definitions = named(&[("_again", "_again()"), ("_grow", "[_grow(), _grow()]")]);
-    assert_eq!(
-        evaluate("_again()", &definitions, &json!({}), 1_000_000),
-        Err(FormulaError::Limit)
-    );
-    assert_eq!(
-        evaluate("_grow()", &definitions, &json!({}), 1_000_000),
-        Err(FormulaError::Limit)
-    );
+    assert_eq!(evaluate("_again()", &definitions, &json!({}), 1_000_000), Err(FormulaError::Limit));
+    assert_eq!(evaluate("_grow()", &definitions, &json!({}), 1_000_000), Err(FormulaError::Limit));
 }
 
 #[test]
 fn work_is_bounded_by_the_budget() {
     let data = json!({"a": vec![0; 10_000]});
-    assert_eq!(
-        evaluate("a[?@ == 1]", &Definitions::default(), &data, 5_000),
-        Err(FormulaError::Limit)
-    );
-    assert_eq!(
-        evaluate("a[?@ == 1]", &Definitions::default(), &data, 100_000),
-        Ok(json!([]))
-    );
+    assert_eq!(evaluate("a[?@ == 1]", &Definitions::default(), &data, 5_000), Err(FormulaError::Limit));
+    assert_eq!(evaluate("a[?@ == 1]", &Definitions::default(), &data, 100_000), Ok(json!([])));
     let text = json!({"a": "_".repeat(100_000)});
-    assert_eq!(
-        evaluate("split(a, \"_\")", &Definitions::default(), &text, 50_000),
-        Err(FormulaError::Limit)
-    );
+    assert_eq!(evaluate("split(a, \"_\")", &Definitions::default(), &text, 50_000), Err(FormulaError::Limit));
     // Once spent, a budget stays spent.
     let mut budget = Budget::new(5);
     assert!(budget.spend(6).is_err() && budget.spend(1).is_err());
@@ -179,20 +120,9 @@ fn deeply_nested_values_are_not_followed_to_the_end() {
 
 #[test]
 fn what_the_rubrics_do_not_use_is_refused_when_it_is_read() {
-    for expression in [
-        "a[*]",
-        "*",
-        "a.*",
-        "a[1:2]",
-        "a + 1",
-        "a & b",
-        "a ~ b",
-        "a / 2",
-        "-a",
-        "sort(a)",
-        "map(a, &b)",
-        "a[b]",
-    ] {
+    for expression in
+        ["a[*]", "*", "a.*", "a[1:2]", "a + 1", "a & b", "a ~ b", "a / 2", "-a", "sort(a)", "map(a, &b)", "a[b]"]
+    {
         assert!(parse(expression).is_err(), "{expression}");
     }
     assert!(parse(&"(".repeat(1_000)).is_err());

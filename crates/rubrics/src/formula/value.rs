@@ -101,12 +101,7 @@ impl<'a> Val<'a> {
     /// The element at `index`, counted from the end when negative.
     pub(crate) fn element(&self, index: i64) -> Option<Val<'a>> {
         let len = i64::try_from(self.len()?).ok()?;
-        let at = usize::try_from(if index < 0 {
-            index.checked_add(len)?
-        } else {
-            index
-        })
-        .ok()?;
+        let at = usize::try_from(if index < 0 { index.checked_add(len)? } else { index }).ok()?;
         match self {
             Self::Array(items) => items.get(at).map(Val::from),
             Self::List(items) => items.get(at).cloned(),
@@ -118,10 +113,7 @@ impl<'a> Val<'a> {
     pub(crate) fn member(&self, name: &str) -> Option<Val<'a>> {
         match self {
             Self::Object(members) => members.get(name).map(Val::from),
-            Self::Record(members) => members
-                .iter()
-                .find(|(key, _)| *key == name)
-                .map(|(_, value)| value.clone()),
+            Self::Record(members) => members.iter().find(|(key, _)| *key == name).map(|(_, value)| value.clone()),
             _ => None,
         }
     }
@@ -161,29 +153,17 @@ impl<'a> Val<'a> {
             Self::Null => Value::Null,
             Self::Bool(value) => Value::Bool(*value),
             // Whole numbers read as such: JSON text of the same value, whatever the document wrote.
-            Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => {
-                Value::from(*value as i64)
-            }
+            Self::Number(value) if value.fract() == 0.0 && value.abs() < 9e15 => Value::from(*value as i64),
             Self::Number(value) => Value::from(*value),
-            Self::Str(_) | Self::Text(_) => {
-                Value::from(shortened(self.as_str().unwrap_or_default(), chars))
-            }
+            Self::Str(_) | Self::Text(_) => Value::from(shortened(self.as_str().unwrap_or_default(), chars)),
             _ if depth == 0 => Value::from(self.kind()),
-            Self::Array(_) | Self::List(_) => Value::Array(
-                self.elements()
-                    .take(items)
-                    .map(|item| item.excerpt(depth - 1, items, chars))
-                    .collect(),
-            ),
+            Self::Array(_) | Self::List(_) => {
+                Value::Array(self.elements().take(items).map(|item| item.excerpt(depth - 1, items, chars)).collect())
+            }
             Self::Object(_) | Self::Record(_) => Value::Object(
                 self.members()
                     .take(items)
-                    .map(|(key, value)| {
-                        (
-                            shortened(key, chars),
-                            value.excerpt(depth - 1, items, chars),
-                        )
-                    })
+                    .map(|(key, value)| (shortened(key, chars), value.excerpt(depth - 1, items, chars)))
                     .collect(),
             ),
         }
@@ -194,9 +174,6 @@ impl<'a> Val<'a> {
 pub(crate) fn shortened(text: &str, chars: usize) -> String {
     match text.char_indices().nth(chars) {
         None => text.to_owned(),
-        Some((end, _)) => text
-            .get(..end)
-            .map(|head| format!("{head}…"))
-            .unwrap_or_default(),
+        Some((end, _)) => text.get(..end).map(|head| format!("{head}…")).unwrap_or_default(),
     }
 }

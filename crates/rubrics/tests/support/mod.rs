@@ -1,11 +1,5 @@
 //! crJSON of real files, for the example and the corpus test.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::{
     error::Error,
@@ -36,16 +30,11 @@ pub fn crjson(path: &Path) -> Result<Result<Value, String>, Box<dyn Error>> {
     });
     let settings = Settings::new().with_json(&settings.to_string())?;
     let context = Context::new().with_settings(settings)?;
-    let extension = path
-        .extension()
-        .and_then(|extension| extension.to_str())
-        .unwrap_or_default();
-    Ok(
-        match Reader::from_context(context).with_stream(extension, File::open(path)?) {
-            Ok(reader) => Ok(serde_json::from_str(&reader.crjson())?),
-            Err(error) => Err(error.to_string()),
-        },
-    )
+    let extension = path.extension().and_then(|extension| extension.to_str()).unwrap_or_default();
+    Ok(match Reader::from_context(context).with_stream(extension, File::open(path)?) {
+        Ok(reader) => Ok(serde_json::from_str(&reader.crjson())?),
+        Err(error) => Err(error.to_string()),
+    })
 }
 
 /// Takes out of crJSON what no check reads: the bytes of thumbnails, hashes and paddings, and the host's own name.
@@ -53,12 +42,8 @@ pub fn trim(value: &mut Value) {
     match value {
         Value::Array(items) => items.iter_mut().for_each(trim),
         Value::Object(members) => members.values_mut().for_each(trim),
-        Value::String(text) if text.starts_with("b64'") && text.len() > 8 => {
-            *text = "b64'AA=='".to_owned()
-        }
-        Value::String(text) if text.len() > 500 => {
-            *text = format!("{}…", text.chars().take(40).collect::<String>())
-        }
+        Value::String(text) if text.starts_with("b64'") && text.len() > 8 => *text = "b64'AA=='".to_owned(),
+        Value::String(text) if text.len() > 500 => *text = format!("{}…", text.chars().take(40).collect::<String>()),
         _ => {}
     }
 }
@@ -66,9 +51,5 @@ pub fn trim(value: &mut Value) {
 /// The test corpus: `$LABELER_CORPUS`, or `../shared/corpus` beside the repository, if there.
 pub fn corpus() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    std::env::var_os("LABELER_CORPUS")
-        .map(PathBuf::from)
-        .into_iter()
-        .chain([beside])
-        .find(|path| path.is_dir())
+    std::env::var_os("LABELER_CORPUS").map(PathBuf::from).into_iter().chain([beside]).find(|path| path.is_dir())
 }
