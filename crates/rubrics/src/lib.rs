@@ -10,10 +10,11 @@
 //!
 //! The meaning of a rubric is that of "C2PA Asset Rubrics" (2026-07-31) and of the Python evaluators published beside it
 //! in <https://github.com/c2pa-org/conformance-public>, `asset-rubrics`. Those need Adobe's Python port of json-formula,
-//! which is on no package index; so `tests/interop/rubrics` compares with Adobe's own json-formula 2.0.0 from npm,
-//! driven by the published rules; they agree on every file of the test corpus. Known differences, all on malformed input only: the reference evaluator counts a
-//! check whose expression fails as `false` (here [`Outcome::Error`]), and stops altogether over an assertion that is not
-//! an object where one is expected (here that assertion is skipped).
+//! which is on no package index, so they could not be run here; instead `tests/interop/rubrics` compares with Adobe's own
+//! json-formula 2.0.0 from npm, driven by the published rules, and the two agree on every file of the test corpus. Known
+//! differences from the reference evaluator, all on malformed input only: it counts a check whose expression fails as
+//! `false` (here [`Outcome::Error`]), and stops altogether over an assertion that is not an object where one is expected
+//! (here that assertion is skipped).
 //!
 //! Three things to know when reading outcomes. The signals rubric looks at `c2pa.actions.v2` alone, so a file of an older
 //! generator that says "generated" in `c2pa.actions` has no signal: absent never means that AI was not used. The
