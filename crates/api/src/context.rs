@@ -18,7 +18,7 @@ use http::{HeaderName, HeaderValue, Method, header, request::Parts};
 use labeler_store::Decision;
 
 use crate::{
-    App,
+    App, drain,
     error::{self, ApiError, ErrorOnTheWay},
     limits,
 };
@@ -127,7 +127,12 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let context = RequestContext::new(request_id(&app), address);
     request.extensions_mut().insert(context.clone());
 
-    let mut response = next.run(request).await;
+    let (parts, body) = request.into_parts();
+    let (body, rest) = drain::returning(body);
+    let mut response = next.run(Request::from_parts(parts, body)).await;
+    if response.status().is_client_error() || response.status().is_server_error() {
+        rest.discard().await;
+    }
 
     // Whoever did not ask the limiter on the way was not let in as anybody: it counts against the address.
     let mut refused = None;

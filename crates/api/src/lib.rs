@@ -16,6 +16,7 @@ mod admission;
 mod app;
 mod auth;
 mod context;
+mod drain;
 mod dto;
 mod error;
 mod file_name;

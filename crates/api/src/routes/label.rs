@@ -91,6 +91,12 @@ pub(crate) struct LabelForm {
     options: String,
 }
 
+/// The labelled image, as bytes.
+#[derive(utoipa::ToSchema)]
+#[schema(value_type = String, format = Binary)]
+#[allow(dead_code, reason = "describes the answer; the file is sent as a stream")]
+pub(crate) struct LabelledFile(Vec<u8>);
+
 /// What was done, for session callers.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -139,7 +145,7 @@ pub(crate) struct WarningEntry {
         status = 200,
         description = "The labelled image, or what was done as JSON.",
         content(
-            (Vec<u8> = "application/octet-stream"),
+            (LabelledFile = "application/octet-stream"),
             (LabelResult = "application/json"),
         ),
         headers(

@@ -1,3 +1,8 @@
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
+};
+
 use http::Request;
 use labeler_store::testing::NoRng;
 
@@ -62,7 +67,7 @@ async fn request_ids_are_random_uuids_even_without_randomness() {
         ids.insert(bench.request("GET", "/api/v1/health", &[], "").await.header("x-request-id").unwrap().to_owned());
     }
     assert_eq!(ids.len(), 20);
-    bench.app.rng = std::sync::Arc::new(NoRng);
+    bench.app.rng = Arc::new(NoRng);
     bench.request("GET", "/api/v1/health", &[], "").await.has_standard_headers();
 }
 
@@ -89,23 +94,53 @@ async fn a_budget_counts_down_and_opens_again() {
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.number("ratelimit-remaining"), 59);
 }
 
+/// A body without end, and how much of it was taken.
+fn endless() -> (axum::body::Body, Arc<AtomicUsize>) {
+    let taken = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&taken);
+    let stream = futures_util::stream::repeat_with(move || {
+        counter.fetch_add(1024, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(bytes::Bytes::from_static(&[0; 1024]))
+    });
+    (axum::body::Body::from_stream(stream), taken)
+}
+
 #[tokio::test]
-async fn a_limited_caller_is_refused_before_the_body_is_read() {
+async fn a_refusal_does_not_wait_for_the_body() {
     let bench = Bench::new().await;
+    let limited = bearer(bench.live_key());
     for _ in 0..30 {
-        bench.request("POST", "/api/v1/label", &[("authorization", &bearer(bench.live_key()))], "").await;
+        bench.request("POST", "/api/v1/label", &[("authorization", &limited)], "").await;
     }
-    let unread = axum::body::Body::from_stream(futures_util::stream::poll_fn(
-        |_| -> std::task::Poll<Option<Result<bytes::Bytes, std::io::Error>>> { panic!("the body was read") },
-    ));
-    let request = Request::post("/api/v1/label")
-        .header("authorization", bearer(bench.live_key()))
-        .header("content-type", crate::bench::Form::content_type())
-        .body(unread)
-        .unwrap();
-    let answer = bench.send(request).await;
-    answer.is_error(429, "rate_limited", None);
-    assert_eq!((answer.number("ratelimit-limit"), answer.number("ratelimit-reset")), (30, NOW_S + 300));
+    for (authorization, status, code) in
+        [(limited.as_str(), 429, "rate_limited"), ("Bearer nonsense", 401, "invalid_credentials")]
+    {
+        let (body, taken) = endless();
+        let request = Request::post("/api/v1/label")
+            .header("authorization", authorization)
+            .header("content-type", crate::bench::Form::content_type())
+            .body(body)
+            .unwrap();
+        let answer = bench.send(request).await;
+        answer.is_error(status, code, None);
+        // A little is thrown away to keep the connection usable; none of it was looked at.
+        assert_eq!(taken.load(Ordering::Relaxed), 64 * 1024);
+        assert_eq!(bench.app.in_flight.held(), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_small_body_is_taken_to_its_end_by_a_refusal() {
+    let bench = Bench::new().await;
+    let chunks = Arc::new(AtomicUsize::new(0));
+    let counter = Arc::clone(&chunks);
+    let body = futures_util::stream::repeat_with(move || {
+        counter.fetch_add(1, Ordering::Relaxed);
+        Ok::<_, std::io::Error>(bytes::Bytes::from_static(b"x"))
+    });
+    let body = axum::body::Body::from_stream(futures_util::StreamExt::take(body, 10));
+    bench.request("POST", "/nowhere", &[], body).await.is_error(404, "not_found", None);
+    assert_eq!(chunks.load(Ordering::Relaxed), 10);
 }
 
 #[tokio::test]
