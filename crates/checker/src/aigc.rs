@@ -46,11 +46,8 @@ fn fields(found: &AigcSite) -> Vec<facts::AigcField> {
         ("ReservedCode2", &label.reserved_code2),
     ];
     let known = known.into_iter().filter_map(|(name, value)| {
-        let json_type = if found.non_string_keys.contains(&name) {
-            facts::JsonType::Number
-        } else {
-            facts::JsonType::String
-        };
+        let json_type =
+            if found.non_string_keys.contains(&name) { facts::JsonType::Number } else { facts::JsonType::String };
         Some(facts::AigcField { name: name.to_owned(), value: value.clone()?, json_type })
     });
     let unknown = found.unknown_keys.iter().map(|name| facts::AigcField {

@@ -145,11 +145,9 @@ pub fn check_with_progress<R: Read + Seek + Send>(
             ReadError::Io(error) => CheckError::Io(error),
             ReadError::Settings(what) => CheckError::Internal(what),
         })?,
-        Err(error) => Provenance {
-            integrity: Integrity::Unreadable,
-            error: Some(error.to_string()),
-            ..Provenance::default()
-        },
+        Err(error) => {
+            Provenance { integrity: Integrity::Unreadable, error: Some(error.to_string()), ..Provenance::default() }
+        }
     };
     tell(Phase::Validating, total)?;
 
@@ -181,12 +179,7 @@ pub fn check_with_progress<R: Read + Seek + Send>(
         watermark: marks(&evidence),
         c2pa,
         iptc: metadata.iptc,
-        metadata: MetadataReport {
-            xmp: metadata.xmp,
-            exif: metadata.exif,
-            iim: metadata.iim,
-            text: metadata.text,
-        },
+        metadata: MetadataReport { xmp: metadata.xmp, exif: metadata.exif, iim: metadata.iim, text: metadata.text },
         aigc: metadata.aigc,
         generators: metadata.generators,
         warnings: metadata.warnings,

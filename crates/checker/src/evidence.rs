@@ -6,9 +6,9 @@ use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind};
 use labeler_provenance as c2pa;
 use labeler_provenance::trust::TrustListInfo;
 use labeler_provenance::{Integrity, Provenance};
+use labeler_rules::SourceType;
 use labeler_rules::evidence as facts;
 use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
-use labeler_rules::SourceType;
 
 use crate::report::{MarkReport, WatermarkReport};
 
@@ -148,7 +148,9 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
                 site: in_manifest(&m.label, "claim"),
             })
         }),
-        ingredients: active.map(|m| m.ingredients.iter().map(|i| ingredient(&m.label, i)).collect()).unwrap_or_default(),
+        ingredients: active
+            .map(|m| m.ingredients.iter().map(|i| ingredient(&m.label, i)).collect())
+            .unwrap_or_default(),
         remote_manifest: remote.filter(|_| presence == facts::C2paPresence::Remote),
         ..facts::C2paFacts::default()
     };
@@ -162,28 +164,30 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
 /// Adds what one manifest says.
 fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, position: facts::ManifestPosition) {
     let label = manifest.label.as_str();
-    out.actions.extend(manifest.actions.iter().map(|action| facts::Action {
-        action: action.action.clone(),
-        source_type: action.digital_source_type.as_deref().map(SourceType::read),
-        when: action.when.clone(),
-        software_agent: action
-            .software_agent
-            .as_ref()
-            .map(|agent| facts::SoftwareAgent { name: agent.name.clone(), version: agent.version.clone() }),
-        parameters: action
-            .parameters
-            .iter()
-            .filter_map(|(key, value)| {
-                let text = match value {
-                    serde_json::Value::String(text) => text.clone(),
-                    serde_json::Value::Number(_) | serde_json::Value::Bool(_) => value.to_string(),
-                    _ => return None,
-                };
-                Some((key.clone(), text))
-            })
-            .collect(),
-        position,
-        site: in_manifest(label, "c2pa.actions"),
+    out.actions.extend(manifest.actions.iter().map(|action| {
+        facts::Action {
+            action: action.action.clone(),
+            source_type: action.digital_source_type.as_deref().map(SourceType::read),
+            when: action.when.clone(),
+            software_agent: action
+                .software_agent
+                .as_ref()
+                .map(|agent| facts::SoftwareAgent { name: agent.name.clone(), version: agent.version.clone() }),
+            parameters: action
+                .parameters
+                .iter()
+                .filter_map(|(key, value)| {
+                    let text = match value {
+                        serde_json::Value::String(text) => text.clone(),
+                        serde_json::Value::Number(_) | serde_json::Value::Bool(_) => value.to_string(),
+                        _ => return None,
+                    };
+                    Some((key.clone(), text))
+                })
+                .collect(),
+            position,
+            site: in_manifest(label, "c2pa.actions"),
+        }
     }));
     out.asserted_source_types.extend(manifest.asserted_source_types.iter().map(|a| facts::AssertedSourceType {
         source_type: SourceType::read(&a.value),
@@ -212,11 +216,8 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
         }
     }));
     for entry in &manifest.training_mining {
-        let new = facts::TrainingEntry {
-            name: entry.entry.clone(),
-            usage: entry.permission.clone(),
-            constraint_info: None,
-        };
+        let new =
+            facts::TrainingEntry { name: entry.entry.clone(), usage: entry.permission.clone(), constraint_info: None };
         let place = in_manifest(label, &entry.assertion);
         match out.training_mining.iter_mut().find(|t| t.site == place) {
             Some(assertion) => assertion.entries.push(new),
@@ -317,7 +318,10 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
             .iter()
             .filter(|t| {
                 t.kind == TextKind::PngText
-                    && matches!(t.key.as_str(), "parameters" | "prompt" | "workflow" | "invokeai_metadata" | "sd-metadata" | "Dream")
+                    && matches!(
+                        t.key.as_str(),
+                        "parameters" | "prompt" | "workflow" | "invokeai_metadata" | "sd-metadata" | "Dream"
+                    )
             })
             .map(|t| Located::new(t.value.clone(), site(&t.location))),
     );

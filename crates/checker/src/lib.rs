@@ -11,7 +11,5 @@ mod report;
 mod signals;
 
 pub use check::{CheckError, CheckRequest, Phase, Progress, check, check_with_progress, declared_type_agrees};
-pub use report::{
-    CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport,
-};
+pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};
 pub use signals::{Signal, SignalState};

@@ -67,10 +67,7 @@ pub(crate) fn signals(evidence: &Evidence) -> BTreeMap<Region, BTreeMap<String, 
                 ("invisibleMark", invisible_mark(evidence)),
             ]),
         ),
-        (
-            Region::China,
-            named(vec![("aigcLabel", aigc(evidence)), ("visibleLabel", visible_label(evidence))]),
-        ),
+        (Region::China, named(vec![("aigcLabel", aigc(evidence)), ("visibleLabel", visible_label(evidence))])),
         (
             Region::Washington,
             named(vec![("contentCredentials", credentials(evidence)), ("digitalSourceType", source_type(evidence))]),

@@ -56,9 +56,20 @@ fn the_same_input_gives_the_same_bytes() {
     let [once, twice] = [(); 2].map(|()| serde_json::to_string(&report(&file)).unwrap());
     assert_eq!(once, twice);
     let json: serde_json::Value = serde_json::from_str(&once).unwrap();
-    for field in
-        ["schemaVersion", "sha256", "filename", "mime", "sizeBytes", "modality", "createdAt", "signals", "verdicts", "c2pa", "iptc", "watermark"]
-    {
+    for field in [
+        "schemaVersion",
+        "sha256",
+        "filename",
+        "mime",
+        "sizeBytes",
+        "modality",
+        "createdAt",
+        "signals",
+        "verdicts",
+        "c2pa",
+        "iptc",
+        "watermark",
+    ] {
         assert!(json.get(field).is_some(), "{field}");
     }
     assert_eq!(json["createdAt"], "2026-11-21T10:00:00.000Z");

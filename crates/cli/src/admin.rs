@@ -75,8 +75,8 @@ fn init(options: &Init) -> Result<Outcome, String> {
         workspace_name: options.workspace.clone(),
         plan: Plan::Enterprise,
     };
-    let made = bootstrap(&owner, identity::now().saturating_mul(1000), &SystemRng, &peppers)
-        .map_err(|e| e.to_string())?;
+    let made =
+        bootstrap(&owner, identity::now().saturating_mul(1000), &SystemRng, &peppers).map_err(|e| e.to_string())?;
     let sql = made.to_sql().map_err(|e| e.to_string())?;
 
     let mut vars = format!(

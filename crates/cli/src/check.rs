@@ -121,27 +121,31 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     let mut passed_over = 0usize;
     let progress = progress(jobs.len());
 
-    in_order(&jobs, |job| check(job, &request), |job, result| {
-        progress.inc(1);
-        match result {
-            Ok(report) => {
-                let fails = report.verdicts.values().any(|v| args.fail_on.counts(v.verdict));
-                if fails && worst == Outcome::Fine {
-                    worst = Outcome::Fails;
+    in_order(
+        &jobs,
+        |job| check(job, &request),
+        |job, result| {
+            progress.inc(1);
+            match result {
+                Ok(report) => {
+                    let fails = report.verdicts.values().any(|v| args.fail_on.counts(v.verdict));
+                    if fails && worst == Outcome::Fine {
+                        worst = Outcome::Fails;
+                    }
+                    progress.suspend(|| printer.print(&job.path, report))
                 }
-                progress.suspend(|| printer.print(&job.path, report))
+                Err(CheckError::Unsupported) if job.found => {
+                    passed_over += 1;
+                    Ok(())
+                }
+                Err(error) => {
+                    worst = Outcome::Unreadable;
+                    progress.suspend(|| eprintln!("labeler: {}: {error}", job.path.display()));
+                    Ok(())
+                }
             }
-            Err(CheckError::Unsupported) if job.found => {
-                passed_over += 1;
-                Ok(())
-            }
-            Err(error) => {
-                worst = Outcome::Unreadable;
-                progress.suspend(|| eprintln!("labeler: {}: {error}", job.path.display()));
-                Ok(())
-            }
-        }
-    })?;
+        },
+    )?;
     progress.finish_and_clear();
     printer.finish()?;
     if passed_over > 0 {

@@ -9,8 +9,8 @@ use labeler_labeling::{DigitalSourceType, LabelOptions, RegionPreset, SigningMod
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::identity::{self, read};
 use crate::Outcome;
+use crate::identity::{self, read};
 
 /// Options of `labeler label`.
 #[derive(ClapArgs)]

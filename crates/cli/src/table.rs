@@ -45,9 +45,8 @@ fn credentials(report: &CheckerReport) -> String {
         }
     };
     let signer = c2pa.signer.as_ref();
-    let who = signer
-        .and_then(|s| s.organization.as_deref().or(s.common_name.as_deref()))
-        .unwrap_or("an unnamed signer");
+    let who =
+        signer.and_then(|s| s.organization.as_deref().or(s.common_name.as_deref())).unwrap_or("an unnamed signer");
     let trust = match signer.and_then(|s| s.trusted_by.as_ref()) {
         Some(list) => format!("trusted by the {} of {}", list.name, list.date),
         None if signer.is_some_and(|s| s.development) => "a development certificate".to_owned(),

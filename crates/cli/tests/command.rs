@@ -40,7 +40,8 @@ fn photo() -> Vec<u8> {
 }
 
 fn ai_picture() -> Vec<u8> {
-    let xmp = fixtures::xmp(&XmpFields { digital_source_type: Some("trainedAlgorithmicMedia"), ..XmpFields::default() });
+    let xmp =
+        fixtures::xmp(&XmpFields { digital_source_type: Some("trainedAlgorithmicMedia"), ..XmpFields::default() });
     fixtures::png(&Parts { xmp: Some(&xmp), ..Parts::default() })
 }
 
@@ -86,7 +87,8 @@ fn folders_are_searched_and_standard_input_is_read() {
 fn what_fails_the_run_can_be_chosen() {
     let place = Place::new();
     let file = place.file("ai.png", &ai_picture());
-    let code = |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&file).output().unwrap().status.code();
+    let code =
+        |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&file).output().unwrap().status.code();
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
     // An IPTC statement alone meets Article 50(2), so only China fails.
     assert_eq!(code(&["--region", "eu"]), Some(0));
@@ -108,7 +110,8 @@ fn sarif_and_csv_hold_the_same_verdicts() {
     assert_eq!(log["version"], "2.1.0");
     let run_log = &log["runs"][0];
     assert_eq!(run_log["artifacts"][1]["location"]["uri"], "ai%20picture.png");
-    let rules: Vec<_> = run_log["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|r| r["id"].clone()).collect();
+    let rules: Vec<_> =
+        run_log["tool"]["driver"]["rules"].as_array().unwrap().iter().map(|r| r["id"].clone()).collect();
     assert!(rules.len() > 40, "{}", rules.len());
     let results = run_log["results"].as_array().unwrap();
     assert!(results.iter().all(|r| rules.contains(&r["ruleId"])));
@@ -162,8 +165,12 @@ fn a_label_is_checked_as_intact_and_development() {
 fn as_of_changes_the_law_and_region_narrows_it() {
     let place = Place::new();
     let file = place.file("ai.png", &ai_picture());
-    let output =
-        place.labeler().args(["check", "--json", "--as-of", "2024-01-01", "--region", "china"]).arg(&file).output().unwrap();
+    let output = place
+        .labeler()
+        .args(["check", "--json", "--as-of", "2024-01-01", "--region", "china"])
+        .arg(&file)
+        .output()
+        .unwrap();
     assert_eq!(output.status.code(), Some(0));
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(report["context"]["asOf"], "2024-01-01");

@@ -61,9 +61,10 @@ pub(crate) fn definition(options: &LabelOptions, has_parent: bool, now: OffsetDa
 /// Reserves the content from training and data mining: `cawg.training-mining` (CAWG 1.1) and its predecessor
 /// `c2pa.training-mining`, which older readers look for.
 fn training_opt_out(namespace: &str) -> Value {
-    let entries: serde_json::Map<String, Value> = ["ai_generative_training", "ai_training", "ai_inference", "data_mining"]
-        .into_iter()
-        .map(|entry| (format!("{namespace}.{entry}"), json!({"use": "notAllowed"})))
-        .collect();
+    let entries: serde_json::Map<String, Value> =
+        ["ai_generative_training", "ai_training", "ai_inference", "data_mining"]
+            .into_iter()
+            .map(|entry| (format!("{namespace}.{entry}"), json!({"use": "notAllowed"})))
+            .collect();
     json!({"label": format!("{namespace}.training-mining"), "created": true, "data": {"entries": entries}})
 }

@@ -107,8 +107,9 @@ pub async fn label(
         return Err(LabelError::HashMismatch { expected: options.sha256_input.clone(), actual: sha256_input });
     }
 
-    let parent = labeler_media::manifest_store(&mut std::io::Cursor::new(&input), format, &labeler_media::Limits::default())
-        .map_err(|e| LabelError::Malformed(e.to_string()))?;
+    let parent =
+        labeler_media::manifest_store(&mut std::io::Cursor::new(&input), format, &labeler_media::Limits::default())
+            .map_err(|e| LabelError::Malformed(e.to_string()))?;
     let definition = definition(options, parent.is_some(), now);
     let assertions = assertion_labels(&definition);
     let signed = labeler_provenance::sign(SignRequest {

@@ -157,15 +157,8 @@ pub struct LabelOptions {
     pub pre_applied: Vec<PreApplied>,
 }
 
-const FIELDS: [&str; 7] = [
-    "digitalSourceType",
-    "regionPreset",
-    "signingMode",
-    "dntEnabled",
-    "filename",
-    "sha256Input",
-    "preApplied",
-];
+const FIELDS: [&str; 7] =
+    ["digitalSourceType", "regionPreset", "signingMode", "dntEnabled", "filename", "sha256Input", "preApplied"];
 
 impl LabelOptions {
     /// Parses and validates the `options` field of a request.
@@ -173,8 +166,8 @@ impl LabelOptions {
     /// # Errors
     /// The first field that is missing, unknown, of the wrong type or out of range, by its path.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
-        let value: Value = serde_json::from_str(text)
-            .map_err(|e| error("options", format!("must be a JSON object: {e}")))?;
+        let value: Value =
+            serde_json::from_str(text).map_err(|e| error("options", format!("must be a JSON object: {e}")))?;
         let Value::Object(map) = &value else {
             return Err(error("options", "must be a JSON object"));
         };
@@ -226,9 +219,7 @@ fn required<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&
 }
 
 fn text<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&'a str, OptionsError> {
-    required(path, map, name)?
-        .as_str()
-        .ok_or_else(|| error(format!("{path}.{name}"), "must be a string"))
+    required(path, map, name)?.as_str().ok_or_else(|| error(format!("{path}.{name}"), "must be a string"))
 }
 
 fn bounded_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
@@ -246,9 +237,7 @@ fn term<T: std::str::FromStr<Err = String>>(map: &Map<String, Value>, name: &str
 }
 
 fn boolean(map: &Map<String, Value>, name: &str) -> Result<bool, OptionsError> {
-    required("options", map, name)?
-        .as_bool()
-        .ok_or_else(|| error(format!("options.{name}"), "must be true or false"))
+    required("options", map, name)?.as_bool().ok_or_else(|| error(format!("options.{name}"), "must be true or false"))
 }
 
 fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
@@ -361,8 +350,16 @@ mod tests {
             ("preApplied", json!([1]), "options.preApplied[0]"),
             ("preApplied", json!([{"kind": "paint"}]), "options.preApplied[0].kind"),
             ("preApplied", json!([{"kind": "watermark"}]), "options.preApplied[0].payloadId"),
-            ("preApplied", json!([{"kind": "overlay", "position": "MM", "text": "AI"}]), "options.preApplied[0].position"),
-            ("preApplied", json!([{"kind": "overlay", "position": "TL", "text": "AI", "size": 1}]), "options.preApplied[0].size"),
+            (
+                "preApplied",
+                json!([{"kind": "overlay", "position": "MM", "text": "AI"}]),
+                "options.preApplied[0].position",
+            ),
+            (
+                "preApplied",
+                json!([{"kind": "overlay", "position": "TL", "text": "AI", "size": 1}]),
+                "options.preApplied[0].size",
+            ),
             ("preApplied", json!(vec![json!({"kind": "watermark", "payloadId": "w"}); 5]), "options.preApplied"),
             ("colour", json!(1), "options.colour"),
         ];

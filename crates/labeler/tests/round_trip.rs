@@ -5,7 +5,8 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use labeler_labeling::{
-    DigitalSourceType, LabelError, LabelOptions, Labelled, OverlayPosition, PreApplied, RegionPreset, SigningMode, label,
+    DigitalSourceType, LabelError, LabelOptions, Labelled, OverlayPosition, PreApplied, RegionPreset, SigningMode,
+    label,
 };
 use labeler_media::fixtures::{self, Parts};
 use labeler_media::{Format, Limits};
@@ -19,7 +20,8 @@ fn identity() -> SigningIdentity {
 }
 
 fn identity_with(algorithm: labeler_devchain::Algorithm) -> SigningIdentity {
-    let chain = labeler_devchain::make(algorithm, labeler_devchain::Purpose::Development, now().unix_timestamp()).unwrap();
+    let chain =
+        labeler_devchain::make(algorithm, labeler_devchain::Purpose::Development, now().unix_timestamp()).unwrap();
     SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap()
 }
 
@@ -86,7 +88,8 @@ fn a_label_reads_back_intact_and_says_what_was_asked() {
 fn everything_but_the_manifest_stays_byte_for_byte() {
     for (_, input) in inputs() {
         let labelled = sign(&input, &options(&input)).unwrap();
-        let kept: Vec<_> = labelled.body.iter().enumerate().filter(|(i, _)| *i != 1).flat_map(|(_, p)| p.to_vec()).collect();
+        let kept: Vec<_> =
+            labelled.body.iter().enumerate().filter(|(i, _)| *i != 1).flat_map(|(_, p)| p.to_vec()).collect();
         assert_eq!(kept, input);
     }
 }
@@ -120,7 +123,12 @@ fn a_file_with_credentials_keeps_them_as_parent() {
         assert_eq!(active.ingredients[0].relationship, "parentOf");
         assert_eq!(active.ingredients[0].active_manifest.as_deref(), Some(first.manifest_label.as_str()));
         let own = |code: &&String| !code.starts_with("signingCredential.");
-        assert_eq!(active.ingredients[0].failures.iter().filter(own).count(), 0, "{:?}", active.ingredients[0].failures);
+        assert_eq!(
+            active.ingredients[0].failures.iter().filter(own).count(),
+            0,
+            "{:?}",
+            active.ingredients[0].failures
+        );
         let actions: Vec<_> = active.actions.iter().map(|a| a.action.as_str()).collect();
         assert_eq!(actions, ["c2pa.opened", "c2pa.edited"]);
         // The old store left the file: one store remains, and it holds both manifests.
@@ -148,7 +156,8 @@ fn the_training_opt_out_is_written_under_both_labels() {
 fn a_visible_label_applied_before_is_recorded() {
     let (format, input) = inputs().remove(0);
     let mut options = options(&input);
-    options.pre_applied = vec![PreApplied::Overlay { position: OverlayPosition::TopRight, text: "AI GENERATED".to_owned() }];
+    options.pre_applied =
+        vec![PreApplied::Overlay { position: OverlayPosition::TopRight, text: "AI GENERATED".to_owned() }];
     let manifest = read(format, &sign(&input, &options).unwrap().body.concat()).manifests.remove(0);
     assert_eq!(manifest.actions[1].action, "c2pa.edited");
     assert_eq!(manifest.actions[1].parameters["org.labeler.overlay"]["text"], "AI GENERATED");

@@ -25,15 +25,8 @@ const MAX_RAW: usize = 16 << 10;
 const MAX_SITES: usize = 64;
 
 /// The seven keys of Annex E, in its order.
-const KEYS: [&str; 7] = [
-    "Label",
-    "ContentProducer",
-    "ProduceID",
-    "ReservedCode1",
-    "ContentPropagator",
-    "PropagateID",
-    "ReservedCode2",
-];
+const KEYS: [&str; 7] =
+    ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"];
 
 /// What kind of field holds a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -205,12 +198,7 @@ pub struct AigcSite {
 }
 
 /// Finds all labels in what was read.
-pub(crate) fn find(
-    format: Format,
-    xmp: &[XmpPacket],
-    exif: &[Exif],
-    entries: &[TextEntry],
-) -> Vec<AigcSite> {
+pub(crate) fn find(format: Format, xmp: &[XmpPacket], exif: &[Exif], entries: &[TextEntry]) -> Vec<AigcSite> {
     // Each site keeps up to 16 KiB; nobody needs to see more of them.
     let mut sites = Vec::new();
     for packet in xmp {
@@ -221,31 +209,15 @@ pub(crate) fn find(
             let comment = field.name == "UserComment";
             // TC260-PG-20259A Annex B: the alternative for JPEG and WebP.
             let standard = comment && matches!(format, Format::Jpeg | Format::Webp);
-            let carrier = if comment {
-                AigcCarrier::ExifUserComment
-            } else {
-                AigcCarrier::ExifOther
-            };
-            sites.push(site(
-                carrier,
-                field.name,
-                standard,
-                &field.value,
-                field.location.clone(),
-            ));
+            let carrier = if comment { AigcCarrier::ExifUserComment } else { AigcCarrier::ExifOther };
+            sites.push(site(carrier, field.name, standard, &field.value, field.location.clone()));
         }
     }
     for entry in entries {
         let named = is_label_key(&entry.key);
         if named || mentions_label(&entry.value) {
             let (carrier, place) = carrier(entry, format);
-            sites.push(site(
-                carrier,
-                &entry.key,
-                named && place,
-                &entry.value,
-                entry.location.clone(),
-            ));
+            sites.push(site(carrier, &entry.key, named && place, &entry.value, entry.location.clone()));
         }
         if sites.len() >= MAX_SITES {
             break;
@@ -264,13 +236,7 @@ fn find_in_xmp(packet: &XmpPacket, sites: &mut Vec<AigcSite>) {
         let named = property.name == "AIGC" && property.parent.is_none();
         if named {
             let standard = packet.standard_place && property.namespace == AIGC_NAMESPACE;
-            sites.push(site(
-                AigcCarrier::Xmp,
-                &property.path,
-                standard,
-                &property.value,
-                packet.location.clone(),
-            ));
+            sites.push(site(AigcCarrier::Xmp, &property.path, standard, &property.value, packet.location.clone()));
             continue;
         }
         // A structure instead of JSON: its fields are properties of their own.
@@ -283,13 +249,7 @@ fn find_in_xmp(packet: &XmpPacket, sites: &mut Vec<AigcSite>) {
                 sites.push(structure(packet, parent));
             }
         } else if mentions_label(&property.value) {
-            sites.push(site(
-                AigcCarrier::XmpOther,
-                &property.path,
-                false,
-                &property.value,
-                packet.location.clone(),
-            ));
+            sites.push(site(AigcCarrier::XmpOther, &property.path, false, &property.value, packet.location.clone()));
         }
     }
 }
@@ -317,9 +277,7 @@ fn structure(packet: &XmpPacket, parent: &str) -> AigcSite {
 
 /// Whether a field's name, without its frame or domain, is `AIGC`.
 fn is_label_key(key: &str) -> bool {
-    key.rsplit([':', '/', '.'])
-        .next()
-        .is_some_and(|last| last.trim().eq_ignore_ascii_case("AIGC"))
+    key.rsplit([':', '/', '.']).next().is_some_and(|last| last.trim().eq_ignore_ascii_case("AIGC"))
 }
 
 /// Whether a value holds something in the form of a label: `AIGC` followed by an object, or Annex E's keys. The bare
@@ -329,9 +287,7 @@ fn mentions_label(value: &str) -> bool {
         return true;
     }
     value.match_indices("AIGC").any(|(at, word)| {
-        let after = value
-            .get(at.saturating_add(word.len())..)
-            .unwrap_or_default();
+        let after = value.get(at.saturating_add(word.len())..).unwrap_or_default();
         let rest = after.trim_start_matches(['"', '\\', ' ', ':', '=', '\t', '\r', '\n']);
         // Not more than a few signs between name and object.
         rest.starts_with('{') && after.len().saturating_sub(rest.len()) <= 8
@@ -344,19 +300,12 @@ fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
         TextKind::JpegComment | TextKind::JpegSegment => (AigcCarrier::JpegSegment, false),
         TextKind::GifComment => (AigcCarrier::GifComment, false),
         // The guide's place is `keys`/`ilst` in `moov/udta/meta`.
-        TextKind::Mp4 => (
-            AigcCarrier::Mp4,
-            entry.key == "AIGC" && entry.location.path.contains("/moov/udta/meta/keys["),
-        ),
-        TextKind::Id3 => (
-            AigcCarrier::Id3,
-            entry.key == "TXXX:AIGC" && format == Format::Mp3,
-        ),
+        TextKind::Mp4 => {
+            (AigcCarrier::Mp4, entry.key == "AIGC" && entry.location.path.contains("/moov/udta/meta/keys["))
+        }
+        TextKind::Id3 => (AigcCarrier::Id3, entry.key == "TXXX:AIGC" && format == Format::Mp3),
         TextKind::RiffInfo => (AigcCarrier::RiffInfo, format == Format::Avi),
-        TextKind::RiffChunk => (
-            AigcCarrier::RiffChunk,
-            format == Format::Wav && entry.key == "AIGC",
-        ),
+        TextKind::RiffChunk => (AigcCarrier::RiffChunk, format == Format::Wav && entry.key == "AIGC"),
         TextKind::Vorbis => (AigcCarrier::VorbisComment, true),
         TextKind::Matroska => (AigcCarrier::MatroskaTag, entry.key == "AIGC"),
         TextKind::PdfInfo => (AigcCarrier::PdfInfo, entry.key == "AIGC"),
@@ -364,13 +313,7 @@ fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
     }
 }
 
-fn site(
-    carrier: AigcCarrier,
-    field: &str,
-    standard_place: bool,
-    raw: &str,
-    location: Location,
-) -> AigcSite {
+fn site(carrier: AigcCarrier, field: &str, standard_place: bool, raw: &str, location: Location) -> AigcSite {
     let (shape, pairs) = parse(raw);
     AigcSite {
         location,
@@ -385,11 +328,7 @@ fn site(
 /// Everything that follows from the pairs.
 fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
     let mut site = AigcSite {
-        location: Location {
-            path: String::new(),
-            offset: 0,
-            length: 0,
-        },
+        location: Location { path: String::new(), offset: 0, length: 0 },
         carrier: AigcCarrier::Other,
         field: String::new(),
         standard_place: false,
@@ -430,18 +369,9 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         };
         if let Node::Text(value) = node {
             let outside = |character: &char| !('\u{21}'..='\u{7E}').contains(character);
-            if let Some((position, character)) = value
-                .chars()
-                .enumerate()
-                .find(|(_, character)| outside(character))
-            {
+            if let Some((position, character)) = value.chars().enumerate().find(|(_, character)| outside(character)) {
                 let count = value.chars().filter(outside).count();
-                site.charset_violations.push(CharsetViolation {
-                    key: known,
-                    character,
-                    position,
-                    count,
-                });
+                site.charset_violations.push(CharsetViolation { key: known, character, position, count });
             }
         }
         let slot = match *known {
@@ -461,14 +391,8 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         Some("3") => Some(AigcMeaning::Suspected),
         _ => None,
     };
-    site.producer_code = label
-        .content_producer
-        .as_deref()
-        .map_or(CodeCheck::Absent, check_code);
-    site.propagator_code = label
-        .content_propagator
-        .as_deref()
-        .map_or(CodeCheck::Absent, check_code);
+    site.producer_code = label.content_producer.as_deref().map_or(CodeCheck::Absent, check_code);
+    site.propagator_code = label.content_propagator.as_deref().map_or(CodeCheck::Absent, check_code);
     site.label = Some(label);
     site
 }
@@ -496,10 +420,7 @@ pub fn check_code(value: &str) -> CodeCheck {
     if !is_valid_uscc(uscc) {
         return malformed(CodeProblem::CheckCharacter);
     }
-    CodeCheck::Valid {
-        uscc: uscc.to_owned(),
-        suffix: suffix.to_owned(),
-    }
+    CodeCheck::Valid { uscc: uscc.to_owned(), suffix: suffix.to_owned() }
 }
 
 #[cfg(test)]

@@ -91,8 +91,7 @@ pub fn parse(raw: &str) -> Option<(&'static DigitalSourceTerm, DigitalSourceType
         None => (None, text),
     };
     if let Some(name) = strip_prefix_ignore_case(rest, "schema.org/") {
-        return by_schema_org(name.trim_end_matches('/'))
-            .map(|term| (term, DigitalSourceTypeForm::SchemaOrg));
+        return by_schema_org(name.trim_end_matches('/')).map(|term| (term, DigitalSourceTypeForm::SchemaOrg));
     }
     let Some(scheme) = scheme else {
         return by_code_ignore_case(text)
@@ -125,55 +124,29 @@ pub fn by_code(code: &str) -> Option<&'static DigitalSourceTerm> {
 }
 
 fn by_code_ignore_case(code: &str) -> Option<&'static DigitalSourceTerm> {
-    TERMS
-        .iter()
-        .find(|term| term.code.eq_ignore_ascii_case(code))
+    TERMS.iter().find(|term| term.code.eq_ignore_ascii_case(code))
 }
 
 fn by_schema_org(name: &str) -> Option<&'static DigitalSourceTerm> {
-    TERMS.iter().find(|term| {
-        term.schema_org
-            .is_some_and(|mirror| mirror.eq_ignore_ascii_case(name))
-    })
+    TERMS.iter().find(|term| term.schema_org.is_some_and(|mirror| mirror.eq_ignore_ascii_case(name)))
 }
 
 fn strip_prefix_ignore_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) {
-        text.get(prefix.len()..)
-    } else {
-        None
-    }
+    if head.eq_ignore_ascii_case(prefix) { text.get(prefix.len()..) } else { None }
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
     fn counts_of_the_release() {
-        let iptc: Vec<_> = TERMS
-            .iter()
-            .filter(|term| term.base.contains("cv.iptc.org"))
-            .collect();
-        assert_eq!(
-            iptc.iter().filter(|term| term.retired.is_none()).count(),
-            17
-        );
+        let iptc: Vec<_> = TERMS.iter().filter(|term| term.base.contains("cv.iptc.org")).collect();
+        assert_eq!(iptc.iter().filter(|term| term.retired.is_none()).count(), 17);
         assert_eq!(iptc.iter().filter(|term| term.retired.is_some()).count(), 3);
-        assert_eq!(
-            TERMS
-                .iter()
-                .filter(|term| term.base.contains("c2pa.org"))
-                .count(),
-            2
-        );
+        assert_eq!(TERMS.iter().filter(|term| term.base.contains("c2pa.org")).count(), 2);
     }
 
     #[test]
@@ -182,31 +155,13 @@ mod tests {
             let uri = term.uri();
             let found = |raw: &str| parse(raw).map(|(found, form)| (found.code, form));
             assert_eq!(found(&uri), Some((term.code, DigitalSourceTypeForm::Http)));
-            assert_eq!(
-                found(&uri.replace("http:", "https:")),
-                Some((term.code, DigitalSourceTypeForm::Https))
-            );
-            assert_eq!(
-                found(&format!("{uri}/")),
-                Some((term.code, DigitalSourceTypeForm::Variant))
-            );
-            assert_eq!(
-                found(&format!("digsrctype:{}", term.code)),
-                Some((term.code, DigitalSourceTypeForm::Qcode))
-            );
-            assert_eq!(
-                found(term.code),
-                Some((term.code, DigitalSourceTypeForm::Bare))
-            );
+            assert_eq!(found(&uri.replace("http:", "https:")), Some((term.code, DigitalSourceTypeForm::Https)));
+            assert_eq!(found(&format!("{uri}/")), Some((term.code, DigitalSourceTypeForm::Variant)));
+            assert_eq!(found(&format!("digsrctype:{}", term.code)), Some((term.code, DigitalSourceTypeForm::Qcode)));
+            assert_eq!(found(term.code), Some((term.code, DigitalSourceTypeForm::Bare)));
             if let Some(mirror) = term.schema_org {
-                for raw in [
-                    format!("https://schema.org/{mirror}"),
-                    format!("http://schema.org/{mirror}"),
-                ] {
-                    assert_eq!(
-                        found(&raw),
-                        Some((term.code, DigitalSourceTypeForm::SchemaOrg))
-                    );
+                for raw in [format!("https://schema.org/{mirror}"), format!("http://schema.org/{mirror}")] {
+                    assert_eq!(found(&raw), Some((term.code, DigitalSourceTypeForm::SchemaOrg)));
                 }
             }
         }
@@ -233,9 +188,6 @@ mod tests {
         assert_eq!(class("compositeSynthetic"), DigitalSourceClass::AiEdited);
         assert_eq!(class("composite"), DigitalSourceClass::PossibleAi);
         assert_eq!(class("digitalCapture"), DigitalSourceClass::NotAi);
-        assert_eq!(
-            class("algorithmicMedia"),
-            DigitalSourceClass::SyntheticNotAi
-        );
+        assert_eq!(class("algorithmicMedia"), DigitalSourceClass::SyntheticNotAi);
     }
 }

@@ -18,55 +18,24 @@ const fn iptc(
     class: DigitalSourceClass,
     schema_org: &'static str,
 ) -> DigitalSourceTerm {
-    DigitalSourceTerm {
-        base: IPTC,
-        code,
-        label,
-        class,
-        ambiguous: false,
-        retired: None,
-        schema_org: Some(schema_org),
-    }
+    DigitalSourceTerm { base: IPTC, code, label, class, ambiguous: false, retired: None, schema_org: Some(schema_org) }
 }
 
 const fn ambiguous(term: DigitalSourceTerm) -> DigitalSourceTerm {
-    DigitalSourceTerm {
-        ambiguous: true,
-        ..term
-    }
+    DigitalSourceTerm { ambiguous: true, ..term }
 }
 
 const fn retired(term: DigitalSourceTerm, date: &'static str) -> DigitalSourceTerm {
-    DigitalSourceTerm {
-        retired: Some(date),
-        ..term
-    }
+    DigitalSourceTerm { retired: Some(date), ..term }
 }
 
-const fn c2pa(
-    code: &'static str,
-    label: &'static str,
-    class: DigitalSourceClass,
-) -> DigitalSourceTerm {
-    DigitalSourceTerm {
-        base: C2PA,
-        code,
-        label,
-        class,
-        ambiguous: false,
-        retired: None,
-        schema_org: None,
-    }
+const fn c2pa(code: &'static str, label: &'static str, class: DigitalSourceClass) -> DigitalSourceTerm {
+    DigitalSourceTerm { base: C2PA, code, label, class, ambiguous: false, retired: None, schema_org: None }
 }
 
 /// All terms that are understood.
 pub static TERMS: &[DigitalSourceTerm] = &[
-    iptc(
-        "trainedAlgorithmicMedia",
-        "Created using Generative AI",
-        AiGenerated,
-        "TrainedAlgorithmicMediaDigitalSource",
-    ),
+    iptc("trainedAlgorithmicMedia", "Created using Generative AI", AiGenerated, "TrainedAlgorithmicMediaDigitalSource"),
     iptc(
         "compositeWithTrainedAlgorithmicMedia",
         "Edited using Generative AI",
@@ -79,24 +48,9 @@ pub static TERMS: &[DigitalSourceTerm] = &[
         AiEdited,
         "CompositeSyntheticDigitalSource",
     ),
-    ambiguous(iptc(
-        "virtualRecording",
-        "Virtual event recording",
-        PossibleAi,
-        "VirtualRecordingDigitalSource",
-    )),
-    ambiguous(iptc(
-        "composite",
-        "Composite of elements",
-        PossibleAi,
-        "CompositeDigitalSource",
-    )),
-    iptc(
-        "algorithmicMedia",
-        "Pure algorithmic media",
-        SyntheticNotAi,
-        "AlgorithmicMediaDigitalSource",
-    ),
+    ambiguous(iptc("virtualRecording", "Virtual event recording", PossibleAi, "VirtualRecordingDigitalSource")),
+    ambiguous(iptc("composite", "Composite of elements", PossibleAi, "CompositeDigitalSource")),
+    iptc("algorithmicMedia", "Pure algorithmic media", SyntheticNotAi, "AlgorithmicMediaDigitalSource"),
     // Its definition allows AI that does not alter the main content: the EU's "generated or manipulated" stays open.
     ambiguous(iptc(
         "algorithmicallyEnhanced",
@@ -104,98 +58,28 @@ pub static TERMS: &[DigitalSourceTerm] = &[
         NotAi,
         "AlgorithmicallyEnhancedDigitalSource",
     )),
-    iptc(
-        "dataDrivenMedia",
-        "Data-driven media",
-        NotAi,
-        "DataDrivenMediaDigitalSource",
-    ),
-    iptc(
-        "digitalCreation",
-        "Digital creation",
-        NotAi,
-        "DigitalCreationDigitalSource",
-    ),
-    iptc(
-        "humanEdits",
-        "Human-edited media",
-        NotAi,
-        "HumanEditsDigitalSource",
-    ),
-    iptc(
-        "digitalCapture",
-        "Digital capture sampled from real life",
-        NotAi,
-        "DigitalCaptureDigitalSource",
-    ),
+    iptc("dataDrivenMedia", "Data-driven media", NotAi, "DataDrivenMediaDigitalSource"),
+    iptc("digitalCreation", "Digital creation", NotAi, "DigitalCreationDigitalSource"),
+    iptc("humanEdits", "Human-edited media", NotAi, "HumanEditsDigitalSource"),
+    iptc("digitalCapture", "Digital capture sampled from real life", NotAi, "DigitalCaptureDigitalSource"),
     iptc(
         "computationalCapture",
         "Multi-frame computational capture sampled from real life",
         NotAi,
         "MultiFrameComputationalCaptureDigitalSource",
     ),
-    iptc(
-        "negativeFilm",
-        "Digitised from a transparent negative",
-        NotAi,
-        "NegativeFilmDigitalSource",
-    ),
-    iptc(
-        "positiveFilm",
-        "Digitised from a transparent positive",
-        NotAi,
-        "PositiveFilmDigitalSource",
-    ),
-    iptc(
-        "print",
-        "Digitised from a non-transparent medium",
-        NotAi,
-        "PrintDigitalSource",
-    ),
+    iptc("negativeFilm", "Digitised from a transparent negative", NotAi, "NegativeFilmDigitalSource"),
+    iptc("positiveFilm", "Digitised from a transparent positive", NotAi, "PositiveFilmDigitalSource"),
+    iptc("print", "Digitised from a non-transparent medium", NotAi, "PrintDigitalSource"),
     // What the screen showed may itself be AI-made.
-    ambiguous(iptc(
-        "screenCapture",
-        "Screen capture",
-        Unknown,
-        "ScreenCaptureDigitalSource",
-    )),
-    iptc(
-        "compositeCapture",
-        "Composite of captured elements",
-        NotAi,
-        "CompositeCaptureDigitalSource",
-    ),
+    ambiguous(iptc("screenCapture", "Screen capture", Unknown, "ScreenCaptureDigitalSource")),
+    iptc("compositeCapture", "Composite of captured elements", NotAi, "CompositeCaptureDigitalSource"),
     retired(
-        iptc(
-            "minorHumanEdits",
-            "Original media with minor human edits",
-            NotAi,
-            "MinorHumanEditsDigitalSource",
-        ),
+        iptc("minorHumanEdits", "Original media with minor human edits", NotAi, "MinorHumanEditsDigitalSource"),
         "2024-09-17",
     ),
-    retired(
-        iptc(
-            "digitalArt",
-            "Digital art",
-            NotAi,
-            "DigitalArtDigitalSource",
-        ),
-        "2024-09-17",
-    ),
-    retired(
-        iptc(
-            "softwareImage",
-            "Created by software",
-            Unknown,
-            "SoftwareImageDigitalSource",
-        ),
-        "2022-06-14",
-    ),
-    c2pa(
-        "trainedAlgorithmicData",
-        "Data created using a trained AI model",
-        AiGenerated,
-    ),
+    retired(iptc("digitalArt", "Digital art", NotAi, "DigitalArtDigitalSource"), "2024-09-17"),
+    retired(iptc("softwareImage", "Created by software", Unknown, "SoftwareImageDigitalSource"), "2022-06-14"),
+    c2pa("trainedAlgorithmicData", "Data created using a trained AI model", AiGenerated),
     c2pa("empty", "Empty digital asset, the start of a work", NotAi),
 ];

@@ -91,10 +91,7 @@ pub(crate) fn parse(
     limits: &Limits,
     text_left: &mut usize,
 ) -> (Exif, Option<Location>, Problems) {
-    let mut memory = Memory {
-        bytes,
-        steps_left: 64,
-    };
+    let mut memory = Memory { bytes, steps_left: 64 };
     let contiguous = location.length == bytes.len() as u64;
     let mut reader = Reader::new(location, contiguous, limits, text_left);
     reader.run(&mut memory);
@@ -129,19 +126,9 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn new(
-        location: Location,
-        contiguous: bool,
-        limits: &'a Limits,
-        text_left: &'a mut usize,
-    ) -> Self {
+    fn new(location: Location, contiguous: bool, limits: &'a Limits, text_left: &'a mut usize) -> Self {
         Self {
-            exif: Exif {
-                location,
-                orientation: None,
-                gps: false,
-                fields: Vec::new(),
-            },
+            exif: Exif { location, orientation: None, gps: false, fields: Vec::new() },
             gps: None,
             problems: Vec::new(),
             contiguous,
@@ -152,8 +139,7 @@ impl<'a> Reader<'a> {
     }
 
     fn run(&mut self, view: &mut dyn View) {
-        let outcome =
-            Header::read(view).and_then(|header| self.chain(view, &header, header.first, "IFD0"));
+        let outcome = Header::read(view).and_then(|header| self.chain(view, &header, header.first, "IFD0"));
         self.note(outcome);
     }
 
@@ -161,10 +147,7 @@ impl<'a> Reader<'a> {
         let problem = match outcome {
             Ok(()) => return,
             Err(Stop::Malformed(_, what)) => (WarningKind::Malformed, what.to_owned()),
-            Err(Stop::Truncated(_)) => (
-                WarningKind::Truncated,
-                "an offset points outside the block".to_owned(),
-            ),
+            Err(Stop::Truncated(_)) => (WarningKind::Truncated, "an offset points outside the block".to_owned()),
             Err(Stop::Budget(what)) => (WarningKind::Limit, what.to_owned()),
             Err(Stop::Io(error)) => (WarningKind::Unread, error.to_string()),
         };
@@ -172,13 +155,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The first directory and those it points at; the thumbnail's directory holds nothing of interest.
-    fn chain(
-        &mut self,
-        view: &mut dyn View,
-        header: &Header,
-        offset: u64,
-        name: &str,
-    ) -> Result<(), Stop> {
+    fn chain(&mut self, view: &mut dyn View, header: &Header, offset: u64, name: &str) -> Result<(), Stop> {
         let (entries, _, outside) = header.directory(view, offset)?;
         self.count_outside(name, outside);
         self.seen.clear();
@@ -187,9 +164,8 @@ impl<'a> Reader<'a> {
             match entry.tag {
                 ORIENTATION => {
                     let value = header.number(view, entry)?;
-                    self.exif.orientation = value
-                        .and_then(|value| u16::try_from(value).ok())
-                        .filter(|value| (1..=8).contains(value));
+                    self.exif.orientation =
+                        value.and_then(|value| u16::try_from(value).ok()).filter(|value| (1..=8).contains(value));
                 }
                 EXIF_DIRECTORY if !sub_read => {
                     sub_read = true;
@@ -228,20 +204,11 @@ impl<'a> Reader<'a> {
 
     fn count_outside(&mut self, name: &str, outside: usize) {
         if outside > 0 {
-            self.problems.push((
-                WarningKind::Malformed,
-                format!("{outside} entries of {name} have no readable value"),
-            ));
+            self.problems.push((WarningKind::Malformed, format!("{outside} entries of {name} have no readable value")));
         }
     }
 
-    fn field(
-        &mut self,
-        view: &mut dyn View,
-        header: &Header,
-        entry: &Entry,
-        directory: &str,
-    ) -> Result<(), Stop> {
+    fn field(&mut self, view: &mut dyn View, header: &Header, entry: &Entry, directory: &str) -> Result<(), Stop> {
         let Some((tag, name)) = TEXT_TAGS.iter().find(|(tag, _)| *tag == entry.tag) else {
             return Ok(());
         };
@@ -251,29 +218,20 @@ impl<'a> Reader<'a> {
         }
         self.seen.push(*tag);
         // UTF-16 takes two bytes for what may become one.
-        let length = entry
-            .length
-            .min((self.limits.max_text as u64).saturating_mul(2));
+        let length = entry.length.min((self.limits.max_text as u64).saturating_mul(2));
         let bytes = view.view(entry.offset, length)?;
         let (value, charset) = match *tag {
             USER_COMMENT => user_comment(&bytes, header.big_endian()),
             0x9C9B..=0x9C9F => (text::utf16(&bytes, false), None),
             _ => (text::utf8_or_latin1(&bytes), None),
         };
-        let value = text::cut(&value, self.limits.max_text.min(*self.text_left))
-            .trim_end_matches(['\0', ' ']);
+        let value = text::cut(&value, self.limits.max_text.min(*self.text_left)).trim_end_matches(['\0', ' ']);
         if value.is_empty() {
             return Ok(());
         }
         *self.text_left = self.text_left.saturating_sub(value.len());
         let location = self.place(&format!("{directory}/{name}"), entry.offset, entry.length);
-        self.exif.fields.push(ExifField {
-            tag: *tag,
-            name,
-            value: value.to_owned(),
-            charset,
-            location,
-        });
+        self.exif.fields.push(ExifField { tag: *tag, name, value: value.to_owned(), charset, location });
         Ok(())
     }
 
@@ -281,17 +239,9 @@ impl<'a> Reader<'a> {
         let block = &self.exif.location;
         let path = format!("{}/{name}", block.path);
         if self.contiguous {
-            Location {
-                path,
-                offset: block.offset.saturating_add(offset),
-                length,
-            }
+            Location { path, offset: block.offset.saturating_add(offset), length }
         } else {
-            Location {
-                path,
-                offset: block.offset,
-                length: block.length,
-            }
+            Location { path, offset: block.offset, length: block.length }
         }
     }
 }
@@ -326,41 +276,22 @@ fn unicode(body: &[u8], big_endian: bool) -> String {
     let low = |first: bool| {
         sample
             .chunks_exact(2)
-            .filter(|pair| {
-                if first {
-                    pair.first() == Some(&0)
-                } else {
-                    pair.last() == Some(&0)
-                }
-            })
+            .filter(|pair| if first { pair.first() == Some(&0) } else { pair.last() == Some(&0) })
             .count()
     };
     let (high_first, low_first) = (low(true), low(false));
-    let order = if high_first == low_first {
-        big_endian
-    } else {
-        high_first > low_first
-    };
+    let order = if high_first == low_first { big_endian } else { high_first > low_first };
     text::utf16(body, order)
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
     use crate::fixtures;
 
     fn location(length: usize) -> Location {
-        Location {
-            path: "X".to_owned(),
-            offset: 100,
-            length: length as u64,
-        }
+        Location { path: "X".to_owned(), offset: 100, length: length as u64 }
     }
 
     fn read(block: &[u8]) -> Exif {
@@ -370,36 +301,19 @@ mod tests {
     #[test]
     fn user_comment_charsets() {
         let utf16 = |text: &str, big: bool| -> Vec<u8> {
-            text.encode_utf16()
-                .flat_map(|unit| {
-                    if big {
-                        unit.to_be_bytes()
-                    } else {
-                        unit.to_le_bytes()
-                    }
-                })
-                .collect()
+            text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
         };
         for big in [false, true] {
             for order in [false, true] {
                 let comment = [b"UNICODE\0".to_vec(), utf16("Steps: 20, é", order)].concat();
                 let exif = read(&fixtures::exif_block(big, &[(0x9286, comment)]));
                 let field = exif.get("UserComment").unwrap();
-                assert_eq!(
-                    (field.value.as_str(), field.charset),
-                    ("Steps: 20, é", Some("unicode"))
-                );
+                assert_eq!((field.value.as_str(), field.charset), ("Steps: 20, é", Some("unicode")));
             }
         }
-        let exif = read(&fixtures::exif_block(
-            false,
-            &[(0x9286, b"ASCII\0\0\0hello\0".to_vec())],
-        ));
+        let exif = read(&fixtures::exif_block(false, &[(0x9286, b"ASCII\0\0\0hello\0".to_vec())]));
         assert_eq!(exif.get("UserComment").unwrap().value, "hello");
-        let exif = read(&fixtures::exif_block(
-            false,
-            &[(0x9286, b"no code at all".to_vec())],
-        ));
+        let exif = read(&fixtures::exif_block(false, &[(0x9286, b"no code at all".to_vec())]));
         assert_eq!(exif.get("UserComment").unwrap().value, "no code at all");
     }
 

@@ -1,12 +1,7 @@
 //! Small valid files made in code, for tests of every crate that reads or writes media.
 //!
 //! Invariants: deterministic; JPEG and PNG decode in any decoder. Panics on misuse are fine here: it is test code.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use crate::digital_source_type;
 
@@ -18,18 +13,10 @@ pub const AIGC_LABEL: &str = r#"{"Label":"1","ContentProducer":"0011914403007084
 #[must_use]
 pub fn c2pa_store(padding: usize) -> Vec<u8> {
     let mut description = b"jumd".to_vec();
-    description.extend_from_slice(&[
-        0x63, 0x32, 0x70, 0x61, 0, 0x11, 0, 0x10, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71,
-    ]);
+    description.extend_from_slice(&[0x63, 0x32, 0x70, 0x61, 0, 0x11, 0, 0x10, 0x80, 0, 0, 0xAA, 0, 0x38, 0x9B, 0x71]);
     description.extend_from_slice(b"\x03c2pa\0");
     let description = sized(&description);
-    let free = sized(
-        &[
-            b"free".to_vec(),
-            (0..padding).map(|n| (n % 251) as u8).collect(),
-        ]
-        .concat(),
-    );
+    let free = sized(&[b"free".to_vec(), (0..padding).map(|n| (n % 251) as u8).collect()].concat());
     sized(&[b"jumb".to_vec(), description, free].concat())
 }
 
@@ -57,20 +44,14 @@ pub struct XmpFields<'a> {
 pub fn xmp(fields: &XmpFields<'_>) -> String {
     let mut body = String::new();
     if let Some(code) = fields.digital_source_type {
-        let uri =
-            digital_source_type::by_code(code).map_or_else(|| code.to_owned(), |term| term.uri());
-        body.push_str(&format!(
-            "<Iptc4xmpExt:DigitalSourceType>{uri}</Iptc4xmpExt:DigitalSourceType>"
-        ));
+        let uri = digital_source_type::by_code(code).map_or_else(|| code.to_owned(), |term| term.uri());
+        body.push_str(&format!("<Iptc4xmpExt:DigitalSourceType>{uri}</Iptc4xmpExt:DigitalSourceType>"));
     }
     if let Some(label) = fields.aigc {
         body.push_str(&format!("<TC260:AIGC>{}</TC260:AIGC>", escape(label)));
     }
     if let Some(tool) = fields.creator_tool {
-        body.push_str(&format!(
-            "<xmp:CreatorTool>{}</xmp:CreatorTool>",
-            escape(tool)
-        ));
+        body.push_str(&format!("<xmp:CreatorTool>{}</xmp:CreatorTool>", escape(tool)));
     }
     body.push_str(fields.extra);
     format!(
@@ -85,10 +66,7 @@ pub fn xmp(fields: &XmpFields<'_>) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 /// A TIFF structure as EXIF blocks have it: an `IFD0` with the given tags as bytes; `UserComment` and others of the
@@ -96,18 +74,10 @@ fn escape(text: &str) -> String {
 #[must_use]
 pub fn exif_block(big_endian: bool, tags: &[(u16, Vec<u8>)]) -> Vec<u8> {
     let u16_bytes = |value: u16| {
-        if big_endian {
-            value.to_be_bytes()
-        } else {
-            value.to_le_bytes()
-        }
+        if big_endian { value.to_be_bytes() } else { value.to_le_bytes() }
     };
     let u32_bytes = |value: u32| {
-        if big_endian {
-            value.to_be_bytes()
-        } else {
-            value.to_le_bytes()
-        }
+        if big_endian { value.to_be_bytes() } else { value.to_le_bytes() }
     };
     let in_exif = |tag: u16| (0x9000..=0xAFFF).contains(&tag) && !(0x9C9B..=0x9C9F).contains(&tag);
     let mut main: Vec<_> = tags.iter().filter(|(tag, _)| !in_exif(*tag)).collect();
@@ -116,12 +86,7 @@ pub fn exif_block(big_endian: bool, tags: &[(u16, Vec<u8>)]) -> Vec<u8> {
     sub.sort();
     let main_count = main.len() + usize::from(!sub.is_empty());
     let sub_at = 8 + 2 + 12 * main_count + 4;
-    let mut data_at = sub_at
-        + if sub.is_empty() {
-            0
-        } else {
-            2 + 12 * sub.len() + 4
-        };
+    let mut data_at = sub_at + if sub.is_empty() { 0 } else { 2 + 12 * sub.len() + 4 };
     let mut directories = Vec::new();
     let mut data = Vec::new();
     let mut directory = |entries: &[&(u16, Vec<u8>)], pointer: Option<u32>| {
@@ -144,11 +109,7 @@ pub fn exif_block(big_endian: bool, tags: &[(u16, Vec<u8>)]) -> Vec<u8> {
             while value.len() < 5 {
                 value.push(0);
             }
-            let kind = if matches!(tag, 0x9286 | 0x9C9B..=0x9C9F) {
-                7_u16
-            } else {
-                2
-            };
+            let kind = if matches!(tag, 0x9286 | 0x9C9B..=0x9C9F) { 7_u16 } else { 2 };
             directories.extend_from_slice(&u16_bytes(*tag));
             directories.extend_from_slice(&u16_bytes(kind));
             directories.extend_from_slice(&u32_bytes(value.len() as u32));
@@ -164,11 +125,7 @@ pub fn exif_block(big_endian: bool, tags: &[(u16, Vec<u8>)]) -> Vec<u8> {
     if !sub.is_empty() {
         directory(&sub, None);
     }
-    let mut block = if big_endian {
-        b"MM\0*".to_vec()
-    } else {
-        b"II*\0".to_vec()
-    };
+    let mut block = if big_endian { b"MM\0*".to_vec() } else { b"II*\0".to_vec() };
     block.extend_from_slice(&u32_bytes(8));
     block.extend_from_slice(&directories);
     block.extend_from_slice(&data);
@@ -189,10 +146,7 @@ pub struct Parts<'a> {
 mod jpeg_png;
 mod others;
 
-pub use jpeg_png::{
-    jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks,
-};
+pub use jpeg_png::{jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks};
 pub use others::{
-    avif, flac, gif, id3_frame, jxl, matroska, mov, mp3, mp4, ogg, pdf, riff, svg, tiff,
-    vorbis_comments, wav, webp,
+    avif, flac, gif, id3_frame, jxl, matroska, mov, mp3, mp4, ogg, pdf, riff, svg, tiff, vorbis_comments, wav, webp,
 };

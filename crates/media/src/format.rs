@@ -170,12 +170,7 @@ impl Format {
     /// types that name no format here, such as `application/octet-stream`.
     #[must_use]
     pub fn from_mime(mime: &str) -> Option<Self> {
-        let essence = mime
-            .split(';')
-            .next()
-            .unwrap_or_default()
-            .trim()
-            .to_ascii_lowercase();
+        let essence = mime.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         Some(match essence.as_str() {
             "image/jpeg" | "image/jpg" | "image/pjpeg" => Self::Jpeg,
             "image/png" | "image/x-png" | "image/apng" | "image/vnd.mozilla.apng" => Self::Png,
@@ -183,35 +178,22 @@ impl Format {
             "image/avif" | "image/avif-sequence" => Self::Avif,
             "image/heic" | "image/heic-sequence" => Self::Heic,
             "image/heif" | "image/heif-sequence" => Self::Heif,
-            "image/tiff" | "image/tif" | "image/x-tiff" | "image/dng" | "image/x-adobe-dng" => {
-                Self::Tiff
-            }
+            "image/tiff" | "image/tif" | "image/x-tiff" | "image/dng" | "image/x-adobe-dng" => Self::Tiff,
             "image/gif" => Self::Gif,
             "image/jxl" => Self::Jxl,
             "image/svg+xml" | "image/svg" => Self::Svg,
             "video/mp4" | "application/mp4" | "video/x-m4v" => Self::Mp4,
             "video/quicktime" => Self::Mov,
-            "audio/mp4" | "audio/x-m4a" | "audio/m4a" | "audio/aac" | "audio/mp4a-latm" => {
-                Self::M4a
+            "audio/mp4" | "audio/x-m4a" | "audio/m4a" | "audio/aac" | "audio/mp4a-latm" => Self::M4a,
+            "video/x-msvideo" | "video/avi" | "video/msvideo" | "video/vnd.avi" | "application/x-troff-msvideo" => {
+                Self::Avi
             }
-            "video/x-msvideo"
-            | "video/avi"
-            | "video/msvideo"
-            | "video/vnd.avi"
-            | "application/x-troff-msvideo" => Self::Avi,
-            "audio/mpeg" | "audio/mp3" | "audio/mpeg3" | "audio/x-mpeg-3" | "audio/x-mp3" => {
-                Self::Mp3
-            }
-            "audio/wav" | "audio/wave" | "audio/x-wav" | "audio/vnd.wave" | "audio/vnd.wav" => {
-                Self::Wav
-            }
+            "audio/mpeg" | "audio/mp3" | "audio/mpeg3" | "audio/x-mpeg-3" | "audio/x-mp3" => Self::Mp3,
+            "audio/wav" | "audio/wave" | "audio/x-wav" | "audio/vnd.wave" | "audio/vnd.wav" => Self::Wav,
             "audio/flac" | "audio/x-flac" => Self::Flac,
-            "video/matroska" | "video/x-matroska" | "audio/matroska" | "audio/x-matroska" => {
-                Self::Matroska
-            }
+            "video/matroska" | "video/x-matroska" | "audio/matroska" | "audio/x-matroska" => Self::Matroska,
             "video/webm" | "audio/webm" => Self::Webm,
-            "audio/ogg" | "video/ogg" | "application/ogg" | "audio/vorbis" | "audio/opus"
-            | "audio/x-ogg" => Self::Ogg,
+            "audio/ogg" | "video/ogg" | "application/ogg" | "audio/vorbis" | "audio/opus" | "audio/x-ogg" => Self::Ogg,
             "application/pdf" | "application/x-pdf" => Self::Pdf,
             _ => return None,
         })
@@ -220,12 +202,7 @@ impl Format {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
@@ -233,19 +210,13 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(Format::from_mime(format.mime()), Some(format));
         }
-        assert_eq!(
-            Format::from_mime("Image/JPG; charset=binary"),
-            Some(Format::Jpeg)
-        );
+        assert_eq!(Format::from_mime("Image/JPG; charset=binary"), Some(Format::Jpeg));
         assert_eq!(Format::from_mime("application/octet-stream"), None);
     }
 
     #[test]
     fn names_are_lower_case() {
         assert_eq!(serde_json::to_string(&Format::M4a).unwrap(), "\"m4a\"");
-        assert_eq!(
-            serde_json::from_str::<Format>("\"jpeg\"").unwrap(),
-            Format::Jpeg
-        );
+        assert_eq!(serde_json::from_str::<Format>("\"jpeg\"").unwrap(), Format::Jpeg);
     }
 }

@@ -99,18 +99,12 @@ pub fn identify<'a>(
     key: &'a str,
     value: &'a str,
 ) -> impl Iterator<Item = &'static GeneratorRule> + 'a {
-    GENERATORS
-        .iter()
-        .filter(move |rule| rule.field == field && rule.matches(key, value))
+    GENERATORS.iter().filter(move |rule| rule.field == field && rule.matches(key, value))
 }
 
 impl GeneratorRule {
     fn matches(&self, key: &str, value: &str) -> bool {
-        (self.keys.is_empty()
-            || self
-                .keys
-                .iter()
-                .any(|known| known.eq_ignore_ascii_case(key)))
+        (self.keys.is_empty() || self.keys.iter().any(|known| known.eq_ignore_ascii_case(key)))
             && self.test.find(value).is_some()
     }
 }
@@ -132,18 +126,15 @@ impl GeneratorTest {
             }
             Self::Base64After(prefix, least) => {
                 let rest = value.trim().strip_prefix(prefix)?;
-                let base64 = |byte: u8| {
-                    byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_')
-                };
+                let base64 =
+                    |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/' | b'=' | b'-' | b'_');
                 (rest.len() >= *least && rest.bytes().all(base64)).then_some(0)
             }
             Self::NonZeroNumber(key) => {
                 let at = position(value, key)?;
                 let rest = value.get(at.saturating_add(key.len())..)?;
                 let digits = rest.trim_start_matches(['"', '\\', ' ', ':']);
-                let end = digits
-                    .find(|character: char| !character.is_ascii_digit())
-                    .unwrap_or(digits.len());
+                let end = digits.find(|character: char| !character.is_ascii_digit()).unwrap_or(digits.len());
                 let digits = digits.get(..end)?;
                 (digits.bytes().any(|digit| digit != b'0')).then_some(at)
             }
@@ -152,39 +143,21 @@ impl GeneratorTest {
 }
 
 fn starts_with(value: &str, prefix: &str) -> bool {
-    value
-        .as_bytes()
-        .get(..prefix.len())
-        .is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
+    value.as_bytes().get(..prefix.len()).is_some_and(|head| head.eq_ignore_ascii_case(prefix.as_bytes()))
 }
 
 fn position(value: &str, needle: &str) -> Option<usize> {
     let needle = needle.as_bytes();
-    value
-        .as_bytes()
-        .windows(needle.len().max(1))
-        .position(|window| window.eq_ignore_ascii_case(needle))
+    value.as_bytes().windows(needle.len().max(1)).position(|window| window.eq_ignore_ascii_case(needle))
 }
 
 /// Compares everything that was read with the table.
-pub(crate) fn find(
-    xmp: &[XmpPacket],
-    exif: &[Exif],
-    iim: &[IimField],
-    entries: &[TextEntry],
-) -> Vec<GeneratorTrace> {
+pub(crate) fn find(xmp: &[XmpPacket], exif: &[Exif], iim: &[IimField], entries: &[TextEntry]) -> Vec<GeneratorTrace> {
     let mut traces = Vec::new();
     for packet in xmp {
         for property in &packet.properties {
             let key = without_indices(&property.path);
-            collect(
-                &mut traces,
-                GeneratorField::Xmp,
-                &key,
-                &property.path,
-                &property.value,
-                &packet.location,
-            );
+            collect(&mut traces, GeneratorField::Xmp, &key, &property.path, &property.value, &packet.location);
             if key == "Iptc4xmpExt:AISystemUsed" && !property.value.is_empty() {
                 // The file names its system itself, whatever it is.
                 traces.push(GeneratorTrace {
@@ -198,24 +171,10 @@ pub(crate) fn find(
         }
     }
     for field in exif.iter().flat_map(|block| &block.fields) {
-        collect(
-            &mut traces,
-            GeneratorField::Exif,
-            field.name,
-            field.name,
-            &field.value,
-            &field.location,
-        );
+        collect(&mut traces, GeneratorField::Exif, field.name, field.name, &field.value, &field.location);
     }
     for field in iim {
-        collect(
-            &mut traces,
-            GeneratorField::Iim,
-            field.name,
-            field.name,
-            &field.value,
-            &field.location,
-        );
+        collect(&mut traces, GeneratorField::Iim, field.name, field.name, &field.value, &field.location);
     }
     for entry in entries {
         let field = match entry.kind {
@@ -223,14 +182,7 @@ pub(crate) fn find(
             TextKind::SamsungTrailer => GeneratorField::Samsung,
             _ => GeneratorField::Text,
         };
-        collect(
-            &mut traces,
-            field,
-            &entry.key,
-            &entry.key,
-            &entry.value,
-            &entry.location,
-        );
+        collect(&mut traces, field, &entry.key, &entry.key, &entry.value, &entry.location);
     }
     traces
 }
@@ -289,18 +241,11 @@ fn excerpt(value: &str, at: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     fn names(field: GeneratorField, key: &str, value: &str) -> Vec<(&'static str, u8)> {
-        identify(field, key, value)
-            .map(|rule| (rule.generator, rule.tier))
-            .collect()
+        identify(field, key, value).map(|rule| (rule.generator, rule.tier)).collect()
     }
 
     #[test]
@@ -322,20 +267,8 @@ mod tests {
                 "Stable Diffusion WebUI",
                 4,
             ),
-            (
-                Png,
-                "prompt",
-                r#"{"3": {"class_type": "KSampler"}}"#,
-                "ComfyUI",
-                4,
-            ),
-            (
-                Exif,
-                "Make",
-                r#"prompt:{"3": {"class_type": "KSampler"}}"#,
-                "ComfyUI",
-                4,
-            ),
+            (Png, "prompt", r#"{"3": {"class_type": "KSampler"}}"#, "ComfyUI", 4),
+            (Exif, "Make", r#"prompt:{"3": {"class_type": "KSampler"}}"#, "ComfyUI", 4),
             (Png, "invokeai_metadata", "{}", "InvokeAI", 4),
             (Png, "sd-metadata", "{}", "InvokeAI", 4),
             (Png, "Software", "NovelAI", "NovelAI", 4),
@@ -346,39 +279,18 @@ mod tests {
                 "Midjourney",
                 4,
             ),
-            (
-                Xmp,
-                "photoshop:Credit",
-                "Made with Google AI",
-                "Google AI (Gemini, Imagen)",
-                4,
-            ),
+            (Xmp, "photoshop:Credit", "Made with Google AI", "Google AI (Gemini, Imagen)", 4),
             (Exif, "ImageDescription", &signature, "xAI Grok", 4),
             (Exif, "Make", "Ideogram AI", "Ideogram", 4),
             (Xmp, "xmp:CreatorTool", "reve.com", "Reve", 4),
             (Png, "Source", "Luma AI", "Luma", 4),
             (Exif, "Make", "Aphrodite AI", "Aphrodite AI", 4),
-            (
-                Samsung,
-                "PhotoEditor_Re_Edit_Data",
-                r#"{"isBlending":false,"genAIType":1}"#,
-                "Samsung Galaxy AI",
-                4,
-            ),
+            (Samsung, "PhotoEditor_Re_Edit_Data", r#"{"isBlending":false,"genAIType":1}"#, "Samsung Galaxy AI", 4),
             (Png, "hf-job-id", "abc", "Hugging Face", 5),
             (Exif, "Software", "Adobe Firefly 3", "Adobe Firefly", 5),
-            (
-                Text,
-                "TXXX:comment",
-                "made with suno; created=2026",
-                "Suno",
-                5,
-            ),
+            (Text, "TXXX:comment", "made with suno; created=2026", "Suno", 5),
         ] {
-            assert!(
-                names(field, key, value).contains(&(generator, tier)),
-                "{generator}: {key}"
-            );
+            assert!(names(field, key, value).contains(&(generator, tier)), "{generator}: {key}");
         }
     }
 

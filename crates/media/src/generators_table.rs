@@ -4,13 +4,9 @@
 //! the notes of each group. Bare words that are also ordinary names (`firefly`, `imagen`, `flux`, `sora`, `pika`) are
 //! left out on purpose.
 
-use super::GeneratorField::{
-    self, C2paClaimGenerator, C2paSigner, C2paSoftwareAgent, Exif, Png, Samsung, Text, Xmp,
-};
+use super::GeneratorField::{self, C2paClaimGenerator, C2paSigner, C2paSoftwareAgent, Exif, Png, Samsung, Text, Xmp};
 use super::GeneratorRule;
-use super::GeneratorTest::{
-    self, Base64After, Contains, Equals, NonZeroNumber, Present, StartsWith,
-};
+use super::GeneratorTest::{self, Base64After, Contains, Equals, NonZeroNumber, Present, StartsWith};
 
 const fn rule(
     generator: &'static str,
@@ -19,13 +15,7 @@ const fn rule(
     keys: &'static [&'static str],
     test: GeneratorTest,
 ) -> GeneratorRule {
-    GeneratorRule {
-        generator,
-        tier,
-        field,
-        keys,
-        test,
-    }
+    GeneratorRule { generator, tier, field, keys, test }
 }
 
 const WEBUI: &str = "Stable Diffusion WebUI";
@@ -33,28 +23,11 @@ const GOOGLE: &str = "Google AI (Gemini, Imagen)";
 /// Infotext of AUTOMATIC1111's `modules/infotext_utils.py`, also written by Forge, Fooocus, SD.Next and Civitai.
 const INFOTEXT: GeneratorTest = Contains(&["Steps: ", "Sampler: ", "Seed: "]);
 const COMFY: GeneratorTest = Contains(&["\"class_type\""]);
-const EXIF_SOFTWARE: &[&str] = &[
-    "Software",
-    "Make",
-    "Model",
-    "HostComputer",
-    "ImageEditingSoftware",
-];
-const EXIF_TEXT: &[&str] = &[
-    "UserComment",
-    "ImageDescription",
-    "XPComment",
-    "Software",
-    "Make",
-    "Model",
-];
+const EXIF_SOFTWARE: &[&str] = &["Software", "Make", "Model", "HostComputer", "ImageEditingSoftware"];
+const EXIF_TEXT: &[&str] = &["UserComment", "ImageDescription", "XPComment", "Software", "Make", "Model"];
 const PNG_SOFTWARE: &[&str] = &["Software", "Source", "Comment", "Author", "Creator"];
-const XMP_SOFTWARE: &[&str] = &[
-    "xmp:CreatorTool",
-    "tiff:Software",
-    "xmpMM:History/stEvt:softwareAgent",
-    "exif:Software",
-];
+const XMP_SOFTWARE: &[&str] =
+    &["xmp:CreatorTool", "tiff:Software", "xmpMM:History/stEvt:softwareAgent", "exif:Software"];
 const TAGS: &[&str] = &[];
 
 /// All rules, in order.

@@ -20,10 +20,7 @@ pub type Progress = ControlFlow<()>;
 ///
 /// # Errors
 /// [`MediaError::Io`] when the source fails, [`MediaError::Cancelled`] when `progress` breaks.
-pub fn sha256(
-    source: &mut impl Read,
-    mut progress: impl FnMut(u64) -> Progress,
-) -> Result<[u8; 32], MediaError> {
+pub fn sha256(source: &mut impl Read, mut progress: impl FnMut(u64) -> Progress) -> Result<[u8; 32], MediaError> {
     let mut hasher = Sha256::new();
     let mut block = vec![0_u8; BLOCK];
     let mut done: u64 = 0;
@@ -62,11 +59,7 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
     if !digits.len().is_multiple_of(2) {
         return None;
     }
-    let value = |digit: u8| {
-        char::from(digit)
-            .to_digit(16)
-            .and_then(|value| u8::try_from(value).ok())
-    };
+    let value = |digit: u8| char::from(digit).to_digit(16).and_then(|value| u8::try_from(value).ok());
     digits
         .chunks_exact(2)
         .map(|pair| match pair {
@@ -78,27 +71,16 @@ pub fn from_hex(text: &str) -> Option<Vec<u8>> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
     fn known_digests() {
         // FIPS 180-4 example vectors.
         let digest = sha256(&mut &b"abc"[..], |_| Progress::Continue(())).unwrap();
-        assert_eq!(
-            to_hex(&digest),
-            "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
-        );
+        assert_eq!(to_hex(&digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
         let digest = sha256(&mut &b""[..], |_| Progress::Continue(())).unwrap();
-        assert_eq!(
-            to_hex(&digest),
-            "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
-        );
+        assert_eq!(to_hex(&digest), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
     }
 
     #[test]

@@ -41,12 +41,7 @@ const NAMES: &[(u8, &str)] = &[
 ];
 
 /// Reads datasets; stops at the first byte that starts none.
-pub(crate) fn parse(
-    location: &Location,
-    bytes: &[u8],
-    max: usize,
-    max_text: usize,
-) -> Vec<IimField> {
+pub(crate) fn parse(location: &Location, bytes: &[u8], max: usize, max_text: usize) -> Vec<IimField> {
     let mut fields = Vec::new();
     let mut at = 0_usize;
     while let Some([0x1C, record, dataset, high, low, ..]) = bytes.get(at..) {
@@ -84,12 +79,7 @@ pub(crate) fn parse(
 pub(crate) fn photoshop_resource(bytes: &[u8]) -> Option<(usize, usize)> {
     let mut at = 0_usize;
     while bytes.get(at..at.checked_add(4)?)? == b"8BIM" {
-        let id = u16::from_be_bytes(
-            bytes
-                .get(at.checked_add(4)?..at.checked_add(6)?)?
-                .try_into()
-                .ok()?,
-        );
+        let id = u16::from_be_bytes(bytes.get(at.checked_add(4)?..at.checked_add(6)?)?.try_into().ok()?);
         let name_length = usize::from(*bytes.get(at.checked_add(6)?)?);
         // A Pascal string padded to an even length, its length byte included.
         let name_end = at.checked_add(7)?.checked_add(name_length)?;
@@ -108,12 +98,7 @@ pub(crate) fn photoshop_resource(bytes: &[u8]) -> Option<(usize, usize)> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
@@ -126,21 +111,11 @@ mod tests {
         resources.extend_from_slice(&(iim.len() as u32).to_be_bytes());
         resources.extend_from_slice(&iim);
         let (start, length) = photoshop_resource(&resources).unwrap();
-        let location = Location {
-            path: "P".to_owned(),
-            offset: 10,
-            length: length as u64,
-        };
+        let location = Location { path: "P".to_owned(), offset: 10, length: length as u64 };
         let fields = parse(&location, &resources[start..start + length], 100, 100);
         assert_eq!(fields.len(), 2);
-        assert_eq!(
-            (fields[0].name, fields[0].value.as_str()),
-            ("Credit", "Studio")
-        );
+        assert_eq!((fields[0].name, fields[0].value.as_str()), ("Credit", "Studio"));
         assert_eq!(fields[1].location.offset, 10 + 5 + 6 + 5);
-        assert_eq!(
-            photoshop_resource(b"8BIM\x04\x04\0\0\xff\xff\xff\xff"),
-            None
-        );
+        assert_eq!(photoshop_resource(b"8BIM\x04\x04\0\0\xff\xff\xff\xff"), None);
     }
 }

@@ -18,9 +18,7 @@ pub(crate) enum InflateError {
 pub(crate) fn zlib(data: &[u8], max: u64, budget: &mut u64) -> Result<Vec<u8>, InflateError> {
     let max = max.min(*budget);
     let mut output = Vec::new();
-    let outcome = ZlibDecoder::new(data)
-        .take(max.saturating_add(1))
-        .read_to_end(&mut output);
+    let outcome = ZlibDecoder::new(data).take(max.saturating_add(1)).read_to_end(&mut output);
     *budget = budget.saturating_sub(output.len() as u64);
     outcome.map_err(|_| InflateError::Damaged)?;
     if output.len() as u64 > max {
@@ -31,12 +29,7 @@ pub(crate) fn zlib(data: &[u8], max: u64, budget: &mut u64) -> Result<Vec<u8>, I
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
     use std::io::Write;
 
@@ -47,20 +40,11 @@ mod tests {
         let packed = encoder.finish().unwrap();
         assert!(packed.len() < 4096);
         let mut budget = 3 << 20;
-        assert_eq!(
-            zlib(&packed, 1000, &mut budget),
-            Err(InflateError::TooLarge)
-        );
+        assert_eq!(zlib(&packed, 1000, &mut budget), Err(InflateError::TooLarge));
         assert_eq!(zlib(&packed, 1 << 20, &mut budget).unwrap().len(), 1 << 20);
         assert_eq!(budget, (2 << 20) - 1001);
-        assert_eq!(
-            zlib(b"nonsense", 1000, &mut budget),
-            Err(InflateError::Damaged)
-        );
+        assert_eq!(zlib(b"nonsense", 1000, &mut budget), Err(InflateError::Damaged));
         budget = 10;
-        assert_eq!(
-            zlib(&packed, 1 << 20, &mut budget),
-            Err(InflateError::TooLarge)
-        );
+        assert_eq!(zlib(&packed, 1 << 20, &mut budget), Err(InflateError::TooLarge));
     }
 }

@@ -48,10 +48,7 @@ impl<'a> Input<'a> {
 
     /// Counts one structure visited.
     pub(crate) fn step(&mut self) -> Result<(), Stop> {
-        self.steps_left = self
-            .steps_left
-            .checked_sub(1)
-            .ok_or(Stop::Budget("too many structures"))?;
+        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::Budget("too many structures"))?;
         Ok(())
     }
 
@@ -61,17 +58,13 @@ impl<'a> Input<'a> {
         if end > self.length {
             return Err(Stop::Truncated(self.length.min(offset)));
         }
-        let size = usize::try_from(length)
-            .map_err(|_| Stop::Malformed(offset, "length beyond address space"))?;
+        let size = usize::try_from(length).map_err(|_| Stop::Malformed(offset, "length beyond address space"))?;
         if length <= BLOCK {
             if let Some(cached) = self.cached(offset, size) {
                 return Ok(cached.to_vec());
             }
             self.fill(offset)?;
-            return self
-                .cached(offset, size)
-                .map(<[u8]>::to_vec)
-                .ok_or(Stop::Truncated(offset));
+            return self.cached(offset, size).map(<[u8]>::to_vec).ok_or(Stop::Truncated(offset));
         }
         self.charge(length)?;
         let mut buffer = vec![0_u8; size];
@@ -86,18 +79,14 @@ impl<'a> Input<'a> {
 
     /// A fixed number of bytes at `offset`.
     pub(crate) fn array<const N: usize>(&mut self, offset: u64) -> Result<[u8; N], Stop> {
-        let end = offset
-            .checked_add(N as u64)
-            .ok_or(Stop::Truncated(offset))?;
+        let end = offset.checked_add(N as u64).ok_or(Stop::Truncated(offset))?;
         if end > self.length {
             return Err(Stop::Truncated(self.length.min(offset)));
         }
         if self.cached(offset, N).is_none() {
             self.fill(offset)?;
         }
-        self.cached(offset, N)
-            .and_then(|bytes| bytes.try_into().ok())
-            .ok_or(Stop::Truncated(offset))
+        self.cached(offset, N).and_then(|bytes| bytes.try_into().ok()).ok_or(Stop::Truncated(offset))
     }
 
     pub(crate) fn u8(&mut self, offset: u64) -> Result<u8, Stop> {
@@ -131,10 +120,7 @@ impl<'a> Input<'a> {
 
     /// As [`Self::bytes`] without charging the byte budget, for a length that the caller has bounded.
     pub(crate) fn scan_bytes(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
-        if offset
-            .checked_add(length)
-            .is_none_or(|end| end > self.length)
-        {
+        if offset.checked_add(length).is_none_or(|end| end > self.length) {
             return Err(Stop::Truncated(offset));
         }
         let size = usize::try_from(length).map_err(|_| Stop::Truncated(offset))?;
@@ -163,10 +149,7 @@ impl<'a> Input<'a> {
     }
 
     fn charge(&mut self, bytes: u64) -> Result<(), Stop> {
-        self.read_left = self
-            .read_left
-            .checked_sub(bytes)
-            .ok_or(Stop::Budget("too many bytes to read"))?;
+        self.read_left = self.read_left.checked_sub(bytes).ok_or(Stop::Budget("too many bytes to read"))?;
         Ok(())
     }
 
@@ -220,19 +203,13 @@ impl View for Memory<'_> {
         let start = usize::try_from(offset).map_err(|_| Stop::Truncated(offset))?;
         let size = usize::try_from(length).map_err(|_| Stop::Truncated(offset))?;
         let end = start.checked_add(size).ok_or(Stop::Truncated(offset))?;
-        self.bytes
-            .get(start..end)
-            .map(<[u8]>::to_vec)
-            .ok_or(Stop::Truncated(offset))
+        self.bytes.get(start..end).map(<[u8]>::to_vec).ok_or(Stop::Truncated(offset))
     }
     fn view_length(&self) -> u64 {
         self.bytes.len() as u64
     }
     fn view_step(&mut self) -> Result<(), Stop> {
-        self.steps_left = self
-            .steps_left
-            .checked_sub(1)
-            .ok_or(Stop::Budget("too many structures"))?;
+        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::Budget("too many structures"))?;
         Ok(())
     }
 }

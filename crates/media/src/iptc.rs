@@ -101,13 +101,11 @@ pub(crate) fn summarise(packets: &[XmpPacket]) -> IptcSummary {
                     "DigitalSourceType" | "DigitalSourcefileType" | "DigitalSourceFileType"
                 )
             {
-                summary
-                    .digital_source_types
-                    .push(DigitalSourceTypeFinding::new(
-                        &property.value,
-                        &property.path,
-                        &packet.location,
-                    ));
+                summary.digital_source_types.push(DigitalSourceTypeFinding::new(
+                    &property.value,
+                    &property.path,
+                    &packet.location,
+                ));
                 continue;
             }
             if property.parent.is_some() || property.value.is_empty() {
@@ -127,24 +125,19 @@ pub(crate) fn summarise(packets: &[XmpPacket]) -> IptcSummary {
     summary
 }
 
-fn slot<'a>(
-    summary: &'a mut IptcSummary,
-    property: &XmpProperty,
-) -> Option<&'a mut Option<IptcField>> {
-    Some(
-        match (property.namespace.as_str(), property.name.as_str()) {
-            (ns::IPTC_EXT, "AISystemUsed") => &mut summary.ai_system_used,
-            (ns::IPTC_EXT, "AISystemVersionUsed") => &mut summary.ai_system_version_used,
-            (ns::IPTC_EXT, "AIPromptInformation") => &mut summary.ai_prompt_information,
-            (ns::IPTC_EXT, "AIPromptWriterName") => &mut summary.ai_prompt_writer_name,
-            (ns::IPTC_EXT, "DigImageGUID" | "DigitalImageGUID") => &mut summary.digital_image_guid,
-            (ns::XMP, "CreatorTool") => &mut summary.creator_tool,
-            (ns::XMP, "CreateDate") => &mut summary.create_date,
-            (ns::PHOTOSHOP, "Credit") => &mut summary.credit,
-            (ns::PLUS, "DataMining") => &mut summary.data_mining,
-            (ns::PLUS, "OtherConstraints") => &mut summary.other_constraints,
-            (ns::DCTERMS, "provenance") => &mut summary.provenance,
-            _ => return None,
-        },
-    )
+fn slot<'a>(summary: &'a mut IptcSummary, property: &XmpProperty) -> Option<&'a mut Option<IptcField>> {
+    Some(match (property.namespace.as_str(), property.name.as_str()) {
+        (ns::IPTC_EXT, "AISystemUsed") => &mut summary.ai_system_used,
+        (ns::IPTC_EXT, "AISystemVersionUsed") => &mut summary.ai_system_version_used,
+        (ns::IPTC_EXT, "AIPromptInformation") => &mut summary.ai_prompt_information,
+        (ns::IPTC_EXT, "AIPromptWriterName") => &mut summary.ai_prompt_writer_name,
+        (ns::IPTC_EXT, "DigImageGUID" | "DigitalImageGUID") => &mut summary.digital_image_guid,
+        (ns::XMP, "CreatorTool") => &mut summary.creator_tool,
+        (ns::XMP, "CreateDate") => &mut summary.create_date,
+        (ns::PHOTOSHOP, "Credit") => &mut summary.credit,
+        (ns::PLUS, "DataMining") => &mut summary.data_mining,
+        (ns::PLUS, "OtherConstraints") => &mut summary.other_constraints,
+        (ns::DCTERMS, "provenance") => &mut summary.provenance,
+        _ => return None,
+    })
 }

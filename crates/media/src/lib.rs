@@ -43,23 +43,19 @@ pub mod digital_source_type;
 pub mod fixtures;
 
 pub use aigc::{
-    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation,
-    CodeCheck, CodeProblem, check_code,
+    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, CodeProblem,
+    check_code,
 };
 pub use digital_source_type::{DigitalSourceClass, DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
 pub use exif::{Exif, ExifField};
 pub use format::{Format, Modality};
-pub use generators::{
-    GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify,
-};
+pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
 pub use hash::{Progress, from_hex, sha256, to_hex};
 pub use iim::IimField;
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;
-pub use metadata::{
-    C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind,
-};
+pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind};
 pub use read::{manifest_store, read_metadata};
 pub use sniff::{SNIFF_LENGTH, sniff};
 pub use uscc::is_valid_uscc;

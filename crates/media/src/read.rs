@@ -19,11 +19,7 @@ use crate::{Format, Limits, MediaError, aigc, generators};
 /// # Errors
 /// [`MediaError::Io`] when the source fails, [`MediaError::Empty`] for a source without a byte. Broken, truncated or
 /// hostile content is no error: see [`Metadata::warnings`].
-pub fn read_metadata<R: Read + Seek>(
-    source: &mut R,
-    format: Format,
-    limits: &Limits,
-) -> Result<Metadata, MediaError> {
+pub fn read_metadata<R: Read + Seek>(source: &mut R, format: Format, limits: &Limits) -> Result<Metadata, MediaError> {
     let walk = run(source, format, limits, Want::Everything)?;
     let aigc = aigc::find(format, &walk.xmp, &walk.exif, &walk.text);
     let generators = generators::find(&walk.xmp, &walk.exif, &walk.iim, &walk.text);
@@ -64,11 +60,7 @@ pub fn manifest_store<R: Read + Seek>(
 ) -> Result<Option<ManifestStore>, MediaError> {
     let mut walk = run(source, format, limits, Want::Manifest)?;
     let stores = std::mem::take(&mut walk.stores);
-    let store = if format == Format::Tiff {
-        stores.into_iter().next_back()
-    } else {
-        stores.into_iter().next()
-    };
+    let store = if format == Format::Tiff { stores.into_iter().next_back() } else { stores.into_iter().next() };
     store.map(|store| extract(&mut walk, store)).transpose()
 }
 
@@ -103,11 +95,7 @@ fn run<'a, R: Read + Seek>(
     match walk.tolerate(name(format), outcome) {
         Ok(()) => {}
         Err(Stop::Io(error)) => return Err(error.into()),
-        Err(Stop::Budget(what)) => walk.warn(
-            WarningKind::Limit,
-            format!("{what}; the rest was not read"),
-            None,
-        ),
+        Err(Stop::Budget(what)) => walk.warn(WarningKind::Limit, format!("{what}; the rest was not read"), None),
         Err(Stop::Truncated(_) | Stop::Malformed(..)) => {}
     }
     Ok(walk)
@@ -121,26 +109,18 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
     let length = store.place.store_length;
     let limit = walk.limits.max_manifest_store;
     // Base64 is a third longer than what it holds, plus line ends.
-    let encoded_limit = if store.encoding == Encoding::Base64 {
-        limit.saturating_mul(3) / 2
-    } else {
-        limit
-    };
+    let encoded_limit = if store.encoding == Encoding::Base64 { limit.saturating_mul(3) / 2 } else { limit };
     if length > encoded_limit {
         return Err(MediaError::ManifestTooLarge { length, limit });
     }
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     for range in &store.payload {
-        let part = walk
-            .input
-            .scan_bytes(range.start, range.end.saturating_sub(range.start));
+        let part = walk.input.scan_bytes(range.start, range.end.saturating_sub(range.start));
         match part {
             Ok(part) => bytes.extend(part),
             Err(Stop::Io(error)) => return Err(error.into()),
             Err(_) => {
-                return Err(MediaError::ManifestMalformed(
-                    "its bytes are cut off".to_owned(),
-                ));
+                return Err(MediaError::ManifestMalformed("its bytes are cut off".to_owned()));
             }
         }
     }
@@ -153,32 +133,20 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
         }
-        Encoding::Zlib => crate::inflate::zlib(&bytes, limit, &mut { limit }).map_err(|_| {
-            MediaError::ManifestMalformed("its stream cannot be inflated".to_owned())
-        })?,
+        Encoding::Zlib => crate::inflate::zlib(&bytes, limit, &mut { limit })
+            .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
     };
     if !container::jumbf::is_store(&jumbf) {
-        return Err(MediaError::ManifestMalformed(
-            "no C2PA superbox at its start".to_owned(),
-        ));
+        return Err(MediaError::ManifestMalformed("no C2PA superbox at its start".to_owned()));
     }
-    Ok(ManifestStore {
-        jumbf,
-        ranges: store.place.ranges,
-    })
+    Ok(ManifestStore { jumbf, ranges: store.place.ranges })
 }
 
 /// Source type URIs where no field for them is: text of the container and EXIF.
 fn stray_source_types(walk: &Walk<'_>) -> Vec<DigitalSourceTypeFinding> {
-    let exif = walk
-        .exif
-        .iter()
-        .flat_map(|block| &block.fields)
-        .map(|field| (field.name, &field.value, &field.location));
-    let text = walk
-        .text
-        .iter()
-        .map(|entry| (entry.key.as_str(), &entry.value, &entry.location));
+    let exif =
+        walk.exif.iter().flat_map(|block| &block.fields).map(|field| (field.name, &field.value, &field.location));
+    let text = walk.text.iter().map(|entry| (entry.key.as_str(), &entry.value, &entry.location));
     let mut found = Vec::new();
     for (name, value, location) in exif.chain(text) {
         if let Some(uri) = source_type_uri(value)

@@ -22,21 +22,7 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
         | [b'R', b'F', b'6', b'4', _, _, _, _, form @ ..]
         | [b'B', b'W', b'6', b'4', _, _, _, _, form @ ..] => return riff(form),
         [0xFF, 0x0A, ..] => return Some(Format::Jxl),
-        [
-            0,
-            0,
-            0,
-            12,
-            b'J',
-            b'X',
-            b'L',
-            b' ',
-            0x0D,
-            0x0A,
-            0x87,
-            0x0A,
-            ..,
-        ] => return Some(Format::Jxl),
+        [0, 0, 0, 12, b'J', b'X', b'L', b' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => return Some(Format::Jxl),
         [b'f', b'L', b'a', b'C', ..] => return Some(Format::Flac),
         [b'O', b'g', b'g', b'S', ..] => return Some(Format::Ogg),
         [0x1A, 0x45, 0xDF, 0xA3, ..] => return Some(ebml(head)),
@@ -49,12 +35,7 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
         _ => {}
     }
     // ISO 32000-1 Annex H, note 13: the header may come anywhere in the first 1024 bytes.
-    if find(
-        head.get(..head.len().min(1024)).unwrap_or_default(),
-        b"%PDF-",
-    )
-    .is_some()
-    {
+    if find(head.get(..head.len().min(1024)).unwrap_or_default(), b"%PDF-").is_some() {
         return Some(Format::Pdf);
     }
     if is_svg(head) {
@@ -80,18 +61,14 @@ fn brands(head: &[u8]) -> Format {
     let declared = head
         .get(..4)
         .and_then(|size| size.try_into().ok())
-        .map_or(0, |size: [u8; 4]| {
-            usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX)
-        });
+        .map_or(0, |size: [u8; 4]| usize::try_from(u32::from_be_bytes(size)).unwrap_or(usize::MAX));
     let end = declared.clamp(16, 512).min(head.len());
     let major = head.get(8..12).unwrap_or_default();
     let compatible = head.get(16..end).unwrap_or_default();
     let has = |brand: &[u8]| compatible.chunks_exact(4).any(|found| found == brand);
     match major {
         b"avif" | b"avis" | b"avio" => Format::Avif,
-        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => {
-            Format::Heic
-        }
+        b"heic" | b"heix" | b"heim" | b"heis" | b"hevc" | b"hevx" | b"hevm" | b"hevs" => Format::Heic,
         b"mif1" | b"msf1" | b"mif2" | b"miaf" | b"1pic" => {
             if has(b"avif") || has(b"avis") {
                 Format::Avif
@@ -113,16 +90,10 @@ fn ebml(head: &[u8]) -> Format {
     let doc_type = find(window, &[0x42, 0x82]).and_then(|at| {
         // The size takes one to eight bytes; the leading zeros of the first tell how many.
         let size_at = at.checked_add(2)?;
-        let size_length = usize::try_from(window.get(size_at)?.leading_zeros())
-            .ok()?
-            .checked_add(1)?;
+        let size_length = usize::try_from(window.get(size_at)?.leading_zeros()).ok()?.checked_add(1)?;
         window.get(size_at.checked_add(size_length)?..)
     });
-    if doc_type.unwrap_or_default().starts_with(b"webm") {
-        Format::Webm
-    } else {
-        Format::Matroska
-    }
+    if doc_type.unwrap_or_default().starts_with(b"webm") { Format::Webm } else { Format::Matroska }
 }
 
 /// An ID3v2 tag stands in front of MP3 frames, or, against FLAC's advice, of FLAC.
@@ -131,11 +102,7 @@ fn id3(head: &[u8]) -> Format {
         Some([a, b, c, d]) => [a, b, c, d]
             .iter()
             .fold(0_usize, |size, byte| size << 7 | usize::from(**byte & 0x7F))
-            .saturating_add(if head.get(5).is_some_and(|flags| flags & 0x10 != 0) {
-                20
-            } else {
-                10
-            }),
+            .saturating_add(if head.get(5).is_some_and(|flags| flags & 0x10 != 0) { 20 } else { 10 }),
         _ => return Format::Mp3,
     };
     match head.get(size..) {
@@ -157,9 +124,7 @@ fn is_mpeg_audio(head: &[u8]) -> bool {
 }
 
 fn mpeg_frame_length(head: &[u8]) -> Option<usize> {
-    const RATES_V1: [usize; 15] = [
-        0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320,
-    ];
+    const RATES_V1: [usize; 15] = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
     const RATES_V2: [usize; 15] = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
     let [0xFF, second, third, _, ..] = head else {
         return None;
@@ -173,17 +138,10 @@ fn mpeg_frame_length(head: &[u8]) -> Option<usize> {
         0 => (RATES_V2, 72, 4),
         _ => return None,
     };
-    let bit_rate = rates
-        .get(usize::from(third >> 4))
-        .copied()
-        .filter(|rate| *rate > 0)?;
-    let base = [44_100_usize, 48_000, 32_000]
-        .get(usize::from((third >> 2) & 3))
-        .copied()?;
+    let bit_rate = rates.get(usize::from(third >> 4)).copied().filter(|rate| *rate > 0)?;
+    let base = [44_100_usize, 48_000, 32_000].get(usize::from((third >> 2) & 3)).copied()?;
     let sample_rate = base.checked_div(divisor)?;
-    (samples * bit_rate * 1000)
-        .checked_div(sample_rate)
-        .map(|size| size.saturating_add(usize::from((third >> 1) & 1)))
+    (samples * bit_rate * 1000).checked_div(sample_rate).map(|size| size.saturating_add(usize::from((third >> 1) & 1)))
 }
 
 /// An `svg` root element, after a byte order mark, XML declaration, comments and document type.
@@ -213,9 +171,7 @@ fn svg_root(mut text: &[u8]) -> bool {
             let Some(name) = text.strip_prefix(b"<") else {
                 return false;
             };
-            let name = name
-                .split(|byte| byte.is_ascii_whitespace() || *byte == b'>' || *byte == b'/')
-                .next();
+            let name = name.split(|byte| byte.is_ascii_whitespace() || *byte == b'>' || *byte == b'/').next();
             return name.is_some_and(|name| name == b"svg" || name.ends_with(b":svg"));
         };
         match skip.and_then(|skip| text.get(skip..)) {
@@ -245,12 +201,7 @@ pub(crate) fn doctype_length(text: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     fn ftyp(major: &[u8; 4], compatible: &[&[u8; 4]]) -> Vec<u8> {
@@ -268,14 +219,8 @@ mod tests {
     #[test]
     fn brands_decide_between_base_media_formats() {
         assert_eq!(sniff(&ftyp(b"avif", &[b"mif1"])), Some(Format::Avif));
-        assert_eq!(
-            sniff(&ftyp(b"mif1", &[b"mif1", b"avif"])),
-            Some(Format::Avif)
-        );
-        assert_eq!(
-            sniff(&ftyp(b"mif1", &[b"mif1", b"heic"])),
-            Some(Format::Heic)
-        );
+        assert_eq!(sniff(&ftyp(b"mif1", &[b"mif1", b"avif"])), Some(Format::Avif));
+        assert_eq!(sniff(&ftyp(b"mif1", &[b"mif1", b"heic"])), Some(Format::Heic));
         assert_eq!(sniff(&ftyp(b"mif1", &[b"mif1"])), Some(Format::Heif));
         assert_eq!(sniff(&ftyp(b"heic", &[b"mif1"])), Some(Format::Heic));
         assert_eq!(sniff(&ftyp(b"qt  ", &[])), Some(Format::Mov));
@@ -298,10 +243,7 @@ mod tests {
 
     #[test]
     fn xml_prologs_before_svg() {
-        assert_eq!(
-            sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"),
-            Some(Format::Svg)
-        );
+        assert_eq!(sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Some(Format::Svg));
         assert_eq!(
             sniff(b"\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- x > y --><!DOCTYPE svg [<!ENTITY a '>'>]>\n<svg>"),
             Some(Format::Svg)
@@ -315,10 +257,7 @@ mod tests {
     fn sound() {
         assert_eq!(sniff(b"fLaC\0\0\0\x22"), Some(Format::Flac));
         assert_eq!(sniff(b"ID3\x04\0\0\0\0\0\x04abcdfLaC"), Some(Format::Flac));
-        assert_eq!(
-            sniff(b"ID3\x04\0\0\0\0\0\x04abcd\xff\xfb"),
-            Some(Format::Mp3)
-        );
+        assert_eq!(sniff(b"ID3\x04\0\0\0\0\0\x04abcd\xff\xfb"), Some(Format::Mp3));
         let mut frames = vec![0_u8; 417 * 2];
         for at in [0, 417] {
             frames[at..at + 4].copy_from_slice(&[0xFF, 0xFB, 0x90, 0x00]);
@@ -335,14 +274,8 @@ mod tests {
         assert_eq!(sniff(b"II*\0\x08\0\0\0"), Some(Format::Tiff));
         assert_eq!(sniff(b"MM\0+\0\x08\0\0"), Some(Format::Tiff));
         assert_eq!(sniff(b"junk\n%PDF-1.7"), Some(Format::Pdf));
-        assert_eq!(
-            sniff(b"\x1a\x45\xdf\xa3\x8b\x42\x82\x84webm"),
-            Some(Format::Webm)
-        );
-        assert_eq!(
-            sniff(b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"),
-            Some(Format::Matroska)
-        );
+        assert_eq!(sniff(b"\x1a\x45\xdf\xa3\x8b\x42\x82\x84webm"), Some(Format::Webm));
+        assert_eq!(sniff(b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"), Some(Format::Matroska));
         assert_eq!(sniff(b"\0\0\0\x0cJXL \r\n\x87\n"), Some(Format::Jxl));
         assert_eq!(sniff(b"hello, this is plain text"), None);
     }

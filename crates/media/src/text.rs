@@ -20,10 +20,7 @@ pub(crate) fn decode_unicode(bytes: &[u8]) -> String {
 
 /// UTF-8 where it is valid, else ISO 8859-1: what writers really put into fields that are declared as either.
 pub(crate) fn utf8_or_latin1(bytes: &[u8]) -> String {
-    let end = bytes
-        .iter()
-        .rposition(|byte| *byte != 0)
-        .map_or(0, |last| last.saturating_add(1));
+    let end = bytes.iter().rposition(|byte| *byte != 0).map_or(0, |last| last.saturating_add(1));
     let bytes = bytes.get(..end).unwrap_or_default();
     match std::str::from_utf8(bytes) {
         Ok(text) => text.to_owned(),
@@ -40,15 +37,9 @@ pub(crate) fn latin1(bytes: &[u8]) -> String {
 pub(crate) fn utf16(bytes: &[u8], big_endian: bool) -> String {
     let units = bytes.chunks_exact(2).map(|pair| {
         let pair: [u8; 2] = pair.try_into().unwrap_or_default();
-        if big_endian {
-            u16::from_be_bytes(pair)
-        } else {
-            u16::from_le_bytes(pair)
-        }
+        if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     });
-    char::decode_utf16(units)
-        .map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER))
-        .collect()
+    char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
 }
 
 fn utf32(bytes: &[u8], big_endian: bool) -> String {
@@ -56,11 +47,7 @@ fn utf32(bytes: &[u8], big_endian: bool) -> String {
         .chunks_exact(4)
         .map(|unit| {
             let unit: [u8; 4] = unit.try_into().unwrap_or_default();
-            let code = if big_endian {
-                u32::from_be_bytes(unit)
-            } else {
-                u32::from_le_bytes(unit)
-            };
+            let code = if big_endian { u32::from_be_bytes(unit) } else { u32::from_le_bytes(unit) };
             char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER)
         })
         .collect()
@@ -83,38 +70,26 @@ pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     if needle.is_empty() || haystack.len() < needle.len() {
         return None;
     }
-    haystack
-        .windows(needle.len())
-        .position(|window| window == needle)
+    haystack.windows(needle.len()).position(|window| window == needle)
 }
 
 /// Splits at the first zero byte; without one everything is before it.
 pub(crate) fn split_nul(bytes: &[u8]) -> (&[u8], &[u8]) {
     match bytes.iter().position(|byte| *byte == 0) {
-        Some(end) => (
-            bytes.get(..end).unwrap_or_default(),
-            bytes.get(end.saturating_add(1)..).unwrap_or_default(),
-        ),
+        Some(end) => (bytes.get(..end).unwrap_or_default(), bytes.get(end.saturating_add(1)..).unwrap_or_default()),
         None => (bytes, &[]),
     }
 }
 
 /// Whether the bytes read as text: no control character but white space, in UTF-8.
 pub(crate) fn looks_like_text(bytes: &[u8]) -> bool {
-    std::str::from_utf8(bytes).is_ok_and(|text| {
-        text.chars()
-            .all(|character| !character.is_control() || character.is_whitespace())
-    })
+    std::str::from_utf8(bytes)
+        .is_ok_and(|text| text.chars().all(|character| !character.is_control() || character.is_whitespace()))
 }
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]

@@ -36,11 +36,7 @@ impl Header {
             Some(b"MM") => true,
             _ => return Err(Stop::Malformed(0, "no TIFF byte order mark")),
         };
-        let mut header = Self {
-            big_endian,
-            big: false,
-            first: 0,
-        };
+        let mut header = Self { big_endian, big: false, first: 0 };
         match header.uint(head.get(2..4).unwrap_or_default()) {
             42 => header.first = header.uint(head.get(4..8).unwrap_or_default()),
             43 => {
@@ -55,11 +51,7 @@ impl Header {
     /// An unsigned number of 0 to 8 bytes in the structure's byte order.
     pub(crate) fn uint(&self, bytes: &[u8]) -> u64 {
         let fold = |value: u64, byte: &u8| value << 8 | u64::from(*byte);
-        if self.big_endian {
-            bytes.iter().fold(0, fold)
-        } else {
-            bytes.iter().rev().fold(0, fold)
-        }
+        if self.big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
     }
 
     pub(crate) const fn big_endian(&self) -> bool {
@@ -68,25 +60,15 @@ impl Header {
 
     /// Reads the directory at `offset`: its entries and the offset of the next one (0: none). Entries whose values lie
     /// outside the view are left out and counted in the third value.
-    pub(crate) fn directory(
-        &self,
-        view: &mut dyn View,
-        offset: u64,
-    ) -> Result<(Vec<Entry>, u64, usize), Stop> {
+    pub(crate) fn directory(&self, view: &mut dyn View, offset: u64) -> Result<(Vec<Entry>, u64, usize), Stop> {
         view.view_step()?;
-        let (count_width, entry_width, offset_width) =
-            if self.big { (8, 20, 8) } else { (2, 12, 4) };
+        let (count_width, entry_width, offset_width) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.uint(&view.view(offset, count_width)?);
         // Tags are 16 bits wide and a directory has each once.
         if count == 0 || count > 65_535 {
-            return Err(Stop::Malformed(
-                offset,
-                "TIFF directory with no entries or too many",
-            ));
+            return Err(Stop::Malformed(offset, "TIFF directory with no entries or too many"));
         }
-        let start = offset
-            .checked_add(count_width)
-            .ok_or(Stop::Truncated(offset))?;
+        let start = offset.checked_add(count_width).ok_or(Stop::Truncated(offset))?;
         let table = view.view(start, count.saturating_mul(entry_width))?;
         let mut entries = Vec::new();
         let mut outside = 0_usize;
@@ -104,10 +86,7 @@ impl Header {
             } else {
                 self.uint(raw.get(inline_at..).unwrap_or_default())
             };
-            if value_offset
-                .checked_add(length)
-                .is_none_or(|end| end > view.view_length())
-            {
+            if value_offset.checked_add(length).is_none_or(|end| end > view.view_length()) {
                 outside = outside.saturating_add(1);
                 continue;
             }
@@ -121,9 +100,7 @@ impl Header {
         }
         let after = start.saturating_add(count.saturating_mul(entry_width));
         // A directory at the very end may lack its last field.
-        let next = view
-            .view(after, offset_width)
-            .map_or(0, |bytes| self.uint(&bytes));
+        let next = view.view(after, offset_width).map_or(0, |bytes| self.uint(&bytes));
         Ok((entries, next, outside))
     }
 

@@ -30,23 +30,13 @@ pub fn is_valid_uscc(code: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
     fn registered_codes_are_valid() {
         // Codes that appear in published labels and company registers.
-        for code in [
-            "91110108335469089C",
-            "91110000802100433B",
-            "91440300708461136T",
-            "91110102MACQD9K640",
-        ] {
+        for code in ["91110108335469089C", "91110000802100433B", "91440300708461136T", "91110102MACQD9K640"] {
             assert!(is_valid_uscc(code), "{code}");
         }
     }
@@ -59,11 +49,7 @@ mod tests {
                 let mut changed = code.to_vec();
                 changed[at] = *replacement;
                 let changed = String::from_utf8(changed).unwrap();
-                assert_eq!(
-                    is_valid_uscc(&changed),
-                    changed.as_bytes() == code,
-                    "{changed}"
-                );
+                assert_eq!(is_valid_uscc(&changed), changed.as_bytes() == code, "{changed}");
             }
         }
         assert!(!is_valid_uscc(""));

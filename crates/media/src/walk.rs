@@ -89,18 +89,9 @@ impl<'a> Walk<'a> {
         self.want == Want::Everything
     }
 
-    pub(crate) fn warn(
-        &mut self,
-        kind: WarningKind,
-        message: impl Into<String>,
-        location: Option<Location>,
-    ) {
+    pub(crate) fn warn(&mut self, kind: WarningKind, message: impl Into<String>, location: Option<Location>) {
         if self.warnings.len() < self.limits.max_warnings {
-            self.warnings.push(Warning {
-                kind,
-                message: message.into(),
-                location,
-            });
+            self.warnings.push(Warning { kind, message: message.into(), location });
         }
     }
 
@@ -112,11 +103,7 @@ impl<'a> Walk<'a> {
                 self.warn(
                     WarningKind::Truncated,
                     "the file ends inside this part",
-                    Some(Location {
-                        path: path.to_owned(),
-                        offset: at,
-                        length: 0,
-                    }),
+                    Some(Location { path: path.to_owned(), offset: at, length: 0 }),
                 );
                 Ok(())
             }
@@ -124,11 +111,7 @@ impl<'a> Walk<'a> {
                 self.warn(
                     WarningKind::Malformed,
                     what,
-                    Some(Location {
-                        path: path.to_owned(),
-                        offset: at,
-                        length: 0,
-                    }),
+                    Some(Location { path: path.to_owned(), offset: at, length: 0 }),
                 );
                 Ok(())
             }
@@ -137,24 +120,12 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads a part, unless it exceeds the limit: then a warning and `None`.
-    pub(crate) fn part(
-        &mut self,
-        path: &str,
-        offset: u64,
-        length: u64,
-    ) -> Result<Option<Vec<u8>>, Stop> {
+    pub(crate) fn part(&mut self, path: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Stop> {
         if length > self.limits.max_part {
             self.warn(
                 WarningKind::Limit,
-                format!(
-                    "a part of {length} bytes is longer than the {} bytes that are read",
-                    self.limits.max_part
-                ),
-                Some(Location {
-                    path: path.to_owned(),
-                    offset,
-                    length,
-                }),
+                format!("a part of {length} bytes is longer than the {} bytes that are read", self.limits.max_part),
+                Some(Location { path: path.to_owned(), offset, length }),
             );
             return Ok(None);
         }
@@ -186,18 +157,9 @@ impl<'a> Walk<'a> {
         let raw = text::decode_unicode(bytes);
         let (properties, problem) = xmp::parse(&raw, self.limits.max_items);
         if let Some(problem) = problem {
-            self.warn(
-                WarningKind::Malformed,
-                format!("XMP: {problem}"),
-                Some(location.clone()),
-            );
+            self.warn(WarningKind::Malformed, format!("XMP: {problem}"), Some(location.clone()));
         }
-        self.xmp.push(XmpPacket {
-            location,
-            standard_place: standard,
-            properties,
-            raw,
-        });
+        self.xmp.push(XmpPacket { location, standard_place: standard, properties, raw });
     }
 
     /// Keeps an EXIF block that starts with its TIFF header.
@@ -205,8 +167,7 @@ impl<'a> Walk<'a> {
         if !self.everything() || self.exif.len() >= 16 {
             return;
         }
-        let (exif, gps, problems) =
-            exif::parse(location.clone(), bytes, self.limits, &mut self.text_left);
+        let (exif, gps, problems) = exif::parse(location.clone(), bytes, self.limits, &mut self.text_left);
         for (kind, message) in problems {
             self.warn(kind, format!("EXIF: {message}"), Some(location.clone()));
         }
@@ -220,19 +181,12 @@ impl<'a> Walk<'a> {
     pub(crate) fn add_iim(&mut self, location: &Location, bytes: &[u8]) {
         if self.everything() {
             let left = self.limits.max_items.saturating_sub(self.iim.len());
-            self.iim
-                .extend(iim::parse(location, bytes, left, self.limits.max_text));
+            self.iim.extend(iim::parse(location, bytes, left, self.limits.max_text));
         }
     }
 
     /// Keeps a text field.
-    pub(crate) fn add_text(
-        &mut self,
-        kind: TextKind,
-        key: impl Into<String>,
-        value: &str,
-        location: Location,
-    ) {
+    pub(crate) fn add_text(&mut self, kind: TextKind, key: impl Into<String>, value: &str, location: Location) {
         if !self.everything() {
             return;
         }
@@ -244,11 +198,7 @@ impl<'a> Walk<'a> {
         if self.text.len() >= self.limits.max_items || (cut.is_empty() && !value.is_empty()) {
             if !self.limit_reported {
                 self.limit_reported = true;
-                self.warn(
-                    WarningKind::Limit,
-                    "more text fields than are read",
-                    Some(location),
-                );
+                self.warn(WarningKind::Limit, "more text fields than are read", Some(location));
             }
             return;
         }
@@ -257,13 +207,7 @@ impl<'a> Walk<'a> {
         if key.len() > 256 {
             key = text::cut(&key, 256).to_owned();
         }
-        self.text.push(TextEntry {
-            kind,
-            key,
-            value: cut.to_owned(),
-            truncated: cut.len() < value.len(),
-            location,
-        });
+        self.text.push(TextEntry { kind, key, value: cut.to_owned(), truncated: cut.len() < value.len(), location });
     }
 
     /// Keeps a manifest store. `structures` are the container's own structures that hold it.
@@ -280,29 +224,15 @@ impl<'a> Walk<'a> {
         if self.stores.len() >= 64 {
             return;
         }
-        let location = Location {
-            path,
-            offset: first.start,
-            length: first.end.saturating_sub(first.start),
-        };
+        let location = Location { path, offset: first.start, length: first.end.saturating_sub(first.start) };
         if !self.stores.is_empty() {
             // C2PA 2.x, "Embedding manifests": an asset has one manifest store.
-            self.warn(
-                WarningKind::Duplicate,
-                "more than one C2PA manifest store",
-                Some(location.clone()),
-            );
+            self.warn(WarningKind::Duplicate, "more than one C2PA manifest store", Some(location.clone()));
         }
-        let store_length = payload.iter().fold(0_u64, |sum, range| {
-            sum.saturating_add(range.end.saturating_sub(range.start))
-        });
+        let store_length =
+            payload.iter().fold(0_u64, |sum, range| sum.saturating_add(range.end.saturating_sub(range.start)));
         self.stores.push(Store {
-            place: C2paLocation {
-                location,
-                ranges,
-                store_length,
-                standard_place: true,
-            },
+            place: C2paLocation { location, ranges, store_length, standard_place: true },
             payload,
             encoding,
         });

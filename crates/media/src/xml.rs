@@ -16,10 +16,7 @@ const MAX_NODES: u32 = 200_000;
 /// Parses a document, or says why not.
 pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
     guard(text.as_bytes())?;
-    let options = roxmltree::ParsingOptions {
-        nodes_limit: MAX_NODES,
-        ..roxmltree::ParsingOptions::default()
-    };
+    let options = roxmltree::ParsingOptions { nodes_limit: MAX_NODES, ..roxmltree::ParsingOptions::default() };
     roxmltree::Document::parse_with_options(text, options).map_err(|error| error.to_string())
 }
 
@@ -38,9 +35,7 @@ fn guard(text: &[u8]) -> Result<(), String> {
         } else {
             let tag = tag(rest);
             if tag.attributes > MAX_ATTRIBUTES {
-                return Err(format!(
-                    "more than {MAX_ATTRIBUTES} attributes in one element"
-                ));
+                return Err(format!("more than {MAX_ATTRIBUTES} attributes in one element"));
             }
             namespaces = namespaces.saturating_add(tag.namespaces);
             if namespaces > MAX_NAMESPACES {
@@ -81,12 +76,8 @@ struct Tag {
 /// Counts within one tag. Attributes are counted by `=` outside quotes.
 fn tag(text: &[u8]) -> Tag {
     let close = text.get(1) == Some(&b'/');
-    let mut tag = Tag {
-        kind: if close { Kind::Close } else { Kind::Open },
-        attributes: 0,
-        namespaces: 0,
-        length: None,
-    };
+    let mut tag =
+        Tag { kind: if close { Kind::Close } else { Kind::Open }, attributes: 0, namespaces: 0, length: None };
     let mut quote = None;
     let mut name_start = 0_usize;
     for (index, byte) in text.iter().enumerate() {
@@ -96,11 +87,7 @@ fn tag(text: &[u8]) -> Tag {
             (None, b'"' | b'\'') => quote = Some(byte),
             (None, b'=') => {
                 tag.attributes = tag.attributes.saturating_add(1);
-                if text
-                    .get(name_start..index)
-                    .unwrap_or_default()
-                    .starts_with(b"xmlns")
-                {
+                if text.get(name_start..index).unwrap_or_default().starts_with(b"xmlns") {
                     tag.namespaces = tag.namespaces.saturating_add(1);
                 }
             }
@@ -120,12 +107,7 @@ fn tag(text: &[u8]) -> Tag {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
@@ -136,23 +118,11 @@ mod tests {
 
     #[test]
     fn deep_wide_and_expanding_documents_are_refused() {
-        assert!(
-            parse(&"<a>".repeat(100_000))
-                .unwrap_err()
-                .contains("nested")
-        );
+        assert!(parse(&"<a>".repeat(100_000)).unwrap_err().contains("nested"));
         let wide: String = (0..2000).map(|n| format!(" a{n}=''")).collect();
-        assert!(
-            parse(&format!("<a{wide}/>"))
-                .unwrap_err()
-                .contains("attributes")
-        );
+        assert!(parse(&format!("<a{wide}/>")).unwrap_err().contains("attributes"));
         let spaces: String = (0..2000).map(|n| format!("<b xmlns:a{n}='u'/>")).collect();
-        assert!(
-            parse(&format!("<a>{spaces}</a>"))
-                .unwrap_err()
-                .contains("namespace")
-        );
+        assert!(parse(&format!("<a>{spaces}</a>")).unwrap_err().contains("namespace"));
         assert!(parse("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>").is_err());
         let many = "<b/>".repeat(300_000);
         assert!(parse(&format!("<a>{many}</a>")).is_err());

@@ -31,10 +31,7 @@ pub(crate) mod ns {
 /// Usual prefixes, so that paths read the same whatever the packet calls them.
 const PREFIXES: &[(&str, &str)] = &[
     (ns::IPTC_EXT, "Iptc4xmpExt"),
-    (
-        "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
-        "Iptc4xmpCore",
-    ),
+    ("http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", "Iptc4xmpCore"),
     (ns::XMP, "xmp"),
     ("http://ns.adobe.com/xap/1.0/mm/", "xmpMM"),
     ("http://ns.adobe.com/xap/1.0/rights/", "xmpRights"),
@@ -94,9 +91,9 @@ impl XmpPacket {
     /// The first value of a property of the resource itself (or of its first array item).
     #[must_use]
     pub fn get(&self, namespace: &str, name: &str) -> Option<&XmpProperty> {
-        self.properties.iter().find(|property| {
-            property.parent.is_none() && property.namespace == namespace && property.name == name
-        })
+        self.properties
+            .iter()
+            .find(|property| property.parent.is_none() && property.namespace == namespace && property.name == name)
     }
 }
 
@@ -104,10 +101,7 @@ impl XmpPacket {
 pub(crate) fn parse(text: &str, max_properties: usize) -> (Vec<XmpProperty>, Option<String>) {
     // Padding, packet wrappers cut in half and bytes before the first tag occur; XML allows none of them.
     let start = text.find('<').unwrap_or(text.len());
-    let end = text
-        .rfind('>')
-        .map_or(start, |at| at.saturating_add(1))
-        .max(start);
+    let end = text.rfind('>').map_or(start, |at| at.saturating_add(1)).max(start);
     let trimmed = text.get(start..end).unwrap_or_default();
     let document = match xml::parse(trimmed) {
         Ok(document) => document,
@@ -117,8 +111,7 @@ pub(crate) fn parse(text: &str, max_properties: usize) -> (Vec<XmpProperty>, Opt
         },
     };
     let properties = collect(&document, max_properties);
-    let problem =
-        (properties.len() >= max_properties).then(|| "more properties than are read".to_owned());
+    let problem = (properties.len() >= max_properties).then(|| "more properties than are read".to_owned());
     (properties, problem)
 }
 
@@ -131,18 +124,10 @@ fn inner(text: &str) -> Option<&str> {
 }
 
 pub(crate) fn collect(document: &Document<'_>, max_properties: usize) -> Vec<XmpProperty> {
-    let mut reader = Reader {
-        properties: Vec::new(),
-        max: max_properties,
-    };
-    for rdf in document
-        .descendants()
-        .filter(|node| node.has_tag_name((RDF, "RDF")))
-    {
+    let mut reader = Reader { properties: Vec::new(), max: max_properties };
+    for rdf in document.descendants().filter(|node| node.has_tag_name((RDF, "RDF"))) {
         for description in rdf.children().filter(Node::is_element) {
-            if description.has_tag_name((RDF, "Description"))
-                || description.children().any(|node| node.is_element())
-            {
+            if description.has_tag_name((RDF, "Description")) || description.children().any(|node| node.is_element()) {
                 reader.fields(description, None);
             } else {
                 // A property put directly under rdf:RDF is wrong RDF, but its meaning is plain.
@@ -169,14 +154,7 @@ impl Reader {
                 continue;
             }
             let path = join(parent, node, namespace, attribute.name());
-            self.push(
-                namespace,
-                attribute.name(),
-                path,
-                parent,
-                attribute.value(),
-                None,
-            );
+            self.push(namespace, attribute.name(), path, parent, attribute.value(), None);
         }
         for child in node.children().filter(Node::is_element) {
             self.property(child, parent);
@@ -191,14 +169,7 @@ impl Reader {
     }
 
     /// The value of a property element or array item, called `name` at `path`.
-    fn value(
-        &mut self,
-        node: Node<'_, '_>,
-        namespace: &str,
-        name: &str,
-        path: String,
-        parent: Option<&str>,
-    ) {
+    fn value(&mut self, node: Node<'_, '_>, namespace: &str, name: &str, path: String, parent: Option<&str>) {
         if self.properties.len() >= self.max {
             return;
         }
@@ -209,11 +180,9 @@ impl Reader {
         }
         let mut children = node.children().filter(Node::is_element).peekable();
         let Some(first) = children.peek().copied() else {
-            let structure = node.attributes().any(|attribute| {
-                attribute
-                    .namespace()
-                    .is_some_and(|namespace| namespace != RDF && namespace != XML)
-            });
+            let structure = node
+                .attributes()
+                .any(|attribute| attribute.namespace().is_some_and(|namespace| namespace != RDF && namespace != XML));
             if structure {
                 self.fields(node, Some(&path));
             } else {
@@ -228,9 +197,7 @@ impl Reader {
         }
         let container = first.tag_name();
         if container.namespace() == Some(RDF) && matches!(container.name(), "Bag" | "Seq" | "Alt") {
-            let items = first
-                .children()
-                .filter(|item| item.has_tag_name((RDF, "li")));
+            let items = first.children().filter(|item| item.has_tag_name((RDF, "li")));
             for (index, item) in items.enumerate() {
                 let item_path = format!("{path}[{}]", index.saturating_add(1));
                 self.value(item, namespace, name, item_path, parent);
@@ -239,10 +206,7 @@ impl Reader {
         }
         for child in children {
             // A qualified value: the value itself is rdf:value, the rest are qualifiers.
-            if let Some(value) = child
-                .children()
-                .find(|field| field.has_tag_name((RDF, "value")))
-            {
+            if let Some(value) = child.children().find(|field| field.has_tag_name((RDF, "value"))) {
                 self.value(value, namespace, name, path.clone(), parent);
             } else {
                 self.fields(child, Some(&path));
@@ -291,12 +255,7 @@ fn join(parent: Option<&str>, node: Node<'_, '_>, namespace: &str, name: &str) -
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     fn read(body: &str) -> Vec<(String, String)> {
@@ -309,10 +268,7 @@ mod tests {
         );
         let (properties, problem) = parse(&text, 100);
         assert_eq!(problem, None);
-        properties
-            .into_iter()
-            .map(|property| (property.path, property.value))
-            .collect()
+        properties.into_iter().map(|property| (property.path, property.value)).collect()
     }
 
     fn pair(path: &str, value: &str) -> (String, String) {

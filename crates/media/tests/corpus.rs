@@ -1,26 +1,19 @@
 //! Known facts about real files. Runs when the corpus exists: `$LABELER_CORPUS`, or `../shared/corpus` beside the
 //! repository; says so when it does not.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::fs::File;
 use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
 
 use labeler_media::{
-    AigcCarrier, AigcMeaning, AigcShape, CodeCheck, DigitalSourceClass, Format, Limits, Metadata,
-    SNIFF_LENGTH, manifest_store, read_metadata, sniff,
+    AigcCarrier, AigcMeaning, AigcShape, CodeCheck, DigitalSourceClass, Format, Limits, Metadata, SNIFF_LENGTH,
+    manifest_store, read_metadata, sniff,
 };
 
 fn corpus() -> Option<PathBuf> {
-    let path = std::env::var_os("LABELER_CORPUS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"),
-        PathBuf::from,
-    );
+    let path = std::env::var_os("LABELER_CORPUS")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"), PathBuf::from);
     if path.is_dir() {
         return Some(path);
     }
@@ -31,10 +24,7 @@ fn corpus() -> Option<PathBuf> {
 fn open(path: &Path) -> (File, Option<Format>) {
     let mut file = File::open(path).unwrap();
     let mut head = Vec::new();
-    (&mut file)
-        .take(SNIFF_LENGTH as u64)
-        .read_to_end(&mut head)
-        .unwrap();
+    (&mut file).take(SNIFF_LENGTH as u64).read_to_end(&mut head).unwrap();
     file.rewind().unwrap();
     let format = sniff(&head);
     (file, format)
@@ -46,10 +36,8 @@ fn read(corpus: &Path, name: &str) -> Metadata {
 }
 
 fn files(corpus: &Path, folder: &str) -> Vec<PathBuf> {
-    let mut files: Vec<_> = std::fs::read_dir(corpus.join(folder))
-        .unwrap()
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<_> =
+        std::fs::read_dir(corpus.join(folder)).unwrap().map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(!files.is_empty());
     files
@@ -90,29 +78,11 @@ fn every_file_is_read_and_every_location_lies_in_it() {
             let (mut file, format) = open(&path);
             let metadata = read_metadata(&mut file, format.unwrap(), &Limits::default()).unwrap();
             let name = path.display();
-            let inside = |location: &labeler_media::Location| {
-                location.offset + location.length <= metadata.length
-            };
-            assert!(
-                metadata.xmp.iter().all(|packet| inside(&packet.location)),
-                "{name}"
-            );
-            assert!(
-                metadata.text.iter().all(|entry| inside(&entry.location)),
-                "{name}"
-            );
-            assert!(
-                metadata
-                    .exif
-                    .iter()
-                    .flat_map(|exif| &exif.fields)
-                    .all(|field| inside(&field.location)),
-                "{name}"
-            );
-            assert!(
-                metadata.c2pa.iter().all(|store| inside(&store.location)),
-                "{name}"
-            );
+            let inside = |location: &labeler_media::Location| location.offset + location.length <= metadata.length;
+            assert!(metadata.xmp.iter().all(|packet| inside(&packet.location)), "{name}");
+            assert!(metadata.text.iter().all(|entry| inside(&entry.location)), "{name}");
+            assert!(metadata.exif.iter().flat_map(|exif| &exif.fields).all(|field| inside(&field.location)), "{name}");
+            assert!(metadata.c2pa.iter().all(|store| inside(&store.location)), "{name}");
             if folder != "hostile" {
                 let unexpected: Vec<_> = metadata
                     .warnings
@@ -134,13 +104,7 @@ fn every_file_is_read_and_every_location_lies_in_it() {
 fn manifest_stores() {
     let Some(corpus) = corpus() else { return };
     let mut signed = files(&corpus, "signed");
-    for name in [
-        "chatgpt-1.png",
-        "chatgpt-2026-05-30.png",
-        "dall-e-2024.webp",
-        "firefly-1.png",
-        "flux-1.jpg",
-    ] {
+    for name in ["chatgpt-1.png", "chatgpt-2026-05-30.png", "dall-e-2024.webp", "firefly-1.png", "flux-1.jpg"] {
         signed.push(corpus.join("generators").join(name));
     }
     for path in signed {
@@ -157,12 +121,7 @@ fn manifest_stores() {
     }
     for path in files(&corpus, "plain") {
         let (mut file, format) = open(&path);
-        assert_eq!(
-            manifest_store(&mut file, format.unwrap(), &Limits::default()).unwrap(),
-            None,
-            "{}",
-            path.display()
-        );
+        assert_eq!(manifest_store(&mut file, format.unwrap(), &Limits::default()).unwrap(), None, "{}", path.display());
     }
 }
 
@@ -175,16 +134,8 @@ fn midjourney() {
     assert_eq!(source_type.class, DigitalSourceClass::AiGenerated);
     assert_eq!(source_type.location.path, "PNG/tEXt(XML:com.adobe.xmp)");
     assert!(!metadata.xmp[0].standard_place);
-    assert_eq!(
-        metadata.iptc.digital_image_guid.as_ref().unwrap().value,
-        "2b6e053b-9a65-4ca9-9e13-b6f4465164d4"
-    );
-    assert!(
-        metadata
-            .generators
-            .iter()
-            .any(|trace| trace.generator == "Midjourney" && trace.tier == 4)
-    );
+    assert_eq!(metadata.iptc.digital_image_guid.as_ref().unwrap().value, "2b6e053b-9a65-4ca9-9e13-b6f4465164d4");
+    assert!(metadata.generators.iter().any(|trace| trace.generator == "Midjourney" && trace.tier == 4));
     assert!(metadata.aigc.is_empty() && metadata.c2pa.is_empty());
 }
 
@@ -198,47 +149,18 @@ fn doubao() {
     assert!(site.standard_place);
     assert_eq!(site.shape, AigcShape::Bare);
     assert_eq!(site.meaning, Some(AigcMeaning::Is));
-    assert!(
-        site.label
-            .as_ref()
-            .unwrap()
-            .content_producer
-            .as_ref()
-            .is_some_and(|producer| !producer.is_empty())
-    );
-    assert!(
-        !matches!(
-            site.producer_code,
-            CodeCheck::Absent | CodeCheck::Malformed { .. }
-        ),
-        "{:?}",
-        site.producer_code
-    );
+    assert!(site.label.as_ref().unwrap().content_producer.as_ref().is_some_and(|producer| !producer.is_empty()));
+    assert!(!matches!(site.producer_code, CodeCheck::Absent | CodeCheck::Malformed { .. }), "{:?}", site.producer_code);
 }
 
 #[test]
 fn plain_files_are_not_taken_for_generated() {
     let Some(corpus) = corpus() else { return };
     for path in files(&corpus, "plain") {
-        let name = path
-            .strip_prefix(&corpus)
-            .unwrap()
-            .to_str()
-            .unwrap()
-            .to_owned();
+        let name = path.strip_prefix(&corpus).unwrap().to_str().unwrap().to_owned();
         let metadata = read(&corpus, &name);
-        assert!(
-            metadata.aigc.is_empty() && metadata.generators.is_empty(),
-            "{name}"
-        );
-        assert!(
-            !metadata
-                .iptc
-                .digital_source_types
-                .iter()
-                .any(|found| found.class.is_ai()),
-            "{name}"
-        );
+        assert!(metadata.aigc.is_empty() && metadata.generators.is_empty(), "{name}");
+        assert!(!metadata.iptc.digital_source_types.iter().any(|found| found.class.is_ai()), "{name}");
     }
     let photo = read(&corpus, "plain/large-photo.jpg");
     assert!(photo.exif[0].get("Make").is_some() && photo.exif[0].get("DateTimeOriginal").is_some());

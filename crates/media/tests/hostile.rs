@@ -1,11 +1,6 @@
 //! No input makes a parser panic, loop or report a place outside the file: mutated, truncated and mislabelled files,
 //! and noise.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::Cursor;
 
@@ -21,25 +16,11 @@ fn files() -> Vec<Vec<u8>> {
         creator_tool: Some("tool"),
         extra: "",
     });
-    let exif = make::exif_block(
-        true,
-        &[
-            (0x010E, b"description\0".to_vec()),
-            (0x9286, b"ASCII\0\0\0comment".to_vec()),
-        ],
-    );
+    let exif = make::exif_block(true, &[(0x010E, b"description\0".to_vec()), (0x9286, b"ASCII\0\0\0comment".to_vec())]);
     let c2pa = make::c2pa_store(300);
-    let parts = Parts {
-        xmp: Some(&xmp),
-        exif: Some(&exif),
-        c2pa: Some(&c2pa),
-    };
+    let parts = Parts { xmp: Some(&xmp), exif: Some(&exif), c2pa: Some(&c2pa) };
     let tags = [("AIGC", AIGC_LABEL), ("title", "value")];
-    let frames = [
-        make::id3_frame(b"TXXX", b"\0AIGC\0{}"),
-        make::id3_frame(b"COMM", b"\x01eng\0\0a\0"),
-    ]
-    .concat();
+    let frames = [make::id3_frame(b"TXXX", b"\0AIGC\0{}"), make::id3_frame(b"COMM", b"\x01eng\0\0a\0")].concat();
     vec![
         make::jpeg(&parts),
         make::png(&parts),
@@ -53,10 +34,7 @@ fn files() -> Vec<Vec<u8>> {
         make::jxl(&parts),
         make::mp4(&parts, &tags),
         make::mov(Some(&xmp), "software", Some(("AIGC", AIGC_LABEL))),
-        make::riff(
-            b"AVI ",
-            &[(b"LIST", b"INFOISFT\x02\0\0\0ab"), (b"C2PA", &c2pa)],
-        ),
+        make::riff(b"AVI ", &[(b"LIST", b"INFOISFT\x02\0\0\0ab"), (b"C2PA", &c2pa)]),
         make::mp3(&parts, &frames),
         make::wav(&parts, &[(b"AIGC", AIGC_LABEL.as_bytes())]),
         make::flac(&tags),
@@ -71,11 +49,7 @@ fn files() -> Vec<Vec<u8>> {
 
 /// Reads a file as `format` and checks what every reading must keep to.
 fn check(file: &[u8], format: Format) {
-    let limits = Limits {
-        max_part: 64 << 10,
-        max_manifest_store: 64 << 10,
-        ..Limits::default()
-    };
+    let limits = Limits { max_part: 64 << 10, max_manifest_store: 64 << 10, ..Limits::default() };
     let _ = manifest_store(&mut Cursor::new(file), format, &limits);
     let Ok(metadata) = read_metadata(&mut Cursor::new(file), format, &limits) else {
         assert!(file.is_empty(), "memory does not fail");
@@ -83,22 +57,11 @@ fn check(file: &[u8], format: Format) {
     };
     let length = file.len() as u64;
     assert_eq!(metadata.length, length);
-    let inside = |location: &Location| {
-        location
-            .offset
-            .checked_add(location.length)
-            .is_some_and(|end| end <= length)
-    };
+    let inside = |location: &Location| location.offset.checked_add(location.length).is_some_and(|end| end <= length);
     let mut places: Vec<&Location> = Vec::new();
     places.extend(metadata.xmp.iter().map(|packet| &packet.location));
     places.extend(metadata.text.iter().map(|entry| &entry.location));
-    places.extend(
-        metadata
-            .exif
-            .iter()
-            .flat_map(|exif| &exif.fields)
-            .map(|field| &field.location),
-    );
+    places.extend(metadata.exif.iter().flat_map(|exif| &exif.fields).map(|field| &field.location));
     places.extend(metadata.iim.iter().map(|field| &field.location));
     places.extend(metadata.aigc.iter().map(|site| &site.location));
     places.extend(metadata.c2pa.iter().map(|store| &store.location));
@@ -141,63 +104,30 @@ fn every_file_read_as_every_format() {
 /// would take minutes if the work grew with the square of the length.
 #[test]
 fn costly_files() {
-    let svg =
-        |body: &str| format!("<svg xmlns='http://www.w3.org/2000/svg'>{body}</svg>").into_bytes();
-    for body in [
-        "<title ",
-        "<",
-        "<metadata/>",
-        "<a '",
-        "<!-- ",
-        "<title><desc>",
-    ] {
+    let svg = |body: &str| format!("<svg xmlns='http://www.w3.org/2000/svg'>{body}</svg>").into_bytes();
+    for body in ["<title ", "<", "<metadata/>", "<a '", "<!-- ", "<title><desc>"] {
         check(&svg(&body.repeat((4 << 20) / body.len())), Format::Svg);
-        check(
-            &svg(&format!("{}/>", body.repeat((4 << 20) / body.len()))),
-            Format::Svg,
-        );
+        check(&svg(&format!("{}/>", body.repeat((4 << 20) / body.len()))), Format::Svg);
     }
-    for body in [
-        "/Info%",
-        "/Info ",
-        "1 0 obj",
-        "/Subtype/XML 1 0 obj<<",
-        "/ObjStm 1 0 obj<</Length 9",
-        "<<",
-        "((",
-    ] {
-        check(
-            &[
-                b"%PDF-1.7 ".to_vec(),
-                body.repeat((4 << 20) / body.len()).into_bytes(),
-            ]
-            .concat(),
-            Format::Pdf,
-        );
+    for body in ["/Info%", "/Info ", "1 0 obj", "/Subtype/XML 1 0 obj<<", "/ObjStm 1 0 obj<</Length 9", "<<", "(("] {
+        check(&[b"%PDF-1.7 ".to_vec(), body.repeat((4 << 20) / body.len()).into_bytes()].concat(), Format::Pdf);
     }
     let rdf = "<rdf:RDF xmlns:rdf='http://www.w3.org/1999/02/22-rdf-syntax-ns#'>";
     let wide: String = (0..200_000).map(|n| format!(" a{n}=''")).collect();
-    let spaces: String = (0..100_000)
-        .map(|n| format!("<a xmlns:a{n}='u'>"))
-        .collect();
+    let spaces: String = (0..100_000).map(|n| format!("<a xmlns:a{n}='u'>")).collect();
     let long = "n".repeat(1 << 20);
     let items = "<rdf:li>x</rdf:li>".repeat(20_000);
     for packet in [
         format!("{rdf}<rdf:Description{wide}/></rdf:RDF>"),
         format!("{rdf}{spaces}"),
         "<a>".repeat(1 << 20),
-        format!(
-            "{rdf}<rdf:Description><{long}><rdf:Bag>{items}</rdf:Bag></{long}></rdf:Description></rdf:RDF>"
-        ),
+        format!("{rdf}<rdf:Description><{long}><rdf:Bag>{items}</rdf:Bag></{long}></rdf:Description></rdf:RDF>"),
         format!(
             "{rdf}<rdf:Description xmlns:e='{long}'><e:p><rdf:Bag>{items}</rdf:Bag></e:p></rdf:Description></rdf:RDF>"
         ),
         rdf.repeat(60),
     ] {
-        let chunk = make::png_chunk(
-            b"iTXt",
-            &[b"XML:com.adobe.xmp\0\0\0\0\0", packet.as_bytes()].concat(),
-        );
+        let chunk = make::png_chunk(b"iTXt", &[b"XML:com.adobe.xmp\0\0\0\0\0", packet.as_bytes()].concat());
         let file = make::png_with_chunks(&chunk);
         let _ = read_metadata(&mut Cursor::new(&file), Format::Png, &Limits::default()).unwrap();
     }
@@ -220,54 +150,14 @@ fn costly_files() {
     }
     directory.resize(1 << 20, b'x');
     check(&directory, Format::Tiff);
-    check(
-        &make::png(&Parts {
-            exif: Some(&directory),
-            ..Parts::default()
-        }),
-        Format::Png,
-    );
+    check(&make::png(&Parts { exif: Some(&directory), ..Parts::default() }), Format::Png);
     // Empty boxes, elements, frames and pages.
-    check(
-        &[
-            b"\0\0\0\x10ftypisom\0\0\0\0".to_vec(),
-            b"\0\0\0\x08free".repeat(500_000),
-        ]
-        .concat(),
-        Format::Mp4,
-    );
-    check(
-        &[
-            b"\x1a\x45\xdf\xa3\x80".to_vec(),
-            b"\xec\x80".repeat(1 << 20),
-        ]
-        .concat(),
-        Format::Matroska,
-    );
-    check(
-        &b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".repeat(50_000),
-        Format::Ogg,
-    );
-    check(
-        &[
-            b"GIF89a\x01\0\x01\0\0\0\0\x21\xfe".to_vec(),
-            b"\x01a".repeat(1 << 20),
-        ]
-        .concat(),
-        Format::Gif,
-    );
-    check(
-        &[
-            vec![0xFF, 0xD8],
-            make::jpeg_segment(0xEB, &make_app11()).repeat(40_000),
-        ]
-        .concat(),
-        Format::Jpeg,
-    );
-    check(
-        &[vec![0xFF, 0xD8], vec![0xFF; 4 << 20]].concat(),
-        Format::Jpeg,
-    );
+    check(&[b"\0\0\0\x10ftypisom\0\0\0\0".to_vec(), b"\0\0\0\x08free".repeat(500_000)].concat(), Format::Mp4);
+    check(&[b"\x1a\x45\xdf\xa3\x80".to_vec(), b"\xec\x80".repeat(1 << 20)].concat(), Format::Matroska);
+    check(&b"OggS\0\x02\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0".repeat(50_000), Format::Ogg);
+    check(&[b"GIF89a\x01\0\x01\0\0\0\0\x21\xfe".to_vec(), b"\x01a".repeat(1 << 20)].concat(), Format::Gif);
+    check(&[vec![0xFF, 0xD8], make::jpeg_segment(0xEB, &make_app11()).repeat(40_000)].concat(), Format::Jpeg);
+    check(&[vec![0xFF, 0xD8], vec![0xFF; 4 << 20]].concat(), Format::Jpeg);
 }
 
 /// The start of a manifest store in a segment of its own.

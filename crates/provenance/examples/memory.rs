@@ -54,9 +54,11 @@ fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<(usize, f64), St
 fn main() -> Result<(), String> {
     let megabytes: usize = std::env::args().nth(1).map_or(Ok(50), |n| n.parse()).map_err(|_| "give a number of MB")?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
-    let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, now as i64).map_err(|e| e.to_string())?;
-    let identity = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes())
-        .map_err(|e| e.to_string())?;
+    let chain =
+        labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, now as i64)
+            .map_err(|e| e.to_string())?;
+    let identity =
+        SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).map_err(|e| e.to_string())?;
     let definition = serde_json::json!({
         "claim_generator_info": [{"name": "bench", "version": "1", "specVersion": "2.4.0"}],
         "title": "bench.jpg",

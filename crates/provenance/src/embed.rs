@@ -122,7 +122,10 @@ mod tests {
         let source = Bytes::from_static(b"\xff\xd8\xff\xe0\x00\x04AB\xff\xe1\x00\x02rest");
         let splice = plan(Format::Jpeg, &source, &[]).unwrap();
         assert_eq!(splice.offset, 8);
-        assert_eq!(joined(&splice.assemble(Bytes::from_static(b"M"))), b"\xff\xd8\xff\xe0\x00\x04ABM\xff\xe1\x00\x02rest");
+        assert_eq!(
+            joined(&splice.assemble(Bytes::from_static(b"M"))),
+            b"\xff\xd8\xff\xe0\x00\x04ABM\xff\xe1\x00\x02rest"
+        );
     }
 
     #[test]
@@ -136,7 +139,9 @@ mod tests {
     #[test]
     fn cut_short_is_an_error() {
         for cut in 0..33 {
-            let source = Bytes::from(b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90\x77\x53\xde"[..cut].to_vec());
+            let source = Bytes::from(
+                b"\x89PNG\r\n\x1a\n\0\0\0\x0dIHDR\0\0\0\x01\0\0\0\x01\x08\x02\0\0\0\x90\x77\x53\xde"[..cut].to_vec(),
+            );
             assert!(plan(Format::Png, &source, &[]).is_err());
         }
         let app0 = Bytes::from_static(b"\xff\xd8\xff\xe0\xff\xffAB");

@@ -16,7 +16,9 @@ pub enum IdentityError {
     #[error("the certificate chain holds no readable PEM certificate")]
     NoCertificate,
     /// The leaf's public key is of a kind that C2PA does not sign with.
-    #[error("the certificate's key ({0}) is not supported; use EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519")]
+    #[error(
+        "the certificate's key ({0}) is not supported; use EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
+    )]
     UnsupportedKey(String),
     /// The private key is not an unencrypted PKCS#8 key in PEM of the leaf's kind.
     #[error("the private key cannot be used with this certificate; it must be an unencrypted PKCS#8 key in PEM: {0}")]
@@ -55,8 +57,7 @@ impl SigningIdentity {
             .next()
             .and_then(Result::ok)
             .ok_or(IdentityError::NoCertificate)?;
-        let (_, leaf) =
-            X509Certificate::from_der(&leaf_pem.contents).map_err(|_| IdentityError::NoCertificate)?;
+        let (_, leaf) = X509Certificate::from_der(&leaf_pem.contents).map_err(|_| IdentityError::NoCertificate)?;
         let alg = algorithm(&leaf)?;
         // Parsing the key once here turns a misconfigured secret into a clear error at start instead of a failed
         // signature later.
@@ -98,18 +99,12 @@ pub(crate) fn fingerprint(der: &[u8]) -> String {
 }
 
 pub(crate) fn is_development(leaf: &X509Certificate<'_>) -> bool {
-    leaf.subject()
-        .iter_organization()
-        .any(|o| o.as_str() == Ok(DEVELOPMENT_ORGANIZATION))
+    leaf.subject().iter_organization().any(|o| o.as_str() == Ok(DEVELOPMENT_ORGANIZATION))
 }
 
 fn algorithm(leaf: &X509Certificate<'_>) -> Result<SigningAlg, IdentityError> {
     let key = &leaf.public_key().algorithm;
-    let curve = key
-        .parameters
-        .as_ref()
-        .and_then(|p| p.as_oid().ok())
-        .map(|o| o.to_id_string());
+    let curve = key.parameters.as_ref().and_then(|p| p.as_oid().ok()).map(|o| o.to_id_string());
     match (key.algorithm.to_id_string().as_str(), curve.as_deref()) {
         ("1.2.840.10045.2.1", Some("1.2.840.10045.3.1.7")) => Ok(SigningAlg::Es256),
         ("1.2.840.10045.2.1", Some("1.3.132.0.34")) => Ok(SigningAlg::Es384),
@@ -130,7 +125,12 @@ mod tests {
 
     #[test]
     fn reads_a_chain_and_hides_the_key() {
-        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, 1_790_000_000).unwrap();
+        let chain = labeler_devchain::make(
+            labeler_devchain::Algorithm::Es256,
+            labeler_devchain::Purpose::Development,
+            1_790_000_000,
+        )
+        .unwrap();
         let id = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap();
         assert!(id.is_development());
         assert!(id.fingerprint().starts_with("SHA256:"));
@@ -141,7 +141,12 @@ mod tests {
 
     #[test]
     fn names_what_is_wrong() {
-        let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, 1_790_000_000).unwrap();
+        let chain = labeler_devchain::make(
+            labeler_devchain::Algorithm::Es256,
+            labeler_devchain::Purpose::Development,
+            1_790_000_000,
+        )
+        .unwrap();
         let none = SigningIdentity::from_pem(b"", chain.key_pem.as_bytes());
         assert!(matches!(none, Err(IdentityError::NoCertificate)));
         let no_key = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), b"not a key");

@@ -14,6 +14,6 @@ pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
 pub use read::{ReadError, engine_version, read};
 pub use sign::{SignError, SignRequest, Signed, sign};
 pub use summary::{
-    Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Software, Status, TimeStamp,
-    TrainingMining, Validation,
+    Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
+    Software, Status, TimeStamp, TrainingMining, Validation,
 };

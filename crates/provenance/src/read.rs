@@ -12,8 +12,8 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::identity::{fingerprint, is_development};
 use crate::summary::{
-    Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding, Software, Status,
-    TimeStamp, TrainingMining, Validation,
+    Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
+    Software, Status, TimeStamp, TrainingMining, Validation,
 };
 use crate::trust::{ACCEPTED_EKUS, TrustList, time_stamping_setting};
 

@@ -182,12 +182,7 @@ fn prepare(
     // Two rounds settle every case: the second guess is the first result, and their widths differ by at most one step.
     for _ in 0..3 {
         let captured = Arc::new(Mutex::new(None));
-        let capture = Capture {
-            certs: signer.certs()?,
-            alg: signer.alg(),
-            reserve,
-            captured: captured.clone(),
-        };
+        let capture = Capture { certs: signer.certs()?, alg: signer.alg(), reserve, captured: captured.clone() };
         let context = Context::new().with_settings(settings()?)?.with_signer(capture);
         let mut builder = Builder::from_context(context).with_definition(request.definition.clone())?;
         builder.set_format(request.format.mime());
@@ -242,7 +237,8 @@ fn settings() -> Result<Settings, SignError> {
 }
 
 fn stale_ranges(parent: Option<&ManifestStore>, len: usize) -> Result<Vec<std::ops::Range<usize>>, SignError> {
-    parent.map_or(&[][..], |p| &p.ranges)
+    parent
+        .map_or(&[][..], |p| &p.ranges)
         .iter()
         .map(|range| {
             let start = usize::try_from(range.start).ok()?;

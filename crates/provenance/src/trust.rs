@@ -95,12 +95,7 @@ pub fn c2pa() -> TrustList {
 /// The Interim Trust List, frozen on 2026-01-01: a class of its own, for files signed before the official list.
 pub fn interim() -> TrustList {
     TrustList {
-        info: info(
-            "itl",
-            "Interim Trust List",
-            "2026-01-01",
-            "https://contentcredentials.org/trust",
-        ),
+        info: info("itl", "Interim Trust List", "2026-01-01", "https://contentcredentials.org/trust"),
         anchors: include_str!("../trust/itl-anchors.pem").to_owned(),
         allowed: Some(include_str!("../trust/itl-allowed.sha256").to_owned()),
     }
@@ -125,12 +120,7 @@ pub(crate) fn time_stamping_setting() -> serde_json::Value {
 }
 
 fn info(id: &str, name: &str, date: &str, source: &str) -> TrustListInfo {
-    TrustListInfo {
-        id: id.to_owned(),
-        name: name.to_owned(),
-        date: date.to_owned(),
-        source: source.to_owned(),
-    }
+    TrustListInfo { id: id.to_owned(), name: name.to_owned(), date: date.to_owned(), source: source.to_owned() }
 }
 
 #[cfg(test)]

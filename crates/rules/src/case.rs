@@ -5,12 +5,10 @@
 //! not read completely is never absence.
 
 use crate::evidence::{
-    Action, C2paFacts, C2paPresence, CertificateTime, Comparison, Evidence, Integrity, LayerChange,
-    ManifestPosition, MarkLayer, MarkState, MetadataSupport, Reading, Site, VisibleState,
+    Action, C2paFacts, C2paPresence, CertificateTime, Comparison, Evidence, Integrity, LayerChange, ManifestPosition,
+    MarkLayer, MarkState, MetadataSupport, Reading, Site, VisibleState,
 };
-use crate::{
-    AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType,
-};
+use crate::{AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType};
 
 /// The state of the manifest store in one word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,20 +58,14 @@ pub(crate) struct Case<'a> {
 fn shorten(value: &str) -> String {
     const LONGEST: usize = 200;
     match value.char_indices().nth(LONGEST) {
-        Some((end, _)) => value
-            .get(..end)
-            .map_or_else(String::new, |head| format!("{head}…")),
+        Some((end, _)) => value.get(..end).map_or_else(String::new, |head| format!("{head}…")),
         None => value.to_owned(),
     }
 }
 
 /// A citation.
 pub(crate) fn cite(fact: &str, value: &str, site: &Site) -> Citation {
-    Citation {
-        fact: fact.to_owned(),
-        value: shorten(value),
-        site: site.clone(),
-    }
+    Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone() }
 }
 
 impl<'a> Case<'a> {
@@ -99,9 +91,7 @@ impl<'a> Case<'a> {
     pub fn manifest(&self) -> Manifest {
         let c2pa = self.c2pa();
         match c2pa.presence {
-            C2paPresence::Absent if self.evidence.readings.c2pa == Reading::Complete => {
-                Manifest::None
-            }
+            C2paPresence::Absent if self.evidence.readings.c2pa == Reading::Complete => Manifest::None,
             C2paPresence::Absent => Manifest::NotRead,
             C2paPresence::Remote => Manifest::Remote,
             C2paPresence::Unreadable => Manifest::Unreadable,
@@ -110,28 +100,19 @@ impl<'a> Case<'a> {
                 (Integrity::Invalid, _) => Manifest::Invalid,
                 (Integrity::Valid, CertificateTime::Expired) => Manifest::Expired,
                 (Integrity::Valid, CertificateTime::NotYetValid) => Manifest::NotYetValid,
-                (Integrity::Valid, CertificateTime::Inside | CertificateTime::Unknown) => {
-                    Manifest::Intact
-                }
+                (Integrity::Valid, CertificateTime::Inside | CertificateTime::Unknown) => Manifest::Intact,
             },
         }
     }
 
     /// Whether hashes and signature hold, so that what the manifest says counts as said by its signer.
     pub fn manifest_holds(&self) -> bool {
-        matches!(
-            self.manifest(),
-            Manifest::Intact | Manifest::Expired | Manifest::NotYetValid
-        )
+        matches!(self.manifest(), Manifest::Intact | Manifest::Expired | Manifest::NotYetValid)
     }
 
     pub fn c2pa_citation(&self) -> Citation {
         let c2pa = self.c2pa();
-        cite(
-            "C2PA manifest",
-            c2pa.manifest_label.as_deref().unwrap_or("present"),
-            &c2pa.site,
-        )
+        cite("C2PA manifest", c2pa.manifest_label.as_deref().unwrap_or("present"), &c2pa.site)
     }
 
     /// The failure codes, or the certificate's state when there are none.
@@ -145,17 +126,12 @@ impl<'a> Case<'a> {
 
     /// Actions that bear on the asset itself.
     pub fn actions(&self) -> impl Iterator<Item = &'a Action> {
-        self.evidence
-            .c2pa
-            .actions
-            .iter()
-            .filter(|action| action.position != ManifestPosition::Input)
+        self.evidence.c2pa.actions.iter().filter(|action| action.position != ManifestPosition::Input)
     }
 
     /// Actions that say AI.
     pub fn ai_actions(&self) -> impl Iterator<Item = &'a Action> {
-        self.actions()
-            .filter(|action| action.source_type.as_ref().is_some_and(SourceType::says_ai))
+        self.actions().filter(|action| action.source_type.as_ref().is_some_and(SourceType::says_ai))
     }
 
     /// Every digital source type that bears on the asset, whatever it says.
@@ -179,11 +155,7 @@ impl<'a> Case<'a> {
                 all.push(Statement {
                     layer: Layer::C2pa,
                     class: asserted.source_type.class,
-                    citation: cite(
-                        "C2PA asserted digital source type",
-                        &asserted.source_type.value,
-                        &asserted.site,
-                    ),
+                    citation: cite("C2PA asserted digital source type", &asserted.source_type.value, &asserted.site),
                 });
             }
         }
@@ -200,10 +172,7 @@ impl<'a> Case<'a> {
     /// Statements that count as marks: outside a manifest, or in one that holds.
     pub fn standing_statements(&self) -> Vec<Statement> {
         let holds = self.manifest_holds();
-        self.statements()
-            .into_iter()
-            .filter(|statement| statement.layer != Layer::C2pa || holds)
-            .collect()
+        self.statements().into_iter().filter(|statement| statement.layer != Layer::C2pa || holds).collect()
     }
 
     /// What the manifest says about AI, whatever its validity.
@@ -223,11 +192,7 @@ impl<'a> Case<'a> {
             .ai_disclosures
             .iter()
             .map(|disclosure| {
-                cite(
-                    "C2PA AI disclosure",
-                    disclosure.model_name.as_deref().unwrap_or("present"),
-                    &disclosure.site,
-                )
+                cite("C2PA AI disclosure", disclosure.model_name.as_deref().unwrap_or("present"), &disclosure.site)
             })
             .collect()
     }
@@ -245,11 +210,7 @@ impl<'a> Case<'a> {
             ("XMP AISystemUsed", &metadata.ai_system_used),
             ("XMP AISystemVersionUsed", &metadata.ai_system_version_used),
         ] {
-            found.extend(
-                values
-                    .iter()
-                    .map(|located| cite(fact, &located.value, &located.site)),
-            );
+            found.extend(values.iter().map(|located| cite(fact, &located.value, &located.site)));
         }
         found
     }
@@ -259,9 +220,7 @@ impl<'a> Case<'a> {
             .aigc
             .iter()
             .map(|site| {
-                let label = site
-                    .value("Label")
-                    .map_or_else(|| "no Label".to_owned(), |label| format!("Label {label}"));
+                let label = site.value("Label").map_or_else(|| "no Label".to_owned(), |label| format!("Label {label}"));
                 cite("AIGC label", &label, &site.site)
             })
             .collect()
@@ -283,13 +242,7 @@ impl<'a> Case<'a> {
             .traces
             .iter()
             .filter(|trace| (strongest..=weakest).contains(&trace.tier))
-            .map(|trace| {
-                cite(
-                    &format!("{} trace in {}", trace.generator, trace.field),
-                    &trace.value,
-                    &trace.site,
-                )
-            })
+            .map(|trace| cite(&format!("{} trace in {}", trace.generator, trace.field), &trace.value, &trace.site))
             .collect()
     }
 
@@ -300,28 +253,21 @@ impl<'a> Case<'a> {
         evidence.extend(self.decoded_ai_marks());
         let visible = &self.evidence.visible_label;
         if visible.state == VisibleState::Present {
-            evidence.push(cite(
-                "visible label",
-                visible.text.as_deref().unwrap_or("present"),
-                &visible.site,
-            ));
+            evidence.push(cite("visible label", visible.text.as_deref().unwrap_or("present"), &visible.site));
         }
         evidence.extend(self.traces(0, 4));
         // A file whose marks were removed says nothing any more; its earlier version still does.
         let said_before = |comparison: &&Comparison| {
             comparison.before_said_ai
-                || comparison.changes.iter().any(|change| {
-                    change.layer == MarkLayer::Aigc && change.change != LayerChange::Added
-                })
+                || comparison
+                    .changes
+                    .iter()
+                    .any(|change| change.layer == MarkLayer::Aigc && change.change != LayerChange::Added)
         };
         if let Some(comparison) = self.evidence.comparison.as_ref().filter(said_before) {
-            let lost = comparison
-                .changes
-                .iter()
-                .find(|change| change.change != LayerChange::Added);
-            let (value, site) = lost.map_or(("said AI", Site::default()), |change| {
-                (change.before.as_str(), change.site.clone())
-            });
+            let lost = comparison.changes.iter().find(|change| change.change != LayerChange::Added);
+            let (value, site) =
+                lost.map_or(("said AI", Site::default()), |change| (change.before.as_str(), change.site.clone()));
             evidence.push(cite("mark of the earlier version", value, &site));
         }
         let asserted = self.context.is_ai == Answer::Yes;
@@ -342,12 +288,7 @@ impl<'a> Case<'a> {
                 AiClaimState::Possible
             }
         };
-        AiClaim {
-            state,
-            asserted,
-            evidence,
-            contradictions: self.contradictions(),
-        }
+        AiClaim { state, asserted, evidence, contradictions: self.contradictions() }
     }
 
     /// Statements that say AI against statements that say it was not. Several manifests of one history do not
@@ -369,10 +310,7 @@ impl<'a> Case<'a> {
         let mut found = Vec::new();
         let mut pair = |ai: Option<&Citation>, other: Option<&Citation>| {
             if let (Some(ai), Some(other)) = (ai, other) {
-                found.push(Contradiction {
-                    ai: ai.clone(),
-                    other: other.clone(),
-                });
+                found.push(Contradiction { ai: ai.clone(), other: other.clone() });
             }
         };
         let c2pa_silent = says_ai(Layer::C2pa).next().is_none();
@@ -391,17 +329,10 @@ impl<'a> Case<'a> {
             .capture_devices
             .first()
             .map(|device| cite("capture device", &device.value, &device.site));
-        let edited = statements
-            .iter()
-            .any(|statement| statement.class == SourceClass::AiEdited);
+        let edited = statements.iter().any(|statement| statement.class == SourceClass::AiEdited);
         if !edited {
-            let generated = statements
-                .iter()
-                .find(|statement| statement.class == SourceClass::AiGenerated);
-            pair(
-                generated.map(|statement| &statement.citation),
-                device.as_ref(),
-            );
+            let generated = statements.iter().find(|statement| statement.class == SourceClass::AiGenerated);
+            pair(generated.map(|statement| &statement.citation), device.as_ref());
         }
         found
     }
@@ -414,24 +345,14 @@ impl<'a> Case<'a> {
     /// Whether silence of manifest and metadata means that they are not there.
     pub fn silence_counts(&self) -> bool {
         let readings = self.evidence.readings;
-        !matches!(
-            self.manifest(),
-            Manifest::NotRead | Manifest::Remote | Manifest::Unreadable | Manifest::Unverified
-        ) && readings.metadata == Reading::Complete
+        !matches!(self.manifest(), Manifest::NotRead | Manifest::Remote | Manifest::Unreadable | Manifest::Unverified)
+            && readings.metadata == Reading::Complete
     }
 
     /// A link through which information may be conveyed, with its address.
     pub fn link(&self) -> Option<Citation> {
-        self.evidence
-            .metadata
-            .links
-            .first()
-            .map(|link| cite("provenance link", &link.value.url, &link.site))
-            .or_else(|| {
-                self.c2pa()
-                    .remote_manifest
-                    .as_ref()
-                    .map(|remote| cite("remote manifest", &remote.value, &remote.site))
-            })
+        self.evidence.metadata.links.first().map(|link| cite("provenance link", &link.value.url, &link.site)).or_else(
+            || self.c2pa().remote_manifest.as_ref().map(|remote| cite("remote manifest", &remote.value, &remote.site)),
+        )
     }
 }

@@ -51,14 +51,11 @@ impl FromStr for Region {
     type Err = UnknownName;
 
     fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|region| region.id() == value)
-            .ok_or_else(|| UnknownName {
-                kind: "region",
-                value: value.to_owned(),
-                known: "eu, california, china, washington",
-            })
+        Self::ALL.into_iter().find(|region| region.id() == value).ok_or_else(|| UnknownName {
+            kind: "region",
+            value: value.to_owned(),
+            known: "eu, california, china, washington",
+        })
     }
 }
 
@@ -78,12 +75,7 @@ pub enum Preset {
 
 impl Preset {
     /// All presets.
-    pub const ALL: [Self; 4] = [
-        Self::EuStrict,
-        Self::California,
-        Self::China,
-        Self::GlobalMinimum,
-    ];
+    pub const ALL: [Self; 4] = [Self::EuStrict, Self::California, Self::China, Self::GlobalMinimum];
 
     /// The API's spelling.
     pub fn id(self) -> &'static str {
@@ -110,21 +102,16 @@ impl FromStr for Preset {
     type Err = UnknownName;
 
     fn from_str(value: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
-            .find(|preset| preset.id() == value)
-            .ok_or_else(|| UnknownName {
-                kind: "preset",
-                value: value.to_owned(),
-                known: "eu_strict, california, china, global_minimum",
-            })
+        Self::ALL.into_iter().find(|preset| preset.id() == value).ok_or_else(|| UnknownName {
+            kind: "preset",
+            value: value.to_owned(),
+            known: "eu_strict, california, china, global_minimum",
+        })
     }
 }
 
 /// Whose duties are judged.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
     /// Whoever offers the AI system that made the content.
@@ -154,11 +141,7 @@ impl FromStr for Role {
         [Self::Provider, Self::Deployer, Self::Platform]
             .into_iter()
             .find(|role| role.id() == value)
-            .ok_or_else(|| UnknownName {
-                kind: "role",
-                value: value.to_owned(),
-                known: "provider, deployer, platform",
-            })
+            .ok_or_else(|| UnknownName { kind: "role", value: value.to_owned(), known: "provider, deployer, platform" })
     }
 }
 
@@ -195,11 +178,7 @@ pub struct Context {
     #[serde(default)]
     pub placed_on_market_before: Answer,
     /// The day it was placed on the market, which settles the question above when given.
-    #[serde(
-        default,
-        with = "crate::date::optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     pub placed_on_market: Option<Date>,
     /// The provider's name that the marks must give.
     #[serde(default, skip_serializing_if = "Option::is_none")]

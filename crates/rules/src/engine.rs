@@ -10,44 +10,28 @@ use crate::messages::{self, lookup, render};
 use crate::regimes::{RULE_SET_DATE, RULE_SET_VERSION, rules};
 use crate::rule::{Finding, Needs, Rule, Vintage, not_applicable, open};
 use crate::{
-    AiClaimState, Answer, Context, Counts, Judgement, Message, Outcome, Reference, Region,
-    RegionVerdict, RuleInfo, RuleResult, RuleSet, Severity, Verdict, date,
+    AiClaimState, Answer, Context, Counts, Judgement, Message, Outcome, Reference, Region, RegionVerdict, RuleInfo,
+    RuleResult, RuleSet, Severity, Verdict, date,
 };
 
 /// Judges the facts about one file. The result depends on nothing but the two arguments.
 pub fn judge(evidence: &Evidence, context: &Context) -> Judgement {
     let case = Case::new(evidence, context);
-    let regions: BTreeMap<Region, RegionVerdict> = context
-        .regions
-        .iter()
-        .map(|region| (*region, judge_region(&case, *region)))
-        .collect();
+    let regions: BTreeMap<Region, RegionVerdict> =
+        context.regions.iter().map(|region| (*region, judge_region(&case, *region))).collect();
     let mut notes = Vec::new();
     if context.as_of > RULE_SET_DATE {
-        notes.push(say(
-            "judgement.laterThanRules",
-            &[("date", date::text(RULE_SET_DATE))],
-        ));
+        notes.push(say("judgement.laterThanRules", &[("date", date::text(RULE_SET_DATE))]));
     }
     if context.is_ai == Answer::No && case.ai.state == AiClaimState::Claimed {
         notes.push(say("judgement.fileSaysOtherwise", &[]));
     }
-    Judgement {
-        as_of: context.as_of,
-        role: context.role,
-        rule_set: rule_set(),
-        ai: case.ai,
-        notes,
-        regions,
-    }
+    Judgement { as_of: context.as_of, role: context.role, rule_set: rule_set(), ai: case.ai, notes, regions }
 }
 
 /// The version of the rules and the day up to which they follow the law.
 pub fn rule_set() -> RuleSet {
-    RuleSet {
-        version: RULE_SET_VERSION.to_owned(),
-        date: RULE_SET_DATE,
-    }
+    RuleSet { version: RULE_SET_VERSION.to_owned(), date: RULE_SET_DATE }
 }
 
 /// Every version of every rule, in the order of regions, ids and dates, for documentation.
@@ -139,18 +123,12 @@ fn apply(case: &Case<'_>, rule: &Rule, vintage: &Vintage) -> Finding {
 /// The whole words around a finding.
 fn result(case: &Case<'_>, rule: &Rule, vintage: &Vintage) -> RuleResult {
     let finding = apply(case, rule, vintage);
-    let weight = finding
-        .weight
-        .or_else(|| (rule.weight)(case))
-        .filter(|(severity, _)| *severity != vintage.severity);
+    let weight = finding.weight.or_else(|| (rule.weight)(case)).filter(|(severity, _)| *severity != vintage.severity);
     let params = &finding.params;
     let detail = |suffix: &str| {
         let own = format!("{}.{suffix}", finding.key);
         let general = format!("{}.{suffix}", rule.id);
-        [own, general]
-            .iter()
-            .find(|key| lookup(key).is_some())
-            .map(|key| say(key, params))
+        [own, general].iter().find(|key| lookup(key).is_some()).map(|key| say(key, params))
     };
     RuleResult {
         id: rule.id.to_owned(),
@@ -165,16 +143,8 @@ fn result(case: &Case<'_>, rule: &Rule, vintage: &Vintage) -> RuleResult {
         outcome: finding.outcome,
         message: say(finding.key, params),
         notes: finding.notes.iter().map(|key| say(key, params)).collect(),
-        settles: if finding.outcome == Outcome::Undetermined {
-            detail("settles")
-        } else {
-            None
-        },
-        fix: if finding.outcome == Outcome::Fail {
-            detail("fix")
-        } else {
-            None
-        },
+        settles: if finding.outcome == Outcome::Undetermined { detail("settles") } else { None },
+        fix: if finding.outcome == Outcome::Fail { detail("fix") } else { None },
         evidence: finding.evidence,
     }
 }
@@ -223,12 +193,7 @@ fn judge_region(case: &Case<'_>, region: Region) -> RegionVerdict {
         required.into_iter().collect::<Vec<_>>().join(", ")
     };
     let params = vec![
-        (
-            "law",
-            lookup(messages::law_key(region))
-                .unwrap_or_default()
-                .to_owned(),
-        ),
+        ("law", lookup(messages::law_key(region)).unwrap_or_default().to_owned()),
         ("asOf", date::text(case.context.as_of)),
         ("role", case.context.role.id().to_owned()),
         ("passed", counts.required.pass.to_string()),
@@ -253,10 +218,5 @@ fn judge_region(case: &Case<'_>, region: Region) -> RegionVerdict {
             _ => "verdict.nothingRequired",
         },
     };
-    RegionVerdict {
-        verdict,
-        sentence: say(key, &params),
-        counts,
-        rules: results,
-    }
+    RegionVerdict { verdict, sentence: say(key, &params), counts, rules: results }
 }

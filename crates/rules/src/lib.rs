@@ -23,6 +23,6 @@ pub use evidence::Evidence;
 pub use messages::messages;
 pub use source_type::{SourceClass, SourceType, SourceTypeForm};
 pub use verdict::{
-    AiClaim, AiClaimState, Citation, Contradiction, Counts, Judgement, Message, Outcome, Reference,
-    RegionVerdict, RuleInfo, RuleResult, RuleSet, Severity, Tally, Verdict,
+    AiClaim, AiClaimState, Citation, Contradiction, Counts, Judgement, Message, Outcome, Reference, RegionVerdict,
+    RuleInfo, RuleResult, RuleSet, Severity, Tally, Verdict,
 };

@@ -66,14 +66,7 @@ pub(crate) struct Finding {
 }
 
 fn finding(outcome: Outcome, key: &'static str) -> Finding {
-    Finding {
-        outcome,
-        key,
-        params: Vec::new(),
-        notes: Vec::new(),
-        evidence: Vec::new(),
-        weight: None,
-    }
+    Finding { outcome, key, params: Vec::new(), notes: Vec::new(), evidence: Vec::new(), weight: None }
 }
 
 /// The requirement is met.
@@ -140,28 +133,12 @@ pub(crate) const PROVIDER_DEPLOYER: &[Role] = &[Role::Provider, Role::Deployer];
 pub(crate) const EVERY_ROLE: &[Role] = &[Role::Provider, Role::Deployer, Role::Platform];
 
 /// A file of unknown kind is judged, not waved through.
-pub(crate) const EVERY_MODALITY: &[Modality] = &[
-    Modality::Image,
-    Modality::Video,
-    Modality::Audio,
-    Modality::Text,
-    Modality::Document,
-    Modality::Unknown,
-];
+pub(crate) const EVERY_MODALITY: &[Modality] =
+    &[Modality::Image, Modality::Video, Modality::Audio, Modality::Text, Modality::Document, Modality::Unknown];
 /// What California and Washington cover: image, video, audio.
-pub(crate) const MEDIA: &[Modality] = &[
-    Modality::Image,
-    Modality::Video,
-    Modality::Audio,
-    Modality::Unknown,
-];
+pub(crate) const MEDIA: &[Modality] = &[Modality::Image, Modality::Video, Modality::Audio, Modality::Unknown];
 /// Everything that can hold signed metadata; free-form text cannot.
-pub(crate) const CONTAINED: &[Modality] = &[
-    Modality::Image,
-    Modality::Video,
-    Modality::Audio,
-    Modality::Document,
-    Modality::Unknown,
-];
+pub(crate) const CONTAINED: &[Modality] =
+    &[Modality::Image, Modality::Video, Modality::Audio, Modality::Document, Modality::Unknown];
 pub(crate) const IMAGES: &[Modality] = &[Modality::Image];
 pub(crate) const TIMED: &[Modality] = &[Modality::Video, Modality::Audio];

@@ -70,14 +70,8 @@ pub struct SourceType {
 }
 
 const PREFIXES: [(&str, SourceTypeForm); 8] = [
-    (
-        "http://cv.iptc.org/newscodes/digitalsourcetype/",
-        SourceTypeForm::Uri,
-    ),
-    (
-        "https://cv.iptc.org/newscodes/digitalsourcetype/",
-        SourceTypeForm::Uri,
-    ),
+    ("http://cv.iptc.org/newscodes/digitalsourcetype/", SourceTypeForm::Uri),
+    ("https://cv.iptc.org/newscodes/digitalsourcetype/", SourceTypeForm::Uri),
     ("http://c2pa.org/digitalsourcetype/", SourceTypeForm::Uri),
     ("https://c2pa.org/digitalsourcetype/", SourceTypeForm::Uri),
     ("http://schema.org/", SourceTypeForm::Uri),
@@ -90,11 +84,7 @@ const PREFIXES: [(&str, SourceTypeForm); 8] = [
 const TERMS: [(&str, SourceClass, bool); 22] = [
     ("trainedAlgorithmicMedia", SourceClass::AiGenerated, false),
     ("trainedAlgorithmicData", SourceClass::AiGenerated, false),
-    (
-        "compositeWithTrainedAlgorithmicMedia",
-        SourceClass::AiEdited,
-        false,
-    ),
+    ("compositeWithTrainedAlgorithmicMedia", SourceClass::AiEdited, false),
     ("compositeSynthetic", SourceClass::AiEdited, false),
     ("virtualRecording", SourceClass::PossibleAi, false),
     ("composite", SourceClass::PossibleAi, false),
@@ -123,28 +113,18 @@ impl SourceType {
         let trimmed = value.trim();
         let (rest, form) = PREFIXES
             .iter()
-            .find_map(|(prefix, form)| {
-                strip_ignoring_case(trimmed, prefix).map(|rest| (rest, *form))
-            })
+            .find_map(|(prefix, form)| strip_ignoring_case(trimmed, prefix).map(|rest| (rest, *form)))
             .unwrap_or((trimmed, SourceTypeForm::Bare));
         let rest = rest.trim_end_matches('/');
         let known = TERMS.iter().find(|(term, ..)| {
             term.eq_ignore_ascii_case(rest)
-                || strip_ignoring_case(rest, term)
-                    .is_some_and(|tail| tail.eq_ignore_ascii_case("DigitalSource"))
+                || strip_ignoring_case(rest, term).is_some_and(|tail| tail.eq_ignore_ascii_case("DigitalSource"))
         });
         match known {
-            Some((term, class, retired)) => Self {
-                value: value.to_owned(),
-                term: (*term).to_owned(),
-                class: *class,
-                form,
-                retired: *retired,
-            },
-            None => Self {
-                value: value.to_owned(),
-                ..Self::default()
-            },
+            Some((term, class, retired)) => {
+                Self { value: value.to_owned(), term: (*term).to_owned(), class: *class, form, retired: *retired }
+            }
+            None => Self { value: value.to_owned(), ..Self::default() },
         }
     }
 
@@ -156,11 +136,7 @@ impl SourceType {
 
 fn strip_ignoring_case<'a>(text: &'a str, prefix: &str) -> Option<&'a str> {
     let head = text.get(..prefix.len())?;
-    if head.eq_ignore_ascii_case(prefix) {
-        text.get(prefix.len()..)
-    } else {
-        None
-    }
+    if head.eq_ignore_ascii_case(prefix) { text.get(prefix.len()..) } else { None }
 }
 
 #[cfg(test)]
@@ -170,20 +146,11 @@ mod tests {
     #[test]
     fn every_written_form_of_a_term_is_read() {
         for (value, form) in [
-            (
-                "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia",
-                SourceTypeForm::Uri,
-            ),
-            (
-                "https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/",
-                SourceTypeForm::Uri,
-            ),
+            ("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia", SourceTypeForm::Uri),
+            ("https://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia/", SourceTypeForm::Uri),
             ("digsrctype:trainedAlgorithmicMedia", SourceTypeForm::QCode),
             (" trainedalgorithmicmedia ", SourceTypeForm::Bare),
-            (
-                "https://schema.org/TrainedAlgorithmicMediaDigitalSource",
-                SourceTypeForm::Uri,
-            ),
+            ("https://schema.org/TrainedAlgorithmicMediaDigitalSource", SourceTypeForm::Uri),
         ] {
             let read = SourceType::read(value);
             assert_eq!(read.term, "trainedAlgorithmicMedia", "{value}");
@@ -196,14 +163,8 @@ mod tests {
     #[test]
     fn composite_is_not_mistaken_for_its_longer_relatives() {
         assert_eq!(SourceType::read("composite").class, SourceClass::PossibleAi);
-        assert_eq!(
-            SourceType::read("compositeCapture").class,
-            SourceClass::Capture
-        );
-        assert_eq!(
-            SourceType::read("compositeSynthetic").class,
-            SourceClass::AiEdited
-        );
+        assert_eq!(SourceType::read("compositeCapture").class, SourceClass::Capture);
+        assert_eq!(SourceType::read("compositeSynthetic").class, SourceClass::AiEdited);
     }
 
     #[test]

@@ -103,11 +103,7 @@ pub struct RuleResult {
     #[serde(with = "crate::date")]
     pub valid_from: Date,
     /// Last day of that version, when it ends.
-    #[serde(
-        default,
-        with = "crate::date::optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
     /// Its weight for this file, date and role.
     pub severity: Severity,
@@ -270,11 +266,7 @@ pub struct RuleInfo {
     #[serde(with = "crate::date")]
     pub valid_from: Date,
     /// Last day, when it ends.
-    #[serde(
-        default,
-        with = "crate::date::optional",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     pub valid_until: Option<Date>,
     /// Usual weight.
     pub severity: Severity,

@@ -1,18 +1,11 @@
 //! What holds for any evidence.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
 
 use common::*;
 use labeler_rules::evidence::*;
-use labeler_rules::{
-    AiClaimState, Answer, Context, Evidence, Judgement, Outcome, Role, SourceType, Verdict, judge,
-};
+use labeler_rules::{AiClaimState, Answer, Context, Evidence, Judgement, Outcome, Role, SourceType, Verdict, judge};
 use proptest::prelude::*;
 use time::{Date, Duration, macros::date};
 
@@ -53,11 +46,7 @@ impl Choices<'_> {
     }
 
     fn maybe<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        if self.byte() % 2 == 1 {
-            Some(make(self))
-        } else {
-            None
-        }
+        if self.byte() % 2 == 1 { Some(make(self)) } else { None }
     }
 
     fn some<T>(&mut self, mut make: impl FnMut(&mut Self) -> T) -> Vec<T> {
@@ -69,14 +58,7 @@ impl Choices<'_> {
     }
 
     fn source(&mut self) -> SourceType {
-        SourceType::read(self.of(&[
-            GENERATED,
-            EDITED,
-            COMPOSITE,
-            CAPTURE,
-            "algorithmicallyEnhanced",
-            "?",
-        ]))
+        SourceType::read(self.of(&[GENERATED, EDITED, COMPOSITE, CAPTURE, "algorithmicallyEnhanced", "?"]))
     }
 
     fn position(&mut self) -> ManifestPosition {
@@ -105,12 +87,7 @@ impl Choices<'_> {
                 C2paPresence::Remote,
                 C2paPresence::Unreadable,
             ]),
-            integrity: self.of(&[
-                Integrity::Unknown,
-                Integrity::Valid,
-                Integrity::Valid,
-                Integrity::Invalid,
-            ]),
+            integrity: self.of(&[Integrity::Unknown, Integrity::Valid, Integrity::Valid, Integrity::Invalid]),
             failure_codes: self.some(|choices| choices.text()),
             signer: self.maybe(|choices| Signer {
                 organisation: choices.maybe(Self::text),
@@ -133,19 +110,12 @@ impl Choices<'_> {
             manifest_label: self.maybe(Self::text),
             actions: self.some(|choices| Action {
                 action: choices
-                    .of(&[
-                        "c2pa.created",
-                        "c2pa.opened",
-                        "c2pa.edited",
-                        "c2pa.watermarked.bound",
-                    ])
+                    .of(&["c2pa.created", "c2pa.opened", "c2pa.edited", "c2pa.watermarked.bound"])
                     .to_owned(),
                 source_type: choices.maybe(Self::source),
                 when: choices.maybe(Self::text),
-                software_agent: choices.maybe(|choices| SoftwareAgent {
-                    name: choices.text(),
-                    version: choices.maybe(Self::text),
-                }),
+                software_agent: choices
+                    .maybe(|choices| SoftwareAgent { name: choices.text(), version: choices.maybe(Self::text) }),
                 position: choices.position(),
                 ..Action::default()
             }),
@@ -158,15 +128,10 @@ impl Choices<'_> {
                 relationship: choices.of(&[Relationship::ParentOf, Relationship::ComponentOf]),
                 ..Ingredient::default()
             }),
-            soft_bindings: self.some(|choices| SoftBinding {
-                alg: choices.text(),
-                ..SoftBinding::default()
-            }),
+            soft_bindings: self.some(|choices| SoftBinding { alg: choices.text(), ..SoftBinding::default() }),
             training_mining: self.some(|choices| TrainingMining {
                 entries: choices.some(|choices| TrainingEntry {
-                    usage: choices
-                        .of(&["allowed", "notAllowed", "constrained", "?"])
-                        .to_owned(),
+                    usage: choices.of(&["allowed", "notAllowed", "constrained", "?"]).to_owned(),
                     constraint_info: choices.maybe(Self::text),
                     ..TrainingEntry::default()
                 }),
@@ -197,32 +162,15 @@ impl Choices<'_> {
                 value: choices.text(),
                 json_type: choices.of(&[JsonType::String, JsonType::Number, JsonType::Null]),
             }),
-            charset_problems: self.some(|choices| CharsetProblem {
-                field: choices.text(),
-                character: choices.text(),
-            }),
-            producer_code: self.of(&[
-                CodeCheck::Empty,
-                CodeCheck::Name,
-                CodeCheck::Valid,
-                CodeCheck::WrongLength,
-            ]),
+            charset_problems: self.some(|choices| CharsetProblem { field: choices.text(), character: choices.text() }),
+            producer_code: self.of(&[CodeCheck::Empty, CodeCheck::Name, CodeCheck::Valid, CodeCheck::WrongLength]),
             reserved_code_verified: self.flag(),
-            ..if self.byte() % 2 == 1 {
-                aigc_site()
-            } else {
-                AigcSite::default()
-            }
+            ..if self.byte() % 2 == 1 { aigc_site() } else { AigcSite::default() }
         }
     }
 
     fn evidence(&mut self) -> Evidence {
-        let readings = [
-            Reading::NotRead,
-            Reading::Complete,
-            Reading::Complete,
-            Reading::Partial,
-        ];
+        let readings = [Reading::NotRead, Reading::Complete, Reading::Complete, Reading::Partial];
         let layers = [
             MarkLayer::C2pa,
             MarkLayer::SourceType,
@@ -240,18 +188,10 @@ impl Choices<'_> {
                     Modality::Document,
                     Modality::Unknown,
                 ]),
-                metadata: self.of(&[
-                    MetadataSupport::Unknown,
-                    MetadataSupport::Carries,
-                    MetadataSupport::None,
-                ]),
+                metadata: self.of(&[MetadataSupport::Unknown, MetadataSupport::Carries, MetadataSupport::None]),
                 ..FileFacts::default()
             },
-            readings: Readings {
-                c2pa: self.of(&readings),
-                metadata: self.of(&readings),
-                aigc: self.of(&readings),
-            },
+            readings: Readings { c2pa: self.of(&readings), metadata: self.of(&readings), aigc: self.of(&readings) },
             c2pa: self.c2pa(),
             metadata: MetadataFacts {
                 source_types: self.some(|choices| Located::new(choices.source(), Site::default())),
@@ -266,13 +206,7 @@ impl Choices<'_> {
                 capture_devices: self.located(),
                 data_mining: self.located(),
                 links: self.some(|choices| {
-                    Located::new(
-                        Link {
-                            url: choices.text(),
-                            resolves: choices.flag(),
-                        },
-                        Site::default(),
-                    )
+                    Located::new(Link { url: choices.text(), resolves: choices.flag() }, Site::default())
                 }),
                 ..MetadataFacts::default()
             },
@@ -280,21 +214,10 @@ impl Choices<'_> {
             traces: self.some(|choices| trace("Some", choices.of(&[0, 3, 4, 5, 255]), "field")),
             invisible_marks: self.some(|choices| InvisibleMark {
                 says_ai: choices.byte() % 2 == 1,
-                ..mark(
-                    "mark",
-                    choices.of(&[
-                        MarkState::Decoded,
-                        MarkState::Declared,
-                        MarkState::NotCheckable,
-                    ]),
-                )
+                ..mark("mark", choices.of(&[MarkState::Decoded, MarkState::Declared, MarkState::NotCheckable]))
             }),
             visible_label: VisibleLabel {
-                state: self.of(&[
-                    VisibleState::Unknown,
-                    VisibleState::Present,
-                    VisibleState::Absent,
-                ]),
+                state: self.of(&[VisibleState::Unknown, VisibleState::Present, VisibleState::Absent]),
                 text: self.maybe(Self::text),
                 placement: self.of(&[Placement::Unknown, Placement::Corner, Placement::Interior]),
                 ink_height_ratio: self.of(&[
@@ -307,11 +230,7 @@ impl Choices<'_> {
                 ]),
                 start_seconds: self.of(&[None, Some(0.0), Some(f64::NAN)]),
                 duration_seconds: self.of(&[None, Some(3.0), Some(f64::NAN)]),
-                spoken: self.of(&[
-                    SpokenPrompt::Unknown,
-                    SpokenPrompt::VoiceAtStart,
-                    SpokenPrompt::Elsewhere,
-                ]),
+                spoken: self.of(&[SpokenPrompt::Unknown, SpokenPrompt::VoiceAtStart, SpokenPrompt::Elsewhere]),
                 ..VisibleLabel::default()
             },
             comparison: self.maybe(|choices| Comparison {
@@ -334,9 +253,7 @@ impl Choices<'_> {
                 survived: choices.byte() % 2 == 1,
                 ..Survival::default()
             }),
-            batch: BatchFacts {
-                same_produce_id: self.some(|choices| choices.text()),
-            },
+            batch: BatchFacts { same_produce_id: self.some(|choices| choices.text()) },
         }
     }
 
@@ -369,18 +286,8 @@ fn check(judgement: &Judgement, claimed: AiClaimState) {
         assert_eq!(verdict.verdict, expected);
         for result in &verdict.rules {
             assert_eq!(result.region, *region);
-            assert_eq!(
-                result.fix.is_some(),
-                result.outcome == Outcome::Fail,
-                "{}",
-                result.message.key
-            );
-            assert_eq!(
-                result.settles.is_some(),
-                result.outcome == Outcome::Undetermined,
-                "{}",
-                result.message.key
-            );
+            assert_eq!(result.fix.is_some(), result.outcome == Outcome::Fail, "{}", result.message.key);
+            assert_eq!(result.settles.is_some(), result.outcome == Outcome::Undetermined, "{}", result.message.key);
             if claimed == AiClaimState::None {
                 assert!(
                     result.outcome == Outcome::NotApplicable
@@ -389,12 +296,8 @@ fn check(judgement: &Judgement, claimed: AiClaimState) {
                     result.id
                 );
             }
-            let words = [
-                Some(&result.message),
-                result.fix.as_ref(),
-                result.settles.as_ref(),
-                result.severity_reason.as_ref(),
-            ];
+            let words =
+                [Some(&result.message), result.fix.as_ref(), result.settles.as_ref(), result.severity_reason.as_ref()];
             for message in words.into_iter().flatten().chain(&result.notes) {
                 assert!(!message.text.is_empty());
                 assert_ne!(message.text, message.key);

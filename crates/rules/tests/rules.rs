@@ -1,10 +1,5 @@
 //! Every rule with at least one pass, one failure or open question, and one case to which it does not apply.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
 
@@ -12,9 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::*;
 use labeler_rules::evidence::*;
-use labeler_rules::{
-    Answer, Context, Evidence, Outcome, Role, Severity, SourceType, catalogue, judge,
-};
+use labeler_rules::{Answer, Context, Evidence, Outcome, Role, Severity, SourceType, catalogue, judge};
 use time::macros::date;
 
 /// Evidence, context, and the key of the message that the rule must give.
@@ -32,10 +25,7 @@ fn ask(change: impl FnOnce(&mut Context)) -> Context {
 }
 
 fn as_platform(day: time::Date) -> Context {
-    Context {
-        role: Role::Platform,
-        ..on(day)
-    }
+    Context { role: Role::Platform, ..on(day) }
 }
 
 fn said_ai() -> Context {
@@ -43,13 +33,7 @@ fn said_ai() -> Context {
 }
 
 fn link(resolves: Option<bool>) -> Vec<Located<Link>> {
-    vec![Located::new(
-        Link {
-            url: "https://example.org/p/1".to_owned(),
-            resolves,
-        },
-        site("XMP"),
-    )]
+    vec![Located::new(Link { url: "https://example.org/p/1".to_owned(), resolves }, site("XMP"))]
 }
 
 fn with_state(integrity: Integrity, time: CertificateTime) -> Evidence {
@@ -64,20 +48,14 @@ fn unread() -> Evidence {
 }
 
 fn text_file() -> Evidence {
-    edit(xmp(GENERATED), |evidence| {
-        evidence.file.modality = Modality::Text
-    })
+    edit(xmp(GENERATED), |evidence| evidence.file.modality = Modality::Text)
 }
 
 fn eu() -> BTreeMap<&'static str, Vec<Row>> {
     let deep_fake = || ask(|context| context.deep_fake = true);
     let stamped = |valid, trusted| {
         edit(firefly(), |evidence| {
-            evidence.c2pa.time_stamp = Some(TimeStamp {
-                valid,
-                trusted,
-                ..stamp("2026-01-01T00:00:00Z")
-            });
+            evidence.c2pa.time_stamp = Some(TimeStamp { valid, trusted, ..stamp("2026-01-01T00:00:00Z") });
         })
     };
     let mining = |usage: &str, constraint: Option<&str>| {
@@ -101,55 +79,19 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "EU-01.pass"),
                 (doubao(), today(), "EU-01.pass"),
                 (
-                    Evidence {
-                        invisible_marks: vec![mark("SDXL", MarkState::Decoded)],
-                        ..photo()
-                    },
+                    Evidence { invisible_marks: vec![mark("SDXL", MarkState::Decoded)], ..photo() },
                     today(),
                     "EU-01.pass",
                 ),
                 (photo(), said_ai(), "EU-01.noMark"),
-                (
-                    photo(),
-                    Context {
-                        vendor_watermark: Answer::No,
-                        ..said_ai()
-                    },
-                    "EU-01.unmarked",
-                ),
-                (
-                    photo(),
-                    Context {
-                        vendor_watermark: Answer::Yes,
-                        ..said_ai()
-                    },
-                    "EU-01.vendorMark",
-                ),
-                (
-                    unread(),
-                    Context {
-                        vendor_watermark: Answer::No,
-                        ..said_ai()
-                    },
-                    "EU-01.notRead",
-                ),
+                (photo(), Context { vendor_watermark: Answer::No, ..said_ai() }, "EU-01.unmarked"),
+                (photo(), Context { vendor_watermark: Answer::Yes, ..said_ai() }, "EU-01.vendorMark"),
+                (unread(), Context { vendor_watermark: Answer::No, ..said_ai() }, "EU-01.notRead"),
                 (tampered(), today(), "EU-01.brokenOnly"),
-                (
-                    tampered(),
-                    ask(|context| context.vendor_watermark = Answer::No),
-                    "EU-01.broken",
-                ),
-                (
-                    edit(photo(), |e| e.file.metadata = MetadataSupport::None),
-                    said_ai(),
-                    "EU-01.noPlace",
-                ),
+                (tampered(), ask(|context| context.vendor_watermark = Answer::No), "EU-01.broken"),
+                (edit(photo(), |e| e.file.metadata = MetadataSupport::None), said_ai(), "EU-01.noPlace"),
                 (photo(), today(), "common.noAi"),
-                (
-                    photo(),
-                    ask(|context| context.is_ai = Answer::No),
-                    "common.saidNotAi",
-                ),
+                (photo(), ask(|context| context.is_ai = Answer::No), "common.saidNotAi"),
             ],
         ),
         (
@@ -158,37 +100,13 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "EU-02.pass"),
                 (signed(vec![]), said_ai(), "EU-02.silent"),
                 (tampered(), today(), "EU-02.invalid"),
-                (
-                    with_state(Integrity::Valid, CertificateTime::Expired),
-                    today(),
-                    "EU-02.expired",
-                ),
-                (
-                    with_state(Integrity::Valid, CertificateTime::NotYetValid),
-                    today(),
-                    "EU-02.notYetValid",
-                ),
-                (
-                    with_state(Integrity::Unknown, CertificateTime::Unknown),
-                    today(),
-                    "EU-02.unverified",
-                ),
-                (
-                    edit(firefly(), |e| e.c2pa.presence = C2paPresence::Unreadable),
-                    today(),
-                    "EU-02.unreadable",
-                ),
-                (
-                    edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote),
-                    said_ai(),
-                    "EU-02.remote",
-                ),
+                (with_state(Integrity::Valid, CertificateTime::Expired), today(), "EU-02.expired"),
+                (with_state(Integrity::Valid, CertificateTime::NotYetValid), today(), "EU-02.notYetValid"),
+                (with_state(Integrity::Unknown, CertificateTime::Unknown), today(), "EU-02.unverified"),
+                (edit(firefly(), |e| e.c2pa.presence = C2paPresence::Unreadable), today(), "EU-02.unreadable"),
+                (edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote), said_ai(), "EU-02.remote"),
                 (unread(), said_ai(), "EU-02.notRead"),
-                (
-                    edit(photo(), |e| e.file.metadata = MetadataSupport::None),
-                    said_ai(),
-                    "EU-02.noPlace",
-                ),
+                (edit(photo(), |e| e.file.metadata = MetadataSupport::None), said_ai(), "EU-02.noPlace"),
                 (xmp(GENERATED), today(), "EU-02.unsigned"),
                 (photo(), said_ai(), "EU-02.none"),
                 (text_file(), today(), "common.modality"),
@@ -212,15 +130,9 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 (firefly(), today(), "EU-04.pass"),
                 (flux(), today(), "EU-04.untrusted"),
+                (edit(firefly(), |e| e.c2pa.trust = Trust::Unknown), today(), "EU-04.noList"),
                 (
-                    edit(firefly(), |e| e.c2pa.trust = Trust::Unknown),
-                    today(),
-                    "EU-04.noList",
-                ),
-                (
-                    edit(firefly(), |e| {
-                        e.c2pa.signer.as_mut().unwrap().test_certificate = true
-                    }),
+                    edit(firefly(), |e| e.c2pa.signer.as_mut().unwrap().test_certificate = true),
                     today(),
                     "EU-04.testCertificate",
                 ),
@@ -233,16 +145,10 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             "EU-05",
             vec![
                 (labelled(), today(), "EU-05.pass"),
-                (
-                    edit(labelled(), |e| e.invisible_marks.clear()),
-                    today(),
-                    "EU-05.declared",
-                ),
+                (edit(labelled(), |e| e.invisible_marks.clear()), today(), "EU-05.declared"),
                 (firefly(), today(), "EU-05.none"),
                 (
-                    edit(firefly(), |e| {
-                        e.invisible_marks = vec![mark("SynthID", MarkState::NotCheckable)]
-                    }),
+                    edit(firefly(), |e| e.invisible_marks = vec![mark("SynthID", MarkState::NotCheckable)]),
                     today(),
                     "EU-05.notCheckable",
                 ),
@@ -275,32 +181,12 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
         (
             "EU-08",
             vec![
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]),
-                    today(),
-                    "EU-08.kept",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Broken)]),
-                    today(),
-                    "EU-08.lost",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]),
-                    today(),
-                    "EU-08.unclear",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Added)]),
-                    today(),
-                    "EU-08.nothingBefore",
-                ),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]), today(), "EU-08.kept"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Broken)]), today(), "EU-08.lost"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]), today(), "EU-08.unclear"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Added)]), today(), "EU-08.nothingBefore"),
                 (chatgpt(), today(), "EU-08.ingredient"),
-                (
-                    edit(chatgpt(), |e| e.c2pa.ingredients.clear()),
-                    today(),
-                    "EU-08.noIngredient",
-                ),
+                (edit(chatgpt(), |e| e.c2pa.ingredients.clear()), today(), "EU-08.noIngredient"),
                 (firefly(), today(), "EU-08.created"),
                 (xmp(GENERATED), today(), "EU-08.noEarlierVersion"),
             ],
@@ -311,16 +197,8 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (
                     edit(firefly(), |e| {
                         e.survival = vec![
-                            Survival {
-                                layer: MarkLayer::C2pa,
-                                treatment: "crop".into(),
-                                survived: false,
-                            },
-                            Survival {
-                                layer: MarkLayer::InvisibleMark,
-                                treatment: "crop".into(),
-                                survived: true,
-                            },
+                            Survival { layer: MarkLayer::C2pa, treatment: "crop".into(), survived: false },
+                            Survival { layer: MarkLayer::InvisibleMark, treatment: "crop".into(), survived: true },
                         ];
                     }),
                     today(),
@@ -328,11 +206,8 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 ),
                 (
                     edit(firefly(), |e| {
-                        e.survival = vec![Survival {
-                            layer: MarkLayer::C2pa,
-                            treatment: "crop".into(),
-                            survived: false,
-                        }];
+                        e.survival =
+                            vec![Survival { layer: MarkLayer::C2pa, treatment: "crop".into(), survived: false }];
                     }),
                     today(),
                     "EU-09.lost",
@@ -346,50 +221,18 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 (labelled(), deep_fake(), "EU-10.pass"),
                 (
-                    edit(labelled(), |e| {
-                        e.visible_label.text = Some("人工智能生成".into())
-                    }),
+                    edit(labelled(), |e| e.visible_label.text = Some("人工智能生成".into())),
                     deep_fake(),
                     "EU-10.noAcronym",
                 ),
-                (
-                    edit(labelled(), |e| e.visible_label.text = Some("MAIN".into())),
-                    deep_fake(),
-                    "EU-10.noAcronym",
-                ),
-                (
-                    edit(labelled(), |e| e.visible_label.text = None),
-                    deep_fake(),
-                    "EU-10.wordsUnknown",
-                ),
-                (
-                    edit(firefly(), |e| e.visible_label.state = VisibleState::Absent),
-                    deep_fake(),
-                    "EU-10.missing",
-                ),
-                (
-                    firefly(),
-                    Context {
-                        visible_label: Answer::Yes,
-                        ..deep_fake()
-                    },
-                    "EU-10.attested",
-                ),
-                (
-                    firefly(),
-                    Context {
-                        visible_label: Answer::No,
-                        ..deep_fake()
-                    },
-                    "EU-10.missing",
-                ),
+                (edit(labelled(), |e| e.visible_label.text = Some("MAIN".into())), deep_fake(), "EU-10.noAcronym"),
+                (edit(labelled(), |e| e.visible_label.text = None), deep_fake(), "EU-10.wordsUnknown"),
+                (edit(firefly(), |e| e.visible_label.state = VisibleState::Absent), deep_fake(), "EU-10.missing"),
+                (firefly(), Context { visible_label: Answer::Yes, ..deep_fake() }, "EU-10.attested"),
+                (firefly(), Context { visible_label: Answer::No, ..deep_fake() }, "EU-10.missing"),
                 (firefly(), deep_fake(), "EU-10.unseen"),
                 (labelled(), today(), "EU-10.notDeepFake"),
-                (
-                    labelled(),
-                    as_platform(TODAY),
-                    "common.bindsProvidersAndDeployers",
-                ),
+                (labelled(), as_platform(TODAY), "common.bindsProvidersAndDeployers"),
             ],
         ),
         (
@@ -398,31 +241,17 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (labelled(), today(), "EU-11.pass"),
                 (firefly(), today(), "EU-11.single"),
                 (
-                    edit(firefly(), |e| {
-                        e.metadata.source_types = xmp(CAPTURE).metadata.source_types
-                    }),
+                    edit(firefly(), |e| e.metadata.source_types = xmp(CAPTURE).metadata.source_types),
                     today(),
                     "EU-11.contradiction",
                 ),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.capture_devices = vec![found("Nikon Z 9")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.capture_devices = vec![found("Nikon Z 9")]),
                     today(),
                     "EU-11.contradiction",
                 ),
-                (
-                    edit(doubao(), |e| e.c2pa = signed(vec![created(CAPTURE)]).c2pa),
-                    today(),
-                    "EU-11.contradiction",
-                ),
-                (
-                    edit(xmp(EDITED), |e| {
-                        e.metadata.capture_devices = vec![found("Nikon Z 9")]
-                    }),
-                    today(),
-                    "EU-11.single",
-                ),
+                (edit(doubao(), |e| e.c2pa = signed(vec![created(CAPTURE)]).c2pa), today(), "EU-11.contradiction"),
+                (edit(xmp(EDITED), |e| e.metadata.capture_devices = vec![found("Nikon Z 9")]), today(), "EU-11.single"),
                 (grok(), today(), "EU-11.nothing"),
             ],
         ),
@@ -431,11 +260,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 (firefly(), today(), "EU-12.pass"),
                 (midjourney(), today(), "EU-12.found"),
-                (
-                    edit(doubao(), |e| e.readings.metadata = Reading::Partial),
-                    today(),
-                    "EU-12.notRead",
-                ),
+                (edit(doubao(), |e| e.readings.metadata = Reading::Partial), today(), "EU-12.notRead"),
                 (photo(), today(), "common.noAi"),
             ],
         ),
@@ -444,30 +269,20 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 (labelled(), today(), "EU-13.reserved"),
                 (mining("constrained", None), today(), "EU-13.reserved"),
-                (
-                    mining("constrained", Some("ask")),
-                    today(),
-                    "EU-13.constrained",
-                ),
+                (mining("constrained", Some("ask")), today(), "EU-13.constrained"),
                 (mining("allowed", None), today(), "EU-13.allowed"),
                 (
-                    edit(mining("notAllowed", None), |e| {
-                        e.metadata.data_mining = vec![found("DMI-ALLOWED")]
-                    }),
+                    edit(mining("notAllowed", None), |e| e.metadata.data_mining = vec![found("DMI-ALLOWED")]),
                     today(),
                     "EU-13.contradiction",
                 ),
                 (
-                    edit(mining("notAllowed", None), |e| {
-                        e.c2pa.integrity = Integrity::Invalid
-                    }),
+                    edit(mining("notAllowed", None), |e| e.c2pa.integrity = Integrity::Invalid),
                     today(),
                     "EU-13.unreliable",
                 ),
                 (
-                    edit(photo(), |e| {
-                        e.metadata.data_mining = vec![found("DMI-PROHIBITED-AIMLTRAINING")]
-                    }),
+                    edit(photo(), |e| e.metadata.data_mining = vec![found("DMI-PROHIBITED-AIMLTRAINING")]),
                     today(),
                     "EU-13.reserved",
                 ),
@@ -478,10 +293,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
 }
 
 fn california() -> BTreeMap<&'static str, Vec<Row>> {
-    let expect = |name: &str| Context {
-        provider: Some(name.to_owned()),
-        ..today()
-    };
+    let expect = |name: &str| Context { provider: Some(name.to_owned()), ..today() };
     let early = || on(date!(2026 - 09 - 01));
     let linked = |evidence: Evidence| edit(evidence, |e| e.metadata.links = link(None));
     let partly = |evidence: Evidence| edit(evidence, |e| e.readings.metadata = Reading::Partial);
@@ -494,19 +306,9 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (doubao(), today(), "CA-01.pass"),
                 (photo(), said_ai(), "CA-01.none"),
                 (tampered(), today(), "CA-01.broken"),
+                (photo(), Context { vendor_watermark: Answer::Yes, ..said_ai() }, "CA-01.vendorMark"),
                 (
-                    photo(),
-                    Context {
-                        vendor_watermark: Answer::Yes,
-                        ..said_ai()
-                    },
-                    "CA-01.vendorMark",
-                ),
-                (
-                    Evidence {
-                        invisible_marks: vec![mark("SDXL", MarkState::Decoded)],
-                        ..photo()
-                    },
+                    Evidence { invisible_marks: vec![mark("SDXL", MarkState::Decoded)], ..photo() },
                     today(),
                     "CA-01.markOnly",
                 ),
@@ -522,16 +324,12 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), expect("adobe"), "CA-02.matches"),
                 (firefly(), expect("OpenAI"), "CA-02.other"),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.credits = vec![found("Made with Google AI")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.credits = vec![found("Made with Google AI")]),
                     expect("Google"),
                     "CA-02.matches",
                 ),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.credits = vec![found("Made with Google AI")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.credits = vec![found("Made with Google AI")]),
                     today(),
                     "CA-02.creditOnly",
                 ),
@@ -554,11 +352,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
             "CA-03",
             vec![
                 (firefly(), today(), "CA-03.pass"),
-                (
-                    signed(vec![with_agent(created(GENERATED), "Model X", Some("2"))]),
-                    today(),
-                    "CA-03.pass",
-                ),
+                (signed(vec![with_agent(created(GENERATED), "Model X", Some("2"))]), today(), "CA-03.pass"),
                 (
                     edit(xmp(GENERATED), |e| {
                         e.metadata.ai_system_used = vec![found("Model X")];
@@ -579,31 +373,16 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                     "CA-03.pass",
                 ),
                 (chatgpt(), today(), "CA-03.noVersion"),
+                (signed(vec![with_agent(created(GENERATED), "c2pa-rs", Some("0.91"))]), today(), "CA-03.none"),
                 (
-                    signed(vec![with_agent(
-                        created(GENERATED),
-                        "c2pa-rs",
-                        Some("0.91"),
-                    )]),
-                    today(),
-                    "CA-03.none",
-                ),
-                (
-                    edit(
-                        signed(vec![with_agent(created(GENERATED), "Model X", None)]),
-                        |e| {
-                            e.c2pa.actions[0]
-                                .parameters
-                                .insert("org.contentauth.c2pa_rs.version".into(), "0.78".into());
-                        },
-                    ),
+                    edit(signed(vec![with_agent(created(GENERATED), "Model X", None)]), |e| {
+                        e.c2pa.actions[0].parameters.insert("org.contentauth.c2pa_rs.version".into(), "0.78".into());
+                    }),
                     today(),
                     "CA-03.noVersion",
                 ),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.ai_system_used = vec![found("Model X")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.ai_system_used = vec![found("Model X")]),
                     today(),
                     "CA-03.noVersion",
                 ),
@@ -619,16 +398,12 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (flux(), today(), "CA-04.pass"),
                 (midjourney(), today(), "CA-04.unsigned"),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.exif_dates = vec![found("2026:05:01 10:00:00")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.exif_dates = vec![found("2026:05:01 10:00:00")]),
                     today(),
                     "CA-04.unsigned",
                 ),
                 (
-                    edit(xmp(GENERATED), |e| {
-                        e.metadata.create_dates = vec![found("2026-05-01")]
-                    }),
+                    edit(xmp(GENERATED), |e| e.metadata.create_dates = vec![found("2026-05-01")]),
                     today(),
                     "CA-04.dateOnly",
                 ),
@@ -656,10 +431,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "CA-06.created"),
                 (xmp(EDITED), today(), "CA-06.altered"),
                 (
-                    signed(vec![Action {
-                        action: "c2pa.created".into(),
-                        ..Action::default()
-                    }]),
+                    signed(vec![Action { action: "c2pa.created".into(), ..Action::default() }]),
                     said_ai(),
                     "CA-06.created",
                 ),
@@ -677,9 +449,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (labelled(), today(), "CA-07.pass"),
                 (firefly(), today(), "CA-07.metadataOnly"),
                 (
-                    edit(firefly(), |e| {
-                        e.invisible_marks = vec![mark("TrustMark", MarkState::Declared)]
-                    }),
+                    edit(firefly(), |e| e.invisible_marks = vec![mark("TrustMark", MarkState::Declared)]),
                     today(),
                     "CA-07.unbound",
                 ),
@@ -700,16 +470,8 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
         (
             "CA-09",
             vec![
-                (
-                    edit(firefly(), |e| e.metadata.links = link(Some(true))),
-                    today(),
-                    "CA-09.pass",
-                ),
-                (
-                    edit(firefly(), |e| e.metadata.links = link(Some(false))),
-                    today(),
-                    "CA-09.dead",
-                ),
+                (edit(firefly(), |e| e.metadata.links = link(Some(true))), today(), "CA-09.pass"),
+                (edit(firefly(), |e| e.metadata.links = link(Some(false))), today(), "CA-09.dead"),
                 (linked(firefly()), today(), "CA-09.notFetched"),
                 (firefly(), today(), "CA-09.none"),
                 (photo(), today(), "common.noAi"),
@@ -721,21 +483,9 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "CA-10.pass"),
                 (tampered(), today(), "CA-10.invalid"),
                 (chatgpt(), today(), "CA-10.expired"),
-                (
-                    with_state(Integrity::Valid, CertificateTime::NotYetValid),
-                    today(),
-                    "CA-10.notYetValid",
-                ),
-                (
-                    with_state(Integrity::Unknown, CertificateTime::Unknown),
-                    today(),
-                    "CA-10.unverified",
-                ),
-                (
-                    edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote),
-                    said_ai(),
-                    "CA-10.remote",
-                ),
+                (with_state(Integrity::Valid, CertificateTime::NotYetValid), today(), "CA-10.notYetValid"),
+                (with_state(Integrity::Unknown, CertificateTime::Unknown), today(), "CA-10.unverified"),
+                (edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote), said_ai(), "CA-10.remote"),
                 (unread(), said_ai(), "CA-10.notRead"),
                 (midjourney(), today(), "CA-10.none"),
             ],
@@ -744,27 +494,9 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
             "CA-11",
             vec![
                 (labelled(), early(), "CA-11.pass"),
-                (
-                    firefly(),
-                    Context {
-                        visible_label: Answer::Yes,
-                        ..early()
-                    },
-                    "CA-11.attested",
-                ),
-                (
-                    firefly(),
-                    Context {
-                        visible_label: Answer::No,
-                        ..early()
-                    },
-                    "CA-11.absent",
-                ),
-                (
-                    edit(firefly(), |e| e.visible_label.state = VisibleState::Absent),
-                    early(),
-                    "CA-11.absent",
-                ),
+                (firefly(), Context { visible_label: Answer::Yes, ..early() }, "CA-11.attested"),
+                (firefly(), Context { visible_label: Answer::No, ..early() }, "CA-11.absent"),
+                (edit(firefly(), |e| e.visible_label.state = VisibleState::Absent), early(), "CA-11.absent"),
                 (firefly(), early(), "CA-11.unknown"),
                 (labelled(), today(), "common.repealed"),
             ],
@@ -773,59 +505,33 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
             "CA-12",
             vec![
                 (
-                    edit(firefly(), |e| {
-                        e.metadata.assistive_technology = Some(Located::new(false, site("XMP")))
-                    }),
+                    edit(firefly(), |e| e.metadata.assistive_technology = Some(Located::new(false, site("XMP")))),
                     on(date!(2029 - 01 - 01)),
                     "CA-12.pass",
                 ),
                 (firefly(), on(date!(2029 - 01 - 01)), "CA-12.none"),
                 (linked(firefly()), on(date!(2029 - 01 - 01)), "CA-12.link"),
-                (
-                    partly(firefly()),
-                    on(date!(2029 - 01 - 01)),
-                    "CA-12.notRead",
-                ),
+                (partly(firefly()), on(date!(2029 - 01 - 01)), "CA-12.notRead"),
                 (firefly(), today(), "common.notYetInForce"),
             ],
         ),
         (
             "CA-13",
             vec![
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]),
-                    platform(),
-                    "CA-13.pass",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]),
-                    platform(),
-                    "CA-13.stripped",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]),
-                    platform(),
-                    "CA-13.unclear",
-                ),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Kept)]), platform(), "CA-13.pass"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]), platform(), "CA-13.stripped"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Unknown)]), platform(), "CA-13.unclear"),
                 (compared(vec![]), platform(), "CA-13.nothingBefore"),
                 (firefly(), platform(), "CA-13.noEarlierVersion"),
                 (photo(), platform(), "CA-13.nothing"),
-                (
-                    firefly(),
-                    on(date!(2027 - 01 - 01)),
-                    "common.bindsPlatforms",
-                ),
+                (firefly(), on(date!(2027 - 01 - 01)), "common.bindsPlatforms"),
             ],
         ),
         (
             "CA-14",
             vec![
                 (firefly(), today(), "CA-14.pass"),
-                (
-                    edit(firefly(), |e| e.metadata.gps = vec![found("GPSLatitude")]),
-                    today(),
-                    "CA-14.found",
-                ),
+                (edit(firefly(), |e| e.metadata.gps = vec![found("GPSLatitude")]), today(), "CA-14.found"),
                 (partly(firefly()), today(), "CA-14.notRead"),
                 (photo(), today(), "common.noAi"),
             ],
@@ -839,24 +545,13 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
         let (evidence, context) = one(label);
         (evidence, context, key)
     };
-    let shaped = |shape| AigcSite {
-        shape,
-        ..aigc_site()
-    };
+    let shaped = |shape| AigcSite { shape, ..aigc_site() };
     let typed = |name: &str, json_type| {
         let mut label = aigc_site();
-        label
-            .fields
-            .iter_mut()
-            .find(|field| field.name == name)
-            .unwrap()
-            .json_type = json_type;
+        label.fields.iter_mut().find(|field| field.name == name).unwrap().json_type = json_type;
         label
     };
-    let code = |producer_code| AigcSite {
-        producer_code,
-        ..aigc_site()
-    };
+    let code = |producer_code| AigcSite { producer_code, ..aigc_site() };
     let seen = |change: fn(&mut VisibleLabel)| {
         edit(doubao(), |e| {
             e.visible_label = visible("AI生成", 0.055);
@@ -877,40 +572,19 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             e.visible_label.spoken = spoken;
         })
     };
-    let attest = |visible_label| Context {
-        visible_label,
-        ..today()
-    };
+    let attest = |visible_label| Context { visible_label, ..today() };
     let platform = || as_platform(TODAY);
-    let propagated = || {
-        set(
-            set(aigc_site(), "ContentPropagator", "site"),
-            "PropagateID",
-            "P1",
-        )
-    };
+    let propagated = || set(set(aigc_site(), "ContentPropagator", "site"), "PropagateID", "P1");
     BTreeMap::from([
         (
             "CN-01",
             vec![
                 (doubao(), today(), "CN-01.pass"),
                 (firefly(), today(), "CN-01.none"),
-                (
-                    edit(firefly(), |e| e.readings.aigc = Reading::Partial),
-                    today(),
-                    "CN-01.notRead",
-                ),
-                (
-                    edit(firefly(), |e| e.file.metadata = MetadataSupport::None),
-                    today(),
-                    "CN-01.noPlace",
-                ),
+                (edit(firefly(), |e| e.readings.aigc = Reading::Partial), today(), "CN-01.notRead"),
+                (edit(firefly(), |e| e.file.metadata = MetadataSupport::None), today(), "CN-01.noPlace"),
                 (photo(), today(), "common.noAi"),
-                (
-                    doubao(),
-                    ask(|c| c.role = Role::Deployer),
-                    "common.bindsProvidersAndPlatforms",
-                ),
+                (doubao(), ask(|c| c.role = Role::Deployer), "common.bindsProvidersAndPlatforms"),
             ],
         ),
         (
@@ -956,11 +630,7 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 row(aigc_site(), "CN-05.pass"),
                 row(without(aigc_site(), "ProduceID"), "CN-05.missing"),
-                (
-                    edit(doubao(), |e| e.batch.same_produce_id = vec!["b.png".into()]),
-                    today(),
-                    "CN-05.repeated",
-                ),
+                (edit(doubao(), |e| e.batch.same_produce_id = vec!["b.png".into()]), today(), "CN-05.repeated"),
                 (firefly(), today(), "CN-05.noLabel"),
             ],
         ),
@@ -973,10 +643,7 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                 row(
                     {
                         let mut label = aigc_site();
-                        label.fields.push(AigcField {
-                            name: "Extra".into(),
-                            ..AigcField::default()
-                        });
+                        label.fields.push(AigcField { name: "Extra".into(), ..AigcField::default() });
                         label
                     },
                     "CN-06.unknown",
@@ -1005,21 +672,9 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-08",
             vec![
                 (doubao(), today(), "CN-08.pass"),
-                (
-                    aigc(vec![aigc_site(), aigc_site()]),
-                    today(),
-                    "CN-08.repeated",
-                ),
-                (
-                    aigc(vec![aigc_site(), set(aigc_site(), "ProduceID", "B2")]),
-                    today(),
-                    "CN-08.conflict",
-                ),
-                (
-                    edit(doubao(), |e| e.readings.aigc = Reading::Partial),
-                    today(),
-                    "CN-08.notRead",
-                ),
+                (aigc(vec![aigc_site(), aigc_site()]), today(), "CN-08.repeated"),
+                (aigc(vec![aigc_site(), set(aigc_site(), "ProduceID", "B2")]), today(), "CN-08.conflict"),
+                (edit(doubao(), |e| e.readings.aigc = Reading::Partial), today(), "CN-08.notRead"),
                 (firefly(), today(), "CN-08.noLabel"),
             ],
         ),
@@ -1027,36 +682,13 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-09",
             vec![
                 (doubao(), today(), "CN-09.pass"),
+                row(AigcSite { namespace: Some("http://example.org/".into()), ..aigc_site() }, "CN-09.namespace"),
+                row(AigcSite { prefix: Some("ns1".into()), ..aigc_site() }, "CN-09.prefix"),
                 row(
-                    AigcSite {
-                        namespace: Some("http://example.org/".into()),
-                        ..aigc_site()
-                    },
-                    "CN-09.namespace",
-                ),
-                row(
-                    AigcSite {
-                        prefix: Some("ns1".into()),
-                        ..aigc_site()
-                    },
-                    "CN-09.prefix",
-                ),
-                row(
-                    AigcSite {
-                        place: Place::NonStandard,
-                        namespace: None,
-                        prefix: None,
-                        ..aigc_site()
-                    },
+                    AigcSite { place: Place::NonStandard, namespace: None, prefix: None, ..aigc_site() },
                     "CN-09.place",
                 ),
-                row(
-                    AigcSite {
-                        place: Place::Unknown,
-                        ..aigc_site()
-                    },
-                    "CN-09.unknownPlace",
-                ),
+                row(AigcSite { place: Place::Unknown, ..aigc_site() }, "CN-09.unknownPlace"),
                 (firefly(), today(), "CN-09.noLabel"),
             ],
         ),
@@ -1064,46 +696,14 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-10",
             vec![
                 (seen(|_| {}), today(), "CN-10.pass"),
-                (
-                    seen(|label| label.ink_height_ratio = Some(0.05)),
-                    today(),
-                    "CN-10.pass",
-                ),
-                (
-                    seen(|label| label.ink_height_ratio = Some(0.0499)),
-                    today(),
-                    "CN-10.small",
-                ),
-                (
-                    seen(|label| label.ink_height_ratio = Some(f64::NAN)),
-                    today(),
-                    "CN-10.unmeasured",
-                ),
-                (
-                    seen(|label| label.text = Some("AI GENERATED".into())),
-                    today(),
-                    "CN-10.words",
-                ),
-                (
-                    seen(|label| label.text = Some("人工智能合成".into())),
-                    today(),
-                    "CN-10.pass",
-                ),
-                (
-                    seen(|label| label.placement = Placement::Interior),
-                    today(),
-                    "CN-10.place",
-                ),
-                (
-                    seen(|label| label.placement = Placement::Unknown),
-                    today(),
-                    "CN-10.unmeasured",
-                ),
-                (
-                    seen(|label| label.state = VisibleState::Absent),
-                    today(),
-                    "CN-10.missing",
-                ),
+                (seen(|label| label.ink_height_ratio = Some(0.05)), today(), "CN-10.pass"),
+                (seen(|label| label.ink_height_ratio = Some(0.0499)), today(), "CN-10.small"),
+                (seen(|label| label.ink_height_ratio = Some(f64::NAN)), today(), "CN-10.unmeasured"),
+                (seen(|label| label.text = Some("AI GENERATED".into())), today(), "CN-10.words"),
+                (seen(|label| label.text = Some("人工智能合成".into())), today(), "CN-10.pass"),
+                (seen(|label| label.placement = Placement::Interior), today(), "CN-10.place"),
+                (seen(|label| label.placement = Placement::Unknown), today(), "CN-10.unmeasured"),
+                (seen(|label| label.state = VisibleState::Absent), today(), "CN-10.missing"),
                 (doubao(), attest(Answer::No), "CN-10.missing"),
                 (doubao(), attest(Answer::Yes), "CN-10.attested"),
                 (doubao(), today(), "CN-10.unseen"),
@@ -1114,46 +714,14 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-11",
             vec![
                 (video(|_| {}), today(), "CN-11.pass"),
-                (
-                    video(|label| label.duration_seconds = Some(1.9)),
-                    today(),
-                    "CN-11.short",
-                ),
-                (
-                    video(|label| label.start_seconds = Some(1.0)),
-                    today(),
-                    "CN-11.late",
-                ),
-                (
-                    video(|label| label.text = Some("AI".into())),
-                    today(),
-                    "CN-11.words",
-                ),
-                (
-                    video(|label| label.ink_height_ratio = Some(0.01)),
-                    today(),
-                    "CN-11.small",
-                ),
-                (
-                    video(|label| label.start_seconds = None),
-                    today(),
-                    "CN-11.unmeasured",
-                ),
-                (
-                    video(|label| label.state = VisibleState::Absent),
-                    today(),
-                    "CN-11.missing",
-                ),
-                (
-                    video(|label| label.state = VisibleState::Unknown),
-                    today(),
-                    "CN-11.unseen",
-                ),
-                (
-                    video(|label| label.state = VisibleState::Unknown),
-                    attest(Answer::Yes),
-                    "CN-11.attested",
-                ),
+                (video(|label| label.duration_seconds = Some(1.9)), today(), "CN-11.short"),
+                (video(|label| label.start_seconds = Some(1.0)), today(), "CN-11.late"),
+                (video(|label| label.text = Some("AI".into())), today(), "CN-11.words"),
+                (video(|label| label.ink_height_ratio = Some(0.01)), today(), "CN-11.small"),
+                (video(|label| label.start_seconds = None), today(), "CN-11.unmeasured"),
+                (video(|label| label.state = VisibleState::Absent), today(), "CN-11.missing"),
+                (video(|label| label.state = VisibleState::Unknown), today(), "CN-11.unseen"),
+                (video(|label| label.state = VisibleState::Unknown), attest(Answer::Yes), "CN-11.attested"),
                 (audio(SpokenPrompt::MorseAtStart), today(), "CN-11.heard"),
                 (audio(SpokenPrompt::Elsewhere), today(), "CN-11.notAtStart"),
                 (audio(SpokenPrompt::Unknown), today(), "CN-11.unmeasured"),
@@ -1164,17 +732,11 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-12",
             vec![
                 row(
-                    AigcSite {
-                        reserved_code_verified: Some(true),
-                        ..set(aigc_site(), "ReservedCode1", "e8")
-                    },
+                    AigcSite { reserved_code_verified: Some(true), ..set(aigc_site(), "ReservedCode1", "e8") },
                     "CN-12.pass",
                 ),
                 row(
-                    AigcSite {
-                        reserved_code_verified: Some(false),
-                        ..set(aigc_site(), "ReservedCode1", "e8")
-                    },
+                    AigcSite { reserved_code_verified: Some(false), ..set(aigc_site(), "ReservedCode1", "e8") },
                     "CN-12.mismatch",
                 ),
                 row(set(aigc_site(), "ReservedCode1", "e8"), "CN-12.unverified"),
@@ -1187,10 +749,7 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                 (aigc(vec![propagated()]), platform(), "CN-13.pass"),
                 (doubao(), platform(), "CN-13.missing"),
                 (
-                    aigc(vec![AigcSite {
-                        propagator_code: CodeCheck::WrongLength,
-                        ..propagated()
-                    }]),
+                    aigc(vec![AigcSite { propagator_code: CodeCheck::WrongLength, ..propagated() }]),
                     platform(),
                     "CN-13.wrongCode",
                 ),
@@ -1201,31 +760,11 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
         (
             "CN-14",
             vec![
-                (
-                    compared(vec![change(MarkLayer::Aigc, LayerChange::Kept)]),
-                    today(),
-                    "CN-14.pass",
-                ),
-                (
-                    compared(vec![change(MarkLayer::Aigc, LayerChange::Changed)]),
-                    today(),
-                    "CN-14.lost",
-                ),
-                (
-                    compared(vec![change(MarkLayer::VisibleLabel, LayerChange::Removed)]),
-                    today(),
-                    "CN-14.lost",
-                ),
-                (
-                    compared(vec![change(MarkLayer::Aigc, LayerChange::Unknown)]),
-                    today(),
-                    "CN-14.unclear",
-                ),
-                (
-                    compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]),
-                    today(),
-                    "CN-14.nothingBefore",
-                ),
+                (compared(vec![change(MarkLayer::Aigc, LayerChange::Kept)]), today(), "CN-14.pass"),
+                (compared(vec![change(MarkLayer::Aigc, LayerChange::Changed)]), today(), "CN-14.lost"),
+                (compared(vec![change(MarkLayer::VisibleLabel, LayerChange::Removed)]), today(), "CN-14.lost"),
+                (compared(vec![change(MarkLayer::Aigc, LayerChange::Unknown)]), today(), "CN-14.unclear"),
+                (compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]), today(), "CN-14.nothingBefore"),
                 (doubao(), today(), "CN-14.noEarlierVersion"),
             ],
         ),
@@ -1234,10 +773,7 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
 
 fn washington() -> BTreeMap<&'static str, Vec<Row>> {
     let later = || on(date!(2027 - 02 - 01));
-    let later_ai = || Context {
-        is_ai: Answer::Yes,
-        ..later()
-    };
+    let later_ai = || Context { is_ai: Answer::Yes, ..later() };
     BTreeMap::from([
         (
             "WA-01",
@@ -1270,11 +806,7 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
             vec![
                 (firefly(), later(), "WA-04.pass"),
                 (midjourney(), later(), "WA-04.found"),
-                (
-                    edit(firefly(), |e| e.readings.metadata = Reading::Partial),
-                    later(),
-                    "WA-04.notRead",
-                ),
+                (edit(firefly(), |e| e.readings.metadata = Reading::Partial), later(), "WA-04.notRead"),
                 (photo(), later(), "common.noAi"),
             ],
         ),
@@ -1301,16 +833,8 @@ fn every_rule_gives_the_expected_message() {
     for info in catalogue() {
         let seen = &outcomes[info.id.as_str()];
         assert!(seen.contains(&Outcome::Pass), "{} never passes", info.id);
-        assert!(
-            seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined),
-            "{} never fails",
-            info.id
-        );
-        assert!(
-            seen.contains(&Outcome::NotApplicable),
-            "{} always applies",
-            info.id
-        );
+        assert!(seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined), "{} never fails", info.id);
+        assert!(seen.contains(&Outcome::NotApplicable), "{} always applies", info.id);
     }
 }
 
@@ -1328,8 +852,7 @@ fn every_message_of_every_rule_is_reached() {
             let mut parts = key.split('.');
             let rule = parts.next().is_some_and(|id| id.len() == 5);
             let part = parts.next().unwrap_or_default();
-            let words =
-                ["title", "requirement", "fix", "settles", "note", "weight"].contains(&part);
+            let words = ["title", "requirement", "fix", "settles", "note", "weight"].contains(&part);
             rule && !words && parts.next().is_none() && !reached.contains(key)
         })
         .collect();
@@ -1342,10 +865,7 @@ fn form_errors_of_the_label_weigh_less_than_its_missing_core() {
         let judgement = judge(&aigc(vec![label]), &today());
         rule(&judgement, "CN-06").severity
     };
-    assert_eq!(
-        weigh(without(aigc_site(), "ReservedCode2")),
-        Severity::Recommended
-    );
+    assert_eq!(weigh(without(aigc_site(), "ReservedCode2")), Severity::Recommended);
     assert_eq!(weigh(without(aigc_site(), "Label")), Severity::Required);
 }
 
@@ -1354,8 +874,5 @@ fn an_unknown_source_type_is_no_statement() {
     let evidence = edit(photo(), |e| {
         e.metadata.source_types = vec![Located::new(SourceType::read("nonsense"), site("XMP"))];
     });
-    assert_eq!(
-        rule(&judge(&evidence, &today()), "EU-01").message.key,
-        "common.noAi"
-    );
+    assert_eq!(rule(&judge(&evidence, &today()), "EU-01").message.key, "common.noAi");
 }

@@ -1,10 +1,5 @@
 //! What the rules say about files as real systems write them.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
 
@@ -19,35 +14,17 @@ fn an_unsigned_photo_is_not_applicable_everywhere_and_the_sentence_says_why() {
     for region in [Region::Eu, Region::California, Region::China] {
         let verdict = &judgement.regions[&region];
         assert_eq!(verdict.verdict, Verdict::NotApplicable);
-        assert!(
-            verdict
-                .sentence
-                .text
-                .contains("never proves that a human did"),
-            "{}",
-            verdict.sentence.text
-        );
-        assert!(
-            verdict
-                .rules
-                .iter()
-                .all(|rule| rule.outcome == Outcome::NotApplicable)
-        );
+        assert!(verdict.sentence.text.contains("never proves that a human did"), "{}", verdict.sentence.text);
+        assert!(verdict.rules.iter().all(|rule| rule.outcome == Outcome::NotApplicable));
     }
-    assert_eq!(
-        judgement.regions[&Region::Washington].verdict,
-        Verdict::NotApplicable
-    );
+    assert_eq!(judgement.regions[&Region::Washington].verdict, Verdict::NotApplicable);
 }
 
 #[test]
 fn a_photo_signed_by_a_camera_is_not_taken_for_ai() {
     let judgement = judge(&signed(vec![created(CAPTURE)]), &today());
     assert_eq!(judgement.ai.state, AiClaimState::None);
-    assert_eq!(
-        judgement.regions[&Region::Eu].verdict,
-        Verdict::NotApplicable
-    );
+    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::NotApplicable);
 }
 
 #[test]
@@ -56,16 +33,8 @@ fn a_file_with_every_layer_passes_every_region() {
     for preset in Preset::ALL {
         for region in preset.regions() {
             let verdict = &judgement.regions[region];
-            assert_eq!(
-                verdict.verdict,
-                Verdict::Pass,
-                "{region:?}: {}",
-                verdict.sentence.text
-            );
-            assert_eq!(
-                verdict.counts.required.fail + verdict.counts.required.undetermined,
-                0
-            );
+            assert_eq!(verdict.verdict, Verdict::Pass, "{region:?}: {}", verdict.sentence.text);
+            assert_eq!(verdict.counts.required.fail + verdict.counts.required.undetermined, 0);
             let failed = ids(&judgement, *region, Outcome::Fail);
             assert!(failed.is_empty(), "{failed:?}");
         }
@@ -80,11 +49,7 @@ fn without_a_soft_binding_california_stays_open_but_nothing_fails() {
     let judgement = judge(&evidence, &today());
     let california = &judgement.regions[&Region::California];
     assert_eq!(california.verdict, Verdict::Undetermined);
-    assert!(
-        california.sentence.text.contains("CA-07"),
-        "{}",
-        california.sentence.text
-    );
+    assert!(california.sentence.text.contains("CA-07"), "{}", california.sentence.text);
     assert!(california.sentence.text.contains("not a pass"));
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
 }
@@ -92,14 +57,8 @@ fn without_a_soft_binding_california_stays_open_but_nothing_fails() {
 #[test]
 fn chatgpt_fails_california_for_version_and_time() {
     let judgement = judge(&chatgpt(), &today());
-    assert_eq!(
-        ids(&judgement, Region::California, Outcome::Fail),
-        ["CA-03", "CA-04"]
-    );
-    assert_eq!(
-        judgement.regions[&Region::California].verdict,
-        Verdict::Fail
-    );
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-04"]);
+    assert_eq!(judgement.regions[&Region::California].verdict, Verdict::Fail);
     // Found in the ingredient, so Europe's duty to mark is met.
     assert_eq!(rule(&judgement, "EU-01").outcome, Outcome::Pass);
     assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-03"]);
@@ -112,16 +71,8 @@ fn expired_is_not_tampered() {
     for id in ["EU-02", "CA-10"] {
         let result = rule(&judgement, id);
         assert_eq!(result.outcome, Outcome::Undetermined);
-        assert!(
-            result.message.text.contains("expired"),
-            "{}",
-            result.message.text
-        );
-        assert!(
-            result.message.text.contains("not tampering"),
-            "{}",
-            result.message.text
-        );
+        assert!(result.message.text.contains("expired"), "{}", result.message.text);
+        assert!(result.message.text.contains("not tampering"), "{}", result.message.text);
     }
 }
 
@@ -130,32 +81,20 @@ fn firefly_is_judged_with_real_passes() {
     let judgement = judge(&firefly(), &today());
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
     assert!(ids(&judgement, Region::Eu, Outcome::Fail).is_empty());
-    for id in [
-        "EU-01", "EU-02", "EU-03", "EU-04", "CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06",
-        "CA-08", "CA-10",
-    ] {
+    for id in
+        ["EU-01", "EU-02", "EU-03", "EU-04", "CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06", "CA-08", "CA-10"]
+    {
         assert_eq!(rule(&judgement, id).outcome, Outcome::Pass, "{id}");
     }
-    assert!(
-        rule(&judgement, "EU-04")
-            .notes
-            .iter()
-            .any(|note| note.key == "EU-04.note.interim")
-    );
-    assert_eq!(
-        judgement.regions[&Region::California].verdict,
-        Verdict::Undetermined
-    );
+    assert!(rule(&judgement, "EU-04").notes.iter().any(|note| note.key == "EU-04.note.interim"));
+    assert_eq!(judgement.regions[&Region::California].verdict, Verdict::Undetermined);
     assert_eq!(ids(&judgement, Region::China, Outcome::Fail), ["CN-01"]);
 }
 
 #[test]
 fn flux_has_a_time_but_no_version_and_a_prompt() {
     let judgement = judge(&flux(), &today());
-    assert_eq!(
-        ids(&judgement, Region::California, Outcome::Fail),
-        ["CA-03", "CA-14"]
-    );
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-14"]);
     assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-12"]);
     assert_eq!(rule(&judgement, "EU-04").outcome, Outcome::Undetermined);
 }
@@ -164,32 +103,17 @@ fn flux_has_a_time_but_no_version_and_a_prompt() {
 fn midjourney_is_marked_but_unsigned_and_nameless() {
     let judgement = judge(&midjourney(), &today());
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
-    assert_eq!(
-        ids(&judgement, Region::Eu, Outcome::Fail),
-        ["EU-02", "EU-06", "EU-12"]
-    );
-    assert_eq!(
-        ids(&judgement, Region::California, Outcome::Fail),
-        ["CA-02", "CA-03", "CA-14"]
-    );
+    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-02", "EU-06", "EU-12"]);
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-02", "CA-03", "CA-14"]);
 }
 
 #[test]
 fn doubao_meets_china_in_metadata_and_little_else() {
     let judgement = judge(&doubao(), &today());
     assert!(ids(&judgement, Region::China, Outcome::Fail).is_empty());
-    assert_eq!(
-        judgement.regions[&Region::China].verdict,
-        Verdict::Undetermined
-    );
-    assert_eq!(
-        ids(&judgement, Region::China, Outcome::Undetermined),
-        ["CN-10"]
-    );
-    assert_eq!(
-        ids(&judgement, Region::California, Outcome::Fail),
-        ["CA-03", "CA-04"]
-    );
+    assert_eq!(judgement.regions[&Region::China].verdict, Verdict::Undetermined);
+    assert_eq!(ids(&judgement, Region::China, Outcome::Undetermined), ["CN-10"]);
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-04"]);
     assert_eq!(rule(&judgement, "CA-02").message.key, "CA-02.codeOnly");
     assert_eq!(rule(&judgement, "CA-06").message.key, "CA-06.aigcOnly");
 }
@@ -207,66 +131,35 @@ fn a_tampered_file_fails_on_integrity_and_its_manifest_counts_for_nothing() {
     let judgement = judge(&tampered(), &today());
     assert_eq!(judgement.ai.state, AiClaimState::Claimed);
     let failed = ids(&judgement, Region::California, Outcome::Fail);
-    for id in [
-        "CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06", "CA-10",
-    ] {
+    for id in ["CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06", "CA-10"] {
         assert!(failed.contains(&id), "{id} not in {failed:?}");
     }
-    assert!(
-        rule(&judgement, "CA-10")
-            .message
-            .text
-            .contains("assertion.dataHash.mismatch")
-    );
+    assert!(rule(&judgement, "CA-10").message.text.contains("assertion.dataHash.mismatch"));
     assert_eq!(rule(&judgement, "EU-02").message.key, "EU-02.invalid");
     assert_eq!(rule(&judgement, "EU-01").message.key, "EU-01.brokenOnly");
-    assert_eq!(
-        judgement.regions[&Region::Eu].verdict,
-        Verdict::Undetermined
-    );
+    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
 }
 
 #[test]
 fn an_ai_picture_that_only_served_as_input_makes_no_ai_claim() {
     let mut action = created(GENERATED);
     action.position = ManifestPosition::Input;
-    assert_eq!(
-        judge(&signed(vec![action]), &today()).ai.state,
-        AiClaimState::None
-    );
+    assert_eq!(judge(&signed(vec![action]), &today()).ai.state, AiClaimState::None);
 }
 
 #[test]
 fn hints_leave_the_question_open_until_the_asker_answers() {
-    let hinted = Evidence {
-        traces: vec![trace("Aphrodite", 5, "Software")],
-        ..photo()
-    };
+    let hinted = Evidence { traces: vec![trace("Aphrodite", 5, "Software")], ..photo() };
     let judgement = judge(&hinted, &today());
     assert_eq!(judgement.ai.state, AiClaimState::Possible);
-    assert_eq!(
-        judgement.regions[&Region::Eu].verdict,
-        Verdict::Undetermined
-    );
-    assert_eq!(
-        judgement.regions[&Region::Eu].sentence.key,
-        "verdict.onlyHints"
-    );
+    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
+    assert_eq!(judgement.regions[&Region::Eu].sentence.key, "verdict.onlyHints");
     let mut context = today();
     context.is_ai = Answer::No;
-    assert_eq!(
-        judge(&hinted, &context).regions[&Region::Eu].sentence.key,
-        "verdict.saidNotAi"
-    );
+    assert_eq!(judge(&hinted, &context).regions[&Region::Eu].sentence.key, "verdict.saidNotAi");
     context.is_ai = Answer::Yes;
-    assert_eq!(
-        judge(&hinted, &context).regions[&Region::China].verdict,
-        Verdict::Fail
-    );
-    assert_eq!(
-        judge(&xmp(COMPOSITE), &today()).ai.state,
-        AiClaimState::Possible
-    );
+    assert_eq!(judge(&hinted, &context).regions[&Region::China].verdict, Verdict::Fail);
+    assert_eq!(judge(&xmp(COMPOSITE), &today()).ai.state, AiClaimState::Possible);
 }
 
 #[test]
@@ -275,26 +168,16 @@ fn what_the_file_says_outweighs_a_no() {
     context.is_ai = Answer::No;
     let judgement = judge(&firefly(), &context);
     assert_eq!(judgement.ai.state, AiClaimState::Claimed);
-    assert!(
-        judgement
-            .notes
-            .iter()
-            .any(|note| note.key == "judgement.fileSaysOtherwise")
-    );
+    assert!(judgement.notes.iter().any(|note| note.key == "judgement.fileSaysOtherwise"));
 }
 
 #[test]
 fn a_file_whose_marks_were_removed_is_judged_by_its_earlier_version() {
-    let evidence = compared(vec![
-        change(MarkLayer::C2pa, LayerChange::Removed),
-        change(MarkLayer::Aigc, LayerChange::Removed),
-    ]);
+    let evidence =
+        compared(vec![change(MarkLayer::C2pa, LayerChange::Removed), change(MarkLayer::Aigc, LayerChange::Removed)]);
     let judgement = judge(&evidence, &today());
     assert_eq!(judgement.ai.state, AiClaimState::Claimed);
-    assert_eq!(
-        ids(&judgement, Region::China, Outcome::Fail),
-        ["CN-01", "CN-14"]
-    );
+    assert_eq!(ids(&judgement, Region::China, Outcome::Fail), ["CN-01", "CN-14"]);
     assert!(ids(&judgement, Region::Eu, Outcome::Fail).contains(&"EU-08"));
 }
 
@@ -302,25 +185,14 @@ fn a_file_whose_marks_were_removed_is_judged_by_its_earlier_version() {
 fn a_deployer_of_a_deep_fake_needs_a_visible_label() {
     let mut context = today();
     context.role = labeler_rules::Role::Deployer;
-    assert_eq!(
-        judge(&firefly(), &context).regions[&Region::Eu]
-            .sentence
-            .key,
-        "verdict.nothingRequired"
-    );
+    assert_eq!(judge(&firefly(), &context).regions[&Region::Eu].sentence.key, "verdict.nothingRequired");
     context.deep_fake = true;
     context.visible_label = Answer::No;
     let judgement = judge(&firefly(), &context);
     let result = rule(&judgement, "EU-10");
-    assert_eq!(
-        (result.outcome, result.severity),
-        (Outcome::Fail, Severity::Required)
-    );
+    assert_eq!((result.outcome, result.severity), (Outcome::Fail, Severity::Required));
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Fail);
-    assert_eq!(
-        rule(&judgement, "EU-01").message.key,
-        "common.bindsProviders"
-    );
+    assert_eq!(rule(&judgement, "EU-01").message.key, "common.bindsProviders");
 }
 
 #[test]

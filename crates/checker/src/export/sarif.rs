@@ -20,11 +20,7 @@ pub fn sarif(reports: &[CheckerReport]) -> Value {
         .iter()
         .enumerate()
         .flat_map(|(index, report)| {
-            report
-                .verdicts
-                .values()
-                .flat_map(|verdict| &verdict.rules)
-                .map(move |rule| result(index, report, rule))
+            report.verdicts.values().flat_map(|verdict| &verdict.rules).map(move |rule| result(index, report, rule))
         })
         .collect();
     let version = reports.first().map(|report| report.engine.labeler.version.as_str()).unwrap_or_default();

@@ -66,28 +66,16 @@ pub(super) fn parse(raw: &str) -> (AigcShape, Option<Pairs>) {
         return unwrap(node, AigcShape::Bare, 0);
     }
     // JSON escaped once too often for XML, or with text around it.
-    let unescaped = text
-        .replace("&quot;", "\"")
-        .replace("&#34;", "\"")
-        .replace("&amp;", "&");
+    let unescaped = text.replace("&quot;", "\"").replace("&#34;", "\"").replace("&amp;", "&");
     if let Ok(node) = serde_json::from_str::<Node>(&unescaped) {
-        return (
-            AigcShape::NonStandard,
-            unwrap(node, AigcShape::NonStandard, 0).1,
-        );
+        return (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1);
     }
     let Some(start) = unescaped.find('{') else {
         return (AigcShape::NotJson, None);
     };
     let inner = unescaped.get(start..).unwrap_or_default();
-    match serde_json::Deserializer::from_str(inner)
-        .into_iter::<Node>()
-        .next()
-    {
-        Some(Ok(node)) => (
-            AigcShape::NonStandard,
-            unwrap(node, AigcShape::NonStandard, 0).1,
-        ),
+    match serde_json::Deserializer::from_str(inner).into_iter::<Node>().next() {
+        Some(Ok(node)) => (AigcShape::NonStandard, unwrap(node, AigcShape::NonStandard, 0).1),
         _ => (AigcShape::NotJson, None),
     }
 }
@@ -99,27 +87,19 @@ fn unwrap(node: Node, shape: AigcShape, depth: usize) -> (AigcShape, Option<Pair
     }
     match node {
         Node::Text(inner) => match serde_json::from_str::<Node>(inner.trim()) {
-            Ok(node @ (Node::Object(_) | Node::Text(_))) => (
-                AigcShape::DoubleEncoded,
-                unwrap(node, AigcShape::DoubleEncoded, depth.saturating_add(1)).1,
-            ),
+            Ok(node @ (Node::Object(_) | Node::Text(_))) => {
+                (AigcShape::DoubleEncoded, unwrap(node, AigcShape::DoubleEncoded, depth.saturating_add(1)).1)
+            }
             _ => (AigcShape::NotJson, None),
         },
         Node::Object(mut pairs) => {
             if let Some(index) = pairs.iter().position(|(key, _)| key == "AIGC") {
                 let (_, inner) = pairs.swap_remove(index);
-                let shape = if shape == AigcShape::Bare {
-                    AigcShape::Wrapped
-                } else {
-                    shape
-                };
+                let shape = if shape == AigcShape::Bare { AigcShape::Wrapped } else { shape };
                 return unwrap(inner, shape, depth.saturating_add(1));
             }
             let known = pairs.iter().any(|(key, _)| KEYS.contains(&key.as_str()));
-            (
-                if known { shape } else { AigcShape::NonStandard },
-                Some(pairs),
-            )
+            (if known { shape } else { AigcShape::NonStandard }, Some(pairs))
         }
         Node::Other(_) => (AigcShape::NotJson, None),
     }

@@ -7,12 +7,10 @@ use crate::error::Stop;
 use crate::metadata::WarningKind;
 use crate::walk::{Encoding, Walk};
 
-const XMP_UUID: [u8; 16] = [
-    0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8, 0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC,
-];
-const C2PA_UUID: [u8; 16] = [
-    0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81,
-];
+const XMP_UUID: [u8; 16] =
+    [0xBE, 0x7A, 0xCF, 0xCB, 0x97, 0xA9, 0x42, 0xE8, 0x9C, 0x71, 0x99, 0x94, 0x91, 0xE3, 0xAF, 0xAC];
+const C2PA_UUID: [u8; 16] =
+    [0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81];
 
 /// One box: its four-character code, whole range and the range of its content.
 #[derive(Debug, Clone)]
@@ -45,17 +43,11 @@ pub(crate) fn atom(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Atom
     if size < header {
         return Err(Stop::Malformed(at, "box shorter than its own header"));
     }
-    let box_end = at
-        .checked_add(size)
-        .ok_or(Stop::Malformed(at, "box longer than any file"))?;
+    let box_end = at.checked_add(size).ok_or(Stop::Malformed(at, "box longer than any file"))?;
     if box_end > end {
         return Err(Stop::Truncated(at));
     }
-    Ok(Some(Atom {
-        kind,
-        whole: at..box_end,
-        body: at.saturating_add(header)..box_end,
-    }))
+    Ok(Some(Atom { kind, whole: at..box_end, body: at.saturating_add(header)..box_end }))
 }
 
 /// All boxes in a range; stops at the first broken one, which becomes a warning.
@@ -115,56 +107,35 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     if at < end {
         let left = end.saturating_sub(at);
         let place = location(format!("{root}/trailer"), at, left);
-        walk.warn(
-            WarningKind::TrailingData,
-            format!("{left} bytes follow the last box"),
-            Some(place),
-        );
+        walk.warn(WarningKind::TrailingData, format!("{left} bytes follow the last box"), Some(place));
     }
     Ok(())
 }
 
 fn uuid(walk: &mut Walk<'_>, path: &str, atom: &Atom) -> Result<(), Stop> {
     if atom.length() < 16 {
-        return Err(Stop::Malformed(
-            atom.whole.start,
-            "uuid box without its uuid",
-        ));
+        return Err(Stop::Malformed(atom.whole.start, "uuid box without its uuid"));
     }
     let id = walk.input.array::<16>(atom.body.start)?;
     let data = atom.body.start.saturating_add(16)..atom.body.end;
     if id == XMP_UUID && walk.everything() {
         let length = data.end.saturating_sub(data.start);
         if let Some(bytes) = walk.part(path, data.start, length)? {
-            walk.add_xmp(
-                location(format!("{path}/XMP"), data.start, length),
-                &bytes,
-                true,
-            );
+            walk.add_xmp(location(format!("{path}/XMP"), data.start, length), &bytes, true);
         }
     } else if id == C2PA_UUID {
         // C2PA specification, "The 'c2pa' box for BMFF": version and flags, purpose, then for a manifest the offset
         // of the first Merkle box.
         let purpose_at = data.start.saturating_add(4);
-        let head = walk
-            .input
-            .peek(purpose_at, data.end.saturating_sub(purpose_at).min(64))?;
+        let head = walk.input.peek(purpose_at, data.end.saturating_sub(purpose_at).min(64))?;
         let (purpose, _) = crate::text::split_nul(&head);
         if !matches!(purpose, b"manifest" | b"original" | b"update") {
             return Ok(());
         }
-        let start = purpose_at
-            .saturating_add(purpose.len() as u64)
-            .saturating_add(1)
-            .saturating_add(8);
+        let start = purpose_at.saturating_add(purpose.len() as u64).saturating_add(1).saturating_add(8);
         let payload = start.min(data.end)..data.end;
         if jumbf::starts_store(&mut walk.input, &payload)? {
-            walk.add_store(
-                format!("{path}/C2PA"),
-                Some(atom.whole.clone()),
-                Some(payload),
-                Encoding::Raw,
-            );
+            walk.add_store(format!("{path}/C2PA"), Some(atom.whole.clone()), Some(payload), Encoding::Raw);
         } else {
             walk.warn(
                 WarningKind::Malformed,
@@ -208,11 +179,7 @@ pub(crate) fn meta(walk: &mut Walk<'_>, path: &str, atom: &Atom, depth: usize) -
     }
     // ISO's meta box has version and flags; QuickTime's starts with its children at once.
     let quicktime = walk.input.array::<4>(atom.body.start.saturating_add(4))? == *b"hdlr";
-    let start = if quicktime {
-        atom.body.start
-    } else {
-        atom.body.start.saturating_add(4)
-    };
+    let start = if quicktime { atom.body.start } else { atom.body.start.saturating_add(4) };
     let children = atoms(walk, path, start..atom.body.end)?;
     bmff_items::read(walk, path, &children)?;
     bmff_tags::read(walk, path, &children)

@@ -44,10 +44,7 @@ pub(crate) fn read(walk: &mut Walk<'_>, path: &str, children: &[Atom]) -> Result
 /// The items of interest in `iinf`.
 fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop> {
     let version = walk.input.u8(info.body.start)?;
-    let start = info
-        .body
-        .start
-        .saturating_add(if version == 0 { 6 } else { 8 });
+    let start = info.body.start.saturating_add(if version == 0 { 6 } else { 8 });
     let mut found = Vec::new();
     for entry in atoms(walk, path, start..info.body.end)? {
         if entry.kind != *b"infe" || entry.length() < 12 {
@@ -56,14 +53,8 @@ fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop
         let at = entry.body.start;
         let version = walk.input.u8(at)?;
         let (id, type_at) = match version {
-            2 => (
-                u32::from(walk.input.u16_be(at.saturating_add(4))?),
-                at.saturating_add(8),
-            ),
-            3 => (
-                walk.input.u32_be(at.saturating_add(4))?,
-                at.saturating_add(10),
-            ),
+            2 => (u32::from(walk.input.u16_be(at.saturating_add(4))?), at.saturating_add(8)),
+            3 => (walk.input.u32_be(at.saturating_add(4))?, at.saturating_add(10)),
             // Versions 0 and 1 are for MPEG-7, without item types.
             _ => continue,
         };
@@ -72,9 +63,7 @@ fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop
         let (kind, encoded) = match &kind {
             b"Exif" => (Kind::Exif, false),
             b"mime" => {
-                let names = walk
-                    .input
-                    .peek(names_at, entry.body.end.saturating_sub(names_at).min(512))?;
+                let names = walk.input.peek(names_at, entry.body.end.saturating_sub(names_at).min(512))?;
                 let (_, rest) = text::split_nul(&names);
                 let (content_type, rest) = text::split_nul(rest);
                 if content_type != b"application/rdf+xml" {
@@ -98,43 +87,25 @@ fn locate<'a>(
     wanted: &'a [Item],
     data: Option<&Range<u64>>,
 ) -> Result<Vec<Located<'a>>, Stop> {
-    let bytes = walk
-        .part("iloc", places.body.start, places.length())?
-        .unwrap_or_default();
-    let mut cursor = Cursor {
-        bytes: &bytes,
-        at: 0,
-        base: places.body.start,
-    };
+    let bytes = walk.part("iloc", places.body.start, places.length())?.unwrap_or_default();
+    let mut cursor = Cursor { bytes: &bytes, at: 0, base: places.body.start };
     let version = cursor.uint(1)?;
     cursor.uint(3)?;
     let sizes = cursor.uint(2)?;
     let nibble = |shift: u32| (sizes >> shift) & 15;
     let (offset_size, length_size, base_size) = (nibble(12), nibble(8), nibble(4));
-    let index_size = if version == 1 || version == 2 {
-        nibble(0)
-    } else {
-        0
-    };
+    let index_size = if version == 1 || version == 2 { nibble(0) } else { 0 };
     let wide = version == 2;
     let count = cursor.uint(if wide { 4 } else { 2 })?;
     let mut found = Vec::new();
     for _ in 0..count {
         let id = cursor.uint(if wide { 4 } else { 2 })?;
-        let method = if version == 1 || version == 2 {
-            cursor.uint(2)? & 15
-        } else {
-            0
-        };
+        let method = if version == 1 || version == 2 { cursor.uint(2)? & 15 } else { 0 };
         let reference = cursor.uint(2)?;
         let base = cursor.uint(base_size)?;
         let extents = cursor.uint(2)?;
         // Extents without any field are all the same one, the whole source.
-        let extents = if offset_size + length_size + index_size == 0 {
-            extents.min(1)
-        } else {
-            extents
-        };
+        let extents = if offset_size + length_size + index_size == 0 { extents.min(1) } else { extents };
         let item = wanted.iter().find(|item| u64::from(item.id) == id);
         let mut ranges = Vec::new();
         for _ in 0..extents {
@@ -162,11 +133,7 @@ fn locate<'a>(
         if let Some(item) = item {
             if method > 1 || reference != 0 || (method == 1 && data.is_none()) {
                 let place = location("iloc", places.body.start, places.length());
-                walk.warn(
-                    WarningKind::Unread,
-                    "a metadata item is kept in another item or file",
-                    Some(place),
-                );
+                walk.warn(WarningKind::Unread, "a metadata item is kept in another item or file", Some(place));
             } else if !ranges.is_empty() && found.len() < wanted.len() {
                 found.push((item, ranges));
             }
@@ -175,32 +142,17 @@ fn locate<'a>(
     Ok(found)
 }
 
-fn item_data(
-    walk: &mut Walk<'_>,
-    path: &str,
-    item: &Item,
-    ranges: Vec<Range<u64>>,
-) -> Result<(), Stop> {
+fn item_data(walk: &mut Walk<'_>, path: &str, item: &Item, ranges: Vec<Range<u64>>) -> Result<(), Stop> {
     let name = match item.kind {
         Kind::Exif => "Exif",
         Kind::Xmp => "mime(application/rdf+xml)",
     };
     let path = format!("{path}/item[{}]/{name}", item.id);
     let first = ranges.first().cloned().unwrap_or_default();
-    let length = ranges.iter().fold(0_u64, |sum, range| {
-        sum.saturating_add(range.end.saturating_sub(range.start))
-    });
-    let place = location(
-        path.clone(),
-        first.start,
-        first.end.saturating_sub(first.start),
-    );
+    let length = ranges.iter().fold(0_u64, |sum, range| sum.saturating_add(range.end.saturating_sub(range.start)));
+    let place = location(path.clone(), first.start, first.end.saturating_sub(first.start));
     if length > walk.limits.max_part {
-        walk.warn(
-            WarningKind::Limit,
-            "metadata item longer than is read",
-            Some(place),
-        );
+        walk.warn(WarningKind::Limit, "metadata item longer than is read", Some(place));
         return Ok(());
     }
     if item.encoded {
@@ -209,10 +161,7 @@ fn item_data(
     }
     let mut bytes = Vec::new();
     for range in ranges {
-        bytes.extend(
-            walk.input
-                .bytes(range.start, range.end.saturating_sub(range.start))?,
-        );
+        bytes.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
     }
     match item.kind {
         Kind::Xmp => walk.add_xmp(place, &bytes, true),
@@ -223,10 +172,7 @@ fn item_data(
             // ISO/IEC 23008-12 Annex A.2.1: distance from here to the TIFF header.
             let skip = usize::try_from(u32::from_be_bytes(*skip)).unwrap_or(usize::MAX);
             let Some(block) = rest.get(skip..) else {
-                return Err(Stop::Malformed(
-                    place.offset,
-                    "EXIF item whose TIFF header lies outside",
-                ));
+                return Err(Stop::Malformed(place.offset, "EXIF item whose TIFF header lies outside"));
             };
             let inner = location(
                 place.path,
@@ -252,18 +198,10 @@ impl Cursor<'_> {
         let end = self.at.saturating_add(width);
         let here = self.base.saturating_add(self.at as u64);
         if width > 8 {
-            return Err(Stop::Malformed(
-                here,
-                "item location with fields wider than 64 bits",
-            ));
+            return Err(Stop::Malformed(here, "item location with fields wider than 64 bits"));
         }
-        let bytes = self
-            .bytes
-            .get(self.at..end)
-            .ok_or(Stop::Malformed(here, "item location box too short"))?;
+        let bytes = self.bytes.get(self.at..end).ok_or(Stop::Malformed(here, "item location box too short"))?;
         self.at = end;
-        Ok(bytes
-            .iter()
-            .fold(0, |value, byte| value << 8 | u64::from(*byte)))
+        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 }

@@ -30,19 +30,14 @@ pub(crate) fn read(walk: &mut Walk<'_>, path: &str, children: &[Atom]) -> Result
 }
 
 fn keys_box(walk: &mut Walk<'_>, keys: &Atom, names: &mut Vec<String>) -> Result<(), Stop> {
-    let count = walk
-        .input
-        .u32_be(keys.body.start.saturating_add(4))?
-        .min(MAX_KEYS);
+    let count = walk.input.u32_be(keys.body.start.saturating_add(4))?.min(MAX_KEYS);
     let mut at = keys.body.start.saturating_add(8);
     for _ in 0..count {
         // An entry has the form of a box: length, namespace, name.
         let Some(entry) = atom(walk, at, keys.body.end)? else {
             break;
         };
-        let name = walk
-            .input
-            .peek(entry.body.start, entry.length().min(1024))?;
+        let name = walk.input.peek(entry.body.start, entry.length().min(1024))?;
         names.push(text::utf8_or_latin1(&name));
         at = entry.whole.end;
     }
@@ -63,9 +58,7 @@ fn list_item(walk: &mut Walk<'_>, path: &str, item: &Atom, names: &[String]) -> 
             // Free-form items: reverse domain, name, data.
             b"mean" | b"name" if child.length() >= 4 => {
                 let start = child.body.start.saturating_add(4);
-                let bytes = walk
-                    .input
-                    .peek(start, child.body.end.saturating_sub(start).min(1024))?;
+                let bytes = walk.input.peek(start, child.body.end.saturating_sub(start).min(1024))?;
                 let value = text::utf8_or_latin1(&bytes);
                 if child.kind == *b"mean" {
                     mean = value;
@@ -86,14 +79,7 @@ fn list_item(walk: &mut Walk<'_>, path: &str, item: &Atom, names: &[String]) -> 
 }
 
 /// A `data` value: type 1 is UTF-8, 2 UTF-16; 0 is "implied", which writers use for text too.
-fn value(
-    walk: &mut Walk<'_>,
-    key: &str,
-    place: &str,
-    kind: u32,
-    start: u64,
-    length: u64,
-) -> Result<(), Stop> {
+fn value(walk: &mut Walk<'_>, key: &str, place: &str, kind: u32, start: u64, length: u64) -> Result<(), Stop> {
     if POSITION_KEYS.contains(&key) {
         walk.gps.push(location(place, start, length));
     }
@@ -120,8 +106,7 @@ pub(crate) fn user_data(walk: &mut Walk<'_>, path: &str, parent: &Atom) -> Resul
         let name = four_cc(child.kind);
         let here = format!("{path}/{name}");
         if POSITION_KEYS.contains(&name.as_str()) && child.length() > 0 {
-            walk.gps
-                .push(location(here.clone(), child.body.start, child.length()));
+            walk.gps.push(location(here.clone(), child.body.start, child.length()));
         }
         let outcome = match &child.kind {
             b"meta" => meta(walk, &here, &child, 1),
@@ -137,11 +122,7 @@ fn xmp(walk: &mut Walk<'_>, path: &str, atom: &Atom) -> Result<(), Stop> {
     if let Some(bytes) = walk.part(path, atom.body.start, atom.length())? {
         // XMP specification part 3: QuickTime keeps the packet here; MP4 in a uuid box.
         let standard = walk.format == crate::Format::Mov;
-        walk.add_xmp(
-            location(path, atom.body.start, atom.length()),
-            &bytes,
-            standard,
-        );
+        walk.add_xmp(location(path, atom.body.start, atom.length()), &bytes, standard);
     }
     Ok(())
 }
@@ -165,19 +146,11 @@ fn entry(walk: &mut Walk<'_>, name: &str, path: &str, atom: &Atom) -> Result<(),
     if value.is_empty() || !text::looks_like_text(value) {
         if text::find(body, b"AIGC").is_some() {
             let place = location(path, atom.body.start, atom.length());
-            walk.warn(
-                WarningKind::Unread,
-                "an entry that names AIGC in a binary form",
-                Some(place),
-            );
+            walk.warn(WarningKind::Unread, "an entry that names AIGC in a binary form", Some(place));
         }
         return Ok(());
     }
-    let place = location(
-        path,
-        atom.body.start.saturating_add(skip),
-        value.len() as u64,
-    );
+    let place = location(path, atom.body.start.saturating_add(skip), value.len() as u64);
     walk.add_text(TextKind::Mp4, name, &text::utf8_or_latin1(value), place);
     Ok(())
 }

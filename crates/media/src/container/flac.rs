@@ -8,10 +8,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let length = walk.input.length();
     let mut at = id3::read_tag(walk, "FLAC/ID3v2", 0, length)?;
     if walk.input.array::<4>(at)? != *b"fLaC" {
-        return Err(Stop::Malformed(
-            at,
-            "no FLAC stream marker where it must be",
-        ));
+        return Err(Stop::Malformed(at, "no FLAC stream marker where it must be"));
     }
     at = at.saturating_add(4);
     loop {

@@ -37,10 +37,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             0x2C => {
                 walk.input.step()?;
                 let flags = walk.input.u8(at.saturating_add(9))?;
-                let data = at
-                    .saturating_add(10)
-                    .saturating_add(color_table(flags))
-                    .saturating_add(1);
+                let data = at.saturating_add(10).saturating_add(color_table(flags)).saturating_add(1);
                 at = sub_blocks(walk, data, None)?;
             }
             0x21 => {
@@ -58,19 +55,11 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
 }
 
 fn color_table(flags: u8) -> u64 {
-    if flags & 0x80 == 0 {
-        0
-    } else {
-        3_u64 << ((flags & 7).saturating_add(1))
-    }
+    if flags & 0x80 == 0 { 0 } else { 3_u64 << ((flags & 7).saturating_add(1)) }
 }
 
 /// Walks sub-blocks to their terminator; returns the offset after it.
-fn sub_blocks(
-    walk: &mut Walk<'_>,
-    start: u64,
-    mut ranges: Option<&mut Vec<Range<u64>>>,
-) -> Result<u64, Stop> {
+fn sub_blocks(walk: &mut Walk<'_>, start: u64, mut ranges: Option<&mut Vec<Range<u64>>>) -> Result<u64, Stop> {
     let mut at = start;
     loop {
         let size = u64::from(walk.input.u8(at)?);
@@ -80,10 +69,7 @@ fn sub_blocks(
         }
         if let Some(ranges) = ranges.as_deref_mut() {
             if ranges.len() >= MAX_PIECES {
-                return Err(Stop::Malformed(
-                    start,
-                    "an extension in more pieces than are read",
-                ));
+                return Err(Stop::Malformed(start, "an extension in more pieces than are read"));
             }
             ranges.push(at..at.saturating_add(size));
         }
@@ -92,25 +78,15 @@ fn sub_blocks(
 }
 
 fn gather(walk: &mut Walk<'_>, ranges: &[Range<u64>], path: &str) -> Result<Option<Vec<u8>>, Stop> {
-    let length: u64 = ranges
-        .iter()
-        .map(|range| range.end.saturating_sub(range.start))
-        .sum();
+    let length: u64 = ranges.iter().map(|range| range.end.saturating_sub(range.start)).sum();
     if length > walk.limits.max_part {
         let start = ranges.first().map_or(0, |range| range.start);
-        walk.warn(
-            WarningKind::Limit,
-            "extension longer than is read",
-            Some(location(path, start, length)),
-        );
+        walk.warn(WarningKind::Limit, "extension longer than is read", Some(location(path, start, length)));
         return Ok(None);
     }
     let mut bytes = Vec::new();
     for range in ranges {
-        bytes.extend(
-            walk.input
-                .bytes(range.start, range.end.saturating_sub(range.start))?,
-        );
+        bytes.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
     }
     Ok(Some(bytes))
 }
@@ -123,12 +99,7 @@ fn comment(walk: &mut Walk<'_>, at: u64, comments: &mut usize) -> Result<u64, St
         *comments = comments.saturating_add(1);
         if let Some(bytes) = gather(walk, &ranges, &path)? {
             let place = location(path, at, end.saturating_sub(at));
-            walk.add_text(
-                TextKind::GifComment,
-                "comment",
-                &text::utf8_or_latin1(&bytes),
-                place,
-            );
+            walk.add_text(TextKind::GifComment, "comment", &text::utf8_or_latin1(&bytes), place);
         }
     }
     Ok(end)
@@ -150,18 +121,10 @@ fn application(walk: &mut Walk<'_>, at: u64) -> Result<u64, Stop> {
     if keep && !ranges.is_empty() {
         let mut head = Vec::new();
         for range in ranges.iter().take(2) {
-            head.extend(
-                walk.input
-                    .bytes(range.start, range.end.saturating_sub(range.start))?,
-            );
+            head.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
         }
         if jumbf::is_store(&head) {
-            walk.add_store(
-                "GIF/C2PA_GIF".to_owned(),
-                Some(at..end),
-                ranges,
-                Encoding::Raw,
-            );
+            walk.add_store("GIF/C2PA_GIF".to_owned(), Some(at..end), ranges, Encoding::Raw);
         }
     }
     Ok(end)

@@ -29,12 +29,7 @@ pub(crate) fn read_mp3(walk: &mut Walk<'_>) -> Result<(), Stop> {
 }
 
 /// The tag at `start`, if there is one; returns the offset after it.
-pub(crate) fn read_tag(
-    walk: &mut Walk<'_>,
-    path: &str,
-    start: u64,
-    limit: u64,
-) -> Result<u64, Stop> {
+pub(crate) fn read_tag(walk: &mut Walk<'_>, path: &str, start: u64, limit: u64) -> Result<u64, Stop> {
     if start.saturating_add(10) > limit {
         return Ok(start);
     }
@@ -47,38 +42,23 @@ pub(crate) fn read_tag(
     }
     let body = start.saturating_add(10);
     let mut end = body.saturating_add(synchsafe(&size));
-    let after = if flags & 0x10 != 0 {
-        end.saturating_add(10)
-    } else {
-        end
-    };
+    let after = if flags & 0x10 != 0 { end.saturating_add(10) } else { end };
     if end > limit {
-        walk.warn(
-            WarningKind::Truncated,
-            "the ID3 tag is longer than the file",
-            Some(location(path, start, 10)),
-        );
+        walk.warn(WarningKind::Truncated, "the ID3 tag is longer than the file", Some(location(path, start, 10)));
         end = limit;
     }
     if version < 4 && flags & 0x80 != 0 {
         // Here the whole tag is unsynchronised and frames cannot be found by seeking.
         let place = location(path, start, end.saturating_sub(start));
-        walk.warn(
-            WarningKind::Unread,
-            "an ID3 tag unsynchronised as a whole is not read",
-            Some(place),
-        );
+        walk.warn(WarningKind::Unread, "an ID3 tag unsynchronised as a whole is not read", Some(place));
         return Ok(after.min(limit));
     }
     let mut at = body;
     if version > 2 && flags & 0x40 != 0 {
         let size = walk.input.array::<4>(body)?;
         // Version 2.3 does not count the length field itself.
-        let length = if version == 4 {
-            synchsafe(&size)
-        } else {
-            u64::from(u32::from_be_bytes(size)).saturating_add(4)
-        };
+        let length =
+            if version == 4 { synchsafe(&size) } else { u64::from(u32::from_be_bytes(size)).saturating_add(4) };
         at = body.saturating_add(length.max(4));
     }
     let mut objects = 0_usize;
@@ -92,9 +72,7 @@ pub(crate) fn read_tag(
 }
 
 fn synchsafe(bytes: &[u8; 4]) -> u64 {
-    bytes
-        .iter()
-        .fold(0, |value, byte| value << 7 | u64::from(byte & 0x7F))
+    bytes.iter().fold(0, |value, byte| value << 7 | u64::from(byte & 0x7F))
 }
 
 fn next_frame(walk: &mut Walk<'_>, version: u8, at: u64, end: u64) -> Result<Option<Frame>, Stop> {
@@ -110,27 +88,16 @@ fn next_frame(walk: &mut Walk<'_>, version: u8, at: u64, end: u64) -> Result<Opt
     }
     let (id, size, flags) = if version == 2 {
         let [a, b, c, high, middle, low] = walk.input.array::<6>(at)?;
-        (
-            long_id(&[a, b, c]),
-            u64::from(u32::from_be_bytes([0, high, middle, low])),
-            [0, 0],
-        )
+        (long_id(&[a, b, c]), u64::from(u32::from_be_bytes([0, high, middle, low])), [0, 0])
     } else {
         let [a, b, c, d, s0, s1, s2, s3, f0, f1] = walk.input.array::<10>(at)?;
         let size = [s0, s1, s2, s3];
         // Version 2.4 sizes are synchsafe; some writers forget it.
         let safe = version == 4 && size.iter().all(|byte| *byte < 0x80);
-        let length = if safe {
-            synchsafe(&size)
-        } else {
-            u64::from(u32::from_be_bytes(size))
-        };
+        let length = if safe { synchsafe(&size) } else { u64::from(u32::from_be_bytes(size)) };
         (text::latin1(&[a, b, c, d]), length, [f0, f1])
     };
-    if !id
-        .bytes()
-        .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
-    {
+    if !id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit()) {
         return Err(Stop::Malformed(at, "no ID3 frame where one must be"));
     }
     let mut data = at.saturating_add(header);
@@ -141,35 +108,14 @@ fn next_frame(walk: &mut Walk<'_>, version: u8, at: u64, end: u64) -> Result<Opt
     let [_, format] = flags;
     let (compressed, encrypted, grouped, unsynchronised, extra) = match version {
         // A compressed frame starts with its inflated size.
-        3 => (
-            format & 0x80 != 0,
-            format & 0x40 != 0,
-            format & 0x20 != 0,
-            false,
-            u64::from(format >> 7) * 4,
-        ),
-        4 => (
-            format & 0x08 != 0,
-            format & 0x04 != 0,
-            format & 0x40 != 0,
-            format & 0x02 != 0,
-            u64::from(format & 1) * 4,
-        ),
+        3 => (format & 0x80 != 0, format & 0x40 != 0, format & 0x20 != 0, false, u64::from(format >> 7) * 4),
+        4 => {
+            (format & 0x08 != 0, format & 0x04 != 0, format & 0x40 != 0, format & 0x02 != 0, u64::from(format & 1) * 4)
+        }
         _ => (false, false, false, false, 0),
     };
-    data = data
-        .saturating_add(extra)
-        .saturating_add(u64::from(encrypted))
-        .saturating_add(u64::from(grouped));
-    Ok(Some(Frame {
-        id,
-        start: at,
-        data: data.min(frame_end),
-        end: frame_end,
-        unsynchronised,
-        compressed,
-        encrypted,
-    }))
+    data = data.saturating_add(extra).saturating_add(u64::from(encrypted)).saturating_add(u64::from(grouped));
+    Ok(Some(Frame { id, start: at, data: data.min(frame_end), end: frame_end, unsynchronised, compressed, encrypted }))
 }
 
 /// Version 2.2's three-letter ids that are of interest, by their later names.
@@ -186,21 +132,14 @@ fn long_id(id: &[u8; 3]) -> String {
     }
 }
 
-fn read_frame(
-    walk: &mut Walk<'_>,
-    path: &str,
-    frame: &Frame,
-    objects: &mut usize,
-) -> Result<(), Stop> {
+fn read_frame(walk: &mut Walk<'_>, path: &str, frame: &Frame, objects: &mut usize) -> Result<(), Stop> {
     let object = frame.id == "GEOB";
     if object {
         let name = numbered(path, *objects);
         *objects = objects.saturating_add(1);
         return attached_object(walk, &name, frame);
     }
-    let wanted = frame.id.starts_with('T')
-        || frame.id.starts_with('W')
-        || matches!(frame.id.as_str(), "COMM" | "PRIV");
+    let wanted = frame.id.starts_with('T') || frame.id.starts_with('W') || matches!(frame.id.as_str(), "COMM" | "PRIV");
     if !wanted || !walk.everything() {
         return Ok(());
     }
@@ -218,10 +157,7 @@ fn read_frame(
     }
     if frame.compressed {
         let Ok(inflated) = walk.inflate(&bytes) else {
-            return Err(Stop::Malformed(
-                frame.data,
-                "compressed ID3 frame that cannot be inflated",
-            ));
+            return Err(Stop::Malformed(frame.data, "compressed ID3 frame that cannot be inflated"));
         };
         bytes = inflated;
     }
@@ -230,11 +166,8 @@ fn read_frame(
             let (owner, packet) = text::split_nul(&bytes);
             if owner == b"XMP" {
                 let skip = owner.len().saturating_add(1) as u64;
-                let inner = location(
-                    format!("{path}(XMP)"),
-                    frame.data.saturating_add(skip),
-                    length.saturating_sub(skip),
-                );
+                let inner =
+                    location(format!("{path}(XMP)"), frame.data.saturating_add(skip), length.saturating_sub(skip));
                 walk.add_xmp(inner, packet, true);
             }
         }
@@ -255,11 +188,7 @@ fn read_frame(
             };
             let (description, value) = split_text(rest, *encoding);
             let description = decode(description, *encoding);
-            let key = if description.is_empty() {
-                "COMM".to_owned()
-            } else {
-                format!("COMM:{description}")
-            };
+            let key = if description.is_empty() { "COMM".to_owned() } else { format!("COMM:{description}") };
             walk.add_text(TextKind::Id3, key, &decode(value, *encoding), place);
         }
         id if id.starts_with('W') => {
@@ -287,10 +216,8 @@ fn attached_object(walk: &mut Walk<'_>, path: &str, frame: &Frame) -> Result<(),
     let (description, body) = split_text(rest, *encoding);
     let skip = head.len().saturating_sub(body.len()) as u64;
     let object = frame.data.saturating_add(skip)..frame.end;
-    let is_c2pa = matches!(
-        media_type,
-        b"application/x-c2pa-manifest-store" | b"application/c2pa"
-    ) || jumbf::is_store(body);
+    let is_c2pa =
+        matches!(media_type, b"application/x-c2pa-manifest-store" | b"application/c2pa") || jumbf::is_store(body);
     if is_c2pa {
         if frame.compressed || frame.encrypted {
             walk.warn(
@@ -299,37 +226,16 @@ fn attached_object(walk: &mut Walk<'_>, path: &str, frame: &Frame) -> Result<(),
                 Some(location(path, frame.start, length)),
             );
         } else if jumbf::is_store(body) || frame.unsynchronised {
-            let encoding = if frame.unsynchronised {
-                Encoding::Unsynchronised
-            } else {
-                Encoding::Raw
-            };
-            walk.add_store(
-                format!("{path}/C2PA"),
-                Some(frame.start..frame.end),
-                Some(object),
-                encoding,
-            );
+            let encoding = if frame.unsynchronised { Encoding::Unsynchronised } else { Encoding::Raw };
+            walk.add_store(format!("{path}/C2PA"), Some(frame.start..frame.end), Some(object), encoding);
         } else {
-            return Err(Stop::Malformed(
-                frame.start,
-                "C2PA object without a manifest store",
-            ));
+            return Err(Stop::Malformed(frame.start, "C2PA object without a manifest store"));
         }
         return Ok(());
     }
     let key = format!("GEOB:{}", decode(description, *encoding));
-    let value = format!(
-        "{} {}",
-        text::utf8_or_latin1(media_type),
-        decode(file_name, *encoding)
-    );
-    walk.add_text(
-        TextKind::Id3,
-        key,
-        value.trim(),
-        location(path, frame.start, frame.end.saturating_sub(frame.start)),
-    );
+    let value = format!("{} {}", text::utf8_or_latin1(media_type), decode(file_name, *encoding));
+    walk.add_text(TextKind::Id3, key, value.trim(), location(path, frame.start, frame.end.saturating_sub(frame.start)));
     Ok(())
 }
 
@@ -354,10 +260,7 @@ fn split_text(bytes: &[u8], encoding: u8) -> (&[u8], &[u8]) {
     match bytes.chunks_exact(2).position(|pair| pair == [0, 0]) {
         Some(index) => {
             let end = index.saturating_mul(2);
-            (
-                bytes.get(..end).unwrap_or_default(),
-                bytes.get(end.saturating_add(2)..).unwrap_or_default(),
-            )
+            (bytes.get(..end).unwrap_or_default(), bytes.get(end.saturating_add(2)..).unwrap_or_default())
         }
         None => (bytes, &[]),
     }
@@ -384,20 +287,12 @@ fn version_1(walk: &mut Walk<'_>) -> Result<(), Stop> {
     if !tag.starts_with(b"TAG") {
         return Ok(());
     }
-    for (name, range) in [
-        ("title", 3..33_usize),
-        ("artist", 33..63),
-        ("album", 63..93),
-        ("comment", 97..127),
-    ] {
+    for (name, range) in [("title", 3..33_usize), ("artist", 33..63), ("album", 63..93), ("comment", 97..127)] {
         let raw = tag.get(range.clone()).unwrap_or_default();
         let value = text::utf8_or_latin1(text::split_nul(raw).0);
         if !value.trim().is_empty() {
-            let place = location(
-                format!("MP3/ID3v1/{name}"),
-                start.saturating_add(range.start as u64),
-                raw.len() as u64,
-            );
+            let place =
+                location(format!("MP3/ID3v1/{name}"), start.saturating_add(range.start as u64), raw.len() as u64);
             walk.add_text(TextKind::Id3, format!("ID3v1:{name}"), value.trim(), place);
         }
     }

@@ -71,10 +71,7 @@ fn segments(walk: &mut Walk<'_>, parts: &mut Parts) -> Result<(), Stop> {
             _ => {
                 let length = u64::from(walk.input.u16_be(at.saturating_add(2))?);
                 if length < 2 {
-                    return Err(Stop::Malformed(
-                        at,
-                        "JPEG segment shorter than its own length field",
-                    ));
+                    return Err(Stop::Malformed(at, "JPEG segment shorter than its own length field"));
                 }
                 let end = at.saturating_add(2).saturating_add(length);
                 if end > walk.input.length() {
@@ -95,28 +92,14 @@ fn segments(walk: &mut Walk<'_>, parts: &mut Parts) -> Result<(), Stop> {
     }
 }
 
-fn segment(
-    walk: &mut Walk<'_>,
-    parts: &mut Parts,
-    code: u8,
-    start: u64,
-    end: u64,
-) -> Result<(), Stop> {
-    let count = parts
-        .counts
-        .get(usize::from(code & 31))
-        .copied()
-        .unwrap_or(0);
+fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u64) -> Result<(), Stop> {
+    let count = parts.counts.get(usize::from(code & 31)).copied().unwrap_or(0);
     if let Some(count) = parts.counts.get_mut(usize::from(code & 31)) {
         *count = count.saturating_add(1);
     }
     let body = start.saturating_add(4);
     let length = end.saturating_sub(body);
-    let name = if code == 0xFE {
-        "COM".to_owned()
-    } else {
-        format!("APP{}", code & 15)
-    };
+    let name = if code == 0xFE { "COM".to_owned() } else { format!("APP{}", code & 15) };
     let path = format!("JPEG/{}", numbered(&name, count));
     if code == 0xEB {
         return app11(walk, parts, path, start, end);
@@ -129,11 +112,7 @@ fn segment(
         0xE1 => {
             if let Some(packet) = bytes.strip_prefix(XMP) {
                 let offset = body.saturating_add(XMP.len() as u64);
-                walk.add_xmp(
-                    location(format!("{path}/XMP"), offset, packet.len() as u64),
-                    packet,
-                    true,
-                );
+                walk.add_xmp(location(format!("{path}/XMP"), offset, packet.len() as u64), packet, true);
                 return Ok(());
             }
             if let Some(rest) = bytes.strip_prefix(EXTENDED_XMP) {
@@ -141,11 +120,7 @@ fn segment(
                 return Ok(());
             }
             if let [b'E', b'x', b'i', b'f', 0, _, block @ ..] = bytes.as_slice() {
-                let place = location(
-                    format!("{path}/EXIF"),
-                    body.saturating_add(6),
-                    block.len() as u64,
-                );
+                let place = location(format!("{path}/EXIF"), body.saturating_add(6), block.len() as u64);
                 walk.add_exif(place, block);
                 return Ok(());
             }
@@ -153,12 +128,8 @@ fn segment(
         0xED => {
             if let Some(resources) = bytes.strip_prefix(PHOTOSHOP) {
                 if let Some((at, size)) = iim::photoshop_resource(resources) {
-                    let offset = body
-                        .saturating_add(PHOTOSHOP.len() as u64)
-                        .saturating_add(at as u64);
-                    let data = resources
-                        .get(at..at.saturating_add(size))
-                        .unwrap_or_default();
+                    let offset = body.saturating_add(PHOTOSHOP.len() as u64).saturating_add(at as u64);
+                    let data = resources.get(at..at.saturating_add(size)).unwrap_or_default();
                     walk.add_iim(&location(format!("{path}/IIM"), offset, size as u64), data);
                 }
                 return Ok(());
@@ -166,12 +137,7 @@ fn segment(
         }
         0xFE => {
             let comment = text::utf8_or_latin1(&bytes);
-            walk.add_text(
-                TextKind::JpegComment,
-                "COM",
-                &comment,
-                location(path, body, length),
-            );
+            walk.add_text(TextKind::JpegComment, "COM", &comment, location(path, body, length));
             return Ok(());
         }
         _ => {}
@@ -179,52 +145,28 @@ fn segment(
     // China's label has been seen as bare text in application segments.
     if text::find(&bytes, b"AIGC").is_some() {
         let (head, _) = bytes.split_at_checked(4096).unwrap_or((&bytes, &[]));
-        if text::looks_like_text(text::split_nul(head.trim_ascii()).0)
-            || text::find(head, b"AIGC{").is_some()
-        {
+        if text::looks_like_text(text::split_nul(head.trim_ascii()).0) || text::find(head, b"AIGC{").is_some() {
             let value = text::utf8_or_latin1(&bytes);
-            walk.add_text(
-                TextKind::JpegSegment,
-                name,
-                &value,
-                location(path, body, length),
-            );
+            walk.add_text(TextKind::JpegSegment, name, &value, location(path, body, length));
         }
     }
     Ok(())
 }
 
-fn extension(
-    walk: &mut Walk<'_>,
-    parts: &mut Parts,
-    path: String,
-    body: u64,
-    end: u64,
-    rest: &[u8],
-) {
+fn extension(walk: &mut Walk<'_>, parts: &mut Parts, path: String, body: u64, end: u64, rest: &[u8]) {
     let header = rest.split_at_checked(40).map(|(header, _)| header);
     let Some((guid, lengths)) = header.and_then(|header| header.split_at_checked(32)) else {
-        walk.warn(
-            WarningKind::Malformed,
-            "extended XMP without its header",
-            Some(location(path, body, 0)),
-        );
+        walk.warn(WarningKind::Malformed, "extended XMP without its header", Some(location(path, body, 0)));
         return;
     };
     let number = |range: Range<usize>| -> u64 {
-        lengths
-            .get(range)
-            .unwrap_or_default()
-            .iter()
-            .fold(0, |value, byte| value << 8 | u64::from(*byte))
+        lengths.get(range).unwrap_or_default().iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
     };
     parts.extensions.push(Extension {
         guid: guid.try_into().unwrap_or([0; 32]),
         full_length: number(0..4),
         piece_offset: number(4..8),
-        range: body
-            .saturating_add(EXTENDED_XMP.len() as u64)
-            .saturating_add(40)..end,
+        range: body.saturating_add(EXTENDED_XMP.len() as u64).saturating_add(40)..end,
         path,
     });
 }
@@ -240,11 +182,7 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
             first.range.end.saturating_sub(first.range.start),
         );
         if first.full_length > walk.limits.max_part {
-            walk.warn(
-                WarningKind::Limit,
-                "extended XMP longer than is read",
-                Some(place),
-            );
+            walk.warn(WarningKind::Limit, "extended XMP longer than is read", Some(place));
             continue;
         }
         let mut packet = Vec::new();
@@ -260,11 +198,7 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
             packet.extend(walk.input.bytes(piece.range.start, length)?);
         }
         if !whole || packet.len() as u64 != first.full_length {
-            walk.warn(
-                WarningKind::Malformed,
-                "extended XMP with missing or overlapping pieces",
-                Some(place),
-            );
+            walk.warn(WarningKind::Malformed, "extended XMP with missing or overlapping pieces", Some(place));
             continue;
         }
         let guid = String::from_utf8_lossy(&first.guid).into_owned();
@@ -275,28 +209,16 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
         });
         if !announced {
             // Readers ignore such a packet; a report must not.
-            walk.warn(
-                WarningKind::Misplaced,
-                "extended XMP that no standard packet refers to",
-                Some(place.clone()),
-            );
+            walk.warn(WarningKind::Misplaced, "extended XMP that no standard packet refers to", Some(place.clone()));
         }
         walk.add_xmp(place, &packet, true);
     }
     Ok(())
 }
 
-fn app11(
-    walk: &mut Walk<'_>,
-    parts: &mut Parts,
-    path: String,
-    start: u64,
-    end: u64,
-) -> Result<(), Stop> {
+fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: u64) -> Result<(), Stop> {
     let body = start.saturating_add(4);
-    let head = walk
-        .input
-        .peek(body, end.saturating_sub(body).min(8 + jumbf::HEAD))?;
+    let head = walk.input.peek(body, end.saturating_sub(body).min(8 + jumbf::HEAD))?;
     let [b'J', b'P', i0, i1, s0, s1, s2, s3, boxes @ ..] = head.as_slice() else {
         return Ok(());
     };
@@ -323,12 +245,7 @@ fn app11(
 
 /// Gathers the segments of each C2PA superbox: those with its instance number that follow it in the file.
 fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
-    for (index, first) in jumbf
-        .iter()
-        .enumerate()
-        .filter(|(_, part)| part.first)
-        .take(MAX_STORES)
-    {
+    for (index, first) in jumbf.iter().enumerate().filter(|(_, part)| part.first).take(MAX_STORES) {
         let mut group: Vec<&Jumbf> = vec![first];
         for part in jumbf.iter().skip(index.saturating_add(1)) {
             if part.instance == first.instance {
@@ -340,9 +257,8 @@ fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
         }
         let structures: Vec<_> = group.iter().map(|part| part.segment.clone()).collect();
         group.sort_by_key(|part| part.sequence);
-        let in_order = group
-            .windows(2)
-            .all(|pair| matches!(pair, [a, b] if a.sequence.checked_add(1) == Some(b.sequence)));
+        let in_order =
+            group.windows(2).all(|pair| matches!(pair, [a, b] if a.sequence.checked_add(1) == Some(b.sequence)));
         if !in_order {
             let place = location(first.path.clone(), first.segment.start, 0);
             walk.warn(
@@ -352,12 +268,7 @@ fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
             );
         }
         let payload: Vec<_> = group.iter().map(|part| part.payload.clone()).collect();
-        walk.add_store(
-            format!("{}/C2PA", first.path),
-            structures,
-            payload,
-            Encoding::Raw,
-        );
+        walk.add_store(format!("{}/C2PA", first.path), structures, payload, Encoding::Raw);
     }
     Ok(())
 }
@@ -375,15 +286,10 @@ fn scan(walk: &mut Walk<'_>, start: u64, scanned: &mut u64) -> Result<Option<u64
             return Ok(None);
         }
         let size = BLOCK.min(left);
-        let block = buffer
-            .get_mut(..usize::try_from(size).unwrap_or(0))
-            .unwrap_or_default();
+        let block = buffer.get_mut(..usize::try_from(size).unwrap_or(0)).unwrap_or_default();
         walk.input.scan(at, block)?;
         let mut from = 0_usize;
-        while let Some(found) = block
-            .get(from..)
-            .and_then(|rest| rest.iter().position(|byte| *byte == 0xFF))
-        {
+        while let Some(found) = block.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
             let marker = from.saturating_add(found);
             match block.get(marker.saturating_add(1)) {
                 Some(0 | 0xD0..=0xD7) => from = marker.saturating_add(2),
@@ -442,10 +348,7 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
         return Ok(false);
     }
     let directory_length = u64::from(walk.input.u32_le(tail)?);
-    let Some(directory) = tail
-        .checked_sub(directory_length)
-        .filter(|start| *start >= after)
-    else {
+    let Some(directory) = tail.checked_sub(directory_length).filter(|start| *start >= after) else {
         return Ok(false);
     };
     if directory_length < 12 || walk.input.array::<4>(directory)? != *b"SEFH" {
@@ -454,14 +357,10 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
     if !walk.everything() {
         return Ok(true);
     }
-    let count = u64::from(walk.input.u32_le(directory.saturating_add(8))?)
-        .min(directory_length / 12)
-        .min(256);
+    let count = u64::from(walk.input.u32_le(directory.saturating_add(8))?).min(directory_length / 12).min(256);
     for index in 0..count {
         walk.input.step()?;
-        let entry = directory
-            .saturating_add(12)
-            .saturating_add(index.saturating_mul(12));
+        let entry = directory.saturating_add(12).saturating_add(index.saturating_mul(12));
         if entry.saturating_add(12) > tail {
             break;
         }
@@ -473,9 +372,7 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
         if size < 8 || size > back {
             continue;
         }
-        let name_length = u64::from(walk.input.u32_le(start.saturating_add(4))?)
-            .min(size.saturating_sub(8))
-            .min(256);
+        let name_length = u64::from(walk.input.u32_le(start.saturating_add(4))?).min(size.saturating_sub(8)).min(256);
         let name = walk.input.bytes(start.saturating_add(8), name_length)?;
         // Only text entries are kept: others are pictures and binary states.
         if !name.starts_with(b"PhotoEditor") {
@@ -486,12 +383,7 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
         let path = format!("JPEG/trailer/{}", text::latin1(&name));
         if let Some(value) = walk.part(&path, value_at, value_length)? {
             let place = location(path, value_at, value_length);
-            walk.add_text(
-                TextKind::SamsungTrailer,
-                text::latin1(&name),
-                &text::utf8_or_latin1(&value),
-                place,
-            );
+            walk.add_text(TextKind::SamsungTrailer, text::latin1(&name), &text::utf8_or_latin1(&value), place);
         }
     }
     Ok(true)

@@ -20,20 +20,11 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             b"jumb" if jumbf::starts_store(&mut walk.input, &top.whole)? => {
                 let path = format!("JXL/{}", numbered("jumb", stores));
                 stores = stores.saturating_add(1);
-                walk.add_store(
-                    path,
-                    Some(top.whole.clone()),
-                    Some(top.whole),
-                    Encoding::Raw,
-                );
+                walk.add_store(path, Some(top.whole.clone()), Some(top.whole), Encoding::Raw);
             }
             b"xml " if walk.everything() => {
                 if let Some(bytes) = walk.part("JXL/xml", top.body.start, top.length())? {
-                    walk.add_xmp(
-                        location("JXL/xml", top.body.start, top.length()),
-                        &bytes,
-                        true,
-                    );
+                    walk.add_xmp(location("JXL/xml", top.body.start, top.length()), &bytes, true);
                 }
             }
             b"Exif" if walk.everything() => {
@@ -45,11 +36,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 if matches!(&inner, b"xml " | b"Exif" | b"jumb") {
                     let path = format!("JXL/brob({})", four_cc(inner).trim_end());
                     let place = location(path, top.whole.start, top.length());
-                    walk.warn(
-                        WarningKind::Unread,
-                        "metadata compressed with Brotli is not read",
-                        Some(place),
-                    );
+                    walk.warn(WarningKind::Unread, "metadata compressed with Brotli is not read", Some(place));
                 }
             }
             _ => {}
@@ -61,10 +48,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
 fn exif(walk: &mut Walk<'_>, start: u64, length: u64) -> Result<(), Stop> {
     let skip = u64::from(walk.input.u32_be(start)?).saturating_add(4);
     let Some(size) = length.checked_sub(skip) else {
-        return Err(Stop::Malformed(
-            start,
-            "EXIF box whose TIFF header lies outside",
-        ));
+        return Err(Stop::Malformed(start, "EXIF box whose TIFF header lies outside"));
     };
     let at = start.saturating_add(skip);
     if let Some(bytes) = walk.part("JXL/Exif", at, size)? {

@@ -37,54 +37,31 @@ fn element(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Element>, St
     if id_length > 4 {
         return Err(Stop::Malformed(at, "no EBML element where one must be"));
     }
-    let id = walk
-        .input
-        .bytes(at, id_length)?
-        .iter()
-        .fold(0_u32, |id, byte| id << 8 | u32::from(*byte));
+    let id = walk.input.bytes(at, id_length)?.iter().fold(0_u32, |id, byte| id << 8 | u32::from(*byte));
     let size_at = at.saturating_add(id_length);
     let first = walk.input.u8(size_at)?;
     let size_length = u64::from(first.leading_zeros()).saturating_add(1);
     if size_length > 8 {
-        return Err(Stop::Malformed(
-            size_at,
-            "EBML size of more than eight bytes",
-        ));
+        return Err(Stop::Malformed(size_at, "EBML size of more than eight bytes"));
     }
-    let raw = walk
-        .input
-        .bytes(size_at, size_length)?
-        .iter()
-        .fold(0_u64, |size, byte| size << 8 | u64::from(*byte));
+    let raw = walk.input.bytes(size_at, size_length)?.iter().fold(0_u64, |size, byte| size << 8 | u64::from(*byte));
     // The length marker is the highest bit of 7 per byte; all ones below it mean: unknown.
     let mask = (1_u64 << size_length.saturating_mul(7)).wrapping_sub(1);
     let size = raw & mask;
     let start = size_at.saturating_add(size_length);
     let unknown_size = size == mask;
-    let data_end = if unknown_size {
-        end
-    } else {
-        start.saturating_add(size)
-    };
+    let data_end = if unknown_size { end } else { start.saturating_add(size) };
     if data_end > end {
         return Err(Stop::Truncated(at));
     }
-    Ok(Some(Element {
-        id,
-        data: start..data_end,
-        unknown_size,
-    }))
+    Ok(Some(Element { id, data: start..data_end, unknown_size }))
 }
 
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     if !walk.everything() {
         return Ok(());
     }
-    let root = if walk.format == crate::Format::Webm {
-        "WebM"
-    } else {
-        "Matroska"
-    };
+    let root = if walk.format == crate::Format::Webm { "WebM" } else { "Matroska" };
     let end = walk.input.length();
     let mut at = 0_u64;
     while let Some(top) = element(walk, at, end)? {
@@ -100,10 +77,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 while let Some(tag) = element(walk, tag_at, top.data.end)? {
                     tag_at = tag.data.end;
                     if tag.id == TAG {
-                        let path = format!(
-                            "{root}/Segment/Tags/{}",
-                            crate::container::numbered("Tag", index)
-                        );
+                        let path = format!("{root}/Segment/Tags/{}", crate::container::numbered("Tag", index));
                         index = index.saturating_add(1);
                         simple_tags(walk, &path, tag.data, 0)?;
                     }
@@ -129,31 +103,17 @@ fn info(walk: &mut Walk<'_>, path: &str, range: Range<u64>) -> Result<(), Stop> 
         let here = format!("{path}/{name}");
         if let Some(bytes) = walk.part(&here, child.data.start, length)? {
             let place = location(here, child.data.start, length);
-            walk.add_text(
-                TextKind::Matroska,
-                name,
-                &text::utf8_or_latin1(&bytes),
-                place,
-            );
+            walk.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), place);
         }
     }
     Ok(())
 }
 
 /// `SimpleTag` elements, which may hold more of themselves.
-fn simple_tags(
-    walk: &mut Walk<'_>,
-    path: &str,
-    range: Range<u64>,
-    depth: usize,
-) -> Result<(), Stop> {
+fn simple_tags(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> Result<(), Stop> {
     if depth > walk.limits.max_depth {
         let place = location(path, range.start, range.end.saturating_sub(range.start));
-        walk.warn(
-            WarningKind::Limit,
-            "tags nested deeper than is read",
-            Some(place),
-        );
+        walk.warn(WarningKind::Limit, "tags nested deeper than is read", Some(place));
         return Ok(());
     }
     let mut at = range.start;
@@ -165,9 +125,7 @@ fn simple_tags(
         match child.id {
             SIMPLE_TAG => simple_tags(walk, path, child.data, depth.saturating_add(1))?,
             TAG_NAME => {
-                let bytes = walk
-                    .part(path, child.data.start, length)?
-                    .unwrap_or_default();
+                let bytes = walk.part(path, child.data.start, length)?.unwrap_or_default();
                 name = text::utf8_or_latin1(&bytes);
             }
             TAG_STRING => value = Some((child.data.start, length)),
@@ -177,12 +135,7 @@ fn simple_tags(
     if let Some((start, length)) = value {
         let here = format!("{path}/SimpleTag({})", text::cut(&name, 64));
         if let Some(bytes) = walk.part(&here, start, length)? {
-            walk.add_text(
-                TextKind::Matroska,
-                name,
-                &text::utf8_or_latin1(&bytes),
-                location(here, start, length),
-            );
+            walk.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), location(here, start, length));
         }
     }
     Ok(())

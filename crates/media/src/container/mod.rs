@@ -26,11 +26,7 @@ use crate::Location;
 
 /// `name` for the first of its kind, `name[n]` for later ones.
 pub(crate) fn numbered(name: &str, index: usize) -> String {
-    if index == 0 {
-        name.to_owned()
-    } else {
-        format!("{name}[{index}]")
-    }
+    if index == 0 { name.to_owned() } else { format!("{name}[{index}]") }
 }
 
 /// A location; names from the file make paths no longer than 300 bytes.
@@ -39,11 +35,7 @@ pub(crate) fn location(path: impl Into<String>, offset: u64, length: u64) -> Loc
     if path.len() > 300 {
         path = crate::text::cut(&path, 300).to_owned();
     }
-    Location {
-        path,
-        offset,
-        length,
-    }
+    Location { path, offset, length }
 }
 
 /// A four-character code for a path; `©` (0xA9 in ISO 8859-1) is kept, other bytes outside ASCII become `.`.

@@ -42,29 +42,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
         walk.input.step()?;
         let head = walk.input.array::<27>(at)?;
-        let [
-            b'O',
-            b'g',
-            b'g',
-            b'S',
-            _,
-            flags,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            _,
-            s0,
-            s1,
-            s2,
-            s3,
-            ..,
-            count,
-        ] = head
-        else {
+        let [b'O', b'g', b'g', b'S', _, flags, _, _, _, _, _, _, _, _, s0, s1, s2, s3, .., count] = head else {
             return Err(Stop::Malformed(at, "no Ogg page where one must be"));
         };
         let serial = u32::from_le_bytes([s0, s1, s2, s3]);
@@ -89,9 +67,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         } else if !begins && streams.iter().all(|stream| stream.done) {
             break;
         }
-        let index = streams
-            .iter()
-            .position(|stream| stream.serial == serial && !stream.done);
+        let index = streams.iter().position(|stream| stream.serial == serial && !stream.done);
         if let Some(stream) = index.and_then(|index| streams.get_mut(index)) {
             page(walk, stream, &lacing, data)?;
         }
@@ -117,11 +93,7 @@ fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> R
         if (stream.packet.len() as u64).saturating_add(length_u64) > walk.limits.max_part {
             stream.done = true;
             let place = location("OGG/comments", stream.start, walk.limits.max_part);
-            walk.warn(
-                WarningKind::Limit,
-                "comment header longer than is read",
-                Some(place),
-            );
+            walk.warn(WarningKind::Limit, "comment header longer than is read", Some(place));
             return Ok(());
         }
         stream.packet.extend(walk.input.bytes(at, length_u64)?);
@@ -164,11 +136,5 @@ fn finish(walk: &mut Walk<'_>, stream: &mut Stream) {
     let body = packet.get(skip..).unwrap_or_default();
     let contiguous = stream.pieces <= 1;
     let start = stream.start.saturating_add(skip as u64);
-    vorbis::read(
-        walk,
-        &format!("OGG/{name}/comments"),
-        body,
-        start,
-        contiguous,
-    );
+    vorbis::read(walk, &format!("OGG/{name}/comments"), body, start, contiguous);
 }

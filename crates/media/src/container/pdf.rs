@@ -45,11 +45,7 @@ struct Stream {
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let index = scan(walk)?;
     if index.encrypted {
-        walk.warn(
-            WarningKind::Unread,
-            "the document is encrypted; its information dictionary is not read",
-            None,
-        );
+        walk.warn(WarningKind::Unread, "the document is encrypted; its information dictionary is not read", None);
     }
     for offset in index.manifests.iter().take(MAX_STREAMS) {
         let outcome = file_specification(walk, &index, *offset);
@@ -62,10 +58,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             let outcome = packet(walk, &index, &path, *offset);
             walk.tolerate(&path, outcome)?;
         }
-        if let Some(offset) = index
-            .info
-            .and_then(|number| index.objects.get(&number))
-            .copied()
+        if let Some(offset) = index.info.and_then(|number| index.objects.get(&number)).copied()
             && !index.encrypted
         {
             info_read = true;
@@ -77,18 +70,10 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 match parser.dictionary() {
                     Some(dictionary) => {
                         let length = parser.at.saturating_sub(start) as u64;
-                        info(
-                            walk,
-                            &dictionary,
-                            offset.saturating_add(start as u64),
-                            length,
-                        );
+                        info(walk, &dictionary, offset.saturating_add(start as u64), length);
                     }
                     None => {
-                        return Err(Stop::Malformed(
-                            offset,
-                            "document information that is no dictionary",
-                        ));
+                        return Err(Stop::Malformed(offset, "document information that is no dictionary"));
                     }
                 }
             }
@@ -110,34 +95,20 @@ fn scan(walk: &mut Walk<'_>) -> Result<Index, Stop> {
     let length = walk.input.length();
     let end = length.min(walk.limits.max_scan);
     if end < length {
-        walk.warn(
-            WarningKind::Limit,
-            format!("only the first {end} bytes are searched"),
-            None,
-        );
+        walk.warn(WarningKind::Limit, format!("only the first {end} bytes are searched"), None);
     }
     let mut start = 0_u64;
     while start < end {
         let size = BLOCK.min(end.saturating_sub(start));
-        let block = buffer
-            .get_mut(..usize::try_from(size).unwrap_or(0))
-            .unwrap_or_default();
+        let block = buffer.get_mut(..usize::try_from(size).unwrap_or(0)).unwrap_or_default();
         walk.input.scan(start, block)?;
         let last = start.saturating_add(size) >= end;
         // Findings are taken where they have room on both sides, so that no block sees one that another sees too.
         let from = if start == 0 { 0 } else { OVERLAP / 2 };
-        let to = if last {
-            size
-        } else {
-            size.saturating_sub(OVERLAP / 2)
-        };
+        let to = if last { size } else { size.saturating_sub(OVERLAP / 2) };
         let range = usize::try_from(from).unwrap_or(0)..usize::try_from(to).unwrap_or(0);
         index.block(block, range, start);
-        start = if last {
-            end
-        } else {
-            start.saturating_add(size).saturating_sub(OVERLAP)
-        };
+        start = if last { end } else { start.saturating_add(size).saturating_sub(OVERLAP) };
     }
     Ok(index)
 }
@@ -156,11 +127,7 @@ impl Index {
                     }
                 }
                 // A short window: what follows a name here is short, and comments may be long.
-                Some(b'/') => self.name(
-                    block
-                        .get(at..at.saturating_add(64).min(block.len()))
-                        .unwrap_or_default(),
-                ),
+                Some(b'/') => self.name(block.get(at..at.saturating_add(64).min(block.len())).unwrap_or_default()),
                 _ => {}
             }
         }
@@ -176,9 +143,7 @@ impl Index {
         };
         if let Some(after) = rest.strip_prefix(b"/Info") {
             let mut parser = Parser::new(after, 0);
-            if let (Some(number), Some(_), true) =
-                (parser.number(), parser.number(), parser.word(b"R"))
-            {
+            if let (Some(number), Some(_), true) = (parser.number(), parser.number(), parser.word(b"R")) {
                 self.info = u32::try_from(number).ok();
             }
         } else if let Some(after) = rest.strip_prefix(b"/Subtype") {
@@ -191,9 +156,7 @@ impl Index {
             remember(|index| &mut index.manifests);
         } else if let Some(after) = rest.strip_prefix(b"/Encrypt") {
             // Not `/EncryptMetadata`.
-            self.encrypted |= after
-                .first()
-                .is_none_or(|byte| !byte.is_ascii_alphanumeric());
+            self.encrypted |= after.first().is_none_or(|byte| !byte.is_ascii_alphanumeric());
         }
     }
 }
@@ -208,19 +171,11 @@ fn object_header(block: &[u8], at: usize) -> Option<(u32, usize)> {
         return None;
     }
     let generation = trimmed.iter().rposition(space)?;
-    if !trimmed
-        .get(generation.checked_add(1)?..)?
-        .iter()
-        .all(u8::is_ascii_digit)
-    {
+    if !trimmed.get(generation.checked_add(1)?..)?.iter().all(u8::is_ascii_digit) {
         return None;
     }
     let head = trimmed.get(..generation)?.trim_ascii_end();
-    let digits = head
-        .iter()
-        .rev()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
+    let digits = head.iter().rev().take_while(|byte| byte.is_ascii_digit()).count();
     let start = head.len().checked_sub(digits)?;
     let number = std::str::from_utf8(head.get(start..)?).ok()?.parse().ok()?;
     Some((number, offset.checked_add(start)?))
@@ -275,10 +230,7 @@ fn stream(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result<Option<Stre
             }
         }
     };
-    Ok(Some(Stream {
-        dictionary,
-        data: start..start.saturating_add(length),
-    }))
+    Ok(Some(Stream { dictionary, data: start..start.saturating_add(length) }))
 }
 
 enum Filter {
@@ -290,10 +242,7 @@ enum Filter {
 fn filter(dictionary: &[(Vec<u8>, Value)]) -> Filter {
     let plain_parameters = match get(dictionary, b"DecodeParms") {
         Some(Value::Dictionary(parameters)) => {
-            matches!(
-                get(parameters, b"Predictor"),
-                None | Some(Value::Number(0 | 1))
-            )
+            matches!(get(parameters, b"Predictor"), None | Some(Value::Number(0 | 1)))
         }
         _ => true,
     };
@@ -302,8 +251,7 @@ fn filter(dictionary: &[(Vec<u8>, Value)]) -> Filter {
         Some(Value::Array(filters)) if filters.is_empty() => Filter::None,
         Some(Value::Name(name)) if name == b"FlateDecode" && plain_parameters => Filter::Flate,
         Some(Value::Array(filters))
-            if matches!(filters.as_slice(), [Value::Name(name)] if name == b"FlateDecode")
-                && plain_parameters =>
+            if matches!(filters.as_slice(), [Value::Name(name)] if name == b"FlateDecode") && plain_parameters =>
         {
             Filter::Flate
         }
@@ -323,20 +271,12 @@ fn decoded(walk: &mut Walk<'_>, path: &str, stream: &Stream) -> Result<Option<Ve
         Filter::Flate => match walk.inflate(&bytes) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(_) => {
-                walk.warn(
-                    WarningKind::Unread,
-                    "stream that cannot be inflated within the limit",
-                    Some(place),
-                );
+                walk.warn(WarningKind::Unread, "stream that cannot be inflated within the limit", Some(place));
                 Ok(None)
             }
         },
         Filter::Other => {
-            walk.warn(
-                WarningKind::Unread,
-                "stream with a filter that is not read",
-                Some(place),
-            );
+            walk.warn(WarningKind::Unread, "stream with a filter that is not read", Some(place));
             Ok(None)
         }
     }
@@ -352,11 +292,7 @@ fn packet(walk: &mut Walk<'_>, index: &Index, path: &str, offset: u64) -> Result
     let length = stream.data.end.saturating_sub(stream.data.start);
     let place = location(path, stream.data.start, length);
     if index.encrypted && !bytes.trim_ascii_start().starts_with(b"<") {
-        walk.warn(
-            WarningKind::Unread,
-            "encrypted metadata stream",
-            Some(place),
-        );
+        walk.warn(WarningKind::Unread, "encrypted metadata stream", Some(place));
         return Ok(());
     }
     walk.add_xmp(place, &bytes, true);
@@ -386,11 +322,7 @@ fn file_specification(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result
     }
 }
 
-fn embedded_file(
-    walk: &mut Walk<'_>,
-    index: &Index,
-    specification: &[(Vec<u8>, Value)],
-) -> Result<(), Stop> {
+fn embedded_file(walk: &mut Walk<'_>, index: &Index, specification: &[(Vec<u8>, Value)]) -> Result<(), Stop> {
     let Some(Value::Dictionary(files)) = get(specification, b"EF") else {
         return Ok(());
     };
@@ -409,40 +341,25 @@ fn embedded_file(
         _ => {
             let length = stream.data.end.saturating_sub(stream.data.start);
             let place = location("PDF/C2PA", stream.data.start, length);
-            walk.warn(
-                WarningKind::Unread,
-                "C2PA attachment that holds no readable manifest store",
-                Some(place),
-            );
+            walk.warn(WarningKind::Unread, "C2PA attachment that holds no readable manifest store", Some(place));
             return Ok(());
         }
     };
-    walk.add_store(
-        "PDF/C2PA_Manifest".to_owned(),
-        Some(stream.data.clone()),
-        Some(stream.data),
-        encoding,
-    );
+    walk.add_store("PDF/C2PA_Manifest".to_owned(), Some(stream.data.clone()), Some(stream.data), encoding);
     Ok(())
 }
 
 /// Objects packed into a stream (section 7.5.7): the information dictionary or a file specification may be there.
-fn object_stream(
-    walk: &mut Walk<'_>,
-    index: &Index,
-    offset: u64,
-    info_read: bool,
-) -> Result<(), Stop> {
+fn object_stream(walk: &mut Walk<'_>, index: &Index, offset: u64, info_read: bool) -> Result<(), Stop> {
     let Some(stream) = stream(walk, index, offset)? else {
         return Ok(());
     };
     let Some(bytes) = decoded(walk, "PDF/ObjStm", &stream)? else {
         return Ok(());
     };
-    let (Some(Value::Number(first)), Some(Value::Number(count))) = (
-        get(&stream.dictionary, b"First"),
-        get(&stream.dictionary, b"N"),
-    ) else {
+    let (Some(Value::Number(first)), Some(Value::Number(count))) =
+        (get(&stream.dictionary, b"First"), get(&stream.dictionary, b"N"))
+    else {
         return Ok(());
     };
     let first = usize::try_from(*first).unwrap_or(usize::MAX);
@@ -454,9 +371,7 @@ fn object_stream(
         };
         let wanted = !info_read && index.info.is_some_and(|info| u64::from(info) == number);
         let at = first.saturating_add(usize::try_from(at).unwrap_or(usize::MAX));
-        let head = bytes
-            .get(at..at.saturating_add(4096).min(bytes.len()))
-            .unwrap_or_default();
+        let head = bytes.get(at..at.saturating_add(4096).min(bytes.len())).unwrap_or_default();
         let manifest = find(head, b"/C2PA_Manifest").is_some();
         if !wanted && !manifest {
             continue;
@@ -464,7 +379,8 @@ fn object_stream(
         let Some(dictionary) = Parser::new(&bytes, at).dictionary() else {
             continue;
         };
-        let names_manifest = matches!(get(&dictionary, b"AFRelationship"), Some(Value::Name(name)) if name == b"C2PA_Manifest");
+        let names_manifest =
+            matches!(get(&dictionary, b"AFRelationship"), Some(Value::Name(name)) if name == b"C2PA_Manifest");
         if names_manifest {
             embedded_file(walk, index, &dictionary)?;
         } else if wanted && walk.everything() {

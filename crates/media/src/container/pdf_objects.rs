@@ -47,10 +47,7 @@ impl<'a> Parser<'a> {
             match byte {
                 0 | b'\t' | b'\n' | 0x0C | b'\r' | b' ' => self.advance(1),
                 b'%' => {
-                    let line = self
-                        .rest()
-                        .iter()
-                        .position(|byte| matches!(byte, b'\n' | b'\r'));
+                    let line = self.rest().iter().position(|byte| matches!(byte, b'\n' | b'\r'));
                     self.advance(line.unwrap_or(self.bytes.len()));
                 }
                 _ => return,
@@ -71,13 +68,7 @@ impl<'a> Parser<'a> {
     /// A decimal number without sign.
     pub(super) fn number(&mut self) -> Option<u64> {
         self.skip_space();
-        let digits: Vec<u8> = self
-            .rest()
-            .iter()
-            .copied()
-            .take(20)
-            .take_while(u8::is_ascii_digit)
-            .collect();
+        let digits: Vec<u8> = self.rest().iter().copied().take(20).take_while(u8::is_ascii_digit).collect();
         self.advance(digits.len());
         std::str::from_utf8(&digits).ok()?.parse().ok()
     }
@@ -116,9 +107,7 @@ impl<'a> Parser<'a> {
         match self.peek()? {
             b'/' => Some(Value::Name(self.name())),
             b'(' => self.literal().map(Value::Text),
-            b'<' if self.rest().starts_with(b"<<") => {
-                self.dictionary_at(depth).map(Value::Dictionary)
-            }
+            b'<' if self.rest().starts_with(b"<<") => self.dictionary_at(depth).map(Value::Dictionary),
             b'<' => self.hexadecimal().map(Value::Text),
             b'[' => self.array(depth),
             b'0'..=b'9' => {
@@ -130,11 +119,7 @@ impl<'a> Parser<'a> {
                 }
                 self.at = before;
                 // The fraction of a real number.
-                let fraction = self
-                    .rest()
-                    .iter()
-                    .take_while(|byte| byte.is_ascii_digit() || **byte == b'.')
-                    .count();
+                let fraction = self.rest().iter().take_while(|byte| byte.is_ascii_digit() || **byte == b'.').count();
                 self.advance(fraction);
                 Some(Value::Number(number))
             }
@@ -142,9 +127,7 @@ impl<'a> Parser<'a> {
                 let length = self
                     .rest()
                     .iter()
-                    .take_while(|byte| {
-                        byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.')
-                    })
+                    .take_while(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'+' | b'.'))
                     .count();
                 self.advance(length);
                 (length > 0).then_some(Value::Other)
@@ -176,24 +159,12 @@ impl<'a> Parser<'a> {
         self.advance(1);
         let mut name = Vec::new();
         while let Some(byte) = self.peek() {
-            if byte <= b' '
-                || matches!(
-                    byte,
-                    b'/' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'%'
-                )
-            {
+            if byte <= b' ' || matches!(byte, b'/' | b'(' | b')' | b'<' | b'>' | b'[' | b']' | b'{' | b'}' | b'%') {
                 break;
             }
-            let escape = (byte == b'#')
-                .then(|| {
-                    self.bytes
-                        .get(self.at.saturating_add(1)..self.at.saturating_add(3))
-                })
-                .flatten();
-            match escape
-                .and_then(|digits| std::str::from_utf8(digits).ok())
-                .and_then(crate::hash::from_hex)
-            {
+            let escape =
+                (byte == b'#').then(|| self.bytes.get(self.at.saturating_add(1)..self.at.saturating_add(3))).flatten();
+            match escape.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(crate::hash::from_hex) {
                 Some(decoded) => {
                     name.extend(decoded);
                     self.advance(3);
@@ -281,10 +252,7 @@ impl<'a> Parser<'a> {
 
 /// The entry with this key.
 pub(super) fn get<'a>(dictionary: &'a [(Vec<u8>, Value)], key: &[u8]) -> Option<&'a Value> {
-    dictionary
-        .iter()
-        .find(|(name, _)| name == key)
-        .map(|(_, value)| value)
+    dictionary.iter().find(|(name, _)| name == key).map(|(_, value)| value)
 }
 
 /// A text string (section 7.9.2.2): UTF-16 or UTF-8 by mark, else PDFDocEncoding, which is ISO 8859-1 but for a few
@@ -300,23 +268,16 @@ pub(super) fn text_string(bytes: &[u8]) -> String {
 
 #[cfg(test)]
 mod tests {
-    #![allow(
-        clippy::unwrap_used,
-        clippy::expect_used,
-        clippy::indexing_slicing,
-        clippy::panic
-    )]
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
     fn values() {
-        let source = b" << /A (x\\(y\\)\\101(z)) /B#20C <41 4> /N 12 /R 3 0 R /D << /E [1 2.5 true] >> /X /Y % c\n >> stream";
+        let source =
+            b" << /A (x\\(y\\)\\101(z)) /B#20C <41 4> /N 12 /R 3 0 R /D << /E [1 2.5 true] >> /X /Y % c\n >> stream";
         let mut parser = Parser::new(source, 0);
         let dictionary = parser.dictionary().unwrap();
-        assert_eq!(
-            get(&dictionary, b"A"),
-            Some(&Value::Text(b"x(y)A(z)".to_vec()))
-        );
+        assert_eq!(get(&dictionary, b"A"), Some(&Value::Text(b"x(y)A(z)".to_vec())));
         assert_eq!(get(&dictionary, b"B C"), Some(&Value::Text(b"A@".to_vec())));
         assert_eq!(get(&dictionary, b"N"), Some(&Value::Number(12)));
         assert_eq!(get(&dictionary, b"R"), Some(&Value::Reference(3)));
@@ -326,12 +287,7 @@ mod tests {
 
     #[test]
     fn deep_and_endless_objects_end() {
-        for source in [
-            "<<".repeat(10_000),
-            "<</A".repeat(10_000),
-            "<</A[".repeat(10_000),
-            "<</A(".to_owned(),
-        ] {
+        for source in ["<<".repeat(10_000), "<</A".repeat(10_000), "<</A[".repeat(10_000), "<</A(".to_owned()] {
             assert!(Parser::new(source.as_bytes(), 0).dictionary().is_none());
         }
     }

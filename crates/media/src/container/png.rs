@@ -74,19 +74,11 @@ fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
     let value = match value {
         Ok(value) => value,
         Err(InflateError::TooLarge) => {
-            walk.warn(
-                WarningKind::Limit,
-                "compressed text longer than is read",
-                Some(whole),
-            );
+            walk.warn(WarningKind::Limit, "compressed text longer than is read", Some(whole));
             return;
         }
         Err(InflateError::Damaged) => {
-            walk.warn(
-                WarningKind::Malformed,
-                "text chunk that cannot be decoded",
-                Some(whole),
-            );
+            walk.warn(WarningKind::Malformed, "text chunk that cannot be decoded", Some(whole));
             return;
         }
     };
@@ -103,12 +95,7 @@ fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
     } else if let Some(profile) = keyword.strip_prefix("Raw profile type ") {
         raw_profile(walk, profile, place, &value);
     } else {
-        walk.add_text(
-            TextKind::PngText,
-            keyword,
-            &text::utf8_or_latin1(&value),
-            place,
-        );
+        walk.add_text(TextKind::PngText, keyword, &text::utf8_or_latin1(&value), place);
     }
 }
 
@@ -121,24 +108,13 @@ fn international(fields: &[u8]) -> &[u8] {
 fn raw_profile(walk: &mut Walk<'_>, profile: &str, place: crate::Location, value: &[u8]) {
     let mut lines = value.splitn(4, |byte| *byte == b'\n');
     let (_, _, _, Some(digits)) = (lines.next(), lines.next(), lines.next(), lines.next()) else {
-        walk.warn(
-            WarningKind::Malformed,
-            "raw profile without its header",
-            Some(place),
-        );
+        walk.warn(WarningKind::Malformed, "raw profile without its header", Some(place));
         return;
     };
-    let digits: String = digits
-        .iter()
-        .filter(|byte| !byte.is_ascii_whitespace())
-        .map(|byte| char::from(*byte))
-        .collect();
+    let digits: String =
+        digits.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)).collect();
     let Some(block) = crate::hash::from_hex(&digits) else {
-        walk.warn(
-            WarningKind::Malformed,
-            "raw profile that is not hexadecimal",
-            Some(place),
-        );
+        walk.warn(WarningKind::Malformed, "raw profile that is not hexadecimal", Some(place));
         return;
     };
     match profile {
@@ -154,12 +130,7 @@ fn raw_profile(walk: &mut Walk<'_>, profile: &str, place: crate::Location, value
         "xmp" => walk.add_xmp(place, &block, false),
         "iptc" | "8bim" => {
             let (start, size) = crate::iim::photoshop_resource(&block).unwrap_or((0, block.len()));
-            walk.add_iim(
-                &place,
-                block
-                    .get(start..start.saturating_add(size))
-                    .unwrap_or_default(),
-            );
+            walk.add_iim(&place, block.get(start..start.saturating_add(size)).unwrap_or_default());
         }
         _ => {}
     }

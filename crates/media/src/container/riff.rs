@@ -23,11 +23,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             break;
         }
         if id == *b"RIFX" {
-            walk.warn(
-                WarningKind::Unread,
-                "big-endian RIFF is not read",
-                Some(location(root, at, 12)),
-            );
+            walk.warn(WarningKind::Unread, "big-endian RIFF is not read", Some(location(root, at, 12)));
             return Ok(());
         }
         let declared = u64::from(walk.input.u32_le(at.saturating_add(4))?);
@@ -39,11 +35,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         };
         if end > walk.input.length() {
             // Streams written to a pipe declare 0 or the maximum; what is there can be read.
-            walk.warn(
-                WarningKind::Truncated,
-                "the RIFF chunk is longer than the file",
-                Some(location(root, at, 8)),
-            );
+            walk.warn(WarningKind::Truncated, "the RIFF chunk is longer than the file", Some(location(root, at, 8)));
             end = walk.input.length();
         }
         let outcome = chunks(walk, root, at.saturating_add(12)..end, 0);
@@ -86,14 +78,7 @@ fn chunks(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> R
     Ok(())
 }
 
-fn chunk(
-    walk: &mut Walk<'_>,
-    path: &str,
-    id: [u8; 4],
-    start: u64,
-    data: Range<u64>,
-    depth: usize,
-) -> Result<(), Stop> {
+fn chunk(walk: &mut Walk<'_>, path: &str, id: [u8; 4], start: u64, data: Range<u64>, depth: usize) -> Result<(), Stop> {
     let length = data.end.saturating_sub(data.start);
     let name = four_cc(id).trim_end().to_owned();
     let here = format!("{path}/{name}");
@@ -102,11 +87,7 @@ fn chunk(
             let form = walk.input.array::<4>(data.start)?;
             let inner = data.start.saturating_add(4)..data.end;
             if depth >= walk.limits.max_depth {
-                walk.warn(
-                    WarningKind::Limit,
-                    "lists nested deeper than is read",
-                    Some(location(here, start, length)),
-                );
+                walk.warn(WarningKind::Limit, "lists nested deeper than is read", Some(location(here, start, length)));
                 return Ok(());
             }
             let list = format!("{here}({})", four_cc(form).trim_end());
@@ -140,11 +121,7 @@ fn chunk(
         // "XMP" without its space is written by old libwebp tools.
         b"XMP " | b"XMP\0" | b"_PMX" => {
             if let Some(bytes) = walk.part(&here, data.start, length)? {
-                let standard = if walk.format == crate::Format::Webp {
-                    id == *b"XMP "
-                } else {
-                    id == *b"_PMX"
-                };
+                let standard = if walk.format == crate::Format::Webp { id == *b"XMP " } else { id == *b"_PMX" };
                 walk.add_xmp(location(here, data.start, length), &bytes, standard);
             }
         }
@@ -152,11 +129,7 @@ fn chunk(
             if let Some(bytes) = walk.part(&here, data.start, length)? {
                 let skip = if bytes.starts_with(b"Exif\0\0") { 6 } else { 0 };
                 let block = bytes.get(skip..).unwrap_or_default();
-                let place = location(
-                    here,
-                    data.start.saturating_add(skip as u64),
-                    block.len() as u64,
-                );
+                let place = location(here, data.start.saturating_add(skip as u64), block.len() as u64);
                 walk.add_exif(place, block);
             }
         }
@@ -176,11 +149,9 @@ fn chunk(
         // EBU Tech 3285: description 256, originator 32, reference 32 bytes.
         b"bext" if length >= 320 => {
             let bytes = walk.input.bytes(data.start, 320)?;
-            for (field, range) in [
-                ("Description", 0..256_usize),
-                ("Originator", 256..288),
-                ("OriginatorReference", 288..320),
-            ] {
+            for (field, range) in
+                [("Description", 0..256_usize), ("Originator", 256..288), ("OriginatorReference", 288..320)]
+            {
                 let raw = bytes.get(range.clone()).unwrap_or_default();
                 let value = text::utf8_or_latin1(text::split_nul(raw).0);
                 if !value.is_empty() {
@@ -196,12 +167,7 @@ fn chunk(
         b"IDIT" | b"ISFT" => {
             if let Some(bytes) = walk.part(&here, data.start, length)? {
                 let place = location(here, data.start, length);
-                walk.add_text(
-                    TextKind::RiffInfo,
-                    name,
-                    &text::utf8_or_latin1(&bytes),
-                    place,
-                );
+                walk.add_text(TextKind::RiffInfo, name, &text::utf8_or_latin1(&bytes), place);
             }
         }
         _ => {}
@@ -228,12 +194,7 @@ fn info(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> Res
             let here = format!("{path}/{name}");
             if let Some(bytes) = walk.part(&here, data, length)? {
                 let value = text::utf8_or_latin1(text::split_nul(&bytes).0);
-                walk.add_text(
-                    TextKind::RiffInfo,
-                    name,
-                    &value,
-                    location(here, data, length),
-                );
+                walk.add_text(TextKind::RiffInfo, name, &value, location(here, data, length));
             }
         }
         at = end.saturating_add(length % 2);

@@ -15,17 +15,9 @@ const MAX_LENGTH: u64 = 16 << 20;
 const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
 
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let length = walk
-        .input
-        .length()
-        .min(walk.limits.max_scan)
-        .min(MAX_LENGTH);
+    let length = walk.input.length().min(walk.limits.max_scan).min(MAX_LENGTH);
     if length < walk.input.length() {
-        walk.warn(
-            WarningKind::Limit,
-            "only the beginning of the file is read",
-            None,
-        );
+        walk.warn(WarningKind::Limit, "only the beginning of the file is read", None);
     }
     let bytes = walk.input.scan_bytes(0, length)?;
     if matches!(bytes.as_slice(), [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..]) {
@@ -63,11 +55,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
         let place = location(path.clone(), from as u64, slice.len() as u64);
         if slice.len() as u64 > walk.limits.max_part {
-            walk.warn(
-                WarningKind::Limit,
-                "element longer than is read",
-                Some(place),
-            );
+            walk.warn(WarningKind::Limit, "element longer than is read", Some(place));
             continue;
         }
         // The element with the root's namespaces around it.
@@ -75,8 +63,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         let open = String::from_utf8_lossy(attributes);
         let open = open.trim_end_matches('>').trim_end_matches('/');
         let text = format!("{open}>{}</{root}>", text::utf8_or_latin1(slice));
-        if name == "metadata"
-            && find(slice, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some()
+        if name == "metadata" && find(slice, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some()
             || find(attributes, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some()
                 && find(slice, b"RDF").is_some()
         {
@@ -85,20 +72,13 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
         match xml::parse(&text) {
             Ok(document) => {
-                let content: String = document
-                    .descendants()
-                    .filter(|node| node.is_text())
-                    .filter_map(|node| node.text())
-                    .collect();
+                let content: String =
+                    document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
                 if !content.trim().is_empty() {
                     walk.add_text(TextKind::Svg, name, content.trim(), place);
                 }
             }
-            Err(problem) => walk.warn(
-                WarningKind::Malformed,
-                format!("SVG: {problem}"),
-                Some(place),
-            ),
+            Err(problem) => walk.warn(WarningKind::Malformed, format!("SVG: {problem}"), Some(place)),
         }
     }
     Ok(())
@@ -121,9 +101,7 @@ fn root_tag(bytes: &[u8]) -> Option<(String, usize, usize)> {
         } else {
             let end = tag_end(rest)?;
             let name = rest.get(1..end)?;
-            let name_end = name
-                .iter()
-                .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
+            let name_end = name.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
             let name = std::str::from_utf8(name.get(..name_end)?).ok()?;
             return Some((name.to_owned(), at, at.checked_add(end)?));
         };
@@ -162,10 +140,8 @@ fn next_element(bytes: &[u8], from: usize) -> Option<(&'static str, usize, usize
             continue;
         }
         let name = rest.get(1..)?;
-        let name_end = name
-            .iter()
-            .take(64)
-            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'/'));
+        let name_end =
+            name.iter().take(64).position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'<' | b'>' | b'/'));
         let full = name_end.and_then(|end| name.get(..end)).unwrap_or_default();
         let local = full.rsplit(|byte| *byte == b':').next().unwrap_or_default();
         let known = match local {
@@ -201,9 +177,7 @@ fn c2pa_text(slice: &[u8]) -> Option<(usize, usize, usize, usize)> {
         let rest = slice.get(at..)?;
         let tag_length = tag_end(rest)?;
         let name = rest.get(1..)?;
-        let name_end = name
-            .iter()
-            .position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
+        let name_end = name.iter().position(|byte| byte.is_ascii_whitespace() || matches!(byte, b'>' | b'/'))?;
         let name = name.get(..name_end)?;
         if name == b"manifest" || name.ends_with(b":manifest") {
             let inner = at.checked_add(tag_length)?;

@@ -1,10 +1,5 @@
 //! Every container with every part, from files made in code.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::io::Cursor;
 
@@ -40,13 +35,7 @@ fn packet() -> String {
 fn exif() -> Vec<u8> {
     make::exif_block(
         false,
-        &[
-            (0x0131, b"Software X\0".to_vec()),
-            (
-                0x9286,
-                [&b"ASCII\0\0\0"[..], AIGC_LABEL.as_bytes()].concat(),
-            ),
-        ],
+        &[(0x0131, b"Software X\0".to_vec()), (0x9286, [&b"ASCII\0\0\0"[..], AIGC_LABEL.as_bytes()].concat())],
     )
 }
 
@@ -57,16 +46,9 @@ fn assert_packet(metadata: &Metadata, file: &[u8], path: &str) {
     assert_eq!(found.location.path, path);
     assert!(found.standard_place, "{path}");
     let start = found.location.offset as usize;
-    assert_eq!(
-        &file[start..start + packet.len()],
-        packet.as_bytes(),
-        "{path}"
-    );
+    assert_eq!(&file[start..start + packet.len()], packet.as_bytes(), "{path}");
     let iptc = &metadata.iptc;
-    assert_eq!(
-        iptc.digital_source_types[0].term,
-        Some("trainedAlgorithmicMedia")
-    );
+    assert_eq!(iptc.digital_source_types[0].term, Some("trainedAlgorithmicMedia"));
     for (field, value) in [
         (&iptc.ai_system_used, "System"),
         (&iptc.ai_system_version_used, "2.1"),
@@ -76,24 +58,14 @@ fn assert_packet(metadata: &Metadata, file: &[u8], path: &str) {
         (&iptc.creator_tool, "Tool 1"),
         (&iptc.create_date, "2026-01-02T03:04:05Z"),
         (&iptc.credit, "Studio"),
-        (
-            &iptc.data_mining,
-            "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED",
-        ),
+        (&iptc.data_mining, "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"),
         (&iptc.provenance, "https://example.org/m"),
     ] {
         assert_eq!(field.as_ref().unwrap().value, value, "{path}");
     }
     assert_eq!(metadata.aigc[0].carrier, AigcCarrier::Xmp);
-    assert!(
-        metadata.aigc[0].standard_place && metadata.aigc[0].missing_keys.is_empty(),
-        "{path}"
-    );
-    assert!(
-        metadata.warnings.is_empty(),
-        "{path}: {:?}",
-        metadata.warnings
-    );
+    assert!(metadata.aigc[0].standard_place && metadata.aigc[0].missing_keys.is_empty(), "{path}");
+    assert!(metadata.warnings.is_empty(), "{path}: {:?}", metadata.warnings);
 }
 
 /// Asserts that the store comes out as it was put in.
@@ -108,24 +80,10 @@ fn assert_store(file: &[u8], expected: &[u8], path: &str) {
 #[test]
 fn xmp_exif_and_c2pa_in_every_picture_format() {
     let (xmp, exif, c2pa) = (packet(), exif(), make::c2pa_store(700));
-    let parts = Parts {
-        xmp: Some(&xmp),
-        exif: Some(&exif),
-        c2pa: Some(&c2pa),
-    };
+    let parts = Parts { xmp: Some(&xmp), exif: Some(&exif), c2pa: Some(&c2pa) };
     for (file, xmp_path, exif_path, c2pa_path) in [
-        (
-            make::jpeg(&parts),
-            "JPEG/APP1[1]/XMP",
-            "JPEG/APP1/EXIF",
-            "JPEG/APP11/C2PA",
-        ),
-        (
-            make::png(&parts),
-            "PNG/iTXt(XML:com.adobe.xmp)",
-            "PNG/eXIf",
-            "PNG/caBX",
-        ),
+        (make::jpeg(&parts), "JPEG/APP1[1]/XMP", "JPEG/APP1/EXIF", "JPEG/APP11/C2PA"),
+        (make::png(&parts), "PNG/iTXt(XML:com.adobe.xmp)", "PNG/eXIf", "PNG/caBX"),
         (make::webp(&parts), "WebP/XMP", "WebP/EXIF", "WebP/C2PA"),
         (
             make::avif(&parts, false),
@@ -150,10 +108,7 @@ fn xmp_exif_and_c2pa_in_every_picture_format() {
         assert_eq!(&file[start..start + 10], b"Software X", "{exif_path}");
         // The second copy of the label, in EXIF: a standard place for JPEG and WebP only.
         assert_eq!(metadata.aigc[1].carrier, AigcCarrier::ExifUserComment);
-        assert_eq!(
-            metadata.aigc[1].standard_place,
-            matches!(metadata.format, Format::Jpeg | Format::Webp)
-        );
+        assert_eq!(metadata.aigc[1].standard_place, matches!(metadata.format, Format::Jpeg | Format::Webp));
         assert_store(&file, &c2pa, c2pa_path);
     }
     for big_endian in [false, true] {
@@ -165,23 +120,13 @@ fn xmp_exif_and_c2pa_in_every_picture_format() {
     let metadata = read(&file);
     assert_packet(&metadata, &file, "GIF/XMP DataXMP");
     assert_store(&file, &c2pa, "GIF/C2PA_GIF");
-    assert_eq!(
-        (
-            metadata.text[0].key.as_str(),
-            metadata.text[0].value.as_str()
-        ),
-        ("comment", "drawn by hand")
-    );
+    assert_eq!((metadata.text[0].key.as_str(), metadata.text[0].value.as_str()), ("comment", "drawn by hand"));
 }
 
 #[test]
 fn xmp_and_c2pa_in_sound_video_and_documents() {
     let (xmp, c2pa) = (packet(), make::c2pa_store(700));
-    let parts = Parts {
-        xmp: Some(&xmp),
-        exif: None,
-        c2pa: Some(&c2pa),
-    };
+    let parts = Parts { xmp: Some(&xmp), exif: None, c2pa: Some(&c2pa) };
     let file = make::mp4(&parts, &[("title", "A")]);
     assert_packet(&read(&file), &file, "MP4/uuid[1]/XMP");
     assert_store(&file, &c2pa, "MP4/uuid/C2PA");
@@ -195,24 +140,11 @@ fn xmp_and_c2pa_in_sound_video_and_documents() {
     assert_packet(&read(&file), &file, "PDF/Metadata");
     let packed = read(&make::pdf(&[], Some(&xmp), true));
     assert_eq!(packed.iptc.digital_source_types.len(), 1);
-    let file = make::svg(
-        Some(xmp.split_once("?>").unwrap().1.rsplit_once("<?").unwrap().0),
-        Some(&c2pa),
-    );
+    let file = make::svg(Some(xmp.split_once("?>").unwrap().1.rsplit_once("<?").unwrap().0), Some(&c2pa));
     let metadata = read(&file);
-    assert_eq!(
-        metadata.iptc.digital_source_types.len(),
-        1,
-        "{:?}",
-        metadata.warnings
-    );
+    assert_eq!(metadata.iptc.digital_source_types.len(), 1, "{:?}", metadata.warnings);
     assert_eq!(metadata.aigc.len(), 1);
-    assert!(
-        metadata
-            .text
-            .iter()
-            .any(|entry| entry.key == "title" && entry.value == "Fixture")
-    );
+    assert!(metadata.text.iter().any(|entry| entry.key == "title" && entry.value == "Fixture"));
     assert_store(&file, &c2pa, "SVG/metadata[1]/c2pa:manifest");
 }
 
@@ -229,37 +161,13 @@ fn aigc_in_every_container_of_the_guides() {
         list
     };
     for (file, carrier, path) in [
-        (
-            make::png_with_chunks(&text_chunk),
-            AigcCarrier::PngText,
-            "PNG/tEXt(AIGC)",
-        ),
-        (
-            make::mp4(&none, &[("x", "y"), ("AIGC", AIGC_LABEL)]),
-            AigcCarrier::Mp4,
-            "MP4/moov/udta/meta/keys[2]",
-        ),
+        (make::png_with_chunks(&text_chunk), AigcCarrier::PngText, "PNG/tEXt(AIGC)"),
+        (make::mp4(&none, &[("x", "y"), ("AIGC", AIGC_LABEL)]), AigcCarrier::Mp4, "MP4/moov/udta/meta/keys[2]"),
         (make::mp3(&none, &frame), AigcCarrier::Id3, "MP3/ID3v2/TXXX"),
-        (
-            make::wav(&none, &[(b"AIGC", AIGC_LABEL.as_bytes())]),
-            AigcCarrier::RiffChunk,
-            "WAV/AIGC",
-        ),
-        (
-            make::riff(b"AVI ", &[(b"LIST", &info)]),
-            AigcCarrier::RiffInfo,
-            "AVI/LIST(INFO)/AIGC",
-        ),
-        (
-            make::flac(&[("aigc", AIGC_LABEL)]),
-            AigcCarrier::VorbisComment,
-            "FLAC/VORBIS_COMMENT/AIGC",
-        ),
-        (
-            make::ogg(&[("AIGC", AIGC_LABEL)]),
-            AigcCarrier::VorbisComment,
-            "OGG/opus/comments/AIGC",
-        ),
+        (make::wav(&none, &[(b"AIGC", AIGC_LABEL.as_bytes())]), AigcCarrier::RiffChunk, "WAV/AIGC"),
+        (make::riff(b"AVI ", &[(b"LIST", &info)]), AigcCarrier::RiffInfo, "AVI/LIST(INFO)/AIGC"),
+        (make::flac(&[("aigc", AIGC_LABEL)]), AigcCarrier::VorbisComment, "FLAC/VORBIS_COMMENT/AIGC"),
+        (make::ogg(&[("AIGC", AIGC_LABEL)]), AigcCarrier::VorbisComment, "OGG/opus/comments/AIGC"),
         (
             make::matroska("matroska", &[("AIGC", AIGC_LABEL)], false),
             AigcCarrier::MatroskaTag,
@@ -270,33 +178,18 @@ fn aigc_in_every_container_of_the_guides() {
             AigcCarrier::MatroskaTag,
             "WebM/Segment/Tags/Tag/SimpleTag(AIGC)",
         ),
-        (
-            make::pdf(&[("AIGC", AIGC_LABEL)], None, false),
-            AigcCarrier::PdfInfo,
-            "PDF/Info/AIGC",
-        ),
+        (make::pdf(&[("AIGC", AIGC_LABEL)], None, false), AigcCarrier::PdfInfo, "PDF/Info/AIGC"),
     ] {
         let metadata = read(&file);
         assert_eq!(metadata.aigc.len(), 1, "{path}: {metadata:?}");
         let site = &metadata.aigc[0];
         assert_eq!((site.carrier, site.location.path.as_str()), (carrier, path));
         assert!(site.standard_place, "{path}");
-        assert_eq!(
-            (site.shape, site.raw.as_str()),
-            (AigcShape::Bare, AIGC_LABEL),
-            "{path}"
-        );
-        assert!(
-            metadata.warnings.is_empty(),
-            "{path}: {:?}",
-            metadata.warnings
-        );
+        assert_eq!((site.shape, site.raw.as_str()), (AigcShape::Bare, AIGC_LABEL), "{path}");
+        assert!(metadata.warnings.is_empty(), "{path}: {:?}", metadata.warnings);
         if carrier != AigcCarrier::PdfInfo {
             let (start, length) = (site.location.offset as usize, site.location.length as usize);
-            assert!(
-                text::find(&file[start..start + length], AIGC_LABEL.as_bytes()).is_some(),
-                "{path}"
-            );
+            assert!(text::find(&file[start..start + length], AIGC_LABEL.as_bytes()).is_some(), "{path}");
         }
     }
 }
@@ -311,17 +204,10 @@ fn aigc_where_it_should_not_be() {
     ]
     .concat();
     let free_form = make::mov(None, "S", Some(("AIGC", AIGC_LABEL)));
-    let comment = make::gif(
-        &Parts::default(),
-        Some(&format!("{{\"AIGC\":{AIGC_LABEL}}}")),
-    );
-    let tencent =
-        r#"{"AIGC":{"ServiceProvider":"x","ServiceUser":"y","Time":"1","ContentId":"z"}}"#;
+    let comment = make::gif(&Parts::default(), Some(&format!("{{\"AIGC\":{AIGC_LABEL}}}")));
+    let tencent = r#"{"AIGC":{"ServiceProvider":"x","ServiceUser":"y","Time":"1","ContentId":"z"}}"#;
     let block = make::exif_block(true, &[(0x010E, tencent.as_bytes().to_vec())]);
-    let exif = make::jpeg(&Parts {
-        exif: Some(&block),
-        ..Parts::default()
-    });
+    let exif = make::jpeg(&Parts { exif: Some(&block), ..Parts::default() });
     for (file, carrier, shape) in [
         (jpeg, AigcCarrier::JpegSegment, AigcShape::NonStandard),
         (free_form, AigcCarrier::Mp4, AigcShape::Bare),
@@ -331,10 +217,7 @@ fn aigc_where_it_should_not_be() {
         let metadata = read(&file);
         assert_eq!(metadata.aigc.len(), 1, "{carrier:?}");
         let site = &metadata.aigc[0];
-        assert_eq!(
-            (site.carrier, site.shape, site.standard_place),
-            (carrier, shape, false)
-        );
+        assert_eq!((site.carrier, site.shape, site.standard_place), (carrier, shape, false));
     }
 }
 
@@ -342,55 +225,25 @@ fn aigc_where_it_should_not_be() {
 fn aigc_in_xmp_as_structure_and_in_a_foreign_namespace() {
     let fields = "<TC260:AIGC rdf:parseType='Resource'><TC260:Label>1</TC260:Label>\
                   <TC260:ContentProducer>doubao</TC260:ContentProducer></TC260:AIGC>";
-    let packet = make::xmp(&XmpFields {
-        extra: fields,
-        ..XmpFields::default()
-    });
-    let site = read(&make::png(&Parts {
-        xmp: Some(&packet),
-        ..Parts::default()
-    }))
-    .aigc
-    .remove(0);
-    assert_eq!(
-        (site.shape, site.standard_place, site.meaning),
-        (AigcShape::NonStandard, false, Some(AigcMeaning::Is))
-    );
+    let packet = make::xmp(&XmpFields { extra: fields, ..XmpFields::default() });
+    let site = read(&make::png(&Parts { xmp: Some(&packet), ..Parts::default() })).aigc.remove(0);
+    assert_eq!((site.shape, site.standard_place, site.meaning), (AigcShape::NonStandard, false, Some(AigcMeaning::Is)));
     assert_eq!(site.producer_code, CodeCheck::Name);
-    let packet = make::xmp(&XmpFields {
-        aigc: Some(AIGC_LABEL),
-        ..XmpFields::default()
-    })
-    .replace(
-        "http://www.tc260.org.cn/ns/AIGC/1.0/",
-        "http://example.org/aigc/",
-    );
-    let site = read(&make::jpeg(&Parts {
-        xmp: Some(&packet),
-        ..Parts::default()
-    }))
-    .aigc
-    .remove(0);
+    let packet = make::xmp(&XmpFields { aigc: Some(AIGC_LABEL), ..XmpFields::default() })
+        .replace("http://www.tc260.org.cn/ns/AIGC/1.0/", "http://example.org/aigc/");
+    let site = read(&make::jpeg(&Parts { xmp: Some(&packet), ..Parts::default() })).aigc.remove(0);
     assert_eq!((site.shape, site.standard_place), (AigcShape::Bare, false));
 }
 
 #[test]
 fn text_fields_of_every_container() {
-    use TextKind::{
-        Id3, JpegComment, Matroska, Mp4, PdfInfo, PngText, RiffChunk, RiffInfo, Vorbis,
-    };
+    use TextKind::{Id3, JpegComment, Matroska, Mp4, PdfInfo, PngText, RiffChunk, RiffInfo, Vorbis};
     let none = Parts::default();
     let jpeg = make::jpeg(&none);
-    let jpeg = [
-        &jpeg[..2],
-        &make::jpeg_segment(0xFE, b"a comment"),
-        &jpeg[2..],
-    ]
-    .concat();
+    let jpeg = [&jpeg[..2], &make::jpeg_segment(0xFE, b"a comment"), &jpeg[2..]].concat();
     let packed = {
         use std::io::Write;
-        let mut encoder =
-            flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
+        let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::default());
         encoder.write_all("prompt é".as_bytes()).unwrap();
         encoder.finish().unwrap()
     };
@@ -398,10 +251,7 @@ fn text_fields_of_every_container() {
         &[
             make::png_chunk(b"tEXt", b"Author\0Jos\xe9"),
             make::png_chunk(b"zTXt", &[b"parameters\0\0", packed.as_slice()].concat()),
-            make::png_chunk(
-                b"iTXt",
-                &[b"Comment\0\x01\0de\0Kommentar\0", packed.as_slice()].concat(),
-            ),
+            make::png_chunk(b"iTXt", &[b"Comment\0\x01\0de\0Kommentar\0", packed.as_slice()].concat()),
         ]
         .concat(),
     );
@@ -409,10 +259,7 @@ fn text_fields_of_every_container() {
     let frames = [
         make::id3_frame(b"TSSE", b"\x03Lavf"),
         make::id3_frame(b"COMM", b"\0engnote\0text"),
-        make::id3_frame(
-            b"TXXX",
-            &[b"\x01\xff\xfek\0\0\0\xff\xfe", utf16.as_slice()].concat(),
-        ),
+        make::id3_frame(b"TXXX", &[b"\x01\xff\xfek\0\0\0\xff\xfe", utf16.as_slice()].concat()),
         make::id3_frame(b"GEOB", b"\0text/plain\0a.txt\0notes\0hello"),
     ]
     .concat();
@@ -420,14 +267,7 @@ fn text_fields_of_every_container() {
     let bext = [&b"described\0"[..], &[0; 310]].concat();
     for (file, expected) in [
         (jpeg, vec![(JpegComment, "COM", "a comment")]),
-        (
-            png,
-            vec![
-                (PngText, "Author", "José"),
-                (PngText, "parameters", "prompt é"),
-                (PngText, "Comment", "prompt é"),
-            ],
-        ),
+        (png, vec![(PngText, "Author", "José"), (PngText, "parameters", "prompt é"), (PngText, "Comment", "prompt é")]),
         (
             make::mp3(&none, &frames),
             vec![
@@ -439,16 +279,9 @@ fn text_fields_of_every_container() {
         ),
         (
             make::wav(&none, &[(b"LIST", wav_info), (b"bext", &bext)]),
-            vec![
-                (RiffInfo, "ISFT", "tool"),
-                (RiffInfo, "ICMT", "hi"),
-                (RiffChunk, "bext:Description", "described"),
-            ],
+            vec![(RiffInfo, "ISFT", "tool"), (RiffInfo, "ICMT", "hi"), (RiffChunk, "bext:Description", "described")],
         ),
-        (
-            make::mp4(&none, &[("com.example.a", "b")]),
-            vec![(Mp4, "com.example.a", "b")],
-        ),
+        (make::mp4(&none, &[("com.example.a", "b")]), vec![(Mp4, "com.example.a", "b")]),
         (
             make::mov(None, "Editor 2", Some(("tag", "value"))),
             vec![
@@ -457,35 +290,19 @@ fn text_fields_of_every_container() {
                 (Mp4, "----:com.apple.iTunes:tag", "value"),
             ],
         ),
-        (
-            make::flac(&[("Title", "T=1")]),
-            vec![(Vorbis, "VENDOR", "fixture"), (Vorbis, "TITLE", "T=1")],
-        ),
+        (make::flac(&[("Title", "T=1")]), vec![(Vorbis, "VENDOR", "fixture"), (Vorbis, "TITLE", "T=1")]),
         (
             make::matroska("matroska", &[("ENCODER", "e")], true),
-            vec![
-                (Matroska, "WritingApp", "fixture writer"),
-                (Matroska, "ENCODER", "e"),
-            ],
+            vec![(Matroska, "WritingApp", "fixture writer"), (Matroska, "ENCODER", "e")],
         ),
         (
-            make::pdf(
-                &[("Title", "a (b) \\ c"), ("Producer", "生成")],
-                None,
-                false,
-            ),
-            vec![
-                (PdfInfo, "Title", "a (b) \\ c"),
-                (PdfInfo, "Producer", "生成"),
-            ],
+            make::pdf(&[("Title", "a (b) \\ c"), ("Producer", "生成")], None, false),
+            vec![(PdfInfo, "Title", "a (b) \\ c"), (PdfInfo, "Producer", "生成")],
         ),
     ] {
         let metadata = read(&file);
-        let found: Vec<_> = metadata
-            .text
-            .iter()
-            .map(|entry| (entry.kind, entry.key.as_str(), entry.value.as_str()))
-            .collect();
+        let found: Vec<_> =
+            metadata.text.iter().map(|entry| (entry.kind, entry.key.as_str(), entry.value.as_str())).collect();
         assert_eq!(found, expected);
         assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
     }
@@ -495,12 +312,7 @@ fn text_fields_of_every_container() {
 fn long_comments_over_several_ogg_pages() {
     let long = "x".repeat(5000);
     let metadata = read(&make::ogg(&[("DESCRIPTION", &long), ("ARTIST", "a")]));
-    assert!(
-        metadata
-            .text
-            .iter()
-            .any(|entry| entry.key == "DESCRIPTION" && entry.value == long)
-    );
+    assert!(metadata.text.iter().any(|entry| entry.key == "DESCRIPTION" && entry.value == long));
     assert!(metadata.text.iter().any(|entry| entry.key == "ARTIST"));
 }
 
@@ -508,19 +320,9 @@ fn long_comments_over_several_ogg_pages() {
 fn positions_are_reported_without_their_value() {
     let metadata = read(&make::mov(None, "S", None));
     assert_eq!(metadata.gps.len(), 1);
-    let packet = make::xmp(&XmpFields::default()).replace(
-        "xmlns:plus=",
-        "xmlns:exif='http://ns.adobe.com/exif/1.0/' exif:GPSLatitude='48,1N' xmlns:plus=",
-    );
-    assert_eq!(
-        read(&make::jpeg(&Parts {
-            xmp: Some(&packet),
-            ..Parts::default()
-        }))
-        .gps
-        .len(),
-        1
-    );
+    let packet = make::xmp(&XmpFields::default())
+        .replace("xmlns:plus=", "xmlns:exif='http://ns.adobe.com/exif/1.0/' exif:GPSLatitude='48,1N' xmlns:plus=");
+    assert_eq!(read(&make::jpeg(&Parts { xmp: Some(&packet), ..Parts::default() })).gps.len(), 1);
 }
 
 #[test]
@@ -543,27 +345,12 @@ fn extended_xmp_is_joined_whatever_its_order() {
         .concat();
         make::jpeg_segment(0xE1, &[&head, &body.as_bytes()[range]].concat())
     };
-    let jpeg = make::jpeg(&Parts {
-        xmp: Some(&main),
-        ..Parts::default()
-    });
-    let whole = [
-        &jpeg[..2],
-        &piece(300..body.len()),
-        &piece(0..300),
-        &jpeg[2..],
-    ]
-    .concat();
+    let jpeg = make::jpeg(&Parts { xmp: Some(&main), ..Parts::default() });
+    let whole = [&jpeg[..2], &piece(300..body.len()), &piece(0..300), &jpeg[2..]].concat();
     let metadata = read(&whole);
     assert_eq!(metadata.iptc.digital_source_types.len(), 1);
     assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
-    let gap = [
-        &jpeg[..2],
-        &piece(301..body.len()),
-        &piece(0..300),
-        &jpeg[2..],
-    ]
-    .concat();
+    let gap = [&jpeg[..2], &piece(301..body.len()), &piece(0..300), &jpeg[2..]].concat();
     let metadata = read(&gap);
     assert!(metadata.iptc.digital_source_types.is_empty());
     assert_eq!(metadata.warnings[0].kind, WarningKind::Malformed);
@@ -571,10 +358,7 @@ fn extended_xmp_is_joined_whatever_its_order() {
 
 #[test]
 fn misplaced_packets_are_read_and_said_to_be() {
-    let chunk = make::png_chunk(
-        b"tEXt",
-        &[b"XML:com.adobe.xmp\0", packet().as_bytes()].concat(),
-    );
+    let chunk = make::png_chunk(b"tEXt", &[b"XML:com.adobe.xmp\0", packet().as_bytes()].concat());
     let metadata = read(&make::png_with_chunks(&chunk));
     assert!(!metadata.xmp[0].standard_place && !metadata.aigc[0].standard_place);
     assert_eq!(metadata.iptc.digital_source_types.len(), 1);
@@ -587,40 +371,18 @@ fn misplaced_packets_are_read_and_said_to_be() {
 fn raw_profiles_in_png() {
     let hexadecimal = |bytes: &[u8]| to_hex(bytes).into_bytes();
     let exif = exif();
-    let profile = [
-        b"Raw profile type exif\0\nexif\n     100\n".to_vec(),
-        hexadecimal(&exif),
-    ]
-    .concat();
+    let profile = [b"Raw profile type exif\0\nexif\n     100\n".to_vec(), hexadecimal(&exif)].concat();
     let metadata = read(&make::png_with_chunks(&make::png_chunk(b"tEXt", &profile)));
-    assert_eq!(
-        metadata.exif[0].get("Software").unwrap().value,
-        "Software X"
-    );
+    assert_eq!(metadata.exif[0].get("Software").unwrap().value, "Software X");
 }
 
 #[test]
 fn iim_in_jpeg() {
     let iim = b"\x1C\x02\x6E\0\x13Made with Google AI";
-    let resources = [
-        b"Photoshop 3.0\08BIM\x04\x04\0\0",
-        &(iim.len() as u32).to_be_bytes()[..],
-        iim,
-    ]
-    .concat();
+    let resources = [b"Photoshop 3.0\08BIM\x04\x04\0\0", &(iim.len() as u32).to_be_bytes()[..], iim].concat();
     let jpeg = make::jpeg(&Parts::default());
-    let metadata = read(
-        &[
-            &jpeg[..2],
-            &make::jpeg_segment(0xED, &resources),
-            &jpeg[2..],
-        ]
-        .concat(),
-    );
-    assert_eq!(
-        (metadata.iim[0].name, metadata.iim[0].value.as_str()),
-        ("Credit", "Made with Google AI")
-    );
+    let metadata = read(&[&jpeg[..2], &make::jpeg_segment(0xED, &resources), &jpeg[2..]].concat());
+    assert_eq!((metadata.iim[0].name, metadata.iim[0].value.as_str()), ("Credit", "Made with Google AI"));
     assert_eq!(metadata.generators[0].tier, 4);
 }
 
@@ -634,13 +396,7 @@ fn trailers() {
     // Samsung's directory of one entry.
     let name = b"PhotoEditor_Re_Edit_Data";
     let value = br#"{"genAIType":2}"#;
-    let entry = [
-        &[0, 0, 0xA1, 0x0B][..],
-        &(name.len() as u32).to_le_bytes(),
-        name,
-        value,
-    ]
-    .concat();
+    let entry = [&[0, 0, 0xA1, 0x0B][..], &(name.len() as u32).to_le_bytes(), name, value].concat();
     jpeg.extend_from_slice(&entry);
     let mut directory = b"SEFH\x6B\0\0\0\x01\0\0\0\0\0\xA1\x0B".to_vec();
     directory.extend_from_slice(&(entry.len() as u32).to_le_bytes());
@@ -656,19 +412,12 @@ fn trailers() {
 #[test]
 fn broken_parts_do_not_hide_the_others() {
     let xmp = packet();
-    let png = make::png(&Parts {
-        xmp: Some(&xmp),
-        ..Parts::default()
-    });
+    let png = make::png(&Parts { xmp: Some(&xmp), ..Parts::default() });
     let cut = &png[..png.len() - 30];
     let metadata = read(cut);
     assert_eq!(metadata.iptc.digital_source_types.len(), 1);
     assert_eq!(metadata.warnings[0].kind, WarningKind::Truncated);
-    let bad = make::jpeg(&Parts {
-        xmp: Some("<x:xmpmeta"),
-        exif: Some(&exif()),
-        c2pa: None,
-    });
+    let bad = make::jpeg(&Parts { xmp: Some("<x:xmpmeta"), exif: Some(&exif()), c2pa: None });
     let metadata = read(&bad);
     assert_eq!(metadata.exif.len(), 1);
     assert_eq!(metadata.warnings[0].kind, WarningKind::Malformed);
@@ -677,35 +426,16 @@ fn broken_parts_do_not_hide_the_others() {
 #[test]
 fn stores_are_bounded_and_must_be_whole() {
     let c2pa = make::c2pa_store(100_000);
-    let parts = Parts {
-        c2pa: Some(&c2pa),
-        ..Parts::default()
-    };
+    let parts = Parts { c2pa: Some(&c2pa), ..Parts::default() };
     let file = make::jpeg(&parts);
     assert!(store(&file).unwrap().jumbf == c2pa);
-    let limits = Limits {
-        max_manifest_store: 1000,
-        ..Limits::default()
-    };
+    let limits = Limits { max_manifest_store: 1000, ..Limits::default() };
     let refused = manifest_store(&mut Cursor::new(&file), Format::Jpeg, &limits);
-    assert!(matches!(
-        refused,
-        Err(MediaError::ManifestTooLarge { limit: 1000, .. })
-    ));
+    assert!(matches!(refused, Err(MediaError::ManifestTooLarge { limit: 1000, .. })));
     assert!(store(&make::jpeg(&Parts::default())).is_none());
     // Other JUMBF is not C2PA's.
-    let other: Vec<u8> = c2pa
-        .iter()
-        .enumerate()
-        .map(|(at, byte)| if at == 16 { 0 } else { *byte })
-        .collect();
-    assert!(
-        store(&make::png(&Parts {
-            c2pa: Some(&other),
-            ..Parts::default()
-        }))
-        .is_none()
-    );
+    let other: Vec<u8> = c2pa.iter().enumerate().map(|(at, byte)| if at == 16 { 0 } else { *byte }).collect();
+    assert!(store(&make::png(&Parts { c2pa: Some(&other), ..Parts::default() })).is_none());
     let empty = read_metadata(&mut Cursor::new(b""), Format::Png, &Limits::default());
     assert!(matches!(empty, Err(MediaError::Empty)));
 }
@@ -730,10 +460,7 @@ fn a_file_of_two_gigabytes_is_walked_by_seeking() {
             } else {
                 (&self.tail[(self.at - head - self.gap) as usize..], u64::MAX)
             };
-            let count = source
-                .len()
-                .min(buffer.len())
-                .min(usize::try_from(limit).unwrap_or(usize::MAX));
+            let count = source.len().min(buffer.len()).min(usize::try_from(limit).unwrap_or(usize::MAX));
             buffer[..count].copy_from_slice(&source[..count]);
             self.at += count as u64;
             self.read += count as u64;
@@ -754,20 +481,12 @@ fn a_file_of_two_gigabytes_is_walked_by_seeking() {
     let gap = 5_u64 << 30;
     let file = make::mp4(&Parts::default(), &[("AIGC", AIGC_LABEL)]);
     let media = text::find(&file, b"mdat").unwrap() - 4;
-    let size = u64::from(u32::from_be_bytes(
-        file[media..media + 4].try_into().unwrap(),
-    ));
+    let size = u64::from(u32::from_be_bytes(file[media..media + 4].try_into().unwrap()));
     let mut head = file[..media].to_vec();
     head.extend_from_slice(&[0, 0, 0, 1]);
     head.extend_from_slice(b"mdat");
     head.extend_from_slice(&(16 + gap).to_be_bytes());
-    let mut sparse = Sparse {
-        head,
-        gap,
-        tail: file[media + size as usize..].to_vec(),
-        at: 0,
-        read: 0,
-    };
+    let mut sparse = Sparse { head, gap, tail: file[media + size as usize..].to_vec(), at: 0, read: 0 };
     let metadata = read_metadata(&mut sparse, Format::Mp4, &Limits::default()).unwrap();
     assert_eq!(metadata.aigc.len(), 1);
     assert!(metadata.aigc[0].location.offset > gap);

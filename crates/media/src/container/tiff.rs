@@ -18,19 +18,11 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     while next != 0 {
         let path = format!("TIFF/IFD{}", seen.len());
         if seen.len() >= MAX_PAGES {
-            walk.warn(
-                WarningKind::Limit,
-                "more pages than are read",
-                Some(location(path, next, 0)),
-            );
+            walk.warn(WarningKind::Limit, "more pages than are read", Some(location(path, next, 0)));
             return Ok(());
         }
         if seen.contains(&next) {
-            walk.warn(
-                WarningKind::Malformed,
-                "the chain of directories is a circle",
-                Some(location(path, next, 0)),
-            );
+            walk.warn(WarningKind::Malformed, "the chain of directories is a circle", Some(location(path, next, 0)));
             return Ok(());
         }
         seen.push(next);
@@ -49,14 +41,8 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         if seen.len() == 1 && walk.everything() {
             let place = location(path.clone(), 0, 0);
             let limits = *walk.limits;
-            let (exif, gps, problems) = exif::parse_file(
-                place.clone(),
-                &mut walk.input,
-                &header,
-                next,
-                &limits,
-                &mut walk.text_left,
-            )?;
+            let (exif, gps, problems) =
+                exif::parse_file(place.clone(), &mut walk.input, &header, next, &limits, &mut walk.text_left)?;
             for (kind, message) in problems {
                 walk.warn(kind, format!("EXIF: {message}"), Some(place.clone()));
             }
@@ -94,14 +80,9 @@ fn page_entry(walk: &mut Walk<'_>, path: &str, entry: &Entry) -> Result<(), Stop
             if let Some(bytes) = walk.part(path, entry.offset, entry.length)?
                 && let Some((start, size)) = iim::photoshop_resource(&bytes)
             {
-                let data = bytes
-                    .get(start..start.saturating_add(size))
-                    .unwrap_or_default();
-                let at = location(
-                    format!("{path}/Photoshop/IIM"),
-                    entry.offset.saturating_add(start as u64),
-                    size as u64,
-                );
+                let data = bytes.get(start..start.saturating_add(size)).unwrap_or_default();
+                let at =
+                    location(format!("{path}/Photoshop/IIM"), entry.offset.saturating_add(start as u64), size as u64);
                 walk.add_iim(&at, data);
             }
         }

@@ -14,43 +14,23 @@ pub(crate) fn read(walk: &mut Walk<'_>, path: &str, bytes: &[u8], offset: u64, c
         usize::try_from(u32::from_le_bytes(field.try_into().ok()?)).ok()
     };
     let Some(vendor_length) = number(0) else {
-        walk.warn(
-            WarningKind::Malformed,
-            "comment header without a vendor",
-            Some(whole),
-        );
+        walk.warn(WarningKind::Malformed, "comment header without a vendor", Some(whole));
         return;
     };
     let place = |name: &str, start: usize, length: usize| {
         if contiguous {
-            location(
-                format!("{path}/{name}"),
-                offset.saturating_add(start as u64),
-                length as u64,
-            )
+            location(format!("{path}/{name}"), offset.saturating_add(start as u64), length as u64)
         } else {
             location(format!("{path}/{name}"), whole.offset, whole.length)
         }
     };
     let mut at = 4_usize;
-    let Some(vendor) = at
-        .checked_add(vendor_length)
-        .and_then(|end| bytes.get(at..end))
-    else {
-        walk.warn(
-            WarningKind::Truncated,
-            "comment header is cut off",
-            Some(whole.clone()),
-        );
+    let Some(vendor) = at.checked_add(vendor_length).and_then(|end| bytes.get(at..end)) else {
+        walk.warn(WarningKind::Truncated, "comment header is cut off", Some(whole.clone()));
         return;
     };
     if !vendor.is_empty() {
-        walk.add_text(
-            TextKind::Vorbis,
-            "VENDOR",
-            &text::utf8_or_latin1(vendor),
-            place("VENDOR", at, vendor_length),
-        );
+        walk.add_text(TextKind::Vorbis, "VENDOR", &text::utf8_or_latin1(vendor), place("VENDOR", at, vendor_length));
     }
     at = at.saturating_add(vendor_length);
     let count = number(at).unwrap_or(0);
@@ -61,11 +41,7 @@ pub(crate) fn read(walk: &mut Walk<'_>, path: &str, bytes: &[u8], offset: u64, c
             Some((start, bytes.get(start..start.checked_add(length)?)?))
         });
         let Some((start, entry)) = entry else {
-            walk.warn(
-                WarningKind::Truncated,
-                "comment header is cut off",
-                Some(whole.clone()),
-            );
+            walk.warn(WarningKind::Truncated, "comment header is cut off", Some(whole.clone()));
             return;
         };
         at = start.saturating_add(entry.len());
@@ -79,11 +55,7 @@ pub(crate) fn read(walk: &mut Walk<'_>, path: &str, bytes: &[u8], offset: u64, c
         if key == "METADATA_BLOCK_PICTURE" || key == "COVERART" {
             continue;
         }
-        let here = place(
-            &key,
-            start.saturating_add(split).saturating_add(1),
-            value.len(),
-        );
+        let here = place(&key, start.saturating_add(split).saturating_add(1), value.len());
         walk.add_text(TextKind::Vorbis, key, &text::utf8_or_latin1(value), here);
     }
 }

@@ -131,8 +131,6 @@ impl AigcSite {
 
     /// The value of that field, when it is not empty.
     pub fn value(&self, name: &str) -> Option<&str> {
-        self.field(name)
-            .map(|field| field.value.as_str())
-            .filter(|value| !value.is_empty())
+        self.field(name).map(|field| field.value.as_str()).filter(|value| !value.is_empty())
     }
 }

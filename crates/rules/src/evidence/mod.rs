@@ -11,14 +11,13 @@ mod metadata;
 
 pub use aigc::{AigcField, AigcShape, AigcSite, CharsetProblem, CodeCheck, JsonType, Place};
 pub use c2pa::{
-    Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateTime,
-    ClaimGenerator, Identity, Ingredient, IngredientValidity, Integrity, ManifestPosition,
-    Relationship, Signer, SoftBinding, SoftwareAgent, TimeStamp, TrainingEntry, TrainingMining,
-    Trust, TrustListKind,
+    Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateTime, ClaimGenerator, Identity,
+    Ingredient, IngredientValidity, Integrity, ManifestPosition, Relationship, Signer, SoftBinding, SoftwareAgent,
+    TimeStamp, TrainingEntry, TrainingMining, Trust, TrustListKind,
 };
 pub use marks::{
-    Comparison, GeneratorTrace, InvisibleMark, LayerChange, MarkChange, MarkLayer, MarkState,
-    Placement, SpokenPrompt, Survival, VisibleLabel, VisibleSource, VisibleState,
+    Comparison, GeneratorTrace, InvisibleMark, LayerChange, MarkChange, MarkLayer, MarkState, Placement, SpokenPrompt,
+    Survival, VisibleLabel, VisibleSource, VisibleState,
 };
 pub use metadata::{Link, MetadataFacts};
 
@@ -38,18 +37,12 @@ pub struct Site {
 impl Site {
     /// A site without an offset.
     pub fn new(location: impl Into<String>) -> Self {
-        Self {
-            location: location.into(),
-            offset: None,
-        }
+        Self { location: location.into(), offset: None }
     }
 
     /// A site that starts at `offset` bytes from the start of the file.
     pub fn at(location: impl Into<String>, offset: u64) -> Self {
-        Self {
-            location: location.into(),
-            offset: Some(offset),
-        }
+        Self { location: location.into(), offset: Some(offset) }
     }
 }
 
@@ -142,11 +135,7 @@ pub struct Readings {
 impl Readings {
     /// Everything was read.
     pub fn complete() -> Self {
-        Self {
-            c2pa: Reading::Complete,
-            metadata: Reading::Complete,
-            aigc: Reading::Complete,
-        }
+        Self { c2pa: Reading::Complete, metadata: Reading::Complete, aigc: Reading::Complete }
     }
 }
 

@@ -27,24 +27,12 @@ fn table(key: &str) -> &'static [Entry] {
 
 /// The English text of a key.
 pub(crate) fn lookup(key: &str) -> Option<&'static str> {
-    table(key)
-        .iter()
-        .find(|(name, _)| *name == key)
-        .map(|(_, text)| *text)
+    table(key).iter().find(|(name, _)| *name == key).map(|(_, text)| *text)
 }
 
 /// The whole catalogue, key and English text, for translators and documentation.
 pub fn messages() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [
-        common::EN,
-        eu::EN,
-        california::EN,
-        china::EN,
-        washington::EN,
-    ]
-    .into_iter()
-    .flatten()
-    .copied()
+    [common::EN, eu::EN, california::EN, china::EN, washington::EN].into_iter().flatten().copied()
 }
 
 /// Key of a region's name as it stands in a sentence.

@@ -13,9 +13,7 @@ mod quality;
 use time::{Date, macros::date};
 
 use crate::case::Case;
-use crate::rule::{
-    Finding, MEDIA, Needs, PLATFORM, PROVIDER, PROVIDER_PLATFORM, Rule, Vintage, usual,
-};
+use crate::rule::{Finding, MEDIA, Needs, PLATFORM, PROVIDER, PROVIDER_PLATFORM, Rule, Vintage, usual};
 use crate::{Region, Severity};
 
 const SB942_FROM: Date = date!(2026 - 08 - 02);
@@ -24,9 +22,12 @@ const SB1000_FROM: Date = date!(2026 - 09 - 30);
 
 const SB942: &str = "Cal. Bus. & Prof. Code (SB 942 as amended by AB 853)";
 const SB1000: &str = "Cal. Bus. & Prof. Code (SB 1000, Stats. 2026, ch. 861)";
-const DISCLOSURE_URL: &str = "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.3.";
-const TOOL_URL: &str = "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.2.";
-const PLATFORM_URL: &str = "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.3.1.";
+const DISCLOSURE_URL: &str =
+    "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.3.";
+const TOOL_URL: &str =
+    "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.2.";
+const PLATFORM_URL: &str =
+    "https://leginfo.legislature.ca.gov/faces/codes_displaySection.xhtml?lawCode=BPC&sectionNum=22757.3.1.";
 
 const fn before(provision: &'static str, severity: Severity, requirement: &'static str) -> Vintage {
     Vintage {
@@ -86,11 +87,7 @@ pub(super) const RULES: &[Rule] = &[
         "CA-02",
         "CA-02.title",
         &[
-            before(
-                "22757.3(b), item (A)",
-                Severity::Required,
-                "CA-02.requirement",
-            ),
+            before("22757.3(b), item (A)", Severity::Required, "CA-02.requirement"),
             since("22757.3(a)(1)(A)", Severity::Required, "CA-02.requirement"),
         ],
         content::provider_name,
@@ -99,16 +96,8 @@ pub(super) const RULES: &[Rule] = &[
         "CA-03",
         "CA-03.title",
         &[
-            before(
-                "22757.3(b), item (B)",
-                Severity::Required,
-                "CA-03.requirement.before",
-            ),
-            since(
-                "22757.3(a)(1)(B)",
-                Severity::Required,
-                "CA-03.requirement.since",
-            ),
+            before("22757.3(b), item (B)", Severity::Required, "CA-03.requirement.before"),
+            since("22757.3(a)(1)(B)", Severity::Required, "CA-03.requirement.since"),
         ],
         content::system_and_version,
     ),
@@ -116,11 +105,7 @@ pub(super) const RULES: &[Rule] = &[
         "CA-04",
         "CA-04.title",
         &[
-            before(
-                "22757.3(b), item (C)",
-                Severity::Required,
-                "CA-04.requirement",
-            ),
+            before("22757.3(b), item (C)", Severity::Required, "CA-04.requirement"),
             since("22757.3(a)(1)(C)", Severity::Required, "CA-04.requirement"),
         ],
         content::time_and_date,
@@ -129,11 +114,7 @@ pub(super) const RULES: &[Rule] = &[
         "CA-05",
         "CA-05.title",
         &[
-            before(
-                "22757.3(b), item (D)",
-                Severity::Required,
-                "CA-05.requirement",
-            ),
+            before("22757.3(b), item (D)", Severity::Required, "CA-05.requirement"),
             since("22757.3(a)(1)(D)", Severity::Required, "CA-05.requirement"),
         ],
         content::unique_identifier,
@@ -141,11 +122,7 @@ pub(super) const RULES: &[Rule] = &[
     output(
         "CA-06",
         "CA-06.title",
-        &[since(
-            "22757.3(a)(1)(E)",
-            Severity::Required,
-            "CA-06.requirement",
-        )],
+        &[since("22757.3(a)(1)(E)", Severity::Required, "CA-06.requirement")],
         content::created_or_altered,
     ),
     output(
@@ -153,11 +130,7 @@ pub(super) const RULES: &[Rule] = &[
         "CA-07.title",
         &[
             before("22757.3(b)", Severity::Required, "CA-07.requirement.before"),
-            since(
-                "22757.3(a)(2)",
-                Severity::Required,
-                "CA-07.requirement.since",
-            ),
+            since("22757.3(a)(2)", Severity::Required, "CA-07.requirement.since"),
         ],
         quality::permanence,
     ),
@@ -166,11 +139,7 @@ pub(super) const RULES: &[Rule] = &[
         "CA-08.title",
         &[
             before("22757.3(b)", Severity::Required, "CA-08.requirement.before"),
-            since(
-                "22757.3(a)(4)",
-                Severity::Required,
-                "CA-08.requirement.since",
-            ),
+            since("22757.3(a)(4)", Severity::Required, "CA-08.requirement.since"),
         ],
         quality::standard,
     ),
@@ -178,16 +147,8 @@ pub(super) const RULES: &[Rule] = &[
         "CA-09",
         "CA-09.title",
         &[
-            before(
-                "22757.3(b) and 22757.2",
-                Severity::Recommended,
-                "CA-09.requirement.before",
-            ),
-            since(
-                "22757.3(a)(3) and 22757.2",
-                Severity::Recommended,
-                "CA-09.requirement.since",
-            ),
+            before("22757.3(b) and 22757.2", Severity::Recommended, "CA-09.requirement.before"),
+            since("22757.3(a)(3) and 22757.2", Severity::Recommended, "CA-09.requirement.since"),
         ],
         quality::verification_tool,
     ),
@@ -196,22 +157,14 @@ pub(super) const RULES: &[Rule] = &[
         "CA-10.title",
         &[
             before("22757.3(b)", Severity::Required, "CA-10.requirement.before"),
-            since(
-                "22757.3(a)(2) and (4)",
-                Severity::Required,
-                "CA-10.requirement.since",
-            ),
+            since("22757.3(a)(2) and (4)", Severity::Required, "CA-10.requirement.since"),
         ],
         quality::integrity,
     ),
     output(
         "CA-11",
         "CA-11.title",
-        &[before(
-            "22757.3(a)",
-            Severity::Recommended,
-            "CA-11.requirement",
-        )],
+        &[before("22757.3(a)", Severity::Recommended, "CA-11.requirement")],
         quality::visible_option,
     ),
     output(
@@ -253,14 +206,8 @@ pub(super) const RULES: &[Rule] = &[
         region: Region::California,
         title: "CA-14.title",
         vintages: &[
-            Vintage {
-                url: Some(TOOL_URL),
-                ..before("22757.2(a)", Severity::Recommended, "CA-14.requirement")
-            },
-            Vintage {
-                url: Some(TOOL_URL),
-                ..since("22757.2(a)(3)", Severity::Recommended, "CA-14.requirement")
-            },
+            Vintage { url: Some(TOOL_URL), ..before("22757.2(a)", Severity::Recommended, "CA-14.requirement") },
+            Vintage { url: Some(TOOL_URL), ..since("22757.2(a)(3)", Severity::Recommended, "CA-14.requirement") },
         ],
         roles: PROVIDER_PLATFORM,
         modalities: MEDIA,

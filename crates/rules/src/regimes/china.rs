@@ -10,14 +10,12 @@ mod implicit;
 use time::{Date, macros::date};
 
 use crate::rule::{
-    EVERY_MODALITY, EVERY_ROLE, IMAGES, Needs, PLATFORM, PROVIDER, PROVIDER_PLATFORM, Rule, TIMED,
-    Vintage, usual,
+    EVERY_MODALITY, EVERY_ROLE, IMAGES, Needs, PLATFORM, PROVIDER, PROVIDER_PLATFORM, Rule, TIMED, Vintage, usual,
 };
 use crate::{Region, Severity};
 
 const IN_FORCE: Date = date!(2025 - 09 - 01);
-const MEASURES: &str =
-    "Measures for Labeling AI-Generated Synthetic Content (人工智能生成合成内容标识办法)";
+const MEASURES: &str = "Measures for Labeling AI-Generated Synthetic Content (人工智能生成合成内容标识办法)";
 const MEASURES_URL: &str = "https://www.cac.gov.cn/2025-03/14/c_1743654684782215.htm";
 const STANDARD: &str = "GB 45438-2025";
 const STANDARD_URL: &str = "https://www.tc260.org.cn/upload/2025-03-15/1742009439794081593.pdf";
@@ -31,15 +29,7 @@ const fn text(
     severity: Severity,
     requirement: &'static str,
 ) -> Vintage {
-    Vintage {
-        from: IN_FORCE,
-        until: None,
-        severity,
-        instrument,
-        provision,
-        url: Some(url),
-        requirement,
-    }
+    Vintage { from: IN_FORCE, until: None, severity, instrument, provision, url: Some(url), requirement }
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -64,13 +54,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-02",
         region: Region::China,
         title: "CN-02.title",
-        vintages: &[text(
-            STANDARD,
-            "Annex E b)",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-02.requirement",
-        )],
+        vintages: &[text(STANDARD, "Annex E b)", STANDARD_URL, Severity::Required, "CN-02.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -81,13 +65,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-03",
         region: Region::China,
         title: "CN-03.title",
-        vintages: &[text(
-            STANDARD,
-            "Annex E c)",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-03.requirement",
-        )],
+        vintages: &[text(STANDARD, "Annex E c)", STANDARD_URL, Severity::Required, "CN-03.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -132,13 +110,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-06",
         region: Region::China,
         title: "CN-06.title",
-        vintages: &[text(
-            STANDARD,
-            "Annex E",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-06.requirement",
-        )],
+        vintages: &[text(STANDARD, "Annex E", STANDARD_URL, Severity::Required, "CN-06.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -149,13 +121,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-07",
         region: Region::China,
         title: "CN-07.title",
-        vintages: &[text(
-            STANDARD,
-            "Annex E j)",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-07.requirement",
-        )],
+        vintages: &[text(STANDARD, "Annex E j)", STANDARD_URL, Severity::Required, "CN-07.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -166,13 +132,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-08",
         region: Region::China,
         title: "CN-08.title",
-        vintages: &[text(
-            STANDARD,
-            "6.1 c)",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-08.requirement",
-        )],
+        vintages: &[text(STANDARD, "6.1 c)", STANDARD_URL, Severity::Required, "CN-08.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -183,13 +143,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-09",
         region: Region::China,
         title: "CN-09.title",
-        vintages: &[text(
-            GUIDES,
-            "clause 6",
-            GUIDES_URL,
-            Severity::Recommended,
-            "CN-09.requirement",
-        )],
+        vintages: &[text(GUIDES, "clause 6", GUIDES_URL, Severity::Recommended, "CN-09.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -200,13 +154,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-10",
         region: Region::China,
         title: "CN-10.title",
-        vintages: &[text(
-            STANDARD,
-            "5.2; Measures, Article 4",
-            STANDARD_URL,
-            Severity::Required,
-            "CN-10.requirement",
-        )],
+        vintages: &[text(STANDARD, "5.2; Measures, Article 4", STANDARD_URL, Severity::Required, "CN-10.requirement")],
         roles: PROVIDER,
         modalities: IMAGES,
         needs: Needs::AiClaim,
@@ -234,13 +182,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-12",
         region: Region::China,
         title: "CN-12.title",
-        vintages: &[text(
-            STANDARD,
-            "Annex F.4",
-            STANDARD_URL,
-            Severity::Informational,
-            "CN-12.requirement",
-        )],
+        vintages: &[text(STANDARD, "Annex F.4", STANDARD_URL, Severity::Informational, "CN-12.requirement")],
         roles: PROVIDER_PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -251,13 +193,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-13",
         region: Region::China,
         title: "CN-13.title",
-        vintages: &[text(
-            MEASURES,
-            "Article 6",
-            MEASURES_URL,
-            Severity::Required,
-            "CN-13.requirement",
-        )],
+        vintages: &[text(MEASURES, "Article 6", MEASURES_URL, Severity::Required, "CN-13.requirement")],
         roles: PLATFORM,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -268,13 +204,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "CN-14",
         region: Region::China,
         title: "CN-14.title",
-        vintages: &[text(
-            MEASURES,
-            "Article 10",
-            MEASURES_URL,
-            Severity::Required,
-            "CN-14.requirement",
-        )],
+        vintages: &[text(MEASURES, "Article 10", MEASURES_URL, Severity::Required, "CN-14.requirement")],
         roles: EVERY_ROLE,
         modalities: EVERY_MODALITY,
         needs: Needs::Nothing,

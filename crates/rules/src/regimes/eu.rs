@@ -11,9 +11,7 @@ use time::{Date, macros::date};
 
 use super::EU_GRACE_ENDS;
 use crate::case::Case;
-use crate::rule::{
-    CONTAINED, EVERY_MODALITY, EVERY_ROLE, Needs, PROVIDER, PROVIDER_DEPLOYER, Rule, Vintage, usual,
-};
+use crate::rule::{CONTAINED, EVERY_MODALITY, EVERY_ROLE, Needs, PROVIDER, PROVIDER_DEPLOYER, Rule, Vintage, usual};
 use crate::{Region, Role, Severity};
 
 const APPLIES: Date = date!(2026 - 08 - 02);
@@ -23,31 +21,11 @@ const CODE: &str = "Code of Practice on Transparency of AI-Generated Content, 10
 const CODE_URL: &str = "https://ec.europa.eu/newsroom/dae/redirection/document/129555";
 
 const fn of_act(provision: &'static str, severity: Severity, requirement: &'static str) -> Vintage {
-    Vintage {
-        from: APPLIES,
-        until: None,
-        severity,
-        instrument: ACT,
-        provision,
-        url: Some(ACT_URL),
-        requirement,
-    }
+    Vintage { from: APPLIES, until: None, severity, instrument: ACT, provision, url: Some(ACT_URL), requirement }
 }
 
-const fn of_code(
-    provision: &'static str,
-    severity: Severity,
-    requirement: &'static str,
-) -> Vintage {
-    Vintage {
-        from: APPLIES,
-        until: None,
-        severity,
-        instrument: CODE,
-        provision,
-        url: Some(CODE_URL),
-        requirement,
-    }
+const fn of_code(provision: &'static str, severity: Severity, requirement: &'static str) -> Vintage {
+    Vintage { from: APPLIES, until: None, severity, instrument: CODE, provision, url: Some(CODE_URL), requirement }
 }
 
 pub(super) const RULES: &[Rule] = &[
@@ -55,11 +33,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-01",
         region: Region::Eu,
         title: "EU-01.title",
-        vintages: &[of_act(
-            "Article 50(2)",
-            Severity::Required,
-            "EU-01.requirement",
-        )],
+        vintages: &[of_act("Article 50(2)", Severity::Required, "EU-01.requirement")],
         roles: PROVIDER,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -70,17 +44,12 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-02",
         region: Region::Eu,
         title: "EU-02.title",
-        vintages: &[of_code(
-            "Sub-measure 1.1.1",
-            Severity::Recommended,
-            "EU-02.requirement",
-        )],
+        vintages: &[of_code("Sub-measure 1.1.1", Severity::Recommended, "EU-02.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
         weight: |case| {
-            (case.context.signatory && !in_grace(case))
-                .then_some((Severity::Required, "EU-02.weight.signatory"))
+            (case.context.signatory && !in_grace(case)).then_some((Severity::Required, "EU-02.weight.signatory"))
         },
         logic: marks::signed_layer,
     },
@@ -88,11 +57,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-03",
         region: Region::Eu,
         title: "EU-03.title",
-        vintages: &[of_code(
-            "Sub-measure 1.1.1",
-            Severity::Recommended,
-            "EU-03.requirement",
-        )],
+        vintages: &[of_code("Sub-measure 1.1.1", Severity::Recommended, "EU-03.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
@@ -103,11 +68,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-04",
         region: Region::Eu,
         title: "EU-04.title",
-        vintages: &[of_act(
-            "Article 50(2), \"reliable\"",
-            Severity::Recommended,
-            "EU-04.requirement",
-        )],
+        vintages: &[of_act("Article 50(2), \"reliable\"", Severity::Recommended, "EU-04.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
@@ -118,11 +79,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-05",
         region: Region::Eu,
         title: "EU-05.title",
-        vintages: &[of_code(
-            "Sub-measure 1.1.2",
-            Severity::Recommended,
-            "EU-05.requirement",
-        )],
+        vintages: &[of_code("Sub-measure 1.1.2", Severity::Recommended, "EU-05.requirement")],
         roles: PROVIDER,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -133,11 +90,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-06",
         region: Region::Eu,
         title: "EU-06.title",
-        vintages: &[of_code(
-            "Measure 1.1",
-            Severity::Recommended,
-            "EU-06.requirement",
-        )],
+        vintages: &[of_code("Measure 1.1", Severity::Recommended, "EU-06.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
@@ -148,11 +101,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-07",
         region: Region::Eu,
         title: "EU-07.title",
-        vintages: &[of_code(
-            "Sub-measure 1.1.1",
-            Severity::Recommended,
-            "EU-07.requirement",
-        )],
+        vintages: &[of_code("Sub-measure 1.1.1", Severity::Recommended, "EU-07.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
@@ -163,11 +112,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-08",
         region: Region::Eu,
         title: "EU-08.title",
-        vintages: &[of_code(
-            "Measure 1.2",
-            Severity::Recommended,
-            "EU-08.requirement",
-        )],
+        vintages: &[of_code("Measure 1.2", Severity::Recommended, "EU-08.requirement")],
         roles: PROVIDER,
         modalities: CONTAINED,
         needs: Needs::AiClaim,
@@ -193,11 +138,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-10",
         region: Region::Eu,
         title: "EU-10.title",
-        vintages: &[of_act(
-            "Article 50(4) and (5)",
-            Severity::Informational,
-            "EU-10.requirement",
-        )],
+        vintages: &[of_act("Article 50(4) and (5)", Severity::Informational, "EU-10.requirement")],
         roles: PROVIDER_DEPLOYER,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -211,11 +152,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-11",
         region: Region::Eu,
         title: "EU-11.title",
-        vintages: &[of_act(
-            "Article 50(2), \"reliable\"",
-            Severity::Recommended,
-            "EU-11.requirement",
-        )],
+        vintages: &[of_act("Article 50(2), \"reliable\"", Severity::Recommended, "EU-11.requirement")],
         roles: EVERY_ROLE,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
@@ -226,11 +163,7 @@ pub(super) const RULES: &[Rule] = &[
         id: "EU-12",
         region: Region::Eu,
         title: "EU-12.title",
-        vintages: &[of_code(
-            "Sub-measure 1.1.1 and Measure 1.3",
-            Severity::Informational,
-            "EU-12.requirement",
-        )],
+        vintages: &[of_code("Sub-measure 1.1.1 and Measure 1.3", Severity::Informational, "EU-12.requirement")],
         roles: EVERY_ROLE,
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,

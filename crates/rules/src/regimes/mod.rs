@@ -20,12 +20,5 @@ pub(crate) const EU_GRACE_ENDS: Date = date!(2026 - 12 - 02);
 
 /// Every rule, in the order of regions and ids.
 pub(crate) fn rules() -> impl Iterator<Item = &'static Rule> {
-    [
-        eu::RULES,
-        california::RULES,
-        china::RULES,
-        washington::RULES,
-    ]
-    .into_iter()
-    .flatten()
+    [eu::RULES, california::RULES, china::RULES, washington::RULES].into_iter().flatten()
 }

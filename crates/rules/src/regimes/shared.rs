@@ -6,18 +6,10 @@ use crate::case::{Case, cite};
 /// Prompts, positions and persons' names in the metadata.
 pub(super) fn personal_facts(case: &Case<'_>) -> Vec<Citation> {
     let metadata = &case.evidence.metadata;
-    [
-        ("prompt", &metadata.prompts),
-        ("GPS position", &metadata.gps),
-        ("person's name", &metadata.person_names),
-    ]
-    .into_iter()
-    .flat_map(|(fact, values)| {
-        values
-            .iter()
-            .map(move |located| cite(fact, &located.value, &located.site))
-    })
-    .collect()
+    [("prompt", &metadata.prompts), ("GPS position", &metadata.gps), ("person's name", &metadata.person_names)]
+        .into_iter()
+        .flat_map(|(fact, values)| values.iter().map(move |located| cite(fact, &located.value, &located.site)))
+        .collect()
 }
 
 /// The distinct kinds of facts, for a sentence.

@@ -9,9 +9,7 @@ use time::macros::date;
 use super::shared::{bound_marks, kinds, personal_facts};
 use crate::case::{Case, Manifest};
 use crate::evidence::Reading;
-use crate::rule::{
-    Finding, MEDIA, Needs, PROVIDER, Rule, Vintage, fail, not_applicable, open, pass, usual,
-};
+use crate::rule::{Finding, MEDIA, Needs, PROVIDER, Rule, Vintage, fail, not_applicable, open, pass, usual};
 use crate::{Citation, Region, Severity};
 
 const fn rule(
@@ -46,38 +44,14 @@ const fn act(provision: &'static str, requirement: &'static str) -> Vintage {
 }
 
 pub(super) const RULES: &[Rule] = &[
-    rule(
-        "WA-01",
-        "WA-01.title",
-        &[act("Provenance data", "WA-01.requirement")],
-        provenance_data,
-    ),
-    rule(
-        "WA-02",
-        "WA-02.title",
-        &[act("Deemed compliance", "WA-02.requirement")],
-        deemed_compliant,
-    ),
-    rule(
-        "WA-03",
-        "WA-03.title",
-        &[act("Removal and tampering", "WA-03.requirement")],
-        hard_to_remove,
-    ),
-    rule(
-        "WA-04",
-        "WA-04.title",
-        &[act("Personal information", "WA-04.requirement")],
-        no_personal_data,
-    ),
+    rule("WA-01", "WA-01.title", &[act("Provenance data", "WA-01.requirement")], provenance_data),
+    rule("WA-02", "WA-02.title", &[act("Deemed compliance", "WA-02.requirement")], deemed_compliant),
+    rule("WA-03", "WA-03.title", &[act("Removal and tampering", "WA-03.requirement")], hard_to_remove),
+    rule("WA-04", "WA-04.title", &[act("Personal information", "WA-04.requirement")], no_personal_data),
 ];
 
 fn provenance_data(case: &Case<'_>) -> Finding {
-    let mut found: Vec<Citation> = if case.manifest_holds() {
-        case.c2pa_ai()
-    } else {
-        Vec::new()
-    };
+    let mut found: Vec<Citation> = if case.manifest_holds() { case.c2pa_ai() } else { Vec::new() };
     found.extend(case.xmp_ai());
     found.extend(case.aigc());
     if !found.is_empty() {
@@ -92,9 +66,7 @@ fn provenance_data(case: &Case<'_>) -> Finding {
 fn deemed_compliant(case: &Case<'_>) -> Finding {
     match case.manifest() {
         Manifest::Intact => pass("WA-02.pass").cite(case.c2pa_citation()),
-        Manifest::Invalid => fail("WA-02.invalid")
-            .with("codes", case.failure_codes())
-            .cite(case.c2pa_citation()),
+        Manifest::Invalid => fail("WA-02.invalid").with("codes", case.failure_codes()).cite(case.c2pa_citation()),
         Manifest::None => not_applicable("WA-02.none"),
         _ => open("WA-02.unclear").cite(case.c2pa_citation()),
     }
@@ -114,9 +86,7 @@ fn hard_to_remove(case: &Case<'_>) -> Finding {
 fn no_personal_data(case: &Case<'_>) -> Finding {
     let found = personal_facts(case);
     if !found.is_empty() {
-        fail("WA-04.found")
-            .with("kinds", kinds(&found))
-            .cites(found)
+        fail("WA-04.found").with("kinds", kinds(&found)).cites(found)
     } else if case.evidence.readings.metadata == Reading::Complete {
         pass("WA-04.pass")
     } else {

@@ -1,21 +1,13 @@
 //! Evidence as a checker would gather it from real files, built in code.
-#![allow(
-    dead_code,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use labeler_rules::evidence::*;
 use labeler_rules::{Context, Evidence, Judgement, Region, RuleResult, SourceType};
 use time::{Date, macros::date};
 
 pub const TODAY: Date = date!(2026 - 11 - 21);
-pub const GENERATED: &str =
-    "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
-pub const EDITED: &str =
-    "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
+pub const GENERATED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia";
+pub const EDITED: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/compositeWithTrainedAlgorithmicMedia";
 pub const COMPOSITE: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/composite";
 pub const CAPTURE: &str = "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCapture";
 
@@ -30,11 +22,7 @@ pub fn found(value: &str) -> Located<String> {
 /// A picture that was read completely and holds nothing.
 pub fn photo() -> Evidence {
     Evidence {
-        file: FileFacts {
-            modality: Modality::Image,
-            container: "jpeg".to_owned(),
-            metadata: MetadataSupport::Carries,
-        },
+        file: FileFacts { modality: Modality::Image, container: "jpeg".to_owned(), metadata: MetadataSupport::Carries },
         readings: Readings::complete(),
         ..Evidence::default()
     }
@@ -50,10 +38,7 @@ pub fn created(source: &str) -> Action {
 }
 
 pub fn with_agent(mut action: Action, name: &str, version: Option<&str>) -> Action {
-    action.software_agent = Some(SoftwareAgent {
-        name: name.to_owned(),
-        version: version.map(str::to_owned),
-    });
+    action.software_agent = Some(SoftwareAgent { name: name.to_owned(), version: version.map(str::to_owned) });
     action
 }
 
@@ -100,33 +85,17 @@ pub fn stamp(time: &str) -> TimeStamp {
 }
 
 pub fn signed(actions: Vec<Action>) -> Evidence {
-    Evidence {
-        c2pa: C2paFacts {
-            actions,
-            ..manifest()
-        },
-        ..photo()
-    }
+    Evidence { c2pa: C2paFacts { actions, ..manifest() }, ..photo() }
 }
 
 pub fn xmp(source: &str) -> Evidence {
     let mut evidence = photo();
-    evidence.metadata.source_types = vec![Located::new(
-        SourceType::read(source),
-        site("PNG iTXt XML:com.adobe.xmp"),
-    )];
+    evidence.metadata.source_types = vec![Located::new(SourceType::read(source), site("PNG iTXt XML:com.adobe.xmp"))];
     evidence
 }
 
-pub const KEYS: [&str; 7] = [
-    "Label",
-    "ContentProducer",
-    "ProduceID",
-    "ReservedCode1",
-    "ContentPropagator",
-    "PropagateID",
-    "ReservedCode2",
-];
+pub const KEYS: [&str; 7] =
+    ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"];
 
 pub fn aigc_site() -> AigcSite {
     let values = ["1", "001191110102MACQD9K64010000", "A1", "", "", "", ""];
@@ -151,12 +120,7 @@ pub fn aigc_site() -> AigcSite {
 }
 
 pub fn set(mut label: AigcSite, name: &str, value: &str) -> AigcSite {
-    label
-        .fields
-        .iter_mut()
-        .find(|field| field.name == name)
-        .unwrap()
-        .value = value.to_owned();
+    label.fields.iter_mut().find(|field| field.name == name).unwrap().value = value.to_owned();
     label
 }
 
@@ -166,10 +130,7 @@ pub fn without(mut label: AigcSite, name: &str) -> AigcSite {
 }
 
 pub fn aigc(labels: Vec<AigcSite>) -> Evidence {
-    Evidence {
-        aigc: labels,
-        ..photo()
-    }
+    Evidence { aigc: labels, ..photo() }
 }
 
 pub fn visible(text: &str, ratio: f64) -> VisibleLabel {
@@ -195,45 +156,24 @@ pub fn trace(generator: &str, tier: u8, field: &str) -> GeneratorTrace {
 }
 
 pub fn mark(name: &str, state: MarkState) -> InvisibleMark {
-    InvisibleMark {
-        name: name.to_owned(),
-        state,
-        says_ai: true,
-        ..InvisibleMark::default()
-    }
+    InvisibleMark { name: name.to_owned(), state, says_ai: true, ..InvisibleMark::default() }
 }
 
 pub fn change(layer: MarkLayer, change: LayerChange) -> MarkChange {
-    MarkChange {
-        layer,
-        change,
-        before: "before".to_owned(),
-        ..MarkChange::default()
-    }
+    MarkChange { layer, change, before: "before".to_owned(), ..MarkChange::default() }
 }
 
 pub fn compared(changes: Vec<MarkChange>) -> Evidence {
-    Evidence {
-        comparison: Some(Comparison {
-            before_said_ai: true,
-            changes,
-        }),
-        ..photo()
-    }
+    Evidence { comparison: Some(Comparison { before_said_ai: true, changes }), ..photo() }
 }
 
 /// A file that carries every layer this product writes.
 pub fn labelled() -> Evidence {
-    let action = at(
-        with_agent(created(GENERATED), "Model X", Some("1.0")),
-        "2026-11-20T10:00:00Z",
-    );
+    let action = at(with_agent(created(GENERATED), "Model X", Some("1.0")), "2026-11-20T10:00:00Z");
     let mut evidence = signed(vec![action]);
     evidence.c2pa.time_stamp = Some(stamp("2026-11-20T10:00:05Z"));
-    evidence.c2pa.soft_bindings = vec![SoftBinding {
-        alg: "io.labeler.mark.1".to_owned(),
-        site: site("c2pa.soft-binding"),
-    }];
+    evidence.c2pa.soft_bindings =
+        vec![SoftBinding { alg: "io.labeler.mark.1".to_owned(), site: site("c2pa.soft-binding") }];
     evidence.c2pa.training_mining = vec![TrainingMining {
         label: "cawg.training-mining".to_owned(),
         entries: vec![TrainingEntry {
@@ -260,11 +200,7 @@ pub fn labelled() -> Evidence {
 pub fn chatgpt() -> Evidence {
     let mut ingredient = with_agent(created(GENERATED), "GPT-4o", None);
     ingredient.position = ManifestPosition::Parent;
-    let opened = Action {
-        action: "c2pa.opened".to_owned(),
-        site: site("c2pa.actions.v2"),
-        ..Action::default()
-    };
+    let opened = Action { action: "c2pa.opened".to_owned(), site: site("c2pa.actions.v2"), ..Action::default() };
     let mut evidence = signed(vec![opened, ingredient]);
     evidence.c2pa.signer = Some(Signer {
         organisation: Some("OpenAI".to_owned()),
@@ -272,11 +208,8 @@ pub fn chatgpt() -> Evidence {
         issuer: Some("Truepic".to_owned()),
         test_certificate: false,
     });
-    evidence.c2pa.claim_generator = Some(ClaimGenerator {
-        name: "ChatGPT".to_owned(),
-        version: Some("0.78.5".to_owned()),
-        site: site("claim"),
-    });
+    evidence.c2pa.claim_generator =
+        Some(ClaimGenerator { name: "ChatGPT".to_owned(), version: Some("0.78.5".to_owned()), site: site("claim") });
     evidence.c2pa.certificate_time = CertificateTime::Expired;
     evidence.c2pa.failure_codes = vec!["signingCredential.expired".to_owned()];
     evidence.c2pa.trust = Trust::Untrusted;
@@ -291,13 +224,8 @@ pub fn chatgpt() -> Evidence {
 
 /// Adobe Firefly: `when`, a vendor's version parameter, a time stamp.
 pub fn firefly() -> Evidence {
-    let mut action = at(
-        with_agent(created(GENERATED), "Adobe Firefly", None),
-        "2026-03-26T00:14:26Z",
-    );
-    action
-        .parameters
-        .insert("com.adobe.firefly.version".to_owned(), "image3".to_owned());
+    let mut action = at(with_agent(created(GENERATED), "Adobe Firefly", None), "2026-03-26T00:14:26Z");
+    action.parameters.insert("com.adobe.firefly.version".to_owned(), "image3".to_owned());
     let mut evidence = signed(vec![action]);
     evidence.c2pa.time_stamp = Some(stamp("2026-03-26T00:14:27Z"));
     evidence.c2pa.trust_list_kind = Some(TrustListKind::Interim);
@@ -337,10 +265,7 @@ pub fn doubao() -> Evidence {
 
 /// Grok: EXIF signature and UUID only.
 pub fn grok() -> Evidence {
-    Evidence {
-        traces: vec![trace("Grok", 4, "EXIF ImageDescription")],
-        ..photo()
-    }
+    Evidence { traces: vec![trace("Grok", 4, "EXIF ImageDescription")], ..photo() }
 }
 
 /// A signed AI picture whose pixels were changed afterwards.
@@ -360,12 +285,7 @@ pub fn on(day: Date) -> Context {
 }
 
 pub fn rule<'a>(judgement: &'a Judgement, id: &str) -> &'a RuleResult {
-    judgement
-        .regions
-        .values()
-        .flat_map(|region| &region.rules)
-        .find(|rule| rule.id == id)
-        .unwrap()
+    judgement.regions.values().flat_map(|region| &region.rules).find(|rule| rule.id == id).unwrap()
 }
 
 /// Ids of the rules of a region with that outcome.

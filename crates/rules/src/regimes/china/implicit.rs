@@ -9,15 +9,8 @@ use crate::{Citation, Severity};
 const NAMESPACE: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
 const PREFIX: &str = "TC260";
 /// The seven keys of Annex E, the three that the Measures ask of a producer first.
-const KEYS: [&str; 7] = [
-    "Label",
-    "ContentProducer",
-    "ProduceID",
-    "ReservedCode1",
-    "ContentPropagator",
-    "PropagateID",
-    "ReservedCode2",
-];
+const KEYS: [&str; 7] =
+    ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"];
 const REQUIRED_KEYS: [&str; 3] = ["Label", "ContentProducer", "ProduceID"];
 
 /// The first label for which a question has an answer.
@@ -35,17 +28,12 @@ fn cite_field(label: &AigcSite, name: &str) -> Citation {
 pub(super) fn implicit_label(case: &Case<'_>) -> Finding {
     let found = case.aigc();
     if !found.is_empty() {
-        return pass("CN-01.pass")
-            .with("count", found.len().to_string())
-            .cites(found);
+        return pass("CN-01.pass").with("count", found.len().to_string()).cites(found);
     }
     if case.cannot_carry() {
         open("CN-01.noPlace")
     } else if case.evidence.readings.aigc == Reading::Complete {
-        fail("CN-01.none").note_if(
-            !case.c2pa_ai().is_empty() || !case.xmp_ai().is_empty(),
-            "CN-01.note.otherMarks",
-        )
+        fail("CN-01.none").note_if(!case.c2pa_ai().is_empty() || !case.xmp_ai().is_empty(), "CN-01.note.otherMarks")
     } else {
         open("CN-01.notRead")
     }
@@ -61,35 +49,25 @@ pub(super) fn json_of_strings(case: &Case<'_>) -> Finding {
             AigcShape::DoubleEncoded => Some(fail("CN-02.doubleEncoded").cite(shown)),
             AigcShape::Malformed => Some(fail("CN-02.malformed").cite(shown)),
             AigcShape::VendorKeys => Some(fail("CN-02.vendorKeys").cite(shown)),
-            AigcShape::Object | AigcShape::Wrapped => label
-                .fields
-                .iter()
-                .find(|field| !matches!(field.json_type, JsonType::String | JsonType::Number))
-                .map(|field| {
-                    fail("CN-02.notString")
-                        .with("field", field.name.clone())
-                        .cite(cite(
+            AigcShape::Object | AigcShape::Wrapped => {
+                label.fields.iter().find(|field| !matches!(field.json_type, JsonType::String | JsonType::Number)).map(
+                    |field| {
+                        fail("CN-02.notString").with("field", field.name.clone()).cite(cite(
                             &format!("AIGC {}", field.name),
                             &field.value,
                             &label.site,
                         ))
-                }),
+                    },
+                )
+            }
         }
     });
     let any = |wanted: fn(&AigcSite) -> bool| case.evidence.aigc.iter().any(wanted);
     wrong.unwrap_or_else(|| {
         pass("CN-02.pass")
+            .note_if(any(|label| label.shape == AigcShape::Wrapped), "CN-02.note.wrapped")
             .note_if(
-                any(|label| label.shape == AigcShape::Wrapped),
-                "CN-02.note.wrapped",
-            )
-            .note_if(
-                any(|label| {
-                    label
-                        .fields
-                        .iter()
-                        .any(|field| field.json_type == JsonType::Number)
-                }),
+                any(|label| label.fields.iter().any(|field| field.json_type == JsonType::Number)),
                 "CN-02.note.number",
             )
             .cites(case.aigc())
@@ -108,17 +86,13 @@ pub(super) fn label_value(case: &Case<'_>) -> Finding {
         {
             None
         }
-        Some(field) => Some(
-            fail("CN-03.unknown")
-                .with("value", field.value.clone())
-                .cite(cite_field(label, "Label")),
-        ),
+        Some(field) => Some(fail("CN-03.unknown").with("value", field.value.clone()).cite(cite_field(label, "Label"))),
     });
-    let number = case.evidence.aigc.iter().any(|label| {
-        label
-            .field("Label")
-            .is_some_and(|field| field.json_type == JsonType::Number)
-    });
+    let number = case
+        .evidence
+        .aigc
+        .iter()
+        .any(|label| label.field("Label").is_some_and(|field| field.json_type == JsonType::Number));
     wrong.unwrap_or_else(|| {
         pass(match first.value("Label") {
             Some("2") => "CN-03.may",
@@ -126,12 +100,7 @@ pub(super) fn label_value(case: &Case<'_>) -> Finding {
             _ => "CN-03.is",
         })
         .note_if(number, "CN-03.note.number")
-        .cites(
-            case.evidence
-                .aigc
-                .iter()
-                .map(|label| cite_field(label, "Label")),
-        )
+        .cites(case.evidence.aigc.iter().map(|label| cite_field(label, "Label")))
     })
 }
 
@@ -149,22 +118,12 @@ pub(super) fn content_producer(case: &Case<'_>) -> Finding {
             CodeCheck::WrongCheckDigit => "CN-04.wrongCheckDigit",
             CodeCheck::Empty | CodeCheck::Name | CodeCheck::Valid => return None,
         };
-        Some(
-            fail(key)
-                .with("value", value)
-                .cite(cite_field(label, "ContentProducer")),
-        )
+        Some(fail(key).with("value", value).cite(cite_field(label, "ContentProducer")))
     });
     wrong.unwrap_or_else(|| {
         let value = first.value("ContentProducer").unwrap_or_default();
-        let key = if first.producer_code == CodeCheck::Valid {
-            "CN-04.code"
-        } else {
-            "CN-04.name"
-        };
-        pass(key)
-            .with("value", value)
-            .cite(cite_field(first, "ContentProducer"))
+        let key = if first.producer_code == CodeCheck::Valid { "CN-04.code" } else { "CN-04.name" };
+        pass(key).with("value", value).cite(cite_field(first, "ContentProducer"))
     })
 }
 
@@ -173,10 +132,7 @@ pub(super) fn produce_id(case: &Case<'_>) -> Finding {
         return not_applicable("CN-05.noLabel");
     };
     let wrong = first_of(case, |label| {
-        label
-            .value("ProduceID")
-            .is_none()
-            .then(|| fail("CN-05.missing").cite(cite_field(label, "ProduceID")))
+        label.value("ProduceID").is_none().then(|| fail("CN-05.missing").cite(cite_field(label, "ProduceID")))
     });
     if let Some(wrong) = wrong {
         return wrong;
@@ -190,9 +146,7 @@ pub(super) fn produce_id(case: &Case<'_>) -> Finding {
             .with("count", same.len().to_string())
             .cite(cite_field(first, "ProduceID"));
     }
-    pass("CN-05.pass")
-        .with("id", id)
-        .cite(cite_field(first, "ProduceID"))
+    pass("CN-05.pass").with("id", id).cite(cite_field(first, "ProduceID"))
 }
 
 pub(super) fn complete_fields(case: &Case<'_>) -> Finding {
@@ -200,46 +154,27 @@ pub(super) fn complete_fields(case: &Case<'_>) -> Finding {
         return not_applicable("CN-06.noLabel");
     }
     let missing = |label: &AigcSite, keys: &[&str]| -> Vec<String> {
-        keys.iter()
-            .filter(|key| label.field(key).is_none())
-            .map(|key| (*key).to_owned())
-            .collect()
+        keys.iter().filter(|key| label.field(key).is_none()).map(|key| (*key).to_owned()).collect()
     };
     let required = first_of(case, |label| {
         let keys = missing(label, &REQUIRED_KEYS);
-        (!keys.is_empty()).then(|| {
-            fail("CN-06.required")
-                .with("keys", keys.join(", "))
-                .cite(cite_field(label, "Label"))
-        })
+        (!keys.is_empty())
+            .then(|| fail("CN-06.required").with("keys", keys.join(", ")).cite(cite_field(label, "Label")))
     });
     let other = || {
         first_of(case, |label| {
             let keys = missing(label, &KEYS);
             if !keys.is_empty() {
-                return Some(
-                    fail("CN-06.missing")
-                        .with("keys", keys.join(", "))
-                        .cite(cite_field(label, "Label")),
-                );
+                return Some(fail("CN-06.missing").with("keys", keys.join(", ")).cite(cite_field(label, "Label")));
             }
-            let unknown: Vec<&str> = label
-                .fields
-                .iter()
-                .map(|field| field.name.as_str())
-                .filter(|name| !KEYS.contains(name))
-                .collect();
-            (!unknown.is_empty()).then(|| {
-                fail("CN-06.unknown")
-                    .with("keys", unknown.join(", "))
-                    .cite(cite_field(label, "Label"))
-            })
+            let unknown: Vec<&str> =
+                label.fields.iter().map(|field| field.name.as_str()).filter(|name| !KEYS.contains(name)).collect();
+            (!unknown.is_empty())
+                .then(|| fail("CN-06.unknown").with("keys", unknown.join(", ")).cite(cite_field(label, "Label")))
         })
         .map(|finding| finding.weigh(Severity::Recommended, "CN-06.weight.optional"))
     };
-    required
-        .or_else(other)
-        .unwrap_or_else(|| pass("CN-06.pass").cites(case.aigc()))
+    required.or_else(other).unwrap_or_else(|| pass("CN-06.pass").cites(case.aigc()))
 }
 
 pub(super) fn character_set(case: &Case<'_>) -> Finding {
@@ -272,13 +207,9 @@ pub(super) fn single_copy(case: &Case<'_>) -> Finding {
     } else {
         let values = |label: &AigcSite| KEYS.map(|key| label.value(key).map(str::to_owned));
         let same = rest.iter().all(|label| values(label) == values(first));
-        fail(if same {
-            "CN-08.repeated"
-        } else {
-            "CN-08.conflict"
-        })
-        .with("count", labels.len().to_string())
-        .cites(found)
+        fail(if same { "CN-08.repeated" } else { "CN-08.conflict" })
+            .with("count", labels.len().to_string())
+            .cites(found)
     }
 }
 
@@ -290,46 +221,26 @@ pub(super) fn location(case: &Case<'_>) -> Finding {
         let shown = || cite_field(label, "Label");
         let namespace = label.namespace.as_deref();
         if namespace.is_some_and(|namespace| namespace != NAMESPACE) {
-            return Some(
-                fail("CN-09.namespace")
-                    .with("namespace", namespace.unwrap_or_default())
-                    .cite(shown()),
-            );
+            return Some(fail("CN-09.namespace").with("namespace", namespace.unwrap_or_default()).cite(shown()));
         }
         let prefix = label.prefix.as_deref();
         if prefix.is_some_and(|prefix| prefix != PREFIX) {
-            return Some(
-                fail("CN-09.prefix")
-                    .with("prefix", prefix.unwrap_or_default())
-                    .cite(shown()),
-            );
+            return Some(fail("CN-09.prefix").with("prefix", prefix.unwrap_or_default()).cite(shown()));
         }
-        (label.place == Place::NonStandard).then(|| {
-            fail("CN-09.place")
-                .with("place", label.site.location.clone())
-                .cite(shown())
-        })
+        (label.place == Place::NonStandard)
+            .then(|| fail("CN-09.place").with("place", label.site.location.clone()).cite(shown()))
     });
     if let Some(wrong) = wrong {
         return wrong;
     }
-    if case
-        .evidence
-        .aigc
-        .iter()
-        .any(|label| label.place == Place::Unknown)
-    {
+    if case.evidence.aigc.iter().any(|label| label.place == Place::Unknown) {
         return open("CN-09.unknownPlace").cites(case.aigc());
     }
     pass("CN-09.pass").cites(case.aigc())
 }
 
 pub(super) fn reserved_code(case: &Case<'_>) -> Finding {
-    let filled = case
-        .evidence
-        .aigc
-        .iter()
-        .find(|label| label.value("ReservedCode1").is_some());
+    let filled = case.evidence.aigc.iter().find(|label| label.value("ReservedCode1").is_some());
     let Some(label) = filled else {
         return not_applicable("CN-12.empty");
     };
@@ -346,29 +257,19 @@ pub(super) fn propagation(case: &Case<'_>) -> Finding {
         return not_applicable("CN-13.noLabel");
     };
     let wrong = first_of(case, |label| {
-        let missing: Vec<&str> = ["ContentPropagator", "PropagateID"]
-            .into_iter()
-            .filter(|key| label.value(key).is_none())
-            .collect();
+        let missing: Vec<&str> =
+            ["ContentPropagator", "PropagateID"].into_iter().filter(|key| label.value(key).is_none()).collect();
         if !missing.is_empty() {
             return Some(
-                fail("CN-13.missing")
-                    .with("keys", missing.join(", "))
-                    .cite(cite_field(label, "ContentPropagator")),
+                fail("CN-13.missing").with("keys", missing.join(", ")).cite(cite_field(label, "ContentPropagator")),
             );
         }
-        matches!(
-            label.propagator_code,
-            CodeCheck::WrongLength | CodeCheck::WrongStructure | CodeCheck::WrongCheckDigit
-        )
-        .then(|| fail("CN-13.wrongCode").cite(cite_field(label, "ContentPropagator")))
+        matches!(label.propagator_code, CodeCheck::WrongLength | CodeCheck::WrongStructure | CodeCheck::WrongCheckDigit)
+            .then(|| fail("CN-13.wrongCode").cite(cite_field(label, "ContentPropagator")))
     });
     wrong.unwrap_or_else(|| {
         pass("CN-13.pass")
-            .with(
-                "propagator",
-                first.value("ContentPropagator").unwrap_or_default(),
-            )
+            .with("propagator", first.value("ContentPropagator").unwrap_or_default())
             .cite(cite_field(first, "ContentPropagator"))
             .cite(cite_field(first, "PropagateID"))
     })
