@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { labelOne } from './account.mjs';
+import { checkOne, labelOne } from './account.mjs';
 import { choose, corpus, openCheck, readReport, skip, verdicts } from './harness.mjs';
 
 /** The four facts about the credentials, as they are read on the page. */
@@ -104,7 +104,8 @@ export function storyTests(files) {
         const { LABELER_LIVE_KEY: key } = process.env;
         if (!site.api || !key) skip('no running server (LABELER_URL, LABELER_LIVE_KEY)');
         const path = join(files.folder, 'labelled.png');
-        writeFileSync(path, await labelOne(context, key, 'labelled.png'));
+        const labelled = await labelOne(context, key, 'labelled.png');
+        writeFileSync(path, labelled);
         await openCheck(page);
         await choose(page, path);
         const words = await verdicts(page);
@@ -114,6 +115,11 @@ export function storyTests(files) {
         assert.equal(four['Intact?'], 'Intact');
         assert.equal(four['Says AI?'], 'Made by AI');
         assert.match(await page.locator('.facts').first().innerText(), /development certificate/);
+
+        // The edge runs the same engine: but for the time of the check, the same report to the letter, in the same order.
+        const here = await readReport(page);
+        const edge = await checkOne(context, key, 'labelled.png', 'image/png', labelled);
+        assert.equal(JSON.stringify({ ...edge, createdAt: here.createdAt }), JSON.stringify(here));
       },
     },
   ];
