@@ -211,7 +211,7 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
             model_type: text(&data["modelType"]),
             model_name: text(&data["modelName"]),
             model_identifier: text(&data["modelIdentifier"]),
-            human_oversight: text(&data["contentProfile"]["humanOversightLevel"]),
+            human_oversight: data.pointer("/contentProfile/humanOversightLevel").and_then(text),
             site: in_manifest(label, "c2pa.ai-disclosure"),
         }
     }));

@@ -294,7 +294,7 @@ fn software(agent: &Value) -> Option<Software> {
 }
 
 fn soft_binding(data: &Value) -> SoftBinding {
-    let value = &data["blocks"][0]["value"];
+    let value = data.pointer("/blocks/0/value").unwrap_or(&Value::Null);
     SoftBinding {
         alg: data["alg"].as_str().unwrap_or_default().to_owned(),
         value: match value {
@@ -333,7 +333,7 @@ fn identity(data: &Value) -> Vec<String> {
         .into_iter()
         .flatten()
         .filter_map(|identity| identity["name"].as_str().or_else(|| identity["username"].as_str()))
-        .chain(data["signature_info"]["issuer"].as_str())
+        .chain(data.pointer("/signature_info/issuer").and_then(Value::as_str))
         .map(str::to_owned)
         .collect()
 }
