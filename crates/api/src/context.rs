@@ -92,11 +92,7 @@ impl<S: Sync> FromRequestParts<S> for RequestContext {
     type Rejection = ApiError;
 
     async fn from_request_parts(parts: &mut Parts, _state: &S) -> Result<Self, Self::Rejection> {
-        parts
-            .extensions
-            .get::<Self>()
-            .cloned()
-            .ok_or_else(|| ApiError::internal("the envelope layer is missing"))
+        parts.extensions.get::<Self>().cloned().ok_or_else(|| ApiError::internal("the envelope layer is missing"))
     }
 }
 

@@ -146,14 +146,7 @@ pub(crate) struct ErrorDetails {
 impl ApiError {
     /// An error with its message for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
-        Self {
-            code,
-            message: message.into(),
-            field: None,
-            retry_after_s: None,
-            challenge: None,
-            internal: None,
-        }
+        Self { code, message: message.into(), field: None, retry_after_s: None, challenge: None, internal: None }
     }
 
     /// Names the part or parameter at fault.
@@ -182,17 +175,15 @@ impl ApiError {
 
     /// A failure that is ours; `detail` goes to the host's log only.
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
-        let mut error = Self::new(Code::InternalError, "The request failed on our side. Quote the request id to support.");
+        let mut error =
+            Self::new(Code::InternalError, "The request failed on our side. Quote the request id to support.");
         error.internal = Some(detail.into());
         error
     }
 
     /// No credentials were sent.
     pub(crate) fn missing_credentials() -> Self {
-        let mut error = Self::new(
-            Code::MissingCredentials,
-            "Send a key as 'Authorization: Bearer lbl_…', or sign in.",
-        );
+        let mut error = Self::new(Code::MissingCredentials, "Send a key as 'Authorization: Bearer lbl_…', or sign in.");
         // RFC 6750, section 3.1: no error code when the request lacks any authentication information.
         error.challenge = Some(r#"Bearer realm="labeler""#.to_owned());
         error
@@ -202,7 +193,8 @@ impl ApiError {
     pub(crate) fn invalid_credentials() -> Self {
         let mut error = Self::new(Code::InvalidCredentials, "The key or session is malformed, expired or revoked.");
         error.challenge = Some(
-            r#"Bearer realm="labeler", error="invalid_token", error_description="malformed, expired or revoked""#.to_owned(),
+            r#"Bearer realm="labeler", error="invalid_token", error_description="malformed, expired or revoked""#
+                .to_owned(),
         );
         error
     }
@@ -246,7 +238,9 @@ impl ApiError {
                 };
                 Self::new(code, format!("The file exceeds the limit of {}.", size(*limit))).field(*part)
             }
-            UploadError::Busy => Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2),
+            UploadError::Busy => {
+                Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)
+            }
         }
     }
 
@@ -302,7 +296,7 @@ impl ApiError {
     pub(crate) fn check(error: &CheckError, found: Option<&str>, accepted: &str) -> Self {
         match error {
             CheckError::Empty => Self::empty("file", Dialect::Check),
-            CheckError::Unsupported { .. } => Self::mime_not_allowed("file", found, accepted),
+            CheckError::Unsupported => Self::mime_not_allowed("file", found, accepted),
             other => Self::internal(format!("check: {other}")),
         }
     }

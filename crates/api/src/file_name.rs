@@ -34,8 +34,7 @@ pub(crate) fn safe(name: &str) -> String {
 /// `Content-Disposition: attachment` for a client's name (RFC 6266; RFC 8187 for what is not ASCII).
 pub(crate) fn attachment(name: &str) -> HeaderValue {
     let name = safe(name);
-    let ascii: String =
-        name.chars().map(|c| if c.is_ascii() && c != '%' { c } else { '_' }).collect();
+    let ascii: String = name.chars().map(|c| if c.is_ascii() && c != '%' { c } else { '_' }).collect();
     let mut value = format!("attachment; filename=\"{ascii}\"");
     if ascii != name {
         value.push_str("; filename*=UTF-8''");

@@ -79,8 +79,10 @@ pub fn document() -> Result<Value, serde_json::Error> {
 
 /// Every code of [`Code`] that some operation lists, for the test that no code goes undocumented.
 pub fn documented_codes() -> Vec<Code> {
-    let mut codes: Vec<Code> =
-        routes::all().iter().flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied())).collect();
+    let mut codes: Vec<Code> = routes::all()
+        .iter()
+        .flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied()))
+        .collect();
     codes.extend(EVERYWHERE);
     codes
 }
@@ -97,10 +99,8 @@ fn add_errors(responses: &mut Map<String, Value>, codes: &[Code]) {
     }
     for (status, codes) in by_status {
         let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
-        let examples: Map<String, Value> = codes
-            .iter()
-            .map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) })))
-            .collect();
+        let examples: Map<String, Value> =
+            codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
         responses.insert(
             status.to_string(),
             json!({
@@ -140,7 +140,9 @@ fn example(code: Code) -> Value {
         Code::ValidationError => ("options.digitalSourceType is required", Some("options.digitalSourceType")),
         Code::InvalidRequest => ("file is required", Some("file")),
         Code::MagicMismatch => ("The content is image/jpeg, but the part declares image/png.", Some("file")),
-        Code::MimeNotAllowed => ("The type application/pdf is not accepted. Accepted: image/jpeg, image/png.", Some("image")),
+        Code::MimeNotAllowed => {
+            ("The type application/pdf is not accepted. Accepted: image/jpeg, image/png.", Some("image"))
+        }
         Code::RateLimited => ("Too many requests. Try again after the reset timestamp.", None),
         Code::InsufficientScope => ("This call needs the scope 'label'.", None),
         Code::MissingCredentials => ("Send a key as 'Authorization: Bearer lbl_…', or sign in.", None),
@@ -167,7 +169,8 @@ fn example(code: Code) -> Value {
 }
 
 fn standard_headers() -> Value {
-    let header = |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
+    let header =
+        |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     json!({
         "X-Request-Id": header("Identifies the request; quote it to support.", json!({ "type": "string", "format": "uuid" })),
         "X-Content-Type-Options": header("Always `nosniff`.", json!({ "type": "string", "const": "nosniff" })),

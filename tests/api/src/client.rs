@@ -153,8 +153,7 @@ impl Form {
 
     /// Adds a text part.
     pub fn text(mut self, name: &str, text: &str) -> Self {
-        let part =
-            format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n", Self::BOUNDARY);
+        let part = format!("--{}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n", Self::BOUNDARY);
         self.bytes.extend_from_slice(part.as_bytes());
         self
     }

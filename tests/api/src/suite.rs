@@ -113,7 +113,11 @@ fn pictures() -> Result<Vec<Picture>, String> {
             media_type: "image/jpeg",
             bytes: labeler_media::fixtures::jpeg(&labeler_media::fixtures::Parts::default()),
         },
-        Picture { name: "made.png".to_owned(), media_type: "image/png", bytes: labeler_media::fixtures::png(&labeler_media::fixtures::Parts::default()) },
+        Picture {
+            name: "made.png".to_owned(),
+            media_type: "image/png",
+            bytes: labeler_media::fixtures::png(&labeler_media::fixtures::Parts::default()),
+        },
     ];
     match corpus() {
         Some(folder) => {

@@ -74,7 +74,13 @@ mod tests {
             session_cookie("a.b", 60, true).unwrap(),
             "__Host-labeler_session=a.b; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"
         );
-        assert_eq!(session_cookie("a.b", 60, false).unwrap(), "labeler_session=a.b; Path=/; Max-Age=60; HttpOnly; SameSite=Lax");
-        assert_eq!(clear_cookie(true).unwrap(), "__Host-labeler_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure");
+        assert_eq!(
+            session_cookie("a.b", 60, false).unwrap(),
+            "labeler_session=a.b; Path=/; Max-Age=60; HttpOnly; SameSite=Lax"
+        );
+        assert_eq!(
+            clear_cookie(true).unwrap(),
+            "__Host-labeler_session=; Path=/; Max-Age=0; HttpOnly; SameSite=Lax; Secure"
+        );
     }
 }

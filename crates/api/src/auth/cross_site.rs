@@ -56,9 +56,11 @@ mod tests {
 
     const ORIGIN: &str = "https://labeler.eu";
 
+    type Headers = &'static [(&'static str, &'static str)];
+
     #[test]
     fn only_pages_of_this_origin_may_change_something_with_a_cookie() {
-        let cases: [(&[(&str, &str)], bool, bool); 9] = [
+        let cases: [(Headers, bool, bool); 9] = [
             // headers, with a cookie, signing in
             (&[("sec-fetch-site", "same-origin")], true, true),
             (&[("sec-fetch-site", "same-origin"), ("origin", "https://evil.example")], true, true),

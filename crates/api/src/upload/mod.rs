@@ -107,10 +107,8 @@ fn declared_length(headers: &HeaderMap) -> Option<u64> {
 
 /// The boundary of a `multipart/form-data` request.
 fn boundary(headers: &HeaderMap) -> Result<String, UploadError> {
-    let value = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .ok_or(UploadError::NotMultipart)?;
+    let value =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or(UploadError::NotMultipart)?;
     let boundary = multer::parse_boundary(value).map_err(|_| UploadError::NotMultipart)?;
     if boundary.is_empty() || boundary.len() > MAX_BOUNDARY {
         return Err(UploadError::NotMultipart);
@@ -205,9 +203,7 @@ async fn read_file(
         }
         if length > content.capacity() {
             let step = UNDECLARED_STEPS.into_iter().find(|step| length <= *step).unwrap_or(limit).min(limit);
-            content
-                .try_reserve_exact(step.saturating_sub(content.len()))
-                .map_err(|_| UploadError::Busy)?;
+            content.try_reserve_exact(step.saturating_sub(content.len())).map_err(|_| UploadError::Busy)?;
         }
         content.extend_from_slice(&chunk);
     }

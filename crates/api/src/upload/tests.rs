@@ -15,7 +15,8 @@ const FORM: Form = Form { file_names: &["image", "file"], options: true, max_byt
 const BOUNDARY: &str = "xyz";
 
 fn part(name: &str, extra: &str, content: &[u8]) -> Vec<u8> {
-    let mut bytes = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{extra}\r\n\r\n").into_bytes();
+    let mut bytes =
+        format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"{extra}\r\n\r\n").into_bytes();
     bytes.extend_from_slice(content);
     bytes.extend_from_slice(b"\r\n");
     bytes
@@ -109,10 +110,8 @@ async fn every_truncation_is_an_error() {
 #[tokio::test]
 async fn a_broken_connection_is_a_truncation() {
     let start = part("image", "", b"0123456789");
-    let chunks: Vec<Result<Bytes, std::io::Error>> = vec![
-        Ok(Bytes::from(start)),
-        Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone")),
-    ];
+    let chunks: Vec<Result<Bytes, std::io::Error>> =
+        vec![Ok(Bytes::from(start)), Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone"))];
     let body = Body::from_stream(stream::iter(chunks));
     let error = read(&headers(None), body, FORM, &InFlight::default(), 0).await.unwrap_err();
     assert!(matches!(error, UploadError::Truncated), "{error}");
@@ -185,8 +184,7 @@ async fn a_ready_body_is_not_buffered_beside_the_file() {
 
     // And the file's own buffer is as large as was declared, not a power of two beyond it.
     let body = closed(&[part("options", "", b"{}"), part("image", "", &content)]);
-    let upload =
-        read(&headers(Some(length)), chunked(body, 8 * 1024).0, form, &InFlight::default(), 0).await.unwrap();
+    let upload = read(&headers(Some(length)), chunked(body, 8 * 1024).0, form, &InFlight::default(), 0).await.unwrap();
     assert_eq!(upload.file.len(), content.len());
 }
 
@@ -215,9 +213,13 @@ async fn uploads_share_the_budget_until_they_are_dropped() {
 
 #[tokio::test]
 async fn what_is_no_form_is_refused_unread() {
-    for value in
-        ["application/json", "multipart/form-data", "multipart/mixed; boundary=a", "multipart/form-data; boundary=\"\"", ""]
-    {
+    for value in [
+        "application/json",
+        "multipart/form-data",
+        "multipart/mixed; boundary=a",
+        "multipart/form-data; boundary=\"\"",
+        "",
+    ] {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
         let (body, taken) = chunked(vec![0; 100], 10);

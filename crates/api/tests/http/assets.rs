@@ -36,8 +36,19 @@ async fn a_row_has_the_fields_of_the_reference_and_the_record_its_assertions() {
     let row = bench.get("/api/v1/assets", bench.live_key()).await.json()["data"][0].clone();
     let names: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = [
-        "id", "sha256Input", "sha256Output", "filename", "mime", "sizeBytes", "modality", "regionPreset",
-        "digitalSourceType", "signerFingerprint", "dntEnabled", "visibleOverlay", "createdAt",
+        "id",
+        "sha256Input",
+        "sha256Output",
+        "filename",
+        "mime",
+        "sizeBytes",
+        "modality",
+        "regionPreset",
+        "digitalSourceType",
+        "signerFingerprint",
+        "dntEnabled",
+        "visibleOverlay",
+        "createdAt",
     ];
     expected.sort_unstable();
     let mut sorted = names.clone();
@@ -94,7 +105,11 @@ async fn parameters_are_validated_one_by_one() {
         ("page=2", "page"),
         ("limit=%zz", "query"),
     ] {
-        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(400, "validation_error", Some(field));
+        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(
+            400,
+            "validation_error",
+            Some(field),
+        );
     }
 }
 
@@ -108,9 +123,17 @@ async fn a_cursor_belongs_to_its_filters() {
     let cursor = page["nextCursor"].as_str().unwrap();
     assert_eq!(bench.get(&format!("/api/v1/assets?limit=1&cursor={cursor}"), bench.live_key()).await.status, 200);
     for query in [format!("cursor={cursor}&modality=image"), format!("cursor={}x", cursor)] {
-        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(400, "validation_error", Some("cursor"));
+        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(
+            400,
+            "validation_error",
+            Some("cursor"),
+        );
     }
-    bench.get(&format!("/api/v1/assets?cursor={cursor}"), bench.test_key()).await.is_error(400, "validation_error", Some("cursor"));
+    bench.get(&format!("/api/v1/assets?cursor={cursor}"), bench.test_key()).await.is_error(
+        400,
+        "validation_error",
+        Some("cursor"),
+    );
 }
 
 #[tokio::test]
@@ -118,7 +141,8 @@ async fn live_and_test_never_see_each_other() {
     let bench = Bench::new().await;
     let live = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let test = bench.label(bench.test_key(), &jpeg(), |_| ()).await;
-    let path = |answer: &crate::bench::Answer| format!("/api/v1/assets/{}", answer.header("x-labeler-event-id").unwrap());
+    let path =
+        |answer: &crate::bench::Answer| format!("/api/v1/assets/{}", answer.header("x-labeler-event-id").unwrap());
     assert_eq!(bench.get(&path(&live), bench.live_key()).await.status, 200);
     assert_eq!(bench.get(&path(&test), bench.test_key()).await.status, 200);
     bench.get(&path(&live), bench.test_key()).await.is_error(404, "not_found", None);

@@ -101,7 +101,10 @@ async fn scopes_and_roles_open_what_they_name() {
             } else {
                 answer.is_error(403, "insufficient_scope", None);
                 let challenge = answer.header("www-authenticate").unwrap();
-                assert!(challenge.ends_with(&format!("error=\"insufficient_scope\", scope=\"{scope}\"")), "{challenge}");
+                assert!(
+                    challenge.ends_with(&format!("error=\"insufficient_scope\", scope=\"{scope}\"")),
+                    "{challenge}"
+                );
             }
         }
     }

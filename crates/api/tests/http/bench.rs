@@ -29,7 +29,12 @@ pub const BOUNDARY: &str = "----test-boundary";
 
 /// One signing chain for all tests: making it takes longer than most of them.
 static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
-    let chain = labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, NOW_S - 3600).unwrap();
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        NOW_S - 3600,
+    )
+    .unwrap();
     Arc::new(SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap())
 });
 
@@ -243,7 +248,9 @@ pub fn options(picture: &[u8]) -> Value {
 pub fn label_form(picture: &[u8], change: impl FnOnce(&mut Value)) -> Form {
     let mut options = options(picture);
     change(&mut options);
-    Form::default().file("image", "photo.jpg", "application/octet-stream", picture).text("options", &options.to_string())
+    Form::default()
+        .file("image", "photo.jpg", "application/octet-stream", picture)
+        .text("options", &options.to_string())
 }
 
 pub fn jpeg() -> Vec<u8> {

@@ -11,7 +11,9 @@ use crate::bench::{Bench, NOW_S, bearer, jpeg};
 #[tokio::test]
 async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
     let bench = Bench::new().await;
-    for path in ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/label", "/api/v1/label/", "/api/v1/assets/a/b", "/api/v1/%ff"] {
+    for path in
+        ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/label", "/api/v1/label/", "/api/v1/assets/a/b", "/api/v1/%ff"]
+    {
         bench.request("GET", path, &[], "").await.is_error(404, "not_found", None);
     }
     for (method, path, allow) in [

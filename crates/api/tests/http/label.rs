@@ -58,9 +58,8 @@ async fn a_session_gets_json_and_accept_wins_for_either() {
 async fn the_alias_the_order_and_the_chunks_of_parts_do_not_matter() {
     let bench = Bench::new().await;
     let picture = jpeg();
-    let form = Form::default()
-        .text("options", &options(&picture).to_string())
-        .file("file", "x.jpg", "image/jpeg", &picture);
+    let form =
+        Form::default().text("options", &options(&picture).to_string()).file("file", "x.jpg", "image/jpeg", &picture);
     for size in [1, 13, 100_000] {
         let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -95,13 +94,19 @@ async fn what_is_wrong_with_a_request_is_named() {
         println!("case {number}");
         bench.post_form("/api/v1/label", key, &form).await.is_error(status, code, field);
     }
-    let refused = bench.post_form("/api/v1/label", key, &new().file("image", "a", "", b"GIF89a......").text("options", &ok)).await;
+    let refused = bench
+        .post_form("/api/v1/label", key, &new().file("image", "a", "", b"GIF89a......").text("options", &ok))
+        .await;
     let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
     assert!(message.contains("image/gif") && message.contains("image/jpeg, image/png"), "{message}");
 
     let headers = [("authorization", bearer(key)), ("content-type", "application/json".to_owned())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    bench.request("POST", "/api/v1/label", &headers, "{}").await.is_error(400, "validation_error", Some("Content-Type"));
+    bench.request("POST", "/api/v1/label", &headers, "{}").await.is_error(
+        400,
+        "validation_error",
+        Some("Content-Type"),
+    );
 }
 
 #[tokio::test]
@@ -132,10 +137,18 @@ async fn signing_that_is_not_configured_has_its_own_answers() {
     byoc.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
     // The live certificate never signs for a test key.
     bench.app.signing.test = None;
-    bench.label(bench.test_key(), &jpeg(), |_| ()).await.is_error(503, "signing_unavailable", Some("options.signingMode"));
+    bench.label(bench.test_key(), &jpeg(), |_| ()).await.is_error(
+        503,
+        "signing_unavailable",
+        Some("options.signingMode"),
+    );
     assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);
     bench.app.signing = Signing::default();
-    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(503, "signing_unavailable", Some("options.signingMode"));
+    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(
+        503,
+        "signing_unavailable",
+        Some("options.signingMode"),
+    );
 }
 
 #[tokio::test]
@@ -159,7 +172,8 @@ async fn a_file_beyond_the_limit_is_refused_declared_or_not() {
     let key = bearer(bench.live_key());
     let kind = Form::content_type();
     let declared = (51 * 1024 * 1024).to_string();
-    let headers = [("authorization", key.as_str()), ("content-type", kind.as_str()), ("content-length", declared.as_str())];
+    let headers =
+        [("authorization", key.as_str()), ("content-type", kind.as_str()), ("content-length", declared.as_str())];
     bench.request("POST", "/api/v1/label", &headers, "").await.is_error(413, "too_large", Some("image"));
 
     // 51 MB that nobody announced; the test's limit is lower so that it takes less memory.

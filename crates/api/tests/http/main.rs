@@ -1,5 +1,12 @@
 //! The router, driven in process: every endpoint, its statuses and codes.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::type_complexity,
+    missing_docs
+)]
 
 mod assets;
 mod authentication;

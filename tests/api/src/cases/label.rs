@@ -62,9 +62,12 @@ fn label_and_check(suite: &Suite) -> Outcome {
 
 fn alias_and_order(suite: &Suite) -> Outcome {
     let picture = suite.picture("image/jpeg")?;
-    let form = Form::new()
-        .text("options", &options(picture).to_string())
-        .file("file", &picture.name, "application/octet-stream", &picture.bytes);
+    let form = Form::new().text("options", &options(picture).to_string()).file(
+        "file",
+        &picture.name,
+        "application/octet-stream",
+        &picture.bytes,
+    );
     labelled(&suite.label(&suite.live_key, &form)?)
 }
 
