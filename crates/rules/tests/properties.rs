@@ -365,7 +365,9 @@ fn the_json_has_the_promised_shape() {
     assert_eq!(json["asOf"], "2026-11-21");
     assert_eq!(json["role"], "provider");
     assert_eq!(json["ai"]["state"], "claimed");
-    let keys: Vec<&String> = json["regions"].as_object().unwrap().keys().collect();
+    // Whether a JSON object keeps its order is up to the features of the build.
+    let mut keys: Vec<&String> = json["regions"].as_object().unwrap().keys().collect();
+    keys.sort();
     assert_eq!(keys, ["california", "china", "eu", "washington"]);
     let rule = &json["regions"]["california"]["rules"][2];
     assert_eq!(rule["id"], "CA-03");
