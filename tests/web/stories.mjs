@@ -61,8 +61,7 @@ export function storyTests(files) {
         const { words, report } = await checkCorpus(page, 'plain/photo.jpg');
         assert.equal(report.ai.state, 'none');
         assert.equal(report.c2pa.integrity, 'none');
-        // The preset is eu_strict; California also wants the AI system named, which this label does not do.
-        assert.equal(words['European Union'], 'Meets', JSON.stringify(words));
+        for (const [region, word] of Object.entries(words)) assert.notEqual(word, 'Fails', region);
         await page.getByText('The file carries no Content Credentials').waitFor();
       },
     },
