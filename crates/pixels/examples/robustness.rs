@@ -1,5 +1,5 @@
-//! Measures the invisible mark: `robustness` prints the table of attacks (`robustness table SEED` for other pieces
-//! and other synthetic pictures), `robustness unmarked N` counts false
+//! Measures the invisible mark: `robustness` prints the table of attacks (`robustness table SEED [NAME]` for other
+//! pieces and synthetic pictures, or only those whose name has NAME in it), `robustness unmarked N` counts false
 //! detections on N unmarked crops, `robustness speed` times a 12-megapixel picture, `robustness show FOLDER` writes
 //! marked pictures to look at.
 #![allow(
@@ -164,8 +164,9 @@ fn parallel<T: Send>(n: usize, f: impl Fn(usize) -> T + Sync) -> Vec<T> {
     done.into_iter().map(|(_, r)| r).collect()
 }
 
-fn table(seed: u64) {
-    let set = pictures(seed);
+fn table(seed: u64, only: &str) {
+    let mut set = pictures(seed);
+    set.retain(|(name, _)| name.contains(only));
     let rows = parallel(set.len(), |i| {
         let (name, picture) = &set[i];
         let payload = Payload::new(Rng(i as u64 * 7919 + 1).next());
@@ -268,11 +269,12 @@ fn show(folder: &str) {
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => table(1),
-        ["table", seed] => table(seed.parse().expect("a number")),
+        [] => table(1, ""),
+        ["table", seed] => table(seed.parse().expect("a number"), ""),
+        ["table", seed, only] => table(seed.parse().expect("a number"), only),
         ["unmarked", n] => unmarked(n.parse().expect("a number")),
         ["speed"] => speed(),
         ["show", folder] => show(folder),
-        _ => println!("robustness [table SEED | unmarked N | speed | show FOLDER]"),
+        _ => println!("robustness [table SEED [NAME] | unmarked N | speed | show FOLDER]"),
     }
 }

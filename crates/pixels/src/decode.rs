@@ -129,8 +129,14 @@ mod tests {
     use super::*;
     use image::{Rgb, RgbImage, RgbaImage};
     use proptest::prelude::*;
+    use std::sync::LazyLock;
 
     fn files() -> Vec<(Format, Vec<u8>)> {
+        static FILES: LazyLock<Vec<(Format, Vec<u8>)>> = LazyLock::new(written);
+        FILES.clone()
+    }
+
+    fn written() -> Vec<(Format, Vec<u8>)> {
         let picture = RgbImage::from_fn(33, 21, |x, y| Rgb([(x * 7) as u8, (y * 11) as u8, 128]));
         [
             (Format::Jpeg, ImageFormat::Jpeg),

@@ -35,13 +35,13 @@ pub struct Detection {
 
 /// Peaks below this many standard deviations are not decoded. Together with the 19 check bits this keeps unmarked
 /// pictures silent; measured in `docs/invisible-mark.md`.
-const LEAST_PEAK: f32 = 5.5;
+const LEAST_PEAK: f32 = 5.0;
 /// Smallest part of the short side that a crop may leave.
 const LEAST_SCALE: f32 = 0.66;
 /// Step of the scale search: half a step shifts the far corner of a canonical picture by about a sample.
 const SCALE_STEP: f32 = 0.0048;
 /// Peaks that are refined and decoded.
-const CANDIDATES: usize = 4;
+const CANDIDATES: usize = 12;
 
 /// Reads the mark of `key` (or the public one) out of a picture, or finds none.
 ///

@@ -307,7 +307,8 @@ pub(super) fn luma(view: &RgbView<'_>, width: usize, height: usize) -> Plane {
 }
 
 /// Takes away what the picture itself says: slow changes by a high-pass, contrast by dividing through its local
-/// spread, outliers by clipping. What is left is close to white noise plus the mark.
+/// spread, outliers by clipping. What is left is close to white noise plus the mark, weighed by how much of the mark
+/// each place can hold.
 pub(super) fn whitened(luma: &Plane) -> Plane {
     /// Grey levels squared: below this spread, noise of the file format dominates and is not amplified.
     const QUIET: f32 = 4.0;
@@ -315,7 +316,10 @@ pub(super) fn whitened(luma: &Plane) -> Plane {
     let detail = luma.zip(&luma.box_blur(2).box_blur(2).box_blur(1), |a, b| a - b);
     let spread = detail.map(|d| d * d).box_blur(4).box_blur(4);
     detail.zip(&spread, |d, s| {
-        (d / (s.max(0.0) + QUIET).sqrt()).clamp(-CLIP, CLIP)
+        let noise = s.max(0.0) + QUIET;
+        // The mask puts at most this much there; a sample counts by signal over noise, as in a matched filter.
+        let signal = (0.5 + 0.017 * s.max(0.0)).sqrt().min(2.5);
+        (d / noise.sqrt()).clamp(-CLIP, CLIP) * signal / noise.sqrt()
     })
 }
 
