@@ -1,12 +1,7 @@
 //! Measures the probe for generators' marks on unmarked pictures: `probe_rates N` takes N crops of the corpus and of
 //! synthetic pictures, a third of them recompressed, and prints the highest correlation for each pattern and how many
 //! reached given levels.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
 

@@ -2,13 +2,7 @@
 //! pieces and synthetic pictures, or only those whose name has NAME in it), `robustness unmarked N` counts false
 //! detections on N unmarked crops, `robustness speed` times a 12-megapixel picture, `robustness show FOLDER` writes
 //! marked pictures to look at.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic,
-    clippy::disallowed_methods
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod support;
 
@@ -16,8 +10,8 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use image::imageops::{self, FilterType};
 use image::RgbImage;
+use image::imageops::{self, FilterType};
 use labeler_pixels::mark::{EmbedReport, Payload, Search, detect, embed};
 use labeler_pixels::{Layout, RgbView, RgbViewMut};
 use support::{Rng, corpus_pictures, random_crop, synthetic};
@@ -86,7 +80,9 @@ fn marked(picture: &RgbImage, payload: Payload) -> Result<(RgbImage, EmbedReport
 /// Structural similarity of the luma at full size, Gaussian window of 11 with sigma 1.5.
 fn ssim(a: &RgbImage, b: &RgbImage) -> f64 {
     let luma = |p: &RgbImage| -> Vec<f32> {
-        p.pixels().map(|p| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]) - 128.0).collect()
+        p.pixels()
+            .map(|p| 0.299 * f32::from(p[0]) + 0.587 * f32::from(p[1]) + 0.114 * f32::from(p[2]) - 128.0)
+            .collect()
     };
     let (w, h) = (a.width() as usize, a.height() as usize);
     let mut kernel: Vec<f32> = (-5..=5).map(|i| (-(i * i) as f32 / 4.5).exp()).collect();
@@ -196,7 +192,8 @@ fn table(seed: u64, only: &str) {
     });
     let total = rows.len();
     let rows: Vec<_> = rows.into_iter().flatten().collect();
-    let mean = |f: &dyn Fn(&(EmbedReport, f64, Vec<Option<f32>>)) -> f64| rows.iter().map(f).sum::<f64>() / rows.len() as f64;
+    let mean =
+        |f: &dyn Fn(&(EmbedReport, f64, Vec<Option<f32>>)) -> f64| rows.iter().map(f).sum::<f64>() / rows.len() as f64;
     let least = |f: &dyn Fn(&(EmbedReport, f64, Vec<Option<f32>>)) -> f64| rows.iter().map(f).fold(f64::MAX, f64::min);
     println!("\npictures: {total}, marked: {}", rows.len());
     println!("PSNR: mean {:.1}, least {:.1}", mean(&|r| f64::from(r.0.psnr)), least(&|r| f64::from(r.0.psnr)));
@@ -234,7 +231,11 @@ fn unmarked(count: usize) {
         }
         hit.is_some()
     });
-    println!("unmarked: {} false detections in {count} crops of {} pictures", found.iter().filter(|f| **f).count(), set.len());
+    println!(
+        "unmarked: {} false detections in {count} crops of {} pictures",
+        found.iter().filter(|f| **f).count(),
+        set.len()
+    );
 }
 
 fn speed() {
@@ -252,7 +253,10 @@ fn speed() {
         let read = start.elapsed();
         let start = Instant::now();
         let none = detect(&view(&picture), None, Search::Cropped).is_none();
-        println!("embed {embedded:?} (with a copy), read {read:?} ({whole}), full search without a mark {:?} ({none}), {report:?}", start.elapsed());
+        println!(
+            "embed {embedded:?} (with a copy), read {read:?} ({whole}), full search without a mark {:?} ({none}), {report:?}",
+            start.elapsed()
+        );
     }
 }
 

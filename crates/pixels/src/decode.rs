@@ -97,10 +97,7 @@ pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
     let (width, height) = decoder.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > max_pixels {
-        return Err(DecodeError::TooManyPixels {
-            pixels,
-            limit: max_pixels,
-        });
+        return Err(DecodeError::TooManyPixels { pixels, limit: max_pixels });
     }
     let transparent = matches!(
         decoder.color_type(),
@@ -162,7 +159,10 @@ mod tests {
             let channels = decoded.picture.layout().channels();
             let view = decoded.picture.view();
             let corner = &view.data()[..3];
-            assert!(corner[0] < 20 && corner[1] < 20 && corner[2].abs_diff(128) < 20, "{format:?} {corner:?} {channels}");
+            assert!(
+                corner[0] < 20 && corner[1] < 20 && corner[2].abs_diff(128) < 20,
+                "{format:?} {corner:?} {channels}"
+            );
         }
     }
 

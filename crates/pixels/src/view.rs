@@ -28,10 +28,7 @@ fn expected(width: u32, height: u32, layout: Layout) -> Option<usize> {
     if width == 0 || height == 0 {
         return None;
     }
-    usize::try_from(width)
-        .ok()?
-        .checked_mul(usize::try_from(height).ok()?)?
-        .checked_mul(layout.channels())
+    usize::try_from(width).ok()?.checked_mul(usize::try_from(height).ok()?)?.checked_mul(layout.channels())
 }
 
 /// A picture that somebody else owns, to read.
@@ -47,12 +44,7 @@ impl<'a> RgbView<'a> {
     /// A view of `data`, or `None` when its length is not `width * height * layout.channels()` or a side is zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: &'a [u8]) -> Option<Self> {
-        (expected(width, height, layout)? == data.len()).then_some(Self {
-            data,
-            width,
-            height,
-            layout,
-        })
+        (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
     /// Width in pixels, at least 1.
@@ -98,12 +90,7 @@ impl<'a> RgbViewMut<'a> {
     /// A view of `data`, or `None` when its length is not `width * height * layout.channels()` or a side is zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: &'a mut [u8]) -> Option<Self> {
-        (expected(width, height, layout)? == data.len()).then_some(Self {
-            data,
-            width,
-            height,
-            layout,
-        })
+        (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
     /// Width in pixels, at least 1.
@@ -127,12 +114,7 @@ impl<'a> RgbViewMut<'a> {
     /// The same pixels, to read.
     #[must_use]
     pub fn as_view(&self) -> RgbView<'_> {
-        RgbView {
-            data: self.data,
-            width: self.width,
-            height: self.height,
-            layout: self.layout,
-        }
+        RgbView { data: self.data, width: self.width, height: self.height, layout: self.layout }
     }
 
     /// The bytes, row by row.
@@ -142,8 +124,7 @@ impl<'a> RgbViewMut<'a> {
 
     /// The rows, top to bottom.
     pub fn rows_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [u8]> {
-        self.data
-            .chunks_exact_mut(row_bytes(self.width, self.layout))
+        self.data.chunks_exact_mut(row_bytes(self.width, self.layout))
     }
 }
 
@@ -160,12 +141,7 @@ impl Picture {
     /// Takes `data`, or gives `None` when its length is not `width * height * layout.channels()` or a side is zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: Vec<u8>) -> Option<Self> {
-        (expected(width, height, layout)? == data.len()).then_some(Self {
-            data,
-            width,
-            height,
-            layout,
-        })
+        (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
     /// Width in pixels, at least 1.
@@ -189,22 +165,12 @@ impl Picture {
     /// The pixels, to read.
     #[must_use]
     pub fn view(&self) -> RgbView<'_> {
-        RgbView {
-            data: &self.data,
-            width: self.width,
-            height: self.height,
-            layout: self.layout,
-        }
+        RgbView { data: &self.data, width: self.width, height: self.height, layout: self.layout }
     }
 
     /// The pixels, to change.
     pub fn view_mut(&mut self) -> RgbViewMut<'_> {
-        RgbViewMut {
-            width: self.width,
-            height: self.height,
-            layout: self.layout,
-            data: &mut self.data,
-        }
+        RgbViewMut { width: self.width, height: self.height, layout: self.layout, data: &mut self.data }
     }
 
     /// Gives the bytes back.
@@ -216,9 +182,7 @@ impl Picture {
 
 /// Bytes of one row; at least 1 so that it may size chunks. A view exists only where this fits in `usize`.
 fn row_bytes(width: u32, layout: Layout) -> usize {
-    (width as usize)
-        .saturating_mul(layout.channels())
-        .max(1)
+    (width as usize).saturating_mul(layout.channels()).max(1)
 }
 
 #[cfg(test)]

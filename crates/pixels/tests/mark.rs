@@ -1,10 +1,5 @@
 //! The invisible mark from outside: written, handled as pictures are, read again.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../examples/support/mod.rs"]
 mod support;
@@ -125,7 +120,9 @@ fn alpha_stays_and_the_mark_is_read_through_it() {
 #[test]
 fn what_cannot_carry_it_is_refused_unchanged() {
     let mut rng = Rng(3);
-    for (w, h, error) in [(100, 400, EmbedError::TooSmall), (128, 4000, EmbedError::TooSmall), (400, 300, EmbedError::Unreadable)] {
+    for (w, h, error) in
+        [(100, 400, EmbedError::TooSmall), (128, 4000, EmbedError::TooSmall), (400, 300, EmbedError::Unreadable)]
+    {
         // Black with stray white: nothing can be made darker, and little is hidden.
         let black = RgbImage::from_fn(w, h, |_, _| image::Rgb(if rng.below(3) == 0 { [255; 3] } else { [0; 3] }));
         let mut out = black.clone();

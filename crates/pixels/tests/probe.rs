@@ -1,10 +1,5 @@
 //! The probe finds marks that a reference encoder writes, and none elsewhere.
-#![allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::indexing_slicing,
-    clippy::panic
-)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../examples/support/mod.rs"]
 mod support;
@@ -122,7 +117,13 @@ fn backgrounds() -> Vec<(String, RgbImage)> {
     let corpus = corpus_pictures();
     println!("corpus: {} pictures{}", corpus.len(), if corpus.is_empty() { " (not there: skipped)" } else { "" });
     let mut rng = Rng(5);
-    pictures.extend(corpus.into_iter().filter(|(_, p)| p.width().min(p.height()) >= 512).take(3).map(|(n, p)| (n, random_crop(&p, &mut rng, 512))));
+    pictures.extend(
+        corpus
+            .into_iter()
+            .filter(|(_, p)| p.width().min(p.height()) >= 512)
+            .take(3)
+            .map(|(n, p)| (n, random_crop(&p, &mut rng, 512))),
+    );
     pictures
 }
 

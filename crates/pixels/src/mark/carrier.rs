@@ -185,11 +185,7 @@ impl Stream<'_> {
 
 impl Carrier {
     pub(super) fn new(key: Option<&Key>) -> Self {
-        let mut stream = Stream {
-            key,
-            counter: 0,
-            block: Vec::new().into_iter(),
-        };
+        let mut stream = Stream { key, counter: 0, block: Vec::new().into_iter() };
         let reach = BAND.end.ceil() as i32;
         let mut places: Vec<(i32, i32)> = (0..=reach)
             .flat_map(|v| (-reach..=reach).map(move |u| (u, v)))
@@ -204,12 +200,7 @@ impl Carrier {
             bits.sort_unstable();
             for (&(u, v), (_, bit)) in ring.iter().zip(bits) {
                 let angle = f32::from(stream.next_u16()) / 65536.0 * std::f32::consts::TAU;
-                coefficients.push(Coefficient {
-                    u,
-                    v,
-                    phase: Complex32::new(angle.cos(), angle.sin()),
-                    bit,
-                });
+                coefficients.push(Coefficient { u, v, phase: Complex32::new(angle.cos(), angle.sin()), bit });
             }
         }
         Self { coefficients }

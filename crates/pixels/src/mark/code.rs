@@ -21,9 +21,7 @@ const TURNS: usize = 3;
 
 fn crc16(message: u64) -> u16 {
     message.to_be_bytes().iter().fold(0xffff, |crc, &byte| {
-        (0..8).fold(crc ^ (u16::from(byte) << 8), |c, _| {
-            if c & 0x8000 == 0 { c << 1 } else { (c << 1) ^ 0x1021 }
-        })
+        (0..8).fold(crc ^ (u16::from(byte) << 8), |c, _| if c & 0x8000 == 0 { c << 1 } else { (c << 1) ^ 0x1021 })
     })
 }
 
@@ -52,17 +50,13 @@ pub(super) fn decode(soft: &[f32]) -> Option<Payload> {
     if soft.len() != CODED_BITS || soft.iter().any(|v| !v.is_finite()) || soft.iter().all(|&v| v == 0.0) {
         return None;
     }
-    let table: Vec<[f32; RATE]> = (0..2 * STATES as u32)
-        .map(|r| outputs(r).map(|bit| if bit { 1.0 } else { -1.0 }))
-        .collect();
+    let table: Vec<[f32; RATE]> =
+        (0..2 * STATES as u32).map(|r| outputs(r).map(|bit| if bit { 1.0 } else { -1.0 })).collect();
     let mut metric = [0.0f32; STATES];
     let mut choices: Vec<[bool; STATES]> = Vec::with_capacity(INFO_BITS * TURNS);
     let symbols = soft.chunks_exact(RATE);
     for symbol in std::iter::repeat_n(symbols, TURNS).flatten() {
-        let gain: Vec<f32> = table
-            .iter()
-            .map(|signs| signs.iter().zip(symbol).map(|(s, v)| s * v).sum())
-            .collect();
+        let gain: Vec<f32> = table.iter().map(|signs| signs.iter().zip(symbol).map(|(s, v)| s * v).sum()).collect();
         let (low, high) = gain.split_at(STATES);
         let (from_low, from_high) = metric.split_at(STATES / 2);
         let mut next = [0.0f32; STATES];
@@ -81,11 +75,7 @@ pub(super) fn decode(soft: &[f32]) -> Option<Payload> {
         metric = next;
         choices.push(choice);
     }
-    let mut state = metric
-        .iter()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(b.1))
-        .map_or(0, |(i, _)| i);
+    let mut state = metric.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map_or(0, |(i, _)| i);
     let mut word = 0u128;
     for (step, choice) in choices.iter().enumerate().rev() {
         if (INFO_BITS..2 * INFO_BITS).contains(&step) {

@@ -69,9 +69,7 @@ pub(super) struct Detector {
 
 impl Detector {
     pub(super) fn new(key: Option<&Key>) -> Self {
-        Self {
-            carrier: Carrier::new(key),
-        }
+        Self { carrier: Carrier::new(key) }
     }
 
     /// Reads a canonical luma plane.
@@ -98,7 +96,8 @@ impl Detector {
             if tried.len() >= attempts {
                 break;
             }
-            let near = |p: &Peak| p.orientation == peak.orientation && (p.scale / peak.scale - 1.0).abs() < 2.0 * SCALE_STEP;
+            let near =
+                |p: &Peak| p.orientation == peak.orientation && (p.scale / peak.scale - 1.0).abs() < 2.0 * SCALE_STEP;
             if tried.iter().any(near) {
                 continue;
             }
@@ -222,10 +221,7 @@ impl Detector {
             let bit = coded.get(c.bit).copied().unwrap_or(false);
             data.add(if bit { z.im } else { -z.im });
         }
-        Clarity {
-            sync: sync.energy(),
-            data: data.energy(),
-        }
+        Clarity { sync: sync.energy(), data: data.energy() }
     }
 }
 
@@ -259,11 +255,7 @@ impl Moments {
     fn energy(&self) -> f32 {
         let mean = self.sum / self.n.max(1.0);
         let variance = self.squares / self.n.max(1.0) - mean * mean;
-        if mean <= 0.0 || variance <= 0.0 {
-            0.0
-        } else {
-            mean * mean / variance * self.n
-        }
+        if mean <= 0.0 || variance <= 0.0 { 0.0 } else { mean * mean / variance * self.n }
     }
 }
 
@@ -316,10 +308,8 @@ fn limited(white: &Plane, scale: f32) -> Grid {
     let reach = BAND.end.ceil() as i32;
     let band = |u: i32, v: i32| BAND.contains(&((u * u + v * v) as f32).sqrt());
     let places = || (0..=reach).flat_map(move |v| (-reach..=reach).map(move |u| (u, v)));
-    let mut sizes: Vec<f32> = places()
-        .filter(|&(u, v)| band(u, v))
-        .map(|(u, v)| spectrum.at(u, v).norm_sqr())
-        .collect();
+    let mut sizes: Vec<f32> =
+        places().filter(|&(u, v)| band(u, v)).map(|(u, v)| spectrum.at(u, v).norm_sqr()).collect();
     let half = sizes.len() / 2;
     let median = if half < sizes.len() { *sizes.select_nth_unstable_by(half, f32::total_cmp).1 } else { 0.0 };
     if median <= 0.0 {

@@ -46,10 +46,7 @@ const ROUNDING: f32 = 1.0 / 6.0;
 /// Loss of structural similarity that may not be passed: 0.9917, which leaves room for rounding.
 const MOST_LOSS: f32 = 0.0083;
 /// Clarity of data and synchronisation that the decoder needs ...
-const NEEDED: Clarity = Clarity {
-    sync: 60.0,
-    data: 240.0,
-};
+const NEEDED: Clarity = Clarity { sync: 60.0, data: 240.0 };
 /// ... and the factor above it that is aimed at after modelled handling.
 const AIM: f32 = 1.6;
 
@@ -57,13 +54,8 @@ const AIM: f32 = 1.6;
 ///
 /// # Errors
 /// [`EmbedError`]; the picture is unchanged then.
-pub fn embed(
-    picture: &mut RgbViewMut<'_>,
-    payload: Payload,
-    key: Option<&Key>,
-) -> Result<EmbedReport, EmbedError> {
-    let Frame { width, height } =
-        frame(picture.width(), picture.height()).ok_or(EmbedError::TooSmall)?;
+pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) -> Result<EmbedReport, EmbedError> {
+    let Frame { width, height } = frame(picture.width(), picture.height()).ok_or(EmbedError::TooSmall)?;
     let luma = plane::luma(&picture.as_view(), width, height);
     let coded = code::encode(payload);
     let mut pattern = mask(&luma);
@@ -144,8 +136,7 @@ fn similarity(a: &Plane, b: &Plane) -> f32 {
         .zip(offsets)
         .map(|(((ma, mb), ((aa, bb), ab)), (ea, eb))| {
             let (va, vb, cov) = (aa - ea * ea, bb - eb * eb, ab - ea * eb);
-            let s = ((2.0 * ma * mb + C1) * (2.0 * cov + C2))
-                / ((ma * ma + mb * mb + C1) * (va + vb + C2));
+            let s = ((2.0 * ma * mb + C1) * (2.0 * cov + C2)) / ((ma * ma + mb * mb + C1) * (va + vb + C2));
             f64::from(s)
         })
         .sum();

@@ -45,9 +45,6 @@ fn frame(width: u32, height: u32) -> Option<Frame> {
     }
     let scale = (CANONICAL_SHORT / f64::from(short)).min(CANONICAL_LONG / f64::from(long));
     let side = |pixels: u32| (f64::from(pixels) * scale).round() as usize;
-    let frame = Frame {
-        width: side(width),
-        height: side(height),
-    };
+    let frame = Frame { width: side(width), height: side(height) };
     (frame.width.min(frame.height) >= carrier::TILE).then_some(frame)
 }

@@ -88,7 +88,15 @@ mod tests {
 
     #[test]
     fn other_texts_are_refused() {
-        for text in ["", "wm_", "wm_aaaaaaaaaaaa", "aaaaaaaaaaaaaaaa", "wm_AAAAAAAAAAAAA", "wm_aaaaaaaaaaaa1", "wm_7777777777777"] {
+        for text in [
+            "",
+            "wm_",
+            "wm_aaaaaaaaaaaa",
+            "aaaaaaaaaaaaaaaa",
+            "wm_AAAAAAAAAAAAA",
+            "wm_aaaaaaaaaaaa1",
+            "wm_7777777777777",
+        ] {
             assert_eq!(text.parse::<Payload>(), Err(PayloadError), "{text}");
         }
     }

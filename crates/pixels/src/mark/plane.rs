@@ -18,11 +18,7 @@ impl Plane {
     /// A plane of zeros; sides of zero become one.
     pub(super) fn zeros(width: usize, height: usize) -> Self {
         let (width, height) = (width.max(1), height.max(1));
-        Self {
-            data: vec![0.0; width.saturating_mul(height)],
-            width,
-            height,
-        }
+        Self { data: vec![0.0; width.saturating_mul(height)], width, height }
     }
 
     pub(super) fn width(&self) -> usize {
@@ -52,20 +48,13 @@ impl Plane {
     /// Row `y`, or an empty slice below the plane.
     pub(super) fn row(&self, y: usize) -> &[f32] {
         let start = y.saturating_mul(self.width);
-        self.data
-            .get(start..start.saturating_add(self.width))
-            .unwrap_or_default()
+        self.data.get(start..start.saturating_add(self.width)).unwrap_or_default()
     }
 
     /// A plane of the same shape whose samples are `f(a, b)`.
     pub(super) fn zip(&self, other: &Self, f: impl Fn(f32, f32) -> f32) -> Self {
         Self {
-            data: self
-                .data
-                .iter()
-                .zip(&other.data)
-                .map(|(&a, &b)| f(a, b))
-                .collect(),
+            data: self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect(),
             width: self.width,
             height: self.height,
         }
@@ -73,11 +62,7 @@ impl Plane {
 
     /// A plane of the same shape whose samples are `f(a)`.
     pub(super) fn map(&self, f: impl Fn(f32) -> f32) -> Self {
-        Self {
-            data: self.data.iter().map(|&a| f(a)).collect(),
-            width: self.width,
-            height: self.height,
-        }
+        Self { data: self.data.iter().map(|&a| f(a)).collect(), width: self.width, height: self.height }
     }
 
     /// Mean of `f(sample)`.
@@ -99,9 +84,8 @@ impl Plane {
             prefix.clear();
             prefix.push(0.0);
             let mut sum = 0.0;
-            let padded = std::iter::repeat_n(first, radius)
-                .chain(row.iter().copied())
-                .chain(std::iter::repeat_n(last, radius));
+            let padded =
+                std::iter::repeat_n(first, radius).chain(row.iter().copied()).chain(std::iter::repeat_n(last, radius));
             for value in padded {
                 sum += value - first;
                 prefix.push(sum);
@@ -160,21 +144,13 @@ impl Taps {
     pub(super) fn new(source: usize, target: usize) -> Self {
         let (source, target) = (source.max(1), target.max(1));
         let ratio = source as f64 / target as f64;
-        let per_output = if ratio > 1.0 {
-            (ratio.ceil() as usize + 1).min(source)
-        } else {
-            4.min(source)
-        };
+        let per_output = if ratio > 1.0 { (ratio.ceil() as usize + 1).min(source) } else { 4.min(source) };
         let mut starts = Vec::with_capacity(target);
         let mut weights = Vec::with_capacity(target.saturating_mul(per_output));
         for i in 0..target {
             let (low, high) = (i as f64 * ratio, (i as f64 + 1.0) * ratio);
             let centre = f64::midpoint(low, high) - 0.5;
-            let first = if ratio > 1.0 {
-                low.floor()
-            } else {
-                centre.floor() - 1.0
-            };
+            let first = if ratio > 1.0 { low.floor() } else { centre.floor() - 1.0 };
             let start = (first.max(0.0) as usize).min(source - per_output);
             let from = weights.len();
             for j in start..start + per_output {
@@ -194,19 +170,12 @@ impl Taps {
             }
             starts.push(start);
         }
-        Self {
-            starts,
-            weights,
-            per_output,
-        }
+        Self { starts, weights, per_output }
     }
 
     /// Start and weights of each output sample, in order.
     pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
-        self.starts
-            .iter()
-            .copied()
-            .zip(self.weights.chunks_exact(self.per_output.max(1)))
+        self.starts.iter().copied().zip(self.weights.chunks_exact(self.per_output.max(1)))
     }
 
     /// Start and weights of output sample `i`.

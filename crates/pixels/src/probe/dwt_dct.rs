@@ -116,12 +116,7 @@ pub fn probe(picture: &RgbView<'_>) -> Vec<DetectedMark> {
         if rho < threshold(bits) {
             continue;
         }
-        let mark = DetectedMark {
-            name,
-            rho,
-            variant,
-            false_positive_rate: MEASURED_FALSE_POSITIVE_RATE,
-        };
+        let mark = DetectedMark { name, rho, variant, false_positive_rate: MEASURED_FALSE_POSITIVE_RATE };
         match found.iter_mut().find(|m| m.name == name) {
             Some(known) if known.rho < rho => *known = mark,
             Some(_) => {}
@@ -168,12 +163,7 @@ struct Tally {
 
 impl Tally {
     fn new(bits: &'static [u8]) -> Self {
-        Self {
-            bits,
-            set: vec![0; bits.len()],
-            all: vec![0; bits.len()],
-            next: 0,
-        }
+        Self { bits, set: vec![0; bits.len()], all: vec![0; bits.len()], next: 0 }
     }
 
     fn add(&mut self, vote: bool) {

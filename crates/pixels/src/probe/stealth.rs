@@ -52,11 +52,7 @@ fn read_from(picture: &RgbView<'_>, carrier: Carrier) -> Option<StealthText> {
         (Carrier::Alpha, b"stealth_pngcomp") | (Carrier::Rgb, b"stealth_rgbcomp") => true,
         _ => return None,
     };
-    Some(StealthText {
-        carrier,
-        compressed,
-        text: payload(&mut bits, compressed),
-    })
+    Some(StealthText { carrier, compressed, text: payload(&mut bits, compressed) })
 }
 
 fn payload(bits: &mut Bits<'_>, compressed: bool) -> Option<String> {
@@ -88,11 +84,7 @@ struct Bits<'a> {
 
 impl<'a> Bits<'a> {
     fn new(picture: &RgbView<'a>, carrier: Carrier) -> Self {
-        Self {
-            picture: *picture,
-            carrier,
-            next: 0,
-        }
+        Self { picture: *picture, carrier, next: 0 }
     }
 
     fn per_pixel(&self) -> usize {
