@@ -20,8 +20,8 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use labeler_checker::CheckError;
 use labeler_labeling::{LabelError, OptionsError};
-use labeler_media::Format;
-use labeler_store::{DbError, Permission};
+use labeler_media::{Format, Modality};
+use labeler_store::{DbError, EventsError, Permission};
 use serde::Serialize;
 
 use crate::{context, media_type, upload::UploadError};
@@ -64,6 +64,8 @@ codes! {
     InvalidRequest = "invalid_request", BAD_REQUEST;
     /// The file's content does not match its declared type (check endpoints).
     MagicMismatch = "magic_mismatch", BAD_REQUEST;
+    /// The path parameter is not a SHA-256 of 64 lower-case hexadecimal digits.
+    InvalidHash = "invalid_hash", BAD_REQUEST;
     /// The file has no bytes (check endpoints).
     EmptyFile = "empty_file", BAD_REQUEST;
     /// The file exceeds the limit (check endpoints).
@@ -244,6 +246,24 @@ impl ApiError {
         }
     }
 
+    /// The file is larger than its kind may be.
+    pub(crate) fn above_cap(part: &'static str, format: Format, limit: u64) -> Self {
+        let kind = match format.modality() {
+            Modality::Image => "Images",
+            Modality::Video => "Videos",
+            Modality::Audio => "Audio files",
+            Modality::Document => "Documents",
+        };
+        Self::new(
+            Code::FileTooLarge,
+            format!(
+                "{kind} are limited to {} here. The browser checker and the command line read larger ones.",
+                size(limit)
+            ),
+        )
+        .field(part)
+    }
+
     /// The file has no bytes.
     pub(crate) fn empty(part: &'static str, dialect: Dialect) -> Self {
         let code = match dialect {
@@ -304,6 +324,14 @@ impl ApiError {
     /// The database did not do it.
     pub(crate) fn database(error: &DbError) -> Self {
         Self::internal(format!("database: {error}"))
+    }
+
+    /// The audit trail could not be read or written.
+    pub(crate) fn events(error: EventsError) -> Self {
+        match error {
+            EventsError::Database(error) => Self::database(&error),
+            other => Self::internal(other.to_string()),
+        }
     }
 
     /// What the host's log should say, if this failure is ours.

@@ -18,6 +18,10 @@ pub(crate) const LABEL: RatePolicy = policy(30, 300);
 pub(crate) const ASSETS: RatePolicy = policy(60, 60);
 /// `POST /check`: 120 in a minute.
 pub(crate) const CHECK: RatePolicy = policy(120, 60);
+/// `POST /verify`: 120 in a minute.
+pub(crate) const VERIFY: RatePolicy = policy(120, 60);
+/// `GET /verify/{hash}`: 600 in a minute.
+pub(crate) const VERIFY_HASH: RatePolicy = policy(600, 60);
 /// Reading or ending one's own session: 120 in a minute.
 pub(crate) const SESSION: RatePolicy = policy(120, 60);
 /// Everything that names no caller, per address: public routes, unknown routes, refused credentials.

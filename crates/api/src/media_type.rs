@@ -16,6 +16,17 @@ pub(crate) fn is_checkable(format: Format) -> bool {
     format != Format::Svg && matches!(format.modality(), Modality::Image | Modality::Video | Modality::Audio)
 }
 
+/// The largest file of a format that `POST /check` takes, in bytes: 25 MB of sound, the general limit of everything else.
+///
+/// The Worker holds a file once and reads it in place, whatever it is, so images and video share the general limit. Sound
+/// is capped lower because the metadata of MP3 and FLAC, embedded pictures included, is read into memory once more.
+pub(crate) fn check_cap(format: Format, max_file_bytes: u64) -> u64 {
+    match format.modality() {
+        Modality::Audio => max_file_bytes.min(25 * 1024 * 1024),
+        Modality::Image | Modality::Video | Modality::Document => max_file_bytes,
+    }
+}
+
 /// Whether a part's declared media type contradicts what its content is. A type that says nothing (absent, or
 /// `application/octet-stream`) contradicts nothing, and content of no known type contradicts only a type that is known.
 pub(crate) fn contradicts(declared: Option<&str>, found: Option<Format>) -> bool {

@@ -39,6 +39,7 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
     tags(
         (name = "label", description = "Signing and labelling"),
         (name = "check", description = "Checking files"),
+        (name = "verify", description = "Verifying files and hashes"),
         (name = "assets", description = "The audit log of labelling events"),
         (name = "session", description = "Signing in, for web pages"),
         (name = "service", description = "About this service"),
@@ -148,6 +149,7 @@ fn example(code: Code) -> Value {
         Code::MissingCredentials => ("Send a key as 'Authorization: Bearer lbl_…', or sign in.", None),
         Code::InvalidCredentials => ("The key or session is malformed, expired or revoked.", None),
         Code::CrossSiteRequest => ("This request was started by another site.", None),
+        Code::InvalidHash => ("The hash must be a SHA-256 of 64 lower-case hexadecimal digits.", Some("hash")),
         Code::EmptyFile => ("The file is empty.", Some("file")),
         Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
         Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),

@@ -5,9 +5,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Function, Uint8Array};
+use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
 use crate::cache::{BlockCache, seek_target};
@@ -15,8 +14,6 @@ use crate::error::CallError;
 
 /// Largest integer that `f64` holds without gaps.
 const MAX_SAFE: u64 = 1 << 53;
-/// Bytes between two progress calls.
-const PROGRESS_STEP: u64 = 1024 * 1024;
 
 /// A file that the user chose, as a seekable stream.
 pub struct BlobReader {
@@ -26,8 +23,6 @@ pub struct BlobReader {
     js: SendWrapper<Handles>,
     size: u64,
     position: u64,
-    fetched: u64,
-    next_progress: u64,
     cache: BlockCache,
     failure: Option<CallError>,
 }
@@ -35,20 +30,17 @@ pub struct BlobReader {
 struct Handles {
     blob: Blob,
     reader: FileReaderSync,
-    on_progress: Option<Function>,
 }
 
 impl BlobReader {
     /// Opens `blob`. Fails outside a worker, where synchronous reads do not exist.
-    pub fn new(blob: Blob, on_progress: Option<Function>) -> Result<Self, CallError> {
+    pub fn new(blob: Blob) -> Result<Self, CallError> {
         let reader = FileReaderSync::new().map_err(|_| CallError::not_in_worker())?;
         let size = exact_u64(blob.size()).ok_or_else(CallError::too_large)?;
         Ok(Self {
-            js: SendWrapper::new(Handles { blob, reader, on_progress }),
+            js: SendWrapper::new(Handles { blob, reader }),
             size,
             position: 0,
-            fetched: 0,
-            next_progress: 0,
             cache: BlockCache::new(size),
             failure: None,
         })
@@ -71,28 +63,12 @@ impl Handles {
         // A file that shrank since it was chosen gives a short slice instead of an error.
         if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(CallError::changed()) }
     }
-
-    fn report(&self, fetched: u64, size: u64) {
-        if let Some(callback) = &self.on_progress {
-            // A failing progress callback is the page's own fault and no reason to stop the check.
-            let _ = callback.call2(&JsValue::NULL, &to_f64(fetched).into(), &to_f64(size).into());
-        }
-    }
 }
 
 impl Read for BlobReader {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let js = &self.js;
-        let fetched = &mut self.fetched;
-        let result = self.cache.read(self.position, out, |start, end| {
-            let bytes = js.fetch(start, end)?;
-            *fetched = fetched.saturating_add(end - start);
-            Ok::<_, CallError>(bytes)
-        });
-        if self.fetched >= self.next_progress {
-            self.next_progress = self.fetched.saturating_add(PROGRESS_STEP);
-            self.js.report(self.fetched, self.size);
-        }
+        let result = self.cache.read(self.position, out, |start, end| js.fetch(start, end));
         match result {
             Ok(count) => {
                 self.position = self.position.saturating_add(count as u64);
@@ -117,9 +93,10 @@ impl Seek for BlobReader {
     }
 }
 
-// Every value passed is at most the blob's size, and `exact_u64` refused sizes that f64 cannot hold.
+/// A size or position as JavaScript has it. Every value passed is at most the blob's size, and `exact_u64` refused sizes
+/// that f64 cannot hold.
 #[allow(clippy::cast_precision_loss)]
-fn to_f64(value: u64) -> f64 {
+pub fn to_f64(value: u64) -> f64 {
     value as f64
 }
 

@@ -38,6 +38,11 @@ impl CallError {
         Self::new("invalid_options", "nowMs is outside the calendar.")
     }
 
+    /// Not a saved report.
+    pub fn report(cause: &serde_json::Error) -> Self {
+        Self::new("invalid_report", format!("This is not a saved report of this version: {cause}."))
+    }
+
     /// The report could not be written.
     pub fn internal(cause: &serde_json::Error) -> Self {
         Self::new("internal_error", format!("The report could not be written: {cause}."))

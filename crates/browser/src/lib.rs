@@ -13,9 +13,11 @@ mod cache;
 mod error;
 
 use std::io::{Cursor, Read, Seek};
+use std::ops::ControlFlow;
 
-use js_sys::Function;
-use labeler_checker::CheckRequest;
+use js_sys::{Array, Function, Uint8Array};
+use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
+use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Observer, Phase, Progress};
 use labeler_rules::Context;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -37,6 +39,8 @@ struct Options {
     now_ms: Option<i64>,
     /// The circumstances of the judgement; today, a provider and all regions when absent.
     context: Option<Context>,
+    /// Largest picture, in pixels, that is searched for invisible marks; the API's limit when absent.
+    max_pixels: Option<u64>,
 }
 
 impl Options {
@@ -55,6 +59,7 @@ impl Options {
             filename: self.filename,
             declared_mime: self.declared_mime,
             context: self.context,
+            max_pixels: self.max_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
             ..CheckRequest::at(now)
         })
     }
@@ -62,15 +67,21 @@ impl Options {
 
 /// Checks a `File` or `Blob` and returns the `CheckerReport` as a JSON string.
 ///
-/// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context}`. `on_progress` is called
-/// with `(bytesRead, size)`; `bytesRead` counts every byte fetched and may exceed `size`, because validating a
-/// signature reads the file again.
+/// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
+/// "maxPixels"?: number}`. `on_progress` is called with `(phase, done, size)`: `reading`, `validating`, `probing`, then
+/// `hashing`, whose `done` grows to `size`. `on_structure` is called once with the report of a file of 32 MB or more
+/// before it is hashed: `sha256` is null there, and credentials that depend on the hash are `unverified`.
 ///
 /// # Errors
 /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
 /// `invalid_options` and `file_changed` (the file was modified or removed while it was read).
 #[wasm_bindgen(js_name = check)]
-pub fn check_blob(blob: &Blob, options: Option<String>, on_progress: Option<Function>) -> Result<String, JsValue> {
+pub fn check_blob(
+    blob: &Blob,
+    options: Option<String>,
+    on_progress: Option<Function>,
+    on_structure: Option<Function>,
+) -> Result<String, JsValue> {
     let mut options = Options::parse(options.as_deref())?;
     if let Some(file) = blob.dyn_ref::<File>() {
         options.filename.get_or_insert_with(|| file.name());
@@ -79,8 +90,8 @@ pub fn check_blob(blob: &Blob, options: Option<String>, on_progress: Option<Func
     if !media_type.is_empty() {
         options.declared_mime.get_or_insert(media_type);
     }
-    let mut reader = BlobReader::new(blob.clone(), on_progress)?;
-    let result = run(&mut reader, options);
+    let mut reader = BlobReader::new(blob.clone())?;
+    let result = run(&mut reader, options, &mut Callbacks { on_progress, on_structure, next: 0, phase: None });
     // A read failure is the cause, whatever the parsers above made of it.
     if let Some(failure) = reader.take_failure() {
         return Err(failure.into());
@@ -95,7 +106,66 @@ pub fn check_blob(blob: &Blob, options: Option<String>, on_progress: Option<Func
 #[wasm_bindgen(js_name = checkBytes)]
 pub fn check_bytes(bytes: &[u8], options: Option<String>) -> Result<String, JsValue> {
     let options = Options::parse(options.as_deref())?;
-    Ok(run(&mut Cursor::new(bytes), options)?)
+    Ok(run(&mut Cursor::new(bytes), options, &mut Callbacks::default())?)
+}
+
+/// The thumbnails in a file's manifest store, as an array of `[manifest label, assertion label, media type, bytes]`; empty
+/// for a file without credentials. The bytes are whatever the file holds: show them only as an image.
+///
+/// # Errors
+/// As `check`.
+#[wasm_bindgen]
+pub fn thumbnails(blob: &Blob) -> Result<Array, JsValue> {
+    let mut reader = BlobReader::new(blob.clone())?;
+    let store = labeler_checker::manifest_store(&mut reader);
+    if let Some(failure) = reader.take_failure() {
+        return Err(failure.into());
+    }
+    let out = Array::new();
+    if let Some(store) = store.map_err(|cause| CallError::check(&cause))? {
+        for thumbnail in labeler_provenance::thumbnails(&store.jumbf) {
+            let info = thumbnail.info;
+            let bytes = Uint8Array::from(thumbnail.bytes);
+            out.push(&Array::of4(&info.manifest.into(), &info.assertion.into(), &info.format.into(), &bytes));
+        }
+    }
+    Ok(out)
+}
+
+/// Saved reports (a JSON array) as CSV with a header, one line each.
+///
+/// # Errors
+/// Rejects with `invalid_report` when one is not a report of this version's schema.
+#[wasm_bindgen(js_name = reportsToCsv)]
+pub fn reports_to_csv(reports: &str) -> Result<String, JsValue> {
+    let mut csv = format!("{CSV_HEADER}\r\n");
+    for report in saved(reports)? {
+        csv.push_str(&csv_row(&report));
+        csv.push_str("\r\n");
+    }
+    Ok(csv)
+}
+
+/// Saved reports (a JSON array) as one SARIF 2.1.0 log.
+///
+/// # Errors
+/// Rejects with `invalid_report` when one is not a report of this version's schema.
+#[wasm_bindgen(js_name = reportsToSarif)]
+pub fn reports_to_sarif(reports: &str) -> Result<String, JsValue> {
+    Ok(serde_json::to_string_pretty(&sarif(&saved(reports)?)).map_err(|cause| CallError::internal(&cause))?)
+}
+
+fn saved(reports: &str) -> Result<Vec<SavedReport>, CallError> {
+    serde_json::from_str(reports).map_err(|cause| CallError::report(&cause))
+}
+
+/// The rules of all regions with their texts and sources, as JSON.
+///
+/// # Errors
+/// Rejects with `internal_error` when it cannot be written.
+#[wasm_bindgen(js_name = ruleCatalogue)]
+pub fn rule_catalogue() -> Result<String, JsValue> {
+    Ok(serde_json::to_string(&labeler_rules::catalogue()).map_err(|cause| CallError::internal(&cause))?)
 }
 
 /// The module's own version; engine, rules and trust list dates are inside each report.
@@ -105,9 +175,60 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-fn run<R: Read + Seek + Send>(source: &mut R, options: Options) -> Result<String, CallError> {
-    let report = labeler_checker::check(source, &options.into_request()?).map_err(|cause| CallError::check(&cause))?;
+fn run<R: Read + Seek + Send>(
+    source: &mut R,
+    options: Options,
+    callbacks: &mut Callbacks,
+) -> Result<String, CallError> {
+    let report = labeler_checker::check_observed(source, &options.into_request()?, callbacks)
+        .map_err(|cause| CallError::check(&cause))?;
     serde_json::to_string(&report).map_err(|cause| CallError::internal(&cause))
+}
+
+/// Bytes between two progress calls.
+const PROGRESS_STEP: u64 = 1024 * 1024;
+
+/// The page's callbacks. One that fails is the page's own fault and no reason to stop the check.
+#[derive(Default)]
+struct Callbacks {
+    on_progress: Option<Function>,
+    on_structure: Option<Function>,
+    /// Bytes at which to call again.
+    next: u64,
+    phase: Option<Phase>,
+}
+
+impl Observer for Callbacks {
+    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
+        if self.phase == Some(progress.phase) && progress.done < self.next && progress.done < progress.total {
+            return ControlFlow::Continue(());
+        }
+        self.phase = Some(progress.phase);
+        self.next = progress.done.saturating_add(PROGRESS_STEP);
+        if let Some(callback) = &self.on_progress {
+            let phase = match progress.phase {
+                Phase::Reading => "reading",
+                Phase::Validating => "validating",
+                Phase::Probing => "probing",
+                Phase::Hashing => "hashing",
+            };
+            let _ = callback.call3(
+                &JsValue::NULL,
+                &phase.into(),
+                &blob::to_f64(progress.done).into(),
+                &blob::to_f64(progress.total).into(),
+            );
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn structure(&mut self, report: &CheckerReport) {
+        if let Some(callback) = &self.on_structure
+            && let Ok(json) = serde_json::to_string(report)
+        {
+            let _ = callback.call1(&JsValue::NULL, &json.into());
+        }
+    }
 }
 
 // A JavaScript date is at most 8.64e15 ms, well inside i64; NaN cannot come from `Date.now()`.

@@ -10,6 +10,7 @@ use labeler_rules::SourceType;
 use labeler_rules::evidence as facts;
 use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
 
+use crate::pixels::Pixels;
 use crate::report::{MarkReport, WatermarkReport};
 
 /// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
@@ -21,6 +22,7 @@ pub(crate) fn gather(
     metadata: &Metadata,
     provenance: &Provenance,
     lists: &[TrustListInfo],
+    pixels: &Pixels,
 ) -> Evidence {
     Evidence {
         file: file_facts(format),
@@ -29,18 +31,20 @@ pub(crate) fn gather(
         metadata: metadata_facts(metadata),
         aigc: metadata.aigc.iter().map(crate::aigc::facts).collect(),
         traces: metadata.generators.iter().map(trace).collect(),
-        invisible_marks: invisible_marks(provenance),
+        invisible_marks: invisible_marks(provenance, pixels),
         visible_label: visible_label(provenance),
         ..Evidence::default()
     }
 }
 
 /// The report's view of the invisible marks in the evidence.
-pub(crate) fn marks(evidence: &Evidence) -> WatermarkReport {
+pub(crate) fn marks(evidence: &Evidence, pixels: &Pixels) -> WatermarkReport {
     let (open, closed): (Vec<_>, Vec<_>) =
         evidence.invisible_marks.iter().partition(|m| m.state != facts::MarkState::NotCheckable);
     WatermarkReport {
-        probed: false,
+        probed: pixels.not_probed.is_none(),
+        not_probed: pixels.not_probed.clone(),
+        false_positive_rate: pixels.false_positive_rate,
         marks: open
             .into_iter()
             .map(|mark| MarkReport {
@@ -95,7 +99,7 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
         Integrity::None if remote.is_some() => facts::C2paPresence::Remote,
         Integrity::None => facts::C2paPresence::Absent,
         Integrity::Unreadable => facts::C2paPresence::Unreadable,
-        Integrity::Intact | Integrity::Broken => facts::C2paPresence::Present,
+        Integrity::Intact | Integrity::Unverified | Integrity::Broken => facts::C2paPresence::Present,
     };
     let listed = |list: &TrustListInfo| format!("{} ({})", list.name, list.date);
     let trusted_by = provenance.signer.as_ref().and_then(|s| s.trusted_by.as_ref());
@@ -109,7 +113,7 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
         integrity: match provenance.integrity {
             Integrity::Intact => facts::Integrity::Valid,
             Integrity::Broken => facts::Integrity::Invalid,
-            Integrity::None | Integrity::Unreadable => facts::Integrity::Unknown,
+            Integrity::None | Integrity::Unverified | Integrity::Unreadable => facts::Integrity::Unknown,
         },
         failure_codes: provenance.validation.failure.iter().map(|s| s.code.clone()).collect(),
         signer: provenance.signer.as_ref().map(signer),
@@ -389,21 +393,26 @@ fn trace(found: &labeler_media::GeneratorTrace) -> facts::GeneratorTrace {
 }
 
 /// Declarations count only while the manifest that makes them is intact.
-fn invisible_marks(provenance: &Provenance) -> Vec<facts::InvisibleMark> {
+fn invisible_marks(provenance: &Provenance, pixels: &Pixels) -> Vec<facts::InvisibleMark> {
     let believed = provenance.integrity == Integrity::Intact;
-    let mut marks: Vec<_> = provenance
-        .manifests
-        .iter()
-        .filter(|_| believed)
-        .flat_map(|m| m.soft_bindings.iter().map(move |b| (m, b)))
-        .map(|(manifest, binding)| facts::InvisibleMark {
-            name: binding.alg.clone(),
-            state: facts::MarkState::Declared,
-            says_ai: false,
-            detail: binding.value.clone().unwrap_or_default(),
-            site: in_manifest(&manifest.label, "c2pa.soft-binding"),
-        })
-        .collect();
+    let read = pixels.marks.iter().map(|mark| facts::InvisibleMark {
+        name: mark.name.clone(),
+        state: facts::MarkState::Decoded,
+        says_ai: mark.says_ai,
+        detail: mark.detail.clone(),
+        site: Site::new(mark.method.clone()),
+    });
+    let declared =
+        provenance.manifests.iter().filter(|_| believed).flat_map(|m| m.soft_bindings.iter().map(move |b| (m, b))).map(
+            |(manifest, binding)| facts::InvisibleMark {
+                name: binding.alg.clone(),
+                state: facts::MarkState::Declared,
+                says_ai: false,
+                detail: binding.value.clone().unwrap_or_default(),
+                site: in_manifest(&manifest.label, "c2pa.soft-binding"),
+            },
+        );
+    let mut marks: Vec<_> = read.chain(declared).collect();
     marks.extend(NOT_CHECKABLE.map(|name| facts::InvisibleMark {
         name: name.to_owned(),
         state: facts::MarkState::NotCheckable,

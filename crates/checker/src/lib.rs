@@ -5,11 +5,20 @@
 
 mod aigc;
 mod check;
+mod compare;
 mod evidence;
 pub mod export;
+mod pixels;
 mod report;
+mod rubrics;
 mod signals;
 
-pub use check::{CheckError, CheckRequest, Phase, Progress, check, check_with_progress, declared_type_agrees};
+pub use check::{
+    CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, declared_type_agrees,
+    earlier_version, manifest_store,
+};
+pub use compare::EarlierVersion;
+pub use pixels::DEFAULT_MAX_PIXELS;
 pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};
+pub use rubrics::RubricOutcomes;
 pub use signals::{Signal, SignalState};

@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 use labeler_media::{AigcSite, Exif, GeneratorTrace, IimField, IptcSummary, Modality, TextEntry, Warning, XmpPacket};
 use labeler_provenance::Provenance;
 use labeler_provenance::trust::TrustListInfo;
+use labeler_rules::evidence::Comparison;
 use labeler_rules::{AiClaim, Context, Message, Region, RegionVerdict, RuleSet};
 use serde::Serialize;
 
+use crate::rubrics::RubricOutcomes;
 use crate::signals::Signal;
 
 /// Version of the report's shape. Fields are only added within a version.
@@ -19,8 +21,8 @@ pub const SCHEMA_VERSION: u32 = 1;
 pub struct CheckerReport {
     /// [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// SHA-256 of the file, lower-case hex.
-    pub sha256: String,
+    /// SHA-256 of the file, lower-case hex; absent only while a large file is still being hashed.
+    pub sha256: Option<String>,
     /// Name of the file, if it was given.
     pub filename: Option<String>,
     /// MIME type by content.
@@ -43,6 +45,9 @@ pub struct CheckerReport {
     pub verdicts: BTreeMap<Region, RegionVerdict>,
     /// Limits of the judgement as a whole.
     pub notes: Vec<Message>,
+    /// What became of the marks of an earlier version, where one was given.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// Content Credentials.
     pub c2pa: Provenance,
     /// IPTC and XMP statements about the origin.
@@ -53,6 +58,8 @@ pub struct CheckerReport {
     pub aigc: Vec<AigcSite>,
     /// Traces of known generators outside C2PA.
     pub generators: Vec<GeneratorTrace>,
+    /// The outcomes of C2PA's official rubrics; none for a file without readable credentials.
+    pub rubrics: Vec<RubricOutcomes>,
     /// Invisible marks: what was probed, declared, or cannot be checked here.
     pub watermark: WatermarkReport,
     /// What could not be read, or looks wrong.
@@ -103,6 +110,12 @@ pub struct MetadataReport {
 pub struct WatermarkReport {
     /// Whether the pixels were probed. If not, silence says nothing.
     pub probed: bool,
+    /// Why the pixels were not probed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_probed: Option<String>,
+    /// Upper bound of the share of unmarked pictures that show a generator's mark all the same.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub false_positive_rate: Option<f64>,
     /// Marks that were decoded or that the manifest declares.
     pub marks: Vec<MarkReport>,
     /// Marks that exist in the field and cannot be checked here: never to be read as absent.
@@ -119,6 +132,6 @@ pub struct MarkReport {
     pub decoded: bool,
     /// Payload, if known.
     pub payload: Option<String>,
-    /// Where it was declared.
+    /// Where it was declared, or how it was read.
     pub source: String,
 }

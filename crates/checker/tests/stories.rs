@@ -33,7 +33,6 @@ fn an_unsigned_photo_is_not_judged() {
     // No reader knows every invisible mark.
     assert_eq!(report.signals[&Region::Eu]["invisibleMark"].state, SignalState::Unknown);
     assert!(report.watermark.not_checkable.contains(&"SynthID".to_owned()));
-    assert!(!report.watermark.probed);
 }
 
 #[test]
@@ -88,7 +87,7 @@ fn what_cannot_be_checked_says_why() {
 /// The folder of real files, if this machine has one.
 fn corpus() -> Option<PathBuf> {
     let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
+    let beside = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/corpus");
     let found = named.or(Some(beside)).filter(|p| p.is_dir());
     if found.is_none() {
         println!("skipped: no corpus (set LABELER_CORPUS)");

@@ -10,7 +10,7 @@ use std::sync::mpsc;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use labeler_checker::export::{CSV_HEADER, csv_row, sarif};
+use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{CheckError, CheckRequest, CheckerReport};
 use labeler_provenance::trust::TrustList;
 use labeler_rules::{Answer, Context, Region, Role, Verdict};
@@ -19,6 +19,8 @@ use time::{Date, OffsetDateTime};
 
 use crate::{Outcome, identity, table};
 
+/// A picture of this size takes 150 MB decoded.
+const MAX_PIXELS: u64 = 50_000_000;
 /// Name under which standard input is given and reported.
 const STDIN: &str = "-";
 
@@ -46,6 +48,18 @@ pub struct Args {
     /// Whether AI made or altered the content, if you know.
     #[arg(long, value_name = "yes|no|unknown", default_value = "unknown", value_parser = parse_answer)]
     ai: Answer,
+    /// Whether the AI system was on the EU market before 2 August 2026, which gives it until 2 December 2026.
+    #[arg(long, value_name = "yes|no|unknown", default_value = "unknown", value_parser = parse_answer)]
+    placed_before: Answer,
+    /// The provider's name that the marks must give.
+    #[arg(long, value_name = "NAME")]
+    provider: Option<String>,
+    /// An earlier version of the one file to check: tells which marks an edit removed.
+    #[arg(long, value_name = "OLD")]
+    before: Option<PathBuf>,
+    /// Largest picture, in pixels, that is searched for invisible marks; 0 searches none.
+    #[arg(long, value_name = "PIXELS", default_value_t = MAX_PIXELS)]
+    max_pixels: u64,
     /// Also trust the signers under these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
@@ -115,7 +129,16 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     if jobs.is_empty() {
         return Err("no files in the folders given".to_owned());
     }
-    let request = request(args)?;
+    let mut request = request(args)?;
+    if let Some(before) = &args.before {
+        if !matches!(jobs.as_slice(), [Job { found: false, .. }]) {
+            return Err("--before compares with one file; name one".to_owned());
+        }
+        let told = |e: &dyn std::fmt::Display| format!("{}: {e}", before.display());
+        let mut source = BufReader::new(File::open(before).map_err(|e| told(&e))?);
+        let earlier = labeler_checker::earlier_version(&mut source, &request).map_err(|e| told(&e))?;
+        request.earlier = Some(earlier);
+    }
     let mut printer = Printer::new(if args.json { Format::Json } else { args.format }, args.all);
     let mut worst = Outcome::Fine;
     let mut passed_over = 0usize;
@@ -159,11 +182,14 @@ fn request(args: &Args) -> Result<CheckRequest, String> {
     let mut context = Context::new(args.as_of.unwrap_or(now.date()));
     context.role = args.role;
     context.is_ai = args.ai;
+    context.placed_on_market_before = args.placed_before;
+    context.provider.clone_from(&args.provider);
     if !args.region.is_empty() {
         context.regions = args.region.iter().copied().collect();
     }
     let mut request = CheckRequest::at(now);
     request.context = Some(context);
+    request.max_pixels = args.max_pixels;
     request.own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<_, _>>()?;
     Ok(request)
 }
@@ -269,7 +295,7 @@ struct Printer {
     format: Format,
     all: bool,
     /// Reports that only make sense together.
-    kept: Vec<CheckerReport>,
+    kept: Vec<SavedReport>,
     begun: bool,
 }
 
@@ -284,9 +310,9 @@ impl Printer {
             Format::Json => println!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?),
             Format::Csv => {
                 self.header();
-                println!("{}", csv_row(&report));
+                println!("{}", csv_row(&report.into()));
             }
-            Format::Sarif => self.kept.push(report),
+            Format::Sarif => self.kept.push(report.into()),
         }
         Ok(())
     }

@@ -6,6 +6,7 @@ mod admin;
 mod check;
 mod identity;
 mod label;
+mod rules;
 mod sample;
 mod table;
 
@@ -28,6 +29,8 @@ enum Command {
     Check(check::Args),
     /// Label an image: sign a C2PA manifest that states its origin.
     Label(label::Args),
+    /// Print every rule with its text, source and dates.
+    Rules(rules::Args),
     /// Set up an installation: secrets, development certificate, first owner and keys.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -55,6 +58,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Label(args) => label::run(&args),
+        Command::Rules(args) => rules::run(&args),
         Command::Admin(command) => admin::run(&command),
     };
     match result {

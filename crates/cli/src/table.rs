@@ -4,15 +4,26 @@ use std::path::Path;
 
 use labeler_checker::CheckerReport;
 use labeler_provenance::{CertificateTime, Integrity};
+use labeler_rules::evidence::{LayerChange, MarkChange, MarkLayer};
 use labeler_rules::{Outcome, Region, RuleResult, Severity, Verdict};
 
 /// Prints one report.
 pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     println!("{}", path.display());
-    println!("  {}, {} bytes, SHA-256 {}", report.mime, report.size_bytes, report.sha256);
+    let sha256 = report.sha256.as_deref().unwrap_or_default();
+    println!("  {}, {} bytes, SHA-256 {sha256}", report.mime, report.size_bytes);
     println!("  Credentials   {}", credentials(report));
     for claim in &report.ai.evidence {
         println!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
+    }
+    for mark in report.watermark.marks.iter().filter(|mark| mark.decoded) {
+        println!("  Invisible     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
+    }
+    for change in report.comparison.iter().flat_map(|c| &c.changes) {
+        println!("  Since before  {}", changed(change));
+    }
+    for rubric in report.rubrics.iter().filter(|rubric| rubric.passed + rubric.failed > 0) {
+        println!("  Rubric        {}: {} passed, {} did not", rubric.rubric.name, rubric.passed, rubric.failed);
     }
     for warning in &report.warnings {
         println!("  Warning       {}", warning.message);
@@ -29,6 +40,24 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     println!();
 }
 
+fn changed(change: &MarkChange) -> String {
+    let layer = match change.layer {
+        MarkLayer::C2pa => "C2PA manifest",
+        MarkLayer::SourceType => "digital source type",
+        MarkLayer::Aigc => "AIGC label",
+        MarkLayer::InvisibleMark => "invisible mark",
+        MarkLayer::VisibleLabel => "visible label",
+    };
+    match change.change {
+        LayerChange::Kept => format!("{layer} kept: {}", change.after),
+        LayerChange::Added => format!("{layer} added: {}", change.after),
+        LayerChange::Changed => format!("{layer} changed: {} -> {}", change.before, change.after),
+        LayerChange::Removed => format!("{layer} REMOVED: {}", change.before),
+        LayerChange::Broken => format!("{layer} BROKEN: {}", change.before),
+        LayerChange::Unknown => format!("{layer}: cannot be told; it was {}", change.before),
+    }
+}
+
 fn worth_showing(rule: &RuleResult) -> bool {
     rule.severity == Severity::Required && matches!(rule.outcome, Outcome::Fail | Outcome::Undetermined)
 }
@@ -39,6 +68,7 @@ fn credentials(report: &CheckerReport) -> String {
         Integrity::None => return "none".to_owned(),
         Integrity::Unreadable => return format!("unreadable: {}", c2pa.error.as_deref().unwrap_or_default()),
         Integrity::Intact => "intact".to_owned(),
+        Integrity::Unverified => "signature holds, bytes not compared".to_owned(),
         Integrity::Broken => {
             let codes: Vec<_> = c2pa.validation.failure.iter().map(|s| s.code.as_str()).collect();
             format!("broken ({})", codes.join(", "))

@@ -22,22 +22,33 @@ pub type Progress = ControlFlow<()>;
 /// [`MediaError::Io`] when the source fails, [`MediaError::Cancelled`] when `progress` breaks.
 pub fn sha256(source: &mut impl Read, mut progress: impl FnMut(u64) -> Progress) -> Result<[u8; 32], MediaError> {
     let mut hasher = Sha256::new();
+    read_blocks(source, |block, done| {
+        hasher.update(block);
+        progress(done)
+    })?;
+    Ok(hasher.finalize().into())
+}
+
+/// Hands everything that `source` still has to give to `take`, in blocks of at most 256 KiB, each with the number of
+/// bytes up to and with it.
+///
+/// # Errors
+/// [`MediaError::Io`] when the source fails, [`MediaError::Cancelled`] when `take` breaks.
+pub fn read_blocks(source: &mut impl Read, mut take: impl FnMut(&[u8], u64) -> Progress) -> Result<(), MediaError> {
     let mut block = vec![0_u8; BLOCK];
     let mut done: u64 = 0;
     loop {
         let read = match source.read(&mut block) {
-            Ok(0) => break,
+            Ok(0) => return Ok(()),
             Ok(read) => read,
             Err(error) if error.kind() == ErrorKind::Interrupted => continue,
             Err(error) => return Err(error.into()),
         };
-        hasher.update(block.get(..read).unwrap_or_default());
         done = done.saturating_add(read as u64);
-        if progress(done).is_break() {
+        if take(block.get(..read).unwrap_or_default(), done).is_break() {
             return Err(MediaError::Cancelled);
         }
     }
-    Ok(hasher.finalize().into())
 }
 
 /// Lower-case hexadecimal of `bytes`.

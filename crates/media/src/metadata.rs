@@ -126,6 +126,8 @@ pub struct ManifestStore {
     pub jumbf: Vec<u8>,
     /// As [`C2paLocation::ranges`].
     pub ranges: Vec<Range<u64>>,
+    /// The stored form of [`ManifestStore::jumbf`] without the framing of the container.
+    pub payload: Vec<Range<u64>>,
 }
 
 /// What kind of thing a warning is about.

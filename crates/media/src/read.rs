@@ -139,7 +139,7 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
     if !container::jumbf::is_store(&jumbf) {
         return Err(MediaError::ManifestMalformed("no C2PA superbox at its start".to_owned()));
     }
-    Ok(ManifestStore { jumbf, ranges: store.place.ranges })
+    Ok(ManifestStore { jumbf, ranges: store.place.ranges, payload: store.payload })
 }
 
 /// Source type URIs where no field for them is: text of the container and EXIF.

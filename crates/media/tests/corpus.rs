@@ -12,8 +12,10 @@ use labeler_media::{
 };
 
 fn corpus() -> Option<PathBuf> {
-    let path = std::env::var_os("LABELER_CORPUS")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus"), PathBuf::from);
+    let path = std::env::var_os("LABELER_CORPUS").map_or_else(
+        || PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/corpus"),
+        PathBuf::from,
+    );
     if path.is_dir() {
         return Some(path);
     }

@@ -3,17 +3,22 @@
 //! The only crate that names the engine (`c2pa`). It never touches the network: a remote manifest is reported, not
 //! fetched. Certificate times are judged by the engine with the system's clock, the one clock that cannot be handed in.
 
+mod binding;
 mod embed;
 mod identity;
+mod jumbf;
 mod read;
 mod sign;
 mod summary;
+mod thumbnail;
 pub mod trust;
 
+pub use binding::BindingPass;
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
-pub use read::{ReadError, engine_version, read};
+pub use read::{Credentials, ReadError, engine_version, read};
 pub use sign::{SignError, SignRequest, Signed, sign};
 pub use summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
-    Software, Status, TimeStamp, TrainingMining, Validation,
+    Software, Status, ThumbnailInfo, TimeStamp, TrainingMining, Validation,
 };
+pub use thumbnail::{Thumbnail, thumbnails};

@@ -2,19 +2,22 @@
 
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek, SeekFrom};
+use std::ops::ControlFlow;
 
 use c2pa::{Context, Reader, Settings};
-use labeler_media::{Format, ManifestStore};
+use labeler_media::{Format, ManifestStore, MediaError};
 use serde_json::Value;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use crate::binding::{BindingOutcome, BindingPass, HardBinding};
 use crate::identity::{fingerprint, is_development};
 use crate::summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
     Software, Status, TimeStamp, TrainingMining, Validation,
 };
+use crate::thumbnail;
 use crate::trust::{ACCEPTED_EKUS, TrustList, time_stamping_setting};
 
 /// Deepest chain of ingredients that is followed, and most manifests that are listed. Real files have fewer than twenty.
@@ -36,10 +39,184 @@ pub fn engine_version() -> (&'static str, &'static str) {
     ("c2pa-rs", c2pa::VERSION)
 }
 
-/// Validates the store that `labeler_media::manifest_store` found in the asset, and summarises it.
+/// The engine's name for a manifest store without an asset around it.
+const STORE_ALONE: &str = "application/c2pa";
+
+/// Credentials whose signatures and assertions are judged, and whose asset may still have to be hashed.
 ///
-/// `lists` are consulted in order; the first that trusts the signer is named. Only the first is used for the statuses
-/// in [`Provenance::validation`].
+/// 1. [`Credentials::open`] reads the asset's structure;
+/// 2. whoever reads the asset from first byte to last feeds [`Credentials::binding`], if there is one;
+/// 3. [`Credentials::finish`] says what came out.
+#[derive(Debug)]
+pub struct Credentials {
+    provenance: Provenance,
+    crjson: Value,
+    /// The hard binding's pass over the asset. Where there is none, the engine has already read the asset itself.
+    pub binding: Option<BindingPass>,
+    /// JUMBF path of the hard binding's assertion.
+    binding_path: String,
+}
+
+impl Credentials {
+    /// Judges the store that `labeler_media::manifest_store` found in the asset, as far as it can be judged without
+    /// hashing the asset.
+    ///
+    /// `lists` are consulted in order; the first that trusts the signer is named. Only the first is used for the
+    /// statuses in [`Provenance::validation`].
+    ///
+    /// # Errors
+    /// See [`ReadError`].
+    pub fn open<R: Read + Seek + Send>(
+        source: &mut R,
+        format: Format,
+        store: &ManifestStore,
+        lists: &[TrustList],
+    ) -> Result<Self, ReadError> {
+        let context = context(lists.first(), true)?;
+        let mut binding_path = String::new();
+        let mut binding = None;
+        if let Some(hard_binding) = HardBinding::find(format, store) {
+            binding = hard_binding.plan(source)?;
+            binding_path = hard_binding.path;
+        }
+        let reader = Reader::from_context(context);
+        let reader = if binding.is_some() {
+            reader.with_stream(STORE_ALONE, Cursor::new(store.jumbf.as_slice()))
+        } else {
+            source.seek(SeekFrom::Start(0))?;
+            reader.with_stream(format.mime(), &mut *source)
+        };
+        let reader = match reader {
+            Ok(reader) => reader,
+            Err(c2pa::Error::IoError(error)) => return Err(error.into()),
+            Err(error) => return Ok(Self::unreadable(error.to_string())),
+        };
+
+        let validation = validation(&reader);
+        let mut signer = reader.active_manifest().and_then(signer_of);
+        if let Some(signer) = signer.as_mut() {
+            for list in lists {
+                if trusts(list, store)? {
+                    signer.trusted_by = Some(list.info.clone());
+                    break;
+                }
+            }
+        }
+        Ok(Self {
+            provenance: Provenance {
+                integrity: Integrity::None,
+                error: None,
+                active_manifest: reader.active_label().map(str::to_owned),
+                certificate_time: certificate_time(&validation),
+                time_stamp: time_stamp(&reader, &validation),
+                signer,
+                manifests: manifests(&reader),
+                thumbnails: thumbnail::list(&store.jumbf),
+                validation,
+            },
+            crjson: reader.to_crjson_value().unwrap_or_default(),
+            binding,
+            binding_path,
+        })
+    }
+
+    fn unreadable(why: String) -> Self {
+        Self {
+            provenance: Provenance { integrity: Integrity::Unreadable, error: Some(why), ..Provenance::default() },
+            crjson: Value::Null,
+            binding: None,
+            binding_path: String::new(),
+        }
+    }
+
+    /// What can be said before the asset has been hashed.
+    pub fn preview(&self) -> (Provenance, Value) {
+        let (mut provenance, mut crjson) = (self.provenance.clone(), self.crjson.clone());
+        if self.binding.is_some() {
+            self.each_validation(&mut provenance, &mut crjson, |validation| {
+                validation.take_mismatch(&self.binding_path);
+            });
+        }
+        if provenance.integrity != Integrity::Unreadable {
+            provenance.integrity = match integrity(&provenance.validation) {
+                Integrity::Intact if self.binding.is_some() => Integrity::Unverified,
+                settled => settled,
+            };
+        }
+        (provenance, crjson)
+    }
+
+    /// What the credentials say, and the same as crJSON, the form that C2PA's rubrics are written for (`null` where the
+    /// store cannot be read).
+    pub fn finish(mut self) -> (Provenance, Value) {
+        if let Some(pass) = self.binding.take() {
+            let outcome = pass.finish();
+            let (mut provenance, mut crjson) = (std::mem::take(&mut self.provenance), self.crjson.take());
+            self.each_validation(&mut provenance, &mut crjson, |validation| {
+                validation.settle(&self.binding_path, &outcome);
+            });
+            (self.provenance, self.crjson) = (provenance, crjson);
+        }
+        if self.provenance.integrity != Integrity::Unreadable {
+            self.provenance.integrity = integrity(&self.provenance.validation);
+        }
+        (self.provenance, self.crjson)
+    }
+}
+
+impl Credentials {
+    /// Changes the statuses of the active manifest, which stand in both forms of the result.
+    fn each_validation(&self, provenance: &mut Provenance, crjson: &mut Value, change: impl Fn(&mut Validation)) {
+        change(&mut provenance.validation);
+        let Some(results) = crjson.pointer_mut("/manifests/0/validationResults") else { return };
+        let Ok(mut validation) = serde_json::from_value::<Validation>(results.clone()) else { return };
+        change(&mut validation);
+        if let Some(map) = results.as_object_mut() {
+            for (key, statuses) in [
+                ("success", validation.success),
+                ("informational", validation.informational),
+                ("failure", validation.failure),
+            ] {
+                map.insert(key.to_owned(), serde_json::to_value(statuses).unwrap_or_default());
+            }
+        }
+    }
+}
+
+impl Validation {
+    /// Takes out the mismatch that the engine reports for a hard binding at `path` whose asset it did not see, and says
+    /// which URL it gave; `None` where the engine did not get that far.
+    fn take_mismatch(&mut self, path: &str) -> Option<String> {
+        let about = |s: &Status| s.url.as_deref().is_some_and(|url| url.ends_with(path));
+        let mismatch = |s: &Status| s.code.ends_with("Hash.mismatch") && about(s);
+        let url = self.failure.iter().find(|s| mismatch(s)).and_then(|s| s.url.clone())?;
+        self.failure.retain(|s| !mismatch(s));
+        self.informational.retain(|s| !(s.code.ends_with("Hash.additionalExclusionsPresent") && about(s)));
+        Some(url)
+    }
+
+    /// Puts the outcome of our own pass over the asset in the place of the engine's, which saw the store alone and so
+    /// called every hard binding a mismatch. Where the engine did not get that far, nothing is added.
+    fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
+        let codes = outcome.codes;
+        let Some(url) = self.take_mismatch(path) else { return };
+        let status = |code: &str, explanation: &str| Status {
+            code: code.to_owned(),
+            url: Some(url.clone()),
+            explanation: Some(explanation.to_owned()),
+        };
+        if outcome.extra_exclusions {
+            self.informational.push(status(codes.extra, "more than the manifest is left out of the hash"));
+        }
+        if outcome.matched {
+            self.success.push(status(codes.matched, "the asset's bytes are those that were signed"));
+        } else {
+            self.failure.push(status(codes.mismatch, "the asset's bytes are not those that were signed"));
+        }
+    }
+}
+
+/// Judges a store and its asset at once: [`Credentials`] in one call.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -49,41 +226,19 @@ pub fn read<R: Read + Seek + Send>(
     store: &ManifestStore,
     lists: &[TrustList],
 ) -> Result<Provenance, ReadError> {
-    source.seek(SeekFrom::Start(0))?;
-    let context = context(lists.first(), true)?;
-    let reader = match Reader::from_context(context).with_stream(format.mime(), &mut *source) {
-        Ok(reader) => reader,
-        Err(c2pa::Error::IoError(error)) => return Err(error.into()),
-        Err(error) => {
-            return Ok(Provenance {
-                integrity: Integrity::Unreadable,
-                error: Some(error.to_string()),
-                ..Provenance::default()
-            });
-        }
-    };
-
-    let validation = validation(&reader);
-    let mut signer = reader.active_manifest().and_then(signer_of);
-    if let Some(signer) = signer.as_mut() {
-        for list in lists {
-            if trusts(list, store)? {
-                signer.trusted_by = Some(list.info.clone());
-                break;
-            }
-        }
+    let mut credentials = Credentials::open(source, format, store, lists)?;
+    if let Some(pass) = credentials.binding.as_mut() {
+        source.seek(SeekFrom::Start(0))?;
+        labeler_media::read_blocks(source, |block, _| {
+            pass.update(block);
+            ControlFlow::Continue(())
+        })
+        .map_err(|error| match error {
+            MediaError::Io(error) => ReadError::Io(error),
+            other => ReadError::Io(std::io::Error::other(other)),
+        })?;
     }
-    let manifests = manifests(&reader);
-    Ok(Provenance {
-        integrity: integrity(&validation),
-        error: None,
-        active_manifest: reader.active_label().map(str::to_owned),
-        certificate_time: certificate_time(&validation),
-        time_stamp: time_stamp(&reader, &validation),
-        signer,
-        validation,
-        manifests,
-    })
+    Ok(credentials.finish().0)
 }
 
 fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadError> {
@@ -103,8 +258,8 @@ fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadE
 
 /// Asks one list alone, over the store without its asset: trust is a matter of signature and chain only.
 fn trusts(list: &TrustList, store: &ManifestStore) -> Result<bool, ReadError> {
-    let reader = Reader::from_context(context(Some(list), false)?)
-        .with_stream("application/c2pa", Cursor::new(store.jumbf.as_slice()));
+    let reader =
+        Reader::from_context(context(Some(list), false)?).with_stream(STORE_ALONE, Cursor::new(store.jumbf.as_slice()));
     Ok(reader.is_ok_and(|reader| validation(&reader).has("signingCredential.trusted")))
 }
 

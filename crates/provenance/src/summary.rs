@@ -17,6 +17,8 @@ pub enum Integrity {
     None,
     /// Signature, assertions and hard binding all match.
     Intact,
+    /// Signature and assertions match; the asset's bytes have not been compared with the hard binding.
+    Unverified,
     /// Something was changed after signing, or the store is malformed: see the failure codes.
     Broken,
     /// A manifest store is there, but the engine could not read it.
@@ -234,6 +236,20 @@ pub struct Manifest {
     pub assertions: Vec<String>,
 }
 
+/// A thumbnail in the store. Its bytes stay out of reports: [`crate::thumbnails`] hands them out.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct ThumbnailInfo {
+    /// Label of the manifest that holds it.
+    pub manifest: String,
+    /// Label of its assertion, for example `c2pa.thumbnail.claim`.
+    pub assertion: String,
+    /// MIME type, as stated.
+    pub format: String,
+    /// Size in bytes.
+    pub size_bytes: u64,
+}
+
 /// What the file's credentials say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -255,4 +271,7 @@ pub struct Provenance {
     pub validation: Validation,
     /// The manifests: the active one first, then through its ingredients, each once.
     pub manifests: Vec<Manifest>,
+    /// Thumbnails of all manifests, in the order of the store.
+    #[serde(skip_serializing_if = "Vec::is_empty", default)]
+    pub thumbnails: Vec<ThumbnailInfo>,
 }

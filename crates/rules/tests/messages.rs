@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use labeler_rules::{catalogue, messages};
 
@@ -26,7 +26,7 @@ fn sources(folder: &Path, into: &mut String) {
 /// Keys as they stand in the code, each with the function that takes it (`fail`, `open`, …).
 fn used() -> BTreeMap<String, BTreeSet<String>> {
     let mut code = String::new();
-    sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut code);
+    sources(&PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("src"), &mut code);
     let mut keys: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
     let mut rest = code.as_str();
     while let Some((head, tail)) = rest.split_once('"') {

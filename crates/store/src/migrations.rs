@@ -12,7 +12,7 @@ mod tests {
     /// A file that wrangler would apply and we would not (or the reverse) is a difference between D1 and SQLite.
     #[test]
     fn every_file_of_the_folder_is_embedded_in_order() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations");
+        let folder = std::path::PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../migrations");
         let mut names: Vec<String> = std::fs::read_dir(folder)
             .unwrap()
             .map(|entry| entry.unwrap().file_name().into_string().unwrap())

@@ -107,17 +107,23 @@ impl Client {
         stream.set_read_timeout(Some(TIMEOUT)).map_err(|error| error.to_string())?;
         let request = format!("{head}\r\nHost: {authority}\r\nConnection: close\r\n\r\n");
         stream.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
-        // The server may have answered and closed before it has seen all of the body.
-        let _ = stream.write_all(body);
-        let _ = stream.shutdown(std::net::Shutdown::Write);
+        let mut sender = stream.try_clone().map_err(|error| error.to_string())?;
         let mut answer = Vec::new();
-        let mut chunk = [0_u8; 4096];
-        while let Ok(length) = stream.read(&mut chunk) {
-            if length == 0 {
-                break;
+        // The server may answer and close before it has seen all of the body, and a connection that is reset while there
+        // is more to send loses what was not read yet: so the answer is read while the body goes out.
+        std::thread::scope(|scope| {
+            scope.spawn(move || {
+                let _ = sender.write_all(body);
+                let _ = sender.shutdown(std::net::Shutdown::Write);
+            });
+            let mut chunk = [0_u8; 4096];
+            while let Ok(length) = stream.read(&mut chunk) {
+                if length == 0 {
+                    break;
+                }
+                answer.extend_from_slice(chunk.get(..length).unwrap_or_default());
             }
-            answer.extend_from_slice(chunk.get(..length).unwrap_or_default());
-        }
+        });
         let text = String::from_utf8_lossy(&answer).into_owned();
         let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         let code = text.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     routing::get,
 };
-use labeler_store::{EventsError, Permission, RatePolicy};
+use labeler_store::{Permission, RatePolicy};
 
 use super::Route;
 use crate::{
@@ -55,9 +55,6 @@ pub(crate) async fn get_asset(
 ) -> Result<Json<Asset>, ApiError> {
     let missing = || ApiError::new(Code::NotFound, "There is no such labelling event.");
     let Path(id) = id.map_err(|_| missing())?;
-    let event = app.store().events().get(&caller.scope, &id).await.map_err(|error| match error {
-        EventsError::Database(error) => ApiError::database(&error),
-        other => ApiError::internal(other.to_string()),
-    })?;
+    let event = app.store().events().get(&caller.scope, &id).await.map_err(ApiError::events)?;
     Ok(Json(Asset::detail(&event.ok_or_else(missing)?)?))
 }

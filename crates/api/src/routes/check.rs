@@ -10,7 +10,7 @@ use axum::{
     routing::post,
 };
 use http::HeaderMap;
-use labeler_checker::{CheckRequest, CheckerReport};
+use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS};
 use labeler_media::Format;
 use labeler_store::{Permission, RatePolicy};
 use serde::Serialize;
@@ -31,21 +31,7 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/check",
         methods: post(check),
-        errors: &[(
-            "check",
-            &[
-                Code::InvalidRequest,
-                Code::MagicMismatch,
-                Code::EmptyFile,
-                Code::MissingCredentials,
-                Code::InvalidCredentials,
-                Code::InsufficientScope,
-                Code::CrossSiteRequest,
-                Code::FileTooLarge,
-                Code::MimeNotAllowed,
-                Code::Busy,
-            ],
-        )],
+        errors: &[("check", FILE_ERRORS)],
     }
 }
 
@@ -62,8 +48,10 @@ impl Endpoint for CheckOne {
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct CheckForm {
-    /// The file, at most 50 MB (52,428,800 bytes) whatever its kind: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF,
-    /// GIF, JPEG XL), video (MP4, MOV, AVI, WebM, Matroska), audio (MP3, M4A, WAV, FLAC, Ogg).
+    /// The file: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
+    /// Matroska) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB (26,214,400
+    /// bytes). Larger files can be checked in the browser or with the command line, which read them in parts. Pixels
+    /// are looked at in pictures of at most 2.5 million pixels and 8 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
@@ -139,8 +127,20 @@ pub(crate) async fn check(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
+    let report = inspect(&app, &headers, body, DEFAULT_MAX_PIXELS).await?;
+    Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
+}
+
+/// Reads the one file of a form and checks it, looking into pictures of at most `max_pixels` pixels. What `POST /check`
+/// and `POST /verify` share.
+pub(super) async fn inspect(
+    app: &App,
+    headers: &HeaderMap,
+    body: Body,
+    max_pixels: u64,
+) -> Result<CheckerReport, ApiError> {
     let form = Form { file_names: &["file"], options: false, max_bytes: app.config.max_file_bytes };
-    let upload = upload::read(&headers, body, form, &app.in_flight, app.clock.now_ms())
+    let upload = upload::read(headers, body, form, &app.in_flight, app.clock.now_ms())
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Check))?;
     if upload.file.is_empty() {
@@ -151,15 +151,33 @@ pub(crate) async fn check(
     if media_type::contradicts(declared, found) {
         return Err(ApiError::contradiction("file", declared.unwrap_or_default(), found, Dialect::Check));
     }
-    if !found.is_some_and(media_type::is_checkable) {
+    let Some(format) = found.filter(|format| media_type::is_checkable(*format)) else {
         let shown = found.map(Format::mime).or(declared);
         return Err(ApiError::mime_not_allowed("file", shown, media_type::CHECK_TEXT));
+    };
+    let cap = media_type::check_cap(format, app.config.max_file_bytes);
+    if upload.file.len() as u64 > cap {
+        return Err(ApiError::above_cap("file", format, cap));
     }
 
     let mut request = CheckRequest::at(dto::instant(app.clock.now_ms())?);
     request.filename = upload.file_name.as_deref().map(file_name::safe);
     request.declared_mime = upload.declared_type.clone();
-    let report = labeler_checker::check(&mut Cursor::new(&upload.file), &request)
-        .map_err(|error| ApiError::check(&error, found.map(Format::mime), media_type::CHECK_TEXT))?;
-    Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
+    request.max_pixels = max_pixels;
+    labeler_checker::check(&mut Cursor::new(&upload.file), &request)
+        .map_err(|error| ApiError::check(&error, Some(format.mime()), media_type::CHECK_TEXT))
 }
+
+/// The errors of an endpoint that takes one file to look at.
+pub(super) const FILE_ERRORS: &[Code] = &[
+    Code::InvalidRequest,
+    Code::MagicMismatch,
+    Code::EmptyFile,
+    Code::MissingCredentials,
+    Code::InvalidCredentials,
+    Code::InsufficientScope,
+    Code::CrossSiteRequest,
+    Code::FileTooLarge,
+    Code::MimeNotAllowed,
+    Code::Busy,
+];

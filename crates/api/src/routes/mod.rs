@@ -47,6 +47,8 @@ macro_rules! endpoints {
 endpoints! {
     label: label;
     check: check;
+    verify: verify;
+    verify_hash: verify_hash;
     assets: list_assets;
     asset: get_asset;
     session: sign_in, current_session, sign_out;

@@ -16,3 +16,4 @@ mod envelope;
 mod label;
 mod openapi;
 mod session;
+mod verify;

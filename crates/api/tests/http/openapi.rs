@@ -1,4 +1,4 @@
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::PathBuf};
 
 use labeler_api::{Code, openapi};
 use serde_json::Value;
@@ -12,7 +12,8 @@ fn the_committed_document_is_the_one_of_the_code() {
     let made = openapi::document().unwrap();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         let text = serde_json::to_string_pretty(&made).unwrap() + "\n";
-        std::fs::write(Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json"), text).unwrap();
+        std::fs::write(PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("openapi.json"), text)
+            .unwrap();
         return;
     }
     let kept: Value = serde_json::from_str(openapi::DOCUMENT).unwrap();

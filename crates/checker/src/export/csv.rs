@@ -3,19 +3,20 @@
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::{AiClaimState, Outcome, Region, Severity, Verdict};
 
-use crate::CheckerReport;
+use super::SavedReport;
 
 /// The columns, in order, without a line break.
 pub const CSV_HEADER: &str = "filename,sha256,mime,sizeBytes,integrity,signer,trustedBy,certificateTime,ai,eu,california,\
                               china,washington,failedRules,openRules,createdAt";
 
 /// One report as a line, without a line break. Rule columns list the required rules that failed or are open, by id.
-pub fn csv_row(report: &CheckerReport) -> String {
+pub fn csv_row(report: &SavedReport) -> String {
     let c2pa = &report.c2pa;
     let signer = c2pa.signer.as_ref();
     let integrity = match c2pa.integrity {
         Integrity::None => "none",
         Integrity::Intact => "intact",
+        Integrity::Unverified => "unverified",
         Integrity::Broken => "broken",
         Integrity::Unreadable => "unreadable",
     };
@@ -49,7 +50,7 @@ pub fn csv_row(report: &CheckerReport) -> String {
     };
     let cells = [
         report.filename.as_deref().unwrap_or_default(),
-        &report.sha256,
+        report.sha256.as_deref().unwrap_or_default(),
         &report.mime,
         &report.size_bytes.to_string(),
         integrity,

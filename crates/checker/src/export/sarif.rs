@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use labeler_rules::{Outcome, RuleResult, Severity};
 use serde_json::{Value, json};
 
-use crate::CheckerReport;
+use super::SavedReport;
 
 /// One SARIF log with one run over all reports. Every rule of every region appears, with its SARIF kind: a rule that is
 /// undetermined is `open`, so that nobody reads it as passed.
-pub fn sarif(reports: &[CheckerReport]) -> Value {
+pub fn sarif(reports: &[SavedReport]) -> Value {
     let rules: BTreeMap<&str, Value> = reports
         .iter()
         .flat_map(|report| report.verdicts.values())
@@ -51,7 +51,7 @@ fn descriptor(rule: &RuleResult) -> Value {
     descriptor
 }
 
-fn artifact(report: &CheckerReport) -> Value {
+fn artifact(report: &SavedReport) -> Value {
     json!({
         "location": {"uri": uri(report)},
         "length": report.size_bytes,
@@ -60,7 +60,7 @@ fn artifact(report: &CheckerReport) -> Value {
     })
 }
 
-fn result(index: usize, report: &CheckerReport, rule: &RuleResult) -> Value {
+fn result(index: usize, report: &SavedReport, rule: &RuleResult) -> Value {
     let (kind, level) = match (rule.outcome, rule.severity) {
         (Outcome::Pass, _) => ("pass", "none"),
         (Outcome::NotApplicable, _) => ("notApplicable", "none"),
@@ -92,7 +92,7 @@ fn result(index: usize, report: &CheckerReport, rule: &RuleResult) -> Value {
 }
 
 /// The file's name as a relative reference (RFC 3986): everything but unreserved characters and `/` is encoded.
-fn uri(report: &CheckerReport) -> String {
+fn uri(report: &SavedReport) -> String {
     let name = report.filename.as_deref().unwrap_or("unnamed");
     let mut uri = String::with_capacity(name.len());
     for byte in name.bytes() {

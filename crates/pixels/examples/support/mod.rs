@@ -245,8 +245,8 @@ pub fn synthetic(seed: u64) -> Vec<(String, RgbImage)> {
 
 /// `$LABELER_CORPUS`, or `shared/corpus` beside the repository.
 pub fn corpus() -> Option<PathBuf> {
-    let beside = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    std::env::var_os("LABELER_CORPUS").map(PathBuf::from).or(Some(beside)).filter(|p| p.is_dir())
+    let beside = std::env::var_os("CARGO_MANIFEST_DIR").map(|own| PathBuf::from(own).join("../../../shared/corpus"));
+    std::env::var_os("LABELER_CORPUS").map(PathBuf::from).or(beside).filter(|p| p.is_dir())
 }
 
 /// One of each different picture of the corpus that can be decoded here.

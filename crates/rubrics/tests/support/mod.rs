@@ -3,7 +3,7 @@
 
 use std::{
     error::Error,
-    fs::{self, File},
+    fs::File,
     path::{Path, PathBuf},
 };
 
@@ -16,15 +16,15 @@ const KEY_USAGES: &str = "1.3.6.1.5.5.7.3.4\n1.3.6.1.5.5.7.3.36\n1.3.6.1.5.5.7.3
 
 /// The crJSON of a file, or why c2pa finds no manifest to report.
 pub fn crjson(path: &Path) -> Result<Result<Value, String>, Box<dyn Error>> {
-    let trust = Path::new(env!("CARGO_MANIFEST_DIR")).join("../provenance/trust");
-    let anchors = |list: &str, kind: &str| -> Result<Value, std::io::Error> {
-        let pem = fs::read_to_string(trust.join(list))?;
-        Ok(json!({"trust_anchors": pem, "trust_uri": list, "trust_kind": kind}))
-    };
+    let anchors =
+        |list: &str, pem: &str, kind: &str| json!({"trust_anchors": pem, "trust_uri": list, "trust_kind": kind});
     let settings = json!({
         "trust": {
             "trust_config": KEY_USAGES,
-            "anchors": [anchors("c2pa.pem", "manifest")?, anchors("c2pa-tsa.pem", "tsa")?],
+            "anchors": [
+                anchors("c2pa.pem", include_str!("../../../provenance/trust/c2pa.pem"), "manifest"),
+                anchors("c2pa-tsa.pem", include_str!("../../../provenance/trust/c2pa-tsa.pem"), "tsa"),
+            ],
         },
         "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false},
     });
@@ -50,6 +50,6 @@ pub fn trim(value: &mut Value) {
 
 /// The test corpus: `$LABELER_CORPUS`, or `../shared/corpus` beside the repository, if there.
 pub fn corpus() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared/corpus");
-    std::env::var_os("LABELER_CORPUS").map(PathBuf::from).into_iter().chain([beside]).find(|path| path.is_dir())
+    let beside = std::env::var_os("CARGO_MANIFEST_DIR").map(|own| PathBuf::from(own).join("../../../shared/corpus"));
+    std::env::var_os("LABELER_CORPUS").map(PathBuf::from).into_iter().chain(beside).find(|path| path.is_dir())
 }

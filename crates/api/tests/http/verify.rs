@@ -1,0 +1,98 @@
+use labeler_store::Scope;
+
+use crate::bench::{Bench, Form, bearer, jpeg, png, sha256};
+
+#[tokio::test]
+async fn a_file_labelled_here_is_known_before_and_after() {
+    let bench = Bench::new().await;
+    let picture = jpeg();
+    let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
+    for (file, intact) in [(labelled.body.to_vec(), "intact"), (picture.to_vec(), "none")] {
+        let form = Form::default().file("file", "dir/photo.jpg", "image/jpeg", &file);
+        let answer = bench.post_form("/api/v1/verify", bench.live_key(), &form).await;
+        let json = answer.json();
+        assert_eq!(answer.status, 200, "{json}");
+        answer.has_standard_headers();
+        assert_eq!(json["requestId"].as_str(), answer.header("x-request-id"));
+        let data = json["data"].as_object().unwrap();
+        let fields: Vec<_> = data.keys().map(String::as_str).collect();
+        assert_eq!(fields, ["sha256", "filename", "mime", "modality", "signedByPlatform", "c2pa", "iptc"]);
+        assert_eq!(data["sha256"], sha256(&file));
+        assert_eq!(data["filename"], "photo.jpg");
+        assert_eq!(data["signedByPlatform"], true);
+        assert_eq!(data["c2pa"]["integrity"], intact);
+    }
+    let other = Form::default().file("file", "other.png", "image/png", &png());
+    let json = bench.post_form("/api/v1/verify", bench.live_key(), &other).await.json();
+    assert_eq!(json["data"]["signedByPlatform"], false);
+}
+
+#[tokio::test]
+async fn a_hash_gives_public_facts_and_nothing_else() {
+    let bench = Bench::new().await;
+    let picture = jpeg();
+    let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
+    for (hash, matched) in [(sha256(&labelled.body), "output"), (sha256(&picture), "input")] {
+        let answer = bench.get(&format!("/api/v1/verify/{hash}"), bench.live_key()).await;
+        let json = answer.json();
+        assert_eq!(answer.status, 200, "{json}");
+        answer.has_standard_headers();
+        let data = json["data"].as_object().unwrap();
+        let mut fields: Vec<_> = data.keys().map(String::as_str).collect();
+        fields.sort_unstable();
+        assert_eq!(
+            fields,
+            [
+                "assertions",
+                "digitalSourceType",
+                "dntEnabled",
+                "mime",
+                "modality",
+                "regionPreset",
+                "sha256",
+                "sha256MatchedOn",
+                "signedAt",
+                "signedByPlatform",
+                "signerFingerprint",
+                "sizeBytes",
+                "visibleOverlay",
+                "watermarkPayloadId"
+            ]
+        );
+        assert_eq!(data["sha256"], hash);
+        assert_eq!(data["sha256MatchedOn"], matched);
+        assert_eq!(data["signedByPlatform"], true);
+    }
+    let unknown = "0".repeat(64);
+    let json = bench.get(&format!("/api/v1/verify/{unknown}"), bench.live_key()).await.json();
+    assert_eq!(json["data"], serde_json::json!({"signedByPlatform": false, "sha256": unknown}));
+}
+
+#[tokio::test]
+async fn the_sandbox_and_production_do_not_know_each_other() {
+    let bench = Bench::new().await;
+    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let path = format!("/api/v1/verify/{}", sha256(&labelled.body));
+    assert_eq!(bench.get(&path, bench.test_key()).await.json()["data"]["signedByPlatform"], false);
+    assert_eq!(bench.get(&path, bench.live_key()).await.json()["data"]["signedByPlatform"], true);
+}
+
+#[tokio::test]
+async fn what_is_no_hash_and_who_may_not_ask() {
+    let bench = Bench::new().await;
+    for hash in ["abc".to_owned(), "A".repeat(64), "0".repeat(63), "g".repeat(64), "%00".to_owned(), "%ff".to_owned()] {
+        bench.get(&format!("/api/v1/verify/{hash}"), bench.live_key()).await.is_error(
+            400,
+            "invalid_hash",
+            Some("hash"),
+        );
+    }
+    let path = format!("/api/v1/verify/{}", "0".repeat(64));
+    bench.request("GET", &path, &[], "").await.is_error(401, "missing_credentials", None);
+    let narrow = bench.scoped_key(&[Scope::Label, Scope::Check]).await;
+    bench.get(&path, &narrow).await.is_error(403, "insufficient_scope", None);
+    let form = Form::default().file("file", "a.png", "image/png", &png());
+    bench.post_form("/api/v1/verify", &narrow, &form).await.is_error(403, "insufficient_scope", None);
+    let stranger = bench.request("GET", &path, &[("authorization", &bearer("lbl_live_x"))], "").await;
+    stranger.is_error(401, "invalid_credentials", None);
+}

@@ -1,0 +1,109 @@
+//! What happened to the marks between an earlier version of a file and this one.
+//!
+//! Each layer is compared on its own, by what it says and not by where it stands: an editor may move a packet, and may
+//! carry old credentials on as an ingredient.
+
+use labeler_rules::evidence::{
+    C2paPresence, Comparison, Evidence, Integrity, LayerChange, MarkChange, MarkLayer, MarkState, Site, VisibleState,
+};
+
+/// The marks of an earlier version, from [`crate::earlier_version`].
+#[derive(Clone, Debug)]
+pub struct EarlierVersion {
+    pub(crate) evidence: Box<Evidence>,
+    pub(crate) says_ai: bool,
+}
+
+/// One layer in one version: what it says and where.
+struct Layer {
+    text: String,
+    site: Site,
+}
+
+/// Compares two versions. Layers in neither have no entry.
+pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String], pixels_read: bool) -> Comparison {
+    let old = before.evidence.as_ref();
+    let changes = [
+        credentials(old, after, chain),
+        plain(MarkLayer::SourceType, source_type(old), source_type(after), LayerChange::Removed),
+        plain(MarkLayer::Aigc, aigc(old), aigc(after), LayerChange::Removed),
+        plain(
+            MarkLayer::InvisibleMark,
+            invisible(old),
+            invisible(after),
+            if pixels_read { LayerChange::Removed } else { LayerChange::Unknown },
+        ),
+        plain(
+            MarkLayer::VisibleLabel,
+            visible(old),
+            visible(after),
+            match after.visible_label.state {
+                VisibleState::Absent => LayerChange::Removed,
+                // Nobody recognises a label in the pixels here.
+                VisibleState::Present | VisibleState::Unknown => LayerChange::Unknown,
+            },
+        ),
+    ];
+    Comparison { before_said_ai: before.says_ai, changes: changes.into_iter().flatten().collect() }
+}
+
+fn plain(layer: MarkLayer, before: Option<Layer>, after: Option<Layer>, gone: LayerChange) -> Option<MarkChange> {
+    let (change, before, after, site) = match (before, after) {
+        (None, None) => return None,
+        (Some(old), None) => (gone, old.text, String::new(), old.site),
+        (None, Some(new)) => (LayerChange::Added, String::new(), new.text, new.site),
+        (Some(old), Some(new)) if old.text == new.text => (LayerChange::Kept, old.text, new.text, new.site),
+        (Some(old), Some(new)) => (LayerChange::Changed, old.text, new.text, new.site),
+    };
+    Some(MarkChange { layer, change, before, after, site })
+}
+
+/// Credentials are kept when the new file's manifests still hold the old active one.
+fn credentials(before: &Evidence, after: &Evidence, chain: &[String]) -> Option<MarkChange> {
+    let label = |evidence: &Evidence| {
+        (evidence.c2pa.presence != C2paPresence::Absent).then(|| Layer {
+            text: evidence.c2pa.manifest_label.clone().unwrap_or_else(|| "not readable".to_owned()),
+            site: evidence.c2pa.site.clone(),
+        })
+    };
+    let (old, new) = (label(before), label(after));
+    let carried = old.as_ref().is_some_and(|old| chain.contains(&old.text));
+    let mut change = plain(MarkLayer::C2pa, old, new, LayerChange::Removed)?;
+    if matches!(change.change, LayerChange::Kept | LayerChange::Changed) {
+        change.change = match after.c2pa.integrity {
+            Integrity::Invalid => LayerChange::Broken,
+            _ if carried => LayerChange::Kept,
+            _ => LayerChange::Changed,
+        };
+    }
+    Some(change)
+}
+
+fn source_type(evidence: &Evidence) -> Option<Layer> {
+    let mut all: Vec<_> = evidence.metadata.source_types.iter().collect();
+    all.sort_by_key(|t| !t.value.says_ai());
+    let first = all.first()?;
+    let text = if first.value.term.is_empty() { &first.value.value } else { &first.value.term };
+    Some(Layer { text: text.clone(), site: first.site.clone() })
+}
+
+/// The fields of whoever produced the content; a propagator adds its own without touching them.
+fn aigc(evidence: &Evidence) -> Option<Layer> {
+    let label = evidence.aigc.first()?;
+    let fields = ["Label", "ContentProducer", "ProduceID", "ReservedCode1"];
+    let text: Vec<_> = fields.iter().filter_map(|name| Some(format!("{name} {}", label.value(name)?))).collect();
+    Some(Layer { text: text.join(", "), site: label.site.clone() })
+}
+
+fn invisible(evidence: &Evidence) -> Option<Layer> {
+    let marks: Vec<_> = evidence.invisible_marks.iter().filter(|m| m.state == MarkState::Decoded).collect();
+    let first = marks.first()?;
+    let names: Vec<_> = marks.iter().map(|m| m.name.as_str()).collect();
+    Some(Layer { text: names.join(", "), site: first.site.clone() })
+}
+
+fn visible(evidence: &Evidence) -> Option<Layer> {
+    let label = &evidence.visible_label;
+    (label.state == VisibleState::Present)
+        .then(|| Layer { text: label.text.clone().unwrap_or_default(), site: label.site.clone() })
+}

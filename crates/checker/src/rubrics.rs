@@ -1,0 +1,46 @@
+//! The outcomes of C2PA's official rubrics, as a report states them.
+
+use labeler_rubrics::{CheckOutcome, Outcome, Rubric, RubricInfo};
+use serde::Serialize;
+use serde_json::Value;
+
+/// One rubric's outcomes. Checks that found nothing to say (a signal that is not there, nothing to look at) are counted
+/// and not listed: three rubrics have some hundred checks.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct RubricOutcomes {
+    /// Which rubric, in which release.
+    #[serde(flatten)]
+    pub rubric: RubricInfo,
+    /// Checks that passed.
+    pub passed: usize,
+    /// Checks that failed, warn, or could not be evaluated.
+    pub failed: usize,
+    /// Checks with something to say, in the rubric's own order.
+    pub checks: Vec<CheckOutcome>,
+}
+
+/// Evaluates the three rubrics; none where the file has no credentials that can be read.
+pub(crate) fn evaluate(crjson: &Value) -> Vec<RubricOutcomes> {
+    if crjson.is_null() {
+        return Vec::new();
+    }
+    [Rubric::Conformance, Rubric::Integrity, Rubric::Signals]
+        .into_iter()
+        .map(|rubric| {
+            let report = labeler_rubrics::evaluate(rubric, crjson);
+            let count = |wanted: &[Outcome]| report.checks.iter().filter(|c| wanted.contains(&c.outcome)).count();
+            RubricOutcomes {
+                passed: count(&[Outcome::Pass]),
+                failed: count(&[Outcome::Fail, Outcome::Warn, Outcome::Error]),
+                checks: report
+                    .checks
+                    .iter()
+                    .filter(|c| !matches!(c.outcome, Outcome::Absent | Outcome::NotApplicable))
+                    .cloned()
+                    .collect(),
+                rubric: report.rubric,
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,152 @@
+//! The story of every file of the test corpus, kept in `tests/golden` and reviewed by hand: what its credentials are
+//! worth, what it says about AI, which marks it bears, and how every rule comes out.
+//!
+//! `UPDATE_GOLDEN=1` rewrites the stories of the files at hand. Without a corpus the test has nothing to compare, and says
+//! so. A story in which a certificate counts as valid only because it has not expired yet ends with that certificate: the
+//! engine judges it by the system's clock.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::collections::BTreeMap;
+use std::fs::{self, File};
+use std::io::BufReader;
+use std::path::{Path, PathBuf};
+
+use labeler_checker::{CheckRequest, CheckerReport, check};
+use labeler_provenance::CertificateTime;
+use labeler_rules::{Outcome, Verdict};
+use serde_json::{Value, json};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+use time::macros::datetime;
+
+fn corpus() -> Option<PathBuf> {
+    let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
+    let beside = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/corpus");
+    named.or(Some(beside)).filter(|folder| folder.is_dir())
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            files.extend(files_below(&path));
+        } else if path.extension().is_some_and(|extension| extension != "md") {
+            files.push(path);
+        }
+    }
+    files.sort();
+    files
+}
+
+/// What a lawyer and an engineer would want to know, without addresses and raw metadata.
+fn story(report: &CheckerReport) -> Value {
+    let c2pa = &report.c2pa;
+    let mut marks: Vec<_> = report
+        .watermark
+        .marks
+        .iter()
+        .map(|m| format!("{}{}", m.name, if m.decoded { ", decoded" } else { ", declared" }))
+        .collect();
+    marks.sort();
+    let verdicts: BTreeMap<_, _> = report
+        .verdicts
+        .iter()
+        .map(|(region, verdict)| {
+            let by = |outcome| {
+                let ids: Vec<_> =
+                    verdict.rules.iter().filter(|r| r.outcome == outcome).map(|r| r.id.as_str()).collect();
+                ids.join(" ")
+            };
+            let word = match verdict.verdict {
+                Verdict::Pass => "pass",
+                Verdict::Fail => "fail",
+                Verdict::Undetermined => "undetermined",
+                Verdict::NotApplicable => "not applicable",
+            };
+            let rules = json!({
+                "verdict": word,
+                "sentence": verdict.sentence.text,
+                "pass": by(Outcome::Pass),
+                "fail": by(Outcome::Fail),
+                "undetermined": by(Outcome::Undetermined),
+            });
+            (region.id(), rules)
+        })
+        .collect();
+    json!({
+        "mime": report.mime,
+        "sha256": report.sha256,
+        "integrity": c2pa.integrity,
+        "signer": c2pa.signer.as_ref().map(|s| s.organization.as_deref().or(s.common_name.as_deref())),
+        "trustedBy": c2pa.signer.as_ref().and_then(|s| s.trusted_by.as_ref()).map(|list| &list.id),
+        "certificateTime": c2pa.certificate_time,
+        "timeStamp": c2pa.time_stamp.as_ref().map(|t| json!({"time": t.time, "valid": t.valid, "trusted": t.trusted})),
+        "failures": c2pa.validation.failure.iter().map(|s| s.code.as_str()).collect::<Vec<_>>(),
+        "manifests": c2pa.manifests.len(),
+        "thumbnails": c2pa.thumbnails.len(),
+        "ai": report.ai.state,
+        "saysAi": report.ai.evidence.iter().map(|c| format!("{}: {}", c.fact, c.value)).collect::<Vec<_>>(),
+        "contradictions": report.ai.contradictions.len(),
+        "generators": report.generators.iter().map(|g| format!("{} (tier {}, {})", g.generator, g.tier, g.field)).collect::<Vec<_>>(),
+        "aigc": report.aigc.iter().map(|a| &a.location.path).collect::<Vec<_>>(),
+        "marks": marks,
+        "pixels": report.watermark.not_probed.as_deref().unwrap_or("probed"),
+        "rubrics": report.rubrics.iter().map(|r| (r.rubric.name.clone(), json!({"passed": r.passed, "failed": r.failed}))).collect::<BTreeMap<_, _>>(),
+        "warnings": report.warnings.iter().map(|w| w.message.as_str()).collect::<Vec<_>>(),
+        "verdicts": verdicts,
+    })
+}
+
+/// Whether the certificate that this story counts as valid has expired since.
+fn is_over(story: &Value, report: &CheckerReport) -> bool {
+    let valid_then = story["certificateTime"] == json!(CertificateTime::InTime);
+    let proven = report.c2pa.time_stamp.as_ref().is_some_and(|stamp| stamp.trusted);
+    let until = report.c2pa.signer.as_ref().and_then(|s| OffsetDateTime::parse(s.not_after.as_deref()?, &Rfc3339).ok());
+    valid_then && !proven && until.is_some_and(|until| until < OffsetDateTime::now_utc())
+}
+
+#[test]
+fn every_file_of_the_corpus_tells_its_story() {
+    let Some(corpus) = corpus() else {
+        eprintln!("no corpus: set LABELER_CORPUS to compare its files with their stories");
+        return;
+    };
+    let golden = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/golden");
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    let (mut compared, mut wrong) = (0, Vec::new());
+    for path in files_below(&corpus) {
+        let name = path.strip_prefix(&corpus).unwrap().to_string_lossy().replace('/', "_");
+        let kept = golden.join(format!("{name}.json"));
+        let mut request = CheckRequest::at(datetime!(2026-11-21 10:00 UTC));
+        request.max_pixels = 50_000_000;
+        let report = check(&mut BufReader::new(File::open(&path).unwrap()), &request).unwrap();
+        let told = story(&report);
+        if update {
+            fs::write(&kept, serde_json::to_string_pretty(&told).unwrap() + "\n").unwrap();
+            continue;
+        }
+        let Ok(text) = fs::read_to_string(&kept) else {
+            eprintln!("{name} is new in the corpus and has no story yet");
+            continue;
+        };
+        let expected: Value = serde_json::from_str(&text).unwrap();
+        if expected["sha256"] != told["sha256"] {
+            eprintln!("{name} is another file than the one whose story is kept");
+            continue;
+        }
+        if is_over(&expected, &report) {
+            eprintln!("{name}: its certificate has expired since");
+            continue;
+        }
+        compared += 1;
+        if expected != told {
+            let (a, b) =
+                (serde_json::to_string_pretty(&expected).unwrap(), serde_json::to_string_pretty(&told).unwrap());
+            let lines: Vec<_> = a.lines().zip(b.lines()).filter(|(a, b)| a != b).take(6).collect();
+            wrong.push(format!("{name}: {lines:#?}"));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(update || compared > 0, "none of the corpus's files has a story");
+}

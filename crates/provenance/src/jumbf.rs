@@ -1,0 +1,100 @@
+//! The boxes of a C2PA manifest store (JUMBF, ISO/IEC 19566-5; C2PA 2.2, 11.1), as far as the engine does not hand them
+//! out: where the hard binding stands, and the bytes of thumbnails.
+//!
+//! Nothing here is trusted: whether an assertion is the one that was signed is the engine's finding. A box that does not
+//! fit its parent ends the walk there.
+
+use std::ops::Range;
+
+/// Type UUIDs of superboxes share their last twelve bytes; the first four are the name (C2PA 2.2, 11.1.4).
+const UUID_TAIL: [u8; 12] = [0x00, 0x11, 0x00, 0x10, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
+/// Most boxes of one level that are looked at.
+const MOST_BOXES: usize = 4096;
+
+/// A box: its type and the range of its content.
+#[derive(Clone, Debug)]
+struct RawBox {
+    kind: [u8; 4],
+    body: Range<usize>,
+}
+
+/// A superbox: what it is, its label and its content boxes.
+#[derive(Clone, Debug)]
+pub(crate) struct Superbox<'a> {
+    store: &'a [u8],
+    /// First four bytes of the type UUID, where the rest is the common tail: `c2ma`, `c2as`, `cbor`, …
+    pub kind: Option<[u8; 4]>,
+    /// The label of its description box.
+    pub label: String,
+    content: Range<usize>,
+}
+
+impl<'a> Superbox<'a> {
+    /// The superbox that `store` starts with.
+    pub(crate) fn root(store: &'a [u8]) -> Option<Self> {
+        let first = boxes(store, 0..store.len()).next()?;
+        Self::of(store, &first)
+    }
+
+    fn of(store: &'a [u8], raw: &RawBox) -> Option<Self> {
+        if &raw.kind != b"jumb" {
+            return None;
+        }
+        let description = boxes(store, raw.body.clone()).next().filter(|b| &b.kind == b"jumd")?;
+        let body = store.get(description.body.clone())?;
+        let (uuid, rest) = body.split_at_checked(16)?;
+        let (head, tail) = uuid.split_at_checked(4)?;
+        // Toggles, then the label up to its NUL.
+        let label = rest.get(1..)?.split(|byte| *byte == 0).next()?;
+        Some(Self {
+            store,
+            kind: if tail == UUID_TAIL { head.try_into().ok() } else { None },
+            label: String::from_utf8(label.to_vec()).ok()?,
+            content: description.body.end..raw.body.end,
+        })
+    }
+
+    /// The superboxes inside.
+    pub(crate) fn children(&self) -> impl Iterator<Item = Superbox<'a>> + use<'a> {
+        let store = self.store;
+        boxes(store, self.content.clone()).filter_map(move |raw| Superbox::of(store, &raw))
+    }
+
+    /// Content of the first box of a type.
+    pub(crate) fn content(&self, kind: [u8; 4]) -> Option<&'a [u8]> {
+        let raw = boxes(self.store, self.content.clone()).find(|b| b.kind == kind)?;
+        self.store.get(raw.body)
+    }
+
+    /// The child superbox with a label.
+    pub(crate) fn child(&self, label: &str) -> Option<Superbox<'a>> {
+        self.children().find(|child| child.label == label)
+    }
+}
+
+/// The boxes of a range.
+fn boxes(store: &[u8], range: Range<usize>) -> impl Iterator<Item = RawBox> + use<'_> {
+    let mut at = range.start;
+    std::iter::from_fn(move || {
+        let head = store.get(at..range.end)?;
+        let size = usize::try_from(u32::from_be_bytes(head.get(..4)?.try_into().ok()?)).ok()?;
+        let kind: [u8; 4] = head.get(4..8)?.try_into().ok()?;
+        let (header, size) = match size {
+            0 => (8, head.len()),
+            1 => (16, usize::try_from(u64::from_be_bytes(head.get(8..16)?.try_into().ok()?)).ok()?),
+            size => (8, size),
+        };
+        if size < header || size > head.len() {
+            return None;
+        }
+        let body = at.checked_add(header)?..at.checked_add(size)?;
+        at = body.end;
+        Some(RawBox { kind, body })
+    })
+    .take(MOST_BOXES)
+}
+
+/// The manifests of a store, in order; the last is the active one (C2PA 2.2, 11.1.4).
+pub(crate) fn manifests(store: &[u8]) -> Vec<Superbox<'_>> {
+    Superbox::root(store).map(|root| root.children().collect()).unwrap_or_default()
+}
