@@ -217,7 +217,23 @@ impl<'a> Bench<'a> {
         let root = keys.join("development-root.pem");
         let validate = if root.exists() { validate.arg("--root").arg(root) } else { validate };
         let output = self.ctx.progress.try_step("Other people's validators", &validate)?;
-        Ok(self.judge(&output))
+        let validated = self.judge(&output);
+
+        let agree = Cmd::new(&python)
+            .arg(self.ctx.path("tests/interop/agree.py"))
+            .arg("--labeler")
+            .arg(cli)
+            .arg("--chain")
+            .arg(keys.join("development-chain.pem"))
+            .arg("--key")
+            .arg(keys.join("development-key.pem"))
+            .arg(folder.join("sample.jpg"))
+            .arg(folder.join("sample.png"))
+            .args(&self.corpus)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .limit(LIMIT);
+        let output = self.ctx.progress.try_step("The same findings as c2pa-python", &agree)?;
+        Ok(validated + self.judge(&output))
     }
 
     fn rubrics(&self) -> Result<Counts> {
