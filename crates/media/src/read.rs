@@ -6,6 +6,7 @@ use base64::Engine;
 
 use crate::container;
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::input::Input;
 use crate::iptc::{self, DigitalSourceTypeFinding};
 use crate::metadata::{Location, ManifestStore, Metadata, WarningKind};
@@ -133,7 +134,7 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
         }
-        Encoding::Zlib => crate::inflate::zlib(&bytes, limit, &mut { limit })
+        Encoding::Zlib => crate::inflate::unpack(Packing::Zlib, &bytes, limit, &mut { limit })
             .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
     };
     if !container::jumbf::is_store(&jumbf) {

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::error::Stop;
 use crate::exif::{self, Exif};
 use crate::iim::{self, IimField};
-use crate::inflate::{self, InflateError};
+use crate::inflate::{self, InflateError, Packing};
 use crate::input::Input;
 use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
 use crate::xmp::{self, XmpPacket};
@@ -132,9 +132,24 @@ impl<'a> Walk<'a> {
         self.input.bytes(offset, length).map(Some)
     }
 
-    /// Inflates a part within the limits.
-    pub(crate) fn inflate(&mut self, data: &[u8]) -> Result<Vec<u8>, InflateError> {
-        inflate::zlib(data, self.limits.max_part, &mut self.inflate_left)
+    /// Unpacks a part within the limits.
+    pub(crate) fn unpack(&mut self, packing: Packing, data: &[u8]) -> Result<Vec<u8>, InflateError> {
+        inflate::unpack(packing, data, self.limits.max_part, &mut self.inflate_left)
+    }
+
+    /// As [`Self::unpack`] for a part with a place; `None` with a warning when nothing comes out.
+    pub(crate) fn unpacked(&mut self, packing: Packing, data: &[u8], place: &Location) -> Option<Vec<u8>> {
+        match self.unpack(packing, data) {
+            Ok(bytes) => Some(bytes),
+            Err(InflateError::TooLarge) => {
+                self.warn(WarningKind::Limit, "a compressed part larger than is read", Some(place.clone()));
+                None
+            }
+            Err(InflateError::Damaged) => {
+                self.warn(WarningKind::Malformed, "a compressed part that cannot be unpacked", Some(place.clone()));
+                None
+            }
+        }
     }
 
     /// Keeps an XMP packet. `standard` says whether readers look for it there.

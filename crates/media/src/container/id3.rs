@@ -2,6 +2,7 @@
 
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
@@ -156,7 +157,7 @@ fn read_frame(walk: &mut Walk<'_>, path: &str, frame: &Frame, objects: &mut usiz
         bytes = resynchronise(&bytes);
     }
     if frame.compressed {
-        let Ok(inflated) = walk.inflate(&bytes) else {
+        let Ok(inflated) = walk.unpack(Packing::Zlib, &bytes) else {
             return Err(Stop::Malformed(frame.data, "compressed ID3 frame that cannot be inflated"));
         };
         bytes = inflated;

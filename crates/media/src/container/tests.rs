@@ -492,3 +492,51 @@ fn a_file_of_two_gigabytes_is_walked_by_seeking() {
     assert!(metadata.aigc[0].location.offset > gap);
     assert!(sparse.read < 64 << 10, "{}", sparse.read);
 }
+
+#[test]
+fn compressed_parts_are_read() {
+    let (packet, exif) = (packet(), exif());
+    let parts = Parts { xmp: Some(&packet), exif: Some(&exif), c2pa: None };
+    let file = make::jxl_compressed(&parts);
+    let metadata = read(&file);
+    assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
+    assert_eq!(metadata.xmp[0].raw, packet);
+    assert_eq!(metadata.xmp[0].location.path, "JXL/brob(xml)");
+    assert_eq!(metadata.exif[0].get("Software").unwrap().value, "Software X");
+    assert_eq!(metadata.aigc.len(), 2);
+
+    let zlib = |raw: bool| {
+        use std::io::Write;
+        let best = flate2::Compression::best();
+        if raw {
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), best);
+            encoder.write_all(packet.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        } else {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), best);
+            encoder.write_all(packet.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        }
+    };
+    for (encoding, packed) in
+        [("deflate", zlib(false)), ("deflate", zlib(true)), ("br", make::brotli_stored(packet.as_bytes()))]
+    {
+        let file = make::avif_encoded(encoding, &packed);
+        let metadata = read(&file);
+        assert!(metadata.warnings.is_empty(), "{encoding}: {:?}", metadata.warnings);
+        assert_eq!(metadata.xmp[0].raw, packet, "{encoding}");
+        let place = &metadata.xmp[0].location;
+        assert_eq!(&file[place.offset as usize..(place.offset + place.length) as usize], packed, "{encoding}");
+    }
+    let unknown = read(&make::avif_encoded("zstd", packet.as_bytes()));
+    assert!(unknown.xmp.is_empty() && unknown.warnings[0].kind == WarningKind::Unread);
+}
+
+#[test]
+fn a_compressed_manifest_store_is_none() {
+    let content = [b"jumb".to_vec(), make::brotli_stored(&make::c2pa_store(10)[8..])].concat();
+    let brob = [&(content.len() as u32 + 8).to_be_bytes()[..], b"brob", &content].concat();
+    let file = [make::jxl(&Parts::default()), brob].concat();
+    assert_eq!(store(&file), None);
+    assert_eq!(read(&file).warnings[0].kind, WarningKind::Misplaced);
+}
