@@ -129,7 +129,8 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
         Encoding::Raw => bytes,
         Encoding::Unsynchronised => container::id3::resynchronise(&bytes),
         Encoding::Base64 => {
-            bytes.retain(|byte| !byte.is_ascii_whitespace());
+            // Zeros: the other halves of units in UTF-16.
+            bytes.retain(|byte| !byte.is_ascii_whitespace() && *byte != 0);
             base64::engine::general_purpose::STANDARD
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
