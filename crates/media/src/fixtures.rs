@@ -145,8 +145,11 @@ pub struct Parts<'a> {
 
 mod jpeg_png;
 mod others;
+mod samples;
 
 pub use jpeg_png::{jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks};
 pub use others::{
-    avif, flac, gif, id3_frame, jxl, matroska, mov, mp3, mp4, ogg, pdf, riff, svg, tiff, vorbis_comments, wav, webp,
+    avif, avif_encoded, brotli_stored, flac, gif, id3_frame, jxl, jxl_compressed, matroska, mov, mp3,
+    mp3_unsynchronised, mp4, ogg, pdf, riff, svg, tiff, utf16, vorbis_comments, wav, webp,
 };
+pub use samples::{assert_bounded, samples};

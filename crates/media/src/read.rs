@@ -6,6 +6,7 @@ use base64::Engine;
 
 use crate::container;
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::input::Input;
 use crate::iptc::{self, DigitalSourceTypeFinding};
 use crate::metadata::{Location, ManifestStore, Metadata, WarningKind};
@@ -128,12 +129,13 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
         Encoding::Raw => bytes,
         Encoding::Unsynchronised => container::id3::resynchronise(&bytes),
         Encoding::Base64 => {
-            bytes.retain(|byte| !byte.is_ascii_whitespace());
+            // Zeros: the other halves of units in UTF-16.
+            bytes.retain(|byte| !byte.is_ascii_whitespace() && *byte != 0);
             base64::engine::general_purpose::STANDARD
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
         }
-        Encoding::Zlib => crate::inflate::zlib(&bytes, limit, &mut { limit })
+        Encoding::Zlib => crate::inflate::unpack(Packing::Zlib, &bytes, limit, &mut { limit })
             .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
     };
     if !container::jumbf::is_store(&jumbf) {

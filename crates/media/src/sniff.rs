@@ -148,7 +148,7 @@ fn mpeg_frame_length(head: &[u8]) -> Option<usize> {
 fn is_svg(head: &[u8]) -> bool {
     let text = match head {
         [0xEF, 0xBB, 0xBF, rest @ ..] => rest,
-        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => {
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, _, ..] | [b'<', 0, ..] => {
             let decoded = crate::text::decode_unicode(head);
             return svg_root(decoded.as_bytes());
         }

@@ -8,7 +8,7 @@ use std::ops::Range;
 use crate::error::Stop;
 use crate::exif::{self, Exif};
 use crate::iim::{self, IimField};
-use crate::inflate::{self, InflateError};
+use crate::inflate::{self, InflateError, Packing};
 use crate::input::Input;
 use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
 use crate::xmp::{self, XmpPacket};
@@ -28,7 +28,7 @@ pub(crate) enum Want {
 pub(crate) enum Encoding {
     /// As they are.
     Raw,
-    /// Base64 text, white space allowed (SVG).
+    /// Base64 text in UTF-8, UTF-16 or UTF-32, white space allowed (SVG).
     Base64,
     /// With ID3v2 unsynchronisation: `FF 00` stands for `FF`.
     Unsynchronised,
@@ -132,9 +132,24 @@ impl<'a> Walk<'a> {
         self.input.bytes(offset, length).map(Some)
     }
 
-    /// Inflates a part within the limits.
-    pub(crate) fn inflate(&mut self, data: &[u8]) -> Result<Vec<u8>, InflateError> {
-        inflate::zlib(data, self.limits.max_part, &mut self.inflate_left)
+    /// Unpacks a part within the limits.
+    pub(crate) fn unpack(&mut self, packing: Packing, data: &[u8]) -> Result<Vec<u8>, InflateError> {
+        inflate::unpack(packing, data, self.limits.max_part, &mut self.inflate_left)
+    }
+
+    /// As [`Self::unpack`] for a part with a place; `None` with a warning when nothing comes out.
+    pub(crate) fn unpacked(&mut self, packing: Packing, data: &[u8], place: &Location) -> Option<Vec<u8>> {
+        match self.unpack(packing, data) {
+            Ok(bytes) => Some(bytes),
+            Err(InflateError::TooLarge) => {
+                self.warn(WarningKind::Limit, "a compressed part larger than is read", Some(place.clone()));
+                None
+            }
+            Err(InflateError::Damaged) => {
+                self.warn(WarningKind::Malformed, "a compressed part that cannot be unpacked", Some(place.clone()));
+                None
+            }
+        }
     }
 
     /// Keeps an XMP packet. `standard` says whether readers look for it there.
@@ -236,6 +251,77 @@ impl<'a> Walk<'a> {
             payload,
             encoding,
         });
+    }
+}
+
+/// What a walk inside a part has found, without the stores.
+pub(crate) struct Found {
+    xmp: Vec<XmpPacket>,
+    exif: Vec<Exif>,
+    iim: Vec<IimField>,
+    text: Vec<TextEntry>,
+    gps: Vec<Location>,
+    warnings: Vec<Warning>,
+    text_left: usize,
+    xmp_left: usize,
+    inflate_left: u64,
+}
+
+impl Walk<'_> {
+    /// A walk through a part that had to be decoded as a whole, within what is left of this walk's limits.
+    pub(crate) fn inside<'b>(&self, input: Input<'b>) -> Walk<'b>
+    where
+        Self: 'b,
+    {
+        Walk {
+            text_left: self.text_left,
+            xmp_left: self.xmp_left,
+            inflate_left: self.inflate_left,
+            ..Walk::new(input, self.format, self.limits, self.want)
+        }
+    }
+
+    /// Takes the walk apart.
+    pub(crate) fn finish(self) -> (Found, Vec<Store>) {
+        let found = Found {
+            xmp: self.xmp,
+            exif: self.exif,
+            iim: self.iim,
+            text: self.text,
+            gps: self.gps,
+            warnings: self.warnings,
+            text_left: self.text_left,
+            xmp_left: self.xmp_left,
+            inflate_left: self.inflate_left,
+        };
+        (found, self.stores)
+    }
+
+    /// Takes over what a walk inside a part has found. Only the part has a place in the file, and gives it to all.
+    pub(crate) fn adopt(&mut self, found: Found, place: &Location) {
+        let moved = |location: Location| Location { offset: place.offset, length: place.length, ..location };
+        self.text_left = found.text_left;
+        self.xmp_left = found.xmp_left;
+        self.inflate_left = found.inflate_left;
+        let most = self.limits.max_items;
+        let room = |taken: usize| most.saturating_sub(taken);
+        let packets = found.xmp.into_iter().take(room(self.xmp.len()));
+        self.xmp.extend(packets.map(|packet| XmpPacket { location: moved(packet.location), ..packet }));
+        let entries = found.text.into_iter().take(room(self.text.len()));
+        self.text.extend(entries.map(|entry| TextEntry { location: moved(entry.location), ..entry }));
+        let fields = found.iim.into_iter().take(room(self.iim.len()));
+        self.iim.extend(fields.map(|field| IimField { location: moved(field.location), ..field }));
+        self.gps.extend(found.gps.into_iter().map(moved));
+        for mut block in found.exif.into_iter().take(16_usize.saturating_sub(self.exif.len())) {
+            block.location = moved(block.location);
+            for field in &mut block.fields {
+                field.location = moved(field.location.clone());
+            }
+            self.exif.push(block);
+        }
+        for warning in found.warnings {
+            self.warn(warning.kind, warning.message, warning.location.map(moved));
+        }
     }
 }
 

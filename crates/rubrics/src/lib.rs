@@ -53,3 +53,14 @@ pub fn evaluate(rubric: Rubric, crjson: &Value) -> RubricReport {
     let check = |statement| evaluate::document_check(program, statement, crjson, &mut allowance);
     report(program.statements.iter().map(check).collect())
 }
+
+/// The value of one expression over a document, `None` when it has none: for the fuzz target.
+#[cfg(feature = "fuzzing")]
+#[doc(hidden)]
+pub fn evaluate_expression(expression: &str, data: &Value) -> Option<Value> {
+    let tree = formula::parse(expression).ok()?;
+    let definitions = formula::Definitions::new(serde_json::Map::new(), std::collections::BTreeMap::new());
+    let mut budget = formula::Budget::new(100_000);
+    let value = formula::Evaluator::new(&definitions, &mut budget).eval(&tree, &formula::Val::from(data)).ok()?;
+    Some(value.excerpt(2, 20, 200))
+}

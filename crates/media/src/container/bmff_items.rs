@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::container::bmff::{Atom, atoms};
 use crate::container::location;
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::metadata::WarningKind;
 use crate::text;
 use crate::walk::Walk;
@@ -21,7 +22,25 @@ type Located<'a> = (&'a Item, Vec<Range<u64>>);
 struct Item {
     id: u32,
     kind: Kind,
-    encoded: bool,
+    coding: Coding,
+}
+
+/// `content_encoding` of an item (ISO/IEC 14496-12 section 8.11.6.2): the names of HTTP's content codings.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Coding {
+    None,
+    Packed(Packing),
+    Unknown,
+}
+
+fn coding(name: &[u8]) -> Coding {
+    match name {
+        b"" | b"identity" => Coding::None,
+        b"deflate" | b"compress_zlib" => Coding::Packed(Packing::Deflate),
+        b"gzip" | b"x-gzip" => Coding::Packed(Packing::Gzip),
+        b"br" => Coding::Packed(Packing::Brotli),
+        _ => Coding::Unknown,
+    }
 }
 
 pub(crate) fn read(walk: &mut Walk<'_>, path: &str, children: &[Atom]) -> Result<(), Stop> {
@@ -60,8 +79,8 @@ fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop
         };
         let kind = walk.input.array::<4>(type_at)?;
         let names_at = type_at.saturating_add(4);
-        let (kind, encoded) = match &kind {
-            b"Exif" => (Kind::Exif, false),
+        let (kind, coding) = match &kind {
+            b"Exif" => (Kind::Exif, Coding::None),
             b"mime" => {
                 let names = walk.input.peek(names_at, entry.body.end.saturating_sub(names_at).min(512))?;
                 let (_, rest) = text::split_nul(&names);
@@ -69,12 +88,12 @@ fn items(walk: &mut Walk<'_>, path: &str, info: &Atom) -> Result<Vec<Item>, Stop
                 if content_type != b"application/rdf+xml" {
                     continue;
                 }
-                (Kind::Xmp, !text::split_nul(rest).0.is_empty())
+                (Kind::Xmp, coding(text::split_nul(rest).0))
             }
             _ => continue,
         };
         if found.len() < 256 {
-            found.push(Item { id, kind, encoded });
+            found.push(Item { id, kind, coding });
         }
     }
     Ok(found)
@@ -155,13 +174,19 @@ fn item_data(walk: &mut Walk<'_>, path: &str, item: &Item, ranges: Vec<Range<u64
         walk.warn(WarningKind::Limit, "metadata item longer than is read", Some(place));
         return Ok(());
     }
-    if item.encoded {
-        walk.warn(WarningKind::Unread, "compressed metadata item", Some(place));
+    if item.coding == Coding::Unknown {
+        walk.warn(WarningKind::Unread, "a metadata item in an unknown encoding", Some(place));
         return Ok(());
     }
     let mut bytes = Vec::new();
     for range in ranges {
         bytes.extend(walk.input.bytes(range.start, range.end.saturating_sub(range.start))?);
+    }
+    if let Coding::Packed(packing) = item.coding {
+        let Some(unpacked) = walk.unpacked(packing, &bytes, &place) else {
+            return Ok(());
+        };
+        bytes = unpacked;
     }
     match item.kind {
         Kind::Xmp => walk.add_xmp(place, &bytes, true),

@@ -1,7 +1,13 @@
 //! ID3v2.2 to 2.4 and ID3v1: text frames, comments, attached objects (C2PA), XMP.
 
+use std::io::Cursor;
+use std::ops::Range;
+
+use crate::Location;
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
+use crate::inflate::Packing;
+use crate::input::Input;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
@@ -48,27 +54,73 @@ pub(crate) fn read_tag(walk: &mut Walk<'_>, path: &str, start: u64, limit: u64) 
         end = limit;
     }
     if version < 4 && flags & 0x80 != 0 {
-        // Here the whole tag is unsynchronised and frames cannot be found by seeking.
         let place = location(path, start, end.saturating_sub(start));
-        walk.warn(WarningKind::Unread, "an ID3 tag unsynchronised as a whole is not read", Some(place));
-        return Ok(after.min(limit));
+        unsynchronised(walk, place, version, flags, body..end)?;
+    } else {
+        frames(walk, path, version, flags, body..end)?;
     }
-    let mut at = body;
+    Ok(after.min(limit))
+}
+
+/// Before version 2.4 a tag is unsynchronised as a whole (ID3v2.3 section 5), sizes as if it were not: its frames can
+/// be walked only in memory. All findings get the place of the tag.
+fn unsynchronised(walk: &mut Walk<'_>, place: Location, version: u8, flags: u8, body: Range<u64>) -> Result<(), Stop> {
+    let Some(stored) = walk.part(&place.path, body.start, body.end.saturating_sub(body.start))? else {
+        return Ok(());
+    };
+    let bytes = resynchronise(&stored);
+    let mut source = Cursor::new(&bytes);
+    let mut inner = walk.inside(Input::new(&mut source, walk.limits)?);
+    let outcome = frames(&mut inner, &place.path, version, flags, 0..bytes.len() as u64);
+    let (found, stores) = inner.finish();
+    walk.adopt(found, &place);
+    for store in stores {
+        let payload = store.payload.iter().map(|range| {
+            let file = |offset: u64| body.start.saturating_add(stored_offset(&stored, offset));
+            file(range.start)..file(range.end)
+        });
+        let payload: Vec<_> = payload.collect();
+        let path = store.place.location.path;
+        // The frame's place in the tag as stored is not known; the object's is.
+        walk.add_store(path, payload.clone(), payload, Encoding::Unsynchronised);
+    }
+    outcome
+}
+
+/// Where in unsynchronised data the byte is that comes out at `offset`.
+fn stored_offset(stored: &[u8], offset: u64) -> u64 {
+    let mut out = 0_u64;
+    let mut after_ff = false;
+    for (index, byte) in stored.iter().enumerate() {
+        if !(after_ff && *byte == 0) {
+            if out == offset {
+                return index as u64;
+            }
+            out = out.saturating_add(1);
+        }
+        after_ff = *byte == 0xFF;
+    }
+    stored.len() as u64
+}
+
+/// The frames of a tag whose body, extended header included, is `body`.
+fn frames(walk: &mut Walk<'_>, path: &str, version: u8, flags: u8, body: Range<u64>) -> Result<(), Stop> {
+    let mut at = body.start;
     if version > 2 && flags & 0x40 != 0 {
-        let size = walk.input.array::<4>(body)?;
+        let size = walk.input.array::<4>(at)?;
         // Version 2.3 does not count the length field itself.
         let length =
             if version == 4 { synchsafe(&size) } else { u64::from(u32::from_be_bytes(size)).saturating_add(4) };
-        at = body.saturating_add(length.max(4));
+        at = at.saturating_add(length.max(4));
     }
     let mut objects = 0_usize;
-    while let Some(frame) = next_frame(walk, version, at, end)? {
+    while let Some(frame) = next_frame(walk, version, at, body.end)? {
         at = frame.end;
         let here = format!("{path}/{}", frame.id);
         let outcome = read_frame(walk, &here, &frame, &mut objects);
         walk.tolerate(&here, outcome)?;
     }
-    Ok(after.min(limit))
+    Ok(())
 }
 
 fn synchsafe(bytes: &[u8; 4]) -> u64 {
@@ -156,7 +208,7 @@ fn read_frame(walk: &mut Walk<'_>, path: &str, frame: &Frame, objects: &mut usiz
         bytes = resynchronise(&bytes);
     }
     if frame.compressed {
-        let Ok(inflated) = walk.inflate(&bytes) else {
+        let Ok(inflated) = walk.unpack(Packing::Zlib, &bytes) else {
             return Err(Stop::Malformed(frame.data, "compressed ID3 frame that cannot be inflated"));
         };
         bytes = inflated;

@@ -1,8 +1,10 @@
 //! JPEG XL container (ISO/IEC 18181-2). A bare codestream carries no metadata.
 
-use crate::container::bmff::atom;
+use crate::Location;
+use crate::container::bmff::{Atom, atom};
 use crate::container::{four_cc, jumbf, location, numbered};
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::metadata::WarningKind;
 use crate::walk::{Encoding, Walk};
 
@@ -28,16 +30,14 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 }
             }
             b"Exif" if walk.everything() => {
-                let outcome = exif(walk, top.body.start, top.length());
-                walk.tolerate("JXL/Exif", outcome)?;
-            }
-            b"brob" if top.length() >= 4 => {
-                let inner = walk.input.array::<4>(top.body.start)?;
-                if matches!(&inner, b"xml " | b"Exif" | b"jumb") {
-                    let path = format!("JXL/brob({})", four_cc(inner).trim_end());
-                    let place = location(path, top.whole.start, top.length());
-                    walk.warn(WarningKind::Unread, "metadata compressed with Brotli is not read", Some(place));
+                if let Some(bytes) = walk.part("JXL/Exif", top.body.start, top.length())? {
+                    let outcome = exif(walk, location("JXL/Exif", top.body.start, top.length()), &bytes);
+                    walk.tolerate("JXL/Exif", outcome)?;
                 }
+            }
+            b"brob" if top.length() >= 4 && walk.everything() => {
+                let outcome = compressed(walk, &top);
+                walk.tolerate("JXL/brob", outcome)?;
             }
             _ => {}
         }
@@ -45,14 +45,52 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn exif(walk: &mut Walk<'_>, start: u64, length: u64) -> Result<(), Stop> {
-    let skip = u64::from(walk.input.u32_be(start)?).saturating_add(4);
-    let Some(size) = length.checked_sub(skip) else {
-        return Err(Stop::Malformed(start, "EXIF box whose TIFF header lies outside"));
-    };
-    let at = start.saturating_add(skip);
-    if let Some(bytes) = walk.part("JXL/Exif", at, size)? {
-        walk.add_exif(location("JXL/Exif", at, size), &bytes);
+/// A box compressed with Brotli: the inner box's type, then its compressed content.
+fn compressed(walk: &mut Walk<'_>, outer: &Atom) -> Result<(), Stop> {
+    let kind = walk.input.array::<4>(outer.body.start)?;
+    let path = format!("JXL/brob({})", four_cc(kind).trim_end());
+    let (start, length) = (outer.body.start.saturating_add(4), outer.length().saturating_sub(4));
+    let place = location(path.clone(), start, length);
+    match &kind {
+        b"xml " | b"Exif" => {}
+        b"jumb" => {
+            // C2PA's hashes are over the file's own boxes: a store in here is none that a validator reads.
+            walk.warn(WarningKind::Misplaced, "a compressed JUMBF box, where no manifest store may be", Some(place));
+            return Ok(());
+        }
+        _ => return Ok(()),
     }
+    let Some(data) = walk.part(&path, start, length)? else {
+        return Ok(());
+    };
+    let Some(bytes) = walk.unpacked(Packing::Brotli, &data, &place) else {
+        return Ok(());
+    };
+    if kind == *b"Exif" {
+        return exif(walk, place, &bytes);
+    }
+    walk.add_xmp(place, &bytes, true);
+    Ok(())
+}
+
+/// An EXIF box's content: the distance from here to the TIFF header, then the block. `place` is that of the content,
+/// or of what was unpacked to it.
+fn exif(walk: &mut Walk<'_>, place: Location, content: &[u8]) -> Result<(), Stop> {
+    let outside = Stop::Malformed(place.offset, "EXIF box whose TIFF header lies outside");
+    let Some((distance, rest)) = content.split_first_chunk::<4>() else {
+        return Err(outside);
+    };
+    let skip = usize::try_from(u32::from_be_bytes(*distance)).unwrap_or(usize::MAX);
+    let Some(block) = rest.get(skip..) else {
+        return Err(outside);
+    };
+    let stored = place.length == content.len() as u64;
+    let inner = if stored {
+        let before = content.len().saturating_sub(block.len()) as u64;
+        location(place.path, place.offset.saturating_add(before), block.len() as u64)
+    } else {
+        place
+    };
+    walk.add_exif(inner, block);
     Ok(())
 }

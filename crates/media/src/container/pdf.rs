@@ -10,6 +10,7 @@ use std::ops::Range;
 use crate::container::pdf_objects::{Parser, Value, get, text_string};
 use crate::container::{jumbf, location};
 use crate::error::Stop;
+use crate::inflate::Packing;
 use crate::metadata::{TextKind, WarningKind};
 use crate::text::find;
 use crate::walk::{Encoding, Walk};
@@ -268,7 +269,7 @@ fn decoded(walk: &mut Walk<'_>, path: &str, stream: &Stream) -> Result<Option<Ve
     };
     match filter(&stream.dictionary) {
         Filter::None => Ok(Some(bytes)),
-        Filter::Flate => match walk.inflate(&bytes) {
+        Filter::Flate => match walk.unpack(Packing::Zlib, &bytes) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(_) => {
                 walk.warn(WarningKind::Unread, "stream that cannot be inflated within the limit", Some(place));

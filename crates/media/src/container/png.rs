@@ -2,7 +2,7 @@
 
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
-use crate::inflate::InflateError;
+use crate::inflate::{InflateError, Packing};
 use crate::metadata::{TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
@@ -66,9 +66,9 @@ fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
     let whole = location(path.clone(), data, bytes.len() as u64);
     let value = match (&kind, rest) {
         (b"tEXt", _) => Ok(rest.to_vec()),
-        (b"zTXt", [0, packed @ ..]) => walk.inflate(packed),
+        (b"zTXt", [0, packed @ ..]) => walk.unpack(Packing::Zlib, packed),
         (b"iTXt", [0, _, fields @ ..]) => Ok(international(fields).to_vec()),
-        (b"iTXt", [1, 0, fields @ ..]) => walk.inflate(international(fields)),
+        (b"iTXt", [1, 0, fields @ ..]) => walk.unpack(Packing::Zlib, international(fields)),
         _ => Err(InflateError::Damaged),
     };
     let value = match value {

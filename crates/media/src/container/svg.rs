@@ -10,21 +10,25 @@ use crate::text::{self, find};
 use crate::walk::{Encoding, Walk};
 use crate::xml;
 
-/// Most of a file that is read, in bytes: it is held in memory as a whole.
+/// Most of a file that is read, in bytes: it is held in memory as a whole. Half of it in UTF-16 and UTF-32, which are
+/// held decoded too.
 const MAX_LENGTH: u64 = 16 << 20;
 const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
 
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let length = walk.input.length().min(walk.limits.max_scan).min(MAX_LENGTH);
+    let head = walk.input.peek(0, 4)?;
+    let width = Width::of(&head);
+    let most = if width == Width::One { MAX_LENGTH } else { MAX_LENGTH / 2 };
+    let length = walk.input.length().min(walk.limits.max_scan).min(most);
     if length < walk.input.length() {
         walk.warn(WarningKind::Limit, "only the beginning of the file is read", None);
     }
-    let bytes = walk.input.scan_bytes(0, length)?;
-    if matches!(bytes.as_slice(), [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..]) {
-        walk.warn(WarningKind::Unread, "SVG in UTF-16 is not read", None);
-        return Ok(());
+    let mut bytes = walk.input.scan_bytes(0, length)?;
+    if width != Width::One {
+        bytes = text::decode_unicode(&bytes).into_bytes();
     }
     let (root, start, end) = root_tag(&bytes).ok_or(Stop::Malformed(0, "no svg element"))?;
+    let mut here = Position { at: 0, offset: width.mark(&head) };
     let mut at = end;
     let mut index = 0_usize;
     while let Some((name, from, to)) = next_element(&bytes, at) {
@@ -37,14 +41,16 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         let Some(slice) = bytes.get(from..to) else {
             break;
         };
+        here = here.moved(&bytes, from, width);
+        let after = here.moved(&bytes, to, width);
         if name == "metadata" {
             let base64 = c2pa_text(slice);
             if let Some((from_inner, to_inner, whole_from, whole_to)) = base64 {
-                let absolute = |offset: usize| from.saturating_add(offset) as u64;
+                let file = |offset: usize| here.moved(&bytes, from.saturating_add(offset), width).offset;
                 walk.add_store(
                     format!("{path}/c2pa:manifest"),
-                    Some(absolute(whole_from)..absolute(whole_to)),
-                    Some(absolute(from_inner)..absolute(to_inner)),
+                    Some(file(whole_from)..file(whole_to)),
+                    Some(file(from_inner)..file(to_inner)),
                     Encoding::Base64,
                 );
                 continue;
@@ -53,7 +59,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         if !walk.everything() {
             continue;
         }
-        let place = location(path.clone(), from as u64, slice.len() as u64);
+        let place = location(path.clone(), here.offset, after.offset.saturating_sub(here.offset));
         if slice.len() as u64 > walk.limits.max_part {
             walk.warn(WarningKind::Limit, "element longer than is read", Some(place));
             continue;
@@ -82,6 +88,56 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
     }
     Ok(())
+}
+
+/// How many bytes the file's encoding has for a unit: UTF-8 and its relatives, UTF-16, UTF-32.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Width {
+    One,
+    Two,
+    Four,
+}
+
+impl Width {
+    /// As [`text::decode_unicode`] tells encodings apart.
+    fn of(head: &[u8]) -> Self {
+        match head {
+            [0xFF, 0xFE, 0, 0] | [0, 0, 0xFE, 0xFF] | [0, 0, 0, b'<'] | [b'<', 0, 0, 0] => Self::Four,
+            [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] | [0, b'<', ..] | [b'<', 0, ..] => Self::Two,
+            _ => Self::One,
+        }
+    }
+
+    /// Length of the byte order mark that decoding takes away.
+    fn mark(self, head: &[u8]) -> u64 {
+        match (self, head) {
+            (Self::Four, [0xFF, 0xFE, 0, 0] | [0, 0, 0xFE, 0xFF]) => 4,
+            (Self::Two, [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..]) => 2,
+            _ => 0,
+        }
+    }
+}
+
+/// A position in the decoded text, and where that is in the file.
+#[derive(Debug, Clone, Copy)]
+struct Position {
+    at: usize,
+    offset: u64,
+}
+
+impl Position {
+    /// This position moved on to `to` in the text.
+    fn moved(self, text: &[u8], to: usize, width: Width) -> Self {
+        let passed = text.get(self.at..to).unwrap_or_default();
+        // A character starts at a byte other than 10xxxxxx; one of four bytes is two units of UTF-16.
+        let characters = || passed.iter().filter(|byte| **byte & 0xC0 != 0x80).count();
+        let moved = match width {
+            Width::One => passed.len(),
+            Width::Two => characters().saturating_add(passed.iter().filter(|byte| **byte >= 0xF0).count()) * 2,
+            Width::Four => characters() * 4,
+        };
+        Self { at: to, offset: self.offset.saturating_add(moved as u64) }
+    }
 }
 
 /// Name, start and end of the root's start tag.

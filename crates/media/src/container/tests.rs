@@ -11,7 +11,7 @@ fn read(file: &[u8]) -> Metadata {
     read_metadata(&mut Cursor::new(file), format, &Limits::default()).unwrap()
 }
 
-fn store(file: &[u8]) -> Option<ManifestStore> {
+fn store_of(file: &[u8]) -> Option<ManifestStore> {
     let format = sniff(file).expect("a known format");
     manifest_store(&mut Cursor::new(file), format, &Limits::default()).unwrap()
 }
@@ -70,7 +70,7 @@ fn assert_packet(metadata: &Metadata, file: &[u8], path: &str) {
 
 /// Asserts that the store comes out as it was put in.
 fn assert_store(file: &[u8], expected: &[u8], path: &str) {
-    let found = store(file).unwrap_or_else(|| panic!("no store: {path}"));
+    let found = store_of(file).unwrap_or_else(|| panic!("no store: {path}"));
     assert!(found.jumbf == expected, "{path}");
     let metadata = read(file);
     assert_eq!(metadata.c2pa[0].location.path, path);
@@ -428,14 +428,14 @@ fn stores_are_bounded_and_must_be_whole() {
     let c2pa = make::c2pa_store(100_000);
     let parts = Parts { c2pa: Some(&c2pa), ..Parts::default() };
     let file = make::jpeg(&parts);
-    assert!(store(&file).unwrap().jumbf == c2pa);
+    assert!(store_of(&file).unwrap().jumbf == c2pa);
     let limits = Limits { max_manifest_store: 1000, ..Limits::default() };
     let refused = manifest_store(&mut Cursor::new(&file), Format::Jpeg, &limits);
     assert!(matches!(refused, Err(MediaError::ManifestTooLarge { limit: 1000, .. })));
-    assert!(store(&make::jpeg(&Parts::default())).is_none());
+    assert!(store_of(&make::jpeg(&Parts::default())).is_none());
     // Other JUMBF is not C2PA's.
     let other: Vec<u8> = c2pa.iter().enumerate().map(|(at, byte)| if at == 16 { 0 } else { *byte }).collect();
-    assert!(store(&make::png(&Parts { c2pa: Some(&other), ..Parts::default() })).is_none());
+    assert!(store_of(&make::png(&Parts { c2pa: Some(&other), ..Parts::default() })).is_none());
     let empty = read_metadata(&mut Cursor::new(b""), Format::Png, &Limits::default());
     assert!(matches!(empty, Err(MediaError::Empty)));
 }
@@ -491,4 +491,124 @@ fn a_file_of_two_gigabytes_is_walked_by_seeking() {
     assert_eq!(metadata.aigc.len(), 1);
     assert!(metadata.aigc[0].location.offset > gap);
     assert!(sparse.read < 64 << 10, "{}", sparse.read);
+}
+
+#[test]
+fn compressed_parts_are_read() {
+    let (packet, exif) = (packet(), exif());
+    let parts = Parts { xmp: Some(&packet), exif: Some(&exif), c2pa: None };
+    let file = make::jxl_compressed(&parts);
+    let metadata = read(&file);
+    assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
+    assert_eq!(metadata.xmp[0].raw, packet);
+    assert_eq!(metadata.xmp[0].location.path, "JXL/brob(xml)");
+    assert_eq!(metadata.exif[0].get("Software").unwrap().value, "Software X");
+    assert_eq!(metadata.aigc.len(), 2);
+
+    let zlib = |raw: bool| {
+        use std::io::Write;
+        let best = flate2::Compression::best();
+        if raw {
+            let mut encoder = flate2::write::DeflateEncoder::new(Vec::new(), best);
+            encoder.write_all(packet.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        } else {
+            let mut encoder = flate2::write::ZlibEncoder::new(Vec::new(), best);
+            encoder.write_all(packet.as_bytes()).unwrap();
+            encoder.finish().unwrap()
+        }
+    };
+    for (encoding, packed) in
+        [("deflate", zlib(false)), ("deflate", zlib(true)), ("br", make::brotli_stored(packet.as_bytes()))]
+    {
+        let file = make::avif_encoded(encoding, &packed);
+        let metadata = read(&file);
+        assert!(metadata.warnings.is_empty(), "{encoding}: {:?}", metadata.warnings);
+        assert_eq!(metadata.xmp[0].raw, packet, "{encoding}");
+        let place = &metadata.xmp[0].location;
+        assert_eq!(&file[place.offset as usize..(place.offset + place.length) as usize], packed, "{encoding}");
+    }
+    let unknown = read(&make::avif_encoded("zstd", packet.as_bytes()));
+    assert!(unknown.xmp.is_empty() && unknown.warnings[0].kind == WarningKind::Unread);
+}
+
+#[test]
+fn a_compressed_manifest_store_is_none() {
+    let content = [b"jumb".to_vec(), make::brotli_stored(&make::c2pa_store(10)[8..])].concat();
+    let brob = [&(content.len() as u32 + 8).to_be_bytes()[..], b"brob", &content].concat();
+    let file = [make::jxl(&Parts::default()), brob].concat();
+    assert_eq!(store_of(&file), None);
+    assert_eq!(read(&file).warnings[0].kind, WarningKind::Misplaced);
+}
+
+#[test]
+fn svg_in_other_encodings() {
+    let content = packet();
+    let content = &content[content.find("<x:xmpmeta").unwrap()..content.rfind("<?xpacket").unwrap()];
+    let store = make::c2pa_store(100);
+    // Signs of two, three and four bytes in UTF-8 before the parts, so that positions differ.
+    let text = String::from_utf8(make::svg(Some(content), Some(&store))).unwrap().replace("Fixture", "é 人 😀");
+    let utf32: Vec<u8> =
+        std::iter::once('\u{FEFF}').chain(text.chars()).flat_map(|c| (c as u32).to_le_bytes()).collect();
+    let little = make::utf16(text.as_bytes(), false);
+    for (name, file) in [
+        ("BE", make::utf16(text.as_bytes(), true)),
+        ("without a mark", little[2..].to_vec()),
+        ("LE", little),
+        ("32", utf32),
+    ] {
+        let metadata = read(&file);
+        assert!(metadata.warnings.is_empty(), "{name}: {:?}", metadata.warnings);
+        assert_eq!(metadata.iptc.digital_source_types[0].term, Some("trainedAlgorithmicMedia"), "{name}");
+        assert_eq!(metadata.aigc.len(), 1, "{name}");
+        let title = metadata.text.iter().find(|entry| entry.key == "title").unwrap();
+        assert_eq!(title.value, "é 人 😀");
+        let at = |location: &Location| {
+            text_of(&file[location.offset as usize..(location.offset + location.length) as usize], name)
+        };
+        assert_eq!(at(&title.location), "<title>é 人 😀</title>", "{name}");
+        let found = store_of(&file).unwrap();
+        assert_eq!(found.jumbf, store, "{name}");
+        let manifest = at(&metadata.c2pa[0].location);
+        assert!(manifest.starts_with("<c2pa:manifest") && manifest.ends_with("</c2pa:manifest>"), "{name}");
+    }
+}
+
+fn text_of(bytes: &[u8], encoding: &str) -> String {
+    match encoding {
+        "BE" => crate::text::utf16(bytes, true),
+        "32" => bytes
+            .chunks_exact(4)
+            .map(|unit| char::from_u32(u32::from_le_bytes(unit.try_into().unwrap())).unwrap())
+            .collect(),
+        _ => crate::text::utf16(bytes, false),
+    }
+}
+
+#[test]
+fn packets_in_other_encodings() {
+    let packet = packet()
+        .replace("<?xpacket begin=\"\u{FEFF}\"", "<?xml version='1.0' encoding='UTF-16'?><?xpacket begin=\"\u{FEFF}\"");
+    for big_endian in [true, false] {
+        let encoded = make::utf16(packet.as_bytes(), big_endian);
+        for bytes in [&encoded[..], &encoded[2..]] {
+            let metadata = read(&make::riff(b"WEBP", &[(b"XMP ", bytes)]));
+            assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
+            assert_eq!(metadata.iptc.creator_tool.as_ref().unwrap().value, "Tool 1");
+        }
+    }
+}
+
+#[test]
+fn a_tag_unsynchronised_as_a_whole() {
+    let (packet, store) = (packet(), make::c2pa_store(0xFF00 - 8));
+    let frames = make::id3_frame(b"TXXX", &[&b"\x01\xFF\xFEA\0I\0G\0C\0\0\0\xFF\xFE{\0}\0"[..]].concat());
+    let parts = Parts { xmp: Some(&packet), exif: None, c2pa: Some(&store) };
+    let file = make::mp3_unsynchronised(&parts, &frames);
+    assert!(file.len() > make::mp3(&parts, &frames).len());
+    let metadata = read(&file);
+    assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
+    assert_eq!((metadata.text[0].key.as_str(), metadata.text[0].value.as_str()), ("TXXX:AIGC", "{}"));
+    assert_eq!(metadata.xmp[0].raw, packet);
+    assert_store(&file, &store, "MP3/ID3v2/GEOB/C2PA");
 }
