@@ -3,11 +3,12 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vite';
 import { deployment } from './build/deployment.ts';
 import { partials } from './build/partials.ts';
+import { text } from './build/text.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [partials(at('partials')), svelte(), deployment()],
+  plugins: [partials(at('partials')), text(at('src/messages/en.json')), svelte(), deployment()],
   build: {
     rolldownOptions: {
       input: {
@@ -19,6 +20,8 @@ export default defineConfig({
       },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // One file per language, named so that the service worker can tell them from the shell.
+        chunkFileNames: (chunk) => `assets/${chunk.moduleIds.at(-1)?.includes('/messages/') ? 'locale-' : ''}[name]-[hash].js`,
       },
     },
     // The policy forbids inline anything, and the preload helper would use fetch, which the check page may not.
