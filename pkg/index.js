@@ -46,7 +46,8 @@ export function checkBytes(bytes, options) {
 }
 
 // What a build of the engine may leave out.
-const writers = { csv: engine['reportsToCsv'], sarif: engine['reportsToSarif'] };
+const optional = (module, name) => module[name];
+const writers = { csv: optional(engine, 'reportsToCsv'), sarif: optional(engine, 'reportsToSarif') };
 
 /** The formats that `exportReports` writes. */
 export const exportFormats = Object.keys(writers).filter((format) => typeof writers[format] === 'function');

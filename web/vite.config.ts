@@ -1,20 +1,24 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 import { deployment } from './build/deployment.ts';
+import { docs, pages } from './build/docs/plugin.ts';
 import { partials } from './build/partials.ts';
 import { text } from './build/text.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [partials(at('partials')), text(at('src/messages/en.json')), svelte(), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), deployment()],
   build: {
     rolldownOptions: {
       input: {
         index: at('index.html'),
         check: at('check.html'),
+        label: at('label.html'),
+        verify: at('verify.html'),
         'sign-in': at('sign-in.html'),
+        ...Object.fromEntries(pages.map(([path]) => [path.slice(1), at(`.${path}.html`)])),
         '404': at('404.html'),
         sw: at('src/sw.ts'),
       },
@@ -30,6 +34,8 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: false,
   },
+  // Some tests start other programs.
+  test: { testTimeout: 60_000 },
   worker: {
     format: 'es',
     rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },

@@ -2,11 +2,9 @@
 
 import type { CheckerReport, CheckOptions } from '@labeler/engine/types';
 import { CheckFailure, type CheckPool } from '../../lib/engine/pool.ts';
+import { MAX_FILES } from '../../lib/intake.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
-
-/** Most files taken at once: a list that a person can still look through. */
-export const MAX_FILES = 500;
 
 export class Entry {
   readonly id: number;
