@@ -30,5 +30,10 @@ export declare function checkJson(file: Blob, options?: CheckOptions, onProgress
 export declare function checkBytes(bytes: Uint8Array, options?: CheckOptions): CheckerReport;
 /** As `checkBytes`, the JSON text as the engine wrote it. @throws {EngineError} */
 export declare function checkBytesJson(bytes: Uint8Array, options?: CheckOptions): string;
+export type ExportFormat = 'csv' | 'sarif';
+/** The formats that this build of the engine writes. */
+export declare const exportFormats: ExportFormat[];
+/** An array of reports, as JSON text, as CSV or SARIF 2.1.0. @throws {EngineError} */
+export declare function exportReports(format: ExportFormat, reportsJson: string): string;
 /** Version of this package's engine. */
 export declare function version(): string;

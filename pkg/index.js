@@ -1,6 +1,8 @@
 // The checker for browsers and bundlers. `check` needs a worker (synchronous file reads exist only there);
 // `checkBytes` runs anywhere.
-import start, { check as checkBlob, checkBytes as checkBuffer, initSync as startSync, version } from './generated/labeler_browser.js';
+import * as engine from './generated/labeler_browser.js';
+
+const { default: start, check: checkBlob, checkBytes: checkBuffer, initSync: startSync, version } = engine;
 
 export { version };
 
@@ -41,6 +43,19 @@ export function checkBytesJson(bytes, options) {
 /** As `check`, for bytes in memory. */
 export function checkBytes(bytes, options) {
   return JSON.parse(checkBytesJson(bytes, options));
+}
+
+// What a build of the engine may leave out.
+const optional = (module, name) => module[name];
+const writers = { csv: optional(engine, 'reportsToCsv'), sarif: optional(engine, 'reportsToSarif') };
+
+/** The formats that `exportReports` writes. */
+export const exportFormats = Object.keys(writers).filter((format) => typeof writers[format] === 'function');
+
+/** Reports, as an array in JSON, in a form that other tools read: `csv` or `sarif`. */
+export function exportReports(format, reportsJson) {
+  if (!exportFormats.includes(format)) throw new EngineError('invalid_options', `This engine does not write ${format}.`);
+  return call(() => writers[format](reportsJson));
 }
 
 function optionsJson(options) {

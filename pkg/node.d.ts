@@ -1,2 +1,2 @@
 export type * from './types.d.ts';
-export { EngineError, checkBytes, checkBytesJson, version } from './index.d.ts';
+export { EngineError, checkBytes, checkBytesJson, exportFormats, exportReports, version } from './index.d.ts';

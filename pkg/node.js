@@ -4,4 +4,4 @@ import { initSync } from './index.js';
 
 initSync(readFileSync(new URL('./generated/labeler_browser_bg.wasm', import.meta.url)));
 
-export { EngineError, checkBytes, checkBytesJson, version } from './index.js';
+export { EngineError, checkBytes, checkBytesJson, exportFormats, exportReports, version } from './index.js';

@@ -63,6 +63,8 @@ export interface CheckerReport {
   /** Limits of the judgement as a whole. */
   notes: Message[];
   c2pa: C2paSummary;
+  /** C2PA's official rubrics for assets, applied to this file. */
+  rubrics?: RubricResult[];
   iptc: IptcSummary;
   metadata: MetadataReport;
   /** Every AIGC label (GB 45438-2025) found. */
@@ -72,6 +74,14 @@ export interface CheckerReport {
   watermark: WatermarkSummary;
   /** What could not be read, or looks wrong. */
   warnings: Warning[];
+}
+
+/** One official rubric. */
+export interface RubricResult {
+  id: string;
+  name: string;
+  version: string;
+  checks: { id: string; title: string; outcome: 'pass' | 'fail' | 'not_applicable'; message?: string }[];
 }
 
 /** Whether anything says that AI made or altered the content. */
@@ -173,6 +183,17 @@ export interface C2paSummary {
   validation: Validation;
   /** The active one first, then those reached through ingredients, each once. */
   manifests: Manifest[];
+  /** Pictures that claims hold of their assets. */
+  thumbnails?: Thumbnail[];
+}
+
+export interface Thumbnail {
+  /** Label of the manifest whose asset it shows. */
+  manifest: string;
+  /** Media type. */
+  format: string;
+  /** Absent when the picture is too large to be carried along. */
+  dataUrl?: string;
 }
 
 export interface Signer {
@@ -253,6 +274,8 @@ export interface Manifest {
   ingredients: Ingredient[];
   softBindings: { alg: string; value?: string }[];
   trainingMining: { assertion: string; entry: string; use: string }[];
+  /** Labels of CAWG identity assertions. */
+  identities?: string[];
   assertions: string[];
 }
 
@@ -328,9 +351,19 @@ export interface GeneratorTrace {
 export interface WatermarkSummary {
   /** Whether the pixels were probed. If not, silence says nothing. */
   probed: boolean;
-  marks: { name: string; decoded: boolean; payload: string | null; source: string }[];
+  marks: WatermarkFinding[];
   /** Marks that exist and cannot be checked here: never to be read as absent. */
   notCheckable: string[];
+}
+
+export interface WatermarkFinding {
+  name: string;
+  /** Read from the pixels, or only declared by the credentials. */
+  decoded: boolean;
+  payload: string | null;
+  source: string;
+  /** The share of unmarked pictures in which the probe finds this mark all the same. */
+  falsePositiveRate?: number;
 }
 
 export interface EngineInfo {

@@ -1,3 +1,4 @@
+import type { ExportFormat } from './index.d.ts';
 import type { CheckOptions } from './types.d.ts';
 
 /** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
@@ -5,15 +6,19 @@ export type ToWorker =
   /** Where the module comes from: an address, a compiled module, or a port that delivers a compiled module. */
   | { op: 'init'; source?: string | WebAssembly.Module; port?: MessagePort }
   /** Check one file; `id` comes back in every answer. */
-  | { op: 'check'; id: number; file: Blob; options?: CheckOptions };
+  | { op: 'check'; id: number; file: Blob; options?: CheckOptions }
+  /** Write reports, an array as JSON text, in another format. */
+  | { op: 'export'; id: number; format: ExportFormat; reports: string };
 
 /** From the worker. */
 export type FromWorker =
-  | { event: 'ready' }
+  /** `exportFormats`: what this build of the engine can write. */
+  | { event: 'ready'; exportFormats: ExportFormat[] }
   | { event: 'unavailable'; error: WorkerError }
   | { event: 'progress'; id: number; read: number; size: number }
   /** `json` is the report's text as the engine wrote it. */
   | { event: 'done'; id: number; json: string }
+  | { event: 'exported'; id: number; text: string }
   /** `fatal`: the worker is of no more use; terminate it and start another. */
   | { event: 'failed'; id: number; error: WorkerError; fatal: boolean };
 

@@ -1,6 +1,6 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: `check` is synchronous, so
 // cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkJson, init } from './index.js';
+import { EngineError, checkJson, exportFormats, exportReports, init } from './index.js';
 
 let ready;
 
@@ -26,7 +26,7 @@ self.addEventListener('message', async ({ data: message }) => {
     ready = start(message);
     try {
       await ready;
-      self.postMessage({ event: 'ready' });
+      self.postMessage({ event: 'ready', exportFormats });
     } catch (cause) {
       self.postMessage({ event: 'unavailable', error: describe(cause) });
     }
@@ -40,6 +40,15 @@ self.addEventListener('message', async ({ data: message }) => {
       const error = describe(cause);
       const fatal = error.code === 'engine_crashed' || error.code === 'engine_unavailable';
       self.postMessage({ event: 'failed', id, error, fatal });
+    }
+  } else if (message.op === 'export') {
+    const { id, format, reports } = message;
+    try {
+      await (ready ??= init());
+      self.postMessage({ event: 'exported', id, text: exportReports(format, reports) });
+    } catch (cause) {
+      const error = describe(cause);
+      self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });
     }
   }
 });

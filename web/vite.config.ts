@@ -1,24 +1,31 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
-import { defineConfig } from 'vite';
+import { defineConfig } from 'vitest/config';
 import { deployment } from './build/deployment.ts';
+import { docs, pages } from './build/docs/plugin.ts';
 import { partials } from './build/partials.ts';
+import { text } from './build/text.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [partials(at('partials')), svelte(), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), deployment()],
   build: {
     rolldownOptions: {
       input: {
         index: at('index.html'),
         check: at('check.html'),
+        label: at('label.html'),
+        verify: at('verify.html'),
         'sign-in': at('sign-in.html'),
+        ...Object.fromEntries(pages.map(([path]) => [path.slice(1), at(`.${path}.html`)])),
         '404': at('404.html'),
         sw: at('src/sw.ts'),
       },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
+        // One file per language, named so that the service worker can tell them from the shell.
+        chunkFileNames: (chunk) => `assets/${chunk.moduleIds.at(-1)?.includes('/messages/') ? 'locale-' : ''}[name]-[hash].js`,
       },
     },
     // The policy forbids inline anything, and the preload helper would use fetch, which the check page may not.
@@ -27,6 +34,8 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
     sourcemap: false,
   },
+  // Some tests start other programs.
+  test: { testTimeout: 60_000 },
   worker: {
     format: 'es',
     rolldownOptions: { output: { entryFileNames: 'assets/[name]-[hash].js' } },

@@ -5,7 +5,7 @@
 
 /// <reference lib="webworker" />
 
-declare const __LABELER_FILES__: { version: string; shell: string[]; engine: string[] };
+declare const __LABELER_FILES__: { version: string; shell: string[]; used: string[]; engine: string[] };
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const files = __LABELER_FILES__;
@@ -48,7 +48,14 @@ async function pageFirstFromNetwork(request: Request, url: URL): Promise<Respons
 }
 
 async function fileFirstFromCache(request: Request, url: URL): Promise<Response> {
-  return (await caches.match(url.pathname, { cacheName: CACHE })) ?? fetch(request);
+  const kept = await caches.match(url.pathname, { cacheName: CACHE });
+  if (kept) return kept;
+  const response = await fetch(request);
+  if (response.ok && files.used.includes(url.pathname)) {
+    const cache = await caches.open(CACHE);
+    await cache.put(url.pathname, response.clone());
+  }
+  return response;
 }
 
 async function keepEngine(): Promise<void> {

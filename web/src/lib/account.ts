@@ -50,3 +50,27 @@ export async function newestEvents(limit: number, cursor?: string): Promise<Even
   const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
   return api('GET', `/assets?${query}`);
 }
+
+/** What the audit log says about a file, by its hash: public facts only. */
+export interface VerifyRecord {
+  signedByPlatform: boolean;
+  sha256: string;
+  sha256MatchedOn?: 'input' | 'output';
+  modality?: string;
+  mime?: string;
+  sizeBytes?: number;
+  regionPreset?: string;
+  digitalSourceType?: string;
+  assertions?: string[];
+  watermarkPayloadId?: string | null;
+  visibleOverlay?: boolean;
+  dntEnabled?: boolean;
+  signerFingerprint?: string;
+  signedAt?: string;
+}
+
+/** Looks a file up by its SHA-256, 64 lower-case hexadecimal digits. */
+export async function lookUp(sha256: string): Promise<VerifyRecord> {
+  const answer = await api<{ data: VerifyRecord }>('GET', `/verify/${sha256}`);
+  return answer.data;
+}

@@ -6,18 +6,35 @@ export class ApiFailure extends Error {
   readonly status: number;
   readonly code: string;
   readonly requestId: string | undefined;
+  /** When the same call may be made again, if the server said so. */
+  readonly retryAt: Date | undefined;
 
-  constructor(status: number, code: string, message: string, requestId?: string) {
+  constructor(status: number, code: string, message: string, requestId?: string, retryAt?: Date) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
+    this.retryAt = retryAt;
   }
 }
 
 interface Envelope {
   error?: { code?: string; message?: string };
   requestId?: string;
+}
+
+/** What a refusal says. `reset` is the header RateLimit-Reset, a Unix time in seconds. */
+export function failureOf(status: number, text: string, reset: string | null): ApiFailure {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    return new ApiFailure(status, 'not_json', '');
+  }
+  const { error, requestId } = (parsed ?? {}) as Envelope;
+  const seconds = status === 429 && reset !== null ? Number(reset) : Number.NaN;
+  const retryAt = Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
+  return new ApiFailure(status, error?.code ?? 'unknown', error?.message ?? '', requestId, retryAt);
 }
 
 /** Calls `/api/v1` + `path`. Resolves to the JSON body, `undefined` for an empty one. Rejects with an `ApiFailure`. */
@@ -38,15 +55,10 @@ export async function api<Body>(method: string, path: string, body?: unknown): P
     throw new ApiFailure(0, 'unreachable', '');
   }
   const text = await response.text();
-  let parsed: unknown;
+  if (!response.ok) throw failureOf(response.status, text, response.headers.get('RateLimit-Reset'));
   try {
-    parsed = text === '' ? undefined : JSON.parse(text);
+    return (text === '' ? undefined : JSON.parse(text)) as Body;
   } catch {
     throw new ApiFailure(response.status, 'not_json', '');
   }
-  if (!response.ok) {
-    const { error, requestId } = (parsed ?? {}) as Envelope;
-    throw new ApiFailure(response.status, error?.code ?? 'unknown', error?.message ?? '', requestId);
-  }
-  return parsed as Body;
 }

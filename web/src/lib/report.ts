@@ -49,6 +49,17 @@ export function headlineRegions(verdicts: Record<string, RegionVerdict>): [strin
   return regionsOf(verdicts).filter(([id, { verdict }]) => regionOrder.includes(id) || verdict !== 'notApplicable');
 }
 
+/** An address that may stand in a link: a report from a file can hold any text. */
+export function safeUrl(url: string | undefined): string | undefined {
+  return url !== undefined && /^https:\/\//.test(url) ? url : undefined;
+}
+
+/** A picture that a manifest holds of its asset, and nothing that only says so. */
+export function thumbnailOf(c2pa: C2paSummary, manifest: string): string | undefined {
+  const url = c2pa.thumbnails?.find((each) => each.manifest === manifest)?.dataUrl;
+  return url !== undefined && /^data:image\/(?:jpeg|png|webp|avif|gif);base64,/.test(url) ? url : undefined;
+}
+
 export type AiStatement = 'generated' | 'edited' | 'captured' | 'other' | 'silent';
 
 export interface AiFinding {
@@ -94,6 +105,8 @@ export interface ProvenanceNode {
   relationship?: string;
   title?: string;
   manifest?: Manifest;
+  /** A picture of it, from the manifest, as a data URL. */
+  thumbnail?: string;
   failures: string[];
   /** This manifest was shown further up already. */
   repeated: boolean;
@@ -117,6 +130,7 @@ export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
         relationship: ingredient.relationship,
         title: ingredient.title ?? own?.title ?? undefined,
         manifest: own,
+        thumbnail: own && thumbnailOf(c2pa, own.label),
         failures: ingredient.failures,
         repeated,
         children: own && !repeated && depth < MAX_DEPTH ? build(own, childKey, depth + 1) : [],
@@ -129,6 +143,7 @@ export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
     key: '0',
     title: root.title ?? undefined,
     manifest: root,
+    thumbnail: thumbnailOf(c2pa, root.label),
     failures: [],
     repeated: false,
     children: build(root, '0', 1),

@@ -1,32 +1,74 @@
-// What every page does: the appearance choice and the service worker.
+// What every page does: language, appearance, who is signed in, the service worker.
 
+import { chooseLocale, locale, startLocale } from './messages.svelte.ts';
+import { translatePage } from './page.ts';
 import { workerUrl } from './trusted.ts';
 
-function appearance(): void {
-  const row = document.querySelector<HTMLElement>('[data-theme-choice]');
+function choice(name: string, value: string, onchange: (value: string) => void): void {
+  const row = document.querySelector<HTMLElement>(`[data-choice=${name}]`);
   const select = row?.querySelector('select');
   if (!row || !select) return;
-  select.value = document.documentElement.dataset.theme ?? 'system';
+  select.value = value;
   row.hidden = false;
-  select.addEventListener('change', () => {
-    const theme = select.value;
-    if (theme === 'system') delete document.documentElement.dataset.theme;
-    else document.documentElement.dataset.theme = theme;
-    try {
-      if (theme === 'system') localStorage.removeItem('theme');
-      else localStorage.setItem('theme', theme);
-    } catch {
-      // Storage may be forbidden; the choice then lasts as long as the page.
-    }
-  });
+  select.addEventListener('change', () => onchange(select.value));
+}
+
+function appearance(theme: string): void {
+  if (theme === 'system') delete document.documentElement.dataset.theme;
+  else document.documentElement.dataset.theme = theme;
+  try {
+    if (theme === 'system') localStorage.removeItem('theme');
+    else localStorage.setItem('theme', theme);
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+}
+
+async function language(tag: string): Promise<void> {
+  await chooseLocale(tag);
+  translatePage();
+}
+
+const ACCOUNT = 'account';
+
+/** Remembers, for the header of pages that may not ask the server, whether somebody is signed in here. */
+export function rememberAccount(workspace: string | undefined): void {
+  try {
+    if (workspace === undefined) localStorage.removeItem(ACCOUNT);
+    else localStorage.setItem(ACCOUNT, workspace);
+  } catch {
+    // Storage may be forbidden; the header then offers signing in.
+  }
+  showAccount();
+}
+
+function showAccount(): void {
+  const link = document.querySelector<HTMLElement>('[data-account]');
+  if (!link) return;
+  let signedIn = false;
+  try {
+    signedIn = localStorage.getItem(ACCOUNT) !== null;
+  } catch {
+    // As above.
+  }
+  link.dataset.t = signedIn ? 'nav.account' : 'nav.signIn';
+  translatePage();
 }
 
 /** Sets the page up. Without a service worker everything works but the offline use. */
-export function site(): void {
-  appearance();
+export async function site(): Promise<void> {
   if ('serviceWorker' in navigator) {
     navigator.serviceWorker.register(workerUrl('/sw.js') as unknown as string, { updateViaCache: 'none' }).catch(() => {});
   }
+  try {
+    await startLocale();
+    translatePage();
+    showAccount();
+  } finally {
+    delete document.documentElement.dataset.pending;
+  }
+  choice('theme', document.documentElement.dataset.theme ?? 'system', appearance);
+  choice('language', locale(), (tag) => void language(tag));
 }
 
 /** Asks for the engine to be kept for offline use; call once it has run. */

@@ -1,3 +1,3 @@
 import { site } from '../lib/site.ts';
 
-site();
+await site();

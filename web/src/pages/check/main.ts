@@ -2,7 +2,7 @@ import { mount } from 'svelte';
 import { site } from '../../lib/site.ts';
 import CheckApp from './CheckApp.svelte';
 
-site();
+await site();
 const target = document.getElementById('app');
 if (target) {
   target.replaceChildren();

@@ -1,28 +1,41 @@
 // The files of this visit and what became of them.
 
-import type { CheckerReport } from '@labeler/engine/types';
+import type { CheckerReport, CheckOptions } from '@labeler/engine/types';
 import { CheckFailure, type CheckPool } from '../../lib/engine/pool.ts';
+import { MAX_FILES } from '../../lib/intake.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
-/** Most files taken at once: a list that a person can still look through. */
-export const MAX_FILES = 500;
-
 export class Entry {
   readonly id: number;
-  readonly file: File;
+  readonly name: string;
+  readonly size: number;
+  /** Absent for a report that was saved before. */
+  readonly file: File | undefined;
   status = $state<Status>('waiting');
   /** 0 to 1, absent until the first byte was read. */
   progress = $state<number>();
   report = $state.raw<CheckerReport>();
   /** The report as the engine wrote it. */
   json = $state.raw('');
+  /** The options it was judged with, as JSON. */
+  judgedWith = $state.raw('');
   error = $state.raw<{ code: string; message: string }>();
   abort = new AbortController();
 
-  constructor(id: number, file: File) {
+  constructor(id: number, source: File | CheckerReport) {
     this.id = id;
-    this.file = file;
+    if (source instanceof File) {
+      this.file = source;
+      this.name = source.name;
+      this.size = source.size;
+    } else {
+      this.name = source.filename ?? source.sha256;
+      this.size = source.sizeBytes;
+      this.report = source;
+      this.json = JSON.stringify(source);
+      this.status = 'done';
+    }
   }
 
   get active(): boolean {
@@ -42,6 +55,7 @@ export class Queue {
 
   constructor(
     private readonly pool: () => CheckPool,
+    private readonly options: () => CheckOptions,
     private readonly events: QueueEvents,
   ) {}
 
@@ -53,14 +67,23 @@ export class Queue {
     return this.entries.some((entry) => entry.active);
   }
 
-  /** Takes files and starts; returns the entries. The first one is shown unless a report is being read. */
-  add(files: File[]): Entry[] {
-    const added = files.slice(0, MAX_FILES - this.entries.length).map((file) => new Entry(this.#nextId++, file));
+  /** Those with a report, in the order of the list. */
+  get done(): Entry[] {
+    return this.entries.filter((entry) => entry.report);
+  }
+
+  /**
+   * Takes files, which are checked, and saved reports, which are shown. Returns the entries. The first one is shown
+   * unless a report is being read.
+   */
+  add(sources: (File | CheckerReport)[]): Entry[] {
+    const added = sources.slice(0, MAX_FILES - this.entries.length).map((source) => new Entry(this.#nextId++, source));
     this.entries.push(...added);
     const first = added[0];
     if (first && (this.selected === undefined || added.length === 1)) this.selectedId = first.id;
     // Entries went through the array's proxy: run those, so that what they become is seen.
-    for (const entry of this.entries.filter((each) => added.some((one) => one.id === each.id))) void this.#run(entry);
+    const ids = new Set(added.map(({ id }) => id));
+    for (const entry of this.entries) if (ids.has(entry.id) && entry.file) void this.#run(entry);
     return added;
   }
 
@@ -69,7 +92,20 @@ export class Queue {
     entry.status = 'waiting';
     entry.error = undefined;
     entry.progress = undefined;
+    entry.report = undefined;
+    entry.json = '';
     void this.#run(entry);
+  }
+
+  /** The checked files that were judged with other options than those of now. */
+  get outdated(): Entry[] {
+    const now = JSON.stringify(this.options());
+    return this.entries.filter((entry) => entry.file && entry.status === 'done' && entry.judgedWith !== now);
+  }
+
+  /** Judges those again. */
+  retryOutdated(): void {
+    for (const entry of this.outdated) this.retry(entry);
   }
 
   cancel(entry: Entry): void {
@@ -80,6 +116,16 @@ export class Queue {
     for (const entry of this.entries) if (entry.active) this.cancel(entry);
   }
 
+  /** Takes an entry off the list and shows its neighbour. Returns the neighbour. */
+  remove(entry: Entry): Entry | undefined {
+    this.cancel(entry);
+    const index = this.entries.findIndex(({ id }) => id === entry.id);
+    this.entries = this.entries.filter(({ id }) => id !== entry.id);
+    const neighbour = this.entries[Math.min(index, this.entries.length - 1)];
+    if (this.selectedId === entry.id) this.selectedId = neighbour?.id;
+    return neighbour;
+  }
+
   clear(): void {
     this.cancelAll();
     this.entries = [];
@@ -87,20 +133,24 @@ export class Queue {
   }
 
   async #run(entry: Entry): Promise<void> {
+    const { file, abort } = entry;
+    if (!file) return;
+    const options = this.options();
     try {
       const json = await this.pool().check({
-        file: entry.file,
-        options: {},
-        signal: entry.abort.signal,
+        file,
+        options,
+        signal: abort.signal,
         onStart: () => (entry.status = 'running'),
         onProgress: (read, size) => (entry.progress = share(read, size)),
       });
       entry.report = JSON.parse(json) as CheckerReport;
       entry.json = json;
+      entry.judgedWith = JSON.stringify(options);
       entry.status = 'done';
       this.events.onDone(entry);
     } catch (cause) {
-      if (entry.abort.signal.aborted) {
+      if (abort.signal.aborted) {
         entry.status = 'cancelled';
         return;
       }

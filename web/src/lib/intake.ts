@@ -1,6 +1,7 @@
 // Files out of a drop or a paste, folders included.
 
-import { MAX_FILES } from './queue.svelte.ts';
+/** Most files taken at once: a list that a person can still look through. */
+export const MAX_FILES = 500;
 
 /** Whether a drag carries files, and not text or a link. */
 export function carriesFiles(transfer: DataTransfer | null): boolean {

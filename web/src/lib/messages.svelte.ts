@@ -1,0 +1,124 @@
+// Every sentence that a page says, from the catalogue of one language. The catalogues have the same keys; only the one
+// in use is loaded. Components read it through `t`, so a change of language redraws them in place.
+
+import { locales, negotiate, pseudo, PSEUDO, type Locale } from './locale.ts';
+
+type Catalogue = Record<string, string>;
+export type MessageKey = keyof typeof import('../messages/en.json');
+type Plural<Key> = Key extends `${infer Base}_other` ? Base : never;
+export type PluralKey = Plural<MessageKey>;
+export type Params = Record<string, string | number>;
+
+const catalogues = import.meta.glob<Catalogue>('../messages/*.json', { import: 'default' });
+
+let current = $state.raw<{ locale: Locale; catalogue: Catalogue }>({ locale: 'en', catalogue: {} });
+const formats = $derived({
+  plural: new Intl.PluralRules(current.locale),
+  number: new Intl.NumberFormat(current.locale),
+  short: new Intl.NumberFormat(current.locale, { maximumFractionDigits: 1 }),
+  day: new Intl.DateTimeFormat(current.locale, { dateStyle: 'medium', timeZone: 'UTC' }),
+  moment: new Intl.DateTimeFormat(current.locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: 'UTC' }),
+  list: new Intl.ListFormat(current.locale, { type: 'conjunction' }),
+});
+
+/** The language in use. */
+export function locale(): Locale {
+  return current.locale;
+}
+
+/** Uses a catalogue that is there already. */
+export function use(locale: Locale, catalogue: Catalogue): void {
+  current = { locale, catalogue };
+}
+
+function stored(): string | null {
+  try {
+    return localStorage.getItem('locale');
+  } catch {
+    return null;
+  }
+}
+
+/** Loads the language of this visit: `?lang=`, else the one chosen before, else the browser's. */
+export async function startLocale(): Promise<void> {
+  const asked = new URLSearchParams(location.search).get('lang');
+  await load(negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null)), asked === PSEUDO);
+}
+
+/** Changes the language and remembers it. */
+export async function chooseLocale(tag: string): Promise<void> {
+  const chosen = locales.find((each) => each === tag) ?? 'en';
+  await load(chosen, false);
+  try {
+    localStorage.setItem('locale', chosen);
+  } catch {
+    // Storage may be forbidden; the choice then lasts as long as the page.
+  }
+}
+
+async function load(wanted: Locale, accented: boolean): Promise<void> {
+  const catalogue = await catalogues[`../messages/${wanted}.json`]?.();
+  if (!catalogue) throw new Error(`no catalogue for ${wanted}`);
+  use(wanted, accented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue);
+}
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = params[name];
+    return value === undefined ? whole : typeof value === 'number' ? formatNumber(value) : value;
+  });
+}
+
+/** The sentence with its placeholders filled. */
+export function t(key: MessageKey, params: Params = {}): string {
+  return fill(current.catalogue[key] ?? key, params);
+}
+
+/** The sentence for a number of things. */
+export function tn(key: PluralKey, count: number): string {
+  const { catalogue } = current;
+  return fill(catalogue[`${key}_${formats.plural.select(count)}`] ?? catalogue[`${key}_other`] ?? key, { count });
+}
+
+/** The sentence for a key that is only known at run time, or the fallback. */
+export function tMaybe(key: string, fallback: string): string {
+  return current.catalogue[key] ?? fallback;
+}
+
+export function formatNumber(value: number): string {
+  return formats.number.format(value);
+}
+
+/** `a, b and c` in the language of the page. */
+export function formatList(values: string[]): string {
+  return formats.list.format(values);
+}
+
+/** A size in decimal units, as file managers show it. */
+export function formatSize(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit += 1;
+  }
+  return `${formats.short.format(value)} ${units[unit]}`;
+}
+
+function parsed(iso: string): Date | undefined {
+  const date = new Date(iso);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
+/** A day, or the text as it came when it is no date. */
+export function formatDay(iso: string): string {
+  const date = parsed(iso);
+  return date ? formats.day.format(date) : iso;
+}
+
+/** A moment in UTC, or the text as it came. */
+export function formatMoment(iso: string): string {
+  const date = parsed(iso);
+  return date ? `${formats.moment.format(date)} UTC` : iso;
+}

@@ -1,0 +1,35 @@
+// What the law asks and what was found, in the language of the page where its catalogue says it, else in English as the
+// report has it.
+
+import type { Message } from '@labeler/engine/types';
+import { formatDay, locale, tMaybe } from './messages.svelte.ts';
+
+const catalogues = import.meta.glob<Record<string, string>>('../messages/rules/*.json', { import: 'default' });
+let texts = $state.raw<Record<string, string>>({});
+
+/** Loads the rules' sentences in the language of the page; English needs none. */
+export async function loadRuleTexts(): Promise<void> {
+  texts = (await catalogues[`../messages/rules/${locale()}.json`]?.()) ?? {};
+}
+
+export interface Said {
+  text: string;
+  /** The language, where it is not that of the page. */
+  lang?: 'en';
+}
+
+const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
+
+/** A message in the language of the page. */
+export function say(message: Message, region?: string): Said {
+  const template = texts[message.key];
+  if (template === undefined) return locale() === 'en' ? { text: message.text } : { text: message.text, lang: 'en' };
+  const text = template.replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = message.params?.[name];
+    if (name === 'law' && region) return texts[`law.${region}`] ?? value ?? whole;
+    if (value === undefined) return whole;
+    if (name === 'role') return tMaybe(`role.${value}`, value);
+    return ISO_DAY.test(value) ? formatDay(value) : value;
+  });
+  return { text };
+}

@@ -1,4 +1,0 @@
-import { site } from '../lib/site.ts';
-
-site();
-for (const place of document.querySelectorAll('[data-origin]')) place.textContent = location.origin;
