@@ -1,4 +1,4 @@
-import type { CheckerReport, CheckOptions } from './types.d.ts';
+import type { CheckerReport, CheckOptions, Rule, Thumbnail } from './types.d.ts';
 export type * from './types.d.ts';
 
 /** A call that the engine refused. */
@@ -19,13 +19,29 @@ export declare function init(source?: EngineSource): Promise<void>;
 /** Loads the engine at once. */
 export declare function initSync(module: BufferSource | WebAssembly.Module): void;
 
-/** Called while a file is read. `read` counts every byte fetched and may exceed `size`: a signature reads it again. */
-export type Progress = (read: number, size: number) => void;
+export type Phase = 'reading' | 'validating' | 'probing' | 'hashing';
+/** Called when a step begins, and while the file is hashed: `done` bytes of `size`. */
+export type Progress = (phase: Phase, done: number, size: number) => void;
 
 /** Checks a file. Only inside a Web Worker. @throws {EngineError} */
-export declare function check(file: Blob, options?: CheckOptions, onProgress?: Progress): CheckerReport;
+export declare function check(
+  file: Blob,
+  options?: CheckOptions,
+  onProgress?: Progress,
+  /** Called with the report of a file of 32 MB or more before it is hashed. */
+  onStructure?: (report: CheckerReport) => void,
+): CheckerReport;
 /** As `check`, the JSON text as the engine wrote it. @throws {EngineError} */
-export declare function checkJson(file: Blob, options?: CheckOptions, onProgress?: Progress): string;
+export declare function checkJson(
+  file: Blob,
+  options?: CheckOptions,
+  onProgress?: Progress,
+  onStructure?: (json: string) => void,
+): string;
+/** The thumbnails in a file's manifest store. Only inside a Web Worker. Their bytes are whatever the file holds: show them only as images. @throws {EngineError} */
+export declare function thumbnails(file: Blob): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
+/** Every version of every rule, with its text and source. */
+export declare function rules(): Rule[];
 /** Checks bytes in memory; anywhere. @throws {EngineError} */
 export declare function checkBytes(bytes: Uint8Array, options?: CheckOptions): CheckerReport;
 /** As `checkBytes`, the JSON text as the engine wrote it. @throws {EngineError} */

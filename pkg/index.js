@@ -1,8 +1,15 @@
 // The checker for browsers and bundlers. `check` needs a worker (synchronous file reads exist only there);
 // `checkBytes` runs anywhere.
-import * as engine from './generated/labeler_browser.js';
-
-const { default: start, check: checkBlob, checkBytes: checkBuffer, initSync: startSync, version } = engine;
+import start, {
+  check as checkBlob,
+  checkBytes as checkBuffer,
+  initSync as startSync,
+  reportsToCsv,
+  reportsToSarif,
+  ruleCatalogue,
+  thumbnails as readThumbnails,
+  version,
+} from './generated/labeler_browser.js';
 
 export { version };
 
@@ -26,13 +33,13 @@ export function initSync(module) {
 }
 
 /** Checks a `File` or `Blob` and returns the report as the engine wrote it, byte for byte that of API and command line. */
-export function checkJson(file, options, onProgress) {
-  return call(() => checkBlob(file, optionsJson(options), onProgress));
+export function checkJson(file, options, onProgress, onStructure) {
+  return call(() => checkBlob(file, optionsJson(options), onProgress, onStructure));
 }
 
 /** Checks a `File` or `Blob`. */
-export function check(file, options, onProgress) {
-  return JSON.parse(checkJson(file, options, onProgress));
+export function check(file, options, onProgress, onStructure) {
+  return JSON.parse(checkJson(file, options, onProgress, onStructure && ((json) => onStructure(JSON.parse(json)))));
 }
 
 /** As `checkJson`, for bytes in memory. */
@@ -45,12 +52,20 @@ export function checkBytes(bytes, options) {
   return JSON.parse(checkBytesJson(bytes, options));
 }
 
-// What a build of the engine may leave out.
-const optional = (module, name) => module[name];
-const writers = { csv: optional(engine, 'reportsToCsv'), sarif: optional(engine, 'reportsToSarif') };
+/** The thumbnails in a file's manifest store. Their bytes are whatever the file holds: show them only as images. */
+export function thumbnails(file) {
+  return call(() => readThumbnails(file)).map(([manifest, assertion, format, bytes]) => ({ manifest, assertion, format, bytes }));
+}
+
+/** Every version of every rule, with its text and source. */
+export function rules() {
+  return JSON.parse(call(ruleCatalogue));
+}
+
+const writers = { csv: reportsToCsv, sarif: reportsToSarif };
 
 /** The formats that `exportReports` writes. */
-export const exportFormats = Object.keys(writers).filter((format) => typeof writers[format] === 'function');
+export const exportFormats = Object.keys(writers);
 
 /** Reports, as an array in JSON, in a form that other tools read: `csv` or `sarif`. */
 export function exportReports(format, reportsJson) {

@@ -10,6 +10,8 @@ export interface CheckOptions {
   nowMs?: number;
   /** The circumstances of the judgement; today, a provider and all regions by default. */
   context?: JudgementContext;
+  /** Largest picture, in pixels, that is searched for invisible marks; the API's limit by default, 0 for none. */
+  maxPixels?: number;
 }
 
 export type Answer = 'yes' | 'no' | 'unknown';
@@ -43,8 +45,8 @@ export type Modality = 'image' | 'video' | 'audio' | 'text' | 'document' | 'unkn
 /** What was found in one file and what follows from it, region by region. */
 export interface CheckerReport {
   schemaVersion: number;
-  /** Lower-case hex. */
-  sha256: string;
+  /** Lower-case hex; null only in the first of the two reports on a large file. */
+  sha256: string | null;
   filename: string | null;
   /** By content, never by extension. */
   mime: string;
@@ -78,10 +80,26 @@ export interface CheckerReport {
 
 /** One official rubric. */
 export interface RubricResult {
-  id: string;
   name: string;
+  issuer: string;
   version: string;
-  checks: { id: string; title: string; outcome: 'pass' | 'fail' | 'not_applicable'; message?: string }[];
+  date: string;
+  /** Checks that passed. */
+  passed: number;
+  /** Checks that failed, warn, or could not be evaluated. */
+  failed: number;
+  /** Checks with something to say. */
+  checks: {
+    id: string;
+    /** `present`: a signal is in the manifest; `error`: the check has no value for it. */
+    outcome: 'pass' | 'fail' | 'warn' | 'present' | 'error';
+    /** The rubric's own English sentence for this outcome. */
+    text: string;
+    specSection?: string;
+    /** Which manifest a signal was found in, counted from the active one. */
+    manifest?: number;
+    value?: unknown;
+  }[];
 }
 
 /** Whether anything says that AI made or altered the content. */
@@ -152,6 +170,19 @@ export interface RuleResult {
   evidence?: Citation[];
 }
 
+/** One version of a rule, from the catalogue. */
+export interface Rule {
+  id: string;
+  region: string;
+  title: string;
+  requirement: string;
+  reference: Reference;
+  validFrom: string;
+  validUntil?: string | null;
+  severity: Severity;
+  roles: string[];
+}
+
 export interface Reference {
   instrument: string;
   provision: string;
@@ -173,7 +204,8 @@ export interface Site {
 
 /** Content Credentials. Integrity, signer, certificate time and AI statement are four separate facts. */
 export interface C2paSummary {
-  integrity: 'none' | 'intact' | 'broken' | 'unreadable';
+  /** `unverified`: signature and assertions match, the file has not been hashed (yet). */
+  integrity: 'none' | 'intact' | 'unverified' | 'broken' | 'unreadable';
   error?: string;
   activeManifest: string | null;
   signer: Signer | null;
@@ -188,12 +220,13 @@ export interface C2paSummary {
 }
 
 export interface Thumbnail {
-  /** Label of the manifest whose asset it shows. */
+  /** Label of the manifest that holds it. */
   manifest: string;
-  /** Media type. */
+  /** Label of its assertion: `c2pa.thumbnail.claim…` shows the manifest's asset, `c2pa.thumbnail.ingredient…` an ingredient. */
+  assertion: string;
+  /** Media type, as stated. */
   format: string;
-  /** Absent when the picture is too large to be carried along. */
-  dataUrl?: string;
+  sizeBytes: number;
 }
 
 export interface Signer {

@@ -1,4 +1,4 @@
-import type { ExportFormat } from './index.d.ts';
+import type { ExportFormat, Phase, thumbnails } from './index.d.ts';
 import type { CheckOptions } from './types.d.ts';
 
 /** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
@@ -7,6 +7,8 @@ export type ToWorker =
   | { op: 'init'; source?: string | WebAssembly.Module; port?: MessagePort }
   /** Check one file; `id` comes back in every answer. */
   | { op: 'check'; id: number; file: Blob; options?: CheckOptions }
+  /** Read the thumbnails of one file. */
+  | { op: 'thumbnails'; id: number; file: Blob }
   /** Write reports, an array as JSON text, in another format. */
   | { op: 'export'; id: number; format: ExportFormat; reports: string };
 
@@ -15,7 +17,11 @@ export type FromWorker =
   /** `exportFormats`: what this build of the engine can write. */
   | { event: 'ready'; exportFormats: ExportFormat[] }
   | { event: 'unavailable'; error: WorkerError }
-  | { event: 'progress'; id: number; read: number; size: number }
+  /** `read` bytes of `size` in this step. */
+  | { event: 'progress'; id: number; phase: Phase; read: number; size: number }
+  /** The report of a large file before it is hashed. */
+  | { event: 'structure'; id: number; json: string }
+  | { event: 'thumbnails'; id: number; found: ReturnType<typeof thumbnails> }
   /** `json` is the report's text as the engine wrote it. */
   | { event: 'done'; id: number; json: string }
   | { event: 'exported'; id: number; text: string }

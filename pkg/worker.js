@@ -1,6 +1,6 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: `check` is synchronous, so
 // cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkJson, exportFormats, exportReports, init } from './index.js';
+import { EngineError, checkJson, exportFormats, exportReports, init, thumbnails } from './index.js';
 
 let ready;
 
@@ -34,12 +34,27 @@ self.addEventListener('message', async ({ data: message }) => {
     const { id, file, options } = message;
     try {
       await (ready ??= init());
-      const json = checkJson(file, options, (read, size) => self.postMessage({ event: 'progress', id, read, size }));
+      const json = checkJson(
+        file,
+        options,
+        (phase, read, size) => self.postMessage({ event: 'progress', id, phase, read, size }),
+        (structure) => self.postMessage({ event: 'structure', id, json: structure }),
+      );
       self.postMessage({ event: 'done', id, json });
     } catch (cause) {
       const error = describe(cause);
       const fatal = error.code === 'engine_crashed' || error.code === 'engine_unavailable';
       self.postMessage({ event: 'failed', id, error, fatal });
+    }
+  } else if (message.op === 'thumbnails') {
+    const { id, file } = message;
+    try {
+      await (ready ??= init());
+      const found = thumbnails(file);
+      self.postMessage({ event: 'thumbnails', id, found }, found.map(({ bytes }) => bytes.buffer));
+    } catch (cause) {
+      const error = describe(cause);
+      self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });
     }
   } else if (message.op === 'export') {
     const { id, format, reports } = message;

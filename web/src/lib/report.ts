@@ -54,10 +54,9 @@ export function safeUrl(url: string | undefined): string | undefined {
   return url !== undefined && /^https:\/\//.test(url) ? url : undefined;
 }
 
-/** A picture that a manifest holds of its asset, and nothing that only says so. */
-export function thumbnailOf(c2pa: C2paSummary, manifest: string): string | undefined {
-  const url = c2pa.thumbnails?.find((each) => each.manifest === manifest)?.dataUrl;
-  return url !== undefined && /^data:image\/(?:jpeg|png|webp|avif|gif);base64,/.test(url) ? url : undefined;
+/** Whether bytes that a manifest calls a picture may be shown as one: raster types only. */
+export function isPicture(mediaType: string): boolean {
+  return /^image\/(?:jpeg|png|webp|avif|gif)$/.test(mediaType);
 }
 
 export type AiStatement = 'generated' | 'edited' | 'captured' | 'other' | 'silent';
@@ -105,7 +104,7 @@ export interface ProvenanceNode {
   relationship?: string;
   title?: string;
   manifest?: Manifest;
-  /** A picture of it, from the manifest, as a data URL. */
+  /** Address of a picture of it, from the manifest. */
   thumbnail?: string;
   failures: string[];
   /** This manifest was shown further up already. */
@@ -116,7 +115,7 @@ export interface ProvenanceNode {
 const MAX_DEPTH = 12;
 
 /** The manifests as a tree from the active one down. Loops and repeats are cut: each manifest is unfolded once. */
-export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
+export function provenanceTree(c2pa: C2paSummary, thumbnails: ReadonlyMap<string, string> = new Map()): ProvenanceNode | undefined {
   const byLabel = new Map(c2pa.manifests.map((manifest) => [manifest.label, manifest]));
   const unfolded = new Set<string>();
   const build = (manifest: Manifest, key: string, depth: number): ProvenanceNode[] =>
@@ -130,7 +129,7 @@ export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
         relationship: ingredient.relationship,
         title: ingredient.title ?? own?.title ?? undefined,
         manifest: own,
-        thumbnail: own && thumbnailOf(c2pa, own.label),
+        thumbnail: own && thumbnails.get(own.label),
         failures: ingredient.failures,
         repeated,
         children: own && !repeated && depth < MAX_DEPTH ? build(own, childKey, depth + 1) : [],
@@ -143,7 +142,7 @@ export function provenanceTree(c2pa: C2paSummary): ProvenanceNode | undefined {
     key: '0',
     title: root.title ?? undefined,
     manifest: root,
-    thumbnail: thumbnailOf(c2pa, root.label),
+    thumbnail: thumbnails.get(root.label),
     failures: [],
     repeated: false,
     children: build(root, '0', 1),

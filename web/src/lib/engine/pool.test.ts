@@ -112,7 +112,7 @@ describe('CheckPool', () => {
       const { pool, workers } = setup(1, 1000);
       const hung = codeOf(pool.check(job()));
       vi.advanceTimersByTime(900);
-      workers[0]?.says({ event: 'progress', id: workers[0].lastId, read: 1, size: 2 });
+      workers[0]?.says({ event: 'progress', id: workers[0].lastId, phase: 'hashing', read: 1, size: 2 });
       vi.advanceTimersByTime(900);
       expect(workers[0]?.ended).toBe(false);
       vi.advanceTimersByTime(200);

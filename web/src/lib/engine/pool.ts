@@ -1,6 +1,6 @@
 // A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
 
-import type { ExportFormat } from '@labeler/engine';
+import type { ExportFormat, Phase } from '@labeler/engine';
 import type { CheckOptions } from '@labeler/engine/types';
 import type { FromWorker, WorkerError } from '@labeler/engine/worker';
 
@@ -21,8 +21,13 @@ export interface Job {
   options: CheckOptions;
   signal: AbortSignal;
   onStart(): void;
-  onProgress(read: number, size: number): void;
+  onProgress(phase: Phase, read: number, size: number): void;
+  /** The report of a large file before it is hashed. */
+  onStructure?(json: string): void;
 }
+
+/** A picture of an asset that its credentials hold. */
+export type Thumbnail = Extract<FromWorker, { event: 'thumbnails' }>['found'][number];
 
 /** What the pool needs of a `Worker`; tests bring their own. */
 export interface WorkerLike {
@@ -37,8 +42,9 @@ interface Waiting {
   ask: object;
   signal: AbortSignal;
   onStart(): void;
-  onProgress(read: number, size: number): void;
-  resolve(text: string): void;
+  onProgress(phase: Phase, read: number, size: number): void;
+  onStructure?(json: string): void;
+  resolve(answer: FromWorker): void;
   reject(cause: unknown): void;
 }
 
@@ -46,6 +52,12 @@ interface Slot {
   worker: WorkerLike;
   job: (Waiting & { id: number }) | undefined;
   watchdog: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** How much of a check is done, 0 to 1: hashing reads all of the file, what comes before reads little of it. */
+export function progressShare(phase: Phase, read: number, size: number): number {
+  if (phase !== 'hashing') return { reading: 0, validating: 0.03, probing: 0.06 }[phase];
+  return size > 0 ? 0.1 + 0.9 * Math.min(read / size, 1) : 0.1;
 }
 
 /** Workers for this machine: one per core, four at most. */
@@ -78,18 +90,28 @@ export class CheckPool {
 
   /** Checks one file and resolves to the report's JSON text. Rejects with a `CheckFailure` or the signal's reason. */
   check(job: Job): Promise<string> {
-    const { signal, onStart, onProgress } = job;
-    return this.#run({ ask: { op: 'check', file: job.file, options: job.options }, signal, onStart, onProgress });
+    const { signal, onStart, onProgress, onStructure } = job;
+    const ask = { op: 'check', file: job.file, options: job.options };
+    return this.#run({ ask, signal, onStart, onProgress, onStructure }).then((answer) => (answer.event === 'done' ? answer.json : ''));
+  }
+
+  /** The thumbnails in a file's credentials. */
+  thumbnails(file: Blob): Promise<Thumbnail[]> {
+    return this.#aside({ op: 'thumbnails', file }).then((answer) => (answer.event === 'thumbnails' ? answer.found : []));
   }
 
   /** Reports as text of another format. `reports` is an array in JSON. */
   export(format: ExportFormat, reports: string): Promise<string> {
-    const nothing = () => {};
-    const { signal } = new AbortController();
-    return this.#run({ ask: { op: 'export', format, reports }, signal, onStart: nothing, onProgress: nothing });
+    return this.#aside({ op: 'export', format, reports }).then((answer) => (answer.event === 'exported' ? answer.text : ''));
   }
 
-  #run(job: Omit<Waiting, 'resolve' | 'reject'>): Promise<string> {
+  /** Asks for something that is quick and not cancelled. */
+  #aside(ask: object): Promise<FromWorker> {
+    const nothing = () => {};
+    return this.#run({ ask, signal: new AbortController().signal, onStart: nothing, onProgress: nothing });
+  }
+
+  #run(job: Omit<Waiting, 'resolve' | 'reject'>): Promise<FromWorker> {
     return new Promise((resolve, reject) => {
       if (job.signal.aborted) {
         reject(job.signal.reason);
@@ -140,15 +162,16 @@ export class CheckPool {
     if (!job || job.id !== message.id) return;
     if (message.event === 'progress') {
       this.#watch(slot);
-      job.onProgress(message.read, message.size);
+      job.onProgress(message.phase, message.read, message.size);
+    } else if (message.event === 'structure') {
+      job.onStructure?.(message.json);
     } else if (message.event === 'failed' && message.fatal) {
       this.#replace(slot, message.error);
     } else {
       clearTimeout(slot.watchdog);
       slot.job = undefined;
-      if (message.event === 'done') job.resolve(message.json);
-      else if (message.event === 'exported') job.resolve(message.text);
-      else job.reject(new CheckFailure(message.error));
+      if (message.event === 'failed') job.reject(new CheckFailure(message.error));
+      else job.resolve(message);
       this.#dispatch();
     }
   }

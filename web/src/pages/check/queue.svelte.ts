@@ -1,7 +1,7 @@
 // The files of this visit and what became of them.
 
 import type { CheckerReport, CheckOptions } from '@labeler/engine/types';
-import { CheckFailure, type CheckPool } from '../../lib/engine/pool.ts';
+import { CheckFailure, progressShare, type CheckPool } from '../../lib/engine/pool.ts';
 import { MAX_FILES } from '../../lib/intake.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
@@ -30,7 +30,7 @@ export class Entry {
       this.name = source.name;
       this.size = source.size;
     } else {
-      this.name = source.filename ?? source.sha256;
+      this.name = source.filename ?? source.sha256 ?? '';
       this.size = source.sizeBytes;
       this.report = source;
       this.json = JSON.stringify(source);
@@ -69,7 +69,7 @@ export class Queue {
 
   /** Those with a report, in the order of the list. */
   get done(): Entry[] {
-    return this.entries.filter((entry) => entry.report);
+    return this.entries.filter((entry) => entry.report?.sha256);
   }
 
   /**
@@ -142,7 +142,11 @@ export class Queue {
         options,
         signal: abort.signal,
         onStart: () => (entry.status = 'running'),
-        onProgress: (read, size) => (entry.progress = share(read, size)),
+        onProgress: (phase, read, size) => (entry.progress = progressShare(phase, read, size)),
+        onStructure: (structure) => {
+          entry.report = JSON.parse(structure) as CheckerReport;
+          entry.json = structure;
+        },
       });
       entry.report = JSON.parse(json) as CheckerReport;
       entry.json = json;
@@ -162,9 +166,4 @@ export class Queue {
       this.events.onFailed(entry);
     }
   }
-}
-
-// A file is read once for its structure and hash and once more for its signature's hash, which not every file needs.
-function share(read: number, size: number): number {
-  return size > 0 ? Math.min(read / (size * 2), 0.97) : 0;
 }
