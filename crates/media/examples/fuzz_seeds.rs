@@ -21,6 +21,9 @@ fn target(format: Format) -> &'static str {
         Format::Matroska | Format::Webm => "matroska",
         Format::Pdf => "pdf",
         Format::Svg => "svg",
+        Format::Flv => "flv",
+        Format::Ooxml => "ooxml",
+        Format::Markdown => "markdown",
     }
 }
 

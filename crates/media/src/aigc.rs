@@ -60,6 +60,12 @@ pub enum AigcCarrier {
     MatroskaTag,
     /// PDF document information.
     PdfInfo,
+    /// FLV script data.
+    Flv,
+    /// Custom property of an Office Open XML document.
+    DocumentProperty,
+    /// Front matter of a Markdown file.
+    FrontMatter,
     /// Anything else.
     Other,
 }
@@ -309,6 +315,9 @@ fn carrier(entry: &TextEntry, format: Format) -> (AigcCarrier, bool) {
         TextKind::Vorbis => (AigcCarrier::VorbisComment, true),
         TextKind::Matroska => (AigcCarrier::MatroskaTag, entry.key == "AIGC"),
         TextKind::PdfInfo => (AigcCarrier::PdfInfo, entry.key == "AIGC"),
+        TextKind::Flv => (AigcCarrier::Flv, entry.key == "AIGC" && entry.location.path == "FLV/onMetaData/AIGC"),
+        TextKind::DocumentProperty => (AigcCarrier::DocumentProperty, entry.key == "AIGC"),
+        TextKind::FrontMatter => (AigcCarrier::FrontMatter, entry.key == "AIGC"),
         TextKind::SamsungTrailer | TextKind::Svg => (AigcCarrier::Other, false),
     }
 }

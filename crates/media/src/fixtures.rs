@@ -143,10 +143,12 @@ pub struct Parts<'a> {
     pub c2pa: Option<&'a [u8]>,
 }
 
+mod documents;
 mod jpeg_png;
 mod others;
 mod samples;
 
+pub use documents::{amf_string, flv, markdown, ooxml, zip};
 pub use jpeg_png::{jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks};
 pub use others::{
     avif, avif_encoded, brotli_stored, flac, gif, id3_frame, jxl, jxl_compressed, matroska, mov, mp3,

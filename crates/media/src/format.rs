@@ -48,6 +48,12 @@ pub enum Format {
     Pdf,
     /// SVG.
     Svg,
+    /// Flash video.
+    Flv,
+    /// Office Open XML document (ISO/IEC 29500): text, table or slides.
+    Ooxml,
+    /// Markdown whose front matter holds China's label.
+    Markdown,
 }
 
 /// What kind of content a format carries.
@@ -60,13 +66,17 @@ pub enum Modality {
     Video,
     /// Sound.
     Audio,
-    /// Paged document.
+    /// Text: paged, or plain.
     Document,
 }
 
+const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml.presentation";
+
 impl Format {
     /// All formats, in the order of the enum.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::Jpeg,
         Self::Png,
         Self::Webp,
@@ -88,9 +98,13 @@ impl Format {
         Self::Ogg,
         Self::Pdf,
         Self::Svg,
+        Self::Flv,
+        Self::Ooxml,
+        Self::Markdown,
     ];
 
-    /// The media type to declare for this format (IANA registration where one exists).
+    /// The media type to declare for this format (IANA registration where one exists). Of the three of Office Open XML,
+    /// that of a text.
     #[must_use]
     pub const fn mime(self) -> &'static str {
         match self {
@@ -115,6 +129,9 @@ impl Format {
             Self::Ogg => "audio/ogg",
             Self::Pdf => "application/pdf",
             Self::Svg => "image/svg+xml",
+            Self::Flv => "video/x-flv",
+            Self::Ooxml => DOCX,
+            Self::Markdown => "text/markdown",
         }
     }
 
@@ -143,6 +160,9 @@ impl Format {
             Self::Ogg => "ogg",
             Self::Pdf => "pdf",
             Self::Svg => "svg",
+            Self::Flv => "flv",
+            Self::Ooxml => "docx",
+            Self::Markdown => "md",
         }
     }
 
@@ -160,9 +180,9 @@ impl Format {
             | Self::Gif
             | Self::Jxl
             | Self::Svg => Modality::Image,
-            Self::Mp4 | Self::Mov | Self::Avi | Self::Matroska | Self::Webm => Modality::Video,
+            Self::Mp4 | Self::Mov | Self::Avi | Self::Matroska | Self::Webm | Self::Flv => Modality::Video,
             Self::M4a | Self::Mp3 | Self::Wav | Self::Flac | Self::Ogg => Modality::Audio,
-            Self::Pdf => Modality::Document,
+            Self::Pdf | Self::Ooxml | Self::Markdown => Modality::Document,
         }
     }
 
@@ -195,6 +215,9 @@ impl Format {
             "video/webm" | "audio/webm" => Self::Webm,
             "audio/ogg" | "video/ogg" | "application/ogg" | "audio/vorbis" | "audio/opus" | "audio/x-ogg" => Self::Ogg,
             "application/pdf" | "application/x-pdf" => Self::Pdf,
+            "video/x-flv" | "video/flv" => Self::Flv,
+            DOCX | XLSX | PPTX => Self::Ooxml,
+            "text/markdown" | "text/x-markdown" => Self::Markdown,
             _ => return None,
         })
     }

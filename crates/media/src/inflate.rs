@@ -10,6 +10,8 @@ use flate2::read::{DeflateDecoder, GzDecoder, ZlibDecoder};
 pub(crate) enum Packing {
     /// A zlib stream (RFC 1950).
     Zlib,
+    /// Deflate data without a header (RFC 1951).
+    Raw,
     /// What HTTP calls `deflate`: a zlib stream, or, as many write it, deflate data without zlib's header (RFC 1951).
     Deflate,
     /// A gzip member (RFC 1952).
@@ -33,7 +35,7 @@ pub(crate) fn unpack(packing: Packing, data: &[u8], max: u64, budget: &mut u64) 
     match packing {
         Packing::Zlib => read(ZlibDecoder::new(data), max, budget),
         Packing::Deflate if is_zlib(data) => read(ZlibDecoder::new(data), max, budget),
-        Packing::Deflate => read(DeflateDecoder::new(data), max, budget),
+        Packing::Raw | Packing::Deflate => read(DeflateDecoder::new(data), max, budget),
         Packing::Gzip => read(GzDecoder::new(data), max, budget),
         Packing::Brotli => brotli(data, max, budget),
     }
@@ -113,7 +115,7 @@ mod tests {
                 encoder.write_all(data).unwrap();
                 encoder.finish().unwrap()
             }
-            Packing::Deflate => {
+            Packing::Raw | Packing::Deflate => {
                 let mut encoder = DeflateEncoder::new(Vec::new(), best);
                 encoder.write_all(data).unwrap();
                 encoder.finish().unwrap()
@@ -130,7 +132,7 @@ mod tests {
     #[test]
     fn output_is_bounded() {
         let data = vec![0_u8; 1 << 20];
-        for packing in [Packing::Zlib, Packing::Deflate, Packing::Gzip, Packing::Brotli] {
+        for packing in [Packing::Zlib, Packing::Raw, Packing::Deflate, Packing::Gzip, Packing::Brotli] {
             let packed = packed(packing, &data);
             let mut budget = 3 << 20;
             assert_eq!(unpack(packing, &packed, 1000, &mut budget), Err(InflateError::TooLarge), "{packing:?}");

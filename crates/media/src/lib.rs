@@ -11,7 +11,7 @@
 //!   part never hides the others.
 //! - Structure is walked by seeking. Pixels, samples and frames are not read, except where a format gives no other
 //!   way: JPEG scan data has no length field and is scanned for its end, GIF image data is a chain of small blocks,
-//!   PDF objects are searched for and SVG is text; each within [`Limits::max_scan`] or [`Limits::max_read`].
+//!   PDF objects are searched for, SVG and front matter are text; each within [`Limits::max_scan`] or [`Limits::max_read`].
 //! - Every finding has a [`Location`] in the file.
 //! - No clock, no randomness, no files: the caller hands in `Read + Seek`.
 

@@ -86,6 +86,12 @@ pub enum TextKind {
     SamsungTrailer,
     /// Text content of an SVG's `title`, `desc` or `metadata`.
     Svg,
+    /// Text in an FLV's script data; the key is the field's name.
+    Flv,
+    /// Custom property of an Office Open XML document.
+    DocumentProperty,
+    /// Entry of a Markdown file's front matter.
+    FrontMatter,
 }
 
 /// One text field of the container.

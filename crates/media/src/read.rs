@@ -92,6 +92,9 @@ fn run<'a, R: Read + Seek>(
         Format::Matroska | Format::Webm => container::matroska::read(&mut walk),
         Format::Pdf => container::pdf::read(&mut walk),
         Format::Svg => container::svg::read(&mut walk),
+        Format::Flv => container::flv::read(&mut walk),
+        Format::Ooxml => container::ooxml::read(&mut walk),
+        Format::Markdown => container::markdown::read(&mut walk),
     };
     match walk.tolerate(name(format), outcome) {
         Ok(()) => {}

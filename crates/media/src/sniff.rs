@@ -1,6 +1,7 @@
 //! Recognising a format by its first bytes.
 
 use crate::Format;
+use crate::container::markdown;
 use crate::text::find;
 
 /// How many bytes at the start of a file [`sniff`] wants, at most. Fewer is fine for short files; ID3 tags longer
@@ -24,6 +25,9 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
         [0xFF, 0x0A, ..] => return Some(Format::Jxl),
         [0, 0, 0, 12, b'J', b'X', b'L', b' ', 0x0D, 0x0A, 0x87, 0x0A, ..] => return Some(Format::Jxl),
         [b'f', b'L', b'a', b'C', ..] => return Some(Format::Flac),
+        [b'F', b'L', b'V', 1, _, 0, 0, 0, _, ..] => return Some(Format::Flv),
+        // ISO/IEC 29500-2 names the part that comes first by habit, and its folders.
+        [b'P', b'K', 3, 4, ..] => return is_ooxml(head).then_some(Format::Ooxml),
         [b'O', b'g', b'g', b'S', ..] => return Some(Format::Ogg),
         [0x1A, 0x45, 0xDF, 0xA3, ..] => return Some(ebml(head)),
         [b'I', b'D', b'3', ..] => return Some(id3(head)),
@@ -41,6 +45,9 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
     if is_svg(head) {
         return Some(Format::Svg);
     }
+    if markdown::is_labelled(head) {
+        return Some(Format::Markdown);
+    }
     if is_mpeg_audio(head) {
         return Some(Format::Mp3);
     }
@@ -54,6 +61,11 @@ fn riff(form: &[u8]) -> Option<Format> {
         [b'A', b'V', b'I', b' ' | b'X', ..] => Some(Format::Avi),
         _ => None,
     }
+}
+
+/// Names of parts that only these documents have, in the headers of the archive's first files.
+fn is_ooxml(head: &[u8]) -> bool {
+    [&b"[Content_Types].xml"[..], b"word/", b"xl/", b"ppt/", b"docProps/"].iter().any(|name| find(head, name).is_some())
 }
 
 /// The major brand decides; where it says nothing (`mif1`, `msf1`), the compatible brands do.

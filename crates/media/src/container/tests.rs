@@ -612,3 +612,62 @@ fn a_tag_unsynchronised_as_a_whole() {
     assert_eq!(metadata.xmp[0].raw, packet);
     assert_store(&file, &store, "MP3/ID3v2/GEOB/C2PA");
 }
+
+#[test]
+fn labels_in_video_and_documents_of_other_kinds() {
+    let tags = [("title", "value"), ("AIGC", AIGC_LABEL)];
+    let mapping = {
+        let pairs: Vec<(String, String)> =
+            serde_json::from_str::<std::collections::BTreeMap<String, String>>(AIGC_LABEL)
+                .unwrap()
+                .into_iter()
+                .collect();
+        let lines: String = pairs.iter().map(|(key, value)| format!("  {key}: \"{value}\"\r\n")).collect();
+        format!("---\r\ntitle: value\r\nAIGC:\r\n{lines}---\r\ntext").into_bytes()
+    };
+    let block = format!("\u{FEFF}---\n# note\ntitle: \"value\"\nAIGC: |\n  {AIGC_LABEL}\n...\n").into_bytes();
+    for (file, format, path, carrier) in [
+        (make::flv(None, &tags), Format::Flv, "FLV/onMetaData/AIGC", AigcCarrier::Flv),
+        (
+            make::ooxml(&tags, None, true),
+            Format::Ooxml,
+            "OOXML/docProps/custom.xml/AIGC",
+            AigcCarrier::DocumentProperty,
+        ),
+        (
+            make::ooxml(&tags, None, false),
+            Format::Ooxml,
+            "OOXML/docProps/custom.xml/AIGC",
+            AigcCarrier::DocumentProperty,
+        ),
+        (make::markdown(&tags), Format::Markdown, "Markdown/AIGC", AigcCarrier::FrontMatter),
+        (mapping, Format::Markdown, "Markdown/AIGC", AigcCarrier::FrontMatter),
+        (block, Format::Markdown, "Markdown/AIGC", AigcCarrier::FrontMatter),
+    ] {
+        assert_eq!(sniff(&file), Some(format));
+        let metadata = read(&file);
+        assert!(metadata.warnings.is_empty(), "{path}: {:?}", metadata.warnings);
+        assert!(metadata.text.iter().any(|entry| entry.key == "title" && entry.value == "value"), "{path}");
+        let [site] = metadata.aigc.as_slice() else { panic!("{path}: {:?}", metadata.aigc) };
+        assert_eq!((site.location.path.as_str(), site.carrier, site.shape), (path, carrier, AigcShape::Bare));
+        assert!(site.standard_place && site.missing_keys.is_empty() && site.unknown_keys.is_empty(), "{path}");
+        assert_eq!(site.meaning, Some(AigcMeaning::Is), "{path}");
+        assert!(matches!(site.producer_code, CodeCheck::Valid { .. }), "{path}");
+    }
+}
+
+#[test]
+fn other_parts_of_video_and_documents() {
+    let (packet, store) = (packet(), make::c2pa_store(300));
+    let file = make::flv(Some(&packet), &[]);
+    assert_packet(&read(&file), &file, "FLV/onXMPData/liveXML");
+    for deflated in [false, true] {
+        assert_store(&make::ooxml(&[], Some(&store), deflated), &store, "OOXML/META-INF/content_credential.c2pa");
+    }
+    // Archives and texts of no interest, and front matter that does not end.
+    assert_eq!(sniff(&make::zip(&[("a.txt", b"[Content]")], false)), None);
+    assert_eq!(sniff(b"---\ntitle: x\n---\n"), None);
+    assert_eq!(sniff(b"# AIGC:\n"), None);
+    let open = read(b"---\nAIGC: x\n");
+    assert!(open.text.is_empty() && open.warnings[0].kind == WarningKind::Malformed);
+}

@@ -1,0 +1,160 @@
+//! Office Open XML documents (ISO/IEC 29500-2): the custom properties, and C2PA's store as ZIP files have it.
+//!
+//! The archive is walked by its central directory (APPNOTE.TXT 6.3, section 4.3.12); only parts of interest are
+//! opened. Archives above 4 GB (ZIP64) are not read.
+
+use crate::container::{jumbf, location};
+use crate::error::Stop;
+use crate::inflate::Packing;
+use crate::metadata::{TextKind, WarningKind};
+use crate::text;
+use crate::walk::{Encoding, Walk};
+use crate::xml;
+
+/// The end record without its comment, and the longest comment.
+const END: u64 = 22;
+const LONGEST_COMMENT: u64 = 0xFFFF;
+
+const CUSTOM: &[u8] = b"docProps/custom.xml";
+/// C2PA specification, "Embedding manifests into ZIP-based formats".
+const MANIFEST: &[u8] = b"META-INF/content_credential.c2pa";
+
+/// An entry of the central directory.
+struct Entry {
+    name: Vec<u8>,
+    method: u16,
+    length: u64,
+    header: u64,
+}
+
+pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+    let Some((mut at, count)) = directory(walk)? else {
+        return Err(Stop::Malformed(0, "no directory at the archive's end"));
+    };
+    for _ in 0..count {
+        walk.input.step()?;
+        let Some((entry, next)) = entry(walk, at)? else {
+            return Err(Stop::Malformed(at, "no directory entry where one must be"));
+        };
+        at = next;
+        let outcome = match entry.name.as_slice() {
+            CUSTOM if walk.everything() => properties(walk, &entry),
+            MANIFEST => manifest(walk, &entry),
+            _ => Ok(()),
+        };
+        walk.tolerate(&path(&entry), outcome)?;
+    }
+    Ok(())
+}
+
+fn path(entry: &Entry) -> String {
+    format!("OOXML/{}", text::utf8_or_latin1(&entry.name))
+}
+
+/// Where the central directory starts, and how many entries it has.
+fn directory(walk: &mut Walk<'_>) -> Result<Option<(u64, u16)>, Stop> {
+    let length = walk.input.length();
+    let window = length.min(END + LONGEST_COMMENT);
+    let start = length.saturating_sub(window);
+    let tail = walk.input.bytes(start, window)?;
+    // The last one: a comment may hold the signature, the archive's own data too.
+    let Some(at) = tail.windows(4).rposition(|four| four == b"PK\x05\x06") else {
+        return Ok(None);
+    };
+    let Some(record) = at.checked_add(22).and_then(|end| tail.get(at..end)) else {
+        return Ok(None);
+    };
+    let number = |from: usize, to: usize| little_endian(record.get(from..to).unwrap_or_default());
+    let (count, offset) = (number(10, 12), number(16, 20));
+    if count == 0xFFFF || offset == u64::from(u32::MAX) {
+        let place = location("OOXML/directory", start.saturating_add(at as u64), END);
+        walk.warn(WarningKind::Unread, "archives above 4 GB are not read", Some(place));
+        return Ok(Some((offset, 0)));
+    }
+    Ok(Some((offset, u16::try_from(count).unwrap_or(0))))
+}
+
+/// The entry at `at`, and the offset of the next.
+fn entry(walk: &mut Walk<'_>, at: u64) -> Result<Option<(Entry, u64)>, Stop> {
+    let head = walk.input.array::<46>(at)?;
+    if !head.starts_with(b"PK\x01\x02") {
+        return Ok(None);
+    }
+    let number = |from: usize, to: usize| little_endian(head.get(from..to).unwrap_or_default());
+    let (name, extra, comment) = (number(28, 30), number(30, 32), number(32, 34));
+    let name_at = at.saturating_add(46);
+    let entry = Entry {
+        name: walk.input.bytes(name_at, name)?,
+        method: u16::try_from(number(10, 12)).unwrap_or(u16::MAX),
+        length: number(20, 24),
+        header: number(42, 46),
+    };
+    Ok(Some((entry, name_at.saturating_add(name).saturating_add(extra).saturating_add(comment))))
+}
+
+/// Where the data of an entry starts: after its own header, whose name and extra field may differ in length.
+fn data(walk: &mut Walk<'_>, entry: &Entry) -> Result<u64, Stop> {
+    let head = walk.input.array::<30>(entry.header)?;
+    if !head.starts_with(b"PK\x03\x04") {
+        return Err(Stop::Malformed(entry.header, "no file header where the directory has one"));
+    }
+    let number = |from: usize, to: usize| little_endian(head.get(from..to).unwrap_or_default());
+    let start = entry.header.saturating_add(30).saturating_add(number(26, 28)).saturating_add(number(28, 30));
+    if start.saturating_add(entry.length) > walk.input.length() {
+        return Err(Stop::Truncated(start));
+    }
+    Ok(start)
+}
+
+/// Custom properties (ISO/IEC 29500-1 section 15.2.12.2): a name, and one value of a type.
+fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
+    let start = data(walk, entry)?;
+    let place = location(path(entry), start, entry.length);
+    let Some(stored) = walk.part(&place.path, start, entry.length)? else {
+        return Ok(());
+    };
+    let bytes = match entry.method {
+        0 => stored,
+        8 => match walk.unpacked(Packing::Raw, &stored, &place) {
+            Some(bytes) => bytes,
+            None => return Ok(()),
+        },
+        _ => {
+            walk.warn(WarningKind::Unread, "a part compressed in a way that is not read", Some(place));
+            return Ok(());
+        }
+    };
+    let text = text::decode_unicode(&bytes);
+    let document = match xml::parse(&text) {
+        Ok(document) => document,
+        Err(problem) => {
+            walk.warn(WarningKind::Malformed, format!("custom properties: {problem}"), Some(place));
+            return Ok(());
+        }
+    };
+    for property in document.descendants().filter(|node| node.tag_name().name() == "property") {
+        walk.input.step()?;
+        let Some(name) = property.attribute("name") else { continue };
+        let value: String =
+            property.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text()).collect();
+        let here = location(format!("{}/{}", place.path, text::cut(name, 64)), place.offset, place.length);
+        walk.add_text(TextKind::DocumentProperty, name, value.trim(), here);
+    }
+    Ok(())
+}
+
+fn manifest(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
+    let start = data(walk, entry)?;
+    let payload = start..start.saturating_add(entry.length);
+    if entry.method == 0 && jumbf::starts_store(&mut walk.input, &payload)? {
+        walk.add_store(path(entry), Some(payload.clone()), Some(payload), Encoding::Raw);
+    } else {
+        let place = location(path(entry), start, entry.length);
+        walk.warn(WarningKind::Malformed, "a C2PA part that holds no manifest store as it is", Some(place));
+    }
+    Ok(())
+}
+
+fn little_endian(bytes: &[u8]) -> u64 {
+    bytes.iter().rev().fold(0, |value, byte| value << 8 | u64::from(*byte))
+}
