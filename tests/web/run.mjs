@@ -3,6 +3,7 @@
 // LABELER_URL        the site to test; without it, web/dist is served from here and the API's answers are invented
 // LABELER_CHROMIUM   the browser (default: /usr/bin/chromium)
 // LABELER_CORPUS     folder with real files (default: ../shared/corpus, if it exists)
+// LABELER_CLI        the command line, to compare with
 // LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD, LABELER_LIVE_KEY   accounts of the site at LABELER_URL
 
 import { existsSync } from 'node:fs';
@@ -12,6 +13,7 @@ import { accountTests } from './account.mjs';
 import { checkTests } from './check.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
+import { parityTests } from './parity.mjs';
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
@@ -41,6 +43,7 @@ try {
     ...storyTests(files),
     ...privacyTests(files),
     ...accountTests(),
+    ...parityTests(),
     ...accessTests(files),
   ];
   counts = await runAll(tests, { browser, site, only: process.argv[2] });

@@ -17,6 +17,7 @@ pub const SCHEMA_VERSION: u32 = 1;
 
 /// Everything a file says about its origin, and what three bodies of law make of it.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckerReport {
     /// [`SCHEMA_VERSION`].
@@ -68,6 +69,7 @@ pub struct CheckerReport {
 
 /// Names and versions of everything that a verdict depends on.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct EngineInfo {
     /// This software.
@@ -82,6 +84,7 @@ pub struct EngineInfo {
 
 /// A named version.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Component {
     /// Name.
@@ -92,6 +95,7 @@ pub struct Component {
 
 /// The metadata that was read, beyond the fields that state the origin.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MetadataReport {
     /// XMP packets.
@@ -106,6 +110,7 @@ pub struct MetadataReport {
 
 /// Invisible marks.
 #[derive(Clone, Debug, Default, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WatermarkReport {
     /// Whether the pixels were probed. If not, silence says nothing.
@@ -124,6 +129,7 @@ pub struct WatermarkReport {
 
 /// One invisible mark.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarkReport {
     /// Name or algorithm.

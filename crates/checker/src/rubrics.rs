@@ -7,6 +7,7 @@ use serde_json::Value;
 /// One rubric's outcomes. Checks that found nothing to say (a signal that is not there, nothing to look at) are counted
 /// and not listed: three rubrics have some hundred checks.
 #[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricOutcomes {
     /// Which rubric, in which release.

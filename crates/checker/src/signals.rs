@@ -8,6 +8,7 @@ use serde::Serialize;
 
 /// Whether a signal is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SignalState {
     /// It is there.
@@ -20,6 +21,7 @@ pub enum SignalState {
 
 /// One signal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Signal {
     /// Whether it is there.

@@ -30,6 +30,7 @@ const KEYS: [&str; 7] =
 
 /// What kind of field holds a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AigcCarrier {
     /// XMP property `AIGC`.
@@ -72,6 +73,7 @@ pub enum AigcCarrier {
 
 /// The shape of the value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AigcShape {
     /// `{"Label":…}`: the form of Annex E under a field named AIGC.
@@ -88,6 +90,7 @@ pub enum AigcShape {
 
 /// What `Label` says (Annex E c).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AigcMeaning {
     /// `"1"` 属于: is generated.
@@ -100,6 +103,7 @@ pub enum AigcMeaning {
 
 /// The seven values; numbers and booleans are kept as text, see [`AigcSite::non_string_keys`].
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AigcLabel {
     /// `Label`.
@@ -120,6 +124,7 @@ pub struct AigcLabel {
 
 /// A character outside the set of Annex E j), printable 0x21 to 0x7E.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CharsetViolation {
     /// Key of the value.
@@ -135,6 +140,7 @@ pub struct CharsetViolation {
 /// What a provider field holds: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
 /// (provider coding rules guide of 2025-03-14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", tag = "kind")]
 pub enum CodeCheck {
     /// The key is missing or its value empty.
@@ -157,6 +163,7 @@ pub enum CodeCheck {
 
 /// What is wrong with a provider code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CodeProblem {
     /// Characters other than letters and digits, or a fourth character that is not 1.
@@ -169,6 +176,7 @@ pub enum CodeProblem {
 
 /// One place that holds, or tries to hold, the label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AigcSite {
     /// Where it is.

@@ -7,6 +7,7 @@ pub use crate::digital_source_type_table::TERMS;
 
 /// What a digital source type says about AI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DigitalSourceClass {
     /// The whole was made by generative AI.
@@ -33,6 +34,7 @@ impl DigitalSourceClass {
 
 /// One term of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DigitalSourceTerm {
     /// Base URI of the vocabulary, with its final slash.
@@ -61,6 +63,7 @@ impl DigitalSourceTerm {
 
 /// The form in which a file names a term. XMP shall hold [`Self::Http`]; the others are understood.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum DigitalSourceTypeForm {
     /// The `http` URI, the form of the specification.

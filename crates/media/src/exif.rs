@@ -10,6 +10,7 @@ use crate::{Limits, text};
 
 /// One EXIF block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Exif {
     /// The block, from its TIFF header on.
@@ -24,6 +25,7 @@ pub struct Exif {
 
 /// One text field of an EXIF block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ExifField {
     /// TIFF tag number.

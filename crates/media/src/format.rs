@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 /// A file format that is recognised. Serialised in lower case (`"jpeg"`, `"m4a"`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
     /// JPEG (ISO/IEC 10918-1), with or without JFIF.
@@ -58,6 +59,7 @@ pub enum Format {
 
 /// What kind of content a format carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Modality {
     /// Still or animated picture.

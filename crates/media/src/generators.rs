@@ -21,6 +21,7 @@ const EXCERPT: usize = 160;
 
 /// Which field a rule looks at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum GeneratorField {
     /// XMP property; the key is its path with the usual prefixes, array indices left out.
@@ -45,6 +46,7 @@ pub enum GeneratorField {
 
 /// How a rule compares a value. Text is compared without regard to ASCII case.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum GeneratorTest {
     /// Any value.
@@ -63,6 +65,7 @@ pub enum GeneratorTest {
 
 /// One line of the table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GeneratorRule {
     /// Name of the generator for people.
@@ -79,6 +82,7 @@ pub struct GeneratorRule {
 
 /// A trace of a generator in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct GeneratorTrace {
     /// Name of the generator.

@@ -7,6 +7,7 @@ use crate::text;
 
 /// One dataset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IimField {
     /// Record number; 2 is the application record.

@@ -11,6 +11,7 @@ use crate::{Location, XmpProperty};
 
 /// The value of one field and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IptcField {
     /// Value as written.
@@ -23,6 +24,7 @@ pub struct IptcField {
 
 /// A digital source type that a file declares.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct DigitalSourceTypeFinding {
     /// Value as written.
@@ -61,6 +63,7 @@ impl DigitalSourceTypeFinding {
 
 /// IPTC and related fields that state origin. Single fields hold the first value in file order.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct IptcSummary {
     /// `Iptc4xmpExt:DigitalSourceType`, also as a field of a structure; `parent` properties show in the path.

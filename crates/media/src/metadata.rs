@@ -14,6 +14,7 @@ use crate::{DigitalSourceTypeFinding, Format};
 
 /// Where in the file something was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Location {
     /// The way through the container's structures, for example `JPEG/APP1[2]/XMP` (third APP1 segment; counting
     /// starts at 0 and is left out for the first), `PNG/iTXt(XML:com.adobe.xmp)`, `MP4/moov/udta/meta/keys[3]`.
@@ -26,6 +27,7 @@ pub struct Location {
 
 /// Everything a file says about itself, in file order within each list.
 #[derive(Debug, Clone, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Metadata {
     /// The format the file was read as.
@@ -58,6 +60,7 @@ pub struct Metadata {
 
 /// Which kind of field a text entry was read from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum TextKind {
     /// PNG `tEXt`, `zTXt` or `iTXt`; the key is the keyword.
@@ -96,6 +99,7 @@ pub enum TextKind {
 
 /// One text field of the container.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TextEntry {
     /// Kind of field.
@@ -112,6 +116,7 @@ pub struct TextEntry {
 
 /// An embedded C2PA manifest store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct C2paLocation {
     /// First structure that holds the store.
@@ -138,6 +143,7 @@ pub struct ManifestStore {
 
 /// What kind of thing a warning is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum WarningKind {
     /// The file ends inside a structure.
@@ -158,6 +164,7 @@ pub enum WarningKind {
 
 /// Something a reader of the report should know about the file's structure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Warning {
     /// Kind, for programs.

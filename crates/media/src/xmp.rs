@@ -54,6 +54,7 @@ const PREFIXES: &[(&str, &str)] = &[
 
 /// One XMP packet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct XmpPacket {
     /// Where it is. For extended XMP: the first segment.
@@ -70,6 +71,7 @@ pub struct XmpPacket {
 
 /// One simple value of a packet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct XmpProperty {
     /// Namespace URI of the property or structure field itself.

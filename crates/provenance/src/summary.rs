@@ -10,6 +10,7 @@ use crate::trust::TrustListInfo;
 
 /// Whether credential and asset are as they were when signed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Integrity {
     /// The file carries no manifest.
@@ -27,6 +28,7 @@ pub enum Integrity {
 
 /// The certificate's validity at the time that counts: the trusted time stamp's, else now.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum CertificateTime {
     /// Not determined.
@@ -42,6 +44,7 @@ pub enum CertificateTime {
 
 /// One validation status of the engine, verbatim (C2PA 2.2, 15.2).
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Status {
     /// For example `assertion.dataHash.mismatch`.
@@ -56,6 +59,7 @@ pub struct Status {
 
 /// Validation statuses of one manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Validation {
     /// What held.
@@ -75,6 +79,7 @@ impl Validation {
 
 /// The active manifest's signer, as its leaf certificate names it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Signer {
     /// Subject common name.
@@ -101,6 +106,7 @@ pub struct Signer {
 
 /// An RFC 3161 time stamp over the claim signature.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TimeStamp {
     /// Time stated, RFC 3339, if the engine could read it.
@@ -113,6 +119,7 @@ pub struct TimeStamp {
 
 /// One entry of an actions assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Action {
     /// For example `c2pa.created`.
@@ -136,6 +143,7 @@ pub struct Action {
 
 /// A named piece of software.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Software {
     /// Product name.
@@ -147,6 +155,7 @@ pub struct Software {
 
 /// An ingredient of a manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Ingredient {
     /// Title, often a file name.
@@ -166,6 +175,7 @@ pub struct Ingredient {
 
 /// A `c2pa.soft-binding` assertion: a declared invisible mark or fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct SoftBinding {
     /// Algorithm name of the C2PA soft binding algorithm list.
@@ -177,6 +187,7 @@ pub struct SoftBinding {
 
 /// An entry of a training-mining assertion, either label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrainingMining {
     /// Label of the assertion: `cawg.training-mining` or `c2pa.training-mining`.
@@ -190,6 +201,7 @@ pub struct TrainingMining {
 
 /// A digital source type outside actions.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AssertedSourceType {
     /// Label of the assertion.
@@ -200,6 +212,7 @@ pub struct AssertedSourceType {
 
 /// One manifest of the store.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Manifest {
     /// Label, for example `urn:c2pa:…`.
@@ -238,6 +251,7 @@ pub struct Manifest {
 
 /// A thumbnail in the store. Its bytes stay out of reports: [`crate::thumbnails`] hands them out.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ThumbnailInfo {
     /// Label of the manifest that holds it.
@@ -252,6 +266,7 @@ pub struct ThumbnailInfo {
 
 /// What the file's credentials say.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
     /// Intact, broken, unreadable or absent.

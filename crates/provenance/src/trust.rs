@@ -38,6 +38,7 @@ pub struct TrustList {
 
 /// What a report says about a trust list.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TrustListInfo {
     /// Stable id, for example `c2pa`.

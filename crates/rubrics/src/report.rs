@@ -7,6 +7,7 @@ use crate::rubric::RubricInfo;
 
 /// The outcomes of one rubric over one file's crJSON.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricReport {
     /// Which rubric, in which release.
@@ -36,6 +37,7 @@ impl RubricReport {
 
 /// One check and what came of it.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckOutcome {
     /// The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
@@ -58,6 +60,7 @@ pub struct CheckOutcome {
 /// What came of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
 /// lists the signals that are there for rubrics over a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The requirement is met (`true`).
@@ -79,6 +82,7 @@ pub enum Outcome {
 
 /// A manifest as the signals rubric sees it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct ManifestNode {
     /// The manifest's label, at most 256 characters; for a pseudo-manifest one derived from the manifest that
@@ -94,6 +98,7 @@ pub struct ManifestNode {
 
 /// From a manifest to an ingredient's.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Edge {
     /// Index into [`RubricReport::manifests`].

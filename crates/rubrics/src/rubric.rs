@@ -9,6 +9,7 @@ use crate::formula::{Definitions, Expr, FormulaError, parse};
 
 /// One of C2PA's official asset rubrics.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Rubric {
     /// Conformance Program 0.2 against specification 2.4: what a generator product's manifest must look like.
@@ -61,6 +62,7 @@ impl Rubric {
 
 /// What a rubric says of itself.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricInfo {
     /// Its title.

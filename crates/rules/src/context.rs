@@ -8,6 +8,7 @@ use time::{Date, macros::date};
 
 /// A body of law, judged on its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Region {
     /// Regulation (EU) 2024/1689, Article 50, and the Code of Practice.
@@ -61,6 +62,7 @@ impl FromStr for Region {
 
 /// A jurisdiction profile of the API (`regionPreset`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Preset {
     /// The European Union.
@@ -112,6 +114,7 @@ impl FromStr for Preset {
 
 /// Whose duties are judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
     /// Whoever offers the AI system that made the content.
@@ -147,6 +150,7 @@ impl FromStr for Role {
 
 /// An answer that may be missing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Answer {
     /// Yes.
@@ -163,10 +167,12 @@ pub(crate) const EU_NEW_SYSTEMS_FROM: Date = date!(2026 - 08 - 02);
 
 /// The circumstances of a judgement. Only the date has no default: this crate never reads a clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Context {
     /// The day whose law applies.
     #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
     /// Whose duties are judged.
     #[serde(default)]
@@ -179,6 +185,7 @@ pub struct Context {
     pub placed_on_market_before: Answer,
     /// The day it was placed on the market, which settles the question above when given.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub placed_on_market: Option<Date>,
     /// The provider's name that the marks must give.
     #[serde(default, skip_serializing_if = "Option::is_none")]

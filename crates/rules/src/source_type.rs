@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 /// What a digital source type says about AI.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SourceClass {
     /// Generative AI made the content.
@@ -40,6 +41,7 @@ impl SourceClass {
 
 /// How a digital source type was written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SourceTypeForm {
     /// The URI of the vocabulary, as XMP and C2PA want it.
@@ -55,6 +57,7 @@ pub enum SourceTypeForm {
 
 /// A digital source type as found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SourceType {
     /// The value, verbatim.

@@ -9,6 +9,7 @@ use crate::{Region, Role, evidence::Site};
 
 /// What a rule says about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The requirement is met, as far as a file can show it.
@@ -23,6 +24,7 @@ pub enum Outcome {
 
 /// How a rule weighs in the region's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
     /// The law demands it: decides the verdict.
@@ -35,6 +37,7 @@ pub enum Severity {
 
 /// The verdict of a region.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
     /// Required rules apply, none fails and none is open.
@@ -49,6 +52,7 @@ pub enum Verdict {
 
 /// A sentence with the key and parameters it was made from, so that another catalogue can say it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Message {
     /// Key in the message catalogue.
@@ -62,6 +66,7 @@ pub struct Message {
 
 /// Where a requirement is written.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Reference {
     /// The instrument: `Regulation (EU) 2024/1689`.
@@ -75,6 +80,7 @@ pub struct Reference {
 
 /// A fact that a result rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Citation {
     /// What was found: `XMP digital source type`.
@@ -87,6 +93,7 @@ pub struct Citation {
 
 /// One rule applied to one file.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleResult {
     /// `EU-01`.
@@ -101,9 +108,11 @@ pub struct RuleResult {
     pub requirement: String,
     /// First day of that version.
     #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
     /// Last day of that version, when it ends.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Its weight for this file, date and role.
     pub severity: Severity,
@@ -130,6 +139,7 @@ pub struct RuleResult {
 
 /// How many rules have each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
     /// Passed.
@@ -156,6 +166,7 @@ impl Tally {
 
 /// The tallies by weight.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Counts {
     /// Rules that decide the verdict.
@@ -168,6 +179,7 @@ pub struct Counts {
 
 /// One region's verdict with all its rules, in the order of their ids.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RegionVerdict {
     /// The verdict.
@@ -182,6 +194,7 @@ pub struct RegionVerdict {
 
 /// Whether anything says that AI made or altered the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AiClaimState {
     /// Nothing does.
@@ -194,6 +207,7 @@ pub enum AiClaimState {
 
 /// What was found for and against AI, before any rule is applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AiClaim {
     /// The upshot.
@@ -209,6 +223,7 @@ pub struct AiClaim {
 
 /// Two statements about the origin that cannot both be true.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
     /// The one that says AI.
@@ -219,21 +234,25 @@ pub struct Contradiction {
 
 /// Which text of the rules judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleSet {
     /// Version of the rule set.
     pub version: String,
     /// The day up to which the law was followed.
     #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub date: Date,
 }
 
 /// The whole judgement.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Judgement {
     /// The day whose law was applied.
     #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
     /// Whose duties were judged.
     pub role: Role,
@@ -250,6 +269,7 @@ pub struct Judgement {
 
 /// A rule version as documentation shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleInfo {
     /// `EU-01`.
@@ -264,9 +284,11 @@ pub struct RuleInfo {
     pub reference: Reference,
     /// First day.
     #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
     /// Last day, when it ends.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Usual weight.
     pub severity: Severity,

@@ -14,6 +14,7 @@ use crate::toolchain::Toolchain;
 use crate::tools::{npm_packages, quiet};
 use crate::wasm::Kind;
 use serde_json::Value;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// The peer's module; the last version whose package needs nothing newer than Node 20.
@@ -28,16 +29,18 @@ enum Part {
     Memory,
     Size,
     Speed,
+    Check,
 }
 
 impl Part {
-    const ALL: [Self; 3] = [Self::Memory, Self::Size, Self::Speed];
+    const ALL: [Self; 4] = [Self::Memory, Self::Size, Self::Speed, Self::Check];
 
     fn name(self) -> &'static str {
         match self {
             Self::Memory => "memory",
             Self::Size => "size",
             Self::Speed => "speed",
+            Self::Check => "check",
         }
     }
 
@@ -46,6 +49,7 @@ impl Part {
             Self::Memory => "peak heap while signing a 50 MB JPEG, beside c2pa's Builder::sign",
             Self::Size => "the browser module, beside @contentauth/c2pa-web's",
             Self::Speed => "POST /label of 3 MB through workerd, beside c2pa-python in-process",
+            Self::Check => "a check, beside c2pa-python's reader natively and c2pa-web's in Chromium",
         }
     }
 }
@@ -105,6 +109,7 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
             Part::Memory => memory(ctx, &toolchain)?,
             Part::Size => size(ctx)?,
             Part::Speed => speed(ctx, &toolchain)?,
+            Part::Check => check(ctx, &toolchain)?,
         });
     }
     println!("\n{:<44} {:>9} {:>9} {:<3} {:>7}", "", "ours", "theirs", "", "ratio");
@@ -135,15 +140,7 @@ fn memory(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
 
 fn size(ctx: &Context) -> Result<Vec<Row>> {
     release::build(ctx)?;
-    let folder = ctx.cache.join("bench");
-    let theirs = folder.join("node_modules/@contentauth/c2pa-web/dist/resources/c2pa_bg.wasm");
-    if !theirs.exists() {
-        std::fs::create_dir_all(&folder)?;
-        std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
-        let package = format!("@contentauth/c2pa-web@{C2PA_WEB}");
-        let install = Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund", &package]);
-        ctx.progress.step(&package, &quiet(install.dir(&folder)))?;
-    }
+    let theirs = c2pa_web(ctx)?.join("dist/resources/c2pa_bg.wasm");
     let (ours, theirs) = (release::measure(&release::engine_module(ctx))?, release::measure(&theirs)?);
     let row = |what: &str, ours: u64, theirs: u64, limit| Row {
         what: format!("browser module, {what}"),
@@ -157,6 +154,88 @@ fn size(ctx: &Context) -> Result<Vec<Row>> {
         row("gzip", ours.gzip, theirs.gzip, None),
         row("brotli", ours.brotli, theirs.brotli, Some(1.6)),
     ])
+}
+
+/// The peer's package, installed.
+fn c2pa_web(ctx: &Context) -> Result<PathBuf> {
+    let folder = ctx.cache.join("bench");
+    let package = folder.join("node_modules/@contentauth/c2pa-web");
+    if !package.join("dist").exists() {
+        std::fs::create_dir_all(&folder)?;
+        std::fs::write(folder.join("package.json"), "{ \"private\": true }\n")?;
+        let name = format!("@contentauth/c2pa-web@{C2PA_WEB}");
+        let install = Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund", &name]);
+        ctx.progress.step(&name, &quiet(install.dir(&folder)))?;
+    }
+    Ok(package)
+}
+
+/// Ours does more than the peers: metadata, marks, rubrics and rules.
+fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
+    let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
+    let example = build_example(ctx, toolchain, "Check example", "check_speed")?;
+    let folder = ctx.private().join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let mut files = Vec::new();
+    for megabytes in ["3", "50"] {
+        let file = folder.join(format!("signed-{megabytes}MB.jpg"));
+        ctx.progress.step("Make a signed JPEG", &Cmd::new(&example).arg("make").arg(&file).arg(megabytes))?;
+        files.push(file);
+    }
+    if let Some(corpus) = crate::test::corpus(ctx)? {
+        let real = ["generators/firefly-1.png", "generators/chatgpt-2026-05-30.png", "signed/adobe-20220124-CAICA.jpg"];
+        let more = ["signed/cards_trusted.webp", "signed/cards_trusted.mp4"];
+        files.extend(real.iter().chain(&more).map(|name| corpus.join(name)).filter(|path| path.is_file()));
+    }
+    let ours = Cmd::new(&example).args(&files).limit(LIMIT);
+    let ours = last_json(&ctx.progress.step("Checks", &ours)?.text)?;
+    let reader = Cmd::new(&python).arg(ctx.path("tests/interop/check_speed.py")).args(&files);
+    let reader = reader.env("PYTHONDONTWRITEBYTECODE", "1").limit(LIMIT);
+    let theirs = last_json(&ctx.progress.step("Reads by c2pa-python", &reader)?.text)?;
+
+    let mut rows = Vec::new();
+    for (index, file) in files.iter().enumerate() {
+        let name = file.file_name().unwrap_or_default().to_string_lossy();
+        let at = index.to_string();
+        let figure = |json: &Value, what: &str| number(json, &["files", &at, what]);
+        let peer = figure(&theirs, "median")?;
+        rows.push(Row {
+            what: format!("check {name}"),
+            ours: figure(&ours, "median")?,
+            theirs: peer,
+            unit: "ms",
+            limit: Some(peer * 1.5),
+        });
+        if name.contains("50MB") {
+            rows.push(Row {
+                what: format!("check {name}: peak heap beyond it"),
+                ours: figure(&ours, "extraPeakBytes")? / 1e6,
+                theirs: figure(&theirs, "extraPeakBytes")? / 1e6,
+                unit: "MB",
+                limit: Some(16.0),
+            });
+        }
+    }
+
+    if helpers::chromium(ctx)?.is_some() {
+        npm_packages(ctx)?;
+        release::build(ctx)?;
+        let bench = Cmd::new("node").arg(ctx.path("tests/web/bench.mjs")).arg(c2pa_web(ctx)?).args(&files).limit(LIMIT);
+        let json = last_json(&ctx.progress.step("Checks in Chromium", &bench)?.text)?;
+        for (index, file) in files.iter().enumerate() {
+            let name = file.file_name().unwrap_or_default().to_string_lossy();
+            let at = index.to_string();
+            let peer = number(&json, &["files", &at, "theirs"])?;
+            rows.push(Row {
+                what: format!("in Chromium, {name}"),
+                ours: number(&json, &["files", &at, "ours"])?,
+                theirs: peer,
+                unit: "ms",
+                limit: Some(peer),
+            });
+        }
+    }
+    Ok(rows)
 }
 
 fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
@@ -215,7 +294,10 @@ fn last_json(output: &str) -> Result<Value> {
 
 fn number(json: &Value, path: &[&str]) -> Result<f64> {
     path.iter()
-        .try_fold(json, |value, name| value.get(name))
+        .try_fold(json, |value, name| match value {
+            Value::Array(items) => items.get(name.parse::<usize>().ok()?),
+            other => other.get(name),
+        })
         .and_then(Value::as_f64)
         .ok_or_else(|| Failure::new(format!("the measurement did not say {}", path.join("."))))
 }

@@ -184,7 +184,10 @@ impl<'a> Bench<'a> {
         };
         let (running, credentials) = self.site("browser")?;
         let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
-        let test = with_site(quiet(test), &running, &credentials).env("LABELER_CHROMIUM", &chromium).limit(LIMIT);
+        let test = with_site(quiet(test), &running, &credentials)
+            .env("LABELER_CHROMIUM", &chromium)
+            .env("LABELER_CLI", self.cli()?)
+            .limit(LIMIT);
         let output = self.ctx.progress.try_step("Pages in Chromium", &self.with_corpus(test))?;
         Ok(self.judge(&output))
     }

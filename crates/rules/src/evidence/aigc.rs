@@ -6,6 +6,7 @@ use super::Site;
 
 /// Whether a place is one that the standard or its guides name for this container.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
     /// Named by the standard or a TC260 guide.
@@ -19,6 +20,7 @@ pub enum Place {
 
 /// The shape of the value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AigcShape {
     /// A JSON object with the seven fields.
@@ -36,6 +38,7 @@ pub enum AigcShape {
 
 /// The JSON type of a value.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum JsonType {
     /// A string, as Annex E wants.
@@ -55,6 +58,7 @@ pub enum JsonType {
 
 /// One key of the label with its raw value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AigcField {
     /// The key, verbatim.
@@ -67,6 +71,7 @@ pub struct AigcField {
 
 /// A character that Annex E j) does not allow in a value.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CharsetProblem {
     /// The key.
@@ -77,6 +82,7 @@ pub struct CharsetProblem {
 
 /// What a provider code (`001` + `1` + 18 characters of USCC + 5) looks like.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CodeCheck {
     /// Empty or missing.
@@ -96,6 +102,7 @@ pub enum CodeCheck {
 
 /// One `AIGC` label.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AigcSite {
     /// Where it was found.

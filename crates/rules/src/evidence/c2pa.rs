@@ -9,6 +9,7 @@ use crate::SourceType;
 
 /// Whether the file has a manifest store.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum C2paPresence {
     /// None found (a statement only together with a complete reading).
@@ -24,6 +25,7 @@ pub enum C2paPresence {
 
 /// Whether hashes and signature hold, apart from who signed and when.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Integrity {
     /// Claim signature, assertion hashes and hard binding all match.
@@ -37,6 +39,7 @@ pub enum Integrity {
 
 /// Whether a named trust list knows the signer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Trust {
     /// The chain ends at an anchor of [`C2paFacts::trusted_by`].
@@ -50,6 +53,7 @@ pub enum Trust {
 
 /// What kind of trust list vouches for a signer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum TrustListKind {
     /// The official C2PA trust list.
@@ -62,6 +66,7 @@ pub enum TrustListKind {
 
 /// The signing certificate against the time of the check, or of a trusted time stamp when there is one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CertificateTime {
     /// Inside its validity.
@@ -77,6 +82,7 @@ pub enum CertificateTime {
 
 /// Who signed the active manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Signer {
     /// Common name of the subject.
@@ -94,6 +100,7 @@ pub struct Signer {
 
 /// An RFC 3161 time stamp over the claim signature (`sigTst`, `sigTst2` or a `c2pa.time-stamp` assertion).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TimeStamp {
     /// Whether the token matches the signature; `None` when not verified.
@@ -114,6 +121,7 @@ pub struct TimeStamp {
 
 /// The software that made a claim. Its version is the toolkit's, never the AI system's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ClaimGenerator {
     /// Name of the product.
@@ -127,6 +135,7 @@ pub struct ClaimGenerator {
 
 /// How an ingredient relates to the asset (C2PA 2.2 §18.15).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Relationship {
     /// The asset is derived from it.
@@ -140,6 +149,7 @@ pub enum Relationship {
 
 /// Which manifest of the store says something.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum ManifestPosition {
     /// The active manifest.
@@ -155,6 +165,7 @@ pub enum ManifestPosition {
 
 /// The software that performed an action: for AI actions, the AI system.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SoftwareAgent {
     /// Name, verbatim.
@@ -166,6 +177,7 @@ pub struct SoftwareAgent {
 
 /// One action of an actions assertion, of the active manifest or of an ingredient's.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Action {
     /// `c2pa.created`, `c2pa.opened`, `c2pa.edited`, `c2pa.watermarked.bound`, …
@@ -189,6 +201,7 @@ pub struct Action {
 
 /// A digital source type that a manifest asserts outside its actions (a metadata assertion).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssertedSourceType {
     /// The value.
@@ -201,6 +214,7 @@ pub struct AssertedSourceType {
 
 /// Validity of an ingredient's own manifest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum IngredientValidity {
     /// It has no manifest.
@@ -216,6 +230,7 @@ pub enum IngredientValidity {
 
 /// An ingredient of the active manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Ingredient {
     /// Title, where stated.
@@ -234,6 +249,7 @@ pub struct Ingredient {
 
 /// A `c2pa.soft-binding` assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SoftBinding {
     /// Algorithm identifier: `com.adobe.trustmark.P`.
@@ -244,6 +260,7 @@ pub struct SoftBinding {
 
 /// One entry of a training-and-data-mining assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TrainingEntry {
     /// `cawg.ai_training`, `c2pa.data_mining`, …
@@ -258,6 +275,7 @@ pub struct TrainingEntry {
 
 /// A `cawg.training-mining` assertion, or its predecessor `c2pa.training-mining`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TrainingMining {
     /// The assertion's label.
@@ -270,6 +288,7 @@ pub struct TrainingMining {
 
 /// A `c2pa.ai-disclosure` assertion (C2PA 2.4).
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AiDisclosure {
     /// `c2pa.types.model` and the like.
@@ -290,6 +309,7 @@ pub struct AiDisclosure {
 
 /// A CAWG identity assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Identity {
     /// The name it gives.
@@ -303,6 +323,7 @@ pub struct Identity {
 
 /// What the manifest store says, and whether it holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct C2paFacts {
     /// Whether there is a manifest store.

@@ -6,6 +6,7 @@ use super::Site;
 
 /// A trace that a known generator left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct GeneratorTrace {
     /// The generator's name.
@@ -23,6 +24,7 @@ pub struct GeneratorTrace {
 
 /// How much is known about an invisible mark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum MarkState {
     /// Read from the signal itself.
@@ -36,6 +38,7 @@ pub enum MarkState {
 
 /// An invisible mark.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct InvisibleMark {
     /// `Stable Diffusion XL (dwtDct)`, `SynthID`, …
@@ -52,6 +55,7 @@ pub struct InvisibleMark {
 
 /// Whether a label for people is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum VisibleState {
     /// Recorded or recognised.
@@ -65,6 +69,7 @@ pub enum VisibleState {
 
 /// Who says so.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum VisibleSource {
     /// A sidecar record of the labelling.
@@ -78,6 +83,7 @@ pub enum VisibleSource {
 
 /// Where a visible label stands.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Placement {
     /// In a corner.
@@ -93,6 +99,7 @@ pub enum Placement {
 
 /// A spoken or rhythmic prompt in audio or video.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SpokenPrompt {
     /// Words at the start.
@@ -108,6 +115,7 @@ pub enum SpokenPrompt {
 
 /// The label that people see or hear.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct VisibleLabel {
     /// Whether it is there.
@@ -136,6 +144,7 @@ pub struct VisibleLabel {
 
 /// A layer of marking.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum MarkLayer {
     /// C2PA manifest.
@@ -153,6 +162,7 @@ pub enum MarkLayer {
 
 /// What happened to a layer between the earlier version and this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum LayerChange {
     /// Still there and unchanged, or kept as an ingredient.
@@ -179,6 +189,7 @@ impl LayerChange {
 
 /// One layer, before and after.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct MarkChange {
     /// The layer.
@@ -195,6 +206,7 @@ pub struct MarkChange {
 
 /// An earlier version of the file against this one. Layers in neither version have no entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Comparison {
     /// Whether any mark of the earlier version said AI.
@@ -205,6 +217,7 @@ pub struct Comparison {
 
 /// Whether a layer survived simulated processing.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Survival {
     /// The layer.

@@ -7,6 +7,7 @@ use crate::SourceType;
 
 /// A link to provenance data or to a verification tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Link {
     /// The address, verbatim.
@@ -18,6 +19,7 @@ pub struct Link {
 
 /// What the metadata says. Every list is in file order; several values mean several sites.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct MetadataFacts {
     /// `Iptc4xmpExt:DigitalSourceType`.

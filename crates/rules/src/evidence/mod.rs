@@ -25,6 +25,7 @@ use serde::{Deserialize, Serialize};
 
 /// Where in the file a fact was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Site {
     /// A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
@@ -48,6 +49,7 @@ impl Site {
 
 /// A value together with the place it was read from.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Located<T> {
     /// The value, verbatim as the file holds it unless the field says otherwise.
@@ -65,6 +67,7 @@ impl<T> Located<T> {
 
 /// The kind of content, which decides which laws and clauses apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Modality {
     /// A still or animated picture.
@@ -84,6 +87,7 @@ pub enum Modality {
 
 /// Whether the container can hold metadata at all.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum MetadataSupport {
     /// The format has a defined place for metadata.
@@ -97,6 +101,7 @@ pub enum MetadataSupport {
 
 /// What kind of file it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct FileFacts {
     /// The kind of content.
@@ -109,6 +114,7 @@ pub struct FileFacts {
 
 /// How far a checker looked for one kind of signal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Reading {
     /// Every place of this container was read: what is not reported is absent.
@@ -122,6 +128,7 @@ pub enum Reading {
 
 /// Which kinds of signals were looked for; rules call something absent only when its reading is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Readings {
     /// C2PA manifest store.
@@ -141,6 +148,7 @@ impl Readings {
 
 /// Facts about a whole batch that one file cannot know.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchFacts {
     /// Names of other files of the batch that carry the same `ProduceID`; empty when unique or not a batch.
@@ -149,6 +157,7 @@ pub struct BatchFacts {
 
 /// Everything a checker found in one file. Absent facts are empty; see [`Readings`] for what was looked for.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Evidence {
     /// The container and kind of content.

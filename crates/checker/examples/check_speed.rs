@@ -1,0 +1,116 @@
+//! Time and peak heap of a check, for `cargo xtask bench`.
+//!
+//! `check_speed make PATH MEGABYTES` writes a signed JPEG of about that size. `check_speed FILE...` checks each file from
+//! memory, several times, and prints one JSON object: for each file the median in milliseconds and the heap beyond the
+//! file itself. Reallocation counts old and new size together, as a wasm heap that has to move a block would.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::io::Cursor;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Instant;
+
+use bytes::Bytes;
+use labeler_checker::{CheckRequest, check};
+use labeler_labeling::LabelOptions;
+use labeler_provenance::SigningIdentity;
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+struct Counting;
+
+static CURRENT: AtomicUsize = AtomicUsize::new(0);
+static PEAK: AtomicUsize = AtomicUsize::new(0);
+
+#[allow(unsafe_code, reason = "an allocator that counts has to be one; every call goes to the system's")]
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        let now = CURRENT.fetch_add(layout.size(), SeqCst) + layout.size();
+        PEAK.fetch_max(now, SeqCst);
+        unsafe { System.alloc(layout) }
+    }
+
+    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(pointer, layout) };
+        CURRENT.fetch_sub(layout.size(), SeqCst);
+    }
+
+    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        let now = CURRENT.fetch_add(size, SeqCst) + size;
+        PEAK.fetch_max(now, SeqCst);
+        let moved = unsafe { System.realloc(pointer, layout, size) };
+        CURRENT.fetch_sub(layout.size(), SeqCst);
+        moved
+    }
+}
+
+#[global_allocator]
+static HEAP: Counting = Counting;
+
+/// Runs for each file.
+const RUNS: usize = 9;
+
+fn main() -> Result<(), String> {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
+    let now = OffsetDateTime::from_unix_timestamp(now as i64).map_err(|e| e.to_string())?;
+    if let [mode, path, megabytes] = args.as_slice()
+        && mode == "make"
+    {
+        let size = megabytes.parse::<usize>().map_err(|e| e.to_string())? * 1_000_000;
+        return std::fs::write(path, signed(size, now)?).map_err(|e| e.to_string());
+    }
+    let mut results = Vec::new();
+    for path in &args {
+        let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
+        let (mut times, mut peak) = (Vec::new(), 0);
+        for _ in 0..RUNS {
+            let before = CURRENT.load(SeqCst);
+            PEAK.store(before, SeqCst);
+            let start = Instant::now();
+            let report = check(&mut Cursor::new(bytes.as_slice()), &CheckRequest::at(now)).map_err(|e| e.to_string())?;
+            times.push(start.elapsed().as_secs_f64() * 1000.0);
+            peak = peak.max(PEAK.load(SeqCst) - before);
+            drop(report);
+        }
+        times.sort_by(f64::total_cmp);
+        results.push(serde_json::json!({
+            "file": path, "bytes": bytes.len(), "median": times[RUNS / 2], "extraPeakBytes": peak,
+        }));
+    }
+    println!("{}", serde_json::json!({ "files": results }));
+    Ok(())
+}
+
+/// A signed JPEG: comment segments of noise between the start and end of a tiny picture.
+fn signed(size: usize, now: OffsetDateTime) -> Result<Vec<u8>, String> {
+    let small = labeler_media::fixtures::jpeg(&labeler_media::fixtures::Parts::default());
+    let (start, rest) = small.split_at(2);
+    let mut out = Vec::with_capacity(size + small.len() + 70_000);
+    out.extend_from_slice(start);
+    let mut state = 1u64;
+    while out.len() < size {
+        out.extend_from_slice(&[0xFF, 0xFE, 0xFF, 0xFF]);
+        for _ in 0..65_533 {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            out.push((state >> 33) as u8);
+        }
+    }
+    out.extend_from_slice(rest);
+
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        now.unix_timestamp(),
+    )
+    .map_err(|e| e.to_string())?;
+    let identity =
+        SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).map_err(|e| e.to_string())?;
+    let options = serde_json::json!({
+        "digitalSourceType": "trainedAlgorithmicMedia", "regionPreset": "eu_strict", "signingMode": "managed",
+        "dntEnabled": true, "filename": "large.jpg", "sha256Input": hex::encode(Sha256::digest(&out)), "preApplied": [],
+    });
+    let options = LabelOptions::from_json(&options.to_string()).map_err(|e| e.message)?;
+    let labelled = pollster::block_on(labeler_labeling::label(Bytes::from(out), &options, &identity, now))
+        .map_err(|e| e.to_string())?;
+    Ok(labelled.body.concat())
+}

@@ -1,0 +1,105 @@
+//! The published JSON Schema of a report: made from the types, and true of real reports.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use labeler_checker::{CheckRequest, CheckerReport, Observer, Progress, SCHEMA_VERSION, check, check_observed};
+use labeler_media::fixtures::{self, Parts, XmpFields};
+use serde_json::Value;
+use time::macros::datetime;
+
+fn root() -> PathBuf {
+    PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../..")
+}
+
+fn made() -> Value {
+    let generator = schemars::generate::SchemaSettings::draft2020_12().for_serialize().into_generator();
+    let mut schema = generator.into_root_schema_for::<CheckerReport>().to_value();
+    schema["title"] = "CheckerReport".into();
+    schema["$id"] = format!("/schema/checker-report-{SCHEMA_VERSION}.json").into();
+    schema
+}
+
+fn request() -> CheckRequest {
+    CheckRequest::at(datetime!(2026-11-21 10:00 UTC))
+}
+
+/// Keeps the first of the two reports on a large file.
+#[derive(Default)]
+struct First(Option<Value>);
+
+impl Observer for First {
+    fn progress(&mut self, _: Progress) -> std::ops::ControlFlow<()> {
+        std::ops::ControlFlow::Continue(())
+    }
+
+    fn structure(&mut self, report: &CheckerReport) {
+        self.0 = serde_json::to_value(report).ok();
+    }
+}
+
+#[test]
+fn the_published_schema_is_the_one_of_the_types() {
+    let file = root().join(format!("web/public/schema/checker-report-{SCHEMA_VERSION}.json"));
+    if std::env::var_os("UPDATE_SCHEMA").is_some() {
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, serde_json::to_string_pretty(&made()).unwrap() + "\n").unwrap();
+        return;
+    }
+    let published: Value = serde_json::from_str(&std::fs::read_to_string(file).unwrap()).unwrap();
+    assert!(published == made(), "the published schema is out of date (UPDATE_SCHEMA=1 rewrites it)");
+}
+
+#[test]
+fn reports_follow_it() {
+    let validator = jsonschema::validator_for(&made()).unwrap();
+    let xmp = fixtures::xmp(&XmpFields {
+        digital_source_type: Some("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"),
+        ..XmpFields::default()
+    });
+    let mut reports = Vec::new();
+    for file in [
+        fixtures::jpeg(&Parts::default()),
+        fixtures::png(&Parts { xmp: Some(&xmp), ..Parts::default() }),
+        b"RIFF\0\0\0\0WAVE".to_vec(),
+    ] {
+        let report = check(&mut Cursor::new(&file), &request()).unwrap();
+        reports.push(("fixture".to_owned(), serde_json::to_value(report).unwrap()));
+    }
+    let mut large = fixtures::jpeg(&Parts::default());
+    large.resize(33 << 20, 0);
+    let mut first = First::default();
+    check_observed(&mut Cursor::new(&large), &request(), &mut first).unwrap();
+    let first = first.0.expect("a large file is reported in two steps");
+    assert_eq!(first["sha256"], Value::Null);
+    reports.push(("first of two".to_owned(), first));
+
+    let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
+    let corpus = named.unwrap_or_else(|| root().join("../shared/corpus"));
+    for folder in ["generators", "signed", "plain", "hostile"] {
+        for entry in std::fs::read_dir(corpus.join(folder)).into_iter().flatten() {
+            let path = entry.unwrap().path();
+            let bytes = std::fs::read(&path).unwrap();
+            if let Ok(report) = check(&mut Cursor::new(bytes), &request()) {
+                reports.push((path.display().to_string(), serde_json::to_value(report).unwrap()));
+            }
+        }
+    }
+    for (name, report) in reports {
+        let wrong: Vec<_> = validator.iter_errors(&report).take(3).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        assert!(wrong.is_empty(), "{name}: {wrong:?}");
+    }
+}
+
+#[test]
+fn what_is_no_report_does_not_follow_it() {
+    let validator = jsonschema::validator_for(&made()).unwrap();
+    let report = check(&mut Cursor::new(fixtures::jpeg(&Parts::default())), &request()).unwrap();
+    let report = serde_json::to_value(report).unwrap();
+    for change in [("sizeBytes", Value::from("many")), ("modality", Value::from("smell")), ("c2pa", Value::Null)] {
+        let mut other = report.clone();
+        other[change.0] = change.1;
+        assert!(!validator.is_valid(&other), "{}", change.0);
+    }
+}

@@ -1,0 +1,92 @@
+// Times a check in Chromium beside @contentauth/c2pa-web, for `cargo xtask bench`. Each engine runs in a worker, is loaded
+// once, and reads every file several times; the answer is one JSON object with the medians in milliseconds.
+//
+// node tests/web/bench.mjs PEER_FOLDER FILE...     (PEER_FOLDER: node_modules/@contentauth/c2pa-web)
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { basename, extname, join } from 'node:path';
+import { launch, root } from './harness.mjs';
+
+const [peer, ...files] = process.argv.slice(2);
+const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
+const media = { '.jpg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.mp4': 'video/mp4', '.avif': 'image/avif' };
+const RUNS = 7;
+
+// The peer's package names its one dependency by name; a browser needs an address.
+const page = `<!doctype html><title>bench</title>
+<script type="importmap">{ "imports": { "highgain": "/dependency/highgain/dist/index.js" } }</script>`;
+
+const server = createServer(async (request, response) => {
+  const [, kind, ...rest] = decodeURIComponent(new URL(request.url, 'http://x').pathname).split('/');
+  const from = {
+    pkg: () => join(root, 'pkg', ...rest),
+    peer: () => join(peer, ...rest),
+    dependency: () => join(peer, '../..', ...rest),
+    file: () => files[Number(rest[0])],
+  }[kind];
+  try {
+    if (kind === '') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
+    const path = from();
+    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(await readFile(path));
+  } catch {
+    response.writeHead(404).end();
+  }
+});
+await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+const origin = `http://127.0.0.1:${server.address().port}`;
+
+const browser = await launch();
+const measured = [];
+try {
+  const tab = await browser.newPage();
+  tab.on('pageerror', (error) => console.error(error.message));
+  await tab.goto(origin);
+  for (const [index, file] of files.entries()) {
+    const result = await tab.evaluate(
+      async ({ index, type, runs }) => {
+        const blob = new Blob([await (await fetch(`/file/${index}`)).arrayBuffer()], { type });
+        const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
+        const time = async (work) => {
+          const times = [];
+          await work();
+          for (let run = 0; run < runs; run += 1) {
+            const start = performance.now();
+            await work();
+            times.push(performance.now() - start);
+          }
+          return median(times);
+        };
+
+        const worker = new Worker('/pkg/worker.js', { type: 'module' });
+        const ours = await time(
+          () =>
+            new Promise((resolve, reject) => {
+              worker.onmessage = ({ data }) => {
+                if (data.event === 'done') resolve(JSON.parse(data.json));
+                else if (data.error) reject(new Error(data.error.message));
+              };
+              worker.postMessage({ op: 'check', id: 1, file: blob });
+            }),
+        );
+        worker.terminate();
+
+        const { createC2pa } = await import('/peer/dist/index.js');
+        const c2pa = await createC2pa({ wasmSrc: '/peer/dist/resources/c2pa_bg.wasm' });
+        const theirs = await time(async () => {
+          const reader = await c2pa.reader.fromBlob(blob.type, blob);
+          await reader.manifestStore();
+          await reader.free();
+        });
+        c2pa.dispose?.();
+        return { bytes: blob.size, ours, theirs };
+      },
+      { index, type: media[extname(file)], runs: RUNS },
+    );
+    measured.push({ file: basename(file), ...result });
+  }
+} finally {
+  await browser.close();
+  server.close();
+}
+console.log(JSON.stringify({ files: measured }));
