@@ -12,6 +12,8 @@ import { accountTests } from './account.mjs';
 import { checkTests } from './check.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
+import { languageTests } from './languages.mjs';
+import { pageTests } from './pages.mjs';
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
@@ -41,6 +43,8 @@ try {
     ...storyTests(files),
     ...privacyTests(files),
     ...accountTests(),
+    ...pageTests(files),
+    ...languageTests(files),
     ...accessTests(files),
   ];
   counts = await runAll(tests, { browser, site, only: process.argv[2] });
