@@ -48,6 +48,44 @@ function states(files) {
       },
     ],
     [
+      'check, circumstances',
+      async (page) => {
+        await openCheck(page);
+        await page.getByText('What you know about the files').click();
+        await page.getByLabel('Whose duties').selectOption('platform');
+      },
+    ],
+    [
+      'label, settings',
+      async (page) => {
+        await answerApi(page, { session: { status: 200, body: session } });
+        await page.goto('/label');
+        await choose(page, files.iptc, files.plain);
+        await page.getByLabel('Draw a visible label').check();
+      },
+    ],
+    [
+      'label, signed out',
+      async (page) => {
+        await answerApi(page, { session: { status: 401 } });
+        await page.goto('/label');
+        await page.getByText('Or use an API key').click();
+      },
+    ],
+    [
+      'verify, result',
+      async (page) => {
+        await page.route(/\/api\/v1\//, (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'No.' }, requestId: 'r' } }));
+        await page.goto('/verify');
+        await choose(page, files.iptc);
+        await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
+      },
+    ],
+    ['docs', (page) => page.goto('/docs')],
+    ['docs, laws', (page) => page.goto('/docs/laws')],
+    ['docs, rules', (page) => page.goto('/docs/rules')],
+    ['docs, API', (page) => page.goto('/docs/api')],
+    [
       'sign-in, form',
       async (page) => {
         await answerApi(page, { session: { status: 401 } });
@@ -103,6 +141,15 @@ export function accessTests(files) {
         assert.equal(await overflow(page), '');
       },
     })),
+    ...states(files).map(([name, open]) => ({
+      name: `400 %: ${name} fits`,
+      // 1280 by 1024 at 400 % is 320 by 256 (WCAG 2.2, 1.4.10).
+      options: { viewport: { width: 320, height: 256 }, deviceScaleFactor: 4, serviceWorkers: 'block' },
+      async run({ page }) {
+        await open(page);
+        assert.equal(await overflow(page), '');
+      },
+    })),
     {
       name: 'targets: everything to press is at least 24 px high, on a phone',
       options: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },
@@ -129,6 +176,10 @@ export function accessTests(files) {
         assert.match(await page.locator('main').innerText(), /needs JavaScript[\s\S]*labeler check FILE/);
         await page.goto('/sign-in');
         assert.match(await page.locator('main').innerText(), /needs JavaScript/);
+        await page.goto('/label');
+        assert.match(await page.locator('main').innerText(), /signed Content Credentials[\s\S]*POST \/api\/v1\/label/);
+        await page.goto('/verify');
+        assert.match(await page.locator('main').innerText(), /GET \/api\/v1\/verify/);
       },
     },
     {
@@ -149,7 +200,7 @@ export function accessTests(files) {
         assert.equal(await background(), light);
       },
     },
-    ...['/', '/check', '/sign-in', '/no-such-page'].map((path) => ({
+    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/no-such-page'].map((path) => ({
       name: `size: ${path} loads at most 40 KB of JavaScript, gzipped`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {
@@ -163,20 +214,23 @@ export function accessTests(files) {
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
     })),
-    {
-      name: 'layout: the check page does not jump when it comes alive',
+    ...['/', '/check', '/label', '/verify', '/sign-in', '/docs/api'].map((path) => ({
+      name: `layout: ${path} does not jump when it comes alive`,
+      options: { serviceWorkers: 'block' },
       async run({ page }) {
+        await answerApi(page, { session: { status: 401 } });
         await page.addInitScript(() => {
           globalThis.shift = 0;
           new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
           }).observe({ type: 'layout-shift', buffered: true });
         });
-        await openCheck(page);
+        await page.goto(path);
+        await page.locator('[data-choice=language]').waitFor();
         await page.waitForTimeout(300);
         const shift = await page.evaluate(() => globalThis.shift);
-        assert.ok(shift < 0.1, `cumulative layout shift ${shift}`);
+        assert.ok(shift < 0.05, `cumulative layout shift ${shift}`);
       },
-    },
+    })),
   ];
 }

@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, copyFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { choose, dropFiles, openCheck, readReport, verdicts } from './harness.mjs';
 
@@ -313,6 +313,160 @@ export function checkTests(files) {
         appendFileSync(copy, Buffer.alloc(100_000));
         changed();
         await page.getByText('file_changed').waitFor();
+      },
+    },
+    {
+      name: 'check: what the asker knows changes the judgement, and files can be judged again',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.plain);
+        assert.equal((await verdicts(page))['European Union'], 'Doesn’t apply');
+        await page.getByText('What you know about the files').click();
+        await page.getByLabel('Did AI make or alter it?').selectOption('yes');
+        await page.getByLabel('Whose duties').selectOption('deployer');
+        await page.getByLabel('Law in force on').fill('2026-10-05');
+        await page.getByRole('checkbox', { name: 'Washington' }).uncheck();
+        await page.getByText('4 settings changed').waitFor();
+        await page.getByRole('button', { name: 'Check the file again' }).click();
+        await page.getByText('duties of a deployer').waitFor();
+        const { context, verdicts: judged } = await readReport(page);
+        assert.equal(context.asOf, '2026-10-05');
+        assert.equal(context.role, 'deployer');
+        assert.equal(context.isAi, 'yes');
+        assert.deepEqual(Object.keys(judged).sort(), ['california', 'china', 'eu']);
+        assert.equal(await page.getByRole('button', { name: 'Check the file again' }).count(), 0);
+        await page.getByRole('button', { name: 'Back to the usual settings' }).click();
+        await page.getByRole('button', { name: 'Check the file again' }).waitFor();
+      },
+    },
+    {
+      name: 'check: the list is moved through and thinned out by keyboard',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc, files.plain, files.aigc);
+        await page.locator('.queue .verdicts').nth(2).waitFor();
+        await page.locator('.queue .open').first().focus();
+        await page.keyboard.press('End');
+        await page.keyboard.press('ArrowUp');
+        const focused = () => page.evaluate(() => document.activeElement?.querySelector('.name')?.textContent);
+        assert.equal(await focused(), basename(files.plain));
+        await page.keyboard.press('Delete');
+        await page.waitForFunction(() => document.querySelectorAll('.queue li').length === 2);
+        assert.equal(await focused(), basename(files.aigc), 'the focus is lost');
+        await page.getByRole('button', { name: `Remove ${basename(files.iptc)}` }).click();
+        await page.waitForFunction(() => !document.querySelector('.queue'));
+        await page.getByRole('heading', { level: 2, name: basename(files.aigc) }).waitFor();
+      },
+    },
+    {
+      name: 'check: reports of several files are exported, and opened again without the files',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc, files.aigc);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'JSON' }).click()]);
+        assert.equal(saved.suggestedFilename(), 'labeler-reports.json');
+        const path = `${files.folder}/labeler-reports.json`;
+        copyFileSync(await saved.path(), path);
+        assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')).map(({ sha256: hash }) => hash), [sha256(files.iptc), sha256(files.aigc)]);
+        await page.getByRole('button', { name: 'Clear' }).click();
+        await dropFiles(page, [path]);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        assert.deepEqual(await names(page), [basename(files.iptc), basename(files.aigc)]);
+        await page.getByText('The file itself was not read again').waitFor();
+        assert.equal((await readReport(page)).sha256, sha256(files.iptc));
+      },
+    },
+    {
+      name: 'check: CSV and SARIF are offered exactly when the engine writes them',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        await verdicts(page);
+        const worker = page.workers().find((each) => each.url().includes('check.worker'));
+        const formats = await worker.evaluate(
+          () =>
+            new Promise((resolve) => {
+              const post = self.postMessage;
+              self.postMessage = (message) => {
+                self.postMessage = post;
+                resolve(message.event === 'exported' ? ['csv', 'sarif'] : []);
+              };
+              self.dispatchEvent(new MessageEvent('message', { data: { op: 'export', id: -1, format: 'csv', reports: '[]' } }));
+            }),
+        );
+        for (const format of ['csv', 'sarif']) {
+          const button = page.getByRole('button', { name: format.toUpperCase() });
+          assert.equal(await button.count(), formats.includes(format) ? 1 : 0, format);
+          if (!formats.includes(format)) continue;
+          const [saved] = await Promise.all([page.waitForEvent('download'), button.click()]);
+          const text = readFileSync(await saved.path(), 'utf8');
+          assert.ok(text.includes('iptc-ai.png'), text.slice(0, 200));
+          if (format === 'sarif') assert.equal(JSON.parse(text).version, '2.1.0');
+        }
+      },
+    },
+    {
+      name: 'check: rubrics, thumbnails and error rates of a report are shown; addresses that are none are not',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        const report = await readReport(page);
+        const label = 'urn:c2pa:1';
+        const pixel = 'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+        report.rubrics = [
+          {
+            id: 'integrity',
+            name: 'Integrity',
+            version: '0.2',
+            checks: [
+              { id: 'r1', title: 'The claim signature is valid', outcome: 'pass' },
+              { id: 'r2', title: 'The hash matches', outcome: 'fail', message: 'It does not.' },
+            ],
+          },
+        ];
+        report.c2pa = {
+          ...report.c2pa,
+          integrity: 'intact',
+          activeManifest: label,
+          manifests: [
+            { label, active: true, title: 'x', claimGenerator: null, claimVersion: 2, signedBy: 'Somebody', signedAt: null, actions: [], ingredients: [], softBindings: [], trainingMining: [], identities: ['cawg.identity'], assertions: [] },
+          ],
+          thumbnails: [{ manifest: label, format: 'image/png', dataUrl: pixel }],
+        };
+        report.watermark.marks = [{ name: 'Some mark', decoded: true, payload: null, source: 'pixels', falsePositiveRate: 0.00015 }];
+        report.verdicts.eu.rules[0].reference.url = 'javascript:alert(1)';
+        const path = `${files.folder}/rich.json`;
+        writeFileSync(path, JSON.stringify(report));
+        await page.getByRole('button', { name: 'Clear' }).click();
+        await choose(page, path);
+        const rubrics = page.locator('section[aria-labelledby=rubrics-title]');
+        assert.match(await rubrics.innerText(), /Integrity[\s\S]*1 check met, 1 not met[\s\S]*Not met[\s\S]*It does not/);
+        const picture = page.locator('.tree img');
+        assert.equal(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1);
+        assert.match(await page.locator('.tree').innerText(), /cawg\.identity/);
+        await page.getByText('one of 6,667 unmarked pictures').waitFor();
+        assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
+      },
+    },
+    {
+      name: 'check: JSON that is no report is no report',
+      async run({ page }) {
+        await openCheck(page);
+        const path = `${files.folder}/other.json`;
+        writeFileSync(path, '{"__proto__":{"polluted":true},"schemaVersion":1}');
+        await choose(page, path);
+        await page.getByText('mime_not_allowed').waitFor();
+        assert.equal(await page.evaluate(() => ({}).polluted), undefined);
+      },
+    },
+    {
+      name: 'check: the samples of the home page are checked at once, and the one shown there says so',
+      async run({ page }) {
+        await page.goto('/');
+        const shown = await page.$$eval('.example > div', (rows) => rows.map((row) => [row.querySelector('dt').textContent, row.querySelector('dd').textContent.trim()]));
+        await page.getByRole('link', { name: 'AI picture, signed' }).click();
+        assert.deepEqual(await verdicts(page), Object.fromEntries(shown));
       },
     },
     {
