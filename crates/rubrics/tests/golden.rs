@@ -5,7 +5,7 @@
 
 use std::{
     fs,
-    path::{Path, PathBuf},
+    path::PathBuf,
 };
 
 use labeler_rubrics::{Outcome, Rubric, RubricReport, evaluate};
