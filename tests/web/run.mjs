@@ -13,12 +13,9 @@ import { accountTests } from './account.mjs';
 import { checkTests } from './check.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
-<<<<<<< HEAD
 import { parityTests } from './parity.mjs';
-=======
 import { languageTests } from './languages.mjs';
 import { pageTests } from './pages.mjs';
->>>>>>> web
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
@@ -48,12 +45,9 @@ try {
     ...storyTests(files),
     ...privacyTests(files),
     ...accountTests(),
-<<<<<<< HEAD
     ...parityTests(),
-=======
     ...pageTests(files),
     ...languageTests(files),
->>>>>>> web
     ...accessTests(files),
   ];
   counts = await runAll(tests, { browser, site, only: process.argv[2] });
