@@ -5,6 +5,7 @@
 //! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every answer is an error |
 //! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
 //! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
+//! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
 //!
 //! In `.dev.vars` a PEM stands on one line with `\n` for its line breaks; both forms are read.
 
@@ -12,6 +13,7 @@ use std::sync::{Arc, OnceLock};
 
 use labeler_api::Signing;
 use labeler_provenance::SigningIdentity;
+use labeler_provenance::trust::TrustList;
 use labeler_store::Peppers;
 use worker::{Env, Error, Result};
 
@@ -19,8 +21,11 @@ const PEPPER: &str = "LABELER_PEPPER";
 const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
 const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
 
+const TRUST: &str = "LABELER_TRUST_ANCHORS";
+
 /// What the secrets hold, parsed.
 pub(crate) struct Secrets {
+    pub(crate) own_lists: Vec<TrustList>,
     pub(crate) peppers: Arc<Peppers>,
     pub(crate) signing: Signing,
 }
@@ -38,7 +43,11 @@ pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     let pepper = text(env, PEPPER).ok_or_else(|| Error::RustError(format!("secret {PEPPER} is not set")))?;
     let peppers = Peppers::parse(&pepper).map_err(|error| Error::RustError(format!("secret {PEPPER}: {error}")))?;
     let signing = Signing { live: identity(env, LIVE), test: identity(env, TEST) };
-    Ok(SECRETS.get_or_init(|| Secrets { peppers: Arc::new(peppers), signing }))
+    let own_lists = text(env, TRUST)
+        .map(|pem| TrustList::own("operator", "Operator's trust list", "", &pem.replace("\\n", "\n")))
+        .into_iter()
+        .collect();
+    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), signing }))
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {

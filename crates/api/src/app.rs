@@ -3,6 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use labeler_provenance::SigningIdentity;
+use labeler_provenance::trust::TrustList;
 use labeler_store::{Clock, Database, Fetcher, Peppers, RateLimiter, Rng, Store};
 
 use crate::admission::InFlight;
@@ -73,6 +74,8 @@ pub struct Config {
     pub public_origin: String,
     /// Largest file in bytes; [`MAX_FILE_BYTES`] unless a test wants less.
     pub max_file_bytes: u64,
+    /// The operator's own trust lists, consulted after the official ones by `POST /check` and `POST /verify`.
+    pub own_lists: Vec<TrustList>,
 }
 
 impl Config {
@@ -82,7 +85,7 @@ impl Config {
         while public_origin.ends_with('/') {
             public_origin.pop();
         }
-        Self { public_origin, max_file_bytes: MAX_FILE_BYTES }
+        Self { public_origin, max_file_bytes: MAX_FILE_BYTES, own_lists: Vec::new() }
     }
 
     /// Whether the site is reached over TLS.

@@ -67,7 +67,8 @@ fn main() -> Result<(), String> {
             let before = CURRENT.load(SeqCst);
             PEAK.store(before, SeqCst);
             let start = Instant::now();
-            let report = check(&mut Cursor::new(bytes.as_slice()), &CheckRequest::at(now)).map_err(|e| e.to_string())?;
+            let report =
+                check(&mut Cursor::new(bytes.as_slice()), &CheckRequest::at(now)).map_err(|e| e.to_string())?;
             times.push(start.elapsed().as_secs_f64() * 1000.0);
             peak = peak.max(PEAK.load(SeqCst) - before);
             drop(report);

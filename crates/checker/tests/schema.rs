@@ -87,7 +87,8 @@ fn reports_follow_it() {
         }
     }
     for (name, report) in reports {
-        let wrong: Vec<_> = validator.iter_errors(&report).take(3).map(|e| format!("{} at {}", e, e.instance_path())).collect();
+        let wrong: Vec<_> =
+            validator.iter_errors(&report).take(3).map(|e| format!("{} at {}", e, e.instance_path())).collect();
         assert!(wrong.is_empty(), "{name}: {wrong:?}");
     }
 }

@@ -3,10 +3,7 @@
 //! that is there. `tests/data/README.md` names the files.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
-use std::{
-    fs,
-    path::PathBuf,
-};
+use std::{fs, path::PathBuf};
 
 use labeler_rubrics::{Outcome, Rubric, RubricReport, evaluate};
 use serde_json::{Map, Value, json};

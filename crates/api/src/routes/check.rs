@@ -164,6 +164,7 @@ pub(super) async fn inspect(
     request.filename = upload.file_name.as_deref().map(file_name::safe);
     request.declared_mime = upload.declared_type.clone();
     request.max_pixels = max_pixels;
+    request.own_lists.clone_from(&app.config.own_lists);
     labeler_checker::check(&mut Cursor::new(&upload.file), &request)
         .map_err(|error| ApiError::check(&error, Some(format.mime()), media_type::CHECK_TEXT))
 }

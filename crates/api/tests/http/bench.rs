@@ -28,15 +28,19 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const BOUNDARY: &str = "----test-boundary";
 
 /// One signing chain for all tests: making it takes longer than most of them.
-static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
-    let chain = labeler_devchain::make(
-        labeler_devchain::Algorithm::Es256,
-        labeler_devchain::Purpose::Development,
-        NOW_S - 3600,
-    )
-    .unwrap();
-    Arc::new(SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap())
+static CHAIN: LazyLock<labeler_devchain::Chain> = LazyLock::new(|| {
+    labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, NOW_S - 3600)
+        .unwrap()
 });
+
+static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
+    Arc::new(SigningIdentity::from_pem(CHAIN.chain_pem.as_bytes(), CHAIN.key_pem.as_bytes()).unwrap())
+});
+
+/// The root under which the service signs.
+pub fn root_pem() -> String {
+    CHAIN.root_pem.clone()
+}
 
 /// Remembers what the service would write to the host's log.
 #[derive(Default)]

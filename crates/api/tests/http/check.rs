@@ -70,3 +70,28 @@ async fn the_scope_is_its_own() {
     assert_eq!(bench.post_form("/api/v1/check", &own, &form).await.status, 200);
     bench.label(&own, &jpeg(), |_| ()).await.is_error(403, "insufficient_scope", None);
 }
+
+#[tokio::test]
+async fn the_operators_own_list_vouches_for_a_signer() {
+    let mut bench = Bench::new().await;
+    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let form = Form::default().file("file", "a.jpg", "image/jpeg", &labelled.body);
+    let trusted_by = |report: serde_json::Value| report["data"]["c2pa"]["signer"]["trustedBy"]["id"].clone();
+    let before = bench.post_form("/api/v1/check", bench.live_key(), &form).await.json();
+    assert_eq!(trusted_by(before), serde_json::Value::Null);
+    let list = labeler_provenance::trust::TrustList::own("operator", "Ours", "2026-09-01", &crate::bench::root_pem());
+    bench.app.config.own_lists.push(list);
+    let after = bench.post_form("/api/v1/check", bench.live_key(), &form).await.json();
+    assert_eq!(trusted_by(after), "operator");
+}
+
+#[tokio::test]
+async fn sound_has_a_lower_limit_that_the_error_names() {
+    let bench = Bench::new().await;
+    let mut sound = b"ID3\x04\0\0\0\0\0\0".to_vec();
+    sound.resize(26 * 1024 * 1024, 0);
+    let form = Form::default().file("file", "a.mp3", "audio/mpeg", &sound);
+    let answer = bench.post_form("/api/v1/check", bench.live_key(), &form).await;
+    answer.is_error(413, "file_too_large", Some("file"));
+    assert!(answer.json()["error"]["message"].as_str().unwrap().contains("25 MB"), "{}", answer.json());
+}
