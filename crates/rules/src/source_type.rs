@@ -107,6 +107,12 @@ const TERMS: [(&str, SourceClass, bool); 22] = [
 ];
 
 impl SourceType {
+    /// A value as written, and the bare term that it names in the vocabulary's spelling; no term, or one that is not
+    /// known here, says nothing.
+    pub fn new(value: impl Into<String>, term: Option<&str>) -> Self {
+        Self { value: value.into(), form: SourceTypeForm::default(), ..term.map(Self::read).unwrap_or_default() }
+    }
+
     /// Reads a value in any form seen in files: URI with http or https and with or without a trailing slash, QCode,
     /// bare term, C2PA's own terms, schema.org's mirror (`…DigitalSource`). Case is ignored.
     pub fn read(value: &str) -> Self {
