@@ -97,8 +97,61 @@ async function onTheCommandLine(program, path) {
   return stdout.trim();
 }
 
+/** A large file in one worker: the messages in the order in which they came, and how long it took. */
+async function largeFile(page, url, megabytes) {
+  await page.goto(url);
+  return page.evaluate(async (megabytes) => {
+    // A box of zeros behind the head of an MP4, made of one megabyte many times: a blob does not hold them twice.
+    const size = megabytes * 1024 * 1024;
+    const head = new Uint8Array(32);
+    const view = new DataView(head.buffer);
+    view.setUint32(0, 16);
+    head.set(new TextEncoder().encode('ftypisom'), 4);
+    view.setUint32(16, 1);
+    head.set(new TextEncoder().encode('mdat'), 20);
+    view.setBigUint64(24, BigInt(size - 16));
+    const block = new Uint8Array(1024 * 1024);
+    const parts = [head, ...Array.from({ length: megabytes - 1 }, () => block), block.subarray(32)];
+    const worker = new Worker('/pkg/worker.js', { type: 'module' });
+    const seen = [];
+    const start = performance.now();
+    await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => {
+        if (data.event === 'progress') {
+          if (seen.at(-1) !== data.phase) seen.push(data.phase);
+          return;
+        }
+        seen.push(data.event);
+        if (data.event === 'structure') {
+          const { sha256, mime } = JSON.parse(data.json);
+          seen.push(`structure:${sha256}:${mime}`);
+        }
+        if (data.event === 'done') resolve(seen.push(`done:${JSON.parse(data.json).sha256?.length}`));
+        if (data.error) reject(new Error(data.error.message));
+      };
+      worker.postMessage({ op: 'check', id: 1, file: new Blob(parts) });
+    });
+    worker.terminate();
+    return { seen, milliseconds: performance.now() - start };
+  }, megabytes);
+}
+
 export function parityTests() {
   return [
+    {
+      name: 'engine: a large file is reported by its structure before it is hashed',
+      async run({ page }) {
+        const engine = await serveEngine([]);
+        try {
+          const { seen } = await largeFile(page, engine.url, 48);
+          assert.deepEqual(seen, [
+            'reading', 'validating', 'probing', 'structure', 'structure:null:video/mp4', 'hashing', 'done', 'done:64',
+          ]);
+        } finally {
+          engine.close();
+        }
+      },
+    },
     {
       name: 'parity: browser, edge and command line give the same report on every file',
       async run({ page, context, site }) {

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind};
+use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind, digital_source_type};
 use labeler_provenance as c2pa;
 use labeler_provenance::trust::TrustListInfo;
 use labeler_provenance::{Integrity, Provenance};
@@ -165,13 +165,18 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
     out
 }
 
+/// A digital source type as a manifest writes it.
+fn source_type(raw: &str) -> SourceType {
+    SourceType::new(raw, digital_source_type::parse(raw).map(|(term, _)| term.code))
+}
+
 /// Adds what one manifest says.
 fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, position: facts::ManifestPosition) {
     let label = manifest.label.as_str();
     out.actions.extend(manifest.actions.iter().map(|action| {
         facts::Action {
             action: action.action.clone(),
-            source_type: action.digital_source_type.as_deref().map(SourceType::read),
+            source_type: action.digital_source_type.as_deref().map(source_type),
             when: action.when.clone(),
             software_agent: action
                 .software_agent
@@ -194,7 +199,7 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
         }
     }));
     out.asserted_source_types.extend(manifest.asserted_source_types.iter().map(|a| facts::AssertedSourceType {
-        source_type: SourceType::read(&a.value),
+        source_type: source_type(&a.value),
         position,
         site: in_manifest(label, &a.assertion),
     }));
@@ -340,7 +345,7 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
         source_types: iptc
             .digital_source_types
             .iter()
-            .map(|f| Located::new(SourceType::read(&f.raw), site(&f.location)))
+            .map(|f| Located::new(SourceType::new(&f.raw, f.term), site(&f.location)))
             .collect(),
         ai_system_used: one(&iptc.ai_system_used),
         ai_system_version_used: one(&iptc.ai_system_version_used),

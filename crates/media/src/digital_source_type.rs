@@ -1,36 +1,10 @@
 //! The digital source type vocabulary: IPTC's terms, C2PA's own two, schema.org's mirrors, and the forms in which
-//! files name them. Used for XMP here and for C2PA actions elsewhere.
+//! files name them. Used for XMP here and for C2PA actions elsewhere. What a term says about AI is a legal reading, and
+//! no business of a reader of files.
 
 use serde::{Deserialize, Serialize};
 
 pub use crate::digital_source_type_table::TERMS;
-
-/// What a digital source type says about AI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "snake_case")]
-pub enum DigitalSourceClass {
-    /// The whole was made by generative AI.
-    AiGenerated,
-    /// Part of it was made or changed by generative AI.
-    AiEdited,
-    /// The term allows AI without saying so.
-    PossibleAi,
-    /// Made by an algorithm that is not generative AI.
-    SyntheticNotAi,
-    /// Captured or made by people.
-    NotAi,
-    /// The term says nothing about it, or is not known.
-    Unknown,
-}
-
-impl DigitalSourceClass {
-    /// Whether the class states that generative AI made or changed the content.
-    #[must_use]
-    pub const fn is_ai(self) -> bool {
-        matches!(self, Self::AiGenerated | Self::AiEdited)
-    }
-}
 
 /// One term of the vocabulary.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -43,10 +17,6 @@ pub struct DigitalSourceTerm {
     pub code: &'static str,
     /// The term's English name.
     pub label: &'static str,
-    /// What it says about AI.
-    pub class: DigitalSourceClass,
-    /// Whether the term leaves open if the content is AI-generated or AI-manipulated.
-    pub ambiguous: bool,
     /// Date of retirement (ISO 8601): to be read, not written.
     pub retired: Option<&'static str>,
     /// Name of schema.org's mirror of the term.
@@ -72,7 +42,7 @@ pub enum DigitalSourceTypeForm {
     Https,
     /// A URI with a final slash, or in other than its own case.
     Variant,
-    /// `digsrctype:code`.
+    /// `digsrctype:code`, or with the vocabulary's full name in front.
     Qcode,
     /// The code alone.
     Bare,
@@ -86,7 +56,8 @@ pub enum DigitalSourceTypeForm {
 #[must_use]
 pub fn parse(raw: &str) -> Option<(&'static DigitalSourceTerm, DigitalSourceTypeForm)> {
     let text = raw.trim();
-    if let Some(rest) = strip_prefix_ignore_case(text, "digsrctype:") {
+    let qcode = ["digsrctype:", "digitalsourcetype:"].iter().find_map(|alias| strip_prefix_ignore_case(text, alias));
+    if let Some(rest) = qcode {
         return by_code_ignore_case(rest).map(|term| (term, DigitalSourceTypeForm::Qcode));
     }
     let (scheme, rest) = match text.split_once("://") {
@@ -161,6 +132,10 @@ mod tests {
             assert_eq!(found(&uri.replace("http:", "https:")), Some((term.code, DigitalSourceTypeForm::Https)));
             assert_eq!(found(&format!("{uri}/")), Some((term.code, DigitalSourceTypeForm::Variant)));
             assert_eq!(found(&format!("digsrctype:{}", term.code)), Some((term.code, DigitalSourceTypeForm::Qcode)));
+            assert_eq!(
+                found(&format!("digitalsourcetype:{}", term.code)),
+                Some((term.code, DigitalSourceTypeForm::Qcode))
+            );
             assert_eq!(found(term.code), Some((term.code, DigitalSourceTypeForm::Bare)));
             if let Some(mirror) = term.schema_org {
                 for raw in [format!("https://schema.org/{mirror}"), format!("http://schema.org/{mirror}")] {
@@ -182,15 +157,5 @@ mod tests {
         ] {
             assert!(parse(raw).is_none(), "{raw}");
         }
-    }
-
-    #[test]
-    fn classes() {
-        let class = |code| by_code(code).unwrap().class;
-        assert!(class("trainedAlgorithmicMedia").is_ai());
-        assert_eq!(class("compositeSynthetic"), DigitalSourceClass::AiEdited);
-        assert_eq!(class("composite"), DigitalSourceClass::PossibleAi);
-        assert_eq!(class("digitalCapture"), DigitalSourceClass::NotAi);
-        assert_eq!(class("algorithmicMedia"), DigitalSourceClass::SyntheticNotAi);
     }
 }

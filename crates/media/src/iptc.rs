@@ -5,7 +5,7 @@
 
 use serde::Serialize;
 
-use crate::digital_source_type::{self, DigitalSourceClass, DigitalSourceTypeForm};
+use crate::digital_source_type::{self, DigitalSourceTypeForm};
 use crate::xmp::{XmpPacket, ns};
 use crate::{Location, XmpProperty};
 
@@ -33,8 +33,6 @@ pub struct DigitalSourceTypeFinding {
     pub term: Option<&'static str>,
     /// English name of the term.
     pub label: Option<&'static str>,
-    /// What it says about AI; [`DigitalSourceClass::Unknown`] without a term.
-    pub class: DigitalSourceClass,
     /// The form of the value.
     pub form: DigitalSourceTypeForm,
     /// Whether the term is retired.
@@ -52,7 +50,6 @@ impl DigitalSourceTypeFinding {
             raw: crate::text::cut(raw, 1024).to_owned(),
             term: parsed.map(|(term, _)| term.code),
             label: parsed.map(|(term, _)| term.label),
-            class: parsed.map_or(DigitalSourceClass::Unknown, |(term, _)| term.class),
             form: parsed.map_or(DigitalSourceTypeForm::Unknown, |(_, form)| form),
             retired: parsed.is_some_and(|(term, _)| term.retired.is_some()),
             property: property.to_owned(),

@@ -46,7 +46,7 @@ pub use aigc::{
     AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, CodeProblem,
     check_code,
 };
-pub use digital_source_type::{DigitalSourceClass, DigitalSourceTerm, DigitalSourceTypeForm};
+pub use digital_source_type::{DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
 pub use exif::{Exif, ExifField};
 pub use format::{Format, Modality};

@@ -4,9 +4,10 @@
 ///
 /// The defaults are set for the smallest place this runs in, an edge worker of 128 MB that already holds a file of
 /// up to 50 MB. Worst case on top of the file: `max_manifest_store` (32 MiB, only in [`crate::manifest_store`]) or,
-/// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated) plus what
-/// is kept: text `max_text_total` (8 MiB), XMP `max_xmp_total` (8 MiB raw, at most as much again as parsed values).
-/// Together below 32 MiB either way.
+/// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated, and 4 MiB
+/// more for Brotli's window or inside an ID3 tag unsynchronised as a whole) plus what is kept: text `max_text_total`
+/// (8 MiB), XMP `max_xmp_total` (8 MiB raw, at most as much again as parsed values).
+/// Together at most 36 MiB either way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Longest single part (XMP packet, EXIF block, text chunk, tag area) that is read, in bytes, before and after

@@ -90,6 +90,30 @@ fn costly_files() {
     directory.resize(1 << 20, b'x');
     assert_bounded(&directory, Format::Tiff);
     assert_bounded(&make::png(&Parts { exif: Some(&directory), ..Parts::default() }), Format::Png);
+    // One part named again and again, arrays of nothing, values inside each other.
+    let part = [b"<Properties>".to_vec(), b"<property name='a'>".repeat(40), b"x".repeat(1 << 20)].concat();
+    let names = vec![("docProps/custom.xml", part.as_slice()); 2];
+    let archive = make::zip(&names, true);
+    let again = archive.windows(4).rposition(|four| four == b"PK\x01\x02").unwrap();
+    let (entries, end) = (&archive[again..archive.len() - 22], &archive[archive.len() - 22..]);
+    let mut end = end.to_vec();
+    end[8..12].copy_from_slice(&[0x60, 0xEA, 0x60, 0xEA]);
+    assert_bounded(&[&archive[..again], &entries.repeat(60_000), &end].concat(), Format::Ooxml);
+    for value in [[10_u8, 0xFF, 0xFF, 0xFF, 0xFF, 5, 5, 5, 5, 5], [3, 0, 0, 3, 0, 0, 3, 0, 0, 3]] {
+        let script = [make::amf_string("onMetaData"), value.repeat(400_000)].concat();
+        let mut flv = make::flv(None, &[]);
+        flv.truncate(13);
+        flv.push(18);
+        flv.extend_from_slice(&(script.len() as u32).to_be_bytes()[1..]);
+        flv.extend_from_slice(&[0; 7]);
+        assert_bounded(&[flv, script].concat(), Format::Flv);
+    }
+    let texts = [b"---\nAIGC:\n".to_vec(), b" a: b\n".repeat(10_000), b"---\n".to_vec()].concat();
+    assert_bounded(&texts, Format::Markdown);
+    let units = make::utf16(&svg(&"<title>é</title>".repeat(100_000)), true);
+    assert_bounded(&units, Format::Svg);
+    let frames = make::id3_frame(b"TIT2", b"\0a").repeat(300_000);
+    assert_bounded(&make::mp3_unsynchronised(&Parts::default(), &frames), Format::Mp3);
     // Empty boxes, elements, frames and pages.
     assert_bounded(&[b"\0\0\0\x10ftypisom\0\0\0\0".to_vec(), b"\0\0\0\x08free".repeat(500_000)].concat(), Format::Mp4);
     assert_bounded(&[b"\x1a\x45\xdf\xa3\x80".to_vec(), b"\xec\x80".repeat(1 << 20)].concat(), Format::Matroska);

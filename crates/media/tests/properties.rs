@@ -49,7 +49,7 @@ fn with_check_character(body: &str) -> String {
     };
     let check = ALPHABET.chars().find(|check| {
         // The eighteenth counts once.
-        (weighted(body) + ALPHABET.find(*check).unwrap() as u32) % 31 == 0
+        (weighted(body) + ALPHABET.find(*check).unwrap() as u32).is_multiple_of(31)
     });
     format!("{body}{}", check.unwrap())
 }

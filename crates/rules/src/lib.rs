@@ -21,7 +21,7 @@ pub use context::{Answer, Context, Preset, Region, Role, UnknownName};
 pub use engine::{catalogue, judge, rule_set};
 pub use evidence::Evidence;
 pub use messages::messages;
-pub use source_type::{SourceClass, SourceType, SourceTypeForm};
+pub use source_type::{SourceClass, SourceType};
 pub use verdict::{
     AiClaim, AiClaimState, Citation, Contradiction, Counts, Judgement, Message, Outcome, Reference, RegionVerdict,
     RuleInfo, RuleResult, RuleSet, Severity, Tally, Verdict,

@@ -58,7 +58,7 @@ impl Choices<'_> {
     }
 
     fn source(&mut self) -> SourceType {
-        SourceType::read(self.of(&[GENERATED, EDITED, COMPOSITE, CAPTURE, "algorithmicallyEnhanced", "?"]))
+        source_type(self.of(&[GENERATED, EDITED, COMPOSITE, CAPTURE, "algorithmicallyEnhanced", "?"]))
     }
 
     fn position(&mut self) -> ManifestPosition {
@@ -327,7 +327,7 @@ proptest! {
         let mut evidence = if choices.byte() % 2 == 1 { labelled() } else { choices.evidence() };
         let before = judge(&evidence, &context);
         match which {
-            0 => evidence.metadata.source_types.push(Located::new(SourceType::read(GENERATED), Site::default())),
+            0 => evidence.metadata.source_types.push(Located::new(source_type(GENERATED), Site::default())),
             1 => evidence.aigc.push(aigc_site()),
             2 => evidence.invisible_marks.push(mark("SDXL", MarkState::Decoded)),
             3 => evidence.c2pa.actions.push(created(GENERATED)),

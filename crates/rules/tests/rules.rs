@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use common::*;
 use labeler_rules::evidence::*;
-use labeler_rules::{Answer, Context, Evidence, Outcome, Role, Severity, SourceType, catalogue, judge};
+use labeler_rules::{Answer, Context, Evidence, Outcome, Role, Severity, catalogue, judge};
 use time::macros::date;
 
 /// Evidence, context, and the key of the message that the rule must give.
@@ -872,7 +872,7 @@ fn form_errors_of_the_label_weigh_less_than_its_missing_core() {
 #[test]
 fn an_unknown_source_type_is_no_statement() {
     let evidence = edit(photo(), |e| {
-        e.metadata.source_types = vec![Located::new(SourceType::read("nonsense"), site("XMP"))];
+        e.metadata.source_types = vec![Located::new(source_type("nonsense"), site("XMP"))];
     });
     assert_eq!(rule(&judge(&evidence, &today()), "EU-01").message.key, "common.noAi");
 }

@@ -31,18 +31,25 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let Some((mut at, count)) = directory(walk)? else {
         return Err(Stop::Malformed(0, "no directory at the archive's end"));
     };
+    let (mut custom, mut manifests) = (false, false);
     for _ in 0..count {
         walk.input.step()?;
         let Some((entry, next)) = entry(walk, at)? else {
             return Err(Stop::Malformed(at, "no directory entry where one must be"));
         };
-        at = next;
         let outcome = match entry.name.as_slice() {
-            CUSTOM if walk.everything() => properties(walk, &entry),
-            MANIFEST => manifest(walk, &entry),
+            // Each name stands once in an archive; a directory of the same part over and over costs no more work.
+            CUSTOM if walk.everything() && !std::mem::replace(&mut custom, true) => properties(walk, &entry),
+            MANIFEST if !std::mem::replace(&mut manifests, true) => manifest(walk, &entry),
+            CUSTOM | MANIFEST if walk.everything() => {
+                let place = location(path(&entry), at, 0);
+                walk.warn(WarningKind::Duplicate, "a part that stands in the archive more than once", Some(place));
+                Ok(())
+            }
             _ => Ok(()),
         };
         walk.tolerate(&path(&entry), outcome)?;
+        at = next;
     }
     Ok(())
 }
@@ -132,7 +139,7 @@ fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
             return Ok(());
         }
     };
-    for property in document.descendants().filter(|node| node.tag_name().name() == "property") {
+    for property in document.root_element().children().filter(|node| node.tag_name().name() == "property") {
         walk.input.step()?;
         let Some(name) = property.attribute("name") else { continue };
         let value: String =

@@ -28,10 +28,15 @@ pub fn photo() -> Evidence {
     }
 }
 
+/// A digital source type by its URI or its bare term.
+pub fn source_type(value: &str) -> SourceType {
+    SourceType::new(value, value.rsplit('/').next())
+}
+
 pub fn created(source: &str) -> Action {
     Action {
         action: "c2pa.created".to_owned(),
-        source_type: Some(SourceType::read(source)),
+        source_type: Some(source_type(source)),
         site: site("c2pa.actions.v2"),
         ..Action::default()
     }
@@ -90,7 +95,7 @@ pub fn signed(actions: Vec<Action>) -> Evidence {
 
 pub fn xmp(source: &str) -> Evidence {
     let mut evidence = photo();
-    evidence.metadata.source_types = vec![Located::new(SourceType::read(source), site("PNG iTXt XML:com.adobe.xmp"))];
+    evidence.metadata.source_types = vec![Located::new(source_type(source), site("PNG iTXt XML:com.adobe.xmp"))];
     evidence
 }
 
