@@ -13,6 +13,7 @@ import { checkTests } from './check.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
 import { languageTests } from './languages.mjs';
+import { packageTests } from './package.mjs';
 import { pageTests } from './pages.mjs';
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
@@ -45,6 +46,7 @@ try {
     ...accountTests(),
     ...pageTests(files),
     ...languageTests(files),
+    ...packageTests(),
     ...accessTests(files),
   ];
   counts = await runAll(tests, { browser, site, only: process.argv[2] });

@@ -67,6 +67,27 @@ describe('catalogues', () => {
   }
 });
 
+describe('rule catalogues', () => {
+  // The engine's own English sentences, from where they are written.
+  const english = new Map(
+    [...read('../../../crates/rules/src/messages', /\.rs$/).matchAll(/\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)",?\s*\)/g)].map(([, key = '', text = '']) => [key, text]),
+  );
+  const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+
+  it('finds the English sentences', () => {
+    expect(english.size).toBeGreaterThan(400);
+  });
+
+  for (const locale of locales.filter((each) => each !== 'en')) {
+    it(`${locale} translates only what there is, with its placeholders, and every verdict and title`, () => {
+      const own = catalogue(`rules/${locale}`);
+      for (const [key, text] of Object.entries(own)) expect(placeholders(text), key).toEqual(placeholders(english.get(key) ?? `no ${key}`));
+      const needed = [...english.keys()].filter((key) => /^(law|verdict|judgement|common)\.|\.title$/.test(key));
+      expect(Object.keys(own)).toEqual(expect.arrayContaining(needed));
+    });
+  }
+});
+
 describe('languages', () => {
   it('takes the first one asked for that there is', () => {
     expect(negotiate(['nl', 'fr-CA', 'de'])).toBe('fr');

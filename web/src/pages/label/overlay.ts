@@ -1,13 +1,7 @@
 // The visible label, drawn on a canvas: white on a dark plate in a corner, with the proportions of the engine's own
 // (crates/pixels/src/overlay.rs), which follow GB 45438-2025, clause 5.2: characters at least 5 % of the shortest side.
 
-export const corners = ['TL', 'TR', 'BL', 'BR'] as const;
-export type Corner = (typeof corners)[number];
-
-export interface Overlay {
-  text: string;
-  corner: Corner;
-}
+import type { Overlay } from './corners.ts';
 
 /** Height of the ink as a share of the shortest side: the law's 5 % and a tenth more. */
 export const INK = 0.055;
