@@ -140,6 +140,19 @@ export function pageTests(files) {
         await page.getByLabel('For the law of').selectOption('china');
         await page.getByLabel('Draw a visible label').check();
         assert.equal(await page.getByLabel('Text', { exact: true }).inputValue(), 'AI生成');
+        // Not every machine that runs this has a Chinese font; the page must then say so, and not draw boxes.
+        const chinese = await page.evaluate(() => {
+          const look = (character) => {
+            const context = new OffscreenCanvas(32, 32).getContext('2d');
+            context.font = '24px sans-serif';
+            context.fillText(character, 4, 26);
+            return context.getImageData(0, 0, 32, 32).data.join();
+          };
+          return look('生') !== look('成');
+        });
+        assert.equal(await page.getByText('no font with the label’s characters').count(), chinese ? 0 : 1);
+        await page.getByLabel('For the law of').selectOption('eu_strict');
+        assert.equal(await page.getByLabel('Text', { exact: true }).inputValue(), 'AI GENERATED');
         await page.getByLabel('Top left').check();
         await page.waitForTimeout(300);
         // The plate darkens the corner of the preview, and only that one.
@@ -150,7 +163,7 @@ export function pageTests(files) {
         await page.getByRole('button', { name: 'Label the picture' }).click();
         await page.locator('section.pictures .verdicts').first().waitFor();
         const [{ options, sha256 }] = await uploads();
-        assert.deepEqual(options.preApplied, [{ kind: 'overlay', position: 'TL', text: 'AI生成' }]);
+        assert.deepEqual(options.preApplied, [{ kind: 'overlay', position: 'TL', text: 'AI GENERATED' }]);
         assert.equal(options.sha256Input, sha256);
         assert.notEqual(sha256, hashOf(readFileSync(sample('plain'))));
       },
@@ -326,14 +339,17 @@ export function pageTests(files) {
       name: 'sign-in: leads back to where somebody came from',
       options: invented,
       async run({ page }) {
-        await page.route(/\/api\/v1\//, (route) =>
-          route.fulfill(route.request().method() === 'POST' ? { json: session } : failure(401, 'missing_credentials')),
-        );
+        let signedIn = false;
+        await page.route(/\/api\/v1\//, (route) => {
+          signedIn ||= route.request().method() === 'POST';
+          return route.fulfill(signedIn ? { json: session } : failure(401, 'missing_credentials'));
+        });
         await page.goto('/sign-in?next=/label');
         await page.getByLabel('E-mail').fill('ada@example.org');
         await page.getByLabel('Password').fill('right');
         await page.keyboard.press('Enter');
         await page.waitForURL('**/label');
+        await page.getByText('You label for Ada’s workspace.').waitFor();
         assert.equal(await page.locator('[data-account]').innerText(), 'Account');
         assert.equal(basename(new URL(page.url()).pathname), 'label');
       },

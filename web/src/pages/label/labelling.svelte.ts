@@ -156,10 +156,11 @@ export class Labelling {
     picture.step = 'drawing';
     const report = await this.#check(picture.file, signal);
     if (report.c2pa.integrity !== 'none') throw new Refusal('has_credentials');
-    const { withLabel } = await import('./overlay.ts');
+    const { MissingFont, withLabel } = await import('./overlay.ts');
     try {
       return await withLabel(picture.file, overlay);
     } catch (cause) {
+      if (cause instanceof MissingFont) throw new Refusal('no_font');
       throw new Refusal(cause instanceof RangeError ? 'no_room' : 'not_drawn');
     }
   }
