@@ -15,6 +15,7 @@ import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
 import { parityTests } from './parity.mjs';
 import { languageTests } from './languages.mjs';
+import { packageTests } from './package.mjs';
 import { pageTests } from './pages.mjs';
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
@@ -48,6 +49,7 @@ try {
     ...parityTests(),
     ...pageTests(files),
     ...languageTests(files),
+    ...packageTests(),
     ...accessTests(files),
   ];
   counts = await runAll(tests, { browser, site, only: process.argv[2] });

@@ -67,6 +67,28 @@ describe('catalogues', () => {
   }
 });
 
+describe('rule catalogues', () => {
+  // The engine's own English sentences, from where they are written.
+  const english = new Map(
+    [...read('../../../crates/rules/src/messages', /\.rs$/).matchAll(/\(\s*"((?:[^"\\]|\\.)*)",\s*"((?:[^"\\]|\\.)*)",?\s*\)/g)].map(([, key = '', text = '']) => [key, text]),
+  );
+  const placeholders = (text: string) => [...new Set(text.match(/\{\w+\}/g))].sort();
+
+  it('finds the English sentences', () => {
+    expect(english.size).toBeGreaterThan(400);
+  });
+
+  for (const locale of locales.filter((each) => each !== 'en')) {
+    // What a provision demands stays in its own words.
+    it(`${locale} translates all but the requirements, with their placeholders`, () => {
+      const own = catalogue(`rules/${locale}`);
+      for (const [key, text] of Object.entries(own)) expect(placeholders(text), key).toEqual(placeholders(english.get(key) ?? `no ${key}`));
+      const needed = [...english.keys()].filter((key) => !/\.requirement(\.|$)/.test(key));
+      expect(Object.keys(own).sort()).toEqual(needed.sort());
+    });
+  }
+});
+
 describe('languages', () => {
   it('takes the first one asked for that there is', () => {
     expect(negotiate(['nl', 'fr-CA', 'de'])).toBe('fr');

@@ -3,7 +3,7 @@
 import type { CheckerReport } from '@labeler/engine/types';
 import { ApiFailure } from '../../lib/api.ts';
 import type { CheckPool } from '../../lib/engine/pool.ts';
-import { withLabel, type Overlay } from './overlay.ts';
+import type { Overlay } from './corners.ts';
 import { upload, type Answer } from './upload.ts';
 
 /** The API's limit for images. */
@@ -156,9 +156,11 @@ export class Labelling {
     picture.step = 'drawing';
     const report = await this.#check(picture.file, signal);
     if (report.c2pa.integrity !== 'none') throw new Refusal('has_credentials');
+    const { MissingFont, withLabel } = await import('./overlay.ts');
     try {
       return await withLabel(picture.file, overlay);
     } catch (cause) {
+      if (cause instanceof MissingFont) throw new Refusal('no_font');
       throw new Refusal(cause instanceof RangeError ? 'no_room' : 'not_drawn');
     }
   }

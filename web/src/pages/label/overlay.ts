@@ -1,13 +1,7 @@
 // The visible label, drawn on a canvas: white on a dark plate in a corner, with the proportions of the engine's own
 // (crates/pixels/src/overlay.rs), which follow GB 45438-2025, clause 5.2: characters at least 5 % of the shortest side.
 
-export const corners = ['TL', 'TR', 'BL', 'BR'] as const;
-export type Corner = (typeof corners)[number];
-
-export interface Overlay {
-  text: string;
-  corner: Corner;
-}
+import type { Overlay } from './corners.ts';
 
 /** Height of the ink as a share of the shortest side: the law's 5 % and a tenth more. */
 export const INK = 0.055;
@@ -16,6 +10,9 @@ const PADDING = 0.45;
 const LEADING = 0.5;
 const PLATE = 'rgb(0 0 0 / 65%)';
 const FONT = "'Noto Sans CJK SC', 'Noto Sans', 'PingFang SC', 'Microsoft YaHei', system-ui, sans-serif";
+
+/** The device has no font with the characters of the label. */
+export class MissingFont extends Error {}
 
 type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
@@ -33,6 +30,19 @@ export function breakLines(text: string, width: (line: string) => number, room: 
     }
   }
   return line === '' ? undefined : [...lines, line];
+}
+
+/** Whether this device can draw the text: two ideographs that look alike are two boxes for missing ones. */
+export function hasGlyphs(text: string): boolean {
+  if (!/[\u2e80-\u9fff]/.test(text)) return true;
+  const looks = ['生', '成'].map((character) => {
+    const context = new OffscreenCanvas(32, 32).getContext('2d');
+    if (!context) return '';
+    context.font = `700 24px ${FONT}`;
+    context.fillText(character, 4, 26);
+    return context.getImageData(0, 0, 32, 32).data.join();
+  });
+  return looks[0] !== looks[1];
 }
 
 /** Draws the label over what the canvas shows. Returns whether the text fits. */
@@ -70,6 +80,7 @@ export function drawLabel(context: Context, width: number, height: number, { tex
 
 /** The picture with the label drawn on it, in its own format where that is JPEG, else as PNG. */
 export async function withLabel(file: Blob, overlay: Overlay): Promise<Blob> {
+  if (!hasGlyphs(overlay.text)) throw new MissingFont();
   const picture = await createImageBitmap(file);
   try {
     const canvas = new OffscreenCanvas(picture.width, picture.height);
