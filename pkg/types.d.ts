@@ -328,7 +328,6 @@ export interface DigitalSourceTypeFinding {
   term: string | null;
   /** English name of the term. */
   label: string | null;
-  class: string;
   form: string;
   retired: boolean;
   property: string;
