@@ -95,7 +95,10 @@ impl Credentials {
         let validation = validation(&reader);
         let mut signer = reader.active_manifest().and_then(signer_of);
         if let Some(signer) = signer.as_mut() {
-            for list in lists {
+            // The pass above was given the time-stamping authorities as well, and the engine lets any anchor vouch for a
+            // signer: a yes has to be asked again of each list alone, a no to the first list stands.
+            let asked = usize::from(validation.has("signingCredential.untrusted"));
+            for list in lists.iter().skip(asked) {
                 if trusts(list, store)? {
                     signer.trusted_by = Some(list.info.clone());
                     break;
@@ -114,7 +117,7 @@ impl Credentials {
                 thumbnails: thumbnail::list(&store.jumbf),
                 validation,
             },
-            crjson: reader.to_crjson_value().unwrap_or_default(),
+            crjson: in_order(reader.to_crjson_value().unwrap_or_default()),
             binding,
             binding_path,
         })
@@ -393,7 +396,7 @@ fn summarise(manifest: &c2pa::Manifest, label: &str, active: bool) -> Manifest {
         } else if name.ends_with(".training-mining") {
             summary.training_mining.extend(training_mining(name, data));
         } else if name.starts_with("c2pa.ai-disclosure") {
-            summary.ai_disclosures.push(data.clone());
+            summary.ai_disclosures.push(in_order(data.clone()));
         } else if name.starts_with("cawg.identity") {
             summary.identities.extend(identity(data));
         } else {
@@ -420,7 +423,10 @@ fn claim_generator(manifest: &c2pa::Manifest) -> Option<Software> {
 
 fn action(action: &Value, assertion: &Value) -> Action {
     let text = |value: &Value| value.as_str().map(str::to_owned);
-    let mut parameters = action["parameters"].as_object().cloned().unwrap_or_default();
+    let mut parameters = match in_order(action["parameters"].clone()) {
+        Value::Object(parameters) => parameters,
+        _ => serde_json::Map::new(),
+    };
     let described = parameters.remove("description");
     // Ingredients are listed beside the actions; their references would only repeat them.
     parameters.retain(|key, _| !matches!(key.as_str(), "ingredient" | "ingredients" | "ingredientIds"));
@@ -434,6 +440,19 @@ fn action(action: &Value, assertion: &Value) -> Action {
         }),
         description: text(&action["description"]).or_else(|| described.as_ref().and_then(text)),
         parameters,
+    }
+}
+
+/// Keys in alphabetical order at every level: the engine keeps some of them in maps whose order changes from run to run.
+fn in_order(value: Value) -> Value {
+    match value {
+        Value::Object(map) => {
+            let mut entries: Vec<_> = map.into_iter().map(|(key, value)| (key, in_order(value))).collect();
+            entries.sort_by(|(a, _), (b, _)| a.cmp(b));
+            Value::Object(entries.into_iter().collect())
+        }
+        Value::Array(items) => Value::Array(items.into_iter().map(in_order).collect()),
+        other => other,
     }
 }
 
