@@ -11,6 +11,7 @@
 //! - Every future returned from this crate is `Send`, also where the host is single-threaded.
 
 pub mod accounts;
+pub mod audit;
 pub mod bootstrap;
 #[cfg(feature = "contract")]
 pub mod contract;
@@ -19,9 +20,12 @@ pub mod encoding;
 pub mod events;
 pub mod keys;
 pub mod migrations;
+pub mod plans;
 pub mod ports;
+pub mod privacy;
 pub mod rate;
 pub mod roles;
+pub mod sealing;
 pub mod secret;
 pub mod sql;
 #[cfg(all(feature = "sqlite", not(target_family = "wasm")))]
@@ -31,16 +35,23 @@ mod store;
 pub mod testing;
 
 pub use accounts::{
-    Accounts, AccountsError, Membership, NewSession, Plan, Session, SessionIdentity, SessionLimits, SignIn, User,
-    Workspace,
+    Accounts, AccountsError, Authority, Invitation, Joiner, Member, MembersError, Membership, NewLink, NewSession,
+    Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, User, Workspace, WorkspaceSettings,
 };
+pub use audit::{Actor, ActorKind, AdminAction, Audit, NewAdminEvent};
 pub use database::{BatchResult, Database, DbError, Row, Statement, Value};
 pub use events::{Event, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality};
-pub use keys::{ApiKey, CreatedKey, KeyGrant, KeyKind, Keys, KeysError, NewKey, VerifiedKey, VerifyError};
-pub use ports::{
-    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, RateLimitError, RateLimiter, RatePolicy, Rng,
-    RngError,
+pub use keys::{
+    ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Keys, KeysError, LeakVerdict, Network, NewKey, VerifiedKey,
+    VerifyError,
 };
+pub use plans::{PlanError, Plans, RateLimits, RateOverride, Usage};
+pub use ports::{
+    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, Mail, MailError, Mailer, RateLimitError,
+    RateLimiter, RatePolicy, Rng, RngError,
+};
+pub use privacy::FileNames;
 pub use roles::{Permission, Permissions, Role, Scope};
+pub use sealing::{SealError, SealingKeys};
 pub use secret::{PepperError, Peppers};
 pub use store::Store;

@@ -7,6 +7,7 @@ use super::{AccountsError, Plan, User, Workspace};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::random_base62;
 use crate::keys::{parse_column, pepper_version};
+use crate::plans::RateLimits;
 use crate::roles::{Permissions, Role};
 use crate::secret::Purpose;
 use crate::sql;
@@ -83,6 +84,8 @@ pub struct SessionIdentity {
     pub workspace: Workspace,
     /// The person's present role there.
     pub role: Role,
+    /// Rate limits of the workspace's contract.
+    pub rates: RateLimits,
 }
 
 impl SessionIdentity {
@@ -190,7 +193,7 @@ pub(super) async fn verify(
         plan: parse_column::<Plan>(row, "plan", "a plan")?,
         created_at_ms: row.integer("workspace_created_at")?,
     };
-    Ok(SessionIdentity { session, user, workspace, role })
+    Ok(SessionIdentity { session, user, workspace, role, rates: RateLimits::of_row(row)? })
 }
 
 pub(super) async fn touch(store: &Store, session: &Session) -> Result<(), DbError> {
