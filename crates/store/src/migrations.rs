@@ -8,6 +8,9 @@ pub const ALL: &[(&str, &str)] = &[
     ("0002_audit.sql", include_str!("../../../migrations/0002_audit.sql")),
     ("0003_people.sql", include_str!("../../../migrations/0003_people.sql")),
     ("0004_keys.sql", include_str!("../../../migrations/0004_keys.sql")),
+    ("0005_oauth.sql", include_str!("../../../migrations/0005_oauth.sql")),
+    ("0006_passkeys.sql", include_str!("../../../migrations/0006_passkeys.sql")),
+    ("0007_signing.sql", include_str!("../../../migrations/0007_signing.sql")),
 ];
 
 #[cfg(test)]

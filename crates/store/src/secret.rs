@@ -32,8 +32,6 @@ pub enum Purpose {
     SignInCounter,
     /// The secret of an OAuth2 client.
     ClientSecret,
-    /// The fingerprint of a request under an idempotency key.
-    Idempotency,
 }
 
 impl Purpose {
@@ -47,7 +45,6 @@ impl Purpose {
             Self::Link => b"labeler link v1\0",
             Self::SignInCounter => b"labeler sign-in counter v1\0",
             Self::ClientSecret => b"labeler client secret v1\0",
-            Self::Idempotency => b"labeler idempotency v1\0",
         }
     }
 }

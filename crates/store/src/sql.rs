@@ -15,12 +15,19 @@ macro_rules! statements {
 
 pub mod audit;
 pub mod keys;
+pub mod oauth;
+pub mod passkeys;
 pub mod people;
 pub mod plans;
+pub mod privacy;
+pub mod signing;
 
 /// Name and text of every statement of this crate.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, audit::ALL, keys::ALL, people::ALL, plans::ALL].into_iter().flatten().copied()
+    [ALL, audit::ALL, keys::ALL, oauth::ALL, passkeys::ALL, people::ALL, plans::ALL, privacy::ALL, signing::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 statements! {

@@ -7,11 +7,16 @@ use crate::accounts::Accounts;
 use crate::audit::Audit;
 use crate::database::Database;
 use crate::events::Events;
+use crate::idempotency::Idempotency;
 use crate::keys::Keys;
+use crate::oauth::OAuth;
+use crate::passkeys::Passkeys;
 use crate::plans::Plans;
 use crate::ports::{Clock, Rng};
+use crate::privacy::Privacy;
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
+use crate::signing::Certificates;
 
 /// Entry to everything stored. Cheap to clone.
 #[derive(Clone)]
@@ -51,6 +56,31 @@ impl Store {
     /// Plans and quotas.
     pub fn plans(&self) -> Plans {
         Plans::new(self.clone())
+    }
+
+    /// OAuth2 clients and tokens.
+    pub fn oauth(&self) -> OAuth {
+        OAuth::new(self.clone())
+    }
+
+    /// Passkeys.
+    pub fn passkeys(&self) -> Passkeys {
+        Passkeys::new(self.clone())
+    }
+
+    /// Signing certificates that workspaces bring.
+    pub fn certificates(&self) -> Certificates {
+        Certificates::new(self.clone())
+    }
+
+    /// Idempotency keys.
+    pub fn idempotency(&self) -> Idempotency {
+        Idempotency::new(self.clone())
+    }
+
+    /// Export and erasure.
+    pub fn privacy(&self) -> Privacy {
+        Privacy::new(self.clone())
     }
 
     /// API keys.

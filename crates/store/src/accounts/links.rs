@@ -391,7 +391,7 @@ impl Accounts {
     }
 
     /// Records an act of a person on themselves in their oldest workspace, with the statements that do it.
-    pub(super) async fn record_for_person(
+    pub(crate) async fn record_for_person(
         &self,
         actor: &Actor,
         action: AdminAction,

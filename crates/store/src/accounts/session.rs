@@ -128,6 +128,19 @@ pub(super) async fn start(
     user_agent: &str,
     limits: SessionLimits,
 ) -> Result<NewSession, AccountsError> {
+    let (session, insert) = prepare(store, user, workspace_id, user_agent, limits)?;
+    store.db.query(insert).await?;
+    Ok(session)
+}
+
+/// A new session and the statement that stores it.
+pub(super) fn prepare(
+    store: &Store,
+    user: User,
+    workspace_id: &str,
+    user_agent: &str,
+    limits: SessionLimits,
+) -> Result<(NewSession, Statement), AccountsError> {
     let now = store.clock.now_ms();
     let id = random_base62(store.rng.as_ref(), ID_CHARS)?;
     let secret = random_base62(store.rng.as_ref(), SECRET_CHARS)?;
@@ -149,9 +162,8 @@ pub(super) async fn start(
         .bind(session.user_agent.as_str())
         .bind(now)
         .bind(session.expires_at_ms);
-    store.db.query(statement).await?;
     let cookie = format!("{}.{secret}", session.id);
-    Ok(NewSession { session, cookie, user })
+    Ok((NewSession { session, cookie, user }, statement))
 }
 
 pub(super) async fn verify(

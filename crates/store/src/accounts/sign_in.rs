@@ -7,7 +7,7 @@
 
 use std::net::{IpAddr, Ipv6Addr};
 
-use super::{Accounts, AccountsError, NewSession, SignIn, normalise_email, password, stored_user};
+use super::{Accounts, AccountsError, NewSession, SignIn, normalise_email, password, session, stored_user};
 use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Statement};
 use crate::secret::Purpose;
@@ -115,6 +115,30 @@ impl Accounts {
         let event = NewAdminEvent::new(AdminAction::SignedIn, &session.session.id).with("with", "password");
         let statements = Self::forgive(&counters).to_vec();
         commit(&self.store, &session.session.workspace_id, &origin.actor(&session.user.id), &event, statements).await?;
+        Ok(session)
+    }
+
+    /// Starts a session for a person who proved who they are in another way (`with`), together with the statements that
+    /// the proof asks for.
+    ///
+    /// # Errors
+    /// [`AccountsError::SignInRefused`] for somebody disabled or a member of nothing, [`AccountsError::Database`].
+    pub(crate) async fn begin_session(
+        &self,
+        user_id: &str,
+        user_agent: &str,
+        origin: &Origin,
+        with: &str,
+        mut statements: Vec<Statement>,
+    ) -> Result<NewSession, AccountsError> {
+        let user = self.user(user_id).await?.filter(|user| user.disabled_at_ms.is_none());
+        let user = user.ok_or(AccountsError::SignInRefused)?;
+        let memberships = self.memberships(user_id).await?;
+        let at = memberships.first().ok_or(AccountsError::SignInRefused)?;
+        let (session, insert) = session::prepare(&self.store, user, &at.workspace_id, user_agent, self.limits)?;
+        statements.push(insert);
+        let event = NewAdminEvent::new(AdminAction::SignedIn, &session.session.id).with("with", with);
+        commit(&self.store, &at.workspace_id, &origin.actor(user_id), &event, statements).await?;
         Ok(session)
     }
 

@@ -165,8 +165,37 @@ pub(crate) async fn commit(
             Err(error) => return Err(error),
         }
     }
-    let insert = Statement::new(sql::audit::ADMIN_INSERT)
-        .bind(id.as_str())
+    let insert = insert_of(&id, workspace_id, actor, event, personal, now);
+    let leaf = Leaf::of_insert(ChainKind::Admin, &id, &insert);
+    let mut all = statements;
+    all.push(insert);
+    append(store, workspace_id, &all, &[leaf], tip).await
+}
+
+/// A new admin event's id and the statement that stores it, for a batch that its caller links.
+pub(crate) fn prepare(
+    store: &Store,
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    personal: (Option<String>, Option<String>),
+) -> Result<(String, Statement), DbError> {
+    let now = store.clock.now_ms();
+    let id = new_id(PREFIX, now, store.rng.as_ref())?;
+    let insert = insert_of(&id, workspace_id, actor, event, personal, now);
+    Ok((id, insert))
+}
+
+fn insert_of(
+    id: &str,
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    personal: (Option<String>, Option<String>),
+    now: i64,
+) -> Statement {
+    Statement::new(sql::audit::ADMIN_INSERT)
+        .bind(id)
         .bind(workspace_id)
         .bind(event.action.as_str())
         .bind(actor.kind.as_str())
@@ -176,11 +205,7 @@ pub(crate) async fn commit(
         .bind(actor.request_id.as_str())
         .bind(personal.0)
         .bind(personal.1)
-        .bind(now);
-    let leaf = Leaf::of_insert(ChainKind::Admin, &id, &insert);
-    let mut all = statements;
-    all.push(insert);
-    append(store, workspace_id, &all, &[leaf], tip).await
+        .bind(now)
 }
 
 impl Audit {

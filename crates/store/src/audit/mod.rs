@@ -17,12 +17,13 @@ mod verify;
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
-pub(crate) use admin::commit;
 pub use admin::{AdminAction, AdminEntry, NewAdminEvent};
+pub(crate) use admin::{commit, entry_of as admin_entry_of, prepare as prepare_admin};
 pub use chain::{ChainKind, ChainPosition};
-pub(crate) use chain::{Leaf, append, tip_of, tip_statement};
+pub(crate) use chain::{Leaf, Links, append, append_all, tip_of, tip_statement};
 pub use data_keys::Resealed;
 pub(crate) use data_keys::{WORKSPACE_SUBJECT, data_key, find_statement as find_data_key, open_field};
+pub(crate) use requests::request_of;
 pub use requests::{LoggedRequest, NewRequest, RequestPage};
 pub use verify::{ChainFault, ChainReport};
 

@@ -359,3 +359,22 @@ pub(super) async fn data_keys_move_to_the_new_sealing_key(ctx: &Ctx) -> Result<(
     ensure_eq!(fault(&new, &scope.workspace_id).await?, None);
     Ok(())
 }
+
+pub(super) async fn one_job_seals_and_removes(ctx: &Ctx) -> Result<(), Broken> {
+    const DAY: i64 = 86_400_000;
+    let workspace = ctx.workspace(Plan::Pro).await?;
+    let store = ctx.store()?;
+    let sandbox = EventScope { workspace_id: workspace.clone(), livemode: false };
+    store.events().record(new_event(ctx, &sandbox)?).await?;
+    store.audit().log_request(&request(&workspace, "keyA")).await?;
+    store.passkeys().challenge(None).await?;
+    let first = store.maintain(1000).await?;
+    ensure!(first.sealed_requests >= 1);
+    ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 1);
+    ctx.clock.set(PAST + 91 * DAY);
+    let second = store.maintain(1000).await?;
+    ensure!(second.sandbox_events >= 1 && second.requests >= 1 && second.other >= 1);
+    ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 0);
+    ensure_eq!(fault(&store, &workspace).await?, None);
+    Ok(())
+}

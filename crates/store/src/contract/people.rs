@@ -81,7 +81,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     let link = invite(Some(&format!(" {} ", email.to_uppercase()))).await?;
     let (shown, name) = accounts.invitation(&link.token).await?;
     ensure_eq!((shown.email.as_deref(), shown.role, name.as_str()), (Some(email.as_str()), Role::Labeler, "Contract"));
-    ensure_eq!(accounts.invitations(&workspace.id).await?, [shown.clone()]);
+    ensure_eq!(accounts.invitations(&workspace.id).await?, std::slice::from_ref(&shown));
     ensure_eq!(accounts.invitations("ws_none").await?, []);
     // Nothing of the secret is stored.
     let secret = link.token.split('.').next_back().unwrap_or_default().to_owned();

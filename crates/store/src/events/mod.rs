@@ -13,6 +13,7 @@ use crate::audit::{
 };
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::encoding::{is_sha256_hex, new_id};
+use crate::idempotency::{Idempotency, Ticket};
 use crate::keys::parse_column;
 use crate::plans;
 use crate::ports::RngError;
@@ -155,6 +156,9 @@ pub enum EventsError {
     /// The month's live labels are used up.
     #[error("the monthly quota of live labels is used up")]
     QuotaExceeded,
+    /// The attempt does not hold its idempotency key any more: another one took over, and nothing was stored.
+    #[error("another attempt with this idempotency key took over")]
+    NotOnce,
     /// No randomness for an id.
     #[error(transparent)]
     Rng(#[from] RngError),
@@ -198,6 +202,28 @@ impl Events {
     /// [`EventsError::QuotaExceeded`], [`EventsError::Database`]; [`DbError::Conflict`] when another event has this id,
     /// and a [`DbError::Constraint`] for a workspace that does not exist.
     pub async fn insert(&self, event: &Event) -> Result<(), EventsError> {
+        self.insert_with(event, &[]).await
+    }
+
+    /// [`Events::insert`] for a request with an idempotency key: what it led to is kept in the same batch.
+    ///
+    /// # Errors
+    /// Those of [`Events::insert`], and [`EventsError::NotOnce`].
+    pub async fn insert_once(
+        &self,
+        event: &Event,
+        ticket: &Ticket,
+        status: u16,
+        result: &serde_json::Value,
+    ) -> Result<(), EventsError> {
+        let statements = Idempotency::finish_statements(ticket, status, result);
+        self.insert_with(event, &statements).await.map_err(|error| match error {
+            EventsError::Database(error) if error.is_precondition() => EventsError::NotOnce,
+            other => other,
+        })
+    }
+
+    async fn insert_with(&self, event: &Event, with: &[Statement]) -> Result<(), EventsError> {
         let store = &self.store;
         let workspace_id = event.data.scope.workspace_id.as_str();
         let subject = match &event.data.actor {
@@ -230,10 +256,12 @@ impl Events {
             }
         };
         if !event.data.scope.livemode {
-            return self.insert_sandbox(event, statement).await;
+            let batch = [&[statement], with].concat();
+            return self.insert_sandbox(event, batch).await;
         }
         let leaf = Leaf::of_insert(ChainKind::Event, &event.id, &statement);
         let mut batch = plans::spend(workspace_id, 1, event.created_at_ms)?.to_vec();
+        batch.extend_from_slice(with);
         batch.push(statement);
         let tip = tip_of(results.first())?;
         append(store, workspace_id, &batch, &[leaf], Some(tip))
@@ -244,9 +272,9 @@ impl Events {
 
     /// A sandbox row is neither counted nor linked. D1 repeats only reads by itself, so a write whose answer got lost is
     /// repeated here once; the id tells whether the first attempt had arrived.
-    async fn insert_sandbox(&self, event: &Event, statement: Statement) -> Result<(), EventsError> {
-        match self.store.db.query(statement.clone()).await {
-            Err(DbError::Unavailable(_)) => match self.store.db.query(statement).await {
+    async fn insert_sandbox(&self, event: &Event, batch: Vec<Statement>) -> Result<(), EventsError> {
+        match self.store.db.batch(batch.clone()).await {
+            Err(DbError::Unavailable(_)) => match self.store.db.batch(batch).await {
                 Err(DbError::Conflict(message)) => match self.get(&event.data.scope, &event.id).await? {
                     Some(stored) if stored.data.request_id == event.data.request_id => Ok(()),
                     _ => Err(DbError::Conflict(message).into()),

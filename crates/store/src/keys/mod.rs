@@ -410,7 +410,7 @@ pub(crate) fn parse_column<T: std::str::FromStr>(
     row.text(column)?.parse().map_err(|_| DbError::Shape { column, expected })
 }
 
-fn key_of(row: &Row) -> Result<ApiKey, DbError> {
+pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
     let kind: KeyKind = parse_column(row, "kind", "a kind of key")?;
     let grant = if kind == KeyKind::Workspace {
         KeyGrant::Role(parse_column(row, "role", "a role")?)
