@@ -60,7 +60,7 @@ pub fn bootstrap(owner: &NewOwner, now_ms: i64, rng: &dyn Rng, peppers: &Peppers
             created_by: user.id.clone(),
             expires_at_ms: None,
         };
-        let (created, statement) = prepare_key(new, now_ms, rng, peppers)?;
+        let (created, statement) = prepare_key(new, Vec::new(), None, now_ms, rng, peppers)?;
         statements.push(statement);
         Ok(created)
     };

@@ -297,6 +297,25 @@ impl DbError {
     }
 }
 
+impl From<crate::ports::RngError> for DbError {
+    fn from(error: crate::ports::RngError) -> Self {
+        Self::Engine(error.to_string())
+    }
+}
+
+impl From<crate::sealing::SealError> for DbError {
+    fn from(error: crate::sealing::SealError) -> Self {
+        Self::Engine(error.to_string())
+    }
+}
+
+impl DbError {
+    /// Whether a precondition of a batch (see the view `must` of the schema) did not hold; nothing of it is stored.
+    pub(crate) fn is_precondition(&self) -> bool {
+        matches!(self, Self::Constraint(message) if message.contains("a precondition constraint failed"))
+    }
+}
+
 /// A SQL engine: SQLite in process, or D1.
 ///
 /// Both methods call [`Statement::check`] first. Reads see the latest committed write (D1 without a session asks the

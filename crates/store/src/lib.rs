@@ -1,4 +1,5 @@
-//! Everything the product keeps: keys, accounts, sessions and labelling events.
+//! Everything the product keeps: people and workspaces, keys, OAuth2 clients, passkeys, signing certificates, labelling
+//! events, and the audit trail over all of it.
 //!
 //! Invariants of this crate:
 //!
@@ -7,22 +8,34 @@
 //! - No system clock and no system randomness: [`Clock`] and [`Rng`] are ports like the database.
 //! - Secrets are stored only as HMAC-SHA-256 under a versioned [`Peppers`] (keys, sessions) or as Argon2id (passwords),
 //!   and are compared in constant time.
+//! - What must be read again (data keys, token keys, signing keys) is sealed with AES-256-GCM, see [`sealing`].
+//! - A change that somebody asked for is stored in one batch with its audit row and the row's link in the hash chain of
+//!   the workspace, see [`audit`]; preconditions are part of the batch, so parallel requests cannot get between.
 //! - Live rows and sandbox rows never meet: `livemode` is part of every query that touches events.
 //! - Every future returned from this crate is `Send`, also where the host is single-threaded.
 
 pub mod accounts;
+pub mod audit;
 pub mod bootstrap;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod database;
 pub mod encoding;
 pub mod events;
+pub mod idempotency;
 pub mod keys;
+pub mod maintenance;
 pub mod migrations;
+pub mod oauth;
+pub mod passkeys;
+pub mod plans;
 pub mod ports;
+pub mod privacy;
 pub mod rate;
 pub mod roles;
+pub mod sealing;
 pub mod secret;
+pub mod signing;
 pub mod sql;
 #[cfg(all(feature = "sqlite", not(target_family = "wasm")))]
 pub mod sqlite;
@@ -31,16 +44,27 @@ mod store;
 pub mod testing;
 
 pub use accounts::{
-    Accounts, AccountsError, Membership, NewSession, Plan, Session, SessionIdentity, SessionLimits, SignIn, User,
-    Workspace,
+    Accounts, AccountsError, Authority, Invitation, Joiner, Member, MembersError, Membership, NewLink, NewSession,
+    Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, User, Workspace, WorkspaceSettings,
 };
+pub use audit::{Actor, ActorKind, AdminAction, Audit, NewAdminEvent};
 pub use database::{BatchResult, Database, DbError, Row, Statement, Value};
 pub use events::{Event, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality};
-pub use keys::{ApiKey, CreatedKey, KeyGrant, KeyKind, Keys, KeysError, NewKey, VerifiedKey, VerifyError};
-pub use ports::{
-    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, RateLimitError, RateLimiter, RatePolicy, Rng,
-    RngError,
+pub use idempotency::{Begun, Idempotency, IdempotencyError, IdempotentCall, Ticket};
+pub use keys::{
+    ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Keys, KeysError, LeakVerdict, Network, NewKey, VerifiedKey,
+    VerifyError,
 };
+pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
+pub use passkeys::{NewPasskey, Passkey, Passkeys, PasskeysError};
+pub use plans::{PlanError, Plans, RateLimits, RateOverride, Usage};
+pub use ports::{
+    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, Mail, MailError, Mailer, RateLimitError,
+    RateLimiter, RatePolicy, Rng, RngError,
+};
+pub use privacy::{EraseError, ExportSection, FileNames, Privacy};
 pub use roles::{Permission, Permissions, Role, Scope};
+pub use sealing::{SealError, SealingKeys};
 pub use secret::{PepperError, Peppers};
+pub use signing::{CertificateError, Certificates, NewCertificate, Signer, SigningCertificate};
 pub use store::Store;

@@ -3,7 +3,15 @@
 //! D1 gets the same files from `wrangler d1 migrations apply`; the folder is the only source.
 
 /// Name and text of every migration in the order of application.
-pub const ALL: &[(&str, &str)] = &[("0001_init.sql", include_str!("../../../migrations/0001_init.sql"))];
+pub const ALL: &[(&str, &str)] = &[
+    ("0001_init.sql", include_str!("../../../migrations/0001_init.sql")),
+    ("0002_audit.sql", include_str!("../../../migrations/0002_audit.sql")),
+    ("0003_people.sql", include_str!("../../../migrations/0003_people.sql")),
+    ("0004_keys.sql", include_str!("../../../migrations/0004_keys.sql")),
+    ("0005_oauth.sql", include_str!("../../../migrations/0005_oauth.sql")),
+    ("0006_passkeys.sql", include_str!("../../../migrations/0006_passkeys.sql")),
+    ("0007_signing.sql", include_str!("../../../migrations/0007_signing.sql")),
+];
 
 #[cfg(test)]
 mod tests {

@@ -115,3 +115,29 @@ pub trait Fetcher: Send + Sync {
     /// See [`FetchError`].
     async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError>;
 }
+
+/// A message to a person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// Address.
+    pub to: String,
+    /// One line.
+    pub subject: String,
+    /// Plain text.
+    pub text: String,
+}
+
+/// The message was not taken.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("the mail was not sent: {0}")]
+pub struct MailError(pub String);
+
+/// Outgoing mail. Locally it prints.
+#[async_trait]
+pub trait Mailer: Send + Sync {
+    /// Hands one message over for delivery.
+    ///
+    /// # Errors
+    /// [`MailError`] when it was not taken; what was promised to the person must then not be.
+    async fn send(&self, mail: Mail) -> Result<(), MailError>;
+}

@@ -24,6 +24,14 @@ pub enum Purpose {
     Password,
     /// A paging cursor with its filters.
     Cursor,
+    /// A key that seals (not a MAC that is stored).
+    Sealing,
+    /// The secret of a one-time link.
+    Link,
+    /// What failed sign-ins are counted by.
+    SignInCounter,
+    /// The secret of an OAuth2 client.
+    ClientSecret,
 }
 
 impl Purpose {
@@ -33,6 +41,10 @@ impl Purpose {
             Self::Session => b"labeler session v1\0",
             Self::Password => b"labeler password v1\0",
             Self::Cursor => b"labeler cursor v1\0",
+            Self::Sealing => b"labeler sealing v1\0",
+            Self::Link => b"labeler link v1\0",
+            Self::SignInCounter => b"labeler sign-in counter v1\0",
+            Self::ClientSecret => b"labeler client secret v1\0",
         }
     }
 }
@@ -89,6 +101,11 @@ impl Peppers {
     /// The version for new secrets.
     pub const fn current_version(&self) -> u32 {
         self.current
+    }
+
+    /// All known versions, lowest first.
+    pub fn versions(&self) -> impl Iterator<Item = u32> + '_ {
+        self.by_version.keys().copied()
     }
 
     /// HMAC-SHA-256 under the pepper of a version; `None` when that pepper is no longer known.

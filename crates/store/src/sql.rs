@@ -8,20 +8,39 @@ macro_rules! statements {
     ($($(#[$meta:meta])* $name:ident = $sql:literal;)+) => {
         $($(#[$meta])* pub const $name: &str = $sql;)+
 
-        /// Name and text of every statement.
+        /// Name and text of every statement of this module.
         pub const ALL: &[(&str, &str)] = &[$((stringify!($name), $name),)+];
     };
+}
+
+pub mod audit;
+pub mod keys;
+pub mod oauth;
+pub mod passkeys;
+pub mod people;
+pub mod plans;
+pub mod privacy;
+pub mod signing;
+
+/// Name and text of every statement of this crate.
+pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
+    [ALL, audit::ALL, keys::ALL, oauth::ALL, passkeys::ALL, people::ALL, plans::ALL, privacy::ALL, signing::ALL]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 statements! {
     /// Keys: a new one.
     KEY_INSERT = "INSERT INTO api_keys (id, workspace_id, kind, name, scopes, role, secret_mac, pepper_version, \
-        created_by, created_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)";
+        created_by, created_at, expires_at, limit_id, rotated_from, allow) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 
     /// Keys: everything a request needs to know about the key it shows. The creator's present role is NULL when the
     /// person left the workspace or is disabled.
     KEY_VERIFY = "SELECT k.id, k.workspace_id, k.kind, k.name, k.scopes, k.role, k.secret_mac, k.pepper_version, \
-        k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, w.plan AS plan, \
+        k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, k.limit_id, k.rotated_from, \
+        k.replaced_by, k.allow, w.plan AS plan, w.rate_limits AS rate_limits, \
         CASE WHEN u.disabled_at IS NULL THEN m.role END AS creator_role \
         FROM api_keys k \
         JOIN workspaces w ON w.id = k.workspace_id \
@@ -31,11 +50,12 @@ statements! {
 
     /// Keys: one of a workspace.
     KEY_FIND = "SELECT id, workspace_id, kind, name, scopes, role, created_by, created_at, expires_at, last_used_at, \
-        revoked_at FROM api_keys WHERE id = ?1 AND workspace_id = ?2";
+        revoked_at, limit_id, rotated_from, replaced_by, allow FROM api_keys WHERE id = ?1 AND workspace_id = ?2";
 
     /// Keys: those of a workspace, newest first.
     KEY_LIST = "SELECT id, workspace_id, kind, name, scopes, role, created_by, created_at, expires_at, last_used_at, \
-        revoked_at FROM api_keys WHERE workspace_id = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2";
+        revoked_at, limit_id, rotated_from, replaced_by, allow FROM api_keys WHERE workspace_id = ?1 \
+        ORDER BY created_at DESC, id DESC LIMIT ?2";
 
     /// Keys: note the use, unless a note of the last minute stands (?3 is a minute before ?2).
     KEY_TOUCH = "UPDATE api_keys SET last_used_at = ?2 \
@@ -83,7 +103,7 @@ statements! {
     SESSION_VERIFY = "SELECT s.id, s.user_id, s.workspace_id, s.secret_mac, s.pepper_version, s.user_agent, \
         s.created_at, s.last_seen_at, s.expires_at, s.revoked_at, u.email AS email, u.name AS user_name, \
         u.created_at AS user_created_at, u.disabled_at AS disabled_at, w.name AS workspace_name, w.plan AS plan, \
-        w.created_at AS workspace_created_at, m.role AS role \
+        w.created_at AS workspace_created_at, w.rate_limits AS rate_limits, m.role AS role \
         FROM sessions s \
         JOIN users u ON u.id = s.user_id \
         JOIN workspaces w ON w.id = s.workspace_id \
@@ -107,19 +127,23 @@ statements! {
     /// Events: a new row.
     EVENT_INSERT = "INSERT INTO events (id, workspace_id, livemode, request_id, key_id, user_id, sha256_input, \
         sha256_output, filename, mime, size_bytes, modality, region_preset, digital_source_type, assertions, \
-        signer_fingerprint, dnt_enabled, visible_overlay, watermark_payload_id, created_at, expires_at) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21)";
+        signer_fingerprint, dnt_enabled, visible_overlay, watermark_payload_id, created_at, expires_at, \
+        filename_key) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, \
+        ?20, ?21, ?22)";
 
     /// Events: one row of a workspace and mode, not expired (?4 is the present).
-    EVENT_FIND = "SELECT * FROM events WHERE id = ?1 AND workspace_id = ?2 AND livemode = ?3 \
+    EVENT_FIND = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE id = ?1 AND workspace_id = ?2 AND livemode = ?3 \
         AND (expires_at IS NULL OR expires_at > ?4)";
 
     /// Events: a page, newest first, from created_at ?3 on and before the position (?4, ?5).
-    EVENT_PAGE = "SELECT * FROM events WHERE workspace_id = ?1 AND livemode = ?2 AND created_at >= ?3 \
+    EVENT_PAGE = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE workspace_id = ?1 AND livemode = ?2 AND created_at >= ?3 \
         AND (created_at, id) < (?4, ?5) ORDER BY created_at DESC, id DESC LIMIT ?6";
 
     /// Events: a page of one modality.
-    EVENT_PAGE_OF_MODALITY = "SELECT * FROM events WHERE workspace_id = ?1 AND livemode = ?2 AND created_at >= ?3 \
+    EVENT_PAGE_OF_MODALITY = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE workspace_id = ?1 AND livemode = ?2 AND created_at >= ?3 \
         AND (created_at, id) < (?4, ?5) AND modality = ?7 ORDER BY created_at DESC, id DESC LIMIT ?6";
 
     /// Events: how many there are from created_at ?3 on and before ?4.
@@ -131,19 +155,23 @@ statements! {
         AND created_at >= ?3 AND created_at < ?4 AND modality = ?5";
 
     /// Events: the newest live row, of any workspace, that produced this file.
-    EVENT_BY_OUTPUT_LIVE = "SELECT * FROM events WHERE sha256_output = ?1 AND livemode = 1 \
+    EVENT_BY_OUTPUT_LIVE = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE sha256_output = ?1 AND livemode = 1 \
         ORDER BY created_at DESC, id DESC LIMIT 1";
 
     /// Events: the newest live row, of any workspace, that was given this file.
-    EVENT_BY_INPUT_LIVE = "SELECT * FROM events WHERE sha256_input = ?1 AND livemode = 1 \
+    EVENT_BY_INPUT_LIVE = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE sha256_input = ?1 AND livemode = 1 \
         ORDER BY created_at DESC, id DESC LIMIT 1";
 
     /// Events: the newest row of one workspace's sandbox that produced this file (?3 is a day before the present).
-    EVENT_BY_OUTPUT_TEST = "SELECT * FROM events WHERE sha256_output = ?1 AND livemode = 0 AND workspace_id = ?2 \
+    EVENT_BY_OUTPUT_TEST = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE sha256_output = ?1 AND livemode = 0 AND workspace_id = ?2 \
         AND created_at > ?3 ORDER BY created_at DESC, id DESC LIMIT 1";
 
     /// Events: the newest row of one workspace's sandbox that was given this file.
-    EVENT_BY_INPUT_TEST = "SELECT * FROM events WHERE sha256_input = ?1 AND livemode = 0 AND workspace_id = ?2 \
+    EVENT_BY_INPUT_TEST = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE sha256_input = ?1 AND livemode = 0 AND workspace_id = ?2 \
         AND created_at > ?3 ORDER BY created_at DESC, id DESC LIMIT 1";
 
     /// Events: remove sandbox rows whose time is over, a bounded number at once.

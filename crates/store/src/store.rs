@@ -4,11 +4,19 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::accounts::Accounts;
+use crate::audit::Audit;
 use crate::database::Database;
 use crate::events::Events;
+use crate::idempotency::Idempotency;
 use crate::keys::Keys;
+use crate::oauth::OAuth;
+use crate::passkeys::Passkeys;
+use crate::plans::Plans;
 use crate::ports::{Clock, Rng};
+use crate::privacy::Privacy;
+use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
+use crate::signing::Certificates;
 
 /// Entry to everything stored. Cheap to clone.
 #[derive(Clone)]
@@ -17,6 +25,7 @@ pub struct Store {
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) peppers: Arc<Peppers>,
+    pub(crate) sealing: Arc<SealingKeys>,
 }
 
 impl fmt::Debug for Store {
@@ -26,9 +35,52 @@ impl fmt::Debug for Store {
 }
 
 impl Store {
-    /// A store over the host's ports.
+    /// A store over the host's ports. It seals under keys derived from the peppers.
     pub fn new(db: Arc<dyn Database>, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>, peppers: Arc<Peppers>) -> Self {
-        Self { db, clock, rng, peppers }
+        let sealing = Arc::new(SealingKeys::derived(&peppers));
+        Self { db, clock, rng, peppers, sealing }
+    }
+
+    /// The same store, sealing under these keys.
+    #[must_use]
+    pub fn with_sealing_keys(mut self, keys: Arc<SealingKeys>) -> Self {
+        self.sealing = keys;
+        self
+    }
+
+    /// The audit chain, admin events and the request log.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.clone())
+    }
+
+    /// Plans and quotas.
+    pub fn plans(&self) -> Plans {
+        Plans::new(self.clone())
+    }
+
+    /// OAuth2 clients and tokens.
+    pub fn oauth(&self) -> OAuth {
+        OAuth::new(self.clone())
+    }
+
+    /// Passkeys.
+    pub fn passkeys(&self) -> Passkeys {
+        Passkeys::new(self.clone())
+    }
+
+    /// Signing certificates that workspaces bring.
+    pub fn certificates(&self) -> Certificates {
+        Certificates::new(self.clone())
+    }
+
+    /// Idempotency keys.
+    pub fn idempotency(&self) -> Idempotency {
+        Idempotency::new(self.clone())
+    }
+
+    /// Export and erasure.
+    pub fn privacy(&self) -> Privacy {
+        Privacy::new(self.clone())
     }
 
     /// API keys.

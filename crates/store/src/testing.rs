@@ -8,8 +8,8 @@ use async_trait::async_trait;
 
 use crate::database::{BatchResult, Database, DbError, Row, Statement};
 use crate::ports::{
-    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, RateLimitError, RateLimiter, RatePolicy, Rng,
-    RngError,
+    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, Mail, MailError, Mailer, RateLimitError,
+    RateLimiter, RatePolicy, Rng, RngError,
 };
 use crate::rate::{self, Window};
 
@@ -223,5 +223,60 @@ impl Fetcher for StubFetcher {
         let answer = answers.get(&request.url).cloned().unwrap_or(Err(FetchError::Unreachable));
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request);
         answer
+    }
+}
+
+/// A database whose every call lets the other tasks run first, so that requests joined in one task interleave as
+/// requests to a server do: between any two calls of one, others may have made theirs.
+pub struct Interleaved(pub Arc<dyn Database>);
+
+impl std::fmt::Debug for Interleaved {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Interleaved")
+    }
+}
+
+async fn others_first() {
+    let mut waited = false;
+    std::future::poll_fn(|context| {
+        if waited {
+            return std::task::Poll::Ready(());
+        }
+        waited = true;
+        context.waker().wake_by_ref();
+        std::task::Poll::Pending
+    })
+    .await;
+}
+
+#[async_trait]
+impl Database for Interleaved {
+    async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        others_first().await;
+        self.0.query(statement).await
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<BatchResult>, DbError> {
+        others_first().await;
+        self.0.batch(statements).await
+    }
+}
+
+/// Keeps every message instead of sending it.
+#[derive(Debug, Default)]
+pub struct KeptMail(Mutex<Vec<Mail>>);
+
+impl KeptMail {
+    /// Every message so far.
+    pub fn all(&self) -> Vec<Mail> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+#[async_trait]
+impl Mailer for KeptMail {
+    async fn send(&self, mail: Mail) -> Result<(), MailError> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(mail);
+        Ok(())
     }
 }

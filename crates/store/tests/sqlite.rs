@@ -82,7 +82,7 @@ async fn the_list_of_statements_is_what_the_store_runs() {
         }
     }
     let seen = recording.seen.lock().unwrap().clone();
-    let listed: BTreeSet<String> = sql::ALL.iter().map(|(_, sql)| (*sql).to_owned()).collect();
+    let listed: BTreeSet<String> = sql::all().map(|(_, sql)| sql.to_owned()).collect();
     assert_eq!(seen.difference(&listed).collect::<Vec<_>>(), Vec::<&String>::new(), "run but not listed");
     assert_eq!(listed.difference(&seen).collect::<Vec<_>>(), Vec::<&String>::new(), "listed but never run");
 }
@@ -119,9 +119,11 @@ async fn plan(db: &Sqlite, sql: &str) -> Vec<String> {
 #[tokio::test]
 async fn every_statement_uses_an_index() {
     let db = Sqlite::in_memory().unwrap();
-    for (name, sql) in sql::ALL {
+    for (name, sql) in sql::all() {
         for step in plan(&db, sql).await {
-            assert!(!step.starts_with("SCAN"), "{name}: {step}");
+            // A row made of constants is no row of a table.
+            let scans = step.starts_with("SCAN") && step != "SCAN CONSTANT ROW";
+            assert!(!scans, "{name}: {step}");
             assert!(!step.contains("TEMP B-TREE"), "{name}: {step}");
         }
     }
@@ -134,7 +136,9 @@ async fn a_page_is_bounded_on_both_sides_inside_the_index() {
     let db = Sqlite::in_memory().unwrap();
     for (sql, index) in [(sql::EVENT_PAGE, "events_by_time"), (sql::EVENT_PAGE_OF_MODALITY, "events_by_modality")] {
         let steps = plan(&db, sql).await;
-        assert_eq!(steps.len(), 1, "{steps:?}");
+        // The second step finds the data key of each row of the page.
+        assert_eq!(steps.len(), 3, "{steps:?}");
+        assert!(steps[2].contains("data_keys USING PRIMARY KEY"), "{steps:?}");
         assert!(steps[0].contains(index), "{steps:?}");
         assert!(steps[0].contains("created_at>?") && steps[0].contains("(created_at,id)<(?,?)"), "{steps:?}");
     }

@@ -3,10 +3,18 @@
 //! Invariants: an address is normalised before it is stored or looked up; signing in does the same work for an unknown
 //! address, a person without a password, a disabled person and a wrong password, and answers all four alike.
 
+pub mod links;
+mod members;
 pub mod password;
 mod session;
+mod sign_in;
+mod workspaces;
 
+pub use links::{Invitation, Joiner, NewLink};
+pub use members::{Authority, Member, MembersError};
 pub use session::{NewSession, Session, SessionError, SessionIdentity, SessionLimits};
+pub use sign_in::Origin;
+pub use workspaces::WorkspaceSettings;
 
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
@@ -134,6 +142,12 @@ pub enum AccountsError {
     /// Unknown address, wrong password, no password, disabled, or a member of nothing: not told apart.
     #[error("address or password is wrong")]
     SignInRefused,
+    /// Too many tries: no password was looked at.
+    #[error("too many tries; wait {retry_after_s} seconds")]
+    Delayed {
+        /// Seconds to wait.
+        retry_after_s: u32,
+    },
     /// No randomness.
     #[error(transparent)]
     Rng(#[from] RngError),

@@ -7,6 +7,7 @@ use super::{AccountsError, Plan, User, Workspace};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::random_base62;
 use crate::keys::{parse_column, pepper_version};
+use crate::plans::RateLimits;
 use crate::roles::{Permissions, Role};
 use crate::secret::Purpose;
 use crate::sql;
@@ -83,6 +84,8 @@ pub struct SessionIdentity {
     pub workspace: Workspace,
     /// The person's present role there.
     pub role: Role,
+    /// Rate limits of the workspace's contract.
+    pub rates: RateLimits,
 }
 
 impl SessionIdentity {
@@ -125,6 +128,19 @@ pub(super) async fn start(
     user_agent: &str,
     limits: SessionLimits,
 ) -> Result<NewSession, AccountsError> {
+    let (session, insert) = prepare(store, user, workspace_id, user_agent, limits)?;
+    store.db.query(insert).await?;
+    Ok(session)
+}
+
+/// A new session and the statement that stores it.
+pub(super) fn prepare(
+    store: &Store,
+    user: User,
+    workspace_id: &str,
+    user_agent: &str,
+    limits: SessionLimits,
+) -> Result<(NewSession, Statement), AccountsError> {
     let now = store.clock.now_ms();
     let id = random_base62(store.rng.as_ref(), ID_CHARS)?;
     let secret = random_base62(store.rng.as_ref(), SECRET_CHARS)?;
@@ -146,9 +162,8 @@ pub(super) async fn start(
         .bind(session.user_agent.as_str())
         .bind(now)
         .bind(session.expires_at_ms);
-    store.db.query(statement).await?;
     let cookie = format!("{}.{secret}", session.id);
-    Ok(NewSession { session, cookie, user })
+    Ok((NewSession { session, cookie, user }, statement))
 }
 
 pub(super) async fn verify(
@@ -190,7 +205,7 @@ pub(super) async fn verify(
         plan: parse_column::<Plan>(row, "plan", "a plan")?,
         created_at_ms: row.integer("workspace_created_at")?,
     };
-    Ok(SessionIdentity { session, user, workspace, role })
+    Ok(SessionIdentity { session, user, workspace, role, rates: RateLimits::of_row(row)? })
 }
 
 pub(super) async fn touch(store: &Store, session: &Session) -> Result<(), DbError> {

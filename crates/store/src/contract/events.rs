@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::{Broken, Ctx, FUTURE, PAST, ensure, ensure_eq, ensure_matches};
+use crate::accounts::Plan;
 use crate::database::{DbError, MAX_SAFE_INTEGER, Statement};
 use crate::events::{
     Event, EventActor, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality, NewEvent,
@@ -12,8 +13,8 @@ use crate::testing::{FailingDatabase, Failure};
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
-fn scope(ctx: &Ctx, livemode: bool) -> Result<EventScope, Broken> {
-    Ok(EventScope { workspace_id: format!("ws_{}", ctx.word()?), livemode })
+async fn scope(ctx: &Ctx, livemode: bool) -> Result<EventScope, Broken> {
+    Ok(EventScope { workspace_id: ctx.workspace(Plan::Pro).await?, livemode })
 }
 
 fn sha256(ctx: &Ctx) -> Result<String, Broken> {
@@ -22,7 +23,7 @@ fn sha256(ctx: &Ctx) -> Result<String, Broken> {
     Ok(hex::encode(bytes))
 }
 
-fn new_event(ctx: &Ctx, scope: &EventScope) -> Result<NewEvent, Broken> {
+pub(super) fn new_event(ctx: &Ctx, scope: &EventScope) -> Result<NewEvent, Broken> {
     Ok(NewEvent {
         scope: scope.clone(),
         request_id: ctx.word()?,
@@ -54,7 +55,7 @@ async fn count(ctx: &Ctx, id: &str) -> Result<usize, Broken> {
 }
 
 pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let plain = record(ctx, &live, |_| {}).await?;
     let other = record(ctx, &live, |event| {
@@ -72,7 +73,7 @@ pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), Bro
     ensure_eq!(plain.created_at_ms, PAST);
     ensure_eq!(plain.expires_at_ms, None);
     ensure_eq!(events.get(&live, "evt_none").await?, None);
-    ensure_eq!(events.get(&scope(ctx, true)?, &plain.id).await?, None);
+    ensure_eq!(events.get(&scope(ctx, true).await?, &plain.id).await?, None);
 
     let mut bad = new_event(ctx, &live)?;
     bad.sha256_input = bad.sha256_input.to_uppercase();
@@ -84,9 +85,9 @@ pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), Bro
 }
 
 pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), Broken> {
-    let live = record(ctx, &scope(ctx, true)?, |_| {}).await?;
+    let live = record(ctx, &scope(ctx, true).await?, |_| {}).await?;
     ctx.clock.set(FUTURE);
-    let sandbox = record(ctx, &scope(ctx, false)?, |_| {}).await?;
+    let sandbox = record(ctx, &scope(ctx, false).await?, |_| {}).await?;
     for event in [&live, &sandbox] {
         for sql in [
             "UPDATE events SET filename = 'x' WHERE id = ?1",
@@ -99,7 +100,7 @@ pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), Broken> {
         // Ways around the triggers.
         let mut forged = event.clone();
         forged.data.filename = "forged.jpg".to_owned();
-        let plain = insert_statement(&forged)?;
+        let plain = insert_statement(&forged, "forged.jpg", None)?;
         for verb in ["INSERT OR REPLACE", "INSERT OR IGNORE", "REPLACE"] {
             let mut statement = plain.clone();
             statement.sql = plain.sql.replacen("INSERT", verb, 1).into();
@@ -116,8 +117,8 @@ pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), Broken> {
 
 pub(super) async fn the_schema_refuses_impossible_events(ctx: &Ctx) -> Result<(), Broken> {
     let events = ctx.store()?.events();
-    let live = events.prepare(new_event(ctx, &scope(ctx, true)?)?)?;
-    let test = events.prepare(new_event(ctx, &scope(ctx, false)?)?)?;
+    let live = events.prepare(new_event(ctx, &scope(ctx, true).await?)?)?;
+    let test = events.prepare(new_event(ctx, &scope(ctx, false).await?)?)?;
     ensure_eq!(test.expires_at_ms, Some(PAST + SANDBOX_LIFE_MS));
     let longer = Event { expires_at_ms: test.expires_at_ms.map(|end| end + 1), ..test.clone() };
     let endless = Event { expires_at_ms: None, ..test };
@@ -125,7 +126,7 @@ pub(super) async fn the_schema_refuses_impossible_events(ctx: &Ctx) -> Result<()
     for impossible in [longer, endless, ending] {
         ensure_matches!(events.insert(&impossible).await, Err(EventsError::Database(DbError::Constraint(_))));
     }
-    let mut nobody = insert_statement(&live)?;
+    let mut nobody = insert_statement(&live, "x", None)?;
     if let Some(key) = nobody.parameters.get_mut(4) {
         *key = None::<i64>.into();
     }
@@ -155,7 +156,7 @@ async fn all_pages(
 }
 
 pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let filter = EventFilter::default();
     let empty = events.page(&live, &filter, None, 20).await?;
@@ -190,7 +191,7 @@ pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) ->
 }
 
 pub(super) async fn filters_and_totals_agree(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let mut all = Vec::new();
     for step in 0..12 {
@@ -230,7 +231,7 @@ pub(super) async fn filters_and_totals_agree(ctx: &Ctx) -> Result<(), Broken> {
 }
 
 pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     for _ in 0..3 {
         record(ctx, &live, |_| {}).await?;
@@ -248,7 +249,7 @@ pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Bro
         (&live, EventFilter::default(), cursor.as_str()),
         (&live, EventFilter { from_ms, ..filter.clone() }, cursor.as_str()),
         (&other_mode, filter.clone(), cursor.as_str()),
-        (&scope(ctx, true)?, filter.clone(), cursor.as_str()),
+        (&scope(ctx, true).await?, filter.clone(), cursor.as_str()),
         (&live, filter.clone(), ""),
         (&live, filter.clone(), "eyJpZCI6ImNseHh4MTI0In0"),
         (&live, filter.clone(), &format!("{cursor}A")),
@@ -259,7 +260,7 @@ pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Bro
 }
 
 pub(super) async fn live_and_sandbox_never_meet(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let test = EventScope { livemode: false, ..live.clone() };
     let events = ctx.store()?.events();
     let filter = EventFilter::default();
@@ -280,7 +281,7 @@ pub(super) async fn live_and_sandbox_never_meet(ctx: &Ctx) -> Result<(), Broken>
 }
 
 pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), Broken> {
-    let test = scope(ctx, false)?;
+    let test = scope(ctx, false).await?;
     let live = EventScope { livemode: true, ..test.clone() };
     let events = ctx.store()?.events();
     let filter = EventFilter::default();
@@ -315,7 +316,7 @@ pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), Broken
 }
 
 pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Broken> {
-    let (here, elsewhere) = (scope(ctx, true)?, scope(ctx, true)?);
+    let (here, elsewhere) = (scope(ctx, true).await?, scope(ctx, true).await?);
     let events = ctx.store()?.events();
     let file = sha256(ctx)?;
     ensure_eq!(events.by_hash(&here, &file).await?, None);
@@ -334,7 +335,7 @@ pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Br
     ensure!(events.by_hash(&here, &as_input.data.sha256_output).await?.is_some());
 
     // The sandbox of one workspace is no business of another.
-    let (mine, theirs) = (scope(ctx, false)?, scope(ctx, false)?);
+    let (mine, theirs) = (scope(ctx, false).await?, scope(ctx, false).await?);
     let tried = record(ctx, &mine, |_| {}).await?;
     ensure!(events.by_hash(&mine, &tried.data.sha256_output).await?.is_some());
     ensure_eq!(events.by_hash(&theirs, &tried.data.sha256_output).await?, None);
@@ -342,7 +343,7 @@ pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Br
 }
 
 pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Result<(), Broken> {
-    let live = scope(ctx, true)?;
+    let live = scope(ctx, true).await?;
     let failing = Arc::new(FailingDatabase::new(Arc::clone(&ctx.store_db)));
     let events = ctx.store_over(failing.clone(), PEPPER)?.events();
     let lost = || DbError::Unavailable("Network connection lost".to_owned());

@@ -2,12 +2,20 @@
 
 use std::sync::Arc;
 
+use futures_util::future::join_all;
+
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
+use crate::accounts::Authority;
+use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
 use crate::encoding::base62_of_u32;
-use crate::keys::{CreatedKey, KeyGrant, KeyKind, KeysError, NewKey, VerifyError, mint};
+use crate::keys::{
+    CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyWish, KeysError, LeakVerdict, MAX_OVERLAP_S, Network, NewKey,
+    VerifyError, mint,
+};
 use crate::roles::{Permission, Permissions, Role, Scope};
-use crate::testing::FailingDatabase;
+use crate::store::Store;
+use crate::testing::{FailingDatabase, Interleaved};
 
 const OLD_PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 const BOTH_PEPPERS: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1,\
@@ -220,5 +228,167 @@ pub(super) async fn grants_fit_their_kind(ctx: &Ctx) -> Result<(), Broken> {
     let nowhere = wish("ws_none", &owner.id);
     ensure_matches!(keys.create(nowhere).await, Err(KeysError::Database(DbError::Constraint(_))));
     ensure_eq!(keys.list(&workspace.id).await?, []);
+    Ok(())
+}
+
+fn authority(user: &str, role: Role) -> Authority {
+    Authority {
+        actor: Actor::user(user, "req_1", "192.0.2.1".parse().ok()),
+        person: user.to_owned(),
+        permissions: role.permissions(),
+    }
+}
+
+fn key_wish() -> KeyWish {
+    KeyWish {
+        kind: KeyKind::Live,
+        name: "CRM".to_owned(),
+        grant: KeyGrant::Scopes(vec![Scope::Label]),
+        expires_at_ms: None,
+        allow: Vec::new(),
+    }
+}
+
+async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), Broken> {
+    let (owner, workspace) = ctx.owner().await?;
+    Ok((ctx.store()?, authority(&owner.id, Role::Owner), workspace.id))
+}
+
+pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let keys = store.keys();
+    let created = keys.issue(&owner, &workspace, key_wish()).await?;
+    ensure_eq!(
+        (created.key.created_by.as_str(), created.key.limit_id.as_str()),
+        (owner.person.as_str(), created.key.id.as_str())
+    );
+    ensure_eq!(keys.verify(&created.secret).await?.key, created.key);
+    let viewer = Authority { permissions: Role::Viewer.permissions(), ..owner.clone() };
+    ensure_eq!(keys.issue(&viewer, &workspace, key_wish()).await.err(), Some(KeysError::Beyond));
+    let whole = KeyWish { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Owner), ..key_wish() };
+    let admin = Authority { permissions: Role::Admin.permissions(), ..owner.clone() };
+    ensure_eq!(keys.issue(&admin, &workspace, whole.clone()).await.err(), Some(KeysError::Beyond));
+    // An admin does not get hold of an owner's key by replacing it.
+    let owners = keys.issue(&owner, &workspace, whole).await?;
+    ensure_eq!(keys.rotate(&admin, &workspace, &owners.key.id, 0).await.err(), Some(KeysError::Beyond));
+    let past = KeyWish { expires_at_ms: Some(PAST), ..key_wish() };
+    ensure_eq!(keys.issue(&owner, &workspace, past).await.err(), Some(KeysError::Expiry));
+    let many = KeyWish { allow: vec!["192.0.2.0/24".parse::<Network>()?; 51], ..key_wish() };
+    ensure_eq!(keys.issue(&owner, &workspace, many).await.err(), Some(KeysError::Networks));
+
+    ensure_eq!(keys.withdraw(&owner, "ws_none", &created.key.id).await, Err(KeysError::NotFound));
+    keys.withdraw(&owner, &workspace, &created.key.id).await?;
+    ensure_eq!(keys.verify(&created.secret).await, Err(VerifyError::Revoked));
+    ensure_eq!(keys.withdraw(&owner, &workspace, &created.key.id).await, Err(KeysError::NotFound));
+    let actions = store.audit().admin_events(&workspace, None, 10).await?;
+    let actions: Vec<_> = actions.iter().map(|entry| entry.event.action).collect();
+    ensure_eq!(actions.len(), 3);
+    ensure!(actions.contains(&AdminAction::KeyCreated) && actions.contains(&AdminAction::KeyRevoked));
+    ensure_eq!(store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?.fault, None);
+    Ok(())
+}
+
+pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<(), Broken> {
+    const DAY: i64 = 86_400_000;
+    let (store, owner, workspace) = home(ctx).await?;
+    let keys = store.keys();
+    let networks = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
+    let wish = KeyWish { expires_at_ms: Some(PAST + 90 * DAY), allow: networks, ..key_wish() };
+    let first = keys.issue(&owner, &workspace, wish).await?;
+    let here = "192.0.2.9".parse().ok();
+    ctx.clock.set(PAST + 80 * DAY);
+    let second = keys.rotate(&owner, &workspace, &first.key.id, DEFAULT_OVERLAP_S).await?;
+    ensure_eq!(second.key.rotated_from.as_deref(), Some(first.key.id.as_str()));
+    ensure_eq!(second.key.limit_id, first.key.id);
+    ensure_eq!((&second.key.allow, &second.key.grant), (&first.key.allow, &first.key.grant));
+    ensure_eq!(second.key.expires_at_ms, Some(PAST + 170 * DAY));
+    let old = keys.verify_from(&first.secret, here).await?.key;
+    ensure_eq!(
+        (old.replaced_by.as_deref(), old.limit_id.as_str()),
+        (Some(second.key.id.as_str()), first.key.id.as_str())
+    );
+    ensure_eq!(keys.verify_from(&second.secret, here).await?.key.limit_id, first.key.id);
+    ensure_eq!(keys.rotate(&owner, &workspace, &first.key.id, 0).await.err(), Some(KeysError::Replaced));
+    ctx.clock.set(PAST + 81 * DAY - 1);
+    ensure!(keys.verify_from(&first.secret, here).await.is_ok());
+    ctx.clock.set(PAST + 81 * DAY);
+    ensure_eq!(keys.verify_from(&first.secret, here).await, Err(VerifyError::Expired));
+    ensure!(keys.verify_from(&second.secret, here).await.is_ok());
+
+    // At once, and the third in the row still counts by the first.
+    let third = keys.rotate(&owner, &workspace, &second.key.id, 0).await?;
+    ensure_eq!(third.key.limit_id, first.key.id);
+    ensure_eq!(keys.verify_from(&second.secret, here).await, Err(VerifyError::Expired));
+    // Never longer than its own end.
+    ctx.clock.set(PAST + 170 * DAY);
+    let fourth = keys.rotate(&owner, &workspace, &third.key.id, MAX_OVERLAP_S).await?;
+    let third_end = keys.find(&workspace, &third.key.id).await?.and_then(|key| key.expires_at_ms);
+    ensure_eq!(third_end, Some(PAST + 171 * DAY));
+
+    let rotate = async |id: &str, overlap| keys.rotate(&owner, &workspace, id, overlap).await.err();
+    ensure_eq!(rotate(&fourth.key.id, MAX_OVERLAP_S + 1).await, Some(KeysError::Overlap));
+    ensure_eq!(rotate("none", 0).await, Some(KeysError::NotFound));
+    let other = ctx.owner().await?.1.id;
+    ensure_eq!(keys.rotate(&owner, &other, &fourth.key.id, 0).await.err(), Some(KeysError::NotFound));
+    ctx.clock.set(PAST + 400 * DAY);
+    ensure_eq!(rotate(&fourth.key.id, 0).await, Some(KeysError::Ended));
+    let gone = keys.issue(&owner, &workspace, key_wish()).await?;
+    keys.withdraw(&owner, &workspace, &gone.key.id).await?;
+    ensure_eq!(rotate(&gone.key.id, 0).await, Some(KeysError::Ended));
+
+    // Two replacements at once make one new key.
+    let fresh = keys.issue(&owner, &workspace, key_wish()).await?;
+    let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), OLD_PEPPER)?.keys();
+    let results = join_all((0..3).map(|_| {
+        let (keys, owner, workspace, id) = (racing.clone(), owner.clone(), workspace.clone(), fresh.key.id.clone());
+        async move { keys.rotate(&owner, &workspace, &id, 60).await.err() }
+    }))
+    .await;
+    ensure_eq!(results.iter().filter(|error| error.is_none()).count(), 1);
+    ensure_eq!(results.iter().filter(|error| **error == Some(KeysError::Replaced)).count(), 2);
+    ensure_eq!(
+        keys.list(&workspace).await?.iter().filter(|key| key.rotated_from.as_ref() == Some(&fresh.key.id)).count(),
+        1
+    );
+    Ok(())
+}
+
+pub(super) async fn a_key_works_only_from_its_networks(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let keys = store.keys();
+    let allow = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
+    let created = keys.issue(&owner, &workspace, KeyWish { allow: allow.clone(), ..key_wish() }).await?;
+    for (address, good) in [
+        ("192.0.2.200", true),
+        ("::ffff:192.0.2.200", true),
+        ("2001:db8:9::1", true),
+        ("192.0.3.1", false),
+        ("2001:db9::1", false),
+    ] {
+        let result = keys.verify_from(&created.secret, address.parse().ok()).await;
+        ensure_eq!(result.is_ok(), good);
+    }
+    ensure_eq!(keys.verify(&created.secret).await, Err(VerifyError::Elsewhere));
+    ensure_eq!(keys.find(&workspace, &created.key.id).await?.map(|key| key.allow), Some(allow));
+    Ok(())
+}
+
+pub(super) async fn a_key_found_in_public_is_ended(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let keys = store.keys();
+    let allow = Network::parse_list("192.0.2.0/24")?;
+    let created = keys.issue(&owner, &workspace, KeyWish { allow, ..key_wish() }).await?;
+    let id = created.key.id.clone();
+    let secret = created.secret.get(21..53).unwrap_or_default();
+    for no_key in ["", "lbl_live_x", &forge("lbl_live_", &id, &"0".repeat(32)), &forge("lbl_test_", &id, secret)] {
+        ensure_eq!(keys.report_leak(no_key, "req_9").await?, LeakVerdict::NoKey);
+    }
+    ensure!(keys.verify_from(&created.secret, "192.0.2.1".parse().ok()).await.is_ok());
+    let verdict = |ended_now| LeakVerdict::Key { key_id: id.clone(), workspace_id: workspace.clone(), ended_now };
+    ensure_eq!(keys.report_leak(&created.secret, "req_9").await?, verdict(true));
+    ensure_eq!(keys.verify(&created.secret).await, Err(VerifyError::Revoked));
+    ensure_eq!(keys.report_leak(&created.secret, "req_9").await?, verdict(false));
+    let entry = &store.audit().admin_events(&workspace, None, 10).await?;
+    ensure!(entry.iter().any(|entry| entry.event.action == AdminAction::KeyLeaked && entry.request_id == "req_9"));
     Ok(())
 }

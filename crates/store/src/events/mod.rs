@@ -8,9 +8,16 @@ mod cursor;
 
 use cursor::Position;
 
+use crate::audit::{
+    ChainKind, Leaf, WORKSPACE_SUBJECT, append, data_key, find_data_key, open_field, tip_of, tip_statement,
+};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::encoding::{is_sha256_hex, new_id};
+use crate::idempotency::{Idempotency, Ticket};
+use crate::keys::parse_column;
+use crate::plans;
 use crate::ports::RngError;
+use crate::privacy::{FileNames, StoredName};
 use crate::roles::named;
 use crate::sql;
 use crate::store::Store;
@@ -65,7 +72,8 @@ pub struct NewEvent {
     pub sha256_input: String,
     /// SHA-256 of the bytes returned, lower-case hexadecimal.
     pub sha256_output: String,
-    /// Name as given, or what the workspace's privacy setting leaves of it.
+    /// Name as given when it is recorded; as read, what the workspace's privacy setting left of it, and empty once it
+    /// was erased.
     pub filename: String,
     /// MIME type of the output.
     pub mime: String,
@@ -145,6 +153,12 @@ pub enum EventsError {
     /// A hash is not 64 lower-case hexadecimal digits, or a size is beyond 2^53 - 1.
     #[error("{0}")]
     Invalid(&'static str),
+    /// The month's live labels are used up.
+    #[error("the monthly quota of live labels is used up")]
+    QuotaExceeded,
+    /// The attempt does not hold its idempotency key any more: another one took over, and nothing was stored.
+    #[error("another attempt with this idempotency key took over")]
+    NotOnce,
     /// No randomness for an id.
     #[error(transparent)]
     Rng(#[from] RngError),
@@ -181,26 +195,93 @@ impl Events {
         Ok(Event { id, data, created_at_ms: now, expires_at_ms })
     }
 
-    /// Stores a prepared event. When this returns `Ok` the row is durable.
-    ///
-    /// D1 repeats only reads by itself, so a write whose answer got lost is repeated here once; the id tells whether
-    /// the first attempt had arrived.
+    /// Stores a prepared event: what the workspace's setting leaves of the file name, and for a live one the month's
+    /// count and the chain's link, all in one batch. When this returns `Ok` all of it is durable.
     ///
     /// # Errors
-    /// [`EventsError::Database`]; [`DbError::Conflict`] when another event has this id.
+    /// [`EventsError::QuotaExceeded`], [`EventsError::Database`]; [`DbError::Conflict`] when another event has this id,
+    /// and a [`DbError::Constraint`] for a workspace that does not exist.
     pub async fn insert(&self, event: &Event) -> Result<(), EventsError> {
-        let statement = insert_statement(event)?;
-        match self.store.db.query(statement.clone()).await {
-            Ok(_) => Ok(()),
-            Err(DbError::Unavailable(_)) => match self.store.db.query(statement).await {
-                Ok(_) => Ok(()),
+        self.insert_with(event, &[]).await
+    }
+
+    /// [`Events::insert`] for a request with an idempotency key: what it led to is kept in the same batch.
+    ///
+    /// # Errors
+    /// Those of [`Events::insert`], and [`EventsError::NotOnce`].
+    pub async fn insert_once(
+        &self,
+        event: &Event,
+        ticket: &Ticket,
+        status: u16,
+        result: &serde_json::Value,
+    ) -> Result<(), EventsError> {
+        let statements = Idempotency::finish_statements(ticket, status, result);
+        self.insert_with(event, &statements).await.map_err(|error| match error {
+            EventsError::Database(error) if error.is_precondition() => EventsError::NotOnce,
+            other => other,
+        })
+    }
+
+    async fn insert_with(&self, event: &Event, with: &[Statement]) -> Result<(), EventsError> {
+        let store = &self.store;
+        let workspace_id = event.data.scope.workspace_id.as_str();
+        let subject = match &event.data.actor {
+            EventActor::User(id) => id.as_str(),
+            EventActor::Key(_) => WORKSPACE_SUBJECT,
+        };
+        let reads = vec![
+            tip_statement(workspace_id),
+            Statement::new(sql::plans::SETTINGS_FIND).bind(workspace_id),
+            find_data_key(workspace_id, subject),
+        ];
+        let results = store.db.batch(reads).await?;
+        let first = |index: usize| results.get(index).and_then(|result| result.rows.first());
+        let setting = first(1).map(|row| parse_column(row, "file_names", "a setting for file names")).transpose()?;
+        let setting = setting.ok_or_else(|| DbError::Constraint("no such workspace".to_owned()))?;
+        let name = match setting {
+            FileNames::Store => StoredName::Secret(event.data.filename.clone()),
+            FileNames::Drop => StoredName::dropped(&event.data.filename),
+            FileNames::Pseudonymise => {
+                let key =
+                    data_key(store, workspace_id, WORKSPACE_SUBJECT, first(2).filter(|_| subject == WORKSPACE_SUBJECT));
+                StoredName::pseudonym(&event.data.filename, &key.await?.bytes)
+            }
+        };
+        let statement = match name {
+            StoredName::Plain(name) => insert_statement(event, &name, None)?,
+            StoredName::Secret(name) => {
+                let key = data_key(store, workspace_id, subject, first(2)).await?;
+                insert_statement(event, &key.seal(store, &event.id, &name)?, Some(&key.id))?
+            }
+        };
+        if !event.data.scope.livemode {
+            let batch = [&[statement], with].concat();
+            return self.insert_sandbox(event, batch).await;
+        }
+        let leaf = Leaf::of_insert(ChainKind::Event, &event.id, &statement);
+        let mut batch = plans::spend(workspace_id, 1, event.created_at_ms)?.to_vec();
+        batch.extend_from_slice(with);
+        batch.push(statement);
+        let tip = tip_of(results.first())?;
+        append(store, workspace_id, &batch, &[leaf], Some(tip))
+            .await
+            .map(drop)
+            .map_err(|error| if plans::is_sold_out(&error) { EventsError::QuotaExceeded } else { error.into() })
+    }
+
+    /// A sandbox row is neither counted nor linked. D1 repeats only reads by itself, so a write whose answer got lost is
+    /// repeated here once; the id tells whether the first attempt had arrived.
+    async fn insert_sandbox(&self, event: &Event, batch: Vec<Statement>) -> Result<(), EventsError> {
+        match self.store.db.batch(batch.clone()).await {
+            Err(DbError::Unavailable(_)) => match self.store.db.batch(batch).await {
                 Err(DbError::Conflict(message)) => match self.get(&event.data.scope, &event.id).await? {
-                    Some(stored) if stored == *event => Ok(()),
+                    Some(stored) if stored.data.request_id == event.data.request_id => Ok(()),
                     _ => Err(DbError::Conflict(message).into()),
                 },
-                Err(error) => Err(error.into()),
+                other => Ok(other.map(drop)?),
             },
-            Err(error) => Err(error.into()),
+            other => Ok(other.map(drop)?),
         }
     }
 
@@ -225,7 +306,7 @@ impl Events {
             .bind(scope.livemode)
             .bind(self.store.clock.now_ms());
         let rows = self.store.db.query(statement).await?;
-        Ok(rows.first().map(event_of).transpose()?)
+        Ok(rows.first().map(|row| event_of(&self.store, row)).transpose()?)
     }
 
     /// A page of the scope's events, newest first, and the number of all that match. Both are read in one transaction.
@@ -270,7 +351,7 @@ impl Events {
         let (Some(page), Some(count)) = (results.next(), results.next()) else {
             return Err(DbError::Engine("a batch of two statements has two results".to_owned()).into());
         };
-        let mut events = page.rows.iter().map(event_of).collect::<Result<Vec<_>, _>>()?;
+        let mut events = page.rows.iter().map(|row| event_of(&self.store, row)).collect::<Result<Vec<_>, _>>()?;
         let more = events.len() > limit as usize;
         events.truncate(limit as usize);
         let next_cursor = events.last().filter(|_| more).map(|last| {
@@ -299,7 +380,7 @@ impl Events {
         let results = self.store.db.batch(statements.into()).await?;
         for (result, matched) in results.iter().zip([HashMatch::Output, HashMatch::Input]) {
             if let Some(row) = result.rows.first() {
-                return Ok(Some((event_of(row)?, matched)));
+                return Ok(Some((event_of(&self.store, row)?, matched)));
             }
         }
         Ok(None)
@@ -330,11 +411,15 @@ fn clamp(time_ms: i64) -> i64 {
     time_ms.clamp(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
 }
 
-/// The statement that stores an event, for a batch with what else must happen with it or not at all.
+/// The statement that stores an event with this of its name, encrypted under a data key if one is given.
 ///
 /// # Errors
 /// [`EventsError::Invalid`] when the size is beyond 2^53 - 1.
-pub fn insert_statement(event: &Event) -> Result<Statement, EventsError> {
+pub(crate) fn insert_statement(
+    event: &Event,
+    filename: &str,
+    filename_key: Option<&str>,
+) -> Result<Statement, EventsError> {
     let data = &event.data;
     let size = i64::try_from(data.size_bytes).map_err(|_| EventsError::Invalid("a size is at most 2^53 - 1"))?;
     let (key_id, user_id) = match &data.actor {
@@ -351,7 +436,7 @@ pub fn insert_statement(event: &Event) -> Result<Statement, EventsError> {
         .bind(user_id)
         .bind(data.sha256_input.as_str())
         .bind(data.sha256_output.as_str())
-        .bind(data.filename.as_str())
+        .bind(filename)
         .bind(data.mime.as_str())
         .bind(size)
         .bind(data.modality.as_str())
@@ -363,10 +448,11 @@ pub fn insert_statement(event: &Event) -> Result<Statement, EventsError> {
         .bind(data.visible_overlay)
         .bind(data.watermark_payload_id.as_deref())
         .bind(event.created_at_ms)
-        .bind(event.expires_at_ms))
+        .bind(event.expires_at_ms)
+        .bind(filename_key))
 }
 
-fn event_of(row: &Row) -> Result<Event, DbError> {
+pub(crate) fn event_of(store: &Store, row: &Row) -> Result<Event, DbError> {
     let actor = match (row.optional_text("key_id")?, row.optional_text("user_id")?) {
         (Some(id), None) => EventActor::Key(id.to_owned()),
         (None, Some(id)) => EventActor::User(id.to_owned()),
@@ -381,7 +467,8 @@ fn event_of(row: &Row) -> Result<Event, DbError> {
             actor,
             sha256_input: text("sha256_input")?,
             sha256_output: text("sha256_output")?,
-            filename: text("filename")?,
+            // Empty when the data key was erased.
+            filename: open_field(store, row, row.text("id")?, "filename", "filename_key")?.unwrap_or_default(),
             mime: text("mime")?,
             size_bytes: u64::try_from(row.integer("size_bytes")?)
                 .map_err(|_| DbError::Shape { column: "size_bytes", expected: "a size" })?,

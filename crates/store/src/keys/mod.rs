@@ -3,12 +3,19 @@
 //! Invariants: the text of a key leaves [`Keys::create`] and is never stored; verification does the same work for an
 //! unknown id as for a wrong secret; what a key may do is cut to what its creator may do now.
 
+pub mod allow;
 mod format;
+mod manage;
 
+pub use allow::Network;
 pub use format::{KeyKind, ParsedKey, masked, mint, parse};
+pub use manage::{DEFAULT_OVERLAP_S, KeyWish, LeakVerdict, MAX_OVERLAP_S};
+
+use std::net::IpAddr;
 
 use crate::accounts::Plan;
 use crate::database::{DbError, Row, Statement};
+use crate::plans::RateLimits;
 use crate::ports::{Rng, RngError};
 use crate::roles::{Permissions, Role, Scope};
 use crate::secret::{Peppers, Purpose};
@@ -81,6 +88,14 @@ pub struct ApiKey {
     pub last_used_at_ms: Option<i64>,
     /// When it was revoked.
     pub revoked_at_ms: Option<i64>,
+    /// What rate limits count by: its own id, or that of the first key in a row of replacements.
+    pub limit_id: String,
+    /// The key it replaced.
+    pub rotated_from: Option<String>,
+    /// The key that replaced it.
+    pub replaced_by: Option<String>,
+    /// Networks it may be used from; empty: any.
+    pub allow: Vec<Network>,
 }
 
 impl ApiKey {
@@ -114,6 +129,8 @@ pub struct VerifiedKey {
     pub plan: Plan,
     /// What it may do now: its grant cut to its creator's present role; nothing when the creator left.
     pub permissions: Permissions,
+    /// Rate limits of its workspace's contract.
+    pub rates: RateLimits,
 }
 
 impl VerifiedKey {
@@ -138,12 +155,15 @@ pub enum VerifyError {
     /// Right secret, but past its end.
     #[error("the key has expired")]
     Expired,
+    /// Right secret, but used from a network that it may not be used from.
+    #[error("the key may not be used from here")]
+    Elsewhere,
     /// It could not be looked up.
     #[error(transparent)]
     Database(#[from] DbError),
 }
 
-/// Why a key was not made.
+/// Why a key was not made, replaced or ended.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeysError {
     /// Empty or longer than 100 characters.
@@ -152,6 +172,27 @@ pub enum KeysError {
     /// A role for a live or test key, scopes for a workspace key, or no scope at all.
     #[error("live and test keys carry scopes, workspace keys carry a role")]
     Grant,
+    /// The grant may do more than who asks for it.
+    #[error("the key would be able to do more than who asks for it")]
+    Beyond,
+    /// The end is not in the future.
+    #[error("a key ends in the future")]
+    Expiry,
+    /// More than 50 networks.
+    #[error("a key has at most 50 networks")]
+    Networks,
+    /// The overlap is longer than 30 days.
+    #[error("an overlap is 0 to 30 days")]
+    Overlap,
+    /// No such key in this workspace.
+    #[error("no such key")]
+    NotFound,
+    /// It was replaced before.
+    #[error("the key was replaced before")]
+    Replaced,
+    /// It was revoked, or is past its end.
+    #[error("the key has ended")]
+    Ended,
     /// No randomness.
     #[error(transparent)]
     Rng(#[from] RngError),
@@ -161,8 +202,12 @@ pub enum KeysError {
 }
 
 /// A minted key and the statement that stores it; also used to write SQL for a database that is not open here.
+///
+/// `replaces` is the id and the limit id of the key that it replaces.
 pub(crate) fn prepare(
     new: NewKey,
+    allow: Vec<Network>,
+    replaces: Option<(&str, &str)>,
     now_ms: i64,
     rng: &dyn Rng,
     peppers: &Peppers,
@@ -170,6 +215,9 @@ pub(crate) fn prepare(
     let name = new.name.trim();
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(KeysError::Name);
+    }
+    if allow.len() > allow::MAX_NETWORKS {
+        return Err(KeysError::Networks);
     }
     let (scopes, role) = match (&new.grant, new.kind) {
         (KeyGrant::Scopes(scopes), KeyKind::Live | KeyKind::Test) if !scopes.is_empty() => (Scope::join(scopes), None),
@@ -189,8 +237,15 @@ pub(crate) fn prepare(
         .bind(peppers.current_version())
         .bind(new.created_by.as_str())
         .bind(now_ms)
-        .bind(new.expires_at_ms);
+        .bind(new.expires_at_ms)
+        .bind(replaces.map(|(_, limit_id)| limit_id))
+        .bind(replaces.map(|(id, _)| id))
+        .bind((!allow.is_empty()).then(|| Network::join(&allow)));
     let key = ApiKey {
+        limit_id: replaces.map_or_else(|| id.clone(), |(_, limit_id)| limit_id.to_owned()),
+        rotated_from: replaces.map(|(id, _)| id.to_owned()),
+        replaced_by: None,
+        allow,
         id,
         workspace_id: new.workspace_id,
         kind: new.kind,
@@ -216,25 +271,41 @@ impl Keys {
         Self { store }
     }
 
-    /// Makes a key. That its grant is within the creator's role is checked on every use; a caller who wants to refuse
-    /// it at once compares [`KeyGrant::permissions`] first.
+    /// Makes a key without a caller: for the operator, unrecorded. Callers make keys with [`Keys::issue`]. That its grant
+    /// is within the creator's role is checked on every use.
     ///
     /// # Errors
     /// See [`KeysError`]; a workspace or creator that does not exist is [`DbError::Constraint`].
     pub async fn create(&self, new: NewKey) -> Result<CreatedKey, KeysError> {
         let store = &self.store;
-        let (created, statement) = prepare(new, store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
+        let (created, statement) =
+            prepare(new, Vec::new(), None, store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
         store.db.query(statement).await?;
         Ok(created)
     }
 
-    /// Checks a presented key. One query, and none for text that cannot be a key.
+    /// [`Keys::verify_from`] for a caller whose address is not known: a key with an allow list is refused.
+    ///
+    /// # Errors
+    /// See [`VerifyError`].
+    pub async fn verify(&self, presented: &str) -> Result<VerifiedKey, VerifyError> {
+        self.verify_from(presented, None).await
+    }
+
+    /// Checks a presented key and where it is used. One query, and none for text that cannot be a key.
     ///
     /// A key stored under an older pepper moves to the current one; if that fails the key is good all the same.
     ///
     /// # Errors
     /// See [`VerifyError`].
-    pub async fn verify(&self, presented: &str) -> Result<VerifiedKey, VerifyError> {
+    pub async fn verify_from(&self, presented: &str, address: Option<IpAddr>) -> Result<VerifiedKey, VerifyError> {
+        let verified = self.verify_anywhere(presented).await?;
+        let allow = &verified.key.allow;
+        let here = |address: IpAddr| allow.iter().any(|network| network.contains(address));
+        if allow.is_empty() || address.is_some_and(here) { Ok(verified) } else { Err(VerifyError::Elsewhere) }
+    }
+
+    async fn verify_anywhere(&self, presented: &str) -> Result<VerifiedKey, VerifyError> {
         let store = &self.store;
         let parsed = parse(presented).ok_or(VerifyError::Malformed)?;
         let rows = store.db.query(Statement::new(sql::KEY_VERIFY).bind(parsed.id)).await?;
@@ -275,7 +346,7 @@ impl Keys {
                 .bind(version);
             drop(store.db.query(statement).await);
         }
-        Ok(VerifiedKey { key, plan, permissions })
+        Ok(VerifiedKey { key, plan, permissions, rates: RateLimits::of_row(row)? })
     }
 
     /// One key of a workspace, revoked ones included.
@@ -309,7 +380,13 @@ impl Keys {
         self.store.db.query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due)).await.map(drop)
     }
 
-    /// Ends a key at once: the next request that shows it is refused. `false` when there was nothing to end.
+    async fn workspace_of(&self, id: &str) -> Result<String, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::KEY_VERIFY).bind(id)).await?;
+        rows.first().map_or_else(|| Ok(String::new()), |row| row.text("workspace_id").map(str::to_owned))
+    }
+
+    /// Ends a key at once, unrecorded: for the operator. `false` when there was nothing to end. Callers use
+    /// [`Keys::withdraw`].
     ///
     /// # Errors
     /// [`DbError`].
@@ -333,7 +410,7 @@ pub(crate) fn parse_column<T: std::str::FromStr>(
     row.text(column)?.parse().map_err(|_| DbError::Shape { column, expected })
 }
 
-fn key_of(row: &Row) -> Result<ApiKey, DbError> {
+pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
     let kind: KeyKind = parse_column(row, "kind", "a kind of key")?;
     let grant = if kind == KeyKind::Workspace {
         KeyGrant::Role(parse_column(row, "role", "a role")?)
@@ -342,8 +419,15 @@ fn key_of(row: &Row) -> Result<ApiKey, DbError> {
             .map_err(|_| DbError::Shape { column: "scopes", expected: "scopes" })?;
         KeyGrant::Scopes(scopes)
     };
+    let optional = |column| row.optional_text(column).map(|text| text.map(str::to_owned));
+    let id = row.text("id")?;
     Ok(ApiKey {
-        id: row.text("id")?.to_owned(),
+        limit_id: row.optional_text("limit_id")?.unwrap_or(id).to_owned(),
+        rotated_from: optional("rotated_from")?,
+        replaced_by: optional("replaced_by")?,
+        allow: Network::parse_list(row.optional_text("allow")?.unwrap_or_default())
+            .map_err(|_| DbError::Shape { column: "allow", expected: "networks" })?,
+        id: id.to_owned(),
         workspace_id: row.text("workspace_id")?.to_owned(),
         kind,
         name: row.text("name")?.to_owned(),

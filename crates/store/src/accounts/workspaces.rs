@@ -1,0 +1,126 @@
+//! Workspaces of a person: making, settings, switching.
+
+use super::members::MembersError;
+use super::{Accounts, Plan, Workspace, checked_name};
+use crate::accounts::WORKSPACE_PREFIX;
+use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
+use crate::database::{DbError, Statement};
+use crate::encoding::new_id;
+use crate::keys::parse_column;
+use crate::plans::RateLimits;
+use crate::privacy::FileNames;
+use crate::roles::Role;
+use crate::sql;
+
+/// Fewest and most days that the request log may be kept.
+const LOG_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
+/// What a workspace decides for itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkspaceSettings {
+    /// 1 to 100 characters.
+    pub name: String,
+    /// What is kept of the names of files labelled from now on.
+    pub file_names: FileNames,
+    /// How long requests logged from now on are kept: 1 to 3650 days.
+    pub request_log_days: u32,
+}
+
+impl Accounts {
+    /// Makes a workspace on the free plan, owned by a person.
+    ///
+    /// # Errors
+    /// [`MembersError::Account`] for a name that is not acceptable, [`MembersError::Database`].
+    pub async fn create_workspace(&self, actor: &Actor, owner: &str, name: &str) -> Result<Workspace, MembersError> {
+        let store = &self.store;
+        let now = store.clock.now_ms();
+        let workspace = Workspace {
+            id: new_id(WORKSPACE_PREFIX, now, store.rng.as_ref()).map_err(DbError::from)?,
+            name: checked_name(name)?.to_owned(),
+            plan: Plan::Free,
+            created_at_ms: now,
+        };
+        let statements = vec![
+            Statement::new(sql::WORKSPACE_INSERT)
+                .bind(workspace.id.as_str())
+                .bind(workspace.name.as_str())
+                .bind(workspace.plan.as_str())
+                .bind(now),
+            Statement::new(sql::MEMBERSHIP_INSERT)
+                .bind(workspace.id.as_str())
+                .bind(owner)
+                .bind(Role::Owner.as_str())
+                .bind(now),
+        ];
+        let event = NewAdminEvent::new(AdminAction::WorkspaceCreated, &workspace.id);
+        commit(store, &workspace.id, actor, &event, statements).await?;
+        Ok(workspace)
+    }
+
+    /// A workspace's settings.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn settings(&self, workspace_id: &str) -> Result<Option<WorkspaceSettings>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::plans::SETTINGS_FIND).bind(workspace_id)).await?;
+        rows.first()
+            .map(|row| {
+                Ok(WorkspaceSettings {
+                    name: row.text("name")?.to_owned(),
+                    file_names: parse_column(row, "file_names", "a setting for file names")?,
+                    request_log_days: u32::try_from(row.integer("request_log_days")?)
+                        .map_err(|_| DbError::Shape { column: "request_log_days", expected: "days" })?,
+                })
+            })
+            .transpose()
+    }
+
+    /// The rate limits of a workspace's contract; empty without one.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn rate_limits(&self, workspace_id: &str) -> Result<RateLimits, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::plans::SETTINGS_FIND).bind(workspace_id)).await?;
+        rows.first().map_or_else(|| Ok(RateLimits::default()), RateLimits::of_row)
+    }
+
+    /// Changes a workspace's settings, for what is recorded from now on.
+    ///
+    /// # Errors
+    /// [`MembersError::Account`] for a name that is not acceptable, [`MembersError::NotFound`],
+    /// [`MembersError::Database`]; days outside 1 to 3650 are cut to it.
+    pub async fn change_settings(
+        &self,
+        actor: &Actor,
+        workspace_id: &str,
+        settings: &WorkspaceSettings,
+    ) -> Result<(), MembersError> {
+        let name = checked_name(&settings.name)?;
+        let days = settings.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end());
+        let event = NewAdminEvent::new(AdminAction::WorkspaceChanged, workspace_id)
+            .with("fileNames", settings.file_names.as_str())
+            .with("requestLogDays", days);
+        let statements = vec![
+            Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
+            Statement::new(sql::plans::SETTINGS_SET)
+                .bind(workspace_id)
+                .bind(name)
+                .bind(settings.file_names.as_str())
+                .bind(days),
+        ];
+        commit(&self.store, workspace_id, actor, &event, statements)
+            .await
+            .map(drop)
+            .map_err(|error| if error.is_precondition() { MembersError::NotFound } else { error.into() })
+    }
+
+    /// Lets a session look at another workspace of its person. `false` when the person is no member there.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn switch_workspace(&self, user_id: &str, session_id: &str, workspace_id: &str) -> Result<bool, DbError> {
+        let statement = Statement::new(sql::people::SESSION_SWITCH).bind(session_id).bind(user_id).bind(workspace_id);
+        let results = self.store.db.batch(vec![statement]).await?;
+        Ok(results.first().is_some_and(|result| result.changes > 0))
+    }
+}

@@ -1,0 +1,257 @@
+//! Admin events: what people and keys changed.
+
+use serde_json::{Map, Value as Json, json};
+
+use super::{
+    Actor, ActorKind, Audit, ChainKind, Leaf, append, data_key, find_data_key, open_field, tip_of, tip_statement,
+    truncate_address,
+};
+use crate::database::{BatchResult, DbError, Row, Statement};
+use crate::encoding::new_id;
+use crate::keys::parse_column;
+use crate::roles::named;
+use crate::sql;
+use crate::store::Store;
+
+const PREFIX: &str = "adm_";
+/// Rows of a page at most.
+const MAX_PAGE: u32 = 500;
+
+named! {
+    /// What was done.
+    AdminAction {
+        /// A workspace was made.
+        WorkspaceCreated = "workspace.created",
+        /// Name, privacy or retention of a workspace changed.
+        WorkspaceChanged = "workspace.changed",
+        /// Plan or limits changed.
+        PlanChanged = "plan.changed",
+        /// Somebody was invited.
+        MemberInvited = "member.invited",
+        /// An invitation was taken back.
+        InvitationRevoked = "invitation.revoked",
+        /// Somebody joined.
+        MemberJoined = "member.joined",
+        /// A role changed.
+        MemberRoleChanged = "member.role_changed",
+        /// Somebody was removed or left.
+        MemberRemoved = "member.removed",
+        /// A person's data was erased.
+        PersonErased = "person.erased",
+        /// Somebody signed in.
+        SignedIn = "session.started",
+        /// Sessions were ended.
+        SessionsEnded = "session.ended",
+        /// A password changed.
+        PasswordChanged = "password.changed",
+        /// A passkey was added.
+        PasskeyAdded = "passkey.added",
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey.removed",
+        /// A key was made.
+        KeyCreated = "key.created",
+        /// A key was replaced, with an overlap.
+        KeyRotated = "key.rotated",
+        /// A key was ended.
+        KeyRevoked = "key.revoked",
+        /// A key was found in public and ended.
+        KeyLeaked = "key.leaked",
+        /// An OAuth2 client was made.
+        ClientCreated = "client.created",
+        /// An OAuth2 client changed: a secret added or removed, tokens ended.
+        ClientChanged = "client.changed",
+        /// An OAuth2 client was ended.
+        ClientRevoked = "client.revoked",
+        /// A signing certificate was uploaded.
+        CertificateAdded = "certificate.added",
+        /// A signing certificate became the one in use.
+        CertificateActivated = "certificate.activated",
+        /// A signing certificate was removed.
+        CertificateRemoved = "certificate.removed",
+    }
+}
+
+/// An admin event about to be recorded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NewAdminEvent {
+    /// What was done.
+    pub action: AdminAction,
+    /// Id of what it was done to.
+    pub subject: String,
+    /// Further facts. No personal data: it can never be erased.
+    pub detail: Map<String, Json>,
+}
+
+impl NewAdminEvent {
+    /// Without further facts.
+    pub fn new(action: AdminAction, subject: &str) -> Self {
+        Self { action, subject: subject.to_owned(), detail: Map::new() }
+    }
+
+    /// With one more fact.
+    #[must_use]
+    pub fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
+        self.detail.insert(name.to_owned(), value.into());
+        self
+    }
+}
+
+/// A recorded admin event.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AdminEntry {
+    /// `adm_…`, sorts by time.
+    pub id: String,
+    /// Where.
+    pub workspace_id: String,
+    /// What was done, and to what.
+    pub event: NewAdminEvent,
+    /// What kind of caller did it.
+    pub actor_kind: ActorKind,
+    /// Which.
+    pub actor_id: String,
+    /// X-Request-Id of the call, or empty for a job.
+    pub request_id: String,
+    /// The caller's network, if known and not erased.
+    pub network: Option<String>,
+    /// Milliseconds since the epoch.
+    pub created_at_ms: i64,
+}
+
+impl AdminEntry {
+    /// As a line of an export.
+    pub fn to_json(&self) -> Json {
+        json!({
+            "id": self.id,
+            "workspaceId": self.workspace_id,
+            "action": self.event.action.as_str(),
+            "actorKind": self.actor_kind.as_str(),
+            "actorId": self.actor_id,
+            "subject": self.event.subject,
+            "detail": self.event.detail,
+            "requestId": self.request_id,
+            "network": self.network,
+            "createdAtMs": self.created_at_ms,
+        })
+    }
+}
+
+/// Runs `statements` and records `event` with them, all or nothing, linked in the workspace's chain.
+///
+/// # Errors
+/// Those of the statements; a [`DbError`] that [`DbError::is_precondition`] when one of them was a precondition that
+/// does not hold.
+pub(crate) async fn commit(
+    store: &Store,
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    statements: Vec<Statement>,
+) -> Result<Vec<BatchResult>, DbError> {
+    let now = store.clock.now_ms();
+    let id = new_id(PREFIX, now, store.rng.as_ref())?;
+    let mut tip = None;
+    let mut personal = (None, None);
+    if let Some(address) = actor.address {
+        let reads = vec![tip_statement(workspace_id), find_data_key(workspace_id, actor.subject())];
+        let results = store.db.batch(reads).await?;
+        tip = Some(tip_of(results.first())?);
+        let found = results.get(1).and_then(|result| result.rows.first());
+        // A workspace that this very batch makes has no data key yet; then nothing personal is kept of its first row.
+        match data_key(store, workspace_id, actor.subject(), found).await {
+            Ok(key) => {
+                personal = (Some(key.seal(store, &id, &truncate_address(address))?), Some(key.id));
+            }
+            Err(DbError::Constraint(_)) => {}
+            Err(error) => return Err(error),
+        }
+    }
+    let insert = insert_of(&id, workspace_id, actor, event, personal, now);
+    let leaf = Leaf::of_insert(ChainKind::Admin, &id, &insert);
+    let mut all = statements;
+    all.push(insert);
+    append(store, workspace_id, &all, &[leaf], tip).await
+}
+
+/// A new admin event's id and the statement that stores it, for a batch that its caller links.
+pub(crate) fn prepare(
+    store: &Store,
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    personal: (Option<String>, Option<String>),
+) -> Result<(String, Statement), DbError> {
+    let now = store.clock.now_ms();
+    let id = new_id(PREFIX, now, store.rng.as_ref())?;
+    let insert = insert_of(&id, workspace_id, actor, event, personal, now);
+    Ok((id, insert))
+}
+
+fn insert_of(
+    id: &str,
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    personal: (Option<String>, Option<String>),
+    now: i64,
+) -> Statement {
+    Statement::new(sql::audit::ADMIN_INSERT)
+        .bind(id)
+        .bind(workspace_id)
+        .bind(event.action.as_str())
+        .bind(actor.kind.as_str())
+        .bind(actor.id.as_str())
+        .bind(event.subject.as_str())
+        .bind(Json::Object(event.detail.clone()).to_string())
+        .bind(actor.request_id.as_str())
+        .bind(personal.0)
+        .bind(personal.1)
+        .bind(now)
+}
+
+impl Audit {
+    /// Records something that was done beside the store's own changes, which record themselves.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn record(&self, workspace_id: &str, actor: &Actor, event: &NewAdminEvent) -> Result<(), DbError> {
+        commit(&self.store, workspace_id, actor, event, Vec::new()).await.map(drop)
+    }
+
+    /// Admin events of a workspace, newest first, at most 500: those before the id `before`, or the newest.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn admin_events(
+        &self,
+        workspace_id: &str,
+        before: Option<&str>,
+        limit: u32,
+    ) -> Result<Vec<AdminEntry>, DbError> {
+        let statement = Statement::new(sql::audit::ADMIN_PAGE)
+            .bind(workspace_id)
+            // After every id: ids are ASCII.
+            .bind(before.unwrap_or("\u{7f}"))
+            .bind(limit.min(MAX_PAGE));
+        self.store.db.query(statement).await?.iter().map(|row| entry_of(&self.store, row)).collect()
+    }
+}
+
+pub(crate) fn entry_of(store: &Store, row: &Row) -> Result<AdminEntry, DbError> {
+    let id = row.text("id")?.to_owned();
+    let detail = serde_json::from_str(row.text("detail")?)
+        .map_err(|_| DbError::Shape { column: "detail", expected: "a JSON object" })?;
+    Ok(AdminEntry {
+        workspace_id: row.text("workspace_id")?.to_owned(),
+        event: NewAdminEvent {
+            action: parse_column(row, "action", "an action")?,
+            subject: row.text("subject")?.to_owned(),
+            detail,
+        },
+        actor_kind: parse_column(row, "actor_kind", "a kind of actor")?,
+        actor_id: row.text("actor_id")?.to_owned(),
+        request_id: row.text("request_id")?.to_owned(),
+        network: open_field(store, row, &id, "personal", "personal_key")?,
+        created_at_ms: row.integer("created_at")?,
+        id,
+    })
+}

@@ -1,0 +1,301 @@
+//! The hash chain of a workspace.
+//!
+//! Every audited row has a leaf hash: SHA-256 over a zero byte and the row's columns, each with type and length, so that
+//! two different rows never encode alike. That is the leaf hash of RFC 6962, so the leaves of a chain in order are the
+//! leaves of a Merkle tree, and signed tree heads can be added without touching a stored row. The head of a position is
+//! SHA-256 over the byte 2, the position, the head before it and the leaf.
+//!
+//! A chain shows alteration, removal and insertion in the middle. That its end was cut off, or all of it rewritten, shows
+//! only to somebody who kept a [`ChainPosition`] elsewhere.
+
+use sha2::{Digest, Sha256};
+
+use crate::database::{BatchResult, DbError, Statement, Value};
+use crate::roles::named;
+use crate::sql;
+use crate::store::Store;
+
+/// How often a batch is tried when others append at the same time: every round one of them succeeds.
+const MAX_ATTEMPTS: u32 = 128;
+
+named! {
+    /// Which table a link's row is in.
+    ChainKind {
+        /// A labelling event.
+        Event = "event",
+        /// An admin event.
+        Admin = "admin",
+        /// A block of the request log.
+        Requests = "requests",
+    }
+}
+
+impl ChainKind {
+    /// The columns that the leaf covers, in order. Never changed: a later column gets a new kind of leaf.
+    pub(super) const fn columns(self) -> &'static [&'static str] {
+        match self {
+            Self::Event => &[
+                "id",
+                "workspace_id",
+                "livemode",
+                "request_id",
+                "key_id",
+                "user_id",
+                "sha256_input",
+                "sha256_output",
+                "filename",
+                "mime",
+                "size_bytes",
+                "modality",
+                "region_preset",
+                "digital_source_type",
+                "assertions",
+                "signer_fingerprint",
+                "dnt_enabled",
+                "visible_overlay",
+                "watermark_payload_id",
+                "created_at",
+                "expires_at",
+                "filename_key",
+            ],
+            Self::Admin => &[
+                "id",
+                "workspace_id",
+                "action",
+                "actor_kind",
+                "actor_id",
+                "subject",
+                "detail",
+                "request_id",
+                "personal",
+                "personal_key",
+                "created_at",
+            ],
+            Self::Requests => &["workspace_id", "from_seq", "to_seq", "id", "row_count", "root", "expires_at"],
+        }
+    }
+}
+
+/// A place in a workspace's chain. Worth keeping outside the database, see the module header.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct ChainPosition {
+    /// 0 before the first link.
+    pub seq: i64,
+    /// SHA-256 in lower-case hexadecimal; zeros before the first link.
+    pub head: String,
+}
+
+impl ChainPosition {
+    /// Before the first link.
+    pub fn genesis() -> Self {
+        Self { seq: 0, head: "0".repeat(64) }
+    }
+
+    /// The position after a link with this leaf.
+    pub fn next(&self, leaf: &str) -> Self {
+        let seq = self.seq.saturating_add(1);
+        let mut hasher = Sha256::new();
+        hasher.update([2]);
+        hasher.update(seq.to_be_bytes());
+        hasher.update(self.head.as_bytes());
+        hasher.update(leaf.as_bytes());
+        Self { seq, head: hex::encode(hasher.finalize()) }
+    }
+}
+
+/// The end of a chain as read.
+pub(crate) type Tip = ChainPosition;
+
+/// A row to be linked.
+#[derive(Debug, Clone)]
+pub(crate) struct Leaf {
+    kind: ChainKind,
+    row_id: String,
+    hash: String,
+}
+
+impl Leaf {
+    /// The leaf of a row that is about to be stored by `insert`, whose parameters are the columns of the kind in order.
+    pub(crate) fn of_insert(kind: ChainKind, row_id: &str, insert: &Statement) -> Self {
+        Self { kind, row_id: row_id.to_owned(), hash: leaf_hash(kind.as_str(), insert.parameters.iter()) }
+    }
+}
+
+/// SHA-256 over a zero byte, a label and the values.
+pub(super) fn leaf_hash<'a>(label: &str, values: impl Iterator<Item = &'a Value>) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update([0]);
+    hasher.update(b"labeler audit row v1\0");
+    hasher.update(label.as_bytes());
+    hasher.update([0]);
+    for value in values {
+        match value {
+            Value::Null => hasher.update([0]),
+            Value::Integer(number) => {
+                hasher.update([1]);
+                hasher.update(number.to_be_bytes());
+            }
+            Value::Text(text) => {
+                hasher.update([2]);
+                hasher.update((text.len() as u64).to_be_bytes());
+                hasher.update(text.as_bytes());
+            }
+            Value::Real(number) => {
+                hasher.update([3]);
+                hasher.update(number.to_be_bytes());
+            }
+        }
+    }
+    hex::encode(hasher.finalize())
+}
+
+/// The statement that reads a chain's end; see [`tip_of`].
+pub(crate) fn tip_statement(workspace_id: &str) -> Statement {
+    Statement::new(sql::audit::CHAIN_TIP).bind(workspace_id)
+}
+
+/// The end of a chain from what [`tip_statement`] gave.
+pub(crate) fn tip_of(result: Option<&BatchResult>) -> Result<Tip, DbError> {
+    match result.and_then(|result| result.rows.first()) {
+        Some(row) => Ok(Tip { seq: row.integer("seq")?, head: row.text("head")?.to_owned() }),
+        None => Ok(Tip::genesis()),
+    }
+}
+
+/// Runs `statements` and links `leaves` in one batch. `tip` is the chain's end if the caller has just read it.
+///
+/// When somebody else appended in between, nothing of the batch is stored and it is tried again on the new end. When the
+/// answer got lost, the chain tells whether the batch had arrived; the results are empty then.
+///
+/// # Errors
+/// Those of the statements; [`DbError::Unavailable`] when others appended every time.
+pub(crate) async fn append(
+    store: &Store,
+    workspace_id: &str,
+    statements: &[Statement],
+    leaves: &[Leaf],
+    tip: Option<Tip>,
+) -> Result<Vec<BatchResult>, DbError> {
+    let chains = [Links { workspace_id, leaves }];
+    append_all(store, statements, &chains, tip.map(|tip| vec![tip])).await
+}
+
+/// What to link in one workspace's chain.
+pub(crate) struct Links<'a> {
+    pub workspace_id: &'a str,
+    pub leaves: &'a [Leaf],
+}
+
+/// [`append`] for several workspaces at once.
+pub(crate) async fn append_all(
+    store: &Store,
+    statements: &[Statement],
+    chains: &[Links<'_>],
+    mut tips: Option<Vec<Tip>>,
+) -> Result<Vec<BatchResult>, DbError> {
+    let now = store.clock.now_ms();
+    let mut lost = false;
+    for _ in 0..MAX_ATTEMPTS {
+        let known = match tips.take() {
+            Some(known) => known,
+            None => {
+                let reads = chains.iter().map(|links| tip_statement(links.workspace_id)).collect();
+                let results = store.db.batch(reads).await?;
+                (0..chains.len()).map(|index| tip_of(results.get(index))).collect::<Result<_, _>>()?
+            }
+        };
+        let mut batch = statements.to_vec();
+        for (links, mut position) in chains.iter().zip(known) {
+            for leaf in links.leaves {
+                position = position.next(&leaf.hash);
+                batch.push(
+                    Statement::new(sql::audit::CHAIN_INSERT)
+                        .bind(links.workspace_id)
+                        .bind(position.seq)
+                        .bind(leaf.kind.as_str())
+                        .bind(leaf.row_id.as_str())
+                        .bind(leaf.hash.as_str())
+                        .bind(position.head.as_str())
+                        .bind(now),
+                );
+            }
+        }
+        match store.db.batch(batch).await {
+            Err(DbError::Conflict(message)) if lost || message.contains("audit_chain") => {
+                if lost && arrived(store, chains).await? {
+                    return Ok(Vec::new());
+                }
+                if !message.contains("audit_chain") {
+                    return Err(DbError::Conflict(message));
+                }
+            }
+            // D1 repeats only reads by itself. Repeated here once; a second attempt that follows an arrived first one
+            // cannot double anything, because a linked row's id is unique.
+            Err(DbError::Unavailable(message)) => {
+                if arrived(store, chains).await? {
+                    return Ok(Vec::new());
+                }
+                if lost {
+                    return Err(DbError::Unavailable(message));
+                }
+                lost = true;
+            }
+            other => return other,
+        }
+    }
+    Err(DbError::Unavailable("too many others append to this audit chain".to_owned()))
+}
+
+async fn arrived(store: &Store, chains: &[Links<'_>]) -> Result<bool, DbError> {
+    let Some(leaf) = chains.iter().find_map(|links| links.leaves.first()) else { return Ok(false) };
+    let statement = Statement::new(sql::audit::CHAIN_HAS).bind(leaf.kind.as_str()).bind(leaf.row_id.as_str());
+    let rows = store.db.query(statement).await?;
+    Ok(rows.first().map(|row| row.text("leaf")).transpose()? == Some(leaf.hash.as_str()))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    fn leaf(values: &[Value]) -> String {
+        leaf_hash("event", values.iter())
+    }
+
+    #[test]
+    fn rows_that_differ_hash_differently() {
+        let rows: Vec<Vec<Value>> = vec![
+            vec!["ab".into(), "c".into()],
+            vec!["a".into(), "bc".into()],
+            vec!["abc".into(), "".into()],
+            vec!["abc".into(), Value::Null],
+            vec!["abc".into()],
+            vec![1_i64.into()],
+            vec!["1".into()],
+            vec![],
+        ];
+        let mut hashes: Vec<_> = rows.iter().map(|row| leaf(row)).collect();
+        hashes.push(leaf_hash("admin", rows[0].iter()));
+        let count = hashes.len();
+        hashes.sort();
+        hashes.dedup();
+        assert_eq!(hashes.len(), count);
+    }
+
+    /// Written out once by hand, so that the encoding cannot change unnoticed: stored chains depend on it.
+    #[test]
+    fn the_encoding_is_fixed() {
+        let bytes = [
+            &b"\0labeler audit row v1\0event\0"[..],
+            &[0],
+            &[1, 0, 0, 0, 0, 0, 0, 1, 0],
+            &[2, 0, 0, 0, 0, 0, 0, 0, 2, b'h', b'i'],
+        ]
+        .concat();
+        assert_eq!(leaf(&[Value::Null, Value::Integer(256), "hi".into()]), hex::encode(Sha256::digest(bytes)));
+        let next = ChainPosition::genesis().next(&"a".repeat(64));
+        let bytes =
+            [&[2_u8, 0, 0, 0, 0, 0, 0, 0, 1][..], "0".repeat(64).as_bytes(), "a".repeat(64).as_bytes()].concat();
+        assert_eq!(next, ChainPosition { seq: 1, head: hex::encode(Sha256::digest(bytes)) });
+    }
+}

@@ -1,0 +1,314 @@
+//! The request log: every call with credentials.
+//!
+//! Rows are written one by one and hashed in blocks by a scheduled job, so that a call waits for no chain. A row's number
+//! is given at commit, so a block up to a number is final. Rows go in whole blocks once their time is over; the block and
+//! its link stay.
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+
+use serde_json::{Value as Json, json};
+
+use super::chain::{Links, append_all, leaf_hash};
+use super::{ActorKind, Audit, ChainKind, Leaf, truncate_address};
+use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
+use crate::encoding::new_id;
+use crate::keys::parse_column;
+use crate::sql;
+
+const BLOCK_PREFIX: &str = "rqb_";
+/// Rows of a page at most.
+const MAX_PAGE: u32 = 1000;
+/// Rows that one round of sealing takes at most.
+const SEAL_ROWS: u32 = 500;
+/// What a row's hash covers, in order.
+const COLUMNS: [&str; 13] = [
+    "seq",
+    "workspace_id",
+    "livemode",
+    "request_id",
+    "actor_kind",
+    "actor_id",
+    "method",
+    "route",
+    "status",
+    "latency_ms",
+    "address",
+    "created_at",
+    "expires_at",
+];
+
+/// A call to be logged.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRequest {
+    /// The caller's workspace.
+    pub workspace_id: String,
+    /// Production (`true`) or sandbox.
+    pub livemode: bool,
+    /// X-Request-Id.
+    pub request_id: String,
+    /// What kind of caller.
+    pub actor_kind: ActorKind,
+    /// Id of the key, person or client.
+    pub actor_id: String,
+    /// HTTP method.
+    pub method: String,
+    /// The route's template (`/api/v1/assets/{id}`), never the path.
+    pub route: String,
+    /// HTTP status of the answer.
+    pub status: u16,
+    /// From the first byte in to the answer's head, in milliseconds.
+    pub latency_ms: u32,
+    /// Where the call came from; only its network is kept.
+    pub address: Option<IpAddr>,
+}
+
+/// A logged call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LoggedRequest {
+    /// Its number; greater is later.
+    pub seq: i64,
+    /// Where.
+    pub workspace_id: String,
+    /// Production (`true`) or sandbox.
+    pub livemode: bool,
+    /// X-Request-Id.
+    pub request_id: String,
+    /// What kind of caller.
+    pub actor_kind: ActorKind,
+    /// Which.
+    pub actor_id: String,
+    /// HTTP method.
+    pub method: String,
+    /// The route's template.
+    pub route: String,
+    /// HTTP status.
+    pub status: u16,
+    /// Milliseconds.
+    pub latency_ms: u32,
+    /// The caller's network.
+    pub network: Option<String>,
+    /// Milliseconds since the epoch.
+    pub created_at_ms: i64,
+    /// When the row may go.
+    pub expires_at_ms: i64,
+}
+
+impl LoggedRequest {
+    /// Head of a CSV export.
+    pub const CSV_HEADER: &'static str =
+        "seq,createdAtMs,requestId,actorKind,actorId,livemode,method,route,status,latencyMs,network\r\n";
+
+    /// As a line of a JSON Lines export (without the line's end).
+    pub fn to_json(&self) -> Json {
+        json!({
+            "seq": self.seq,
+            "createdAtMs": self.created_at_ms,
+            "requestId": self.request_id,
+            "actorKind": self.actor_kind.as_str(),
+            "actorId": self.actor_id,
+            "livemode": self.livemode,
+            "method": self.method,
+            "route": self.route,
+            "status": self.status,
+            "latencyMs": self.latency_ms,
+            "network": self.network,
+        })
+    }
+
+    /// As a record of a CSV export (RFC 4180), its end included. A text that a spreadsheet would take for a formula is
+    /// preceded by an apostrophe.
+    pub fn to_csv(&self) -> String {
+        let texts = [
+            self.request_id.as_str(),
+            self.actor_kind.as_str(),
+            self.actor_id.as_str(),
+            if self.livemode { "true" } else { "false" },
+            self.method.as_str(),
+            self.route.as_str(),
+        ];
+        let mut record = format!("{},{}", self.seq, self.created_at_ms);
+        for text in texts {
+            record.push(',');
+            record.push_str(&csv_field(text));
+        }
+        let network = csv_field(self.network.as_deref().unwrap_or_default());
+        record.push_str(&format!(",{},{},{network}\r\n", self.status, self.latency_ms));
+        record
+    }
+}
+
+fn csv_field(text: &str) -> String {
+    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let guarded = if formula { format!("'{text}") } else { text.to_owned() };
+    if guarded.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
+}
+
+/// A page of the request log.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestPage {
+    /// Newest first.
+    pub requests: Vec<LoggedRequest>,
+    /// Give it as `before` for the next page; absent on the last one.
+    pub next_before: Option<i64>,
+}
+
+impl Audit {
+    /// Logs a call. The workspace's setting says how long it is kept.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn log_request(&self, request: &NewRequest) -> Result<(), DbError> {
+        let statement = Statement::new(sql::audit::REQUEST_INSERT)
+            .bind(request.workspace_id.as_str())
+            .bind(request.livemode)
+            .bind(request.request_id.as_str())
+            .bind(request.actor_kind.as_str())
+            .bind(request.actor_id.as_str())
+            .bind(request.method.as_str())
+            .bind(request.route.as_str())
+            .bind(u32::from(request.status))
+            .bind(request.latency_ms)
+            .bind(request.address.map(truncate_address))
+            .bind(self.store.clock.now_ms());
+        self.store.db.query(statement).await.map(drop)
+    }
+
+    /// A page of a workspace's requests, newest first, at most 1000: those before the number `before`, or the newest;
+    /// of one caller when `actor_id` is given.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn requests(
+        &self,
+        workspace_id: &str,
+        actor_id: Option<&str>,
+        before: Option<i64>,
+        limit: u32,
+    ) -> Result<RequestPage, DbError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let sql = if actor_id.is_some() { sql::audit::REQUEST_PAGE_OF_ACTOR } else { sql::audit::REQUEST_PAGE };
+        let mut statement = Statement::new(sql)
+            .bind(workspace_id)
+            .bind(before.unwrap_or(MAX_SAFE_INTEGER).clamp(0, MAX_SAFE_INTEGER))
+            .bind(limit.saturating_add(1));
+        if let Some(actor_id) = actor_id {
+            statement = statement.bind(actor_id);
+        }
+        let rows = self.store.db.query(statement).await?;
+        let mut requests = rows.iter().map(request_of).collect::<Result<Vec<_>, _>>()?;
+        let more = requests.len() > limit as usize;
+        requests.truncate(limit as usize);
+        let next_before = requests.last().filter(|_| more).map(|last| last.seq);
+        Ok(RequestPage { requests, next_before })
+    }
+
+    /// Hashes up to 500 requests that no block covers yet into their workspaces' chains, and says how many. For a
+    /// scheduled job, which calls it until it answers 0.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn seal_requests(&self) -> Result<u64, DbError> {
+        let store = &self.store;
+        let reads =
+            vec![Statement::new(sql::audit::BLOCK_LAST), Statement::new(sql::audit::REQUEST_UNSEALED).bind(SEAL_ROWS)];
+        let results = store.db.batch(reads).await?;
+        let from = match results.first().and_then(|result| result.rows.first()) {
+            Some(row) => row.integer("to_seq")?,
+            None => 0,
+        };
+        let rows = results.get(1).map(|result| result.rows.as_slice()).unwrap_or_default();
+        let Some(last) = rows.last() else { return Ok(0) };
+        let to = last.integer("seq")?;
+        let mut by_workspace: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
+        for row in rows {
+            by_workspace.entry(row.text("workspace_id")?).or_default().push(row);
+        }
+        let mut inserts = Vec::with_capacity(by_workspace.len());
+        let mut leaves = Vec::with_capacity(by_workspace.len());
+        for (workspace_id, rows) in &by_workspace {
+            let mut expires_at = 0;
+            for row in rows {
+                expires_at = expires_at.max(row.integer("expires_at")?);
+            }
+            let id = new_id(BLOCK_PREFIX, store.clock.now_ms(), store.rng.as_ref())?;
+            let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
+            let insert = Statement::new(sql::audit::BLOCK_INSERT)
+                .bind(*workspace_id)
+                .bind(from)
+                .bind(to)
+                .bind(id.as_str())
+                .bind(count)
+                .bind(block_root(rows.iter().copied())?)
+                .bind(expires_at);
+            leaves.push((*workspace_id, vec![Leaf::of_insert(ChainKind::Requests, &id, &insert)]));
+            inserts.push(insert);
+        }
+        let links: Vec<_> = leaves.iter().map(|(workspace_id, leaves)| Links { workspace_id, leaves }).collect();
+        match append_all(store, &inserts, &links, None).await {
+            // Another job sealed the same stretch first.
+            Err(DbError::Conflict(_)) => Ok(0),
+            Err(error) => Err(error),
+            Ok(_) => Ok(rows.len() as u64),
+        }
+    }
+
+    /// Removes at most `max` requests whose time is over and says how many went. For a scheduled job.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn purge_requests(&self, max: u32) -> Result<u64, DbError> {
+        let statement = Statement::new(sql::audit::REQUEST_PURGE).bind(self.store.clock.now_ms()).bind(max);
+        let results = self.store.db.batch(vec![statement]).await?;
+        Ok(results.first().map_or(0, |result| result.changes))
+    }
+}
+
+/// One hash over the rows of a block in order.
+pub(super) fn block_root<'a>(rows: impl Iterator<Item = &'a Row>) -> Result<String, DbError> {
+    let mut hashes = Vec::new();
+    for row in rows {
+        let mut values = Vec::with_capacity(COLUMNS.len());
+        for column in COLUMNS {
+            values.push(row.get(column).ok_or(DbError::Shape { column, expected: "a column of this name" })?);
+        }
+        hashes.push(crate::database::Value::Text(leaf_hash("request", values.into_iter())));
+    }
+    Ok(leaf_hash("request block", hashes.iter()))
+}
+
+pub(crate) fn request_of(row: &Row) -> Result<LoggedRequest, DbError> {
+    let small = |column: &'static str| -> Result<u32, DbError> {
+        u32::try_from(row.integer(column)?).map_err(|_| DbError::Shape { column, expected: "a small number" })
+    };
+    Ok(LoggedRequest {
+        seq: row.integer("seq")?,
+        workspace_id: row.text("workspace_id")?.to_owned(),
+        livemode: row.boolean("livemode")?,
+        request_id: row.text("request_id")?.to_owned(),
+        actor_kind: parse_column(row, "actor_kind", "a kind of actor")?,
+        actor_id: row.text("actor_id")?.to_owned(),
+        method: row.text("method")?.to_owned(),
+        route: row.text("route")?.to_owned(),
+        status: u16::try_from(small("status")?)
+            .map_err(|_| DbError::Shape { column: "status", expected: "a status" })?,
+        latency_ms: small("latency_ms")?,
+        network: row.optional_text("address")?.map(str::to_owned),
+        created_at_ms: row.integer("created_at")?,
+        expires_at_ms: row.integer("expires_at")?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn csv_quotes_what_needs_it_and_defuses_formulas() {
+        assert_eq!(csv_field("plain"), "plain");
+        assert_eq!(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
+        assert_eq!(csv_field("=1+1"), "'=1+1");
+        assert_eq!(csv_field("@x,y"), "\"'@x,y\"");
+    }
+}

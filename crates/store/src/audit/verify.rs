@@ -1,0 +1,192 @@
+//! Checking a workspace's chain against the rows it covers.
+
+use std::collections::HashMap;
+
+use super::Audit;
+use super::chain::{ChainKind, ChainPosition, leaf_hash, tip_of, tip_statement};
+use super::requests::block_root;
+use crate::database::{BatchResult, DbError, Row, Statement};
+use crate::keys::parse_column;
+use crate::sql;
+
+/// Links checked per round: bounds what is held at once.
+const ROUND: i64 = 200;
+
+/// What is wrong, and with which row first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ChainFault {
+    /// A row that the chain names is gone.
+    Missing {
+        /// Place in the chain.
+        seq: i64,
+        /// Table of the row.
+        kind: ChainKind,
+        /// Id of the row.
+        row_id: String,
+    },
+    /// A row is not what it was when it was linked.
+    Altered {
+        /// Place in the chain.
+        seq: i64,
+        /// Table of the row.
+        kind: ChainKind,
+        /// Id of the row.
+        row_id: String,
+    },
+    /// A link does not follow from the one before it.
+    Broken {
+        /// Place in the chain.
+        seq: i64,
+    },
+    /// A link is gone from the middle, or the chain ends before the position it is known to have had.
+    Cut {
+        /// The first place that is missing.
+        seq: i64,
+    },
+    /// A row exists that no link names: it was inserted past the chain.
+    Stray {
+        /// Table of the row.
+        kind: ChainKind,
+        /// Id of the row.
+        row_id: String,
+    },
+}
+
+/// Result of a check.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChainReport {
+    /// How far the chain was found good: worth keeping elsewhere as the start of the next check.
+    pub verified: ChainPosition,
+    /// Whether `verified` is the end of the chain.
+    pub complete: bool,
+    /// The first fault, if there is one.
+    pub fault: Option<ChainFault>,
+}
+
+impl Audit {
+    /// The end of a workspace's chain.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn position(&self, workspace_id: &str) -> Result<ChainPosition, DbError> {
+        let results = self.store.db.batch(vec![tip_statement(workspace_id)]).await?;
+        tip_of(results.first())
+    }
+
+    /// Checks up to `max_links` links of a workspace's chain after `from` (a position that an earlier check returned, or
+    /// [`ChainPosition::genesis`]) and every row they name. When the end is reached, also that no row is unlinked.
+    ///
+    /// # Errors
+    /// [`DbError`] when it could not be checked; what is wrong with the chain is in the report.
+    pub async fn verify(
+        &self,
+        workspace_id: &str,
+        from: &ChainPosition,
+        max_links: u32,
+    ) -> Result<ChainReport, DbError> {
+        let mut report = ChainReport { verified: from.clone(), complete: false, fault: None };
+        if from.seq > 0 {
+            let statement = Statement::new(sql::audit::CHAIN_AT).bind(workspace_id).bind(from.seq);
+            let rows = self.store.db.query(statement).await?;
+            match rows.first() {
+                None => report.fault = Some(ChainFault::Cut { seq: from.seq }),
+                Some(row) if row.text("head")? != from.head => {
+                    report.fault = Some(ChainFault::Broken { seq: from.seq });
+                }
+                Some(_) => {}
+            }
+        }
+        let end = from.seq.saturating_add(i64::from(max_links));
+        while report.fault.is_none() && !report.complete {
+            if report.verified.seq >= end {
+                return Ok(report);
+            }
+            self.round(workspace_id, end, &mut report).await?;
+        }
+        if report.fault.is_none() {
+            report.fault = self.stray(workspace_id).await?;
+        }
+        Ok(report)
+    }
+
+    async fn round(&self, workspace_id: &str, end: i64, report: &mut ChainReport) -> Result<(), DbError> {
+        let from = report.verified.seq;
+        let to = from.saturating_add(ROUND).min(end);
+        let reads = [
+            sql::audit::CHAIN_RANGE,
+            sql::audit::CHAIN_EVENTS,
+            sql::audit::CHAIN_ADMIN,
+            sql::audit::CHAIN_BLOCKS,
+            sql::audit::CHAIN_TIP,
+        ]
+        .map(|sql| match sql {
+            sql::audit::CHAIN_TIP => tip_statement(workspace_id),
+            _ => Statement::new(sql).bind(workspace_id).bind(from).bind(to),
+        });
+        let results = self.store.db.batch(reads.into()).await?;
+        let rows_of = |index: usize| results.get(index).map(|result: &BatchResult| result.rows.as_slice());
+        let mut found: HashMap<i64, &Row> = HashMap::new();
+        for row in (1..=3).filter_map(rows_of).flatten() {
+            found.insert(row.integer("seq")?, row);
+        }
+        let last = tip_of(results.get(4))?.seq;
+        for link in rows_of(0).unwrap_or_default() {
+            let seq = link.integer("seq")?;
+            let kind: ChainKind = parse_column(link, "kind", "a kind of link")?;
+            let row_id = link.text("row_id")?.to_owned();
+            if seq != report.verified.seq.saturating_add(1) {
+                report.fault = Some(ChainFault::Cut { seq: report.verified.seq.saturating_add(1) });
+                return Ok(());
+            }
+            let next = report.verified.next(link.text("leaf")?);
+            if next.head != link.text("head")? {
+                report.fault = Some(ChainFault::Broken { seq });
+                return Ok(());
+            }
+            let Some(row) = found.get(&seq) else {
+                report.fault = Some(ChainFault::Missing { seq, kind, row_id });
+                return Ok(());
+            };
+            let mut values = Vec::with_capacity(kind.columns().len());
+            for column in kind.columns() {
+                values.push(row.get(column).ok_or(DbError::Shape { column, expected: "a column of this name" })?);
+            }
+            let intact = leaf_hash(kind.as_str(), values.into_iter()) == link.text("leaf")?
+                && (kind != ChainKind::Requests || self.block_is_intact(workspace_id, row).await?);
+            if !intact {
+                report.fault = Some(ChainFault::Altered { seq, kind, row_id });
+                return Ok(());
+            }
+            report.verified = next;
+        }
+        report.complete = report.verified.seq >= last;
+        if !report.complete && report.verified.seq < to {
+            report.fault = Some(ChainFault::Cut { seq: report.verified.seq.saturating_add(1) });
+        }
+        Ok(())
+    }
+
+    /// Whether the requests of a block are those it was made of, or are gone because their time is over.
+    async fn block_is_intact(&self, workspace_id: &str, block: &Row) -> Result<bool, DbError> {
+        let statement = Statement::new(sql::audit::REQUEST_RANGE)
+            .bind(workspace_id)
+            .bind(block.integer("from_seq")?)
+            .bind(block.integer("to_seq")?);
+        let rows = self.store.db.query(statement).await?;
+        let over = block.integer("expires_at")? <= self.store.clock.now_ms();
+        // While a purge is under way only some rows of a block that is over may be left.
+        Ok(over || block_root(rows.iter())? == block.text("root")?)
+    }
+
+    async fn stray(&self, workspace_id: &str) -> Result<Option<ChainFault>, DbError> {
+        let reads = [sql::audit::CHAIN_STRAY_EVENT, sql::audit::CHAIN_STRAY_ADMIN]
+            .map(|sql| Statement::new(sql).bind(workspace_id));
+        let results = self.store.db.batch(reads.into()).await?;
+        for (result, kind) in results.iter().zip([ChainKind::Event, ChainKind::Admin]) {
+            if let Some(row) = result.rows.first() {
+                return Ok(Some(ChainFault::Stray { kind, row_id: row.text("id")?.to_owned() }));
+            }
+        }
+        Ok(None)
+    }
+}

@@ -1,0 +1,107 @@
+//! Plans and quotas.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+
+use super::events::new_event;
+use super::{Broken, Ctx, ensure, ensure_eq, ensure_matches};
+use crate::accounts::Plan;
+use crate::audit::{Actor, ChainPosition};
+use crate::database::{DbError, Statement};
+use crate::events::{EventFilter, EventScope, EventsError};
+use crate::plans::{PlanError, RateLimits, RateOverride};
+use crate::testing::Interleaved;
+
+const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
+
+/// 20 labels at once where 6 are left: 6 are recorded, 14 are told so, and neither the count, the rows nor the chain
+/// know of a seventh.
+pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> Result<(), Broken> {
+    let scope = EventScope { workspace_id: ctx.workspace(Plan::Enterprise).await?, livemode: true };
+    let store = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?;
+    let actor = Actor::system("contract");
+    store.plans().set_limits(&actor, &scope.workspace_id, Some(7), &RateLimits::default()).await?;
+    store.events().record(new_event(ctx, &scope)?).await?;
+
+    let wishes = (0..20).map(|_| new_event(ctx, &scope)).collect::<Result<Vec<_>, _>>()?;
+    let results = join_all(wishes.into_iter().map(|wish| {
+        let events = store.events();
+        async move { events.record(wish).await }
+    }))
+    .await;
+    ensure_eq!(results.iter().filter(|result| result.is_ok()).count(), 6);
+    for refused in results.iter().filter_map(|result| result.as_ref().err()) {
+        ensure_eq!(*refused, EventsError::QuotaExceeded);
+    }
+    let usage = store.plans().usage(&scope.workspace_id).await?;
+    ensure_eq!((usage.used, usage.allowed), (7, Some(7)));
+    ensure!(!usage.has_room());
+    ensure_eq!(store.events().page(&scope, &EventFilter::default(), None, 100).await?.total, 7);
+    let report = store.audit().verify(&scope.workspace_id, &ChainPosition::genesis(), 100).await?;
+    ensure_eq!((report.fault, report.verified.seq), (None, 8));
+
+    // The next month begins with nothing used.
+    ctx.clock.set(usage.resets_at_ms - 1);
+    ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
+    ctx.clock.set(usage.resets_at_ms);
+    store.events().record(new_event(ctx, &scope)?).await?;
+    ensure_eq!(store.plans().usage(&scope.workspace_id).await?.used, 1);
+    Ok(())
+}
+
+pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), Broken> {
+    let workspace = ctx.workspace(Plan::Free).await?;
+    let scope = EventScope { workspace_id: workspace.clone(), livemode: true };
+    let store = ctx.store()?;
+    let plans = store.plans();
+    let actor = Actor::system("contract");
+    for plan in Plan::ALL {
+        plans.set_plan(&actor, &workspace, *plan).await?;
+        ensure_eq!(plans.usage(&workspace).await?.allowed, plan.monthly_labels().map(u64::from));
+        ensure_eq!(store.accounts().workspace(&workspace).await?.map(|found| found.plan), Some(*plan));
+    }
+    let rates = RateLimits([("label".to_owned(), RateOverride { limit: 300, window_s: 300 })].into());
+    plans.set_limits(&actor, &workspace, Some(3), &rates).await?;
+    for _ in 0..3 {
+        store.events().record(new_event(ctx, &scope)?).await?;
+    }
+    ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
+    plans.set_limits(&actor, &workspace, None, &rates).await?;
+    store.events().record(new_event(ctx, &scope)?).await?;
+    // Down to a plan that allows fewer than are used: nothing more this month. Back up: at once.
+    let used = "UPDATE usage SET labels = 25, allowed = NULL WHERE workspace_id = ?1";
+    ctx.rows(Statement::new(used).bind(workspace.as_str())).await?;
+    plans.set_plan(&actor, &workspace, Plan::Free).await?;
+    ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
+    plans.set_plan(&actor, &workspace, Plan::Pro).await?;
+    store.events().record(new_event(ctx, &scope)?).await?;
+    // The contract's limits ended with its plan.
+    plans.set_plan(&actor, &workspace, Plan::Enterprise).await?;
+    ensure_eq!(plans.usage(&workspace).await?.allowed, None);
+
+    let pro = ctx.workspace(Plan::Pro).await?;
+    ensure_eq!(plans.set_limits(&actor, &pro, Some(1), &rates).await, Err(PlanError::NotEnterprise));
+    ensure_eq!(plans.set_plan(&actor, "ws_none", Plan::Pro).await, Err(PlanError::NotFound));
+    ensure_eq!(plans.usage("ws_none").await, Err(PlanError::NotFound));
+    let nothing = RateLimits([("label".to_owned(), RateOverride { limit: 0, window_s: 300 })].into());
+    ensure_eq!(plans.set_limits(&actor, &workspace, None, &nothing).await, Err(PlanError::Limits));
+    let nowhere = EventScope { workspace_id: "ws_none".to_owned(), livemode: true };
+    let result = store.events().record(new_event(ctx, &nowhere)?).await;
+    ensure_matches!(result, Err(EventsError::Database(DbError::Constraint(_))));
+    Ok(())
+}
+
+pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), Broken> {
+    let scope = EventScope { workspace_id: ctx.workspace(Plan::Enterprise).await?, livemode: false };
+    let store = ctx.store()?;
+    let actor = Actor::system("contract");
+    store.plans().set_limits(&actor, &scope.workspace_id, Some(0), &RateLimits::default()).await?;
+    let before = store.audit().position(&scope.workspace_id).await?;
+    store.events().record(new_event(ctx, &scope)?).await?;
+    ensure_eq!(store.plans().usage(&scope.workspace_id).await?.used, 0);
+    ensure_eq!(store.audit().position(&scope.workspace_id).await?, before);
+    let live = EventScope { livemode: true, ..scope };
+    ensure_matches!(store.events().record(new_event(ctx, &live)?).await, Err(EventsError::QuotaExceeded));
+    Ok(())
+}

@@ -1,0 +1,153 @@
+//! Export and erasure.
+
+use std::collections::BTreeSet;
+
+use super::events::new_event;
+use super::{Broken, Ctx, PAST, ensure, ensure_eq};
+use crate::accounts::{Authority, Origin, SignIn};
+use crate::audit::{Actor, ActorKind, ChainPosition, NewRequest};
+use crate::database::Statement;
+use crate::events::{EventActor, EventScope};
+use crate::keys::{KeyGrant, KeyKind, KeyWish};
+use crate::oauth::ClientWish;
+use crate::passkeys::NewPasskey;
+use crate::privacy::{ERASURE_MAP, EraseError, ExportSection, Fate};
+use crate::roles::{Role, Scope};
+
+pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), Broken> {
+    // Besides the product's: what engines and their tools keep for themselves.
+    let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
+        AND name NOT LIKE '_cf_%' AND name <> 'd1_migrations'";
+    let rows = ctx.rows(Statement::new(select)).await?;
+    let tables: BTreeSet<String> =
+        rows.iter().map(|row| row.text("name").map(str::to_owned)).collect::<Result<_, _>>()?;
+    let mapped: BTreeSet<String> = ERASURE_MAP.iter().map(|(table, _)| (*table).to_owned()).collect();
+    ensure_eq!(mapped.len(), ERASURE_MAP.len());
+    ensure_eq!(tables.difference(&mapped).collect::<Vec<_>>(), Vec::<&String>::new());
+    ensure_eq!(mapped.difference(&tables).collect::<Vec<_>>(), Vec::<&String>::new());
+    Ok(())
+}
+
+/// A person who left a trace in every table they can, and then goes.
+pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let accounts = store.accounts();
+    let (owner, workspace) = ctx.owner().await?;
+    let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
+    let name = format!("Name {}", ctx.word()?);
+    let person = accounts.create_member(&workspace.id, Role::Owner, &email, &name, "correct horse").await?;
+    let id = person.id.as_str();
+    let address = "198.51.100.77";
+    let origin = Origin { request_id: "req_1".to_owned(), address: address.parse().ok() };
+    let by = Authority { actor: origin.actor(id), person: id.to_owned(), permissions: Role::Owner.permissions() };
+
+    let agent = format!("Agent {}", ctx.word()?);
+    let session =
+        accounts.sign_in_from(SignIn { email: &email, password: "correct horse", user_agent: &agent }, &origin).await?;
+    let passkey = NewPasskey {
+        credential_id: ctx.word()?.into_bytes(),
+        name: format!("Phone {}", ctx.word()?),
+        public_key: vec![4; 65],
+        counter: 0,
+        backed_up: false,
+    };
+    store.passkeys().add(id, &passkey, &origin).await?;
+    store.passkeys().challenge(Some(id)).await?;
+    accounts.request_password_reset(&email).await?;
+    let inviter = Authority { person: owner.id.clone(), ..by.clone() };
+    accounts.invite(&inviter, &workspace.id, Role::Viewer, Some(&email)).await?;
+    let wish = KeyWish {
+        kind: KeyKind::Live,
+        name: "CRM".to_owned(),
+        grant: KeyGrant::Scopes(vec![Scope::Label]),
+        expires_at_ms: None,
+        allow: Vec::new(),
+    };
+    let key = store.keys().issue(&by, &workspace.id, wish).await?;
+    let client = ClientWish { name: "Batch".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    store.oauth().create_client(&by, &workspace.id, client).await?;
+    let scope = EventScope { workspace_id: workspace.id.clone(), livemode: true };
+    let file = format!("Photo of {name}.jpg");
+    let mut labelled = new_event(ctx, &scope)?;
+    labelled.actor = EventActor::User(id.to_owned());
+    labelled.filename.clone_from(&file);
+    let event = store.events().record(labelled).await?;
+    let request = NewRequest {
+        workspace_id: workspace.id.clone(),
+        livemode: true,
+        request_id: "req_1".to_owned(),
+        actor_kind: ActorKind::User,
+        actor_id: id.to_owned(),
+        method: "POST".to_owned(),
+        route: "/api/v1/label".to_owned(),
+        status: 200,
+        latency_ms: 5,
+        address: address.parse().ok(),
+    };
+    store.audit().log_request(&request).await?;
+
+    // Everything is in the export, and no secret is.
+    let mut export = String::new();
+    for section in ExportSection::ALL {
+        let page = store.privacy().export(id, *section, "").await?;
+        ensure!(!page.lines.is_empty());
+        ensure_eq!(page.next, None);
+        export.extend(page.lines.iter().map(|line| format!("{line}\n")));
+    }
+    for part in [&email, &name, &agent, &passkey.name, &key.key.id, &file, &workspace.id] {
+        ensure!(export.contains(part.as_str()));
+    }
+    ensure!(export.contains("198.51.100.0/24"));
+    let cookie_secret = session.cookie.split('.').next_back().unwrap_or_default();
+    for secret in [&key.secret, cookie_secret, "argon2", "secret_mac"] {
+        ensure!(!export.contains(secret));
+    }
+    ensure_eq!(store.privacy().export("usr_none", ExportSection::Profile, "").await?.lines.len(), 0);
+
+    // The last owner hands over first.
+    let demote = "UPDATE memberships SET role = ?3 WHERE workspace_id = ?1 AND user_id = ?2";
+    let set =
+        |role: &str| Statement::new(demote).bind(workspace.id.as_str()).bind(owner.id.as_str()).bind(role.to_owned());
+    ctx.rows(set("viewer")).await?;
+    let refused = store.privacy().erase_person(&by.actor, id).await;
+    ensure_eq!(refused, Err(EraseError::LastOwner(vec![workspace.id.clone()])));
+    ensure!(accounts.verify_session(&session.cookie).await.is_ok());
+    ctx.rows(set("owner")).await?;
+    ensure_eq!(store.privacy().erase_person(&by.actor, "usr_none").await, Err(EraseError::NotFound));
+
+    for round in 0..2 {
+        store.privacy().erase_person(&Actor::system("erasure"), id).await?;
+        ensure!(accounts.verify_session(&session.cookie).await.is_err());
+        ensure!(store.keys().verify(&key.secret).await.is_err());
+        ensure_eq!(store.passkeys().of_user(id).await?, []);
+        let left = accounts.user(id).await?.ok_or(Broken("the pseudonym is gone".to_owned()))?;
+        ensure_eq!((left.email, left.name.as_str()), (format!("erased:{id}"), ""));
+        // The audit row stays, its content is gone, the chain still verifies.
+        let row = store.events().get(&scope, &event.id).await?.ok_or(Broken("the event is gone".to_owned()))?;
+        ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
+        let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
+        ensure!(entries.iter().filter(|entry| entry.actor_id == id).all(|entry| entry.network.is_none()));
+        let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
+        ensure_eq!((report.fault, report.complete), (None, true));
+        let erased = entries.iter().filter(|entry| entry.event.action.as_str() == "person.erased").count();
+        ensure_eq!((erased, round < 2), (1, true));
+    }
+    // No table says any of it any more; the request log says a network until its time is over.
+    for (table, fate) in ERASURE_MAP {
+        let rows = ctx.rows(Statement::new(format!("SELECT * FROM {table}"))).await?;
+        let everything = format!("{rows:?}");
+        for part in [&email, &name, &agent, &passkey.name, &file] {
+            ensure!(!everything.contains(part.as_str()));
+        }
+        if matches!(fate, Fate::Deleted) {
+            ensure!(!everything.contains(id));
+        }
+    }
+    // Nothing new is encrypted for somebody who is erased.
+    let mut late = new_event(ctx, &scope)?;
+    late.actor = EventActor::User(id.to_owned());
+    ensure!(store.events().record(late).await.is_err());
+    let ledger = store.privacy().erasures("", 1000).await?;
+    ensure!(ledger.iter().any(|entry| entry.user_id == id && entry.erased_at_ms == PAST));
+    Ok(())
+}

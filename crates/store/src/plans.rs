@@ -1,0 +1,246 @@
+//! Plans: how many live labels a month, and the limits that a contract changes.
+//!
+//! Invariant: a live label is counted in the batch that stores its audit row, under a constraint of the table, so that
+//! neither parallel requests nor a change of plan in between can sell more than is allowed. The sandbox counts nothing.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use time::{Date, Month, OffsetDateTime};
+
+use crate::accounts::Plan;
+use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
+use crate::database::{DbError, Row, Statement};
+use crate::keys::parse_column;
+use crate::ports::RatePolicy;
+use crate::sql;
+use crate::store::Store;
+
+impl Plan {
+    /// Live labels per calendar month (UTC); `None` is no limit. An enterprise contract may set one.
+    pub const fn monthly_labels(self) -> Option<u32> {
+        match self {
+            Self::Free => Some(25),
+            Self::Pro => Some(1_000),
+            Self::Agency => Some(10_000),
+            Self::Enterprise => None,
+        }
+    }
+}
+
+/// What a month has used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Usage {
+    /// `YYYY-MM`, UTC.
+    pub month: String,
+    /// Live labels so far.
+    pub used: u64,
+    /// Live labels in all; `None` is no limit.
+    pub allowed: Option<u64>,
+    /// When the next month begins, in milliseconds.
+    pub resets_at_ms: i64,
+}
+
+impl Usage {
+    /// Whether one more is allowed now. Only recording it decides.
+    pub fn has_room(&self) -> bool {
+        self.allowed.is_none_or(|allowed| self.used < allowed)
+    }
+}
+
+/// Rate limits of a contract by name of the endpoint's budget; what is not named keeps its usual limit.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RateLimits(pub BTreeMap<String, RateOverride>);
+
+/// One limit of a contract.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RateOverride {
+    /// Calls per window.
+    pub limit: u32,
+    /// Length of the window in seconds.
+    pub window_s: u32,
+}
+
+impl RateLimits {
+    /// The limit of an endpoint: the contract's, or the usual one. The cost of the call stays.
+    pub fn apply(&self, endpoint: &str, usual: RatePolicy) -> RatePolicy {
+        let changed = self.0.get(endpoint);
+        changed.map_or(usual, |own| RatePolicy { limit: own.limit, window_s: own.window_s, ..usual })
+    }
+
+    pub(crate) fn of_row(row: &Row) -> Result<Self, DbError> {
+        match row.optional_text("rate_limits")? {
+            None => Ok(Self::default()),
+            Some(json) => serde_json::from_str(json)
+                .map_err(|_| DbError::Shape { column: "rate_limits", expected: "a JSON object of limits" }),
+        }
+    }
+
+    fn is_sound(&self) -> bool {
+        self.0.values().all(|own| own.limit > 0 && (1..=86_400).contains(&own.window_s))
+    }
+}
+
+/// Why plan or limits did not change.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// No such workspace.
+    #[error("no such workspace")]
+    NotFound,
+    /// Limits of its own belong to the enterprise plan.
+    #[error("limits of its own need the enterprise plan")]
+    NotEnterprise,
+    /// A limit is 0, or a window is not 1 second to 1 day.
+    #[error("a limit is at least 1, a window 1 to 86,400 seconds")]
+    Limits,
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// Plans and quotas of all workspaces. From [`Store::plans`].
+#[derive(Debug, Clone)]
+pub struct Plans {
+    store: Store,
+}
+
+impl Plans {
+    pub(crate) const fn new(store: Store) -> Self {
+        Self { store }
+    }
+
+    /// What the present month has used.
+    ///
+    /// # Errors
+    /// [`PlanError::NotFound`], [`PlanError::Database`].
+    pub async fn usage(&self, workspace_id: &str) -> Result<Usage, PlanError> {
+        let now = self.store.clock.now_ms();
+        let month = month_of(now)?;
+        let statement = Statement::new(sql::plans::USAGE_FIND).bind(workspace_id).bind(month.name.as_str());
+        let rows = self.store.db.query(statement).await?;
+        let row = rows.first().ok_or(PlanError::NotFound)?;
+        let plan: Plan = parse_column(row, "plan", "a plan")?;
+        let own = row.optional_integer("monthly_labels")?.map(i64::unsigned_abs);
+        Ok(Usage {
+            month: month.name,
+            used: row.optional_integer("labels")?.unwrap_or(0).unsigned_abs(),
+            allowed: own.or_else(|| plan.monthly_labels().map(u64::from)),
+            resets_at_ms: month.end_ms,
+        })
+    }
+
+    /// Changes the plan, at once. Limits of a contract end with the enterprise plan.
+    ///
+    /// # Errors
+    /// [`PlanError::NotFound`], [`PlanError::Database`].
+    pub async fn set_plan(&self, actor: &Actor, workspace_id: &str, plan: Plan) -> Result<(), PlanError> {
+        let event = NewAdminEvent::new(AdminAction::PlanChanged, workspace_id).with("plan", plan.as_str());
+        let statements = vec![
+            Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
+            Statement::new(sql::plans::PLAN_SET).bind(workspace_id).bind(plan.as_str()),
+        ];
+        commit(&self.store, workspace_id, actor, &event, statements)
+            .await
+            .map(drop)
+            .map_err(|error| if error.is_precondition() { PlanError::NotFound } else { error.into() })
+    }
+
+    /// Sets the limits of an enterprise contract: live labels a month (`None`: no limit) and rate limits.
+    ///
+    /// # Errors
+    /// [`PlanError::Limits`], [`PlanError::NotEnterprise`] (also for no workspace), [`PlanError::Database`].
+    pub async fn set_limits(
+        &self,
+        actor: &Actor,
+        workspace_id: &str,
+        monthly_labels: Option<u32>,
+        rates: &RateLimits,
+    ) -> Result<(), PlanError> {
+        if !rates.is_sound() {
+            return Err(PlanError::Limits);
+        }
+        let json = serde_json::to_value(rates).map_err(|error| DbError::Engine(error.to_string()))?;
+        let event = NewAdminEvent::new(AdminAction::PlanChanged, workspace_id)
+            .with("monthlyLabels", monthly_labels)
+            .with("rateLimits", json.clone());
+        let statements = vec![
+            Statement::new(sql::plans::MUST_ENTERPRISE).bind(workspace_id),
+            Statement::new(sql::plans::LIMITS_SET)
+                .bind(workspace_id)
+                .bind(monthly_labels)
+                .bind((!rates.0.is_empty()).then(|| json.to_string())),
+        ];
+        commit(&self.store, workspace_id, actor, &event, statements)
+            .await
+            .map(drop)
+            .map_err(|error| if error.is_precondition() { PlanError::NotEnterprise } else { error.into() })
+    }
+}
+
+/// The statements that count live labels, or end the batch they stand in.
+pub(crate) fn spend(workspace_id: &str, labels: u32, now_ms: i64) -> Result<[Statement; 2], DbError> {
+    Ok([
+        Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
+        Statement::new(sql::plans::USAGE_SPEND)
+            .bind(workspace_id)
+            .bind(month_of(now_ms)?.name)
+            .bind(labels)
+            .bind(Plan::Free.monthly_labels())
+            .bind(Plan::Pro.monthly_labels())
+            .bind(Plan::Agency.monthly_labels()),
+    ])
+}
+
+/// Whether a batch ended because the month's labels are used up.
+pub(crate) fn is_sold_out(error: &DbError) -> bool {
+    matches!(error, DbError::Constraint(message) if message.contains("monthly_quota"))
+}
+
+struct CalendarMonth {
+    name: String,
+    end_ms: i64,
+}
+
+fn month_of(now_ms: i64) -> Result<CalendarMonth, DbError> {
+    let outside = |_| DbError::Limit("a time within the calendar");
+    let now = OffsetDateTime::from_unix_timestamp(now_ms.div_euclid(1000)).map_err(outside)?;
+    let next = now.month().next();
+    let year = if next == Month::January { now.year().saturating_add(1) } else { now.year() };
+    let end = Date::from_calendar_date(year, next, 1).map_err(outside)?.midnight().assume_utc();
+    Ok(CalendarMonth {
+        name: format!("{:04}-{:02}", now.year(), u8::from(now.month())),
+        end_ms: end.unix_timestamp().saturating_mul(1000),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn months_end_where_the_calendar_says() {
+        for (now_ms, name, end_ms) in [
+            // 2020-09-13T12:26:40Z, 2024-02-29T23:59:59.999Z, 2026-12-31T23:59:59.999Z, 2027-01-01T00:00:00Z
+            (1_600_000_000_000, "2020-09", 1_601_510_400_000),
+            (1_709_251_199_999, "2024-02", 1_709_251_200_000),
+            (1_798_761_599_999, "2026-12", 1_798_761_600_000),
+            (1_798_761_600_000, "2027-01", 1_801_440_000_000),
+        ] {
+            let month = month_of(now_ms).unwrap();
+            assert_eq!((month.name.as_str(), month.end_ms), (name, end_ms));
+        }
+    }
+
+    #[test]
+    fn a_contract_changes_only_what_it_names() {
+        let rates: RateLimits = serde_json::from_str(r#"{"label":{"limit":300,"windowS":60}}"#).unwrap();
+        let usual = RatePolicy { limit: 30, window_s: 300, cost: 2 };
+        assert_eq!(rates.apply("label", usual), RatePolicy { limit: 300, window_s: 60, cost: 2 });
+        assert_eq!(rates.apply("check", usual), usual);
+        assert!(rates.is_sound());
+        assert!(!serde_json::from_str::<RateLimits>(r#"{"label":{"limit":0,"windowS":60}}"#).unwrap().is_sound());
+    }
+}

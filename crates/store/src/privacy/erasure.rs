@@ -1,0 +1,145 @@
+//! Erasing a person, and the map of every table that says what becomes of it.
+
+use super::Privacy;
+use crate::audit::{Actor, AdminAction, ChainKind, Leaf, Links, NewAdminEvent, append_all, prepare_admin};
+use crate::database::{DbError, Statement};
+use crate::sql;
+
+/// What erasing a person does to a table.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fate {
+    /// The person's rows are deleted.
+    Deleted,
+    /// The person's row stays as a pseudonym: everything that says who it was is overwritten.
+    Scrubbed,
+    /// Rows stay; what is personal in them is encrypted under a data key, which is deleted.
+    KeyDeleted,
+    /// Rows stay, the person's are ended, and what they say is about the workspace.
+    Ended(&'static str),
+    /// Rows name nobody but by a pseudonym, and go by themselves.
+    Expires(&'static str),
+    /// Holds nothing about a person.
+    NotPersonal(&'static str),
+}
+
+/// Every table of the schema, and what erasing a person does to it. A test compares it with the schema.
+pub const ERASURE_MAP: &[(&str, Fate)] = &[
+    ("admin_events", Fate::KeyDeleted),
+    ("api_keys", Fate::Ended("a key belongs to the workspace; its maker is a pseudonym from then on")),
+    ("audit_chain", Fate::NotPersonal("hashes over ciphertext and pseudonyms")),
+    ("data_keys", Fate::Deleted),
+    ("erasures", Fate::NotPersonal("pseudonyms, so that a restored backup can be erased again")),
+    ("events", Fate::KeyDeleted),
+    ("idempotency", Fate::Expires("after 24 hours")),
+    ("links", Fate::Deleted),
+    ("memberships", Fate::Deleted),
+    ("oauth_clients", Fate::Ended("a client belongs to the workspace; its maker is a pseudonym from then on")),
+    ("oauth_secrets", Fate::NotPersonal("MACs of a client's secrets")),
+    ("passkey_challenges", Fate::Deleted),
+    ("passkeys", Fate::Deleted),
+    ("request_blocks", Fate::NotPersonal("hashes")),
+    ("request_log", Fate::Expires("after the days that the workspace keeps it")),
+    ("revoked_tokens", Fate::NotPersonal("ids of tokens of clients")),
+    ("sessions", Fate::Deleted),
+    ("sign_in_counters", Fate::Expires("a day after the last try; an HMAC of address and network")),
+    ("signing_certificates", Fate::NotPersonal("belongs to the workspace")),
+    ("token_keys", Fate::NotPersonal("the server's own")),
+    ("usage", Fate::NotPersonal("counts of a workspace")),
+    ("used_assertions", Fate::NotPersonal("ids of assertions of clients")),
+    ("users", Fate::Scrubbed),
+    ("workspaces", Fate::NotPersonal("belongs to its owners")),
+];
+
+/// Why a person was not erased.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EraseError {
+    /// No such person.
+    #[error("no such person")]
+    NotFound,
+    /// These workspaces would be left without an owner: hand them over first.
+    #[error("workspaces would be left without an owner: {0:?}")]
+    LastOwner(Vec<String>),
+    /// The database.
+    #[error(transparent)]
+    Database(#[from] DbError),
+}
+
+/// An entry of the ledger of erasures. To be kept outside the database as well: a backup restored from before an erasure
+/// knows neither the erasure nor this entry.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct Erasure {
+    /// The pseudonym that is left.
+    pub user_id: String,
+    /// X-Request-Id of the request, or empty.
+    pub request_id: String,
+    /// Milliseconds since the epoch.
+    pub erased_at_ms: i64,
+}
+
+impl Privacy {
+    /// Erases a person everywhere, in one batch, and records it in every workspace they were a member of. Audit rows stay
+    /// and their chains still verify; what they said about the person is unreadable. Again for somebody erased before
+    /// (after a backup was restored): the same.
+    ///
+    /// # Errors
+    /// [`EraseError`].
+    pub async fn erase_person(&self, actor: &Actor, user_id: &str) -> Result<(), EraseError> {
+        let store = &self.store;
+        let accounts = store.accounts();
+        accounts.user(user_id).await?.ok_or(EraseError::NotFound)?;
+        let owned = store.db.query(Statement::new(sql::privacy::ERASE_LAST_OWNED).bind(user_id)).await?;
+        if !owned.is_empty() {
+            let ids = owned.iter().map(|row| row.text("workspace_id").map(str::to_owned));
+            return Err(EraseError::LastOwner(ids.collect::<Result<_, _>>()?));
+        }
+        let now = store.clock.now_ms();
+        let of_user = |sql: &'static str| Statement::new(sql).bind(user_id);
+        let mut statements = vec![
+            of_user(sql::privacy::ERASE_LEDGER_INSERT).bind(actor.request_id.as_str()).bind(now),
+            of_user(sql::privacy::ERASE_SESSIONS),
+            of_user(sql::privacy::ERASE_PASSKEYS),
+            of_user(sql::privacy::ERASE_CHALLENGES),
+            of_user(sql::privacy::ERASE_RESETS),
+            of_user(sql::privacy::ERASE_INVITATIONS),
+            of_user(sql::privacy::ERASE_KEYS).bind(now),
+            of_user(sql::privacy::ERASE_CLIENTS).bind(now),
+            of_user(sql::privacy::ERASE_MEMBERSHIPS),
+            of_user(sql::privacy::ERASE_DATA_KEYS),
+            of_user(sql::privacy::ERASE_USER).bind(now),
+        ];
+        // No network of whoever asked: most often it is the person, whose key is deleted here.
+        let event = NewAdminEvent::new(AdminAction::PersonErased, user_id);
+        let mut leaves = Vec::new();
+        for membership in accounts.memberships(user_id).await? {
+            let (id, insert) = prepare_admin(store, &membership.workspace_id, actor, &event, (None, None))?;
+            leaves.push((membership.workspace_id, vec![Leaf::of_insert(ChainKind::Admin, &id, &insert)]));
+            statements.push(insert);
+        }
+        let links: Vec<_> = leaves.iter().map(|(workspace_id, leaves)| Links { workspace_id, leaves }).collect();
+        match append_all(store, &statements, &links, None).await {
+            Ok(_) => Ok(()),
+            // An owner left in between.
+            Err(DbError::Constraint(message)) if message.contains("last owner") => {
+                Err(EraseError::LastOwner(Vec::new()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The ledger of erasures in order of the pseudonyms, at most `limit` after `after`.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn erasures(&self, after: &str, limit: u32) -> Result<Vec<Erasure>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::privacy::ERASE_LEDGER).bind(after).bind(limit)).await?;
+        rows.iter()
+            .map(|row| {
+                Ok(Erasure {
+                    user_id: row.text("user_id")?.to_owned(),
+                    request_id: row.text("request_id")?.to_owned(),
+                    erased_at_ms: row.integer("erased_at")?,
+                })
+            })
+            .collect()
+    }
+}

@@ -1,0 +1,235 @@
+//! Sealing: AES-256-GCM for what is stored but must be read again (data keys, signing keys), under keys from secrets.
+//!
+//! A sealed text reads `v1.<key>.<base64url of nonce, ciphertext and tag>`. The label of the key stands in it, so that
+//! keys can be replaced: the newest seals, older ones still open, and what an older one sealed can be sealed again. The
+//! context (what is sealed, and whose) is authenticated, so that one row's text is of no use in another's place.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::{Aes256Gcm, Nonce};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::ports::Rng;
+use crate::secret::{Peppers, Purpose};
+
+const VERSION: &str = "v1";
+const KEY_BYTES: usize = 32;
+const NONCE_BYTES: usize = 12;
+
+/// Why something was not sealed or not opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum SealError {
+    /// A list of keys does not read `version:hex[,version:hex…]` with 32 bytes each and every version once.
+    #[error("a list of sealing keys reads version:hex,version:hex with 64 hexadecimal digits each")]
+    Format,
+    /// No randomness for a nonce.
+    #[error("no randomness available")]
+    Rng,
+    /// Sealed under a key that is no longer known.
+    #[error("sealed under a key that is not known here")]
+    UnknownKey,
+    /// Altered, or sealed for another context.
+    #[error("the sealed text does not open")]
+    Refused,
+}
+
+/// A key of AES-256 that seals and opens.
+#[derive(Clone)]
+pub struct SealingKey(Aes256Gcm);
+
+impl fmt::Debug for SealingKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SealingKey")
+    }
+}
+
+impl SealingKey {
+    /// From its 32 bytes.
+    pub fn new(key: &[u8; KEY_BYTES]) -> Self {
+        Self(Aes256Gcm::new(&(*key).into()))
+    }
+
+    /// Base64url of a random nonce, the ciphertext and the tag.
+    ///
+    /// # Errors
+    /// [`SealError::Rng`].
+    pub fn seal(&self, context: &str, plain: &[u8], rng: &dyn Rng) -> Result<String, SealError> {
+        let mut nonce = [0_u8; NONCE_BYTES];
+        rng.fill(&mut nonce).map_err(|_| SealError::Rng)?;
+        let payload = Payload { msg: plain, aad: context.as_bytes() };
+        let sealed = self.0.encrypt(&Nonce::from(nonce), payload).map_err(|_| SealError::Refused)?;
+        Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
+    }
+
+    /// The reverse of [`SealingKey::seal`] with the same context.
+    ///
+    /// # Errors
+    /// [`SealError::Refused`].
+    pub fn open(&self, context: &str, sealed: &str) -> Result<Vec<u8>, SealError> {
+        let bytes = URL_SAFE_NO_PAD.decode(sealed).map_err(|_| SealError::Refused)?;
+        let (nonce, sealed) = bytes.split_first_chunk::<NONCE_BYTES>().ok_or(SealError::Refused)?;
+        let payload = Payload { msg: sealed, aad: context.as_bytes() };
+        self.0.decrypt(&Nonce::from(*nonce), payload).map_err(|_| SealError::Refused)
+    }
+}
+
+/// All known sealing keys of the server.
+///
+/// Without keys of its own (see [`SealingKeys::with_own`]) a server seals under keys derived from its peppers; a pepper
+/// must then stay known for as long as something is sealed under it.
+#[derive(Clone)]
+pub struct SealingKeys {
+    by_label: BTreeMap<String, SealingKey>,
+    current: String,
+}
+
+impl fmt::Debug for SealingKeys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealingKeys").field("labels", &self.by_label.keys().collect::<Vec<_>>()).finish()
+    }
+}
+
+impl SealingKeys {
+    /// Keys derived from the peppers, labelled `p<version>`.
+    pub fn derived(peppers: &Peppers) -> Self {
+        let by_label = peppers
+            .versions()
+            .filter_map(|version| {
+                let key = peppers.mac(version, Purpose::Sealing, b"")?;
+                Some((format!("p{version}"), SealingKey::new(&key)))
+            })
+            .collect();
+        Self { by_label, current: format!("p{}", peppers.current_version()) }
+    }
+
+    /// Adds the server's own keys, `1:<hex>` or `1:<hex>,2:<hex>`, labelled `s<version>`; the highest version seals from
+    /// now on, and what the peppers' keys sealed still opens.
+    ///
+    /// # Errors
+    /// [`SealError::Format`].
+    pub fn with_own(mut self, text: &str) -> Result<Self, SealError> {
+        let mut highest = None;
+        for entry in text.trim().split(',') {
+            let (version, key) = entry.trim().split_once(':').ok_or(SealError::Format)?;
+            let version: u32 = version.parse().map_err(|_| SealError::Format)?;
+            let mut bytes = [0_u8; KEY_BYTES];
+            hex::decode_to_slice(key, &mut bytes).map_err(|_| SealError::Format)?;
+            if self.by_label.insert(format!("s{version}"), SealingKey::new(&bytes)).is_some() {
+                return Err(SealError::Format);
+            }
+            highest = highest.max(Some(version));
+        }
+        self.current = format!("s{}", highest.ok_or(SealError::Format)?);
+        Ok(self)
+    }
+
+    /// Seals under the current key.
+    ///
+    /// # Errors
+    /// [`SealError::Rng`].
+    pub fn seal(&self, context: &str, plain: &[u8], rng: &dyn Rng) -> Result<String, SealError> {
+        let key = self.by_label.get(&self.current).ok_or(SealError::UnknownKey)?;
+        Ok(format!("{VERSION}.{}.{}", self.current, key.seal(context, plain, rng)?))
+    }
+
+    /// Opens what any known key sealed for this context.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownKey`], [`SealError::Refused`].
+    pub fn open(&self, context: &str, sealed: &str) -> Result<Vec<u8>, SealError> {
+        let mut parts = sealed.splitn(3, '.');
+        let (Some(VERSION), Some(label), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
+            return Err(SealError::Refused);
+        };
+        self.by_label.get(label).ok_or(SealError::UnknownKey)?.open(context, body)
+    }
+
+    /// Whether a sealed text was made under the current key; otherwise it is time to seal it again.
+    pub fn is_current(&self, sealed: &str) -> bool {
+        sealed.split('.').nth(1) == Some(self.current.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+    use crate::ports::RngError;
+
+    struct Bytes(u8);
+
+    impl Rng for Bytes {
+        fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
+            bytes.fill(self.0);
+            Ok(())
+        }
+    }
+
+    fn peppers(text: &str) -> Peppers {
+        Peppers::parse(text).unwrap()
+    }
+
+    /// McGrew and Viega, "The Galois/Counter Mode of Operation", test case 16 (AES-256, 96-bit IV, associated data).
+    #[test]
+    fn it_is_aes_256_gcm() {
+        struct Iv;
+        impl Rng for Iv {
+            fn fill(&self, bytes: &mut [u8]) -> Result<(), RngError> {
+                bytes.copy_from_slice(&hex::decode("cafebabefacedbaddecaf888").unwrap());
+                Ok(())
+            }
+        }
+        let mut key = [0; 32];
+        hex::decode_to_slice("feffe9928665731c6d6a8f9467308308feffe9928665731c6d6a8f9467308308", &mut key).unwrap();
+        let plain = hex::decode(concat!(
+            "d9313225f88406e5a55909c5aff5269a86a7a9531534f7da2e4c303d8a318a72",
+            "1c3c0c95956809532fcf0e2449a6b525b16aedf5aa0de657ba637b39"
+        ))
+        .unwrap();
+        // The associated data of the test case is no UTF-8; without it the tag differs, the ciphertext does not.
+        let sealed = URL_SAFE_NO_PAD.decode(SealingKey::new(&key).seal("", &plain, &Iv).unwrap()).unwrap();
+        let expected = concat!(
+            "522dc1f099567d07f47f37a32a84427d643a8cdcbfe5c0c97598a2bd2555d1aa",
+            "8cb08e48590dbb3da7b08b1056828838c5f61e6393ba7a0abcc9f662"
+        );
+        assert_eq!(hex::encode(&sealed[12..12 + plain.len()]), expected);
+        assert_eq!(sealed.len(), 12 + plain.len() + 16);
+    }
+
+    #[test]
+    fn a_text_opens_only_unaltered_and_in_its_own_context() {
+        let keys = SealingKeys::derived(&peppers(&format!("1:{}", "11".repeat(32))));
+        let sealed = keys.seal("data key dek_1", b"secret", &Bytes(7)).unwrap();
+        assert!(sealed.starts_with("v1.p1."));
+        assert_eq!(keys.open("data key dek_1", &sealed).unwrap(), b"secret");
+        assert_eq!(keys.open("data key dek_2", &sealed), Err(SealError::Refused));
+        for position in 6..sealed.len() {
+            let mut altered = sealed.clone();
+            altered.replace_range(position..=position, if &sealed[position..=position] == "A" { "E" } else { "A" });
+            assert!(keys.open("data key dek_1", &altered).is_err(), "{position}");
+        }
+        for wrong in ["", "v1", "v1.p1", "v1.p1.", "v2.p1.AAAA"] {
+            assert_eq!(keys.open("", wrong), Err(SealError::Refused), "{wrong}");
+        }
+        assert_eq!(keys.open("", "v1.p9.AAAA"), Err(SealError::UnknownKey));
+    }
+
+    #[test]
+    fn own_keys_take_over_and_older_texts_still_open() {
+        let derived = SealingKeys::derived(&peppers(&format!("1:{},3:{}", "11".repeat(32), "33".repeat(32))));
+        let old = derived.seal("c", b"old", &Bytes(1)).unwrap();
+        assert!(old.starts_with("v1.p3."));
+        let own = derived.clone().with_own(&format!("2:{}, 1:{}", "aa".repeat(32), "bb".repeat(32))).unwrap();
+        let new = own.seal("c", b"new", &Bytes(2)).unwrap();
+        assert!(new.starts_with("v1.s2.") && own.is_current(&new) && !own.is_current(&old));
+        assert_eq!(own.open("c", &old).unwrap(), b"old");
+        assert_eq!(own.open("c", &new).unwrap(), b"new");
+        assert_eq!(derived.open("c", &new), Err(SealError::UnknownKey));
+        for wrong in ["", "1", "1:00", "x:00", &format!("1:{0},1:{0}", "aa".repeat(32))] {
+            assert!(derived.clone().with_own(wrong).is_err(), "{wrong}");
+        }
+    }
+}

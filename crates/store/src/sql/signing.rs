@@ -1,0 +1,59 @@
+//! Statements of signing certificates and of idempotency keys.
+
+statements! {
+    /// Certificates: a new one, not in use.
+    CERTIFICATE_INSERT = "INSERT INTO signing_certificates (id, workspace_id, chain, sealed, fingerprint, subject, \
+        algorithm, not_before, not_after, active, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)";
+
+    /// Certificates: those of a workspace, newest first.
+    CERTIFICATE_LIST = "SELECT id, workspace_id, chain, fingerprint, subject, algorithm, not_before, not_after, active, \
+        created_at FROM signing_certificates WHERE workspace_id = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2";
+
+    /// Certificates: the one in use, with its key.
+    CERTIFICATE_ACTIVE = "SELECT id, workspace_id, chain, sealed, fingerprint, subject, algorithm, not_before, \
+        not_after, active, created_at FROM signing_certificates WHERE workspace_id = ?1 AND active = 1";
+
+    /// Certificates: a precondition: it is there and not over at ?3.
+    MUST_CERTIFICATE = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM signing_certificates WHERE id = ?1 \
+        AND workspace_id = ?2 AND not_after > ?3))";
+
+    /// Certificates: none is in use.
+    CERTIFICATE_DEACTIVATE = "UPDATE signing_certificates SET active = 0 WHERE workspace_id = ?1 AND active = 1";
+
+    /// Certificates: this one is in use.
+    CERTIFICATE_ACTIVATE = "UPDATE signing_certificates SET active = 1 WHERE id = ?1";
+
+    /// Certificates: remove one, its key with it.
+    CERTIFICATE_DELETE = "DELETE FROM signing_certificates WHERE id = ?1";
+
+    /// Certificates: a number of them in order, to seal their keys again.
+    CERTIFICATE_PAGE = "SELECT id, sealed FROM signing_certificates WHERE id > ?1 ORDER BY id LIMIT ?2";
+
+    /// Certificates: sealed again, unless somebody else just did.
+    CERTIFICATE_RESEAL = "UPDATE signing_certificates SET sealed = ?2 WHERE id = ?1 AND sealed = ?3";
+
+    /// Idempotency: take a key: a new one, one that is over, or one whose attempt gave no answer in its time.
+    IDEMPOTENCY_TAKE = "INSERT INTO idempotency (workspace_id, livemode, caller, route, key, fingerprint, owner, \
+        lease_until, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9) \
+        ON CONFLICT (workspace_id, livemode, caller, route, key) DO UPDATE SET fingerprint = excluded.fingerprint, \
+        owner = excluded.owner, lease_until = excluded.lease_until, expires_at = excluded.expires_at, status = NULL, \
+        result = NULL WHERE expires_at <= ?10 \
+        OR (status IS NULL AND lease_until <= ?10 AND fingerprint = excluded.fingerprint)";
+
+    /// Idempotency: who holds a key, and what it led to.
+    IDEMPOTENCY_FIND = "SELECT fingerprint, owner, status, result FROM idempotency WHERE workspace_id = ?1 \
+        AND livemode = ?2 AND caller = ?3 AND route = ?4 AND key = ?5";
+
+    /// Idempotency: a precondition: the attempt still holds its key.
+    MUST_OWNER = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM idempotency WHERE owner = ?1 AND status IS NULL))";
+
+    /// Idempotency: what the attempt led to.
+    IDEMPOTENCY_FINISH = "UPDATE idempotency SET status = ?2, result = ?3 WHERE owner = ?1";
+
+    /// Idempotency: the attempt led to nothing.
+    IDEMPOTENCY_RELEASE = "DELETE FROM idempotency WHERE owner = ?1 AND status IS NULL";
+
+    /// Idempotency: forget what is over, a bounded number at once.
+    IDEMPOTENCY_PURGE = "DELETE FROM idempotency WHERE owner IN (SELECT owner FROM idempotency WHERE expires_at <= ?1 \
+        ORDER BY expires_at LIMIT ?2)";
+}

@@ -1,0 +1,29 @@
+//! Tokens of the OAuth2 client credentials grant (RFC 6749, section 4.4), as bytes in and bytes out.
+//!
+//! Invariants
+//!
+//! - One algorithm: ES256 (RFC 7518, section 3.4). No header of a token chooses anything: the algorithm is fixed, the key
+//!   is found by `kid` among keys the server already has, and a header that points at a key or asks for an extension is
+//!   refused.
+//! - Nothing here reads a clock, makes randomness, or stores anything: all three come in as arguments.
+//! - What comes from outside is bounded before it is decoded, and a duplicate name in JSON or in a form is an error.
+
+pub mod access;
+pub mod assertion;
+pub mod client_auth;
+pub mod es256;
+pub mod form;
+pub mod jwk;
+mod jws;
+pub mod metadata;
+pub mod oauth_error;
+pub mod scope;
+
+pub use access::{AccessClaims, IssueError, TokenError, Verifier, issue};
+pub use assertion::{AssertionError, VerifiedAssertion, verify_assertion};
+pub use client_auth::{ClientAuth, SecretMethod, client_auth, token_request};
+pub use es256::{PublicKey, SigningKey};
+pub use form::Form;
+pub use jwk::{Jwk, JwkSet};
+pub use metadata::{Introspection, ServerMetadata, TokenResponse};
+pub use oauth_error::{BearerError, OAuthCode, OAuthError};
