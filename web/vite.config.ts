@@ -24,8 +24,12 @@ export default defineConfig({
       },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        // One file per language, named so that the service worker can tell them from the shell.
-        chunkFileNames: (chunk) => `assets/${chunk.moduleIds.at(-1)?.includes('/messages/') ? 'locale-' : ''}[name]-[hash].js`,
+        // One file per language and per sample, named so that the service worker can tell them from the shell.
+        chunkFileNames: (chunk) => {
+          const module = chunk.moduleIds.at(-1) ?? '';
+          const kind = module.includes('/messages/') ? 'locale-' : module.includes('/samples/') ? 'sample-' : '';
+          return `assets/${kind}[name]-[hash].js`;
+        },
       },
     },
     // The policy forbids inline anything, and the preload helper would use fetch, which the check page may not.

@@ -171,6 +171,8 @@ export function privacyTests(files) {
         const { files: built } = await (await context.request.get('/build.json')).json();
         const engine = Object.keys(built).find((path) => path.endsWith('.wasm'));
         await page.waitForFunction((path) => caches.match(path).then(Boolean), engine);
+        const language = Object.keys(built).find((path) => path.includes('locale-en-'));
+        await page.waitForFunction((path) => caches.match(path).then(Boolean), language);
         await context.setOffline(true);
         try {
           await page.reload();

@@ -27,6 +27,7 @@ function appearance(theme: string): void {
 async function language(tag: string): Promise<void> {
   await chooseLocale(tag);
   translatePage();
+  keepLoaded();
 }
 
 const ACCOUNT = 'account';
@@ -67,12 +68,22 @@ export async function site(): Promise<void> {
   } finally {
     delete document.documentElement.dataset.pending;
   }
+  keepLoaded();
   choice('theme', document.documentElement.dataset.theme ?? 'system', appearance);
   choice('language', locale(), (tag) => void language(tag));
 }
 
+/** Has what this page loaded kept, as far as it is kept at all: languages and samples. */
+function keepLoaded(): void {
+  tellWorker({ loaded: performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname) });
+}
+
+function tellWorker(message: unknown): void {
+  if (!('serviceWorker' in navigator)) return;
+  void navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage(message));
+}
+
 /** Asks for the engine to be kept for offline use; call once it has run. */
 export function keepEngine(): void {
-  if (!('serviceWorker' in navigator)) return;
-  void navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage('keep-engine'));
+  tellWorker('keep-engine');
 }
