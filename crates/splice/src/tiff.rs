@@ -1,0 +1,311 @@
+//! TIFF and BigTIFF: XMP in tag 700 of the first page, C2PA in tag 0xCD41 of the last page.
+//!
+//! No byte of the file moves, so no offset inside it changes, not even those that only a maker knows. New values go to
+//! the end; a directory that gains an entry is written anew there and its one pointer is corrected. Values that are no
+//! longer used are cut off where they end the file, and filled with zeros elsewhere.
+
+use std::ops::Range;
+
+use crate::edits::Edits;
+use crate::{Rope, SpliceError};
+
+const XMP: u16 = 700;
+const C2PA: u16 = 0xCD41;
+const BYTE: u16 = 1;
+const UNDEFINED: u16 = 7;
+/// Most pages followed.
+const MOST_PAGES: usize = 1000;
+/// Most entries of a directory: tags are 16 bits wide and a directory has each once.
+const MOST_ENTRIES: u64 = 65_535;
+
+/// Byte order and widths.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    big_endian: bool,
+    big: bool,
+}
+
+impl Layout {
+    const fn offset_width(self) -> usize {
+        if self.big { 8 } else { 4 }
+    }
+
+    const fn count_width(self) -> usize {
+        if self.big { 8 } else { 2 }
+    }
+
+    const fn entry_width(self) -> usize {
+        4 + 2 * self.offset_width()
+    }
+
+    fn read(self, bytes: &[u8]) -> u64 {
+        let fold = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        if self.big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
+    }
+
+    fn write(self, number: u64, width: usize) -> Vec<u8> {
+        let bytes = number.to_be_bytes();
+        let mut out = bytes.get(8_usize.saturating_sub(width)..).unwrap_or_default().to_vec();
+        if !self.big_endian {
+            out.reverse();
+        }
+        out
+    }
+
+    fn fits(self, number: u64) -> Result<u64, SpliceError> {
+        if self.big || u32::try_from(number).is_ok() {
+            Ok(number)
+        } else {
+            Err(SpliceError::TooLarge("the file is too long for TIFF"))
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    tag: u16,
+    raw: Vec<u8>,
+    /// Bytes of the value outside the entry.
+    value: Option<Range<u64>>,
+}
+
+#[derive(Debug)]
+struct Directory {
+    /// Where its offset is written.
+    pointer: u64,
+    whole: Range<u64>,
+    entries: Vec<Entry>,
+    next: Vec<u8>,
+}
+
+struct Tiff<'a> {
+    source: &'a Rope,
+    layout: Layout,
+    pages: Vec<Directory>,
+}
+
+fn type_width(kind: u64) -> u64 {
+    match kind {
+        3 | 8 => 2,
+        4 | 9 | 11 | 13 => 4,
+        5 | 10 | 12 | 16 | 17 | 18 => 8,
+        _ => 1,
+    }
+}
+
+impl<'a> Tiff<'a> {
+    fn read(source: &'a Rope) -> Result<Self, SpliceError> {
+        let big_endian = match &source.array(0)? {
+            b"II" => false,
+            b"MM" => true,
+            _ => return Err(SpliceError::Malformed("not a TIFF: the byte order mark is missing")),
+        };
+        let mut layout = Layout { big_endian, big: false };
+        match layout.read(&source.array::<2>(2)?) {
+            42 => {}
+            43 => layout.big = true,
+            _ => return Err(SpliceError::Malformed("not a TIFF: the version number is wrong")),
+        }
+        let mut tiff = Self { source, layout, pages: Vec::new() };
+        let mut pointer = if layout.big { 8 } else { 4 };
+        loop {
+            let width = layout.offset_width() as u64;
+            let at = layout.read(&source.bytes(pointer..pointer.saturating_add(width))?);
+            if at == 0 {
+                break;
+            }
+            if tiff.pages.iter().any(|page| page.whole.start == at) || tiff.pages.len() >= MOST_PAGES {
+                return Err(SpliceError::Malformed("the chain of TIFF directories is a circle or too long"));
+            }
+            let page = tiff.directory(pointer, at)?;
+            pointer = page.whole.end.saturating_sub(width);
+            tiff.pages.push(page);
+        }
+        if tiff.pages.is_empty() {
+            return Err(SpliceError::Malformed("not a TIFF: there is no directory"));
+        }
+        Ok(tiff)
+    }
+
+    fn directory(&self, pointer: u64, at: u64) -> Result<Directory, SpliceError> {
+        let layout = self.layout;
+        let table_at = at.saturating_add(layout.count_width() as u64);
+        let count = layout.read(&self.source.bytes(at..table_at)?);
+        if count == 0 || count > MOST_ENTRIES {
+            return Err(SpliceError::Malformed("a TIFF directory has no entries or too many"));
+        }
+        let width = layout.entry_width();
+        let next_at = table_at.saturating_add(count.saturating_mul(width as u64));
+        let end = next_at.saturating_add(layout.offset_width() as u64);
+        let table = self.source.bytes(table_at..next_at)?;
+        let inline = layout.offset_width();
+        let entries = table
+            .chunks_exact(width)
+            .map(|raw| {
+                let field = |range: Range<usize>| layout.read(raw.get(range).unwrap_or_default());
+                let length = type_width(field(2..4)).saturating_mul(field(4..4 + inline));
+                let offset = field(4 + inline..width);
+                Entry {
+                    tag: u16::try_from(field(0..2)).unwrap_or(0),
+                    raw: raw.to_vec(),
+                    value: (length > inline as u64).then(|| offset..offset.saturating_add(length)),
+                }
+            })
+            .collect();
+        Ok(Directory { pointer, whole: at..end, entries, next: self.source.bytes(next_at..end)? })
+    }
+
+    fn entry(&self, tag: u16, kind: u16, count: u64, offset: u64) -> Entry {
+        let layout = self.layout;
+        let mut raw = layout.write(u64::from(tag), 2);
+        raw.extend(layout.write(u64::from(kind), 2));
+        raw.extend(layout.write(count, layout.offset_width()));
+        raw.extend(layout.write(offset, layout.offset_width()));
+        Entry { tag, raw, value: None }
+    }
+
+    fn table(&self, entries: &[Entry], next: &[u8]) -> Vec<u8> {
+        let mut out = self.layout.write(entries.len() as u64, self.layout.count_width());
+        entries.iter().for_each(|entry| out.extend_from_slice(&entry.raw));
+        out.extend_from_slice(next);
+        out
+    }
+}
+
+/// Changes that are being gathered: the tail that is appended, and the values that are no longer used.
+struct Change<'a> {
+    tiff: Tiff<'a>,
+    edits: Edits,
+    dead: Vec<Range<u64>>,
+    /// Where the file is cut off before the tail.
+    end: u64,
+    tail: Vec<u8>,
+}
+
+impl<'a> Change<'a> {
+    /// Removes `tag` from every page but `keep`, and marks all its values as unused.
+    fn new(source: &'a Rope, mut edits: Edits, tag: u16, keep: usize, moves: bool) -> Result<Self, SpliceError> {
+        let tiff = Tiff::read(source)?;
+        let mut dead = Vec::new();
+        for (index, page) in tiff.pages.iter().enumerate() {
+            let Some(old) = page.entries.iter().find(|entry| entry.tag == tag) else { continue };
+            dead.extend(old.value.clone().filter(|value| value.end <= source.len()));
+            if index == keep {
+                continue;
+            }
+            let left: Vec<Entry> = page.entries.iter().filter(|entry| entry.tag != tag).cloned().collect();
+            if left.is_empty() {
+                return Err(SpliceError::Malformed("a TIFF page holds nothing but metadata"));
+            }
+            // Shorter in its own place.
+            let mut table = tiff.table(&left, &page.next);
+            let length = usize::try_from(page.whole.end.saturating_sub(page.whole.start)).unwrap_or(0);
+            table.resize(length, 0);
+            edits.replace(page.whole.clone(), table);
+        }
+        if moves && let Some(page) = tiff.pages.get(keep) {
+            dead.push(page.whole.clone());
+        }
+        let mut change = Self { end: source.len(), tiff, edits, dead, tail: Vec::new() };
+        change.cut();
+        Ok(change)
+    }
+
+    /// Cuts unused values off the end, with the padding byte behind them; the others become zeros.
+    fn cut(&mut self) {
+        let source = self.tiff.source;
+        while let Some(index) = self.dead.iter().position(|range| {
+            let gap = self.end.checked_sub(range.end);
+            gap == Some(0) || (gap == Some(1) && source.u8(range.end) == Ok(0))
+        }) {
+            self.end = self.dead.swap_remove(index).start;
+        }
+        for range in std::mem::take(&mut self.dead) {
+            self.edits.blank(range);
+        }
+        // The tail takes the place of what was cut off.
+        if !self.end.is_multiple_of(2) {
+            self.tail.push(0);
+        }
+    }
+
+    /// Adds bytes to the tail at an even offset, which is returned.
+    fn append(&mut self, bytes: &[u8]) -> Result<u64, SpliceError> {
+        let at = self.tiff.layout.fits(self.end.saturating_add(self.tail.len() as u64))?;
+        self.tail.extend_from_slice(bytes);
+        if !self.tail.len().is_multiple_of(2) != !self.end.is_multiple_of(2) {
+            self.tail.push(0);
+        }
+        Ok(at)
+    }
+
+    /// Length that [`Self::set`] adds to the tail when the page has to be written anew.
+    fn moved_length(&self, page: usize) -> u64 {
+        let directory = self.tiff.pages.get(page);
+        let length = directory.map_or(0, |d| d.whole.end.saturating_sub(d.whole.start));
+        let length = length.saturating_add(self.tiff.layout.entry_width() as u64);
+        length.saturating_add(length % 2)
+    }
+
+    /// Gives `page` the entry, in its place where it has one already, else in a copy of the page at the end.
+    fn set(&mut self, page: usize, entry: Entry) -> Result<(), SpliceError> {
+        let Some(directory) = self.tiff.pages.get(page) else { return Ok(()) };
+        let width = self.tiff.layout.entry_width() as u64;
+        if let Some(index) = directory.entries.iter().position(|old| old.tag == entry.tag) {
+            let at = directory.whole.start.saturating_add(self.tiff.layout.count_width() as u64);
+            let at = at.saturating_add(width.saturating_mul(index as u64));
+            self.edits.replace(at..at.saturating_add(width), entry.raw);
+            return Ok(());
+        }
+        let mut entries = directory.entries.clone();
+        // Entries are in the order of their tags (TIFF 6.0, section 2).
+        let index = entries.iter().position(|old| old.tag > entry.tag).unwrap_or(entries.len());
+        entries.insert(index, entry);
+        let table = self.tiff.table(&entries, &directory.next);
+        let pointer = directory.pointer;
+        let at = self.append(&table)?;
+        let width = self.tiff.layout.offset_width();
+        let value = self.tiff.layout.write(at, width);
+        self.edits.replace(pointer..pointer.saturating_add(width as u64), value);
+        Ok(())
+    }
+
+    fn finish(mut self, room: u64) -> Result<(Rope, u64), SpliceError> {
+        let source = self.tiff.source;
+        let at = self.end.saturating_add(self.tail.len() as u64);
+        self.edits.replace(self.end..source.len(), std::mem::take(&mut self.tail));
+        self.edits.make_hole(source.len(), room);
+        Ok((self.edits.apply(source)?, at))
+    }
+}
+
+fn lacks(source: &Rope, tag: u16, last: bool) -> Result<(usize, bool), SpliceError> {
+    let tiff = Tiff::read(source)?;
+    let index = if last { tiff.pages.len().saturating_sub(1) } else { 0 };
+    let has = tiff.pages.get(index).is_some_and(|page| page.entries.iter().any(|entry| entry.tag == tag));
+    Ok((index, !has))
+}
+
+pub(crate) fn write_packet(source: &Rope, packet: &[u8], edits: Edits) -> Result<Rope, SpliceError> {
+    let (page, moves) = lacks(source, XMP, false)?;
+    let mut change = Change::new(source, edits, XMP, page, moves)?;
+    let at = change.append(packet)?;
+    let entry = change.tiff.entry(XMP, BYTE, packet.len() as u64, at);
+    change.set(page, entry)?;
+    change.finish(0).map(|(rope, _)| rope)
+}
+
+pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {
+    let (page, moves) = lacks(source, C2PA, true)?;
+    let mut change = Change::new(source, Edits::new(), C2PA, page, moves)?;
+    // The store is last, behind the page that names it.
+    let mut at = change.end.saturating_add(change.tail.len() as u64);
+    if moves {
+        at = at.saturating_add(change.moved_length(page));
+    }
+    change.tiff.layout.fits(at.saturating_add(room))?;
+    let entry = change.tiff.entry(C2PA, UNDEFINED, room, at);
+    change.set(page, entry)?;
+    let (rope, hole) = change.finish(room)?;
+    if hole == at { Ok((rope, at)) } else { Err(SpliceError::Malformed("the TIFF directory changed its size")) }
+}
