@@ -49,6 +49,24 @@ impl Framing {
     }
 }
 
+/// Removes every manifest store. `stale` are the ranges of their structures, as `labeler_media` reports them.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn remove_stores(source: &Rope, format: Format, stale: &[Range<u64>]) -> Result<Rope, SpliceError> {
+    let room = match format {
+        _ if stale.is_empty() => return Ok(source.clone()),
+        Format::Jpeg => jpeg::make_room(source, stale, 0),
+        Format::Png => png::make_room(source, stale, 0),
+        Format::Webp => webp::make_room(source, stale, 0),
+        Format::Gif => gif::make_room(source, stale, 0),
+        Format::Tiff => return tiff::remove_stores(source),
+        Format::Avif | Format::Heic | Format::Heif => bmff::make_room(source, 0),
+        other => Err(SpliceError::Unsupported(other)),
+    }?;
+    Ok(room.0)
+}
+
 /// A file with room for a manifest store of known length.
 #[derive(Debug)]
 pub struct Embedding {

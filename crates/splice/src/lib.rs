@@ -23,7 +23,8 @@ mod tiff;
 mod webp;
 pub mod xmp;
 
-pub use embed::{Binding, Embedding};
+pub use bmff::bmff_hash_ranges;
+pub use embed::{Binding, Embedding, remove_stores};
 pub use packet::{Packet, write_packet};
 pub use rope::{Rope, RopeReader};
 

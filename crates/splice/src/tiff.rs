@@ -180,17 +180,35 @@ struct Change<'a> {
     /// Where the file is cut off before the tail.
     end: u64,
     tail: Vec<u8>,
+    /// The page that is written anew.
+    page: usize,
+}
+
+/// Which page keeps the tag.
+enum Keep {
+    First,
+    Last,
+    None,
 }
 
 impl<'a> Change<'a> {
-    /// Removes `tag` from every page but `keep`, and marks all its values as unused.
-    fn new(source: &'a Rope, mut edits: Edits, tag: u16, keep: usize, moves: bool) -> Result<Self, SpliceError> {
+    /// Removes `tag` from every page but `keep`, and marks its values and the page `keep`, which is written anew, as
+    /// unused.
+    fn new(source: &'a Rope, mut edits: Edits, tag: u16, keep: Keep) -> Result<Self, SpliceError> {
         let tiff = Tiff::read(source)?;
+        let keep = match keep {
+            Keep::First => Some(0),
+            Keep::Last => tiff.pages.len().checked_sub(1),
+            Keep::None => None,
+        };
         let mut dead = Vec::new();
         for (index, page) in tiff.pages.iter().enumerate() {
+            if Some(index) == keep {
+                dead.push(page.whole.clone());
+            }
             let Some(old) = page.entries.iter().find(|entry| entry.tag == tag) else { continue };
             dead.extend(old.value.clone().filter(|value| value.end <= source.len()));
-            if index == keep {
+            if Some(index) == keep {
                 continue;
             }
             let left: Vec<Entry> = page.entries.iter().filter(|entry| entry.tag != tag).cloned().collect();
@@ -203,10 +221,8 @@ impl<'a> Change<'a> {
             table.resize(length, 0);
             edits.replace(page.whole.clone(), table);
         }
-        if moves && let Some(page) = tiff.pages.get(keep) {
-            dead.push(page.whole.clone());
-        }
-        let mut change = Self { end: source.len(), tiff, edits, dead, tail: Vec::new() };
+        let page = keep.unwrap_or(0);
+        let mut change = Self { end: source.len(), tiff, edits, dead, tail: Vec::new(), page };
         change.cut();
         Ok(change)
     }
@@ -223,7 +239,7 @@ impl<'a> Change<'a> {
         for range in std::mem::take(&mut self.dead) {
             self.edits.blank(range);
         }
-        // The tail takes the place of what was cut off.
+        // Values start at even offsets (TIFF 6.0, section 2).
         if !self.end.is_multiple_of(2) {
             self.tail.push(0);
         }
@@ -239,35 +255,25 @@ impl<'a> Change<'a> {
         Ok(at)
     }
 
-    /// Length that [`Self::set`] adds to the tail when the page has to be written anew.
-    fn moved_length(&self, page: usize) -> u64 {
-        let directory = self.tiff.pages.get(page);
-        let length = directory.map_or(0, |d| d.whole.end.saturating_sub(d.whole.start));
-        let length = length.saturating_add(self.tiff.layout.entry_width() as u64);
-        length.saturating_add(length % 2)
-    }
-
-    /// Gives `page` the entry, in its place where it has one already, else in a copy of the page at the end.
-    fn set(&mut self, page: usize, entry: Entry) -> Result<(), SpliceError> {
-        let Some(directory) = self.tiff.pages.get(page) else { return Ok(()) };
-        let width = self.tiff.layout.entry_width() as u64;
-        if let Some(index) = directory.entries.iter().position(|old| old.tag == entry.tag) {
-            let at = directory.whole.start.saturating_add(self.tiff.layout.count_width() as u64);
-            let at = at.saturating_add(width.saturating_mul(index as u64));
-            self.edits.replace(at..at.saturating_add(width), entry.raw);
-            return Ok(());
-        }
-        let mut entries = directory.entries.clone();
+    /// Writes the page anew at the end with an entry whose value comes right behind it.
+    fn set(&mut self, tag: u16, kind: u16, count: u64) -> Result<u64, SpliceError> {
+        let Some(directory) = self.tiff.pages.get(self.page) else { return Ok(0) };
+        let mut entries: Vec<Entry> = directory.entries.iter().filter(|old| old.tag != tag).cloned().collect();
         // Entries are in the order of their tags (TIFF 6.0, section 2).
-        let index = entries.iter().position(|old| old.tag > entry.tag).unwrap_or(entries.len());
-        entries.insert(index, entry);
+        let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
+        let layout = self.tiff.layout;
+        let table = layout.count_width().saturating_add(layout.offset_width());
+        let table = table.saturating_add(entries.len().saturating_add(1).saturating_mul(layout.entry_width()));
+        let here = self.end.saturating_add(self.tail.len() as u64);
+        let value = here.saturating_add((table as u64).next_multiple_of(2));
+        layout.fits(value.saturating_add(count))?;
+        entries.insert(index, self.tiff.entry(tag, kind, count, value));
         let table = self.tiff.table(&entries, &directory.next);
         let pointer = directory.pointer;
         let at = self.append(&table)?;
-        let width = self.tiff.layout.offset_width();
-        let value = self.tiff.layout.write(at, width);
-        self.edits.replace(pointer..pointer.saturating_add(width as u64), value);
-        Ok(())
+        let width = layout.offset_width();
+        self.edits.replace(pointer..pointer.saturating_add(width as u64), layout.write(at, width));
+        Ok(value)
     }
 
     fn finish(mut self, room: u64) -> Result<(Rope, u64), SpliceError> {
@@ -279,33 +285,20 @@ impl<'a> Change<'a> {
     }
 }
 
-fn lacks(source: &Rope, tag: u16, last: bool) -> Result<(usize, bool), SpliceError> {
-    let tiff = Tiff::read(source)?;
-    let index = if last { tiff.pages.len().saturating_sub(1) } else { 0 };
-    let has = tiff.pages.get(index).is_some_and(|page| page.entries.iter().any(|entry| entry.tag == tag));
-    Ok((index, !has))
-}
-
 pub(crate) fn write_packet(source: &Rope, packet: &[u8], edits: Edits) -> Result<Rope, SpliceError> {
-    let (page, moves) = lacks(source, XMP, false)?;
-    let mut change = Change::new(source, edits, XMP, page, moves)?;
-    let at = change.append(packet)?;
-    let entry = change.tiff.entry(XMP, BYTE, packet.len() as u64, at);
-    change.set(page, entry)?;
+    let mut change = Change::new(source, edits, XMP, Keep::First)?;
+    change.set(XMP, BYTE, packet.len() as u64)?;
+    change.append(packet)?;
     change.finish(0).map(|(rope, _)| rope)
 }
 
 pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {
-    let (page, moves) = lacks(source, C2PA, true)?;
-    let mut change = Change::new(source, Edits::new(), C2PA, page, moves)?;
-    // The store is last, behind the page that names it.
-    let mut at = change.end.saturating_add(change.tail.len() as u64);
-    if moves {
-        at = at.saturating_add(change.moved_length(page));
-    }
-    change.tiff.layout.fits(at.saturating_add(room))?;
-    let entry = change.tiff.entry(C2PA, UNDEFINED, room, at);
-    change.set(page, entry)?;
+    let mut change = Change::new(source, Edits::new(), C2PA, Keep::Last)?;
+    let at = change.set(C2PA, UNDEFINED, room)?;
     let (rope, hole) = change.finish(room)?;
     if hole == at { Ok((rope, at)) } else { Err(SpliceError::Malformed("the TIFF directory changed its size")) }
+}
+
+pub(crate) fn remove_stores(source: &Rope) -> Result<Rope, SpliceError> {
+    Change::new(source, Edits::new(), C2PA, Keep::None)?.finish(0).map(|(rope, _)| rope)
 }

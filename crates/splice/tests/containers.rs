@@ -7,7 +7,7 @@ use bytes::Bytes;
 use labeler_media::fixtures::{self, Parts};
 use labeler_media::{Format, Limits, Metadata, manifest_store, read_metadata, sniff};
 use labeler_splice::xmp::{self, Property};
-use labeler_splice::{Binding, Embedding, Packet, Rope, WRITABLE, write_packet};
+use labeler_splice::{Binding, Embedding, Packet, Rope, WRITABLE, remove_stores, write_packet};
 use proptest::prelude::*;
 
 const EXT: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
@@ -124,6 +124,8 @@ fn a_store_replaces_every_store_and_is_read_back() {
             assert!(metadata.c2pa[0].standard_place, "{name}");
             assert_eq!(metadata.xmp.len(), 1, "{name}");
         }
+        let bare = remove_stores(&file, format, &stale(&file, format)).unwrap();
+        assert_eq!(read(&bare, format).c2pa.len(), 0, "{name}");
         assert!(file.len() < had + 1200, "{name} grew from {had} to {}", file.len());
         assert_eq!(pixels(&flat(&file)), pixels(&bytes), "{name}");
     }

@@ -115,6 +115,19 @@ pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Re
     edits.apply(source)
 }
 
+/// The top-level boxes that a BMFF hash covers when the named ones are left out whole, besides C2PA's own.
+///
+/// # Errors
+/// [`SpliceError`] when the boxes do not fill the file.
+pub fn bmff_hash_ranges(source: &Rope, without: &[String]) -> Result<Vec<std::ops::Range<u64>>, SpliceError> {
+    let file = File::read(source)?;
+    let ends = file.top.iter().skip(1).map(|next| next.whole.start).chain([source.len()]);
+    let left = |atom: &Atom| {
+        !without.iter().any(|name| name.as_bytes() == atom.kind) && !file.has_uuid(atom, &C2PA_UUID)
+    };
+    Ok(file.top.iter().zip(ends).filter(|(atom, _)| left(atom)).map(|(atom, end)| atom.whole.start..end).collect())
+}
+
 /// The hash of C2PA's `c2pa.hash.bmff.v3`: each top-level box that is not excluded, behind its offset as a 64-bit
 /// big-endian number.
 pub(crate) fn hash(before: &Rope, after: &Rope, room: u64) -> Result<[u8; 32], SpliceError> {
