@@ -44,26 +44,27 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
     }
     let mut actions = vec![first];
 
-    let edited = |parameters: Value| {
+    let edited = |description: &str, parameters: Value| {
         json!({
             "action": "c2pa.edited",
             "digitalSourceType": source_type,
             "when": when,
-            "description": "Visible label added",
+            "description": description,
             "parameters": {"org.labeler.overlay": parameters},
         })
     };
     if let Some(overlay) = facts.overlay {
-        actions.push(edited(json!({
+        let record = json!({
             "text": overlay.text,
             "inkHeightRatio": overlay.ink_height_ratio,
             "corner": overlay.corner.as_str(),
-        })));
+        });
+        actions.push(edited(if overlay.kept { "Visible label kept" } else { "Visible label added" }, record));
     }
     for layer in &options.pre_applied {
         if let PreApplied::Overlay { position, text } = layer {
             // How large it is drawn only the caller knows.
-            actions.push(edited(json!({"text": text, "corner": position.as_str()})));
+            actions.push(edited("Visible label added", json!({"text": text, "corner": position.as_str()})));
         }
     }
     let marks: Vec<&str> = facts

@@ -1,7 +1,7 @@
 //! Labels one asset.
 
 use bytes::Bytes;
-use labeler_media::{Format, Limits};
+use labeler_media::{Format, Limits, Metadata};
 use labeler_provenance::{Parent, SignError, SignRequest, SigningIdentity, TimeStampOutcome, TimeStamping};
 use labeler_splice::{Rope, SpliceError};
 use serde::Serialize;
@@ -143,8 +143,8 @@ pub async fn label_with(request: LabelRequest<'_>) -> Result<Labelled, LabelErro
         .map_err(|e| LabelError::Malformed(e.to_string()))?;
     let mut warnings = Vec::new();
     let drawn = pixels.as_ref().map_or_else(|| asset.clone(), |result| Rope::from(result.body.clone()));
-    let bare = without_stores(&drawn, format)?;
-    let written = metadata::write(&bare, format, options, &unique(&digest, now))?;
+    let (bare, statements) = without_stores(drawn, format)?;
+    let written = metadata::write(&bare, &statements, options, &unique(&digest, now))?;
     warnings.extend(written.warnings);
     warnings.extend(pixels.iter().flat_map(|result| result.warnings.iter().cloned()));
     warnings.extend(lacking(options, pixels.as_ref()));
@@ -162,6 +162,7 @@ pub async fn label_with(request: LabelRequest<'_>) -> Result<Labelled, LabelErro
     let signed = labeler_provenance::sign(SignRequest {
         format,
         source: written.rope,
+        bare: true,
         definition,
         parent: parent.as_ref().map(|store| Parent { store, asset }),
         identity: signer,
@@ -227,15 +228,23 @@ pub(crate) fn unique(digest: &[u8; 32], now: OffsetDateTime) -> String {
     hex::encode(hasher.finalize())
 }
 
-/// The file without the manifest stores that it has. They come back inside the new one.
-fn without_stores(source: &Rope, format: Format) -> Result<Rope, LabelError> {
-    let metadata = labeler_media::read_metadata(&mut source.reader(), format, &Limits::default())
-        .map_err(|error| LabelError::Malformed(error.to_string()))?;
-    let stale: Vec<_> = metadata.c2pa.into_iter().flat_map(|place| place.ranges).collect();
-    labeler_splice::remove_stores(source, format, &stale).map_err(|error| match error {
+/// The file without the manifest stores that it has, and what it says otherwise. The stores come back inside the new one.
+fn without_stores(source: Rope, format: Format) -> Result<(Rope, Metadata), LabelError> {
+    let read = |rope: &Rope| {
+        labeler_media::read_metadata(&mut rope.reader(), format, &Limits::default())
+            .map_err(|error| LabelError::Malformed(error.to_string()))
+    };
+    let metadata = read(&source)?;
+    let stale: Vec<_> = metadata.c2pa.iter().flat_map(|place| place.ranges.clone()).collect();
+    if stale.is_empty() {
+        return Ok((source, metadata));
+    }
+    let bare = labeler_splice::remove_stores(&source, format, &stale).map_err(|error| match error {
         SpliceError::Unsupported(format) => LabelError::Unsupported { found: Some(format) },
         other => LabelError::Malformed(other.to_string()),
-    })
+    })?;
+    let metadata = read(&bare)?;
+    Ok((bare, metadata))
 }
 
 /// Labels as they stand in the manifest: the engine writes `c2pa.actions` as its second version.

@@ -75,6 +75,8 @@ pub struct AppliedOverlay {
     pub corner: OverlayPosition,
     /// Height of its lowest script's ink over the picture's shortest side.
     pub ink_height_ratio: f64,
+    /// It was there before, as intact credentials of ours say, and was not drawn again.
+    pub kept: bool,
 }
 
 /// A file whose pixels carry the layers.

@@ -3,7 +3,7 @@
 //! What a file says already stays. A complete label of China's form is never replaced, whoever wrote it: the Measures
 //! (Article 10) forbid tampering with labels, and GB 45438-2025 (6.1 c) allows one copy only.
 
-use labeler_media::{AIGC_NAMESPACE, AigcCarrier, AigcShape, AigcSite, CodeCheck, Format, Limits, Metadata};
+use labeler_media::{AIGC_NAMESPACE, AigcCarrier, AigcShape, AigcSite, CodeCheck, Format, Metadata};
 use labeler_splice::xmp::{self, Property};
 use labeler_splice::{Packet, Rope, SpliceError, write_packet};
 use serde_json::json;
@@ -30,21 +30,21 @@ pub(crate) struct Written {
     pub warnings: Vec<Warning>,
 }
 
-/// Writes the layer. `unique` is what makes this label's numbers unique, as lower-case hexadecimal digits.
+/// Writes the layer. `metadata` is what `source` says; `unique` is what makes this label's numbers unique, as lower-case
+/// hexadecimal digits.
 pub(crate) fn write(
     source: &Rope,
-    format: Format,
+    metadata: &Metadata,
     options: &LabelOptions,
     unique: &str,
 ) -> Result<Written, LabelError> {
-    let metadata = labeler_media::read_metadata(&mut source.reader(), format, &Limits::default())
-        .map_err(|error| LabelError::Malformed(error.to_string()))?;
+    let format = metadata.format;
     let mut warnings = Vec::new();
     let mut set = statements(options, unique);
     let mut layers = vec!["iptc".to_owned()];
     let mut packet = Packet::default();
     if options.region_preset.wants_aigc() {
-        let label = aigc(&metadata, format, options, unique, &mut packet, &mut warnings);
+        let label = aigc(metadata, format, options, unique, &mut packet, &mut warnings);
         match label {
             Label::Write(text) => {
                 set.push(Property::new(AIGC_NAMESPACE, "TC260", "AIGC", text));
@@ -54,7 +54,7 @@ pub(crate) fn write(
             Label::Lacking => {}
         }
     }
-    let (main, extended, keep) = packets(&metadata, format, &set, &mut warnings);
+    let (main, extended, keep) = packets(metadata, format, &set, &mut warnings);
     packet.main = &main;
     packet.extended = extended.as_deref();
     packet.keep_extended = keep;
@@ -212,7 +212,6 @@ fn packets(
         metadata.xmp.iter().partition(|packet| packet.location.path.ends_with(EXTENDED));
     let texts = |list: &[&labeler_media::XmpPacket]| -> Vec<String> { list.iter().map(|p| p.raw.clone()).collect() };
     let (extended, plain) = (texts(&extended), texts(&plain));
-    let refs = |list: &'_ [String]| -> Vec<&'_ str> { list.iter().map(String::as_str).collect::<Vec<_>>() };
     let mut tell = |unreadable: usize| {
         if unreadable > 0 {
             warnings.push(Warning::new(
@@ -249,6 +248,10 @@ fn packets(
     let mut own: Vec<Property> = set.iter().filter(|p| !kept.contains(p)).cloned().collect();
     own.push(Property::extended(Some(xmp::guid(&rest))));
     (xmp::merge(&[], &own).packet(), Some(rest), false)
+}
+
+fn refs(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
 }
 
 impl RegionPreset {

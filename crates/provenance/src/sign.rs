@@ -41,6 +41,8 @@ pub struct SignRequest<'a> {
     pub format: Format,
     /// The asset, with every other layer already applied. A manifest store that it holds leaves it.
     pub source: Rope,
+    /// The source holds no manifest store: saves the pass that looks for them.
+    pub bare: bool,
     /// Manifest definition in the engine's JSON form (`claim_generator_info`, `title`, `assertions`). Where `parent` is
     /// given it must not hold an inception action: `c2pa.opened` is written first.
     pub definition: serde_json::Value,
@@ -210,7 +212,7 @@ fn prepare(
     reserve: usize,
     settings: &Settings,
 ) -> Result<Prepared, SignError> {
-    let stale = stale_ranges(&request.source, request.format)?;
+    let stale = if request.bare { Vec::new() } else { stale_ranges(&request.source, request.format)? };
     let guess = 20_000 + request.parent.as_ref().map_or(0, |p| p.store.jumbf.len() as u64);
     let mut plan = Embedding::plan(&request.source, request.format, &stale, guess)?;
     let ingredient = request

@@ -41,7 +41,8 @@ impl Framing {
         match self {
             Self::Jpeg => jpeg::framed_length(store),
             Self::Png => store.checked_add(12),
-            Self::Webp => store.checked_add(8)?.checked_add(store % 2),
+            // The padding byte of an odd chunk is no part of the exclusion, by the engine's reading.
+            Self::Webp => store.checked_add(8),
             Self::Gif => gif::framed_length(store),
             Self::Bmff => bmff::framed_length(store),
             Self::Raw => Some(store),
@@ -156,7 +157,7 @@ impl Embedding {
         let framed = match self.framing {
             Framing::Jpeg => jpeg::framed(store),
             Framing::Png => png::chunk(b"caBX", store),
-            Framing::Webp => webp::chunk(b"C2PA", store),
+            Framing::Webp => webp::chunk_without_padding(b"C2PA", store),
             Framing::Gif => gif::framed(store),
             Framing::Bmff => bmff::framed(store),
             Framing::Raw => store.to_vec(),

@@ -27,6 +27,7 @@ pub use bmff::bmff_hash_ranges;
 pub use embed::{Binding, Embedding, remove_stores};
 pub use packet::{Packet, write_packet};
 pub use rope::{Rope, RopeReader};
+pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_image_form};
 
 use labeler_media::Format;
 

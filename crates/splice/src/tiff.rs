@@ -34,6 +34,11 @@ impl Layout {
         if self.big { 8 } else { 2 }
     }
 
+    /// 16-bit numbers that fit into an entry.
+    const fn inline_shorts(self) -> u16 {
+        if self.big { 4 } else { 2 }
+    }
+
     const fn entry_width(self) -> usize {
         4 + 2 * self.offset_width()
     }
@@ -301,4 +306,115 @@ pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceE
 
 pub(crate) fn remove_stores(source: &Rope) -> Result<Rope, SpliceError> {
     Change::new(source, Edits::new(), C2PA, Keep::None)?.finish(0).map(|(rope, _)| rope)
+}
+
+/// New image data for the first page: one strip, 8 bits a channel, compressed with deflate.
+#[derive(Debug)]
+pub struct TiffImage {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
+    pub channels: u16,
+    /// The samples, row by row and interleaved, as a zlib stream.
+    pub deflated: Vec<u8>,
+}
+
+/// How the first page is coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TiffForm {
+    /// Bits of the first channel.
+    pub bits: u64,
+    /// Photometric interpretation (TIFF 6.0, section 8).
+    pub photometric: u64,
+}
+
+/// Reads how the first page is coded.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn tiff_image_form(source: &Rope) -> Result<TiffForm, SpliceError> {
+    let tiff = Tiff::read(source)?;
+    let number = |tag: u16| -> Option<u64> {
+        let entry = tiff.pages.first()?.entries.iter().find(|entry| entry.tag == tag)?;
+        let width = usize::try_from(type_width(tiff.layout.read(entry.raw.get(2..4)?))).ok()?;
+        match &entry.value {
+            Some(value) => {
+                let end = value.start.checked_add(width as u64)?;
+                Some(tiff.layout.read(&source.bytes(value.start..end).ok()?))
+            }
+            None => {
+                let at = 4_usize.saturating_add(tiff.layout.offset_width());
+                Some(tiff.layout.read(entry.raw.get(at..at.saturating_add(width))?))
+            }
+        }
+    };
+    Ok(TiffForm { bits: number(258).unwrap_or(1), photometric: number(262).unwrap_or(u64::MAX) })
+}
+
+/// Gives the first page new image data. Other pages, and everything in the page that does not describe how its samples
+/// are coded, stay. The old samples stay too, unreferenced, since other structures may share them.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, SpliceError> {
+    const SHORT: u16 = 3;
+    const LONG: u16 = 4;
+    /// Tags that describe the old samples: TIFF 6.0, sections 8 to 23, and JPEG and SampleFormat.
+    const CODING: [u16; 34] = [
+        256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 301, 317,
+        320, 322, 323, 324, 325, 332, 338, 339, 347, 529, 530, 531,
+    ];
+    let mut change = Change::new(source, Edits::new(), 532, Keep::First)?;
+    let layout = change.tiff.layout;
+    let strip = change.append(&image.deflated)?;
+    let depths = if image.channels > layout.inline_shorts() {
+        change.append(&(0..image.channels).flat_map(|_| layout.write(8, 2)).collect::<Vec<u8>>())?
+    } else {
+        0
+    };
+    let color = image.channels >= 3;
+    let mut values = vec![
+        (256, LONG, 1, u64::from(image.width)),
+        (257, LONG, 1, u64::from(image.height)),
+        (258, SHORT, u64::from(image.channels), depths),
+        (259, SHORT, 1, 8),
+        (262, SHORT, 1, if color { 2 } else { 1 }),
+        (273, LONG, 1, strip),
+        (277, SHORT, 1, u64::from(image.channels)),
+        (278, LONG, 1, u64::from(image.height)),
+        (279, LONG, 1, image.deflated.len() as u64),
+        (284, SHORT, 1, 1),
+    ];
+    if image.channels.is_multiple_of(2) {
+        // Alpha that is not premultiplied.
+        values.push((338, SHORT, 1, 2));
+    }
+    let Some(page) = change.tiff.pages.first() else { return Ok(source.clone()) };
+    let mut entries: Vec<Entry> =
+        page.entries.iter().filter(|old| old.tag != 532 && !CODING.contains(&old.tag)).cloned().collect();
+    for (tag, kind, count, value) in values {
+        let inline: Vec<u8> = match (kind, count) {
+            (SHORT, 1) => layout.write(value, 2),
+            (SHORT, count) if count <= u64::from(layout.inline_shorts()) => {
+                (0..count).flat_map(|_| layout.write(8, 2)).collect()
+            }
+            (LONG, _) => layout.write(layout.fits(value)?, 4),
+            _ => layout.write(value, layout.offset_width()),
+        };
+        let mut entry = change.tiff.entry(tag, kind, count, 0);
+        let at = 4_usize.saturating_add(layout.offset_width());
+        if let Some(slot) = entry.raw.get_mut(at..at.saturating_add(inline.len())) {
+            slot.copy_from_slice(&inline);
+        }
+        let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
+        entries.insert(index, entry);
+    }
+    let table = change.tiff.table(&entries, &page.next);
+    let pointer = page.pointer;
+    let at = change.append(&table)?;
+    let width = layout.offset_width();
+    change.edits.replace(pointer..pointer.saturating_add(width as u64), layout.write(at, width));
+    change.finish(0).map(|(rope, _)| rope)
 }

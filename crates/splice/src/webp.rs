@@ -44,12 +44,18 @@ fn chunks(source: &Rope) -> Result<(Vec<Chunk>, u64), SpliceError> {
     Ok((found, at.min(source.len()).max(12)))
 }
 
-/// A chunk with header and padding.
-pub(crate) fn chunk(id: &[u8; 4], data: &[u8]) -> Vec<u8> {
+/// A chunk with its header.
+pub(crate) fn chunk_without_padding(id: &[u8; 4], data: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(data.len().saturating_add(9));
     out.extend_from_slice(id);
     out.extend_from_slice(&u32::try_from(data.len()).unwrap_or(u32::MAX).to_le_bytes());
     out.extend_from_slice(data);
+    out
+}
+
+/// A chunk with header and padding.
+fn chunk(id: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut out = chunk_without_padding(id, data);
     if !data.len().is_multiple_of(2) {
         out.push(0);
     }
@@ -141,8 +147,13 @@ pub(crate) fn make_room(source: &Rope, stale: &[Range<u64>], room: u64) -> Resul
         edits.insert(end, vec![0]);
     }
     edits.make_hole(end, room);
-    resize(&mut edits, end, room.saturating_add(padding), removed)?;
+    // The room's own padding, behind it.
+    let own = room % 2;
+    if own > 0 {
+        edits.insert(end, vec![0]);
+    }
+    resize(&mut edits, end, room.saturating_add(padding).saturating_add(own), removed)?;
     edits.sort();
-    let at = edits.moved(end).saturating_sub(room);
+    let at = edits.moved(end).saturating_sub(room).saturating_sub(own);
     Ok((edits.apply(source)?, at))
 }

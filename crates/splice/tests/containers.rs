@@ -118,7 +118,9 @@ fn a_store_replaces_every_store_and_is_read_back() {
             file = plan.finish(&store).unwrap();
             let found = manifest_store(&mut file.reader(), format, &Limits::default()).unwrap().expect(&name);
             assert_eq!(found.jumbf, store, "{name}");
-            assert_eq!(found.ranges, [exclusion], "{name}");
+            // A WebP chunk's padding byte belongs to the chunk, but not to the exclusion.
+            let padded = if format == Format::Webp { exclusion.end.next_multiple_of(2) } else { exclusion.end };
+            assert_eq!(found.ranges, [exclusion.start..padded], "{name}");
             let metadata = read(&file, format);
             assert_eq!(metadata.c2pa.len(), 1, "{name}");
             assert!(metadata.c2pa[0].standard_place, "{name}");
