@@ -194,7 +194,7 @@ impl Validation {
 
     /// Puts the outcome of our own pass over the asset in the place of the engine's, which saw the store alone and so
     /// called every hard binding a mismatch. Where the engine did not get that far, nothing is added.
-    fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
+    pub(crate) fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
         let codes = outcome.codes;
         let Some(url) = self.take_mismatch(path) else { return };
         let status = |code: &str, explanation: &str| Status {
