@@ -169,7 +169,10 @@ fn jobs(args: &Args) -> Result<Vec<Job>, String> {
     let mut outputs: Vec<_> = jobs.iter().map(|job| &job.output).collect();
     outputs.sort();
     if let Some(pair) = outputs.windows(2).find(|pair| pair.first() == pair.last()) {
-        return Err(format!("two files would both become {}", pair.first().map_or_else(String::new, |p| p.display().to_string())));
+        return Err(format!(
+            "two files would both become {}",
+            pair.first().map_or_else(String::new, |p| p.display().to_string())
+        ));
     }
     Ok(jobs)
 }
@@ -208,8 +211,7 @@ fn label(
     }
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
     let drawn = pixels::draw(&input, &options, &layers, now).map_err(|e| e.to_string())?;
-    let request =
-        LabelRequest { input, options: &options, signer, now, pixels: Some(drawn), time_stamping: None };
+    let request = LabelRequest { input, options: &options, signer, now, pixels: Some(drawn), time_stamping: None };
     pollster::block_on(label_with(request)).map_err(|e| e.to_string())
 }
 

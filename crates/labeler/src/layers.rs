@@ -126,8 +126,7 @@ pub(crate) fn lacking(options: &LabelOptions, pixels: Option<&PixelResult>) -> V
         "There is no visible label: China wants one in the picture (GB 45438-2025, 5.2). Apply it before and name it in \
          options.preApplied, or label where pixels can be drawn.",
     );
-    let marked =
-        options.watermark_payload_id().is_some() || pixels.is_some_and(|result| result.mark.is_some());
+    let marked = options.watermark_payload_id().is_some() || pixels.is_some_and(|result| result.mark.is_some());
     lack(
         preset != RegionPreset::China && !marked,
         "missing_watermark",

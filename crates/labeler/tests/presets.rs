@@ -162,7 +162,10 @@ fn every_preset_passes_its_own_law_in_every_format() {
             if wants_label {
                 assert_eq!(metadata.aigc.len(), 1, "{name} {preset:?}: {:?}", metadata.aigc);
             }
-            assert_eq!(metadata.iptc.data_mining.as_ref().unwrap().value, "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED");
+            assert_eq!(
+                metadata.iptc.data_mining.as_ref().unwrap().value,
+                "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
+            );
             println!("{name} {preset:?}: {:?}", labelled.applied_layers);
         }
     }
@@ -232,14 +235,18 @@ fn the_official_rubric_is_met() {
             let crjson = labeler_provenance_crjson(&file, format);
             let report = labeler_rubrics::evaluate(labeler_rubrics::Rubric::Conformance, &crjson);
             let report = serde_json::to_value(report).unwrap();
-            let failed: Vec<_> = failed_checks(&report).into_iter().filter(|id| !dnt || id != "validation:no_unsupported_assertions").collect();
+            let failed: Vec<_> = failed_checks(&report)
+                .into_iter()
+                .filter(|id| !dnt || id != "validation:no_unsupported_assertions")
+                .collect();
             assert!(failed.is_empty(), "{name} again {again} dnt {dnt}: {failed:?} {report:#}");
         }
     }
 }
 
 fn labeler_provenance_crjson(file: &[u8], format: Format) -> serde_json::Value {
-    let reader = c2pa::Reader::from_context(c2pa::Context::new()).with_stream(format.mime(), Cursor::new(file)).unwrap();
+    let reader =
+        c2pa::Reader::from_context(c2pa::Context::new()).with_stream(format.mime(), Cursor::new(file)).unwrap();
     serde_json::from_str(&reader.crjson()).unwrap()
 }
 

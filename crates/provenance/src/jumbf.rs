@@ -84,7 +84,10 @@ mod tests {
         let manifest = |label: &str, bindings: &[Vec<u8>]| named(label, &[named("c2pa.assertions", bindings)]);
         let store = named(
             "c2pa",
-            &[manifest("urn:c2pa:1", &[]), manifest("urn:c2pa:2", &[binding("c2pa.actions"), binding("c2pa.hash.data")])],
+            &[
+                manifest("urn:c2pa:1", &[]),
+                manifest("urn:c2pa:2", &[binding("c2pa.actions"), binding("c2pa.hash.data")]),
+            ],
         );
         assert_eq!(manifest_label(&store).unwrap(), "urn:c2pa:2");
         assert_eq!(hard_binding(&store), Some(("c2pa.hash.data", &b"\xa0"[..])));

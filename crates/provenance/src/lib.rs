@@ -16,8 +16,8 @@ pub mod trust;
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
 pub use read::{ReadError, engine_version, read};
 pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};
-pub use timestamp::{Shared, TimeStamper, TimeStamping};
 pub use summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
     Software, Status, TimeStamp, TrainingMining, Validation,
 };
+pub use timestamp::{Shared, TimeStamper, TimeStamping};

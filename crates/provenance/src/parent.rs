@@ -147,12 +147,8 @@ fn xpaths(binding: &Value) -> Option<Vec<String>> {
     let mut names = Vec::new();
     for entry in field(binding, "exclusions")?.as_array()? {
         let xpath = field(entry, "xpath")?.as_text()?;
-        let set: Vec<&str> = entry
-            .as_map()?
-            .iter()
-            .filter(|(_, value)| !value.is_null())
-            .filter_map(|(key, _)| key.as_text())
-            .collect();
+        let set: Vec<&str> =
+            entry.as_map()?.iter().filter(|(_, value)| !value.is_null()).filter_map(|(key, _)| key.as_text()).collect();
         let name = xpath.strip_prefix('/').filter(|name| !name.contains(['/', '[']))?;
         match (name, set.as_slice()) {
             ("uuid", set) if set.contains(&"data") && set.len() == 2 => {}

@@ -84,12 +84,7 @@ impl Embedding {
     ///
     /// # Errors
     /// See [`SpliceError`].
-    pub fn plan(
-        source: &Rope,
-        format: Format,
-        stale: &[Range<u64>],
-        store_length: u64,
-    ) -> Result<Self, SpliceError> {
+    pub fn plan(source: &Rope, format: Format, stale: &[Range<u64>], store_length: u64) -> Result<Self, SpliceError> {
         let framing = match format {
             Format::Jpeg => Framing::Jpeg,
             Format::Png => Framing::Png,

@@ -117,10 +117,7 @@ fn extended_segments(text: &str) -> Result<Vec<u8>, SpliceError> {
     let mut out = Vec::with_capacity(text.len().saturating_add(4096));
     let mut offset = 0_u32;
     for piece in text.as_bytes().chunks(MOST - HEAD) {
-        out.extend(segment(
-            0xE1,
-            &[EXTENDED, guid.as_bytes(), &full.to_be_bytes(), &offset.to_be_bytes(), piece],
-        ));
+        out.extend(segment(0xE1, &[EXTENDED, guid.as_bytes(), &full.to_be_bytes(), &offset.to_be_bytes(), piece]));
         offset = offset.saturating_add(u32::try_from(piece.len()).unwrap_or(0));
     }
     Ok(out)

@@ -49,13 +49,5 @@ pub enum SpliceError {
 }
 
 /// Formats that can be written into.
-pub const WRITABLE: [Format; 8] = [
-    Format::Jpeg,
-    Format::Png,
-    Format::Webp,
-    Format::Avif,
-    Format::Tiff,
-    Format::Heic,
-    Format::Heif,
-    Format::Gif,
-];
+pub const WRITABLE: [Format; 8] =
+    [Format::Jpeg, Format::Png, Format::Webp, Format::Avif, Format::Tiff, Format::Heic, Format::Heif, Format::Gif];

@@ -223,8 +223,11 @@ fn rebuilt(source: &str, rdf: Node<'_, '_>, cuts: &[Range<usize>], added: &str) 
     let mut edits: Vec<(Range<usize>, String)> = cuts.iter().map(|range| (range.clone(), String::new())).collect();
     if element.ends_with("/>") {
         let end = rdf.range().end;
-        let name: String =
-            element.trim_start_matches('<').chars().take_while(|c| !c.is_whitespace() && *c != '/' && *c != '>').collect();
+        let name: String = element
+            .trim_start_matches('<')
+            .chars()
+            .take_while(|c| !c.is_whitespace() && *c != '/' && *c != '>')
+            .collect();
         edits.push((end.saturating_sub(2)..end, format!(">{added}\n</{name}>")));
     } else {
         let close = rdf.range().start.saturating_add(element.rfind("</").unwrap_or(element.len()));
@@ -434,13 +437,7 @@ mod tests {
         assert_eq!(merged.unreadable, 1);
         assert_eq!(
             values(&merged.text),
-            [
-                pair("format", "f"),
-                pair("a", "1"),
-                pair("b", "2"),
-                pair("c", "3"),
-                pair("DigitalSourceType", "new")
-            ]
+            [pair("format", "f"), pair("a", "1"), pair("b", "2"), pair("c", "3"), pair("DigitalSourceType", "new")]
         );
     }
 

@@ -6,9 +6,9 @@ use labeler_pixels::{Layout, Picture};
 
 /// Place of the n-th coefficient of a table in rows and columns (ITU-T T.81, figure A.6).
 const ZIGZAG: [usize; 64] = [
-    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21, 28,
-    35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54, 47,
-    55, 62, 63,
+    0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
+    28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
+    47, 55, 62, 63,
 ];
 
 /// How a JPEG is coded.
@@ -35,7 +35,9 @@ fn segments(file: &[u8]) -> Result<Vec<Segment<'_>>, String> {
     let mut at = 2_usize;
     loop {
         let head = file.get(at..at.saturating_add(4)).ok_or_else(cut)?;
-        let [0xFF, marker, high, low] = *head else { return Err("the JPEG has no marker where one must be".to_owned()) };
+        let [0xFF, marker, high, low] = *head else {
+            return Err("the JPEG has no marker where one must be".to_owned());
+        };
         if marker == 0xFF {
             at = at.saturating_add(1);
             continue;

@@ -12,10 +12,10 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
+use labeler_pixels::Picture;
 use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
 use labeler_pixels::mark::{Payload, Search, detect, embed};
 use labeler_pixels::overlay::{Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayOptions, overlay};
-use labeler_pixels::Picture;
 use labeler_provenance::{Integrity, Manifest};
 use time::OffsetDateTime;
 
@@ -163,9 +163,8 @@ fn visible(picture: &mut Picture, label: &VisibleLabel, metadata: &Metadata, res
 
 /// Writes a mark, unless the picture carries one of ours already: a second would disturb the first. Whether it did.
 fn mark(picture: &mut Picture, before: Option<&Manifest>, unique: &str, result: &mut PixelResult) -> bool {
-    let there = before
-        .and_then(bound)
-        .or_else(|| detect(&picture.view(), None, Search::Whole).map(|found| found.payload));
+    let there =
+        before.and_then(bound).or_else(|| detect(&picture.view(), None, Search::Whole).map(|found| found.payload));
     if let Some(payload) = there {
         result.mark = Some(payload.to_string());
         return false;

@@ -34,7 +34,8 @@ pub(super) fn atoms(source: &Rope, range: Range<u64>) -> Result<Vec<Atom>, Splic
             size => (8, size),
         };
         let end = at.checked_add(size).filter(|end| size >= header && *end <= range.end);
-        let end = end.ok_or(SpliceError::Malformed("a box is longer than what it lies in, or shorter than its header"))?;
+        let end =
+            end.ok_or(SpliceError::Malformed("a box is longer than what it lies in, or shorter than its header"))?;
         found.push(Atom { kind, whole: at..end, body: at.saturating_add(header)..end });
         at = end;
         if found.len() > MOST {

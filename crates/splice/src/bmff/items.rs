@@ -72,8 +72,7 @@ impl<'a> Items<'a> {
         if let Some(primary) = find(b"pitm") {
             let version = source.u8(primary.body.start)?;
             let at = primary.body.start.saturating_add(4);
-            items.primary =
-                Some(if version == 0 { u32::from(source.u16_be(at)?) } else { source.u32_be(at)? });
+            items.primary = Some(if version == 0 { u32::from(source.u16_be(at)?) } else { source.u32_be(at)? });
         }
         if let Some(references) = find(b"iref") {
             items.references_at = Some(references.whole.clone());

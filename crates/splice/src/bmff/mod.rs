@@ -122,9 +122,8 @@ pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Re
 pub fn bmff_hash_ranges(source: &Rope, without: &[String]) -> Result<Vec<std::ops::Range<u64>>, SpliceError> {
     let file = File::read(source)?;
     let ends = file.top.iter().skip(1).map(|next| next.whole.start).chain([source.len()]);
-    let left = |atom: &Atom| {
-        !without.iter().any(|name| name.as_bytes() == atom.kind) && !file.has_uuid(atom, &C2PA_UUID)
-    };
+    let left =
+        |atom: &Atom| !without.iter().any(|name| name.as_bytes() == atom.kind) && !file.has_uuid(atom, &C2PA_UUID);
     Ok(file.top.iter().zip(ends).filter(|(atom, _)| left(atom)).map(|(atom, end)| atom.whole.start..end).collect())
 }
 
