@@ -228,10 +228,15 @@ pub(crate) fn unique(digest: &[u8; 32], now: OffsetDateTime) -> String {
     hex::encode(hasher.finalize())
 }
 
+/// A label looks for statements of origin, not for prose: a file full of comments costs no more memory than others.
+fn limits() -> Limits {
+    Limits { max_text_total: 1 << 20, ..Limits::default() }
+}
+
 /// The file without the manifest stores that it has, and what it says otherwise. The stores come back inside the new one.
 fn without_stores(source: Rope, format: Format) -> Result<(Rope, Metadata), LabelError> {
     let read = |rope: &Rope| {
-        labeler_media::read_metadata(&mut rope.reader(), format, &Limits::default())
+        labeler_media::read_metadata(&mut rope.reader(), format, &limits())
             .map_err(|error| LabelError::Malformed(error.to_string()))
     };
     let metadata = read(&source)?;

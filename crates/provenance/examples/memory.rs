@@ -129,8 +129,8 @@ fn label(
     let asset = Rope::from(input.clone());
     let store =
         labeler_media::manifest_store(&mut asset.reader(), format, &Limits::default()).map_err(|e| e.to_string())?;
-    let metadata =
-        labeler_media::read_metadata(&mut asset.reader(), format, &Limits::default()).map_err(|e| e.to_string())?;
+    let limits = Limits { max_text_total: 1 << 20, ..Limits::default() };
+    let metadata = labeler_media::read_metadata(&mut asset.reader(), format, &limits).map_err(|e| e.to_string())?;
     let packets: Vec<&str> = metadata.xmp.iter().map(|packet| packet.raw.as_str()).collect();
     let set = [Property::new("http://ns.adobe.com/photoshop/1.0/", "photoshop", "Credit", "bench")];
     let main = xmp::merge(&packets, &set).packet();

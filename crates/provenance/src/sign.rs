@@ -298,7 +298,9 @@ fn settings() -> Result<Settings, SignError> {
 
 /// Where manifest stores are in the source: all of them leave.
 fn stale_ranges(source: &Rope, format: Format) -> Result<Vec<Range<u64>>, SignError> {
-    let metadata = labeler_media::read_metadata(&mut source.reader(), format, &Limits::default())
+    // Only places of stores are asked for, no text.
+    let limits = Limits { max_text_total: 1 << 16, ..Limits::default() };
+    let metadata = labeler_media::read_metadata(&mut source.reader(), format, &limits)
         .map_err(|error| SignError::Malformed(error.to_string()))?;
     Ok(metadata.c2pa.into_iter().flat_map(|place| place.ranges).collect())
 }
