@@ -17,7 +17,7 @@ async fn a_key_gets_the_labelled_file_and_its_facts() {
         assert_eq!(answer.header("x-labeler-sha256-output"), Some(sha256(&answer.body).as_str()));
         assert_eq!(answer.header("x-labeler-applied-layers"), Some("iptc, c2pa"));
         assert!(answer.header("x-labeler-signer-fingerprint").unwrap().starts_with("SHA256:"));
-        assert_eq!(answer.header("x-labeler-warnings"), Some("development_certificate"));
+        assert_eq!(answer.header("x-labeler-warnings"), Some("missing_watermark, development_certificate"));
 
         let id = answer.header("x-labeler-event-id").unwrap();
         let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
@@ -44,7 +44,8 @@ async fn a_session_gets_json_and_accept_wins_for_either() {
     assert_eq!(json["sha256Output"].as_str(), answer.header("x-labeler-sha256-output"));
     assert_eq!(json["signerFingerprint"].as_str(), answer.header("x-labeler-signer-fingerprint"));
     assert_eq!(json["eventId"].as_str(), answer.header("x-labeler-event-id"));
-    assert_eq!(json["warnings"][0]["code"], "development_certificate");
+    assert_eq!(json["warnings"][0]["code"], "missing_watermark");
+    assert_eq!(json["warnings"][1]["code"], "development_certificate");
 
     let bytes = [person[0], person[1], ("accept", "application/octet-stream")];
     let answer = bench.post_form_with("/api/v1/label", &bytes, &form).await;
