@@ -24,4 +24,4 @@ pub use summary::{
     Software, Status, ThumbnailInfo, TimeStamp, TrainingMining, Validation,
 };
 pub use thumbnail::{Thumbnail, thumbnails};
-pub use timestamp::{Shared, TimeStamper, TimeStamping};
+pub use timestamp::{TimeStamper, TimeStamping};

@@ -2,22 +2,11 @@
 
 use async_trait::async_trait;
 
-/// `Send + Sync` where threads exist; everything on wasm32, which has one.
-#[cfg(not(target_arch = "wasm32"))]
-pub trait Shared: Send + Sync {}
-#[cfg(not(target_arch = "wasm32"))]
-impl<T: Send + Sync + ?Sized> Shared for T {}
-
-/// `Send + Sync` where threads exist; everything on wasm32, which has one.
-#[cfg(target_arch = "wasm32")]
-pub trait Shared {}
-#[cfg(target_arch = "wasm32")]
-impl<T: ?Sized> Shared for T {}
-
-/// Reaches a time-stamping authority.
+/// Reaches a time-stamping authority. On wasm32, which has one thread, the future need not be `Send`; what it keeps of
+/// JavaScript's goes into a `SendWrapper`, because a request that waits for it must stay `Send`.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
-pub trait TimeStamper: Shared {
+pub trait TimeStamper: Send + Sync {
     /// Posts a DER `TimeStampReq` (`Content-Type: application/timestamp-query`) and returns the body of the answer, a
     /// DER `TimeStampResp` (`application/timestamp-reply`).
     ///

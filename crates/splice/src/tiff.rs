@@ -254,7 +254,7 @@ impl<'a> Change<'a> {
     fn append(&mut self, bytes: &[u8]) -> Result<u64, SpliceError> {
         let at = self.tiff.layout.fits(self.end.saturating_add(self.tail.len() as u64))?;
         self.tail.extend_from_slice(bytes);
-        if !self.tail.len().is_multiple_of(2) != !self.end.is_multiple_of(2) {
+        if self.tail.len().is_multiple_of(2) != self.end.is_multiple_of(2) {
             self.tail.push(0);
         }
         Ok(at)
