@@ -77,7 +77,7 @@ fn main() -> Result<(), String> {
         }
         times.sort_by(f64::total_cmp);
         results.push(serde_json::json!({
-            "file": path, "bytes": bytes.len(), "median": times[RUNS / 2], "extraPeakBytes": peak,
+            "file": path, "bytes": bytes.len(), "median": times.get(RUNS / 2), "extraPeakBytes": peak,
         }));
     }
     println!("{}", serde_json::json!({ "files": results }));
