@@ -17,7 +17,14 @@ fn preamble(source: &Rope) -> Result<u64, SpliceError> {
         return Err(SpliceError::Malformed("not a GIF: the header is missing"));
     }
     let end = 13_u64.saturating_add(color_table(source.u8(10)?));
-    if end > source.len() { Err(SpliceError::Truncated(source.len())) } else { Ok(end) }
+    if end >= source.len() {
+        return Err(SpliceError::Truncated(source.len()));
+    }
+    // An extension, an image, or the trailer.
+    if !matches!(source.u8(end)?, 0x21 | 0x2C | 0x3B) {
+        return Err(SpliceError::Malformed("no block behind the GIF's screen descriptor"));
+    }
+    Ok(end)
 }
 
 fn color_table(flags: u8) -> u64 {
