@@ -18,6 +18,7 @@ export default defineConfig({
         label: at('label.html'),
         verify: at('verify.html'),
         'sign-in': at('sign-in.html'),
+        dashboard: at('dashboard.html'),
         ...Object.fromEntries(pages.map(([path]) => [path.slice(1), at(`.${path}.html`)])),
         '404': at('404.html'),
         sw: at('src/sw.ts'),

@@ -1,10 +1,11 @@
-// Pictures of every page in light, dark, forced colours and at the width of a phone: `node tests/web/screenshots.mjs`
+// Pictures of every page in light, dark, forced colours and at the width of a phone: `node tests/web/screenshots.mjs [part of a page's name]`
 //
 // Writes to screenshots/ (ignored by git). Needs web/dist; the API's answers are invented.
 
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { answerApi, events, session } from './account.mjs';
+import { answerApi, session } from './account.mjs';
+import { auditLog } from './dashboard.mjs';
 import { choose, launch, root } from './harness.mjs';
 import { serve } from './server.mjs';
 
@@ -39,13 +40,23 @@ const pages = {
   docs: (page) => page.goto('/docs'),
   'docs-api': (page) => page.goto('/docs/api'),
   'docs-rules': (page) => page.goto('/docs/rules'),
-  account: async (page) => {
-    await page.goto('/sign-in');
+  dashboard: async (page) => {
+    await page.goto('/dashboard');
     await page.getByText('photo-0.jpg').waitFor();
+  },
+  events: async (page) => {
+    await page.goto('/dashboard#events');
+    await page.getByText('photo-0.jpg').waitFor();
+  },
+  certificate: async (page) => {
+    await page.goto('/dashboard#events/evt_0');
+    await page.getByRole('button', { name: 'Show the certificate' }).click();
+    await page.getByRole('article').waitFor();
   },
   missing: (page) => page.goto('/no-such-page'),
 };
 
+const only = process.argv[2];
 const folder = join(root, 'screenshots');
 mkdirSync(folder, { recursive: true });
 const site = await serve(join(root, 'web/dist'));
@@ -53,9 +64,10 @@ const browser = await launch();
 let count = 0;
 for (const [look, options] of Object.entries(looks)) {
   for (const [name, open] of Object.entries(pages)) {
+    if (only && !name.includes(only)) continue;
     const context = await browser.newContext({ ...options, baseURL: site.url, serviceWorkers: 'block', reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 5), nextCursor: null, total: 5 } }) });
+    await answerApi(page, { session: { status: 200, body: session }, assets: auditLog(42) });
     await open(page);
     await page.locator('[data-choice=language]').waitFor();
     await page.waitForTimeout(200);

@@ -1,6 +1,6 @@
 // What every page does: language, appearance, who is signed in, the service worker.
 
-import { chooseLocale, locale, startLocale } from './messages.svelte.ts';
+import { chooseLocale, locale, startLocale, type MoreMessages } from './messages.svelte.ts';
 import { translatePage } from './page.ts';
 import { workerUrl } from './trusted.ts';
 
@@ -53,16 +53,17 @@ function showAccount(): void {
     // As above.
   }
   link.dataset.t = signedIn ? 'nav.account' : 'nav.signIn';
+  link.setAttribute('href', signedIn ? '/dashboard' : '/sign-in');
   translatePage();
 }
 
 /** Sets the page up. Without a service worker everything works but the offline use. */
-export async function site(): Promise<void> {
+export async function site(more?: MoreMessages): Promise<void> {
   if ('serviceWorker' in navigator) {
     navigator.serviceWorker.register(workerUrl('/sw.js') as unknown as string, { updateViaCache: 'none' }).catch(() => {});
   }
   try {
-    await startLocale();
+    await startLocale(more);
     translatePage();
     showAccount();
   } finally {
