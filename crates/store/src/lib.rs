@@ -37,10 +37,7 @@ pub use accounts::{
 pub use database::{BatchResult, Database, DbError, Row, Statement, Value};
 pub use events::{Event, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality};
 pub use keys::{ApiKey, CreatedKey, KeyGrant, KeyKind, Keys, KeysError, NewKey, VerifiedKey, VerifyError};
-pub use ports::{
-    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, RateLimitError, RateLimiter, RatePolicy, Rng,
-    RngError,
-};
+pub use ports::{Clock, Decision, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 pub use roles::{Permission, Permissions, Role, Scope};
 pub use secret::{PepperError, Peppers};
 pub use store::Store;
