@@ -2,9 +2,10 @@
 
 use std::{fmt, sync::Arc};
 
+use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::{Clock, Database, Fetcher, Peppers, RateLimiter, Rng, Store};
+use labeler_store::{Clock, Database, Peppers, RateLimiter, Rng, Store};
 
 use crate::admission::InFlight;
 
@@ -25,7 +26,9 @@ pub struct App {
     /// Exact counting per caller and endpoint.
     pub limiter: Arc<dyn RateLimiter>,
     /// Outgoing HTTP.
-    pub fetcher: Arc<dyn Fetcher>,
+    pub http: Arc<dyn Http>,
+    /// Where host names lead, for `POST /label/url`.
+    pub resolver: Arc<dyn Resolver>,
     /// The server's share of stored secrets.
     pub peppers: Arc<Peppers>,
     /// The managed signing certificates.

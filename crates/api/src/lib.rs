@@ -15,17 +15,21 @@
 mod admission;
 mod app;
 mod auth;
+mod batch;
 mod context;
 mod drain;
 mod dto;
 mod error;
 mod file_name;
+mod json_body;
+mod labelling;
 mod limits;
 mod media_type;
 mod negotiate;
 pub mod openapi;
 mod query;
 mod routes;
+mod shared_options;
 mod upload;
 
 use std::sync::Arc;

@@ -12,7 +12,6 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use futures_util::StreamExt;
 use http::{HeaderMap, StatusCode, header};
 use labeler_store::{AccountsError, Permission, RatePolicy, SessionIdentity, SignIn, accounts::SessionError};
 use serde::{Deserialize, Serialize};
@@ -25,7 +24,7 @@ use crate::{
     context::RequestContext,
     dto::iso_time,
     error::{ApiError, Code},
-    limits,
+    json_body, limits,
 };
 
 /// Largest sign-in body in bytes.
@@ -233,20 +232,7 @@ fn own(caller: &Caller) -> Result<&SessionIdentity, ApiError> {
 
 /// The JSON body, which forms of other sites cannot send: their content types are refused.
 async fn read_credentials(headers: &HeaderMap, body: Body) -> Result<Credentials, ApiError> {
-    let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = media_type.split(';').next().unwrap_or_default().trim();
-    if !essence.eq_ignore_ascii_case("application/json") {
-        return Err(ApiError::validation("Content-Type", "Content-Type must be application/json"));
-    }
-    let mut bytes = Vec::new();
-    let mut stream = body.into_data_stream();
-    while let Some(chunk) = stream.next().await {
-        let chunk = chunk.map_err(|_| ApiError::validation("body", "the request body ended too early"))?;
-        if bytes.len().saturating_add(chunk.len()) > MAX_BODY {
-            return Err(ApiError::new(Code::TooLarge, "A sign-in has at most 8192 bytes."));
-        }
-        bytes.extend_from_slice(&chunk);
-    }
+    let bytes = json_body::read(headers, body, MAX_BODY).await?;
     serde_json::from_slice(&bytes).map_err(|error| {
         let text = error.to_string();
         let field = ["email", "password"].into_iter().find(|field| text.contains(&format!("`{field}`")));

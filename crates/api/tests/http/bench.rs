@@ -10,13 +10,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, Request, header};
 use labeler_api::{App, ClientAddress, Config, InFlight, Log, Signing};
+use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
     Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, Store,
     accounts::NewOwner,
     bootstrap::{Bootstrap, bootstrap},
     sqlite::Sqlite,
-    testing::{FailingDatabase, FixedClock, MemoryRateLimiter, SeededRng, StubFetcher},
+    testing::{FailingDatabase, FixedClock, MemoryRateLimiter, SeededRng},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -58,6 +59,8 @@ pub struct Bench {
     pub limiter: Arc<MemoryRateLimiter>,
     pub database: Arc<FailingDatabase>,
     pub incidents: Arc<Incidents>,
+    pub far_side: Arc<StubHttp>,
+    pub names: Arc<StubResolver>,
     pub first: Bootstrap,
 }
 
@@ -126,19 +129,21 @@ impl Bench {
         database.batch(first.statements.clone()).await.unwrap();
         let limiter = Arc::new(MemoryRateLimiter::new(clock.clone()));
         let incidents = Arc::new(Incidents::default());
+        let (far_side, names) = (Arc::new(StubHttp::default()), Arc::new(StubResolver::default()));
         let app = App {
             database: database.clone(),
             clock: clock.clone(),
             rng,
             limiter: limiter.clone(),
-            fetcher: Arc::new(StubFetcher::default()),
+            http: far_side.clone(),
+            resolver: names.clone(),
             peppers,
             signing: Signing { live: Some(IDENTITY.clone()), test: Some(IDENTITY.clone()) },
             in_flight: InFlight::default(),
             log: incidents.clone(),
             config: Config::new("https://labeler.example"),
         };
-        Self { app, clock, limiter, database, incidents, first }
+        Self { app, clock, limiter, database, incidents, far_side, names, first }
     }
 
     pub fn router(&self) -> Router {

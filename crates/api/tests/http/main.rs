@@ -14,6 +14,8 @@ mod bench;
 mod check;
 mod envelope;
 mod label;
+mod label_batch;
+mod label_url;
 mod openapi;
 mod session;
 mod verify;
