@@ -50,7 +50,7 @@ impl Archive {
         Self {
             entries: Vec::new(),
             offset: 0,
-            time: u16::from(now.hour()) << 11 | u16::from(now.minute()) << 5 | u16::from(now.second()) / 2,
+            time: u16::from(now.hour()) << 11 | u16::from(now.minute()) << 5 | (u16::from(now.second()) / 2),
             date: years << 9 | u16::from(u8::from(now.month())) << 5 | u16::from(now.day()),
         }
     }
