@@ -113,7 +113,7 @@ function states(files) {
         await page.getByText('photo-19.jpg').waitFor();
       },
     ],
-    ...['keys', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+    ...['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
       `dashboard, ${section}`,
       async (page) => {
         await openDashboard(page, `#${section}`);

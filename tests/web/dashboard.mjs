@@ -55,6 +55,11 @@ export function manager() {
   const open = ['Firefox on Linux', 'Safari on a phone', 'Chrome on Windows'].map((userAgent, index) => ({
     id: `ses_${index}`, current: index === 0, userAgent, workspaceId: 'ws_1', createdAt: moment, lastSeenAt: moment, expiresAt: '2026-06-15T10:30:00.000Z',
   }));
+  const clients = [{ id: 'cli_1', name: 'Archive', livemode: true, scopes: ['verify'], privateKeyJwt: false, createdBy: session.user.id, createdAt: moment, revokedAt: null }];
+  const secrets = [{ id: 'sec_1', createdAt: moment }];
+  const certificates = [
+    { id: 'crt_1', fingerprint: 'SHA256:Ab1Cd2', subject: 'Example Newsroom', algorithm: 'es256', notBefore: moment, notAfter: new Date(Date.now() + 10 * 86_400_000).toISOString(), active: true, createdAt: moment },
+  ];
   const made = (status, body) => ({ status, body });
   const done = { status: 204 };
   const log = auditLog(42);
@@ -88,6 +93,27 @@ export function manager() {
       return made(201, { id: 'inv_1', link: 'https://labeler.example/invitation#abc.def', expiresAt: moment });
     }],
     ['DELETE', /\/invitations\/(\w+)$/, () => (invitations.pop(), done)],
+    ['GET', /\/oauth-clients$/, () => ok({ data: clients })],
+    ['POST', /\/oauth-clients$/, (_, wish) => {
+      clients.unshift({ ...clients[0], ...wish, id: 'cli_2' });
+      return made(201, { client: clients[0], secret: 'lbl_cs_first' });
+    }],
+    ['DELETE', /\/oauth-clients\/(\w+)$/, (id) => (Object.assign(clients.find((each) => each.id === id), { revokedAt: moment }), done)],
+    ['DELETE', /\/oauth-clients\/\w+\/tokens$/, () => done],
+    ['GET', /\/oauth-clients\/\w+\/secrets$/, () => ok({ data: secrets })],
+    ['POST', /\/oauth-clients\/\w+\/secrets$/, () => (secrets.push({ id: 'sec_2', createdAt: moment }), made(201, { id: 'sec_2', secret: 'lbl_cs_second' }))],
+    ['DELETE', /\/oauth-clients\/\w+\/secrets\/(\w+)$/, (id) => (secrets.splice(secrets.findIndex((each) => each.id === id), 1), done)],
+    ['GET', /\/signing-certificates$/, () => ok({ data: certificates })],
+    ['POST', /\/signing-certificates$/, (_, { chain, key: secret }) => {
+      if (!secret.includes('PRIVATE KEY')) return { status: 400, body: { error: { code: 'validation_error', message: 'the key does not belong to the certificate' }, requestId: 'r' } };
+      certificates.push({ ...certificates[0], id: 'crt_2', subject: chain.trim(), notAfter: '2099-01-01T00:00:00.000Z', active: false });
+      return made(201, certificates.at(-1));
+    }],
+    ['POST', /\/signing-certificates\/(\w+)\/activate$/, (id) => {
+      for (const each of certificates) each.active = each.id === id;
+      return done;
+    }],
+    ['DELETE', /\/signing-certificates\/(\w+)$/, (id) => (certificates.splice(certificates.findIndex((each) => each.id === id), 1), done)],
     ['GET', /\/workspace$/, () => ok(own)],
     ['PATCH', /\/workspace$/, (_, change) => ok(Object.assign(own, change))],
     ['GET', /\/workspaces$/, () => ok({ data: workspaces })],
@@ -341,6 +367,57 @@ export function dashboardTests() {
         await page.getByText('Chrome on Windows').waitFor({ state: 'detached' });
         await page.getByText('Firefox on Linux').waitFor();
         assert.ok(calls.includes('DELETE /api/v1/sessions/ses_1') && calls.includes('DELETE /api/v1/sessions'));
+      },
+    },
+    {
+      name: 'dashboard: a certificate is uploaded, understood, put to use, and the old one removed',
+      options: invented,
+      async run({ page }) {
+        await openDashboard(page, '#signing');
+        const first = page.getByRole('article', { name: 'Example Newsroom' });
+        assert.match(await first.innerText(), /Signs now · expires within 30 days[\s\S]*es256[\s\S]*SHA256:Ab1Cd2/);
+        const pem = (name, text) => ({ name, mimeType: 'application/x-pem-file', buffer: Buffer.from(text) });
+        await page.getByLabel('Certificate chain').setInputFiles(pem('chain.pem', 'Example Archive\n'));
+        await page.getByLabel('Private key').setInputFiles(pem('wrong.pem', 'nothing'));
+        await page.getByRole('button', { name: 'Upload' }).click();
+        assert.match(await page.getByRole('alert').innerText(), /does not belong to the certificate/);
+        await page.getByLabel('Private key').setInputFiles(pem('key.pem', '-----BEGIN PRIVATE KEY-----'));
+        await page.getByRole('button', { name: 'Upload' }).click();
+        await page.getByText('Example Archive was taken in.').waitFor();
+        await page.getByRole('button', { name: 'Sign with Example Archive' }).click();
+        await page.getByText('Example Archive signs from now on.').waitFor();
+        assert.match(await first.innerText(), /Not in use/);
+        await page.getByRole('button', { name: 'Remove Example Newsroom' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+        await first.waitFor({ state: 'detached' });
+      },
+    },
+    {
+      name: 'dashboard: an OAuth client is made, gets a second secret, loses the first, and is revoked',
+      options: invented,
+      async run({ page }) {
+        const sent = [];
+        page.on('request', (request) => request.method() === 'POST' && sent.push(request.postDataJSON()));
+        const calls = await openDashboard(page, '#clients');
+        await page.getByLabel('Name').fill('Feed');
+        await page.getByLabel('Sandbox').check();
+        await page.getByRole('button', { name: 'Make the client' }).click();
+        await page.getByText('lbl_cs_first').waitFor();
+        assert.deepEqual(sent.at(-1), { name: 'Feed', livemode: false, scopes: ['label'] });
+        await page.getByRole('button', { name: 'I have kept it' }).click();
+        await page.getByRole('button', { name: 'Add a second secret for Archive' }).click();
+        await page.getByText('lbl_cs_second').waitFor();
+        const archive = page.getByRole('article', { name: 'Archive' });
+        await archive.getByRole('button', { name: 'Remove the secret sec_1' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+        await archive.getByText('sec_1').waitFor({ state: 'detached' });
+        await archive.getByRole('button', { name: 'End the tokens of Archive' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'End its tokens' }).click();
+        await page.getByText('Ended.').waitFor();
+        await archive.getByRole('button', { name: 'Revoke Archive' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
+        await archive.waitFor({ state: 'detached' });
+        for (const call of ['DELETE /api/v1/oauth-clients/cli_1/secrets/sec_1', 'DELETE /api/v1/oauth-clients/cli_1/tokens', 'DELETE /api/v1/oauth-clients/cli_1']) assert.ok(calls.includes(call), call);
       },
     },
   ];

@@ -54,7 +54,7 @@ const pages = {
     await page.getByRole('article').waitFor();
   },
   ...Object.fromEntries(
-    ['keys', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+    ['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
       section,
       async (page) => {
         await page.goto(`/dashboard#${section}`);

@@ -166,3 +166,45 @@ export interface OpenSession {
 export const listSessions = async () => (await api<Listed<OpenSession>>('GET', '/sessions')).data;
 export const endSession = (id: string) => api<void>('DELETE', `/sessions/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => api<void>('DELETE', '/sessions');
+
+export interface SigningCertificate {
+  id: string;
+  fingerprint: string;
+  subject: string;
+  algorithm: string;
+  notBefore: string;
+  notAfter: string;
+  /** Whether it signs now. */
+  active: boolean;
+}
+
+export const listCertificates = async () => (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
+/** Both in PEM; the key is sealed on the server and never given out again. */
+export const addCertificate = (chain: string, key: string) => api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
+export const activateCertificate = (id: string) => api<void>('POST', `/signing-certificates/${encodeURIComponent(id)}/activate`);
+export const removeCertificate = (id: string) => api<void>('DELETE', `/signing-certificates/${encodeURIComponent(id)}`);
+
+export interface Client {
+  /** The `client_id`. */
+  id: string;
+  name: string;
+  livemode: boolean;
+  scopes: string[];
+  /** Whether it signs assertions instead of having secrets. */
+  privateKeyJwt: boolean;
+  createdAt: string;
+  revokedAt: string | null;
+}
+
+export interface ClientSecret {
+  id: string;
+  createdAt: string;
+}
+
+export const listClients = async () => (await api<Listed<Client>>('GET', '/oauth-clients')).data;
+export const createClient = (wish: { name: string; livemode: boolean; scopes: Scope[] }) => api<{ client: Client; secret: string | null }>('POST', '/oauth-clients', wish);
+export const revokeClient = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}`);
+export const endTokens = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/tokens`);
+export const listSecrets = async (id: string) => (await api<Listed<ClientSecret>>('GET', `/oauth-clients/${encodeURIComponent(id)}/secrets`)).data;
+export const addSecret = (id: string) => api<{ id: string; secret: string }>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
+export const removeSecret = (id: string, secret: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/secrets/${encodeURIComponent(secret)}`);
