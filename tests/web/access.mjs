@@ -113,6 +113,28 @@ function states(files) {
         await page.getByText('photo-19.jpg').waitFor();
       },
     ],
+    ...['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+      `dashboard, ${section}`,
+      async (page) => {
+        await openDashboard(page, `#${section}`);
+        await page.locator('section .card').first().waitFor();
+      },
+    ]),
+    [
+      'dashboard, new key',
+      async (page) => {
+        await openDashboard(page, '#keys');
+        await page.getByRole('button', { name: 'New key' }).click();
+      },
+    ],
+    [
+      'dashboard, question',
+      async (page) => {
+        await openDashboard(page, '#members');
+        await page.getByRole('button', { name: 'Remove grace@example.org' }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ],
     [
       'dashboard, certificate',
       async (page) => {

@@ -40,9 +40,9 @@ export async function answerApi(page, { session: current, signIn, assets, signOu
     const request = route.request();
     const url = new URL(request.url());
     calls.push(`${request.method()} ${url.pathname}${url.search}`);
-    const isSession = url.pathname.endsWith('/session');
+    const isSession = url.pathname === '/api/v1/session';
     const answer = !isSession
-      ? assets(url.searchParams, url.pathname)
+      ? assets(url.searchParams, url.pathname, request)
       : request.method() === 'POST'
         ? signIn
         : request.method() === 'DELETE'

@@ -7,7 +7,7 @@ import { choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 const pages = ['/', '/check', '/label', '/verify', '/sign-in', '/no-such-page'];
 
-const dashboard = ['', '#events', '#events/evt_0'];
+const dashboard = ['', '#events', '#events/evt_0', '#keys', '#clients', '#signing', '#requests', '#members', '#workspace', '#sessions'];
 
 /** The texts that people see in English although the page is in the pseudo-language, which puts all in brackets. */
 function untranslated(page) {
@@ -88,7 +88,7 @@ export function languageTests(files) {
         await page.unrouteAll();
         for (const place of dashboard) {
           await openDashboard(page, `?lang=en-XA${place}`);
-          await page.locator('.rows, .facts').first().waitFor();
+          await page.locator('.dash .card, .dash .facts').first().waitFor();
           assert.deepEqual(await untranslated(page), [], place);
         }
       },
@@ -107,7 +107,7 @@ export function languageTests(files) {
         await page.unrouteAll();
         for (const place of dashboard) {
           await openDashboard(page, `?lang=en-XA${place}`);
-          await page.locator('.rows, .facts').first().waitFor();
+          await page.locator('.dash .card, .dash .facts').first().waitFor();
           assert.equal(await overflow(page), '', place);
         }
         await page.unrouteAll();

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerApi, session } from './account.mjs';
-import { auditLog } from './dashboard.mjs';
+import { manager } from './dashboard.mjs';
 import { choose, launch, root } from './harness.mjs';
 import { serve } from './server.mjs';
 
@@ -53,6 +53,15 @@ const pages = {
     await page.getByRole('button', { name: 'Show the certificate' }).click();
     await page.getByRole('article').waitFor();
   },
+  ...Object.fromEntries(
+    ['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+      section,
+      async (page) => {
+        await page.goto(`/dashboard#${section}`);
+        await page.locator('section .card').first().waitFor();
+      },
+    ]),
+  ),
   missing: (page) => page.goto('/no-such-page'),
 };
 
@@ -67,7 +76,7 @@ for (const [look, options] of Object.entries(looks)) {
     if (only && !name.includes(only)) continue;
     const context = await browser.newContext({ ...options, baseURL: site.url, serviceWorkers: 'block', reducedMotion: 'reduce' });
     const page = await context.newPage();
-    await answerApi(page, { session: { status: 200, body: session }, assets: auditLog(42) });
+    await answerApi(page, { session: { status: 200, body: session }, assets: manager() });
     await open(page);
     await page.locator('[data-choice=language]').waitFor();
     await page.waitForTimeout(200);

@@ -1,6 +1,6 @@
 // Where in the dashboard somebody is, as the address says it: `#events?modality=image`, `#events/evt_1`.
 
-export const sections = ['overview', 'events'] as const;
+export const sections = ['overview', 'events', 'keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'] as const;
 export type Section = (typeof sections)[number];
 
 export interface Place {
