@@ -68,7 +68,8 @@ async fn the_example_of_the_reference_works() {
     for ((row, (name, content)), input) in rows.iter().zip(&files).zip([jpeg(), png()]) {
         assert_eq!((row["filename"].as_str(), row["ok"].as_bool()), (Some(name.as_str()), Some(true)));
         assert_eq!(row["sha256Output"], sha256(content));
-        assert_eq!(row["warnings"][0]["code"], "development_certificate");
+        assert_eq!(row["warnings"][0]["code"], "missing_watermark");
+        assert_eq!(row["warnings"][1]["code"], "development_certificate");
         assert!(row.get("error").is_none() && row.get("originalFilename").is_none());
         let event = bench.get(&format!("/api/v1/assets/{}", row["eventId"].as_str().unwrap()), bench.live_key()).await;
         let event = event.json();

@@ -46,7 +46,7 @@ async fn the_example_of_the_reference_works() {
     assert_eq!(answer.header("content-type"), Some("application/octet-stream"));
     assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"photo.jpg\""));
     assert_eq!(answer.header("x-labeler-sha256-output"), Some(sha256(&answer.body).as_str()));
-    assert_eq!(answer.header("x-labeler-applied-layers"), Some("c2pa"));
+    assert_eq!(answer.header("x-labeler-applied-layers"), Some("iptc, c2pa"));
     let id = answer.header("x-labeler-event-id").unwrap();
     let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
     assert_eq!(event["sha256Input"], sha256(&jpeg()));
