@@ -384,7 +384,7 @@ export function dashboardTests() {
         await page.getByLabel('Private key').setInputFiles(pem('key.pem', '-----BEGIN PRIVATE KEY-----'));
         await page.getByRole('button', { name: 'Upload' }).click();
         await page.getByText('Example Archive was taken in.').waitFor();
-        await page.getByRole('button', { name: 'Sign with Example Archive' }).click();
+        await page.getByRole('button', { name: 'Sign with it: Example Archive' }).click();
         await page.getByText('Example Archive signs from now on.').waitFor();
         assert.match(await first.innerText(), /Not in use/);
         await page.getByRole('button', { name: 'Remove Example Newsroom' }).click();
@@ -405,13 +405,13 @@ export function dashboardTests() {
         await page.getByText('lbl_cs_first').waitFor();
         assert.deepEqual(sent.at(-1), { name: 'Feed', livemode: false, scopes: ['label'] });
         await page.getByRole('button', { name: 'I have kept it' }).click();
-        await page.getByRole('button', { name: 'Add a second secret for Archive' }).click();
+        await page.getByRole('button', { name: 'Add a second secret: Archive' }).click();
         await page.getByText('lbl_cs_second').waitFor();
         const archive = page.getByRole('article', { name: 'Archive' });
         await archive.getByRole('button', { name: 'Remove the secret sec_1' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
         await archive.getByText('sec_1').waitFor({ state: 'detached' });
-        await archive.getByRole('button', { name: 'End the tokens of Archive' }).click();
+        await archive.getByRole('button', { name: 'End its tokens: Archive' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'End its tokens' }).click();
         await page.getByText('Ended.').waitFor();
         await archive.getByRole('button', { name: 'Revoke Archive' }).click();
