@@ -302,7 +302,11 @@ export function checkTests(files) {
       async run({ page }) {
         await openCheck(page);
         await choose(page, files.truncated, files.liar, files.proto, files.many, files.iptc);
-        await page.waitForFunction(() => !document.querySelector('.queue progress'));
+        await page.waitForFunction(() =>
+          [...document.querySelectorAll('.queue li')].every(
+            (item) => !item.querySelector('progress') && /^(Not checked)?$/.test(item.querySelector('.state')?.textContent.trim() ?? ''),
+          ),
+        );
         const states = await fileStates(page);
         assert.equal(states[4], 'done');
         for (const state of states) assert.match(state, /^(done|Not checked)$/);
