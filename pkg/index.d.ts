@@ -5,7 +5,7 @@ export type * from './types.d.ts';
 export declare class EngineError extends Error {
   /**
    * A code of the REST API's `/check` (`empty_file`, `mime_not_allowed`, `file_too_large`, …), or `invalid_options`,
-   * `file_changed`, `not_in_worker`, `engine_crashed`. After `engine_crashed` the module must be loaded anew.
+   * `file_changed`, `not_in_worker`, `pixels_not_loaded`, `engine_crashed`. After `engine_crashed` the module must be loaded anew.
    */
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions);
@@ -18,6 +18,38 @@ export type EngineSource = string | URL | Request | Response | BufferSource | We
 export declare function init(source?: EngineSource): Promise<void>;
 /** Loads the engine at once. */
 export declare function initSync(module: BufferSource | WebAssembly.Module): void;
+
+/**
+ * Loads the module that decodes pictures; by default from `generated/labeler_browser_pixels_bg.wasm`. Without it a report
+ * says that the pixels were not looked at. Later calls do nothing.
+ */
+export declare function initPixels(source?: EngineSource): Promise<void>;
+/** Loads the module that decodes pictures at once. */
+export declare function initPixelsSync(module: BufferSource | WebAssembly.Module): void;
+/** Whether a check of this file looks into its pixels: whether `initPixels` is worth its bytes. */
+export declare function hasPixels(file: Blob, options?: CheckOptions): Promise<boolean>;
+
+/** Layers to write into the pixels of a JPEG, PNG, WebP or TIFF. */
+export interface Layers {
+  /** The visible label: at most 200 characters, in a corner of the picture as displayed. */
+  label?: { text: string; corner: 'TL' | 'TR' | 'BL' | 'BR' };
+  /** Number of the invisible mark, 16 hexadecimal digits; draw them at random. */
+  mark?: string;
+}
+
+export interface Drawing {
+  /** The file saved anew in its own format, with its metadata but without its credentials; null where nothing changed. */
+  bytes: Uint8Array<ArrayBuffer> | null;
+  /** Height of the label's lowest script over the picture's shortest side; null where none was drawn. */
+  inkHeightRatio: number | null;
+  /** Payload id of the mark that the picture carries now (`wm_…`): the new one, or one that was there before. */
+  mark: string | null;
+  /** What could not be done: `pixels_unchanged`, `label_does_not_fit`, `label_has_no_glyph`, `label_not_drawn`, `watermark_not_written`, `depth_reduced`. */
+  notes: { code: string; message: string }[];
+}
+
+/** Draws a visible label and writes an invisible mark. Needs `initPixels`. Anywhere. @throws {EngineError} */
+export declare function draw(bytes: Uint8Array, layers: Layers): Drawing;
 
 export type Phase = 'reading' | 'validating' | 'probing' | 'hashing';
 /** Called when a step begins, and while the file is hashed: `done` bytes of `size`. */

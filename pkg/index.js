@@ -10,6 +10,7 @@ import start, {
   thumbnails as readThumbnails,
   version,
 } from './generated/labeler_browser.js';
+import startPixelModule, { draw as drawLayers, initSync as startPixelModuleSync, look } from './generated/labeler_browser_pixels.js';
 
 export { version };
 
@@ -32,9 +33,33 @@ export function initSync(module) {
   startSync({ module });
 }
 
+let pixels = false;
+
+/** Loads the module that decodes pictures, once: checks then look for marks in pixels, and `draw` works. */
+export async function initPixels(source) {
+  await startPixelModule(source === undefined ? undefined : { module_or_path: source });
+  pixels = true;
+}
+
+/** As `initPixels`, at once. */
+export function initPixelsSync(module) {
+  startPixelModuleSync({ module });
+  pixels = true;
+}
+
+// First bytes of what can be decoded: JPEG, PNG, GIF, WebP (a RIFF file), TIFF in both byte orders.
+const pictures = [[0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0x47, 0x49, 0x46, 0x38], [0x52, 0x49, 0x46, 0x46], [0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]];
+
+/** Whether a check of this file would look into its pixels: whether `initPixels` is worth its bytes. */
+export async function hasPixels(file, { maxPixels } = {}) {
+  if (maxPixels === 0) return false;
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
+}
+
 /** Checks a `File` or `Blob` and returns the report as the engine wrote it, byte for byte that of API and command line. */
 export function checkJson(file, options, onProgress, onStructure) {
-  return call(() => checkBlob(file, optionsJson(options), onProgress, onStructure));
+  return call(() => checkBlob(file, optionsJson(options), onProgress, onStructure, pixels ? look : undefined));
 }
 
 /** Checks a `File` or `Blob`. */
@@ -44,12 +69,19 @@ export function check(file, options, onProgress, onStructure) {
 
 /** As `checkJson`, for bytes in memory. */
 export function checkBytesJson(bytes, options) {
-  return call(() => checkBuffer(bytes, optionsJson(options)));
+  return call(() => checkBuffer(bytes, optionsJson(options), pixels ? look : undefined));
 }
 
 /** As `check`, for bytes in memory. */
 export function checkBytes(bytes, options) {
   return JSON.parse(checkBytesJson(bytes, options));
+}
+
+/** Draws a visible label on a picture and writes an invisible mark into it. Needs `initPixels`. */
+export function draw(bytes, layers) {
+  if (!pixels) throw new EngineError('pixels_not_loaded', 'Call initPixels before draw.');
+  const [facts, drawn] = call(() => drawLayers(bytes, JSON.stringify(layers)));
+  return { ...JSON.parse(facts), bytes: drawn };
 }
 
 /** The thumbnails in a file's manifest store. Their bytes are whatever the file holds: show them only as images. */

@@ -1,7 +1,9 @@
 // The same functions under Node, loaded: no `init` needed.
 import { readFileSync } from 'node:fs';
-import { initSync } from './index.js';
+import { initPixelsSync, initSync } from './index.js';
 
-initSync(readFileSync(new URL('./generated/labeler_browser_bg.wasm', import.meta.url)));
+const module = (name) => readFileSync(new URL(`./generated/${name}_bg.wasm`, import.meta.url));
+initSync(module('labeler_browser'));
+initPixelsSync(module('labeler_browser_pixels'));
 
-export { EngineError, checkBytes, checkBytesJson, exportFormats, exportReports, version } from './index.js';
+export { EngineError, checkBytes, checkBytesJson, draw, exportFormats, exportReports, version } from './index.js';

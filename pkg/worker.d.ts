@@ -1,12 +1,17 @@
-import type { ExportFormat, Phase, thumbnails } from './index.d.ts';
+import type { Drawing, ExportFormat, Layers, Phase, thumbnails } from './index.d.ts';
 import type { CheckOptions } from './types.d.ts';
 
 /** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
 export type ToWorker =
-  /** Where the module comes from: an address, a compiled module, or a port that delivers a compiled module. */
-  | { op: 'init'; source?: string | WebAssembly.Module; port?: MessagePort }
+  /**
+   * Where the modules come from: addresses, compiled modules, or a port that is asked for each by its name, `engine` or
+   * `pixels`, and answers with the compiled module. `pixels` is loaded with the first picture.
+   */
+  | { op: 'init'; source?: string | WebAssembly.Module; pixels?: string | WebAssembly.Module; port?: MessagePort }
   /** Check one file; `id` comes back in every answer. */
   | { op: 'check'; id: number; file: Blob; options?: CheckOptions }
+  /** Write layers into the pixels of one picture. */
+  | { op: 'draw'; id: number; file: Blob; layers: Layers }
   /** Read the thumbnails of one file. */
   | { op: 'thumbnails'; id: number; file: Blob }
   /** Write reports, an array as JSON text, in another format. */
@@ -21,6 +26,7 @@ export type FromWorker =
   | { event: 'progress'; id: number; phase: Phase; read: number; size: number }
   /** The report of a large file before it is hashed. */
   | { event: 'structure'; id: number; json: string }
+  | { event: 'drawn'; id: number; drawing: Drawing }
   | { event: 'thumbnails'; id: number; found: ReturnType<typeof thumbnails> }
   /** `json` is the report's text as the engine wrote it. */
   | { event: 'done'; id: number; json: string }

@@ -1,18 +1,36 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: `check` is synchronous, so
 // cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkJson, exportFormats, exportReports, init, thumbnails } from './index.js';
+import { EngineError, checkJson, draw, exportFormats, exportReports, hasPixels, init, initPixels, thumbnails } from './index.js';
 
 let ready;
+let pixels;
+let sources = {};
 
-function start(message) {
-  // The compiled module may come through a port from another worker, so that this one needs no connection at all.
-  const source = message.port
-    ? new Promise((resolve, reject) => {
-        message.port.onmessage = ({ data }) =>
-          data instanceof WebAssembly.Module ? resolve(data) : reject(new EngineError(String(data), "The engine could not be loaded."));
-      })
-    : message.source;
-  return Promise.resolve(source).then(init);
+// A compiled module may come through a port from another worker, so that this one needs no connection at all. It is asked
+// for by name: `engine` or `pixels`.
+function through(port, name) {
+  return new Promise((resolve, reject) => {
+    port.onmessage = ({ data }) =>
+      data instanceof WebAssembly.Module ? resolve(data) : reject(new EngineError(String(data), 'The engine could not be loaded.'));
+    port.postMessage(name);
+  });
+}
+
+function start() {
+  const { port, source } = sources;
+  return Promise.resolve(port ? through(port, 'engine') : source).then(init);
+}
+
+// For pictures only. One that cannot be loaded is asked for again with the next picture.
+async function startPixels() {
+  const { port, pixels: source } = sources;
+  pixels ??= Promise.resolve(port ? through(port, 'pixels') : source).then(initPixels);
+  try {
+    await pixels;
+  } catch (cause) {
+    pixels = undefined;
+    throw cause;
+  }
 }
 
 function describe(cause) {
@@ -23,7 +41,8 @@ function describe(cause) {
 
 self.addEventListener('message', async ({ data: message }) => {
   if (message.op === 'init') {
-    ready = start(message);
+    sources = message;
+    ready = start();
     try {
       await ready;
       self.postMessage({ event: 'ready', exportFormats });
@@ -33,7 +52,8 @@ self.addEventListener('message', async ({ data: message }) => {
   } else if (message.op === 'check') {
     const { id, file, options } = message;
     try {
-      await (ready ??= init());
+      await (ready ??= start());
+      if (await hasPixels(file, options)) await startPixels();
       const json = checkJson(
         file,
         options,
@@ -46,10 +66,20 @@ self.addEventListener('message', async ({ data: message }) => {
       const fatal = error.code === 'engine_crashed' || error.code === 'engine_unavailable';
       self.postMessage({ event: 'failed', id, error, fatal });
     }
+  } else if (message.op === 'draw') {
+    const { id, file, layers } = message;
+    try {
+      await startPixels();
+      const drawing = draw(new Uint8Array(await file.arrayBuffer()), layers);
+      self.postMessage({ event: 'drawn', id, drawing }, drawing.bytes ? [drawing.bytes.buffer] : []);
+    } catch (cause) {
+      const error = describe(cause);
+      self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });
+    }
   } else if (message.op === 'thumbnails') {
     const { id, file } = message;
     try {
-      await (ready ??= init());
+      await (ready ??= start());
       const found = thumbnails(file);
       self.postMessage({ event: 'thumbnails', id, found }, found.map(({ bytes }) => bytes.buffer));
     } catch (cause) {
@@ -59,7 +89,7 @@ self.addEventListener('message', async ({ data: message }) => {
   } else if (message.op === 'export') {
     const { id, format, reports } = message;
     try {
-      await (ready ??= init());
+      await (ready ??= start());
       self.postMessage({ event: 'exported', id, text: exportReports(format, reports) });
     } catch (cause) {
       const error = describe(cause);

@@ -23,10 +23,10 @@ export function deployment(): Plugin {
         };
         const checkWorker = one(/^assets\/check\.worker-[\w-]+\.js$/);
         const loaderWorker = one(/^assets\/loader\.worker-[\w-]+\.js$/);
-        const engine = one(/\.wasm$/);
+        const modules = [one(/labeler_browser_bg-[\w-]+\.wasm$/), one(/labeler_browser_pixels_bg-[\w-]+\.wasm$/)];
         this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile({ checkWorker, loaderWorker }) });
 
-        const late = new Set([checkWorker, loaderWorker, engine]);
+        const late = new Set([checkWorker, loaderWorker, ...modules]);
         // A language and the samples are kept once they were used; the documentation needs a network.
         const used = names.filter((name) => /^assets\/(?:(?:locale|sample)-.*\.js|.*\.jpg)$/.test(name)).map((name) => `/${name}`);
         const shell = names

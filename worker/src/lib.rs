@@ -91,7 +91,11 @@ fn app(request: &HttpRequest, env: Env) -> worker::Result<App> {
         signing: secrets.signing.clone(),
         in_flight: IN_FLIGHT.clone(),
         log: Arc::new(log::ConsoleLog),
-        config: Config { own_lists: secrets.own_lists.clone(), ..Config::new(origin) },
+        config: Config {
+            own_lists: secrets.own_lists.clone(),
+            time_stamps: secrets.time_stamps.clone(),
+            ..Config::new(origin)
+        },
     })
 }
 

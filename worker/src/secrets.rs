@@ -6,12 +6,14 @@
 //! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
 //! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
 //! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
+//! | `LABELER_TSA_URL` | a time-stamping authority's address (a variable, no secret) | labels carry no time stamp |
+//! | `LABELER_TSA_REQUIRED` | `true`: refuse to label rather than sign without a stamp | signed without, with a warning |
 //!
 //! In `.dev.vars` a PEM stands on one line with `\n` for its line breaks; both forms are read.
 
 use std::sync::{Arc, OnceLock};
 
-use labeler_api::Signing;
+use labeler_api::{Signing, TimeStampAuthority};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
 use labeler_store::Peppers;
@@ -22,12 +24,15 @@ const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
 const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
 
 const TRUST: &str = "LABELER_TRUST_ANCHORS";
+const TSA_URL: &str = "LABELER_TSA_URL";
+const TSA_REQUIRED: &str = "LABELER_TSA_REQUIRED";
 
 /// What the secrets hold, parsed.
 pub(crate) struct Secrets {
     pub(crate) own_lists: Vec<TrustList>,
     pub(crate) peppers: Arc<Peppers>,
     pub(crate) signing: Signing,
+    pub(crate) time_stamps: Option<TimeStampAuthority>,
 }
 
 static SECRETS: OnceLock<Secrets> = OnceLock::new();
@@ -47,7 +52,17 @@ pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
         .map(|pem| TrustList::own("operator", "Operator's trust list", "", &pem.replace("\\n", "\n")))
         .into_iter()
         .collect();
-    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), signing }))
+    let time_stamps = variable(env, TSA_URL).map(|url| TimeStampAuthority {
+        url,
+        required: variable(env, TSA_REQUIRED).is_some_and(|value| value.eq_ignore_ascii_case("true")),
+    });
+    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), signing, time_stamps }))
+}
+
+/// In `.dev.vars` a variable arrives as a secret does.
+fn variable(env: &Env, name: &str) -> Option<String> {
+    let value = env.var(name).ok().map(|value| value.to_string()).or_else(|| text(env, name));
+    value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {

@@ -7,7 +7,7 @@ use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
 use labeler_store::{Clock, Database, Peppers, RateLimiter, Rng, Store};
 
-use crate::admission::InFlight;
+use crate::{admission::InFlight, time_stamps::TimeStampAuthority};
 
 /// Largest file of a label or check request: 50 MB of the reference, read as 50 MiB (52,428,800 bytes), so that both
 /// readings of "50 MB" are accepted.
@@ -79,6 +79,8 @@ pub struct Config {
     pub max_file_bytes: u64,
     /// The operator's own trust lists, consulted after the official ones by `POST /check` and `POST /verify`.
     pub own_lists: Vec<TrustList>,
+    /// Who stamps the time of managed and own signatures; nobody unless the operator names one.
+    pub time_stamps: Option<TimeStampAuthority>,
 }
 
 impl Config {
@@ -88,7 +90,7 @@ impl Config {
         while public_origin.ends_with('/') {
             public_origin.pop();
         }
-        Self { public_origin, max_file_bytes: MAX_FILE_BYTES, own_lists: Vec::new() }
+        Self { public_origin, max_file_bytes: MAX_FILE_BYTES, own_lists: Vec::new(), time_stamps: None }
     }
 
     /// Whether the site is reached over TLS.

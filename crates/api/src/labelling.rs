@@ -12,7 +12,7 @@ use axum::{
 };
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
-use labeler_labeling::{LabelOptions, Labelled, SigningMode};
+use labeler_labeling::{LabelOptions, LabelRequest, Labelled, SigningMode};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{Event, EventsError, Modality, events::NewEvent};
 use serde::Serialize;
@@ -26,6 +26,7 @@ use crate::{
     error::{ApiError, Code, Dialect},
     file_name, media_type,
     negotiate::{self, Shape},
+    time_stamps::Asked,
 };
 
 const X_EVENT_ID: HeaderName = HeaderName::from_static("x-labeler-event-id");
@@ -112,9 +113,17 @@ pub(crate) async fn label(
     {
         return Err(ApiError::contradiction(part, declared_type.unwrap_or_default(), found, Dialect::Label));
     }
-    let labelled = labeler_labeling::label(content, options, signer, dto::instant(app.clock.now_ms())?)
-        .await
-        .map_err(|error| ApiError::label(&error, part))?;
+    let authority = Asked::of(app);
+    let labelled = labeler_labeling::label_with(LabelRequest {
+        input: content,
+        options,
+        signer,
+        now: dto::instant(app.clock.now_ms())?,
+        pixels: None,
+        time_stamping: authority.as_ref().map(Asked::time_stamping),
+    })
+    .await
+    .map_err(|error| ApiError::label(&error, part))?;
     let event = app.store().events().record(new_event(caller, context, options, &labelled)).await;
     let event = event.map_err(|error| match error {
         EventsError::Database(error) => ApiError::database(&error),

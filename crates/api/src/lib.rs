@@ -30,6 +30,7 @@ pub mod openapi;
 mod query;
 mod routes;
 mod shared_options;
+mod time_stamps;
 mod upload;
 
 use std::sync::Arc;
@@ -40,6 +41,7 @@ pub use admission::{DEFAULT_BUDGET, InFlight};
 pub use app::{App, Config, Log, MAX_FILE_BYTES, Signing};
 pub use context::ClientAddress;
 pub use error::{ApiError, Code};
+pub use time_stamps::TimeStampAuthority;
 
 /// The version that `GET /api/v1/health` reports.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");

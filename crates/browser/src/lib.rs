@@ -5,6 +5,9 @@
 //! writes the result as a JSON string. A string and not JavaScript objects, because labels inside a file are chosen
 //! by strangers and `__proto__` is a legal one.
 //!
+//! Decoders are not in here: pictures are a part of what is checked, and looking into their pixels is another module's
+//! work (`crates/browser-pixels`), which the caller loads when there is one and hands in as a function.
+//!
 //! Invariants: no call blocks on the network; a failed call leaves the module usable; after a panic the module is
 //! poisoned and its owner must start a new one.
 
@@ -17,7 +20,7 @@ use std::ops::ControlFlow;
 
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
-use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Observer, Phase, Progress};
+use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Observer, Phase, Progress};
 use labeler_rules::Context;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -70,7 +73,9 @@ impl Options {
 /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
 /// "maxPixels"?: number}`. `on_progress` is called with `(phase, done, size)`: `reading`, `validating`, `probing`, then
 /// `hashing`, whose `done` grows to `size`. `on_structure` is called once with the report of a file of 32 MB or more
-/// before it is hashed: `sha256` is null there, and credentials that depend on the hash are `unverified`.
+/// before it is hashed: `sha256` is null there, and credentials that depend on the hash are `unverified`. `look` is
+/// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
+/// were not looked at.
 ///
 /// # Errors
 /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
@@ -81,6 +86,7 @@ pub fn check_blob(
     options: Option<String>,
     on_progress: Option<Function>,
     on_structure: Option<Function>,
+    look: Option<Function>,
 ) -> Result<String, JsValue> {
     let mut options = Options::parse(options.as_deref())?;
     if let Some(file) = blob.dyn_ref::<File>() {
@@ -91,12 +97,13 @@ pub fn check_blob(
         options.declared_mime.get_or_insert(media_type);
     }
     let mut reader = BlobReader::new(blob.clone())?;
-    let result = run(&mut reader, options, &mut Callbacks { on_progress, on_structure, next: 0, phase: None });
+    let callbacks = Callbacks { on_progress, on_structure, next: 0, phase: None };
+    let result = run(&mut reader, options, callbacks, look);
     // A read failure is the cause, whatever the parsers above made of it.
     if let Some(failure) = reader.take_failure() {
         return Err(failure.into());
     }
-    Ok(result?)
+    result
 }
 
 /// Checks bytes that are already in memory; for Node and for the main thread. Same options and result as `check`.
@@ -104,9 +111,9 @@ pub fn check_blob(
 /// # Errors
 /// As `check`, without `file_changed`.
 #[wasm_bindgen(js_name = checkBytes)]
-pub fn check_bytes(bytes: &[u8], options: Option<String>) -> Result<String, JsValue> {
+pub fn check_bytes(bytes: &[u8], options: Option<String>, look: Option<Function>) -> Result<String, JsValue> {
     let options = Options::parse(options.as_deref())?;
-    Ok(run(&mut Cursor::new(bytes), options, &mut Callbacks::default())?)
+    run(&mut Cursor::new(bytes), options, Callbacks::default(), look)
 }
 
 /// The thumbnails in a file's manifest store, as an array of `[manifest label, assertion label, media type, bytes]`; empty
@@ -178,11 +185,43 @@ pub fn version() -> String {
 fn run<R: Read + Seek + Send>(
     source: &mut R,
     options: Options,
-    callbacks: &mut Callbacks,
-) -> Result<String, CallError> {
-    let report = labeler_checker::check_observed(source, &options.into_request()?, callbacks)
-        .map_err(|cause| CallError::check(&cause))?;
-    serde_json::to_string(&report).map_err(|cause| CallError::internal(&cause))
+    mut callbacks: Callbacks,
+    look: Option<Function>,
+) -> Result<String, JsValue> {
+    let mut pixels = Pixels { look, trap: None };
+    let request = options.into_request()?;
+    let result = labeler_checker::check_with(source, &request, &mut callbacks, &mut |b, max| pixels.look(b, max));
+    // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
+    if let Some(trap) = pixels.trap {
+        return Err(trap);
+    }
+    let report = result.map_err(|cause| CallError::check(&cause))?;
+    Ok(serde_json::to_string(&report).map_err(|cause| CallError::internal(&cause))?)
+}
+
+/// The module with the decoders.
+struct Pixels {
+    look: Option<Function>,
+    /// What it threw.
+    trap: Option<JsValue>,
+}
+
+impl Pixels {
+    fn look(&mut self, bytes: &[u8], max_pixels: u64) -> Findings {
+        let Some(look) = &self.look else {
+            return Findings::skipped("the module that decodes pictures is not loaded");
+        };
+        match look.call2(&JsValue::NULL, &Uint8Array::from(bytes), &blob::to_f64(max_pixels).into()) {
+            Ok(json) => json
+                .as_string()
+                .and_then(|json| serde_json::from_str(&json).ok())
+                .unwrap_or_else(|| Findings::skipped("the module that decodes pictures gave no answer")),
+            Err(trap) => {
+                self.trap = Some(trap);
+                Findings::skipped("the module that decodes pictures failed")
+            }
+        }
+    }
 }
 
 /// Bytes between two progress calls.

@@ -4,6 +4,7 @@ use std::io::{Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
 use labeler_media::{Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, Warning, WarningKind, to_hex};
+use labeler_pixels::Findings;
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
 use labeler_provenance::{BindingPass, Credentials, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::Context;
@@ -16,7 +17,7 @@ use time::macros::format_description;
 use crate::compare::{self, EarlierVersion};
 use crate::evidence::{self, marks};
 use crate::generators;
-use crate::pixels::{self, DEFAULT_MAX_PIXELS, Pixels};
+use crate::pixels::{self, DEFAULT_MAX_PIXELS, PixelReader};
 use crate::report::{CheckerReport, Component, EngineInfo, MetadataReport, SCHEMA_VERSION};
 use crate::rubrics;
 use crate::signals::signals;
@@ -147,7 +148,20 @@ pub fn check_observed<R: Read + Seek + Send>(
     request: &CheckRequest,
     observer: &mut impl Observer,
 ) -> Result<CheckerReport, CheckError> {
-    let (findings, last) = examine(source, request, observer)?;
+    check_with(source, request, observer, &mut labeler_pixels::look)
+}
+
+/// As [`check_observed`], with decoders that are elsewhere: a module that calls only this one contains none.
+///
+/// # Errors
+/// See [`CheckError`].
+pub fn check_with<R: Read + Seek + Send>(
+    source: &mut R,
+    request: &CheckRequest,
+    observer: &mut impl Observer,
+    pixels: PixelReader<'_>,
+) -> Result<CheckerReport, CheckError> {
+    let (findings, last) = examine(source, request, observer, pixels)?;
     Ok(findings.report(last))
 }
 
@@ -159,7 +173,8 @@ pub fn earlier_version<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
-    let (findings, last) = examine(source, request, &mut |_: Progress| ControlFlow::Continue(()))?;
+    let watcher = &mut |_: Progress| ControlFlow::Continue(());
+    let (findings, last) = examine(source, request, watcher, &mut labeler_pixels::look)?;
     let evidence = findings.evidence(&findings.metadata(&last.c2pa), &last.c2pa);
     let says_ai = !labeler_rules::judge(&evidence, &findings.context()).ai.evidence.is_empty();
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
@@ -179,7 +194,8 @@ fn examine<'a, R: Read + Seek + Send>(
     source: &mut R,
     request: &'a CheckRequest,
     observer: &mut impl Observer,
-) -> Result<(Findings<'a>, Credited), CheckError> {
+    pixels: PixelReader<'_>,
+) -> Result<(Examined<'a>, Credited), CheckError> {
     let total = source.seek(SeekFrom::End(0))?;
     if total == 0 {
         return Err(CheckError::Empty);
@@ -217,9 +233,9 @@ fn examine<'a, R: Read + Seek + Send>(
     };
 
     tell(observer, Phase::Probing, 0, total)?;
-    let pixels = pixels::look(source, format, total, request.max_pixels)?;
+    let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
     let lists = lists.into_iter().map(|list| list.info).collect();
-    let findings = Findings { request, format, total, metadata, lists, pixels };
+    let findings = Examined { request, format, total, metadata, lists, pixels };
 
     if total >= STRUCTURE_FIRST {
         let (c2pa, crjson) = credentials.as_ref().map_or_else(without, Credentials::preview);
@@ -245,16 +261,16 @@ struct Credited {
 }
 
 /// What does not change between the two steps of a report.
-struct Findings<'a> {
+struct Examined<'a> {
     request: &'a CheckRequest,
     format: Format,
     total: u64,
     metadata: Metadata,
     lists: Vec<TrustListInfo>,
-    pixels: Pixels,
+    pixels: Findings,
 }
 
-impl Findings<'_> {
+impl Examined<'_> {
     fn context(&self) -> Context {
         self.request.context.clone().unwrap_or_else(|| Context::new(self.request.now.date()))
     }

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind, digital_source_type};
+use labeler_pixels::Findings;
 use labeler_provenance as c2pa;
 use labeler_provenance::trust::TrustListInfo;
 use labeler_provenance::{Integrity, Provenance};
@@ -10,7 +11,6 @@ use labeler_rules::SourceType;
 use labeler_rules::evidence as facts;
 use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
 
-use crate::pixels::Pixels;
 use crate::report::{MarkReport, WatermarkReport};
 
 /// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
@@ -22,7 +22,7 @@ pub(crate) fn gather(
     metadata: &Metadata,
     provenance: &Provenance,
     lists: &[TrustListInfo],
-    pixels: &Pixels,
+    pixels: &Findings,
 ) -> Evidence {
     Evidence {
         file: file_facts(format),
@@ -38,7 +38,7 @@ pub(crate) fn gather(
 }
 
 /// The report's view of the invisible marks in the evidence.
-pub(crate) fn marks(evidence: &Evidence, pixels: &Pixels) -> WatermarkReport {
+pub(crate) fn marks(evidence: &Evidence, pixels: &Findings) -> WatermarkReport {
     let (open, closed): (Vec<_>, Vec<_>) =
         evidence.invisible_marks.iter().partition(|m| m.state != facts::MarkState::NotCheckable);
     WatermarkReport {
@@ -398,7 +398,7 @@ fn trace(found: &labeler_media::GeneratorTrace) -> facts::GeneratorTrace {
 }
 
 /// Declarations count only while the manifest that makes them is intact.
-fn invisible_marks(provenance: &Provenance, pixels: &Pixels) -> Vec<facts::InvisibleMark> {
+fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::InvisibleMark> {
     let believed = provenance.integrity == Integrity::Intact;
     let read = pixels.marks.iter().map(|mark| facts::InvisibleMark {
         name: mark.name.clone(),

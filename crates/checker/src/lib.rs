@@ -15,11 +15,12 @@ mod rubrics;
 mod signals;
 
 pub use check::{
-    CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, declared_type_agrees,
-    earlier_version, manifest_store,
+    CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, check_with,
+    declared_type_agrees, earlier_version, manifest_store,
 };
 pub use compare::EarlierVersion;
-pub use pixels::DEFAULT_MAX_PIXELS;
+pub use labeler_pixels::Findings;
+pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader};
 pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};
 pub use rubrics::RubricOutcomes;
 pub use signals::{Signal, SignalState};

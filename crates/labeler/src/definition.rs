@@ -62,9 +62,13 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
         actions.push(edited(if overlay.kept { "Visible label kept" } else { "Visible label added" }, record));
     }
     for layer in &options.pre_applied {
-        if let PreApplied::Overlay { position, text } = layer {
+        if let PreApplied::Overlay { position, text, ink_height_ratio } = layer {
+            let mut record = json!({"text": text, "corner": position.as_str()});
             // How large it is drawn only the caller knows.
-            actions.push(edited("Visible label added", json!({"text": text, "corner": position.as_str()})));
+            if let (Some(ratio), Some(map)) = (ink_height_ratio, record.as_object_mut()) {
+                map.insert("inkHeightRatio".to_owned(), (*ratio).into());
+            }
+            actions.push(edited("Visible label added", record));
         }
     }
     let marks: Vec<&str> = facts

@@ -121,7 +121,7 @@ terms! {
 }
 
 /// A layer that the caller applied before the upload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PreApplied {
     /// An invisible mark.
@@ -131,16 +131,20 @@ pub enum PreApplied {
         payload_id: String,
     },
     /// A visible label.
+    #[serde(rename_all = "camelCase")]
     Overlay {
         /// Corner.
         position: OverlayPosition,
         /// The label's text.
         text: String,
+        /// Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        ink_height_ratio: Option<f64>,
     },
 }
 
 /// Everything a labelling request asks for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LabelOptions {
     /// How the content came to be.
@@ -380,11 +384,18 @@ fn layer(path: &str, entry: &Value) -> Result<PreApplied, OptionsError> {
             Ok(PreApplied::Watermark { payload_id: bounded_text(path, map, "payloadId", LONGEST_PAYLOAD_ID)? })
         }
         "overlay" => {
-            only_known(path, map, &["kind", "position", "text"])?;
+            only_known(path, map, &["kind", "position", "text", "inkHeightRatio"])?;
             let position = text(path, map, "position")?
                 .parse()
                 .map_err(|message: String| error(format!("{path}.position"), message))?;
-            Ok(PreApplied::Overlay { position, text: bounded_text(path, map, "text", LONGEST_OVERLAY_TEXT)? })
+            let ink_height_ratio = match map.get("inkHeightRatio") {
+                None | Some(Value::Null) => None,
+                Some(value) => Some(value.as_f64().filter(|ratio| *ratio > 0.0 && *ratio <= 1.0).ok_or_else(|| {
+                    error(format!("{path}.inkHeightRatio"), "must be a number above 0 and at most 1")
+                })?),
+            };
+            let text = bounded_text(path, map, "text", LONGEST_OVERLAY_TEXT)?;
+            Ok(PreApplied::Overlay { position, text, ink_height_ratio })
         }
         _ => Err(error(format!("{path}.kind"), "must be one of watermark, overlay")),
     }

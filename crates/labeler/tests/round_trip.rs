@@ -171,8 +171,11 @@ fn the_training_opt_out_is_written_under_both_labels() {
 fn a_visible_label_applied_before_is_recorded() {
     let (format, input) = inputs().remove(0);
     let mut options = options(&input);
-    options.pre_applied =
-        vec![PreApplied::Overlay { position: OverlayPosition::TopRight, text: "AI GENERATED".to_owned() }];
+    options.pre_applied = vec![PreApplied::Overlay {
+        position: OverlayPosition::TopRight,
+        text: "AI GENERATED".to_owned(),
+        ink_height_ratio: None,
+    }];
     let manifest = read(format, &sign(&input, &options).unwrap().body.concat()).manifests.remove(0);
     assert_eq!(manifest.actions[1].action, "c2pa.edited");
     assert_eq!(manifest.actions[1].parameters["org.labeler.overlay"]["text"], "AI GENERATED");

@@ -5,9 +5,11 @@
 //! is bounded where bytes are decoded; nothing here reads a clock, randomness or the network.
 
 pub mod decode;
+pub mod findings;
 pub mod mark;
 pub mod overlay;
 pub mod probe;
 pub mod view;
 
+pub use findings::{Findings, FoundMark, look};
 pub use view::{Layout, Picture, RgbView, RgbViewMut};

@@ -33,10 +33,11 @@ pub fn run(ctx: &Context) -> Result<()> {
     // The system clock is fine on the host; clippy.toml's list is for what goes to wasm.
     let denied = ["--all-targets", "--quiet", "--", "-D", "warnings", "-A", "clippy::disallowed_methods"];
     check("Lints on the host", cargo().arg("clippy").args(NATIVE).args(denied))?;
-    // Both modules, and with them every crate of the workspace that they contain; panics are denied in Cargo.toml.
-    let modules = ["clippy", "--package", "labeler-worker", "--package", "labeler-browser", "--lib", "--quiet"];
+    // The modules, and with them every crate of the workspace that they contain; panics are denied in Cargo.toml.
     let wasm_lints = cargo()
-        .args(modules)
+        .arg("clippy")
+        .args(wasm::PACKAGES)
+        .args(["--lib", "--quiet"])
         .args(["--target", WASM, "--", "-D", "warnings", "-D", "clippy::disallowed_methods"])
         .env("WASM_BINDGEN_USE_JS_SYS", "1");
     check("Lints for wasm", wasm_lints)?;

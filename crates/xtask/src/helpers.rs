@@ -39,6 +39,14 @@ fn installed_chromium() -> Option<PathBuf> {
         .or_else(|| applications.iter().map(PathBuf::from).find(|path| path.is_file()))
 }
 
+/// exiftool, or Debian's package of it. `None` when there is none and none can be installed.
+pub fn exiftool(ctx: &Context) -> Result<Option<PathBuf>> {
+    if find_program("exiftool").is_none() {
+        ctx.apt_install("exiftool from Debian's packages", &["libimage-exiftool-perl"])?;
+    }
+    Ok(find_program("exiftool"))
+}
+
 /// A Python with the packages of `tests/interop/requirements.txt`. `None`, with the reason said, when there is no
 /// Python and none can be installed.
 pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {

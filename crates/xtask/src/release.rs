@@ -32,7 +32,11 @@ pub fn build(ctx: &Context) -> Result<()> {
 pub fn run(ctx: &Context) -> Result<()> {
     build(ctx)?;
     println!("{:<34} {:>12} {:>12} {:>12}", "bytes", "raw", "gzip", "brotli");
-    for (name, file) in [("Worker module", worker_module(ctx)), ("Browser module", engine_module(ctx))] {
+    for (name, file) in [
+        ("Worker module", worker_module(ctx)),
+        ("Browser module", browser_module(ctx, wasm::ENGINE)),
+        ("Browser module for pixels", browser_module(ctx, wasm::PIXELS)),
+    ] {
         let sizes = measure(&file)?;
         println!("{name:<34} {:>12} {:>12} {:>12}", sizes.raw, sizes.gzip, sizes.brotli);
     }
@@ -47,9 +51,9 @@ pub fn worker_module(ctx: &Context) -> PathBuf {
     ctx.path("build/index_bg.wasm")
 }
 
-/// The browser engine's wasm file.
-pub fn engine_module(ctx: &Context) -> PathBuf {
-    ctx.path("pkg/generated/labeler_browser_bg.wasm")
+/// A wasm file of the browser's.
+pub fn browser_module(ctx: &Context, name: &str) -> PathBuf {
+    ctx.path("pkg/generated").join(format!("{name}_bg.wasm"))
 }
 
 /// Compresses a file with Node's own zlib, which every machine here has.

@@ -24,6 +24,21 @@ const LIMIT: Duration = Duration::from_secs(25 * 60);
 /// More than any honest file needs.
 const FILE_LIMIT: Duration = Duration::from_secs(60);
 
+/// A label with all that the laws want; `tests/interop/metadata.py` looks for the same values.
+const EVERYTHING: [&str; 11] = [
+    "--preset",
+    "global_minimum",
+    "--provider",
+    "Example Studio",
+    "--ai-system",
+    "Example Model",
+    "--ai-system-version",
+    "3.1b",
+    "--producer-code",
+    "001191110102MACQD9K64010000",
+    "--no-training",
+];
+
 /// One suite.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Suite {
@@ -200,27 +215,50 @@ impl<'a> Bench<'a> {
         let folder = self.scratch("interop");
         let _ = std::fs::remove_dir_all(&folder);
         let (signed, keys) = (folder.join("signed"), folder.join("keys"));
-        std::fs::create_dir_all(&signed)?;
-        for (number, source) in self.interop_sources(&python, cli, &folder)?.iter().enumerate() {
+        let (changed, told) = (folder.join("changed"), folder.join("told"));
+        for made in [&signed, &changed, &told] {
+            std::fs::create_dir_all(made)?;
+        }
+        let sources = self.interop_sources(&python, cli, &folder)?;
+        for (number, source) in sources.iter().enumerate() {
             let name = source.file_name().unwrap_or_default().to_string_lossy();
-            let label = Cmd::new(cli)
-                .arg("label")
-                .arg(source)
-                .arg("-o")
-                .arg(signed.join(format!("{number:02}-{name}")))
-                .env("LABELER_CONFIG", &keys)
-                .limit(FILE_LIMIT);
-            self.ctx.progress.step(&format!("Label {name}"), &label)?;
+            let label = |out: &Path, more: &[&str]| {
+                let label =
+                    Cmd::new(cli).arg("label").arg(source).arg("-o").arg(out.join(format!("{number:02}-{name}")));
+                let label = label.args(more).env("LABELER_CONFIG", &keys).limit(FILE_LIMIT);
+                self.ctx.progress.step(&format!("Label {name}"), &label)
+            };
+            label(&signed, &[])?;
+            label(&told, &EVERYTHING)?;
         }
         let validate = Cmd::new(&python)
             .arg(self.ctx.path("tests/interop/validate.py"))
             .arg(&signed)
+            .arg("--changed")
+            .arg(&changed)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
         let root = keys.join("development-root.pem");
         let validate = if root.exists() { validate.arg("--root").arg(root) } else { validate };
         let output = self.ctx.progress.try_step("Other people's validators", &validate)?;
-        let validated = self.judge(&output);
+        let mut counts = self.judge(&output);
+
+        let typescript = self.npm_folder("tests/interop/ts", "npm packages of the validator in TypeScript")?;
+        let validate = Cmd::new("node").arg(typescript.join("validate.mjs")).arg(&signed).arg(&changed).limit(LIMIT);
+        let output = self.ctx.progress.try_step("A validator in TypeScript", &validate)?;
+        counts = counts + self.judge(&output);
+
+        counts = counts
+            + match helpers::exiftool(self.ctx)? {
+                None => self.cannot("exiftool could not be installed")?,
+                Some(exiftool) => {
+                    let read = Cmd::new(&python)
+                        .arg(self.ctx.path("tests/interop/metadata.py"))
+                        .args([exiftool, told])
+                        .limit(LIMIT);
+                    self.judge(&self.ctx.progress.try_step("Metadata as exiftool reads it", &read)?)
+                }
+            };
 
         let agree = Cmd::new(&python)
             .arg(self.ctx.path("tests/interop/agree.py"))
@@ -236,21 +274,12 @@ impl<'a> Bench<'a> {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
         let output = self.ctx.progress.try_step("The same findings as c2pa-python", &agree)?;
-        Ok(validated + self.judge(&output))
+        Ok(counts + self.judge(&output))
     }
 
     fn rubrics(&self) -> Result<Counts> {
         require_node()?;
-        let folder = self.ctx.path("tests/interop/rubrics");
-        let modules = folder.join("node_modules");
-        let lock =
-            Inputs::new().path(&folder.join("package.json"), &[])?.path(&folder.join("package-lock.json"), &[])?;
-        let stamp = Stamp::new(&modules, ".labeler-stamp", lock);
-        if !stamp.is_fresh(&[]) {
-            let ci = Cmd::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).dir(&folder);
-            self.ctx.progress.step("npm packages of the rubric comparison", &quiet(ci))?;
-            stamp.write()?;
-        }
+        let folder = self.npm_folder("tests/interop/rubrics", "npm packages of the rubric comparison")?;
         let mut compare = Cmd::new("node").arg(folder.join("compare.mjs")).limit(LIMIT);
         if let Some(corpus) = &self.corpus {
             let example = build_example(self.ctx, self.toolchain, "Rubric reports: program", "rubrics")?;
@@ -265,6 +294,21 @@ impl<'a> Bench<'a> {
         Ok(self.judge(&output))
     }
 
+    /// A folder of tests with npm packages of its own, installed.
+    fn npm_folder(&self, folder: &str, step: &str) -> Result<PathBuf> {
+        require_node()?;
+        let folder = self.ctx.path(folder);
+        let lock =
+            Inputs::new().path(&folder.join("package.json"), &[])?.path(&folder.join("package-lock.json"), &[])?;
+        let stamp = Stamp::new(&folder.join("node_modules"), ".labeler-stamp", lock);
+        if !stamp.is_fresh(&[]) {
+            let ci = Cmd::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).dir(&folder);
+            self.ctx.progress.step(step, &quiet(ci))?;
+            stamp.write()?;
+        }
+        Ok(folder)
+    }
+
     /// Files to label: one JPEG and one PNG made here, and the corpus's, with and without credentials of their own.
     fn interop_sources(&self, python: &Path, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
         let (jpeg, png) = (folder.join("sample.jpg"), folder.join("sample.png"));
@@ -274,9 +318,12 @@ impl<'a> Bench<'a> {
         self.ctx.progress.step("Make a PNG", &make)?;
         let mut sources = vec![jpeg, png];
         if let Some(corpus) = &self.corpus {
-            let real = ["plain/photo.jpg", "plain/photo.png", "plain/large-photo.jpg", "generators/chatgpt-1.png"];
+            let plain =
+                ["jpg", "png", "webp", "avif", "heic", "heif", "tiff", "gif"].map(|kind| format!("plain/photo.{kind}"));
+            let real = ["plain/large-photo.jpg", "plain/multipage.tiff", "plain/xmp.webp", "generators/chatgpt-1.png"];
             let more = ["generators/firefly-1.png", "generators/flux-1.jpg", "signed/adobe-20220124-C.jpg"];
-            sources.extend(real.iter().chain(&more).map(|name| corpus.join(name)).filter(|path| path.is_file()));
+            let names = plain.iter().map(String::as_str).chain(real).chain(more);
+            sources.extend(names.map(|name| corpus.join(name)).filter(|path| path.is_file()));
         }
         Ok(sources)
     }

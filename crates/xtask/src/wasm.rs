@@ -1,7 +1,7 @@
-//! Builds the two wasm modules: the Worker (`build/`) and the browser engine (`pkg/generated/`).
+//! Builds the wasm modules: the Worker (`build/`), and the browser's engine and pixels (`pkg/generated/`).
 //!
-//! Invariant: both are always compiled in one cargo invocation. Cargo then resolves one set of features for the
-//! dependencies they share, and the signing engine, by far the largest, is compiled once instead of twice.
+//! Invariant: they are always compiled in one cargo invocation. Cargo then resolves one set of features for the
+//! dependencies they share, and the signing engine, by far the largest, is compiled once and not for each.
 
 use crate::context::Context;
 use crate::error::{Result, While};
@@ -24,8 +24,14 @@ const WASM_FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// The browser engine's file name without endings.
-const ENGINE: &str = "labeler_browser";
+/// The browser's modules, by file name without endings: the engine, and what is loaded for pictures only.
+pub const ENGINE: &str = "labeler_browser";
+/// See [`ENGINE`].
+pub const PIXELS: &str = "labeler_browser_pixels";
+
+/// Cargo's arguments for the packages that become wasm modules.
+pub const PACKAGES: [&str; 6] =
+    ["--package", "labeler-worker", "--package", "labeler-browser", "--package", "labeler-browser-pixels"];
 
 /// What to build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,9 +71,9 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
     let engine_kind = if kind == Kind::Release { "release" } else { "development" };
     let engine_stamp = Stamp::new(&engine, ".labeler-stamp", inputs(ctx, toolchain, tools)?.text(engine_kind));
     let worker_files = [worker.join("index.js"), worker.join("index_bg.wasm")];
-    let engine_file = engine.join(format!("{ENGINE}_bg.wasm"));
+    let engine_files = [ENGINE, PIXELS].map(|name| engine.join(format!("{name}_bg.wasm")));
     let worker_fresh = worker_stamp.is_fresh(&worker_files.each_ref().map(PathBuf::as_path));
-    let engine_fresh = engine_stamp.is_fresh(&[&engine_file]);
+    let engine_fresh = engine_stamp.is_fresh(&engine_files.each_ref().map(PathBuf::as_path));
 
     if !worker_fresh || !engine_fresh {
         build_worker(ctx, toolchain, tools, kind, &worker)?;
@@ -78,9 +84,13 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
         worker_stamp.write()?;
     }
     if !engine_fresh {
-        bind_engine(ctx, tools, kind, &engine)?;
+        bind(ctx, tools, kind, ENGINE, &engine)?;
+        bind(ctx, tools, kind, PIXELS, &engine)?;
         if kind == Kind::Release {
-            optimise(ctx, "wasm-opt of the browser module", "-Oz", &engine_file)?;
+            let [engine_file, pixels_file] = &engine_files;
+            optimise(ctx, "wasm-opt of the browser module", "-Oz", engine_file)?;
+            // Its loops over pixels are what it is for.
+            optimise(ctx, "wasm-opt of the pixel module", "-O3", pixels_file)?;
         }
         engine_stamp.write()?;
     }
@@ -96,30 +106,30 @@ fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind,
         .env("RUST_LOG", "warn")
         .args([if kind == Kind::Release { "--release" } else { "--dev" }, "--no-opt", "--out-dir"])
         .arg(relative)
-        .args(["--package", "labeler-worker", "--package", "labeler-browser"]);
+        .args(PACKAGES);
     let build = if kind == Kind::Test && has_feature(ctx, "worker", "contract-tests")? {
         build.args(["--features", "labeler-worker/contract-tests"])
     } else {
         build
     };
     let step = match kind {
-        Kind::Release => "Worker and browser module (release)",
-        Kind::Development => "Worker and browser module",
-        Kind::Test => "Worker and browser module (test)",
+        Kind::Release => "Worker and browser modules (release)",
+        Kind::Development => "Worker and browser modules",
+        Kind::Test => "Worker and browser modules (test)",
     };
     ctx.progress.step(step, &build.args(locked(ctx)))?;
     Ok(())
 }
 
-fn bind_engine(ctx: &Context, tools: &Tools, kind: Kind, out: &Path) -> Result<()> {
+fn bind(ctx: &Context, tools: &Tools, kind: Kind, name: &str, out: &Path) -> Result<()> {
     let profile = if kind == Kind::Release { "release" } else { "debug" };
-    let module = ctx.target.join(WASM).join(profile).join(format!("{ENGINE}.wasm"));
+    let module = ctx.target.join(WASM).join(profile).join(format!("{name}.wasm"));
     let bind = Cmd::new(&tools.wasm_bindgen)
-        .args(["--target", "web", "--out-name", ENGINE, "--out-dir"])
+        .args(["--target", "web", "--out-name", name, "--out-dir"])
         .arg(out)
         .args(["--remove-producers-section", "--remove-name-section"])
         .arg(module);
-    ctx.progress.step("Browser module bindings", &bind)?;
+    ctx.progress.step(&format!("Bindings of {name}"), &bind)?;
     Ok(())
 }
 

@@ -180,8 +180,10 @@ function python(call: Call): string {
   }
   given.push('timeout=60');
   const after = ['response.raise_for_status()'];
-  if (call.saveAs) after.push(`Path("${call.saveAs}").write_bytes(response.content)`);
-  else after.push(call.method === 'DELETE' ? 'print(response.status_code)' : 'print(response.json())');
+  if (call.saveAs) {
+    imports.add('from pathlib import Path');
+    after.push(`Path("${call.saveAs}").write_bytes(response.content)`);
+  } else after.push(call.method === 'DELETE' ? 'print(response.status_code)' : 'print(response.json())');
   return [
     ...[...imports].sort((a, b) => Number(a.startsWith('from')) - Number(b.startsWith('from')) || a.localeCompare(b)),
     ...(imports.size > 0 ? [''] : []),

@@ -18,4 +18,5 @@ mod label_batch;
 mod label_url;
 mod openapi;
 mod session;
+mod time_stamps;
 mod verify;

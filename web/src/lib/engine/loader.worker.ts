@@ -1,23 +1,32 @@
-// Fetches and compiles the engine once and hands it to every checking worker through a port. It is the only part that
-// connects, and no file ever reaches it.
+// Fetches and compiles the engine's modules once and hands them to every checking worker through a port, which asks for
+// each by name. It is the only part that connects, and no file ever reaches it.
 
-import wasmUrl from '@labeler/engine/engine.wasm?url';
+import engineUrl from '@labeler/engine/engine.wasm?url';
+import pixelsUrl from '@labeler/engine/pixels.wasm?url';
 
-let compiled: Promise<WebAssembly.Module> | undefined;
+const addresses: Record<string, string> = { engine: engineUrl, pixels: pixelsUrl };
+const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compile(): Promise<WebAssembly.Module> {
-  const response = await fetch(wasmUrl);
+async function compile(address: string): Promise<WebAssembly.Module> {
+  const response = await fetch(address);
   if (!response.ok) throw new Error(`the engine answered ${response.status}`);
   return WebAssembly.compileStreaming(response);
 }
 
-self.addEventListener('message', async ({ data: port }: MessageEvent<MessagePort>) => {
+async function hand(port: MessagePort, name: string): Promise<void> {
+  const address = addresses[name];
+  if (!address) return;
   try {
-    compiled ??= compile();
-    port.postMessage(await compiled);
+    let module = compiled.get(name);
+    if (!module) compiled.set(name, (module = compile(address)));
+    port.postMessage(await module);
   } catch (cause) {
     // The next worker tries again: the network may be back.
-    compiled = undefined;
+    compiled.delete(name);
     port.postMessage(cause instanceof WebAssembly.CompileError ? 'browser_too_old' : 'engine_unavailable');
   }
+}
+
+self.addEventListener('message', ({ data: port }: MessageEvent<MessagePort>) => {
+  port.onmessage = ({ data: name }: MessageEvent<string>) => void hand(port, name);
 });

@@ -1,6 +1,6 @@
 // A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
 
-import type { ExportFormat, Phase } from '@labeler/engine';
+import type { Drawing, ExportFormat, Layers, Phase } from '@labeler/engine';
 import type { CheckOptions } from '@labeler/engine/types';
 import type { FromWorker, WorkerError } from '@labeler/engine/worker';
 
@@ -98,6 +98,15 @@ export class CheckPool {
   /** The thumbnails in a file's credentials. */
   thumbnails(file: Blob): Promise<Thumbnail[]> {
     return this.#aside({ op: 'thumbnails', file }).then((answer) => (answer.event === 'thumbnails' ? answer.found : []));
+  }
+
+  /** Writes layers into the pixels of a picture. Rejects with a `CheckFailure` or the signal's reason. */
+  draw(file: Blob, layers: Layers, signal: AbortSignal): Promise<Drawing> {
+    const nothing = () => {};
+    return this.#run({ ask: { op: 'draw', file, layers }, signal, onStart: nothing, onProgress: nothing }).then((answer) => {
+      if (answer.event !== 'drawn') throw new CheckFailure({ code: 'internal_error', message: '' });
+      return answer.drawing;
+    });
   }
 
   /** Reports as text of another format. `reports` is an array in JSON. */

@@ -1,8 +1,8 @@
 // The pictures of this visit, from choosing to the labelled file and what the check says about it.
 
-import type { CheckerReport } from '@labeler/engine/types';
+import type { CheckOptions, CheckerReport } from '@labeler/engine/types';
 import { ApiFailure } from '../../lib/api.ts';
-import type { CheckPool } from '../../lib/engine/pool.ts';
+import { CheckFailure, type CheckPool } from '../../lib/engine/pool.ts';
 import type { Overlay } from './corners.ts';
 import { upload, type Answer } from './upload.ts';
 
@@ -27,11 +27,25 @@ export interface Settings {
   preset: Preset;
   signing: 'managed' | 'byoc';
   dnt: boolean;
+  /** Whether an invisible mark is written. */
+  mark: boolean;
   /** Nothing for no visible label. */
   overlay: Overlay | undefined;
+  /** What the laws want to know about who made the picture; empty is what the workspace's profile says. */
+  profile: Record<ProfileField, string>;
 }
 
-/** The text that the law of a preset asks for or usage suggests; see crates/pixels/src/overlay.rs. */
+/** The fields of the compliance profile, as the API names them. */
+export const profileFields = ['provider', 'aiSystem', 'aiSystemVersion', 'producerCode'] as const;
+export type ProfileField = (typeof profileFields)[number];
+
+/** A file ready to be sent, and the layers in its pixels. */
+interface Prepared {
+  content: Blob;
+  preApplied: object[];
+}
+
+/** The text that the law of a preset asks for or usage suggests; see crates/labeler/src/layers.rs. */
 export function labelText(preset: Preset, source: Source): string {
   const english = source === 'compositeWithTrainedAlgorithmicMedia' || source === 'algorithmicallyEnhanced' ? 'AI MODIFIED' : 'AI GENERATED';
   if (preset === 'china') return 'AI生成';
@@ -61,6 +75,11 @@ export class Picture {
   get active(): boolean {
     return this.step === 'drawing' || this.step === 'uploading' || this.step === 'checking';
   }
+}
+
+/** Pictures that an invisible mark can be written into; the engine's word is the last. */
+function canBeDrawnOn({ type }: Blob): boolean {
+  return ['image/jpeg', 'image/png', 'image/webp', 'image/tiff'].includes(type);
 }
 
 class Refusal extends Error {
@@ -127,10 +146,10 @@ export class Labelling {
     picture.result = undefined;
     picture.report = undefined;
     try {
-      const content = await this.#prepare(picture, settings, signal);
+      const { content, preApplied } = await this.#prepare(picture, settings, signal);
       if (content.size > MAX_BYTES) throw new Refusal('too_large');
       picture.step = 'uploading';
-      const answer = await upload(content, await this.#options(picture, content, settings), {
+      const answer = await upload(content, await this.#options(picture, content, settings, preApplied), {
         key: this.key(),
         signal,
         onProgress: (share) => (picture.progress = share),
@@ -150,22 +169,29 @@ export class Labelling {
     }
   }
 
-  // Drawing makes a new file out of the pixels alone. What the file says about its origin must not be lost that way.
-  async #prepare(picture: Picture, { overlay }: Settings, signal: AbortSignal): Promise<Blob> {
-    if (!overlay) return picture.file;
+  // Drawing makes a new file out of the pixels and the metadata. Credentials of the old one would be lost that way.
+  async #prepare(picture: Picture, { overlay, mark }: Settings, signal: AbortSignal): Promise<Prepared> {
+    const plain = { content: picture.file, preApplied: [] };
+    if (!overlay && !(mark && canBeDrawnOn(picture.file))) return plain;
     picture.step = 'drawing';
-    const report = await this.#check(picture.file, signal);
-    if (report.c2pa.integrity !== 'none') throw new Refusal('has_credentials');
-    const { MissingFont, withLabel } = await import('./overlay.ts');
-    try {
-      return await withLabel(picture.file, overlay);
-    } catch (cause) {
-      if (cause instanceof MissingFont) throw new Refusal('no_font');
-      throw new Refusal(cause instanceof RangeError ? 'no_room' : 'not_drawn');
+    const report = await this.#check(picture.file, signal, { maxPixels: 0 });
+    if (report.c2pa.integrity !== 'none') {
+      if (overlay) throw new Refusal('has_credentials');
+      return plain;
     }
+    const number = crypto.getRandomValues(new BigUint64Array(1))[0] ?? 0n;
+    const layers = { ...(overlay && { label: overlay }), ...(mark && { mark: number.toString(16).padStart(16, '0') }) };
+    const drawing = await this.pool().draw(picture.file, layers, signal);
+    if (overlay && drawing.inkHeightRatio === null) throw new Refusal(drawing.notes[0]?.code ?? 'label_not_drawn');
+    const preApplied = [];
+    if (overlay) preApplied.push({ kind: 'overlay', position: overlay.corner, text: overlay.text, inkHeightRatio: drawing.inkHeightRatio });
+    if (drawing.mark) preApplied.push({ kind: 'watermark', payloadId: drawing.mark });
+    return { content: drawing.bytes ? new Blob([drawing.bytes], { type: picture.file.type }) : picture.file, preApplied };
   }
 
-  async #options(picture: Picture, content: Blob, { source, preset, signing, dnt, overlay }: Settings): Promise<object> {
+  async #options(picture: Picture, content: Blob, settings: Settings, preApplied: object[]): Promise<object> {
+    const { source, preset, signing, dnt, profile } = settings;
+    const said = profileFields.map((field) => [field, profile[field].trim()]).filter(([, value]) => value);
     return {
       digitalSourceType: source,
       regionPreset: preset,
@@ -173,18 +199,20 @@ export class Labelling {
       dntEnabled: dnt,
       filename: picture.file.name.slice(0, 255),
       sha256Input: await sha256Of(content),
-      preApplied: overlay ? [{ kind: 'overlay', position: overlay.corner, text: overlay.text }] : [],
+      preApplied,
+      ...Object.fromEntries(said),
     };
   }
 
-  async #check(file: File, signal: AbortSignal): Promise<CheckerReport> {
-    const json = await this.pool().check({ file, options: {}, signal, onStart: () => {}, onProgress: () => {} });
+  async #check(file: File, signal: AbortSignal, options: CheckOptions = {}): Promise<CheckerReport> {
+    const json = await this.pool().check({ file, options, signal, onStart: () => {}, onProgress: () => {} });
     return JSON.parse(json) as CheckerReport;
   }
 }
 
 function describe(cause: unknown): { code: string; message: string; retryAt?: Date } {
   if (cause instanceof Refusal) return { code: cause.code, message: cause.code };
+  if (cause instanceof CheckFailure) return { code: cause.code, message: cause.message };
   if (cause instanceof ApiFailure) {
     return { code: cause.code, message: cause.message, ...(cause.retryAt && { retryAt: cause.retryAt }) };
   }

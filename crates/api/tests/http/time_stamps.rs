@@ -1,0 +1,55 @@
+//! Time stamps of the operator's authority. That a real authority's stamp is accepted is shown where the engine's own
+//! tests ask `openssl ts`, and by the black-box tests.
+
+use labeler_api::TimeStampAuthority;
+use labeler_fetch::{HttpError, testing};
+
+use crate::bench::{Bench, jpeg};
+
+const URL: &str = "http://stamps.internal/tsa";
+
+async fn bench(required: bool) -> Bench {
+    let mut bench = Bench::new().await;
+    bench.app.config.time_stamps = Some(TimeStampAuthority { url: URL.to_owned(), required });
+    bench
+}
+
+#[tokio::test]
+async fn the_authority_is_asked_as_the_standard_says() {
+    let bench = bench(false).await;
+    bench.far_side.serve(URL, &b"no token"[..]);
+    bench.label(bench.live_key(), &jpeg(), |_| {}).await;
+    let asked = bench.far_side.asked();
+    assert_eq!(asked.len(), 1);
+    assert_eq!((asked[0].method, asked[0].url.as_str()), ("POST", URL));
+    assert!(asked[0].headers.contains(&("content-type", "application/timestamp-query".to_owned())));
+    // A TimeStampReq is a DER SEQUENCE that begins with its version.
+    assert_eq!(&asked[0].body.as_ref().unwrap()[2..5], [2, 1, 1]);
+}
+
+#[tokio::test]
+async fn without_a_stamp_the_label_is_made_and_says_so() {
+    let bench = bench(false).await;
+    type Failing = fn(&Bench);
+    let ways: [Failing; 4] = [
+        |_| {},
+        |bench| bench.far_side.on(URL, |_| Err(HttpError::TimedOut)),
+        |bench| bench.far_side.on(URL, |_| Ok(testing::response(503, &[], testing::whole(Default::default())))),
+        |bench| bench.far_side.serve(URL, vec![0; 70_000]),
+    ];
+    for way in ways {
+        way(&bench);
+        bench.clock.advance(60_000);
+        let answer = bench.label(bench.live_key(), &jpeg(), |_| {}).await;
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        assert!(answer.header("x-labeler-warnings").unwrap().contains("no_time_stamp"));
+    }
+}
+
+#[tokio::test]
+async fn an_operator_may_insist() {
+    let bench = bench(true).await;
+    let before = bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].clone();
+    bench.label(bench.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], before, "nothing was labelled");
+}

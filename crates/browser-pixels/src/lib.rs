@@ -1,0 +1,105 @@
+//! Pixels as a browser sees them: marks out of a picture, layers into one.
+//!
+//! A module of its own, because decoders, encoders and a font are half as large as the whole checker, and most of what
+//! a page does needs none of them.
+//!
+//! Invariants: no call reads a clock, randomness or the network; after a panic the module is poisoned and its owner
+//! must start a new one.
+
+use bytes::Bytes;
+use js_sys::Array;
+use labeler_drawing::{Drawing, Label};
+use labeler_pixels::overlay::Corner;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+
+/// What the pixels of a picture say, as JSON: `{"notProbed", "marks", "falsePositiveRate"}`; the checker's function
+/// `check` takes it as its last argument.
+///
+/// # Errors
+/// Rejects with `{"code": "internal_error", "message"}` when it cannot be written.
+#[wasm_bindgen]
+pub fn look(bytes: &[u8], max_pixels: f64) -> Result<String, JsValue> {
+    // From the checker, which has it as an integer; a float beyond 2^64 or NaN ends at a bound.
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    let findings = labeler_pixels::look(bytes, max_pixels as u64);
+    serde_json::to_string(&findings).map_err(|cause| failure("internal_error", &cause.to_string()))
+}
+
+/// What to draw. Unknown fields are refused, so that a misspelt one is not silently ignored.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+struct Layers {
+    /// The visible label.
+    label: Option<LabelOptions>,
+    /// Number of the invisible mark, 16 hexadecimal digits that no other picture has.
+    mark: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LabelOptions {
+    text: String,
+    /// `TL`, `TR`, `BL`, `BR`.
+    corner: String,
+}
+
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Facts {
+    ink_height_ratio: Option<f64>,
+    mark: Option<String>,
+    notes: Vec<Note>,
+}
+
+#[derive(Debug, Serialize)]
+struct Note {
+    code: &'static str,
+    message: String,
+}
+
+/// Draws a visible label and writes an invisible mark. `layers` is JSON: `{"label"?: {"text", "corner"}, "mark"?: hex}`.
+/// Returns `[facts, bytes]`: JSON `{"inkHeightRatio", "mark", "notes"}`, and the new file, or null where nothing changed.
+///
+/// # Errors
+/// Rejects with a JSON string `{"code", "message"}`: `invalid_options`, `mime_not_allowed`, `internal_error`. A picture
+/// that cannot be drawn on is no error, but a note.
+#[wasm_bindgen]
+pub fn draw(bytes: Vec<u8>, layers: &str) -> Result<Array, JsValue> {
+    let layers: Layers =
+        serde_json::from_str(layers).map_err(|cause| failure("invalid_options", &cause.to_string()))?;
+    let label = layers.label.map(|label| Ok::<_, JsValue>(Label { corner: corner(&label.corner)?, text: label.text }));
+    let label = label.transpose()?;
+    let mark = layers.mark.map(|digits| {
+        u64::from_str_radix(&digits, 16)
+            .map_err(|_| failure("invalid_options", "mark is not a hexadecimal number of 16 digits"))
+    });
+    let mark = mark.transpose()?;
+    let input = Bytes::from(bytes);
+    let format =
+        labeler_media::sniff(&input).ok_or_else(|| failure("mime_not_allowed", "the content is of no known type"))?;
+
+    let Drawing { body, ink_height_ratio, mark, notes } = labeler_drawing::draw(&input, format, label.as_ref(), mark);
+    let facts = Facts {
+        ink_height_ratio,
+        mark: mark.map(|payload| payload.to_string()),
+        notes: notes.into_iter().map(|note| Note { code: note.code, message: note.message }).collect(),
+    };
+    let facts = serde_json::to_string(&facts).map_err(|cause| failure("internal_error", &cause.to_string()))?;
+    let body = body.map_or(JsValue::NULL, |body| js_sys::Uint8Array::from(body.as_ref()).into());
+    Ok(Array::of2(&facts.into(), &body))
+}
+
+fn corner(name: &str) -> Result<Corner, JsValue> {
+    match name {
+        "TL" => Ok(Corner::TopLeft),
+        "TR" => Ok(Corner::TopRight),
+        "BL" => Ok(Corner::BottomLeft),
+        "BR" => Ok(Corner::BottomRight),
+        _ => Err(failure("invalid_options", "label.corner is none of TL, TR, BL, BR")),
+    }
+}
+
+fn failure(code: &str, message: &str) -> JsValue {
+    serde_json::json!({ "code": code, "message": message }).to_string().into()
+}

@@ -1,0 +1,155 @@
+//! Layers in the pixels: decode, draw the visible label, write the invisible mark, save in the same format with the
+//! source's own metadata.
+//!
+//! JPEG is saved with the source's quantisation tables and subsampling; PNG, WebP and TIFF are saved without loss. What
+//! cannot be saved again without harm (animations, pictures in CMYK, formats without an encoder here) stays as it is, and
+//! the answer says why. Credentials of the source are not carried over: a caller that keeps them makes the source an
+//! ingredient.
+//!
+//! Nothing here knows C2PA's engine, so that a browser can load this without it.
+
+mod jpeg;
+mod lossless;
+
+use std::io::Cursor;
+
+use bytes::Bytes;
+use labeler_media::{Format, Limits, Metadata};
+use labeler_pixels::Picture;
+use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
+use labeler_pixels::mark::{Payload, Search, detect, embed};
+use labeler_pixels::overlay::{Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, overlay};
+
+/// A visible label to draw.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Label {
+    /// Its words.
+    pub text: String,
+    /// Its corner, as displayed.
+    pub corner: Corner,
+}
+
+/// What came of drawing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drawing {
+    /// The file, saved anew; `None` where nothing in it changed.
+    pub body: Option<Bytes>,
+    /// Height of the lowest script's ink over the picture's shortest side, when the label was drawn.
+    pub ink_height_ratio: Option<f64>,
+    /// The invisible mark that the picture carries now: the one written, or one of ours that was there before.
+    pub mark: Option<Payload>,
+    /// What could not be done, or not without a change that was not asked for.
+    pub notes: Vec<Note>,
+}
+
+/// Something the caller should know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// Stable, machine-readable.
+    pub code: &'static str,
+    /// For people.
+    pub message: String,
+}
+
+impl Drawing {
+    fn note(&mut self, code: &'static str, message: impl Into<String>) {
+        self.notes.push(Note { code, message: message.into() });
+    }
+}
+
+/// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
+/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file.
+///
+/// A file that cannot be drawn on stays as it is, with a note `pixels_unchanged`.
+#[must_use]
+pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Drawing {
+    if label.is_none() && mark.is_none() {
+        return Drawing::default();
+    }
+    attempt(input, format, label, mark).unwrap_or_else(|why| {
+        let mut unchanged = Drawing::default();
+        unchanged.note("pixels_unchanged", format!("The picture stays as it is: {why}"));
+        unchanged
+    })
+}
+
+fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+    if !matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Tiff) {
+        return Err(format!("{} cannot be drawn on here", format.mime()));
+    }
+    let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
+        .map_err(|error| error.to_string())?;
+    let source = match format {
+        Format::Jpeg => Source::Jpeg(jpeg::Coding::read(input)?),
+        _ => Source::Other(lossless::check(input, format)?),
+    };
+    let decoded = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?;
+    let mut picture = decoded.picture;
+    let mut result = Drawing::default();
+    let drawn = label.is_some_and(|label| visible(&mut picture, label, &metadata, &mut result));
+    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
+    if !drawn && !marked {
+        return Ok(result);
+    }
+    let body = match source {
+        Source::Jpeg(coding) => jpeg::save(input, &picture, &coding)?,
+        Source::Other(form) => {
+            if form.deep {
+                result.note("depth_reduced", "The picture had more than 8 bits a channel and was saved with 8.");
+            }
+            lossless::save(input, format, &picture, &form)?
+        }
+    };
+    result.body = Some(Bytes::from(body));
+    Ok(result)
+}
+
+enum Source {
+    Jpeg(jpeg::Coding),
+    Other(lossless::Form),
+}
+
+/// Draws the label; whether it did.
+fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &mut Drawing) -> bool {
+    let orientation = metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1);
+    let options = OverlayOptions {
+        text: &label.text,
+        corner: label.corner,
+        ink_height: DEFAULT_INK_HEIGHT,
+        orientation: ExifOrientation::new(orientation),
+    };
+    match overlay(&mut picture.view_mut(), &options) {
+        Ok(report) => {
+            result.ink_height_ratio = Some((f64::from(report.ink_height_ratio) * 1e4).round() / 1e4);
+            true
+        }
+        Err(error) => {
+            let code = match error {
+                OverlayError::DoesNotFit => "label_does_not_fit",
+                OverlayError::MissingGlyph(_) => "label_has_no_glyph",
+                OverlayError::Length | OverlayError::InkHeight | OverlayError::Font => "label_not_drawn",
+            };
+            result.note(code, format!("The visible label was not drawn: {error}"));
+            false
+        }
+    }
+}
+
+/// Writes a mark, unless the picture carries one of ours already: a second would disturb the first. Whether it did.
+fn invisible(picture: &mut Picture, number: u64, result: &mut Drawing) -> bool {
+    if let Some(found) = detect(&picture.view(), None, Search::Whole) {
+        result.mark = Some(found.payload);
+        return false;
+    }
+    let payload = Payload::new(number);
+    match embed(&mut picture.view_mut(), payload, None) {
+        Ok(_) => {
+            result.mark = Some(payload);
+            true
+        }
+        Err(error) => {
+            result.note("watermark_not_written", format!("The invisible mark was not written: {error}"));
+            false
+        }
+    }
+}

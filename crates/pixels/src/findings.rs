@@ -1,0 +1,93 @@
+//! Everything that this crate can read out of a picture's pixels, in one call and one value.
+//!
+//! The value can be written as JSON, since looking may happen in another module than judging: in a browser the
+//! decoders are loaded for pictures only.
+
+use serde::{Deserialize, Serialize};
+
+use crate::decode::{DecodeError, decode};
+use crate::mark::{self, Search};
+use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
+
+/// Characters of a hidden text that are kept.
+const MOST_TEXT: usize = 2000;
+
+/// What the pixels say.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Findings {
+    /// Why they were not looked at; `None` when they were.
+    pub not_probed: Option<String>,
+    /// Marks that were read.
+    pub marks: Vec<FoundMark>,
+    /// Chance that an unmarked picture shows any generator's mark.
+    pub false_positive_rate: Option<f64>,
+}
+
+/// A mark that was read from the pixels.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct FoundMark {
+    /// Name for people.
+    pub name: String,
+    /// Whether it says that AI made the picture.
+    pub says_ai: bool,
+    /// Payload, text or score.
+    pub detail: String,
+    /// How it was read.
+    pub method: String,
+}
+
+impl Findings {
+    /// The pixels were not looked at.
+    #[must_use]
+    pub fn skipped(why: impl Into<String>) -> Self {
+        Self { not_probed: Some(why.into()), ..Self::default() }
+    }
+}
+
+/// Decodes a picture of at most `max_pixels` and looks for generators' marks, text in lowest bits, and our own mark.
+#[must_use]
+pub fn look(bytes: &[u8], max_pixels: u64) -> Findings {
+    let picture = match decode(bytes, max_pixels) {
+        Ok(decoded) => decoded.picture,
+        Err(DecodeError::TooManyPixels { pixels, limit }) => {
+            return Findings::skipped(format!(
+                "the picture has {pixels} pixels; pictures above {limit} are not decoded here"
+            ));
+        }
+        Err(error) => return Findings::skipped(error.to_string()),
+    };
+
+    let view = picture.view();
+    let mut marks: Vec<_> = probe::probe(&view)
+        .into_iter()
+        .map(|found| FoundMark {
+            name: format!("{} (dwtDct)", found.name),
+            says_ai: true,
+            detail: format!("correlation {:.2}", found.rho),
+            method: format!("pixels, variant {}", found.variant.name()),
+        })
+        .collect();
+    marks.extend(stealth::read(&view).map(|found| {
+        FoundMark {
+            name: "Stealth metadata (NovelAI, Stable Diffusion)".to_owned(),
+            says_ai: true,
+            detail: found
+                .text
+                .map_or_else(|| "its text cannot be read".to_owned(), |text| text.chars().take(MOST_TEXT).collect()),
+            method: match found.carrier {
+                stealth::Carrier::Alpha => "pixels, lowest bits of alpha".to_owned(),
+                stealth::Carrier::Rgb => "pixels, lowest bits of the colours".to_owned(),
+            },
+        }
+    }));
+    // Our mark is a key into a record and says by itself nothing about AI.
+    marks.extend(mark::detect(&view, None, Search::Whole).map(|found| FoundMark {
+        name: "Labeler".to_owned(),
+        says_ai: false,
+        detail: found.payload.to_string(),
+        method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
+    }));
+    Findings { not_probed: None, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE) }
+}
