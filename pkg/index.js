@@ -53,7 +53,8 @@ const pictures = [[0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0x47, 0x49, 0x4
 /** Whether a check of this file would look into its pixels: whether `initPixels` is worth its bytes. */
 export async function hasPixels(file, { maxPixels } = {}) {
   if (maxPixels === 0) return false;
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  // A file that cannot be read is the check's to explain.
+  const head = await file.slice(0, 4).arrayBuffer().then((bytes) => new Uint8Array(bytes), () => []);
   return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
 }
 

@@ -5,7 +5,7 @@ import type { CheckOptions } from './types.d.ts';
 export type ToWorker =
   /**
    * Where the modules come from: addresses, compiled modules, or a port that is asked for each by its name, `engine` or
-   * `pixels`, and answers with the compiled module. `pixels` is loaded with the first picture.
+   * `pixels`, and answers `{ name, module }`, or `{ name, error }` with a code. `pixels` is loaded with the first picture.
    */
   | { op: 'init'; source?: string | WebAssembly.Module; pixels?: string | WebAssembly.Module; port?: MessagePort }
   /** Check one file; `id` comes back in every answer. */

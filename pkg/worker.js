@@ -7,11 +7,17 @@ let pixels;
 let sources = {};
 
 // A compiled module may come through a port from another worker, so that this one needs no connection at all. It is asked
-// for by name: `engine` or `pixels`.
+// for by name, `engine` or `pixels`, and the answer repeats the name: both may be under way.
 function through(port, name) {
   return new Promise((resolve, reject) => {
-    port.onmessage = ({ data }) =>
-      data instanceof WebAssembly.Module ? resolve(data) : reject(new EngineError(String(data), 'The engine could not be loaded.'));
+    const answered = ({ data }) => {
+      if (data.name !== name) return;
+      port.removeEventListener('message', answered);
+      if (data.module instanceof WebAssembly.Module) resolve(data.module);
+      else reject(new EngineError(String(data.error), 'The engine could not be loaded.'));
+    };
+    port.addEventListener('message', answered);
+    port.start();
     port.postMessage(name);
   });
 }

@@ -54,6 +54,39 @@ export const aigc = packet(
   '<rdf:Description rdf:about="" xmlns:TC260="http://www.tc260.org.cn/ns/AIGC/1.0/"><TC260:AIGC>{&quot;Label&quot;:&quot;1&quot;,&quot;ContentProducer&quot;:&quot;labeler-sample&quot;,&quot;ProduceID&quot;:&quot;p1&quot;,&quot;ReservedCode1&quot;:&quot;&quot;,&quot;ContentPropagator&quot;:&quot;&quot;,&quot;PropagateID&quot;:&quot;&quot;,&quot;ReservedCode2&quot;:&quot;&quot;}</TC260:AIGC></rdf:Description>',
 );
 
+const box = (type, ...content) => {
+  const body = Buffer.concat(content);
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + body.length, 0);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, body]);
+};
+
+/** Bytes of the media data of the long video: beyond what 32 bits count. */
+const LONG = 2 ** 31 + 4096;
+
+/**
+ * A video of 2 GB that takes no space on the disk: its structure, and what it says of itself, stand behind the media data.
+ */
+function longVideo(path) {
+  const media = Buffer.alloc(16);
+  media.writeUInt32BE(1, 0);
+  media.write('mdat', 4, 'latin1');
+  media.writeBigUInt64BE(BigInt(16 + LONG), 8);
+  const front = Buffer.concat([box('ftyp', Buffer.from('isom\0\0\x02\0isomiso2mp41', 'latin1')), media]);
+  // A movie header of 10 seconds without tracks, and XMP's own kind of box.
+  const header = Buffer.alloc(100);
+  header.writeUInt32BE(1000, 12);
+  header.writeUInt32BE(10_000, 16);
+  header.writeUInt32BE(0x00010000, 20);
+  const back = Buffer.concat([box('moov', box('mvhd', header)), box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), Buffer.from(iptcAi))]);
+  const handle = openSync(path, 'w');
+  writeSync(handle, front);
+  writeSync(handle, back, 0, back.length, front.length + LONG);
+  closeSync(handle);
+  return path;
+}
+
 /** Writes every fixture into a new folder; `remove` takes it away again. */
 export function writeFixtures() {
   const folder = mkdtempSync(join(tmpdir(), 'labeler-web-'));
@@ -93,5 +126,7 @@ export function writeFixtures() {
   ftruncateSync(handle, 1024 ** 3);
   closeSync(handle);
 
-  return { ...files, album, large, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
+  const video = longVideo(join(folder, 'long.mp4'));
+
+  return { ...files, album, large, video, folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }

@@ -34,10 +34,15 @@ export function packageTests() {
       name: 'package: under Node, as the README says',
       async run() {
         const home = installed();
-        const code = snippets('js').find((each) => each.includes('@labeler/engine/node'));
-        writeFileSync(join(home, 'readme.mjs'), code);
-        const printed = execFileSync(process.execPath, ['readme.mjs'], { cwd: home, encoding: 'utf8' });
-        assert.match(printed, /^(pass|fail|undetermined|notApplicable)\n$/);
+        const run = (calls) => {
+          const code = snippets('js').find((each) => each.includes('@labeler/engine/node') && each.includes(calls));
+          writeFileSync(join(home, 'readme.mjs'), code);
+          return execFileSync(process.execPath, ['readme.mjs'], { cwd: home, encoding: 'utf8' });
+        };
+        assert.match(run('checkBytes'), /^(pass|fail|undetermined|notApplicable)\n$/);
+        assert.match(run('draw'), /^0\.05\d+ wm_[a-z2-7]{13} \[\]\n$/);
+        const [before, after] = ['photo.jpg', 'drawn.jpg'].map((name) => readFileSync(join(home, name)));
+        assert.ok(after.length > before.length / 4 && !after.equals(before), 'nothing was drawn');
       },
     },
     {

@@ -11,6 +11,9 @@ use serde_json::Value;
 /// How long one exchange may take. Generous: a loaded machine must not fail a test.
 const TIMEOUT: Duration = Duration::from_secs(120);
 
+/// How long a raw request's body waits for an answer to its head alone.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// An answer, whole.
 #[derive(Debug)]
 pub struct Answer {
@@ -109,20 +112,29 @@ impl Client {
         stream.write_all(request.as_bytes()).map_err(|error| error.to_string())?;
         let mut sender = stream.try_clone().map_err(|error| error.to_string())?;
         let mut answer = Vec::new();
-        // The server may answer and close before it has seen all of the body, and a connection that is reset while there
-        // is more to send loses what was not read yet: so the answer is read while the body goes out.
+        // The server may answer and close before it has seen the body, and a connection that is reset while there is
+        // more on its way loses what was not read yet. So the body waits a moment for an early answer, goes out in
+        // pieces, and ends with the first byte of an answer.
+        let (answered, early) = std::sync::mpsc::channel();
         std::thread::scope(|scope| {
             scope.spawn(move || {
-                let _ = sender.write_all(body);
-                let _ = sender.shutdown(std::net::Shutdown::Write);
+                let mut pause = PATIENCE;
+                for piece in body.chunks(64 * 1024) {
+                    if early.recv_timeout(pause).is_ok() || sender.write_all(piece).is_err() {
+                        return;
+                    }
+                    pause = Duration::ZERO;
+                }
             });
             let mut chunk = [0_u8; 4096];
             while let Ok(length) = stream.read(&mut chunk) {
                 if length == 0 {
                     break;
                 }
+                let _ = answered.send(());
                 answer.extend_from_slice(chunk.get(..length).unwrap_or_default());
             }
+            drop(answered);
         });
         let text = String::from_utf8_lossy(&answer).into_owned();
         let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);

@@ -19,11 +19,11 @@ async function hand(port: MessagePort, name: string): Promise<void> {
   try {
     let module = compiled.get(name);
     if (!module) compiled.set(name, (module = compile(address)));
-    port.postMessage(await module);
+    port.postMessage({ name, module: await module });
   } catch (cause) {
     // The next worker tries again: the network may be back.
     compiled.delete(name);
-    port.postMessage(cause instanceof WebAssembly.CompileError ? 'browser_too_old' : 'engine_unavailable');
+    port.postMessage({ name, error: cause instanceof WebAssembly.CompileError ? 'browser_too_old' : 'engine_unavailable' });
   }
 }
 
