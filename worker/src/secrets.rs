@@ -3,6 +3,7 @@
 //! | name | content | without it |
 //! |---|---|---|
 //! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every answer is an error |
+//! | `LABELER_SEALING_KEY` | `version:hex[,version:hex]`, 32 bytes each | sealing under keys derived from the pepper |
 //! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
 //! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
 //! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
@@ -14,10 +15,11 @@ use std::sync::{Arc, OnceLock};
 use labeler_api::Signing;
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::Peppers;
+use labeler_store::{Peppers, SealingKeys};
 use worker::{Env, Error, Result};
 
 const PEPPER: &str = "LABELER_PEPPER";
+const SEALING: &str = "LABELER_SEALING_KEY";
 const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
 const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
 
@@ -27,6 +29,7 @@ const TRUST: &str = "LABELER_TRUST_ANCHORS";
 pub(crate) struct Secrets {
     pub(crate) own_lists: Vec<TrustList>,
     pub(crate) peppers: Arc<Peppers>,
+    pub(crate) sealing: Arc<SealingKeys>,
     pub(crate) signing: Signing,
 }
 
@@ -35,19 +38,24 @@ static SECRETS: OnceLock<Secrets> = OnceLock::new();
 /// The secrets of this isolate. A change of a secret is a new deployment and so a new isolate.
 ///
 /// # Errors
-/// When the pepper is missing or unusable; the message names the secret and never its content.
+/// When the pepper is missing, or it or the sealing key is unusable; the message names the secret and never its content.
 pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     if let Some(secrets) = SECRETS.get() {
         return Ok(secrets);
     }
     let pepper = text(env, PEPPER).ok_or_else(|| Error::RustError(format!("secret {PEPPER} is not set")))?;
     let peppers = Peppers::parse(&pepper).map_err(|error| Error::RustError(format!("secret {PEPPER}: {error}")))?;
+    let derived = SealingKeys::derived(&peppers);
+    let sealing = match text(env, SEALING) {
+        Some(own) => derived.with_own(&own).map_err(|error| Error::RustError(format!("secret {SEALING}: {error}")))?,
+        None => derived,
+    };
     let signing = Signing { live: identity(env, LIVE), test: identity(env, TEST) };
     let own_lists = text(env, TRUST)
         .map(|pem| TrustList::own("operator", "Operator's trust list", "", &pem.replace("\\n", "\n")))
         .into_iter()
         .collect();
-    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), signing }))
+    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), sealing: Arc::new(sealing), signing }))
 }
 
 fn text(env: &Env, name: &str) -> Option<String> {

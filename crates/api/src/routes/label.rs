@@ -16,8 +16,9 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use labeler_labeling::{LabelOptions, Labelled, SigningMode};
 use labeler_provenance::SigningIdentity;
-use labeler_store::{Event, EventsError, Modality, Permission, RatePolicy, events::NewEvent};
+use labeler_store::{CertificateError, Event, Modality, Permission, RatePolicy, Ticket, events::NewEvent};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
 
 use super::Route;
 use crate::{
@@ -27,7 +28,9 @@ use crate::{
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
-    file_name, limits, media_type,
+    file_name,
+    idempotency::{self, Start},
+    limits, media_type,
     negotiate::{self, Shape},
     upload::{self, Form},
 };
@@ -53,10 +56,13 @@ pub(super) fn route() -> Route {
                 Code::MissingCredentials,
                 Code::InvalidCredentials,
                 Code::InsufficientScope,
+                Code::QuotaExceeded,
                 Code::CrossSiteRequest,
                 Code::SigningCertificateMissing,
                 Code::TooLarge,
                 Code::MimeNotAllowed,
+                Code::Conflict,
+                Code::IdempotencyMismatch,
                 Code::SignFailed,
                 Code::SigningUnavailable,
                 Code::Busy,
@@ -136,10 +142,15 @@ pub(crate) struct WarningEntry {
 ///
 /// Key callers receive the labelled image, session callers receive JSON; an explicit `Accept` of
 /// `application/octet-stream` or `application/json` wins for either.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again: it
+/// answers the facts of the first as JSON, whatever `Accept` says, with `Idempotent-Replayed: true`. The file itself is
+/// not kept.
 #[utoipa::path(
     post,
     path = "/api/v1/label",
     tag = "label",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
     request_body(content = LabelForm, content_type = "multipart/form-data"),
     responses((
         status = 200,
@@ -154,6 +165,7 @@ pub(crate) struct WarningEntry {
             ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image."),
             ("X-Labeler-Applied-Layers" = String, description = "Layers written here, comma-separated."),
             ("X-Labeler-Signer-Fingerprint" = String, description = "Fingerprint of the signing certificate."),
+            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat; absent otherwise."),
             ("X-Labeler-Warnings" = String, description = "Codes of warnings, comma-separated; absent without any."),
         )
     ))
@@ -171,23 +183,21 @@ pub(crate) async fn label(
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Label))?;
     let options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;
-    let signer = signer(&app, &caller, &options)?;
-
-    let found = labeler_media::sniff(&upload.file);
+    // The options name the file by its hash, so they say all of what is asked for.
+    let fingerprint = hex::encode(Sha256::digest(upload.options.as_bytes()));
+    let ticket = match idempotency::begin(&app, &caller, &headers, "POST /api/v1/label", &fingerprint).await? {
+        Start::Do(ticket) => ticket,
+        Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
+    };
     let declared = upload.declared_type.as_deref();
-    if found.is_some_and(|found| labeler_labeling::ACCEPTED.contains(&found)) && media_type::contradicts(declared, found)
+    let (event, labelled) = match labelled(&app, &caller, &context, upload.file, declared, &options, ticket.as_ref()).await
     {
-        return Err(ApiError::contradiction("image", declared.unwrap_or_default(), found, Dialect::Label));
-    }
-
-    let labelled = labeler_labeling::label(upload.file, &options, &signer, dto::instant(app.clock.now_ms())?)
-        .await
-        .map_err(|error| ApiError::label(&error))?;
-    let event = app.store().events().record(new_event(&caller, &context, &options, &labelled)).await;
-    let event = event.map_err(|error| match error {
-        EventsError::Database(error) => ApiError::database(&error),
-        other => ApiError::internal(format!("audit record: {other}")),
-    })?;
+        Ok(done) => done,
+        Err(error) => {
+            idempotency::release(&app, ticket).await;
+            return Err(error);
+        }
+    };
 
     let mut response = match negotiate::shape(&headers, caller.default_shape()) {
         Shape::Bytes => bytes_response(labelled.body.clone(), labelled.size_bytes, &options.filename, upload.permit),
@@ -197,14 +207,58 @@ pub(crate) async fn label(
     Ok(response)
 }
 
+/// Labels the file and stores the event, together with what the request's key led to.
+async fn labelled(
+    app: &App,
+    caller: &Caller,
+    context: &RequestContext,
+    file: Bytes,
+    declared: Option<&str>,
+    options: &LabelOptions,
+    ticket: Option<&Ticket>,
+) -> Result<(Event, Labelled), ApiError> {
+    let signer = signer(app, caller, options).await?;
+    let found = labeler_media::sniff(&file);
+    if found.is_some_and(|found| labeler_labeling::ACCEPTED.contains(&found)) && media_type::contradicts(declared, found)
+    {
+        return Err(ApiError::contradiction("image", declared.unwrap_or_default(), found, Dialect::Label));
+    }
+    let labelled = labeler_labeling::label(file, options, &signer, dto::instant(app.clock.now_ms())?)
+        .await
+        .map_err(|error| ApiError::label(&error))?;
+    let events = app.store().events();
+    let event = events.prepare(new_event(caller, context, options, &labelled)).map_err(ApiError::events)?;
+    match ticket {
+        None => events.insert(&event).await,
+        Some(ticket) => {
+            let facts = serde_json::to_value(result(&event, &labelled));
+            let facts = facts.map_err(|error| ApiError::internal(error.to_string()))?;
+            events.insert_once(&event, ticket, 200, &facts).await
+        }
+    }
+    .map_err(ApiError::events)?;
+    Ok((event, labelled))
+}
+
 /// The certificate that the options ask for.
-fn signer(app: &App, caller: &Caller, options: &LabelOptions) -> Result<Arc<SigningIdentity>, ApiError> {
+async fn signer(app: &App, caller: &Caller, options: &LabelOptions) -> Result<Arc<SigningIdentity>, ApiError> {
+    let missing = |text: &str| ApiError::new(Code::SigningCertificateMissing, text).field("options.signingMode");
     match options.signing_mode {
-        SigningMode::Byoc => Err(ApiError::new(
-            Code::SigningCertificateMissing,
-            "signingMode is 'byoc', and this workspace has no signing certificate.",
-        )
-        .field("options.signingMode")),
+        SigningMode::Byoc if !caller.scope.livemode => {
+            Err(missing("In the sandbox only the test certificate signs; use signingMode 'managed'."))
+        }
+        SigningMode::Byoc => {
+            let found = app.store().certificates().signer(caller.workspace_id()).await;
+            let signer = found.map_err(|error| match error {
+                CertificateError::NoneActive => {
+                    missing("signingMode is 'byoc', and this workspace has no signing certificate in use.")
+                }
+                CertificateError::NotValidNow => missing("The signing certificate in use is not valid now."),
+                other => ApiError::certificate(other),
+            })?;
+            let identity = SigningIdentity::from_pem(signer.certificate.chain.as_bytes(), &signer.key);
+            identity.map(Arc::new).map_err(|error| ApiError::internal(format!("stored certificate: {error}")))
+        }
         SigningMode::Managed => {
             let identity = if caller.scope.livemode { &app.signing.live } else { &app.signing.test };
             identity.clone().ok_or_else(|| {
@@ -218,7 +272,7 @@ fn new_event(caller: &Caller, context: &RequestContext, options: &LabelOptions, 
     NewEvent {
         scope: caller.scope.clone(),
         request_id: context.id().to_owned(),
-        actor: caller.actor.clone(),
+        actor: caller.event_actor(),
         sha256_input: labelled.sha256_input.clone(),
         sha256_output: labelled.sha256_output.clone(),
         filename: options.filename.clone(),

@@ -10,10 +10,17 @@
 
 mod assets;
 mod authentication;
+mod audit;
 mod bench;
+mod certificate;
 mod check;
 mod envelope;
+mod keys;
 mod label;
+mod oauth;
 mod openapi;
+mod people;
+mod policy;
 mod session;
+mod signing;
 mod verify;
