@@ -383,6 +383,10 @@ export interface GeneratorTrace {
 export interface WatermarkSummary {
   /** Whether the pixels were probed. If not, silence says nothing. */
   probed: boolean;
+  /** Why they were not. */
+  notProbed?: string;
+  /** Upper bound of the share of unmarked pictures that show a generator's mark all the same. */
+  falsePositiveRate?: number;
   marks: WatermarkFinding[];
   /** Marks that exist and cannot be checked here: never to be read as absent. */
   notCheckable: string[];
@@ -394,8 +398,6 @@ export interface WatermarkFinding {
   decoded: boolean;
   payload: string | null;
   source: string;
-  /** The share of unmarked pictures in which the probe finds this mark all the same. */
-  falsePositiveRate?: number;
 }
 
 export interface EngineInfo {

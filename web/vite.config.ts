@@ -18,14 +18,19 @@ export default defineConfig({
         label: at('label.html'),
         verify: at('verify.html'),
         'sign-in': at('sign-in.html'),
+        dashboard: at('dashboard.html'),
         ...Object.fromEntries(pages.map(([path]) => [path.slice(1), at(`.${path}.html`)])),
         '404': at('404.html'),
         sw: at('src/sw.ts'),
       },
       output: {
         entryFileNames: (chunk) => (chunk.name === 'sw' ? 'sw.js' : 'assets/[name]-[hash].js'),
-        // One file per language, named so that the service worker can tell them from the shell.
-        chunkFileNames: (chunk) => `assets/${chunk.moduleIds.at(-1)?.includes('/messages/') ? 'locale-' : ''}[name]-[hash].js`,
+        // One file per language and per sample, named so that the service worker can tell them from the shell.
+        chunkFileNames: (chunk) => {
+          const module = chunk.moduleIds.at(-1) ?? '';
+          const kind = module.includes('/messages/') ? 'locale-' : module.includes('/samples/') ? 'sample-' : '';
+          return `assets/${kind}[name]-[hash].js`;
+        },
       },
     },
     // The policy forbids inline anything, and the preload helper would use fetch, which the check page may not.

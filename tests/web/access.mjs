@@ -2,7 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
-import { answerApi, events, session } from './account.mjs';
+import { answerApi, session } from './account.mjs';
+import { openDashboard } from './dashboard.mjs';
 import { axe, choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 /** Bytes of JavaScript, gzipped, that a page may load before the engine. */
@@ -104,12 +105,42 @@ function states(files) {
         await page.getByRole('alert').waitFor();
       },
     ],
+    ['dashboard, overview', (page) => openDashboard(page)],
     [
-      'sign-in, events',
+      'dashboard, events',
       async (page) => {
-        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 5), nextCursor: 'more', total: 12 } }) });
-        await page.goto('/sign-in');
-        await page.getByText('photo-0.jpg').waitFor();
+        await openDashboard(page, '#events');
+        await page.getByText('photo-19.jpg').waitFor();
+      },
+    ],
+    ...['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+      `dashboard, ${section}`,
+      async (page) => {
+        await openDashboard(page, `#${section}`);
+        await page.locator('section .card').first().waitFor();
+      },
+    ]),
+    [
+      'dashboard, new key',
+      async (page) => {
+        await openDashboard(page, '#keys');
+        await page.getByRole('button', { name: 'New key' }).click();
+      },
+    ],
+    [
+      'dashboard, question',
+      async (page) => {
+        await openDashboard(page, '#members');
+        await page.getByRole('button', { name: 'Remove grace@example.org' }).click();
+        await page.getByRole('dialog').waitFor();
+      },
+    ],
+    [
+      'dashboard, certificate',
+      async (page) => {
+        await openDashboard(page, '#events/evt_0');
+        await page.getByRole('button', { name: 'Show the certificate' }).click();
+        await page.getByRole('article').waitFor();
       },
     ],
   ];
@@ -200,7 +231,7 @@ export function accessTests(files) {
         assert.equal(await background(), light);
       },
     },
-    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/no-such-page'].map((path) => ({
+    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/dashboard', '/no-such-page'].map((path) => ({
       name: `size: ${path} loads at most 40 KB of JavaScript, gzipped`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {
@@ -214,7 +245,7 @@ export function accessTests(files) {
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
     })),
-    ...['/', '/check', '/label', '/verify', '/sign-in', '/docs/api'].map((path) => ({
+    ...['/', '/check', '/label', '/verify', '/sign-in', '/dashboard', '/docs/api'].map((path) => ({
       name: `layout: ${path} does not jump when it comes alive`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {

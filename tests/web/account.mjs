@@ -1,4 +1,4 @@
-// The sign-in page: against invented answers for every state, and against the running server where there is one.
+// Signing in, and where it leads: against invented answers for every state, and against the running server where there is one.
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
@@ -30,20 +30,25 @@ export function events(from, count) {
   }));
 }
 
-/** Answers the API's calls as told; `calls` collects them. Needs a context without service worker. */
+/**
+ * Answers the API's calls as told; `calls` collects them. Whoever signed in is signed in, until they sign out. Needs a
+ * context without service worker.
+ */
 export async function answerApi(page, { session: current, signIn, assets, signOut, calls = [] }) {
+  let now = current;
   await page.route(/\/api\/v1\//, async (route) => {
     const request = route.request();
     const url = new URL(request.url());
     calls.push(`${request.method()} ${url.pathname}${url.search}`);
-    const isSession = url.pathname.endsWith('/session');
+    const isSession = url.pathname === '/api/v1/session';
     const answer = !isSession
-      ? assets(url.searchParams)
+      ? assets(url.searchParams, url.pathname, request)
       : request.method() === 'POST'
         ? signIn
         : request.method() === 'DELETE'
           ? (signOut ?? { status: 204 })
-          : current;
+          : now;
+    if (isSession && answer.status < 300) now = { POST: answer, DELETE: { status: 401 } }[request.method()] ?? now;
     if (answer === 'down') {
       await route.abort();
       return;
@@ -65,29 +70,22 @@ async function signInWith(page, email, password) {
 export function accountTests() {
   return [
     {
-      name: 'sign-in: who signs in sees the workspace and the newest events, page by page',
+      name: 'sign-in: who signs in sees the workspace, what it labelled, and stays signed in for other pages',
       options: invented,
       async run({ page }) {
-        const calls = [];
         await answerApi(page, {
-          calls,
           session: { status: 401 },
           signIn: { status: 200, body: session },
-          assets: (query) =>
-            query.get('cursor') === 'second'
-              ? { status: 200, body: { data: events(20, 3), nextCursor: null, total: 23 } }
-              : { status: 200, body: { data: events(0, 20), nextCursor: 'second', total: 23 } },
+          assets: (query) => ({ status: 200, body: { data: events(0, Number(query.get('limit'))), nextCursor: 'second', total: query.has('from') ? 7 : 23 } }),
         });
         await page.goto('/sign-in');
         await signInWith(page, 'ada@example.org', 'right');
+        await page.waitForURL('**/dashboard');
         await page.getByRole('heading', { name: 'Ada’s workspace' }).waitFor();
         await page.getByText('ada@example.org · owner · free plan').waitFor();
-        await page.getByText('photo-19.jpg').waitFor();
-        assert.equal(await page.getByRole('heading', { name: 'Ada’s workspace' }).evaluate((each) => each === document.activeElement), true);
-        await page.getByRole('button', { name: 'Show more' }).click();
-        await page.getByText('photo-22.jpg').waitFor();
-        assert.equal(await page.getByRole('button', { name: 'Show more' }).count(), 0);
-        assert.ok(calls.includes('GET /api/v1/assets?limit=20&cursor=second'), calls.join(', '));
+        await page.getByText('photo-4.jpg').waitFor();
+        assert.match(await page.locator('.figures').innerText(), /Labelled this month\s+7\s+Labelled in all\s+23/);
+        assert.equal(await page.locator('[data-account]').getAttribute('href'), '/dashboard');
       },
     },
     {
@@ -121,16 +119,23 @@ export function accountTests() {
         await page.unrouteAll();
         await answerApi(page, { ...answers, session: { status: 200, body: session } });
         await page.getByRole('button', { name: 'Try again' }).click();
-        await page.getByText('The events could not be loaded.').waitFor();
+        await page.waitForURL('**/dashboard');
+        await page.getByText('That did not work. Try again.').waitFor();
       },
     },
     {
-      name: 'sign-in: a session that ended asks to sign in again',
+      name: 'sign-in: a session that ended asks to sign in again, and leads back',
       options: invented,
       async run({ page }) {
-        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 401 }) });
-        await page.goto('/sign-in');
+        let ended = false;
+        await page.route(/\/api\/v1\//, (route) => {
+          if (!route.request().url().endsWith('/session')) ended = true;
+          const body = ended ? { error: { code: 'invalid_credentials', message: 'No.' }, requestId: 'r' } : session;
+          return route.fulfill({ status: ended ? 401 : 200, json: body });
+        });
+        await page.goto('/dashboard#events?modality=video');
         await page.getByLabel('Password').waitFor();
+        assert.equal(new URL(page.url()).searchParams.get('next'), '/dashboard#events?modality=video');
       },
     },
     {
@@ -139,7 +144,8 @@ export function accountTests() {
       async run({ page }) {
         const calls = [];
         await answerApi(page, { calls, session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 1), nextCursor: null, total: 1 } }) });
-        await page.goto('/sign-in');
+        await page.goto('/dashboard');
+        await page.getByText('photo-0.jpg').waitFor();
         await page.getByRole('button', { name: 'Sign out' }).click();
         await page.getByLabel('Password').waitFor();
         assert.ok(calls.includes('DELETE /api/v1/session'));

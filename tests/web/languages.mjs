@@ -2,9 +2,12 @@
 
 import assert from 'node:assert/strict';
 import { answerApi } from './account.mjs';
+import { openDashboard } from './dashboard.mjs';
 import { choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 const pages = ['/', '/check', '/label', '/verify', '/sign-in', '/no-such-page'];
+
+const dashboard = ['', '#events', '#events/evt_0', '#keys', '#clients', '#signing', '#requests', '#members', '#workspace', '#sessions'];
 
 /** The texts that people see in English although the page is in the pseudo-language, which puts all in brackets. */
 function untranslated(page) {
@@ -13,7 +16,7 @@ function untranslated(page) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const own = node.parentElement;
-      if (!own || own.closest('code, pre, script, noscript, [lang]:not(html), .brand, input, .file-name')) continue;
+      if (!own || own.closest('code, pre, script, noscript, [lang]:not(html), .brand, input, time, [translate=no], .file-name')) continue;
       const text = node.textContent.trim();
       if (!/[a-zA-Z]{3}/.test(text)) continue;
       // A sentence with elements inside it begins and ends elsewhere.
@@ -82,6 +85,12 @@ export function languageTests(files) {
           await page.waitForTimeout(200);
           assert.deepEqual(await untranslated(page), [], path);
         }
+        await page.unrouteAll();
+        for (const place of dashboard) {
+          await openDashboard(page, `?lang=en-XA${place}`);
+          await page.locator('.dash .card, .dash .facts').first().waitFor();
+          assert.deepEqual(await untranslated(page), [], place);
+        }
       },
     },
     {
@@ -95,6 +104,13 @@ export function languageTests(files) {
           await page.waitForTimeout(100);
           assert.equal(await overflow(page), '', path);
         }
+        await page.unrouteAll();
+        for (const place of dashboard) {
+          await openDashboard(page, `?lang=en-XA${place}`);
+          await page.locator('.dash .card, .dash .facts').first().waitFor();
+          assert.equal(await overflow(page), '', place);
+        }
+        await page.unrouteAll();
         await page.goto('/check?lang=en-XA');
         await page.locator('#native-files').waitFor();
         await choose(page, files.iptc, files.text);

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { choose, openCheck, readReport, verdicts, watchPolicy } from './harness.mjs';
 
-const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/no-such-page'];
+const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/dashboard', '/no-such-page'];
 
 /** A policy as a map from directive to its sources. */
 function parsePolicy(text) {
@@ -171,6 +171,8 @@ export function privacyTests(files) {
         const { files: built } = await (await context.request.get('/build.json')).json();
         const engine = Object.keys(built).find((path) => path.endsWith('.wasm'));
         await page.waitForFunction((path) => caches.match(path).then(Boolean), engine);
+        const language = Object.keys(built).find((path) => path.includes('locale-en-'));
+        await page.waitForFunction((path) => caches.match(path).then(Boolean), language);
         await context.setOffline(true);
         try {
           await page.reload();

@@ -11,6 +11,7 @@ import { join } from 'node:path';
 import { accessTests } from './access.mjs';
 import { accountTests } from './account.mjs';
 import { checkTests } from './check.mjs';
+import { dashboardTests } from './dashboard.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
 import { parityTests } from './parity.mjs';
@@ -46,6 +47,7 @@ try {
     ...storyTests(files),
     ...privacyTests(files),
     ...accountTests(),
+    ...dashboardTests(),
     ...parityTests(),
     ...pageTests(files),
     ...languageTests(files),

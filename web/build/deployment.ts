@@ -28,7 +28,7 @@ export function deployment(): Plugin {
 
         const late = new Set([checkWorker, loaderWorker, engine]);
         // A language and the samples are kept once they were used; the documentation needs a network.
-        const used = names.filter((name) => /^assets\/(locale|sample)-.*\.js$/.test(name)).map((name) => `/${name}`);
+        const used = names.filter((name) => /^assets\/(?:(?:locale|sample)-.*\.js|.*\.jpg)$/.test(name)).map((name) => `/${name}`);
         const shell = names
           .filter((name) => /^assets\/.*\.(js|css|svg|woff2)$/.test(name))
           .map((name) => `/${name}`)

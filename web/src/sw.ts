@@ -26,7 +26,9 @@ worker.addEventListener('activate', (event) => {
 
 // The page says this when the engine has run for the first time; visitors who never check do not pay for it.
 worker.addEventListener('message', (event) => {
-  if (event.data === 'keep-engine') event.waitUntil(keepEngine());
+  if (event.data === 'keep-engine') event.waitUntil(keep(files.engine));
+  // What a page loaded before this worker was in charge: its language above all.
+  else if (Array.isArray(event.data?.loaded)) event.waitUntil(keep(files.used.filter((path) => event.data.loaded.includes(path))));
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -58,10 +60,10 @@ async function fileFirstFromCache(request: Request, url: URL): Promise<Response>
   return response;
 }
 
-async function keepEngine(): Promise<void> {
+async function keep(paths: string[]): Promise<void> {
   const cache = await caches.open(CACHE);
   const kept = new Set((await cache.keys()).map((request) => new URL(request.url).pathname));
-  await cache.addAll(files.engine.filter((path) => !kept.has(path)));
+  await cache.addAll(paths.filter((path) => !kept.has(path)));
 }
 
 async function removeOldVersions(): Promise<void> {

@@ -12,9 +12,9 @@ mod clock;
 mod contract_route;
 mod d1;
 mod failure;
-mod fetcher;
 mod log;
 mod mailer;
+mod outgoing;
 mod rate_limiter;
 mod rate_limiter_do;
 mod rng;
@@ -25,6 +25,7 @@ use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
 use labeler_api::{App, Background, ClientAddress, Config, InFlight, Shield};
+use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
 use tower::ServiceExt as _;
 use worker::{Context, Env, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
@@ -37,6 +38,8 @@ const DATABASE: &str = "DB";
 const ASSETS: &str = "ASSETS";
 /// Optional variable: the origin people use, when it is not the one that requests arrive under.
 const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
+/// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that says where the URLs of `POST /label/url` lead.
+const RESOLVER: &str = "LABELER_DNS_OVER_HTTPS";
 /// Rows of a kind that one scheduled run removes at most; the next run takes the rest.
 const PURGE_BATCH: u32 = 1000;
 
@@ -81,12 +84,14 @@ async fn api(mut request: HttpRequest, env: Env, context: Context) -> worker::Re
 fn app(request: &HttpRequest, env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let origin = env.var(PUBLIC_ORIGIN).map(|origin| origin.to_string()).unwrap_or_else(|_| origin_of(request));
+    let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
     Ok(App {
         database: Arc::new(d1::D1::new(env.d1(DATABASE)?)),
         clock: Arc::new(clock::RuntimeClock),
         rng: Arc::new(rng::RuntimeRng),
         limiter: Arc::new(rate_limiter::DurableRateLimiter::new(env)),
-        fetcher: Arc::new(fetcher::RuntimeFetcher),
+        http: Arc::new(outgoing::RuntimeHttp),
+        resolver: Arc::new(DnsOverHttps::new(Arc::new(outgoing::RuntimeHttp), Arc::new(clock::RuntimeClock), resolver)),
         peppers: Arc::clone(&secrets.peppers),
         sealing: Arc::clone(&secrets.sealing),
         mailer: Arc::new(mailer::ConsoleMailer),

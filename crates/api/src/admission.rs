@@ -50,6 +50,10 @@ impl InFlight {
 
     /// Takes `bytes` of the budget at `now` (Unix milliseconds), or nothing when they do not fit.
     pub(crate) fn admit(&self, bytes: u64, now: i64) -> Option<Permit> {
+        self.lease(bytes, now).map(|id| Permit { id, bytes, share: self.clone() })
+    }
+
+    fn lease(&self, bytes: u64, now: i64) -> Option<u64> {
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         ledger.leases.retain(|lease| lease.expires_at > now);
         let held = ledger.leases.iter().fold(0_u64, |sum, lease| sum.saturating_add(lease.bytes));
@@ -59,7 +63,12 @@ impl InFlight {
         let id = ledger.next_id;
         ledger.next_id = id.wrapping_add(1);
         ledger.leases.push(Lease { id, bytes, expires_at: now.saturating_add(LEASE_MILLIS) });
-        Some(Permit { id, ledger: Arc::clone(&self.ledger) })
+        Some(id)
+    }
+
+    fn give_back(&self, id: u64) {
+        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
+        ledger.leases.retain(|lease| lease.id != id);
     }
 
     /// Bytes held at this moment, expired leases included.
@@ -73,13 +82,28 @@ impl InFlight {
 #[derive(Debug)]
 pub(crate) struct Permit {
     id: u64,
-    ledger: Arc<Mutex<Ledger>>,
+    bytes: u64,
+    share: InFlight,
+}
+
+impl Permit {
+    /// Lets the share count from `now` (Unix milliseconds) on as if it had just been taken, for work that may go on for
+    /// longer than a lease. False when it had expired and others took the room meanwhile.
+    pub fn renew(&mut self, now: i64) -> bool {
+        self.share.give_back(self.id);
+        match self.share.lease(self.bytes, now) {
+            Some(id) => {
+                self.id = id;
+                true
+            }
+            None => false,
+        }
+    }
 }
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
-        ledger.leases.retain(|lease| lease.id != self.id);
+        self.share.give_back(self.id);
     }
 }
 
@@ -87,6 +111,20 @@ impl Drop for Permit {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn a_renewed_lease_counts_anew_unless_its_room_is_taken() {
+        let budget = InFlight::new(100);
+        let mut first = budget.admit(60, 0).unwrap();
+        assert!(first.renew(LEASE_MILLIS - 1));
+        assert!(budget.admit(60, LEASE_MILLIS).is_none(), "the first one was renewed");
+        let second = budget.admit(60, 2 * LEASE_MILLIS).unwrap();
+        assert!(!first.renew(2 * LEASE_MILLIS));
+        drop(first);
+        assert_eq!(budget.held(), 60, "what was lost is not given back");
+        drop(second);
+        assert_eq!(budget.held(), 0);
+    }
 
     #[test]
     fn admits_up_to_the_budget_and_takes_back_on_drop() {

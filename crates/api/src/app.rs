@@ -3,9 +3,10 @@
 use std::{fmt, sync::Arc};
 
 use futures_util::future::BoxFuture;
+use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::{Clock, Database, Fetcher, Mailer, Peppers, RateLimiter, Rng, SealingKeys, Store};
+use labeler_store::{Clock, Database, Mailer, Peppers, RateLimiter, Rng, SealingKeys, Store};
 
 use crate::{admission::InFlight, shield::Shield};
 
@@ -27,7 +28,9 @@ pub struct App {
     /// Exact counting per caller and endpoint.
     pub limiter: Arc<dyn RateLimiter>,
     /// Outgoing HTTP.
-    pub fetcher: Arc<dyn Fetcher>,
+    pub http: Arc<dyn Http>,
+    /// Where host names lead, for `POST /label/url`.
+    pub resolver: Arc<dyn Resolver>,
     /// The server's share of stored secrets.
     pub peppers: Arc<Peppers>,
     /// What seals keys and personal fields in the database.

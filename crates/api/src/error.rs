@@ -19,6 +19,7 @@ use axum::{
 };
 use http::{HeaderValue, StatusCode, header};
 use labeler_checker::CheckError;
+use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::{Format, Modality};
 use labeler_store::{
@@ -96,6 +97,10 @@ codes! {
     SigningUnavailable = "signing_unavailable", SERVICE_UNAVAILABLE;
     /// Other uploads hold the memory at this moment.
     Busy = "busy", SERVICE_UNAVAILABLE;
+    /// The URL, or one that it redirects to, leads to an address that is not public.
+    SsrfBlocked = "ssrf_blocked", BAD_REQUEST;
+    /// The URL could not be fetched.
+    UrlFetchFailed = "url_fetch_failed", BAD_REQUEST;
     /// The resource or route does not exist.
     NotFound = "not_found", NOT_FOUND;
     /// The route exists, with other methods.
@@ -182,6 +187,11 @@ impl ApiError {
         self.code
     }
 
+    /// The message for people.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// A parameter that failed validation.
     pub(crate) fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Code::ValidationError, message).field(field)
@@ -245,6 +255,11 @@ impl ApiError {
             UploadError::Malformed(_) | UploadError::Truncated => Self::new(bad_request, text),
             UploadError::Missing(part) | UploadError::Text { part, .. } => Self::new(bad_request, text).field(*part),
             UploadError::Unknown(part) | UploadError::Duplicate(part) => Self::new(bad_request, text).field(part),
+            UploadError::TooMany { part, .. } => Self::new(bad_request, text).field(*part),
+            UploadError::OptionsLate { .. } => Self::new(bad_request, text).field("options"),
+            UploadError::TotalTooLarge { limit } => {
+                Self::new(Code::TooLarge, format!("The request exceeds the limit of {}.", size(*limit)))
+            }
             UploadError::TooLarge { part, limit } => {
                 let code = match dialect {
                     Dialect::Label => Code::TooLarge,
@@ -252,9 +267,31 @@ impl ApiError {
                 };
                 Self::new(code, format!("The file exceeds the limit of {}.", size(*limit))).field(*part)
             }
-            UploadError::Busy => {
-                Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)
+            UploadError::Busy => Self::busy(),
+        }
+    }
+
+    /// Other uploads hold the memory at this moment.
+    pub(crate) fn busy() -> Self {
+        Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)
+    }
+
+    /// The image behind a URL could not be had. Which rule refused an address, and how the far side failed, is not said:
+    /// the answer must not be a way to look around.
+    pub(crate) fn fetch(error: &FetchError) -> Self {
+        match error {
+            FetchError::Invalid(what) => Self::validation("url", format!("url {what}")),
+            FetchError::Blocked(_) => {
+                Self::new(Code::SsrfBlocked, "The URL leads to an address that is not public.").field("url")
             }
+            FetchError::Failed(_) => Self::new(Code::UrlFetchFailed, "The URL could not be fetched.").field("url"),
+            FetchError::TooLarge { limit } => {
+                Self::new(Code::TooLarge, format!("The file exceeds the limit of {}.", size(*limit))).field("url")
+            }
+            FetchError::MimeNotAllowed { found } => {
+                Self::mime_not_allowed("url", found.map(Format::mime), &media_type::label_text())
+            }
+            FetchError::NoRoom => Self::busy(),
         }
     }
 
@@ -291,15 +328,15 @@ impl ApiError {
         Self::new(Code::MimeNotAllowed, format!("{found} is not accepted. Accepted: {accepted}.")).field(part)
     }
 
-    /// The labelling engine refused or failed.
-    pub(crate) fn label(error: &LabelError) -> Self {
+    /// The labelling engine refused or failed; `part` is where the file came by.
+    pub(crate) fn label(error: &LabelError, part: &'static str) -> Self {
         match error {
             LabelError::Unsupported { found } => {
-                Self::mime_not_allowed("image", found.map(Format::mime), &media_type::label_text())
+                Self::mime_not_allowed(part, found.map(Format::mime), &media_type::label_text())
             }
             LabelError::HashMismatch { .. } => Self::validation("options.sha256Input", error.to_string()),
-            LabelError::Malformed(_) => Self::validation("image", error.to_string()),
-            LabelError::Empty => Self::empty("image", Dialect::Label),
+            LabelError::Malformed(_) => Self::validation(part, error.to_string()),
+            LabelError::Empty => Self::empty(part, Dialect::Label),
             LabelError::Sign(_) => {
                 let mut failed = Self::new(Code::SignFailed, "The content credential could not be signed.");
                 failed.internal = Some(error.to_string());

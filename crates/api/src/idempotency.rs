@@ -3,6 +3,7 @@
 use http::{HeaderMap, HeaderName, HeaderValue};
 use labeler_store::{Begun, IdempotencyError, IdempotentCall, Ticket};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use crate::{
     App,
@@ -23,29 +24,42 @@ pub(crate) enum Start {
 }
 
 /// The key of a request: plain, or a quoted string as the draft writes it.
-fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
-    let refuse = || ApiError::validation("Idempotency-Key", IdempotencyError::Key.to_string());
+pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
         (None, _) => Ok(None),
         (Some(value), None) => {
-            let text = value.to_str().map_err(|_| refuse())?.trim();
+            let text = value.to_str().map_err(|_| no_key())?.trim();
             let inner = text.strip_prefix('"').and_then(|text| text.strip_suffix('"'));
             Ok(Some(inner.unwrap_or(text)))
         }
-        _ => Err(refuse()),
+        _ => Err(no_key()),
     }
 }
 
-/// Takes the request's key, if it has one. `fingerprint` is SHA-256 of what makes the request this request.
+fn no_key() -> ApiError {
+    ApiError::validation("Idempotency-Key", IdempotencyError::Key.to_string())
+}
+
+/// SHA-256 of what makes a request this request, part by part, for [`begin`].
+pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+        hash.update(part);
+    }
+    hex::encode(hash.finalize())
+}
+
+/// Takes the request's key, if it has one, for one effect of the route. `fingerprint` comes from [`fingerprint`].
 pub(crate) async fn begin(
     app: &App,
     caller: &Caller,
-    headers: &HeaderMap,
+    key: Option<&str>,
     route: &str,
     fingerprint: &str,
 ) -> Result<Start, ApiError> {
-    let Some(key) = key(headers)? else { return Ok(Start::Do(None)) };
+    let Some(key) = key else { return Ok(Start::Do(None)) };
     let call = IdempotentCall { scope: &caller.scope, caller: &caller.actor.id, route, key, fingerprint };
     match app.store().idempotency().begin(call).await {
         Ok(Begun::Started(ticket)) => Ok(Start::Do(Some(ticket))),
@@ -55,9 +69,7 @@ pub(crate) async fn begin(
             let text = "This Idempotency-Key was used for another request.";
             Err(ApiError::new(Code::IdempotencyMismatch, text).field("Idempotency-Key"))
         }
-        Err(IdempotencyError::Key) => {
-            Err(ApiError::validation("Idempotency-Key", IdempotencyError::Key.to_string()))
-        }
+        Err(IdempotencyError::Key) => Err(no_key()),
         Err(IdempotencyError::Lost) => Err(ApiError::running()),
         Err(IdempotencyError::Database(error)) => Err(ApiError::database(&error)),
     }

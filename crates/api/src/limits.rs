@@ -22,6 +22,10 @@ pub(crate) const MANAGE_WRITE: RatePolicy = policy(60, 60);
 pub(crate) const EXPORT: RatePolicy = policy(10, 300);
 /// `POST /label`: 30 in 5 minutes.
 pub(crate) const LABEL: RatePolicy = policy(30, 300);
+/// `POST /label/batch`: 5 in 5 minutes.
+pub(crate) const LABEL_BATCH: RatePolicy = policy(5, 300);
+/// `POST /label/url`: 10 in 5 minutes.
+pub(crate) const LABEL_URL: RatePolicy = policy(10, 300);
 /// `GET /assets` and `GET /assets/{id}`, each: 60 in a minute.
 pub(crate) const ASSETS: RatePolicy = policy(60, 60);
 /// `POST /check`: 120 in a minute.

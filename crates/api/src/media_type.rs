@@ -8,7 +8,7 @@ pub(crate) fn label_text() -> String {
 }
 
 /// What `POST /check` takes, for people.
-pub(crate) const CHECK_TEXT: &str = "images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL), video (MP4, MOV, AVI, WebM, Matroska), \
+pub(crate) const CHECK_TEXT: &str = "images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL), video (MP4, MOV, AVI, WebM, Matroska, FLV), \
      audio (MP3, M4A, WAV, FLAC, Ogg)";
 
 /// Whether `POST /check` takes a format.

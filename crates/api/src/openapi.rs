@@ -66,6 +66,7 @@ const EVERYWHERE: [Code; 2] = [Code::RateLimited, Code::InternalError];
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut api = Frame::openapi();
     api.merge(Operations::openapi());
+    api.merge(routes::BatchSchemas::openapi());
     let mut document = serde_json::to_value(api)?;
 
     let errors: BTreeMap<&str, &[Code]> =
@@ -172,6 +173,8 @@ fn example(code: Code) -> Value {
         Code::SessionRequired => ("This endpoint is for people who are signed in.", None),
         Code::Conflict => ("The key was replaced before.", None),
         Code::IdempotencyMismatch => ("This Idempotency-Key was used for another request.", Some("Idempotency-Key")),
+        Code::SsrfBlocked => ("The URL leads to an address that is not public.", Some("url")),
+        Code::UrlFetchFailed => ("The URL could not be fetched.", Some("url")),
         Code::NotFound => ("There is no such labelling event.", None),
         Code::MethodNotAllowed => ("The endpoint does not have this method; see the Allow header.", None),
         Code::InternalError => ("The request failed on our side. Quote the request id to support.", None),

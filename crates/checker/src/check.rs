@@ -15,6 +15,7 @@ use time::macros::format_description;
 
 use crate::compare::{self, EarlierVersion};
 use crate::evidence::{self, marks};
+use crate::generators;
 use crate::pixels::{self, DEFAULT_MAX_PIXELS, Pixels};
 use crate::report::{CheckerReport, Component, EngineInfo, MetadataReport, SCHEMA_VERSION};
 use crate::rubrics;
@@ -159,7 +160,7 @@ pub fn earlier_version<R: Read + Seek + Send>(
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
     let (findings, last) = examine(source, request, &mut |_: Progress| ControlFlow::Continue(()))?;
-    let evidence = findings.evidence(&last.c2pa);
+    let evidence = findings.evidence(&findings.metadata(&last.c2pa), &last.c2pa);
     let says_ai = !labeler_rules::judge(&evidence, &findings.context()).ai.evidence.is_empty();
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
 }
@@ -258,8 +259,17 @@ impl Findings<'_> {
         self.request.context.clone().unwrap_or_else(|| Context::new(self.request.now.date()))
     }
 
-    fn evidence(&self, c2pa: &Provenance) -> Evidence {
-        let mut evidence = evidence::gather(self.format, &self.metadata, c2pa, &self.lists, &self.pixels);
+    /// What the file says, with the generators that its credentials name.
+    fn metadata(&self, c2pa: &Provenance) -> Metadata {
+        let mut metadata = self.metadata.clone();
+        if let Some(store) = self.metadata.c2pa.first() {
+            metadata.generators.extend(generators::in_credentials(c2pa, &store.location));
+        }
+        metadata
+    }
+
+    fn evidence(&self, metadata: &Metadata, c2pa: &Provenance) -> Evidence {
+        let mut evidence = evidence::gather(self.format, metadata, c2pa, &self.lists, &self.pixels);
         if let Some(earlier) = &self.request.earlier {
             let chain: Vec<_> = c2pa.manifests.iter().map(|m| m.label.clone()).collect();
             evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, self.pixels.not_probed.is_none()));
@@ -271,8 +281,8 @@ impl Findings<'_> {
         let Credited { c2pa, crjson, sha256 } = credited;
         let request = self.request;
         let context = self.context();
-        let evidence = self.evidence(&c2pa);
-        let metadata = self.metadata.clone();
+        let metadata = self.metadata(&c2pa);
+        let evidence = self.evidence(&metadata, &c2pa);
         let judgement = labeler_rules::judge(&evidence, &context);
         let signals = signals(&evidence).into_iter().filter(|(region, _)| context.regions.contains(region)).collect();
         let watermark = marks(&evidence, &self.pixels);

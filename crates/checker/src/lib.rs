@@ -8,6 +8,7 @@ mod check;
 mod compare;
 mod evidence;
 pub mod export;
+mod generators;
 mod pixels;
 mod report;
 mod rubrics;

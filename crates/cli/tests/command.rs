@@ -181,9 +181,9 @@ fn as_of_changes_the_law_and_region_narrows_it() {
 #[test]
 fn labelling_refuses_what_it_cannot_do_and_leaves_nothing_behind() {
     let place = Place::new();
-    let output = place.path("out.gif");
-    let gif = place.file("a.gif", &fixtures::gif(&Parts::default(), None));
-    let refused = place.labeler().arg("label").arg(gif).arg("-o").arg(&output).output().unwrap();
+    let output = place.path("out.wav");
+    let sound = place.file("a.wav", &fixtures::wav(&Parts::default(), &[]));
+    let refused = place.labeler().arg("label").arg(sound).arg("-o").arg(&output).output().unwrap();
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("accepted are image/jpeg, image/png"));
     assert!(!output.exists());

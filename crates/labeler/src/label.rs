@@ -1,14 +1,17 @@
 //! Labels one asset.
 
 use bytes::Bytes;
-use labeler_media::Format;
-use labeler_provenance::{SignError, SignRequest, SigningIdentity};
+use labeler_media::{Format, Limits, Metadata};
+use labeler_provenance::{Parent, SignError, SignRequest, SigningIdentity, TimeStampOutcome, TimeStamping};
+use labeler_splice::{Rope, SpliceError};
 use serde::Serialize;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::ACCEPTED;
-use crate::definition::definition;
+use crate::definition::{Facts, definition};
+use crate::layers::{PixelResult, lacking};
+use crate::metadata;
 use crate::options::LabelOptions;
 
 /// Something the caller should know although the label was made.
@@ -19,6 +22,29 @@ pub struct Warning {
     pub code: &'static str,
     /// For people.
     pub message: String,
+}
+
+impl Warning {
+    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// Everything that [`label_with`] needs.
+#[derive(Debug)]
+pub struct LabelRequest<'a> {
+    /// The asset as it came.
+    pub input: Bytes,
+    /// What to say.
+    pub options: &'a LabelOptions,
+    /// Who signs.
+    pub signer: &'a SigningIdentity,
+    /// Time of the label.
+    pub now: OffsetDateTime,
+    /// The asset with layers in its pixels, if any were written.
+    pub pixels: Option<PixelResult>,
+    /// Whom to ask for a time stamp, if anybody.
+    pub time_stamping: Option<TimeStamping<'a>>,
 }
 
 /// A labelled asset and what was done to it.
@@ -32,7 +58,7 @@ pub struct Labelled {
     pub sha256_output: String,
     /// Size of the output in bytes.
     pub size_bytes: u64,
-    /// Layers applied here, in order: `c2pa`.
+    /// Layers applied here, in order: `overlay`, `watermark`, `iptc`, `aigc`, `c2pa`.
     pub applied_layers: Vec<String>,
     /// Labels of the assertions that state the label, as audit rows list them.
     pub assertions: Vec<String>,
@@ -40,9 +66,15 @@ pub struct Labelled {
     pub manifest_label: String,
     /// Fingerprint of the signing certificate, `SHA256:…`.
     pub signer_fingerprint: String,
+    /// Payload id of the invisible mark, written here or named in the options.
+    pub watermark_payload_id: Option<String>,
+    /// Whether there is a visible label, drawn here or named in the options.
+    pub visible_overlay: bool,
+    /// Whether the signature carries an RFC 3161 time stamp.
+    pub time_stamped: bool,
     /// What the caller should know.
     pub warnings: Vec<Warning>,
-    /// The output, in order; slices of the input around the new manifest.
+    /// The output, in order; slices of the input around what is new.
     pub body: Vec<Bytes>,
 }
 
@@ -82,10 +114,7 @@ fn unsupported(found: Option<Format>) -> String {
     }
 }
 
-/// Labels an asset as the options ask, signed by `signer`, with `now` as the time of the label.
-///
-/// Memory beyond the input: the manifest store, a few times over. One pass over the input (its hash is the hard binding's)
-/// and one over the output.
+/// Labels an asset as the options ask, without layers in the pixels and without a time stamp.
 ///
 /// # Errors
 /// See [`LabelError`].
@@ -95,59 +124,132 @@ pub async fn label(
     signer: &SigningIdentity,
     now: OffsetDateTime,
 ) -> Result<Labelled, LabelError> {
-    if input.is_empty() {
-        return Err(LabelError::Empty);
-    }
-    let found = labeler_media::sniff(&input);
-    let format = found.filter(|f| ACCEPTED.contains(f)).ok_or(LabelError::Unsupported { found })?;
+    label_with(LabelRequest { input, options, signer, now, pixels: None, time_stamping: None }).await
+}
 
-    let digest: [u8; 32] = Sha256::digest(&input).into();
+/// Labels an asset as the options ask.
+///
+/// Memory beyond the input: the XMP packet and the manifest store, a few times over. One pass over the input for its
+/// hash, one over what the hard binding covers, one over the output.
+///
+/// # Errors
+/// See [`LabelError`].
+pub async fn label_with(request: LabelRequest<'_>) -> Result<Labelled, LabelError> {
+    let LabelRequest { input, options, signer, now, pixels, time_stamping } = request;
+    let (format, digest) = accept(&input, options)?;
     let sha256_input = hex::encode(digest);
-    if sha256_input != options.sha256_input {
-        return Err(LabelError::HashMismatch { expected: options.sha256_input.clone(), actual: sha256_input });
-    }
+    let asset = Rope::from(input);
+    let parent = labeler_media::manifest_store(&mut asset.reader(), format, &Limits::default())
+        .map_err(|e| LabelError::Malformed(e.to_string()))?;
+    let mut warnings = Vec::new();
+    let drawn = pixels.as_ref().map_or_else(|| asset.clone(), |result| Rope::from(result.body.clone()));
+    let (bare, statements) = without_stores(drawn, format)?;
+    let written = metadata::write(&bare, &statements, options, &unique(&digest, now))?;
+    warnings.extend(written.warnings);
+    warnings.extend(pixels.iter().flat_map(|result| result.warnings.iter().cloned()));
+    warnings.extend(lacking(options, pixels.as_ref()));
 
-    let parent =
-        labeler_media::manifest_store(&mut std::io::Cursor::new(&input), format, &labeler_media::Limits::default())
-            .map_err(|e| LabelError::Malformed(e.to_string()))?;
-    let definition = definition(options, parent.is_some(), now);
+    let mut layers = Vec::new();
+    let overlay = pixels.as_ref().and_then(|result| result.overlay.as_ref());
+    let mark = pixels.as_ref().and_then(|result| result.mark.as_deref());
+    layers.extend(overlay.map(|_| "overlay".to_owned()));
+    layers.extend(mark.map(|_| "watermark".to_owned()));
+    layers.extend(written.layers);
+    layers.push("c2pa".to_owned());
+    let has_parent = parent.is_some();
+    let definition = definition(&Facts { options, format, has_parent, now, overlay, mark });
     let assertions = assertion_labels(&definition);
     let signed = labeler_provenance::sign(SignRequest {
         format,
-        source: input,
-        source_sha256: Some(digest),
+        source: written.rope,
+        bare: true,
         definition,
-        parent: parent.as_ref(),
+        parent: parent.as_ref().map(|store| Parent { store, asset }),
         identity: signer,
+        time_stamping,
     })
     .await
     .map_err(|error| match error {
         SignError::Unsupported(format) => LabelError::Unsupported { found: Some(format) },
         SignError::Malformed(what) => LabelError::Malformed(what),
         SignError::Engine(what) => LabelError::Sign(what),
+        error @ SignError::TimeStamp(_) => LabelError::Sign(error.to_string()),
     })?;
 
     let mut output = Sha256::new();
     signed.body.iter().for_each(|part| output.update(part));
-    let mut warnings = Vec::new();
     if signer.is_development() {
-        warnings.push(Warning {
-            code: "development_certificate",
-            message: "Signed with a development certificate: validators will call the signer unknown.".to_owned(),
-        });
+        warnings.push(Warning::new(
+            "development_certificate",
+            "Signed with a development certificate: validators will call the signer unknown.",
+        ));
+    }
+    if let TimeStampOutcome::Failed(why) = &signed.time_stamp {
+        warnings.push(Warning::new("no_time_stamp", format!("Signed without a time stamp: {why}")));
     }
     Ok(Labelled {
         format,
         sha256_input,
         sha256_output: hex::encode(output.finalize()),
         size_bytes: signed.body.iter().map(|part| part.len() as u64).sum(),
-        applied_layers: vec!["c2pa".to_owned()],
+        applied_layers: layers,
         assertions,
         manifest_label: signed.manifest_label,
         signer_fingerprint: signer.fingerprint().to_owned(),
+        watermark_payload_id: mark.or(options.watermark_payload_id()).map(str::to_owned),
+        visible_overlay: overlay.is_some() || options.visible_overlay(),
+        time_stamped: signed.time_stamp == TimeStampOutcome::Stamped,
         warnings,
         body: signed.body,
     })
+}
+
+/// Checks what came against what the options say; gives its format and SHA-256.
+pub(crate) fn accept(input: &Bytes, options: &LabelOptions) -> Result<(Format, [u8; 32]), LabelError> {
+    if input.is_empty() {
+        return Err(LabelError::Empty);
+    }
+    let found = labeler_media::sniff(input);
+    let format = found.filter(|f| ACCEPTED.contains(f)).ok_or(LabelError::Unsupported { found })?;
+    let digest: [u8; 32] = Sha256::digest(input).into();
+    let actual = hex::encode(digest);
+    if actual != options.sha256_input {
+        return Err(LabelError::HashMismatch { expected: options.sha256_input.clone(), actual });
+    }
+    Ok((format, digest))
+}
+
+/// What makes the numbers of this label unique: the same file labelled at another moment has others.
+pub(crate) fn unique(digest: &[u8; 32], now: OffsetDateTime) -> String {
+    let mut hasher = Sha256::new();
+    hasher.update(b"labeler: unique number of a label");
+    hasher.update(digest);
+    hasher.update(now.unix_timestamp_nanos().to_be_bytes());
+    hex::encode(hasher.finalize())
+}
+
+/// A label looks for statements of origin, not for prose: a file full of comments costs no more memory than others.
+fn limits() -> Limits {
+    Limits { max_text_total: 1 << 20, ..Limits::default() }
+}
+
+/// The file without the manifest stores that it has, and what it says otherwise. The stores come back inside the new one.
+fn without_stores(source: Rope, format: Format) -> Result<(Rope, Metadata), LabelError> {
+    let read = |rope: &Rope| {
+        labeler_media::read_metadata(&mut rope.reader(), format, &limits())
+            .map_err(|error| LabelError::Malformed(error.to_string()))
+    };
+    let metadata = read(&source)?;
+    let stale: Vec<_> = metadata.c2pa.iter().flat_map(|place| place.ranges.clone()).collect();
+    if stale.is_empty() {
+        return Ok((source, metadata));
+    }
+    let bare = labeler_splice::remove_stores(&source, format, &stale).map_err(|error| match error {
+        SpliceError::Unsupported(format) => LabelError::Unsupported { found: Some(format) },
+        other => LabelError::Malformed(other.to_string()),
+    })?;
+    let metadata = read(&bare)?;
+    Ok((bare, metadata))
 }
 
 /// Labels as they stand in the manifest: the engine writes `c2pa.actions` as its second version.

@@ -1,16 +1,24 @@
 //! Bytes and options in, labelled bytes out.
 //!
-//! Layers are applied in a fixed order, C2PA last: anything written after the signature would break it. The asset's own
-//! bytes are never copied; the result is a list of slices.
+//! Layers are applied in a fixed order: visible label, invisible mark, metadata, C2PA last, since anything written after
+//! the signature would break it. Without a layer in the pixels the asset's own bytes are never copied; the result is a
+//! list of slices. Layers in the pixels take memory for the picture and are a step of their own (`pixels::draw`, with
+//! the feature of that name), so that it can be left out or done elsewhere.
 
 mod definition;
 mod label;
+mod layers;
+mod metadata;
 mod options;
+#[cfg(feature = "pixels")]
+pub mod pixels;
 
-pub use label::{LabelError, Labelled, Warning, label};
+pub use label::{LabelError, LabelRequest, Labelled, Warning, label, label_with};
+pub use labeler_provenance::{TimeStamper, TimeStamping};
+pub use layers::{AppliedOverlay, MARK_ALGORITHM, PixelLayers, PixelResult, VisibleLabel};
 pub use options::{
-    DigitalSourceType, LabelOptions, OptionsError, OverlayPosition, PreApplied, RegionPreset, SigningMode,
+    DigitalSourceType, LabelOptions, OptionsError, OverlayPosition, PreApplied, Profile, RegionPreset, SigningMode,
 };
 
-/// Formats that [`label()`] accepts now.
-pub const ACCEPTED: [labeler_media::Format; 2] = [labeler_media::Format::Jpeg, labeler_media::Format::Png];
+/// Formats that [`label()`] accepts.
+pub const ACCEPTED: [labeler_media::Format; 8] = labeler_splice::WRITABLE;

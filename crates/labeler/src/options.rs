@@ -9,6 +9,8 @@ const LONGEST_FILENAME: usize = 255;
 const MOST_PRE_APPLIED: usize = 4;
 /// Longest text of a visible label, in characters: a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;
+/// Longest name of a provider or system, and longest version, in characters.
+const LONGEST_NAME: usize = 200;
 /// Longest watermark payload id, in characters.
 const LONGEST_PAYLOAD_ID: usize = 128;
 
@@ -155,10 +157,98 @@ pub struct LabelOptions {
     pub sha256_input: String,
     /// Layers that are already in the file.
     pub pre_applied: Vec<PreApplied>,
+    /// Who provides the AI system, and which.
+    #[serde(flatten)]
+    pub profile: Profile,
 }
 
-const FIELDS: [&str; 7] =
-    ["digitalSourceType", "regionPreset", "signingMode", "dntEnabled", "filename", "sha256Input", "preApplied"];
+/// What the laws want to know about the provider; usually the same for every file of a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Profile {
+    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Name of the AI system (22757.3(a)(1)(B)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_system: Option<String>,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_system_version: Option<String>,
+    /// China's code of the provider: `001`, `1`, unified social credit code, five characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub producer_code: Option<String>,
+    /// Keep the file name out of the manifest: the title is neutral then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub neutral_title: bool,
+}
+
+impl Profile {
+    /// Reads and checks the fields of a profile, in the form that [`LabelOptions::from_json`] takes them.
+    ///
+    /// # Errors
+    /// The first field that is of the wrong type or out of range, by its path below `path`.
+    pub fn from_map(path: &str, map: &Map<String, Value>) -> Result<Self, OptionsError> {
+        let optional = |name: &str| match map.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => plain_text(path, map, name, LONGEST_NAME).map(Some),
+        };
+        let producer_code = optional("producerCode")?;
+        if let Some(code) = &producer_code
+            && !matches!(labeler_media::check_code(code), labeler_media::CodeCheck::Valid { .. })
+        {
+            return Err(error(
+                format!("{path}.producerCode"),
+                "must be 001, 1, a valid unified social credit code of 18 characters and 5 characters more",
+            ));
+        }
+        let neutral_title = match map.get("neutralTitle") {
+            None | Some(Value::Null) => false,
+            Some(value) => {
+                value.as_bool().ok_or_else(|| error(format!("{path}.neutralTitle"), "must be true or false"))?
+            }
+        };
+        Ok(Self {
+            provider: optional("provider")?,
+            ai_system: optional("aiSystem")?,
+            ai_system_version: optional("aiSystemVersion")?,
+            producer_code,
+            neutral_title,
+        })
+    }
+
+    /// Fills what is missing here with a workspace's defaults.
+    pub fn fill_from(&mut self, defaults: &Self) {
+        let fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        };
+        // A version belongs to its system.
+        if self.ai_system.is_none() {
+            fill(&mut self.ai_system_version, &defaults.ai_system_version);
+        }
+        fill(&mut self.ai_system, &defaults.ai_system);
+        fill(&mut self.provider, &defaults.provider);
+        fill(&mut self.producer_code, &defaults.producer_code);
+        self.neutral_title |= defaults.neutral_title;
+    }
+}
+
+const FIELDS: [&str; 12] = [
+    "digitalSourceType",
+    "regionPreset",
+    "signingMode",
+    "dntEnabled",
+    "filename",
+    "sha256Input",
+    "preApplied",
+    "provider",
+    "aiSystem",
+    "aiSystemVersion",
+    "producerCode",
+    "neutralTitle",
+];
 
 impl LabelOptions {
     /// Parses and validates the `options` field of a request.
@@ -180,6 +270,7 @@ impl LabelOptions {
             filename: filename(map)?,
             sha256_input: digest(map)?,
             pre_applied: pre_applied(map)?,
+            profile: Profile::from_map("options", map)?,
         })
     }
 
@@ -238,6 +329,15 @@ fn term<T: std::str::FromStr<Err = String>>(map: &Map<String, Value>, name: &str
 
 fn boolean(map: &Map<String, Value>, name: &str) -> Result<bool, OptionsError> {
     required("options", map, name)?.as_bool().ok_or_else(|| error(format!("options.{name}"), "must be true or false"))
+}
+
+/// Text without control characters.
+fn plain_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
+    let text = bounded_text(path, map, name, longest)?;
+    if text.trim().is_empty() || text.chars().any(char::is_control) {
+        return Err(error(format!("{path}.{name}"), "must be text without control characters"));
+    }
+    Ok(text)
 }
 
 fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
@@ -313,6 +413,14 @@ mod tests {
         value["preApplied"] = json!([
             {"kind": "watermark", "payloadId": "wm_1"}, {"kind": "overlay", "position": "TR", "text": "AI"}
         ]);
+        for (field, text) in [
+            ("provider", "ACME"),
+            ("aiSystem", "Painter"),
+            ("aiSystemVersion", "2.1"),
+            ("producerCode", "001191110102MACQD9K64010000"),
+        ] {
+            value[field] = json!(text);
+        }
         let options = parse(&value).unwrap();
         assert_eq!(serde_json::to_value(&options).unwrap(), value);
         assert_eq!(options.watermark_payload_id(), Some("wm_1"));
@@ -321,7 +429,7 @@ mod tests {
 
     #[test]
     fn every_required_field_is_missed_by_name() {
-        for field in FIELDS.iter().filter(|f| **f != "preApplied") {
+        for field in &FIELDS[..6] {
             let mut value = valid();
             value.as_object_mut().unwrap().remove(*field);
             let error = parse(&value).unwrap_err();
@@ -362,6 +470,12 @@ mod tests {
             ),
             ("preApplied", json!(vec![json!({"kind": "watermark", "payloadId": "w"}); 5]), "options.preApplied"),
             ("colour", json!(1), "options.colour"),
+            ("provider", json!("a\u{7}"), "options.provider"),
+            ("aiSystem", json!(""), "options.aiSystem"),
+            ("aiSystemVersion", json!(2), "options.aiSystemVersion"),
+            ("producerCode", json!("001191110102MACQD9K74010000"), "options.producerCode"),
+            ("producerCode", json!("ACME"), "options.producerCode"),
+            ("neutralTitle", json!("yes"), "options.neutralTitle"),
         ];
         for (field, wrong, path) in cases {
             let mut value = valid();

@@ -40,6 +40,8 @@ pub enum GeneratorField {
     C2paClaimGenerator,
     /// C2PA software agent of an action. Not found here; for callers of [`identify`].
     C2paSoftwareAgent,
+    /// Description of a C2PA action. Not found here; for callers of [`identify`].
+    C2paActionDescription,
     /// Organisation of a C2PA signer. Not found here; for callers of [`identify`].
     C2paSigner,
 }
@@ -254,7 +256,7 @@ mod tests {
 
     #[test]
     fn real_traces_are_recognised() {
-        use GeneratorField::{Exif, Png, Samsung, Text, Xmp};
+        use GeneratorField::{C2paActionDescription, Exif, Png, Samsung, Text, Xmp};
         let signature = format!("Signature: {}", "Ab+/".repeat(100));
         for (field, key, value, generator, tier) in [
             (
@@ -292,6 +294,7 @@ mod tests {
             (Samsung, "PhotoEditor_Re_Edit_Data", r#"{"isBlending":false,"genAIType":1}"#, "Samsung Galaxy AI", 4),
             (Png, "hf-job-id", "abc", "Hugging Face", 5),
             (Exif, "Software", "Adobe Firefly 3", "Adobe Firefly", 5),
+            (C2paActionDescription, "", "Created by Google Generative AI.", "Google AI (Gemini, Imagen)", 5),
             (Text, "TXXX:comment", "made with suno; created=2026", "Suno", 5),
         ] {
             assert!(names(field, key, value).contains(&(generator, tier)), "{generator}: {key}");

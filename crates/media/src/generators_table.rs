@@ -4,7 +4,9 @@
 //! the notes of each group. Bare words that are also ordinary names (`firefly`, `imagen`, `flux`, `sora`, `pika`) are
 //! left out on purpose.
 
-use super::GeneratorField::{self, C2paClaimGenerator, C2paSigner, C2paSoftwareAgent, Exif, Png, Samsung, Text, Xmp};
+use super::GeneratorField::{
+    self, C2paActionDescription, C2paClaimGenerator, C2paSigner, C2paSoftwareAgent, Exif, Png, Samsung, Text, Xmp,
+};
 use super::GeneratorRule;
 use super::GeneratorTest::{self, Base64After, Contains, Equals, NonZeroNumber, Present, StartsWith};
 
@@ -145,6 +147,7 @@ pub static GENERATORS: &[GeneratorRule] = &[
     rule("FLUX (Black Forest Labs)", 5, C2paSoftwareAgent, TAGS, StartsWith("Flux")),
     rule("FLUX (Black Forest Labs)", 5, C2paSigner, TAGS, Contains(&["Black Forest Labs"])),
     rule(GOOGLE, 5, C2paClaimGenerator, TAGS, Contains(&["Google Generative AI"])),
+    rule(GOOGLE, 5, C2paActionDescription, TAGS, Contains(&["Google Generative AI"])),
     rule(GOOGLE, 5, C2paSoftwareAgent, TAGS, Contains(&["Gemini"])),
     rule(GOOGLE, 5, C2paSoftwareAgent, TAGS, Contains(&["Imagen"])),
     rule(GOOGLE, 5, C2paSoftwareAgent, TAGS, Contains(&["Google Generative AI"])),

@@ -59,4 +59,5 @@ pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, T
 pub use read::{manifest_store, read_metadata};
 pub use sniff::{SNIFF_LENGTH, sniff};
 pub use uscc::is_valid_uscc;
+pub use xml::guard as guard_xml;
 pub use xmp::{XmpPacket, XmpProperty};

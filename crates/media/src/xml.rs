@@ -20,7 +20,11 @@ pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
     roxmltree::Document::parse_with_options(text, options).map_err(|error| error.to_string())
 }
 
-fn guard(text: &[u8]) -> Result<(), String> {
+/// Whether a document is small and flat enough to be parsed in linear time, or what is too much of it.
+///
+/// # Errors
+/// The limit that it passes, for people.
+pub fn guard(text: &[u8]) -> Result<(), String> {
     let mut rest = text;
     let mut depth = 0_usize;
     let mut namespaces = 0_usize;

@@ -54,6 +54,55 @@ fn with_check_character(body: &str) -> String {
     format!("{body}{}", check.unwrap())
 }
 
+/// A box with a 32-bit size.
+fn atom(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    [&(content.len() as u32 + 8).to_be_bytes()[..], kind, content].concat()
+}
+
+/// The last `width` bytes of a number.
+fn bytes(value: u64, width: usize) -> Vec<u8> {
+    value.to_be_bytes()[8 - width..].to_vec()
+}
+
+/// A HEIF file whose one item, an XMP packet, is cut into `pieces` with a gap before each. Version of the item location
+/// box and the widths of its offset, length, base and index fields are free.
+fn scattered(packet: &[u8], pieces: usize, version: u8, widths: [usize; 4], base: u64) -> Vec<u8> {
+    let [offset_width, length_width, base_width, index_width] = widths;
+    let id_width = if version == 2 { 4 } else { 2 };
+    let size = packet.len().div_ceil(pieces);
+    let parts: Vec<&[u8]> = packet.chunks(size).collect();
+    let head = atom(b"ftyp", b"mif1\0\0\0\0mif1heic");
+    let build = |start: u64| {
+        let entry = [&[2, 0, 0, 0, 0, 1, 0, 0][..], b"mime\0application/rdf+xml\0"].concat();
+        let info = atom(b"iinf", &[&[0, 0, 0, 0, 0, 1][..], &atom(b"infe", &entry)].concat());
+        let mut places = vec![version, 0, 0, 0, (offset_width << 4 | length_width) as u8];
+        places.push((base_width << 4 | if version == 0 { 0 } else { index_width }) as u8);
+        places.extend(bytes(1, id_width));
+        places.extend(bytes(1, id_width));
+        if version > 0 {
+            places.extend([0, 0]);
+        }
+        places.extend([0, 0]);
+        places.extend(bytes(base, base_width));
+        places.extend(bytes(parts.len() as u64, 2));
+        let mut at = start;
+        for part in &parts {
+            at += 3;
+            if version > 0 {
+                places.extend(bytes(1, index_width));
+            }
+            places.extend(bytes(at - base, offset_width));
+            places.extend(bytes(part.len() as u64, length_width));
+            at += part.len() as u64;
+        }
+        let handler = atom(b"hdlr", b"\0\0\0\0\0\0\0\0pict\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        atom(b"meta", &[&[0; 4][..], &handler, &info, &atom(b"iloc", &places)].concat())
+    };
+    let start = (head.len() + build(1 << 20).len() + 8) as u64;
+    let data: Vec<u8> = parts.iter().flat_map(|part| [&b"gap"[..], part].concat()).collect();
+    [head, build(start), atom(b"mdat", &data)].concat()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -114,6 +163,24 @@ proptest! {
         let store = |file: &[u8]| manifest_store(&mut Cursor::new(file), Format::Mp3, &Limits::default());
         prop_assert_eq!(store(&plain).unwrap().unwrap().jumbf, &c2pa[..]);
         prop_assert_eq!(store(&stuffed).unwrap().unwrap().jumbf, &c2pa[..]);
+    }
+
+    #[test]
+    fn items_come_out_of_their_pieces(
+        tool in text(), pieces in 1..40_usize, version in 0..3_u8, offset_width in prop::sample::select(vec![4_usize, 8]),
+        length_width in prop::sample::select(vec![4_usize, 8]), base in prop::option::of((0..60_u64, prop::bool::ANY)),
+        index_width in prop::sample::select(vec![0_usize, 4, 8]),
+    ) {
+        let packet = make::xmp(&XmpFields { creator_tool: Some(&tool), ..XmpFields::default() });
+        let (base, base_width) = base.map_or((0, 0), |(base, wide)| (base, if wide { 8 } else { 4 }));
+        let widths = [offset_width, length_width, base_width, index_width];
+        let file = scattered(packet.as_bytes(), pieces, version, widths, base);
+        prop_assert_eq!(sniff(&file), Some(Format::Heic));
+        let metadata = read(&file);
+        prop_assert!(metadata.warnings.is_empty(), "{:?}", metadata.warnings);
+        prop_assert_eq!(&metadata.xmp[0].raw, &packet);
+        prop_assert_eq!(&metadata.iptc.creator_tool.as_ref().unwrap().value, &tool);
+        assert_bounded(&file, Format::Heic);
     }
 
     #[test]

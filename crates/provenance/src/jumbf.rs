@@ -98,3 +98,39 @@ fn boxes(store: &[u8], range: Range<usize>) -> impl Iterator<Item = RawBox> + us
 pub(crate) fn manifests(store: &[u8]) -> Vec<Superbox<'_>> {
     Superbox::root(store).map(|root| root.children().collect()).unwrap_or_default()
 }
+
+/// Label of the active manifest.
+pub(crate) fn manifest_label(store: &[u8]) -> Option<String> {
+    manifests(store).pop().map(|manifest| manifest.label)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    fn atom(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+        [&(body.len() as u32 + 8).to_be_bytes()[..], kind, body].concat()
+    }
+
+    fn named(label: &str, children: &[Vec<u8>]) -> Vec<u8> {
+        let uuid = [&b"c2ma"[..], &UUID_TAIL].concat();
+        let description = atom(b"jumd", &[&uuid[..], &[3], label.as_bytes(), &[0]].concat());
+        atom(b"jumb", &[description, children.concat()].concat())
+    }
+
+    #[test]
+    fn the_last_manifest_is_the_active_one() {
+        let manifest = |label: &str| named(label, &[named("c2pa.assertions", &[atom(b"cbor", b"\xa0")])]);
+        let store = named("c2pa", &[manifest("urn:c2pa:1"), manifest("urn:c2pa:2")]);
+        assert_eq!(manifest_label(&store).unwrap(), "urn:c2pa:2");
+        let active = manifests(&store).pop().unwrap();
+        assert_eq!(active.kind, Some(*b"c2ma"));
+        assert_eq!(active.child("c2pa.assertions").unwrap().content(*b"cbor").unwrap(), b"\xa0");
+        assert!(active.child("c2pa.signature").is_none());
+        // A store that is cut off has no active manifest that could be taken for the whole store's.
+        for cut in 0..store.len() {
+            assert_eq!(manifest_label(&store[..cut]), None, "{cut}");
+        }
+    }
+}

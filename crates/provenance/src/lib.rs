@@ -7,18 +7,21 @@ mod binding;
 mod embed;
 mod identity;
 mod jumbf;
+mod parent;
 mod read;
 mod sign;
 mod summary;
 mod thumbnail;
+mod timestamp;
 pub mod trust;
 
 pub use binding::BindingPass;
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
 pub use read::{Credentials, ReadError, engine_version, read};
-pub use sign::{SignError, SignRequest, Signed, sign};
+pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};
 pub use summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
     Software, Status, ThumbnailInfo, TimeStamp, TrainingMining, Validation,
 };
 pub use thumbnail::{Thumbnail, thumbnails};
+pub use timestamp::{TimeStamper, TimeStamping};

@@ -4,9 +4,11 @@ use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::ops::ControlFlow;
 
+use base64::Engine;
 use c2pa::{Context, Reader, Settings};
 use labeler_media::{Format, ManifestStore, MediaError};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -18,7 +20,7 @@ use crate::summary::{
     Software, Status, TimeStamp, TrainingMining, Validation,
 };
 use crate::thumbnail;
-use crate::trust::{ACCEPTED_EKUS, TrustList, time_stamping_setting};
+use crate::trust::{self, ACCEPTED_EKUS, TrustList, TrustListInfo, time_stamping_setting};
 
 /// Deepest chain of ingredients that is followed, and most manifests that are listed. Real files have fewer than twenty.
 const MOST_MANIFESTS: usize = 256;
@@ -95,15 +97,7 @@ impl Credentials {
         let validation = validation(&reader);
         let mut signer = reader.active_manifest().and_then(signer_of);
         if let Some(signer) = signer.as_mut() {
-            // The pass above was given the time-stamping authorities as well, and the engine lets any anchor vouch for a
-            // signer: a yes has to be asked again of each list alone, a no to the first list stands.
-            let asked = usize::from(validation.has("signingCredential.untrusted"));
-            for list in lists.iter().skip(asked) {
-                if trusts(list, store)? {
-                    signer.trusted_by = Some(list.info.clone());
-                    break;
-                }
-            }
+            signer.trusted_by = trusted_by(&reader, &validation, store, lists)?;
         }
         Ok(Self {
             provenance: Provenance {
@@ -200,7 +194,7 @@ impl Validation {
 
     /// Puts the outcome of our own pass over the asset in the place of the engine's, which saw the store alone and so
     /// called every hard binding a mismatch. Where the engine did not get that far, nothing is added.
-    fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
+    pub(crate) fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
         let codes = outcome.codes;
         let Some(url) = self.take_mismatch(path) else { return };
         let status = |code: &str, explanation: &str| Status {
@@ -257,6 +251,46 @@ fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadE
         .with_json(&settings.to_string())
         .and_then(|settings| Context::new().with_settings(settings))
         .map_err(|e| ReadError::Settings(e.to_string()))
+}
+
+/// The first list that trusts the signer. The pass over the store was given the first list and the time-stamping
+/// authorities, and the engine lets any anchor vouch for a signer: so its no to the first list stands, and its yes does
+/// where no authority comes into question. Every other list is asked alone, if it could vouch at all.
+fn trusted_by(
+    reader: &Reader,
+    validation: &Validation,
+    store: &ManifestStore,
+    lists: &[TrustList],
+) -> Result<Option<TrustListInfo>, ReadError> {
+    let (names, leaf) = reader.active_manifest().map(chain_of).unwrap_or_default();
+    for (index, list) in lists.iter().enumerate() {
+        if (index == 0 && validation.has("signingCredential.untrusted")) || !list.may_vouch(&names, &leaf) {
+            continue;
+        }
+        let settled =
+            index == 0 && validation.has("signingCredential.trusted") && !trust::time_stamping_may_vouch(&names);
+        if settled || trusts(list, store)? {
+            return Ok(Some(list.info.clone()));
+        }
+    }
+    Ok(None)
+}
+
+/// Every name in a manifest's certificate chain, and the base64 SHA-256 of its leaf.
+fn chain_of(manifest: &c2pa::Manifest) -> (Vec<Vec<u8>>, String) {
+    let chain = manifest.signature_info().map(|info| info.cert_chain()).unwrap_or_default();
+    let certificates: Vec<_> =
+        x509_parser::pem::Pem::iter_from_buffer(chain.as_bytes()).filter_map(Result::ok).collect();
+    let names = certificates
+        .iter()
+        .filter_map(|pem| pem.parse_x509().ok())
+        .flat_map(|c| [c.issuer().as_raw().to_vec(), c.subject().as_raw().to_vec()])
+        .collect();
+    let leaf = certificates
+        .first()
+        .map(|pem| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(&pem.contents)))
+        .unwrap_or_default();
+    (names, leaf)
 }
 
 /// Asks one list alone, over the store without its asset: trust is a matter of signature and chain only.

@@ -10,19 +10,20 @@
 //!
 //! Signing twice instead of step 3 would not do: labels and salts are drawn anew on every call.
 
-use std::io::Cursor;
+use std::ops::Range;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use c2pa::assertions::DataHash;
-use c2pa::{AsyncSigner, Builder, BuilderIntent, Context, HashRange, Settings, Signer, SigningAlg};
-use labeler_media::{Format, ManifestStore};
-use sha2::{Digest, Sha256};
+use c2pa::{AsyncSigner, Builder, BuilderIntent, Context, Settings, Signer, SigningAlg};
+use labeler_media::{Format, Limits, ManifestStore};
+use labeler_splice::{Embedding, Rope, SpliceError};
 
-use crate::embed::{self, EmbedError};
+use crate::embed::set_hard_binding;
 use crate::identity::SigningIdentity;
+use crate::timestamp::TimeStamping;
 use crate::trust::ACCEPTED_EKUS;
+use crate::{jumbf, parent};
 
 /// The engine's name for raw JUMBF: composed as it is, with no container around it.
 const RAW_STORE: &str = "application/c2pa";
@@ -30,23 +31,36 @@ const RAW_STORE: &str = "application/c2pa";
 /// First bytes of the placeholder signature, so that it can be found again in the store.
 const MARKER: &[u8; 32] = b"labeler:claim-signature-goes-hd:";
 
+/// Room for a time stamp in the signature, as the engine reserves it.
+const TIME_STAMP_ROOM: usize = 10_000;
+
 /// What to sign.
 #[derive(Debug)]
 pub struct SignRequest<'a> {
     /// Container of the source.
     pub format: Format,
-    /// The asset.
-    pub source: Bytes,
-    /// SHA-256 of the asset, if already known: saves a pass where every byte is kept.
-    pub source_sha256: Option<[u8; 32]>,
+    /// The asset, with every other layer already applied. A manifest store that it holds leaves it.
+    pub source: Rope,
+    /// The source holds no manifest store: saves the pass that looks for them.
+    pub bare: bool,
     /// Manifest definition in the engine's JSON form (`claim_generator_info`, `title`, `assertions`). Where `parent` is
     /// given it must not hold an inception action: `c2pa.opened` is written first.
     pub definition: serde_json::Value,
-    /// The manifest store that the source already carries. It is kept: its active manifest becomes the `parentOf`
-    /// ingredient.
-    pub parent: Option<&'a ManifestStore>,
+    /// The credentials that the asset had. They are kept: their active manifest becomes the `parentOf` ingredient.
+    pub parent: Option<Parent<'a>>,
     /// Who signs.
     pub identity: &'a SigningIdentity,
+    /// Whom to ask for an RFC 3161 time stamp, if anybody.
+    pub time_stamping: Option<TimeStamping<'a>>,
+}
+
+/// An asset with credentials, as it came.
+#[derive(Clone, Debug)]
+pub struct Parent<'a> {
+    /// Its manifest store.
+    pub store: &'a ManifestStore,
+    /// The asset: its hard binding is checked against these bytes.
+    pub asset: Rope,
 }
 
 /// A signed asset, as slices of the source around the new manifest store.
@@ -57,7 +71,20 @@ pub struct Signed {
     /// Label of the active manifest, `urn:c2pa:…`.
     pub manifest_label: String,
     /// Size of the embedded store with its container framing.
-    pub manifest_bytes: usize,
+    pub manifest_bytes: u64,
+    /// What became of the time stamp.
+    pub time_stamp: TimeStampOutcome,
+}
+
+/// What became of the time stamp.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TimeStampOutcome {
+    /// None was asked for.
+    NotAsked,
+    /// The signature carries one.
+    Stamped,
+    /// None came, and the signature was made without: why.
+    Failed(String),
 }
 
 /// Why signing failed.
@@ -72,13 +99,16 @@ pub enum SignError {
     /// The engine refused the definition, the certificate or the key.
     #[error("{0}")]
     Engine(String),
+    /// A time stamp was required and none came.
+    #[error("no time stamp: {0}")]
+    TimeStamp(String),
 }
 
-impl From<EmbedError> for SignError {
-    fn from(error: EmbedError) -> Self {
+impl From<SpliceError> for SignError {
+    fn from(error: SpliceError) -> Self {
         match error {
-            EmbedError::Unsupported(format) => Self::Unsupported(format),
-            EmbedError::Malformed(what) => Self::Malformed(what.to_owned()),
+            SpliceError::Unsupported(format) => Self::Unsupported(format),
+            other => Self::Malformed(other.to_string()),
         }
     }
 }
@@ -89,7 +119,8 @@ impl From<c2pa::Error> for SignError {
     }
 }
 
-/// Signs an asset. Memory beyond the source: the manifest store, a few times over.
+/// Signs an asset. Memory beyond the source: the manifest store, a few times over. Only a parent with an unusual hard
+/// binding (see the module `parent`) is read by the engine, which copies it.
 ///
 /// # Errors
 /// See [`SignError`].
@@ -106,60 +137,64 @@ pub async fn sign(request: SignRequest<'_>) -> Result<Signed, SignError> {
 }
 
 async fn sign_inner(request: SignRequest<'_>) -> Result<Signed, SignError> {
-    let stale = stale_ranges(request.parent, request.source.len())?;
-    let splice = embed::plan(request.format, &request.source, &stale)?;
-    let hash = match (stale.is_empty(), request.source_sha256) {
-        (true, Some(known)) => known,
-        _ => {
-            let mut hasher = Sha256::new();
-            splice.kept().for_each(|part| hasher.update(part));
-            hasher.finalize().into()
-        }
-    };
-
     let signer = request.identity.signer()?;
-    let reserve = signer.reserve_size();
-    let mut prepared = prepare(&request, &splice, &signer, reserve)?;
-    prepared.set_hard_binding(&hash)?;
+    let room = if request.time_stamping.is_some() { TIME_STAMP_ROOM } else { 0 };
+    let reserve = signer.reserve_size().saturating_add(room);
+    let settings = settings()?;
+    let mut prepared = prepare(&request, &signer, reserve, &settings)?;
+    let binding = prepared.plan.binding()?;
+    set_hard_binding(&mut prepared.builder, &prepared.plan, Some(&binding), &settings)?;
 
     let mut store = prepared.builder.sign_embeddable(RAW_STORE)?;
     let claim = prepared.captured_claim()?;
-    let settings = settings()?;
-    let signature = c2pa::cose_sign::sign_claim_async(&claim, &ClaimSigner(signer), reserve, &settings).await?;
+    let (signature, time_stamp) = signature(&claim, signer, reserve, request.time_stamping, &settings).await?;
     let at = find(&store, MARKER).ok_or_else(|| inner("the store lost the signature placeholder"))?;
     store
-        .get_mut(at..at + reserve)
+        .get_mut(at..at.saturating_add(reserve))
         .filter(|_| signature.len() == reserve)
         .ok_or_else(|| inner("the claim signature does not fit its place"))?
         .copy_from_slice(&signature);
 
-    let manifest = prepared.builder.compose_manifest(&store, request.format.mime())?;
-    if manifest.len() != prepared.manifest_bytes {
-        return Err(inner("the manifest changed its size between hashing and signing"));
-    }
+    let room = prepared.plan.exclusion();
     Ok(Signed {
-        manifest_label: manifest_label(&store).ok_or_else(|| inner("the store has no manifest label"))?,
-        manifest_bytes: manifest.len(),
-        body: splice.assemble(Bytes::from(manifest)),
+        manifest_label: jumbf::manifest_label(&store).ok_or_else(|| inner("the store has no manifest label"))?,
+        manifest_bytes: room.end.saturating_sub(room.start),
+        body: prepared.plan.finish(&store)?.into_parts(),
+        time_stamp,
     })
 }
 
-/// A builder whose store has its final size.
+/// Signs the claim, with a time stamp where one is wanted and can be had.
+async fn signature(
+    claim: &[u8],
+    signer: c2pa::BoxedSigner,
+    reserve: usize,
+    time_stamping: Option<TimeStamping<'_>>,
+    settings: &Settings,
+) -> Result<(Vec<u8>, TimeStampOutcome), SignError> {
+    let mut signer = ClaimSigner { signer, reserve, time_stamping, failure: Mutex::new(None) };
+    let first = c2pa::cose_sign::sign_claim_async(claim, &signer, reserve, settings).await;
+    let Some(asked) = time_stamping else { return Ok((first?, TimeStampOutcome::NotAsked)) };
+    let failure = signer.failure.lock().ok().and_then(|mut slot| slot.take());
+    let why = match (first, failure) {
+        (Ok(signature), None) => return Ok((signature, TimeStampOutcome::Stamped)),
+        (_, Some(why)) => why,
+        // The authority answered, and the engine refused its answer; or the key itself fails, which shows again below.
+        (Err(error), None) => error.to_string(),
+    };
+    signer.time_stamping = None;
+    let signature = c2pa::cose_sign::sign_claim_async(claim, &signer, reserve, settings).await?;
+    if asked.required { Err(SignError::TimeStamp(why)) } else { Ok((signature, TimeStampOutcome::Failed(why))) }
+}
+
+/// A builder whose store has its final size, and the file with room for it.
 struct Prepared {
     builder: Builder,
     captured: Arc<Mutex<Option<Vec<u8>>>>,
-    offset: u64,
-    manifest_bytes: usize,
+    plan: Embedding,
 }
 
 impl Prepared {
-    fn set_hard_binding(&mut self, hash: &[u8; 32]) -> Result<(), SignError> {
-        self.builder.definition.assertions.retain(|a| a.label != DataHash::LABEL);
-        let binding = data_hash(self.offset, self.manifest_bytes as u64, hash);
-        self.builder.add_assertion(DataHash::LABEL, &binding)?;
-        Ok(())
-    }
-
     fn captured_claim(&self) -> Result<Vec<u8>, SignError> {
         self.captured
             .lock()
@@ -169,47 +204,69 @@ impl Prepared {
     }
 }
 
-/// Builds the store around a hard binding of final size. The exclusion's length is part of that binding and is only known
+/// Builds the store around a hard binding of final size. The manifest's place is part of that binding and is only known
 /// once the store is composed, so the first guess is corrected until its CBOR encoding is as wide as the truth.
 fn prepare(
     request: &SignRequest<'_>,
-    splice: &embed::Splice,
     signer: &c2pa::BoxedSigner,
     reserve: usize,
+    settings: &Settings,
 ) -> Result<Prepared, SignError> {
-    let offset = splice.offset as u64;
-    let mut guess = 20_000 + request.parent.map_or(0, |p| p.jumbf.len() as u64);
+    let stale = if request.bare { Vec::new() } else { stale_ranges(&request.source, request.format)? };
+    let guess = 20_000 + request.parent.as_ref().map_or(0, |p| p.store.jumbf.len() as u64);
+    let mut plan = Embedding::plan(&request.source, request.format, &stale, guess)?;
+    let ingredient = request
+        .parent
+        .as_ref()
+        .map(|known| {
+            let title = request.definition.get("title").and_then(serde_json::Value::as_str);
+            parent::ingredient(known.store, &known.asset, request.format, title, settings.clone())
+        })
+        .transpose()?;
     // Two rounds settle every case: the second guess is the first result, and their widths differ by at most one step.
     for _ in 0..3 {
-        let captured = Arc::new(Mutex::new(None));
-        let capture = Capture { certs: signer.certs()?, alg: signer.alg(), reserve, captured: captured.clone() };
-        let context = Context::new().with_settings(settings()?)?.with_signer(capture);
+        let (context, captured) = context(signer, reserve, settings)?;
         let mut builder = Builder::from_context(context).with_definition(request.definition.clone())?;
         builder.set_format(request.format.mime());
-        if request.parent.is_some() {
-            builder.set_intent(BuilderIntent::Edit);
-            builder.add_ingredient_from_stream(
-                serde_json::json!({"relationship": "parentOf", "title": request.definition.get("title")}).to_string(),
-                request.format.mime(),
-                &mut Cursor::new(&request.source),
-            )?;
+        match (&request.parent, &ingredient) {
+            (Some(_), Some(Some(ingredient))) => {
+                builder.set_intent(BuilderIntent::Edit);
+                builder.add_ingredient(ingredient.clone());
+            }
+            (Some(known), _) => {
+                builder.set_intent(BuilderIntent::Edit);
+                builder.add_ingredient_from_stream(
+                    serde_json::json!({"relationship": "parentOf", "title": request.definition.get("title")})
+                        .to_string(),
+                    request.format.mime(),
+                    &mut known.asset.reader(),
+                )?;
+            }
+            (None, _) => {}
         }
-        builder.add_assertion(DataHash::LABEL, &data_hash(offset, guess, &[0; 32]))?;
-        let placeholder = builder.placeholder(RAW_STORE)?;
-        let manifest_bytes = builder.compose_manifest(&placeholder, request.format.mime())?.len();
-        if cbor_width(manifest_bytes as u64) == cbor_width(guess) {
-            return Ok(Prepared { builder, captured, offset, manifest_bytes });
+        set_hard_binding(&mut builder, &plan, None, settings)?;
+        let length = builder.placeholder(RAW_STORE)?.len() as u64;
+        let real = Embedding::plan(&request.source, request.format, &stale, length)?;
+        let settled = widths(&real.exclusion()) == widths(&plan.exclusion());
+        plan = real;
+        if settled {
+            return Ok(Prepared { builder, captured, plan });
         }
-        guess = manifest_bytes as u64;
     }
     Err(inner("the manifest's size does not settle"))
 }
 
-fn data_hash(offset: u64, length: u64, hash: &[u8; 32]) -> DataHash {
-    let mut binding = DataHash::new("jumbf manifest", "sha256");
-    binding.add_exclusion(HashRange::new(offset, length));
-    binding.set_hash(hash.to_vec());
-    binding
+type Captured = Arc<Mutex<Option<Vec<u8>>>>;
+
+fn context(signer: &c2pa::BoxedSigner, reserve: usize, settings: &Settings) -> Result<(Context, Captured), SignError> {
+    let captured = Arc::new(Mutex::new(None));
+    let capture = Capture { certs: signer.certs()?, alg: signer.alg(), reserve, captured: captured.clone() };
+    Ok((Context::new().with_settings(settings.clone())?.with_signer(capture), captured))
+}
+
+/// How wide the two numbers of an exclusion are in CBOR.
+fn widths(exclusion: &Range<u64>) -> (u8, u8) {
+    (cbor_width(exclusion.start), cbor_width(exclusion.end.saturating_sub(exclusion.start)))
 }
 
 /// Bytes that CBOR spends on an unsigned integer (RFC 8949, 3.1).
@@ -228,55 +285,24 @@ fn settings() -> Result<Settings, SignError> {
         // The result is checked where it can be seen whole; the engine sees only the store.
         "verify": {"verify_after_sign": false, "remote_manifest_fetch": false, "ocsp_fetch": false},
         "builder": {
-            "created_assertion_labels": ["c2pa.actions", "cawg.training-mining", "c2pa.training-mining"],
+            "created_assertion_labels":
+                ["c2pa.actions", "c2pa.soft-binding", "cawg.training-mining", "c2pa.training-mining"],
             "actions": {"auto_all_actions_included": true},
+            // Left out of the hash they could be changed unseen.
+            "bmff_hash_exclude_free_and_skip_boxes": false,
         },
         "trust": {"trust_config": ACCEPTED_EKUS},
     });
     Ok(Settings::new().with_json(&json.to_string())?)
 }
 
-fn stale_ranges(parent: Option<&ManifestStore>, len: usize) -> Result<Vec<std::ops::Range<usize>>, SignError> {
-    parent
-        .map_or(&[][..], |p| &p.ranges)
-        .iter()
-        .map(|range| {
-            let start = usize::try_from(range.start).ok()?;
-            let end = usize::try_from(range.end).ok()?;
-            (start <= end && end <= len).then_some(start..end)
-        })
-        .collect::<Option<_>>()
-        .ok_or_else(|| SignError::Malformed("the manifest store lies outside the file".to_owned()))
-}
-
-/// Label of the last manifest in the store, which is the active one: the label in the description box of the store's
-/// last child superbox (C2PA 2.2, 11.1.4).
-fn manifest_label(store: &[u8]) -> Option<String> {
-    const HEADER: usize = 8;
-    /// Type UUID and toggles of a description box.
-    const DESCRIPTION: usize = 16 + 1;
-    let children_of = |start: usize| -> Option<usize> {
-        let size = be32(store, start + HEADER)?;
-        start.checked_add(HEADER)?.checked_add(size)
-    };
-    let end = be32(store, 0)?;
-    let mut at = children_of(0)?;
-    let mut last = None;
-    while at < end {
-        let size = be32(store, at)?;
-        if store.get(at + 4..at + 8)? == b"jumb" {
-            last = Some(at);
-        }
-        at = at.checked_add(size.max(HEADER))?;
-    }
-    let label = last? + HEADER + HEADER + DESCRIPTION;
-    let text = store.get(label..)?.split(|byte| *byte == 0).next()?;
-    String::from_utf8(text.to_vec()).ok()
-}
-
-fn be32(bytes: &[u8], at: usize) -> Option<usize> {
-    let raw: [u8; 4] = bytes.get(at..at.checked_add(4)?)?.try_into().ok()?;
-    usize::try_from(u32::from_be_bytes(raw)).ok()
+/// Where manifest stores are in the source: all of them leave.
+fn stale_ranges(source: &Rope, format: Format) -> Result<Vec<Range<u64>>, SignError> {
+    // Only places of stores are asked for, no text.
+    let limits = Limits { max_text_total: 1 << 16, ..Limits::default() };
+    let metadata = labeler_media::read_metadata(&mut source.reader(), format, &limits)
+        .map_err(|error| SignError::Malformed(error.to_string()))?;
+    Ok(metadata.c2pa.into_iter().flat_map(|place| place.ranges).collect())
 }
 
 fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
@@ -322,30 +348,49 @@ impl Signer for Capture {
     }
 }
 
-/// The real signer, in the async shape that a remote key or a time-stamping authority needs.
-struct ClaimSigner(c2pa::BoxedSigner);
+/// The real signer, in the async shape that a time-stamping authority needs.
+struct ClaimSigner<'a> {
+    signer: c2pa::BoxedSigner,
+    reserve: usize,
+    time_stamping: Option<TimeStamping<'a>>,
+    /// Why the authority gave no stamp.
+    failure: Mutex<Option<String>>,
+}
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
-impl AsyncSigner for ClaimSigner {
+impl AsyncSigner for ClaimSigner<'_> {
     async fn sign(&self, data: Vec<u8>) -> c2pa::Result<Vec<u8>> {
-        self.0.sign(&data)
+        self.signer.sign(&data)
     }
 
     fn alg(&self) -> SigningAlg {
-        self.0.alg()
+        self.signer.alg()
     }
 
     fn certs(&self) -> c2pa::Result<Vec<Vec<u8>>> {
-        self.0.certs()
+        self.signer.certs()
     }
 
     fn reserve_size(&self) -> usize {
-        self.0.reserve_size()
+        self.reserve
     }
 
-    async fn send_timestamp_request(&self, _message: &[u8]) -> Option<c2pa::Result<Vec<u8>>> {
-        None
+    async fn send_timestamp_request(&self, message: &[u8]) -> Option<c2pa::Result<Vec<u8>>> {
+        let asked = self.time_stamping?;
+        let request = match self.timestamp_request_body(message) {
+            Ok(request) => request,
+            Err(error) => return Some(Err(error)),
+        };
+        match asked.authority.stamp(request).await {
+            Ok(answer) => Some(Ok(answer)),
+            Err(why) => {
+                if let Ok(mut slot) = self.failure.lock() {
+                    *slot = Some(why);
+                }
+                None
+            }
+        }
     }
 }
 

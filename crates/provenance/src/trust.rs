@@ -4,6 +4,9 @@
 //! so a merged set could not say which list vouches for a file. Time-stamping authorities are the one exception: the
 //! engine keeps them apart by kind.
 
+use std::collections::HashSet;
+use std::sync::{Arc, LazyLock, OnceLock};
+
 use serde::{Deserialize, Serialize};
 
 /// Extended key usages that a claim signing certificate may carry (C2PA 2.2, 14.4.1, and the interim lists).
@@ -34,6 +37,8 @@ pub struct TrustList {
     anchors: String,
     /// End-entity certificates that are trusted as they are: PEM, or base64 SHA-256 of the DER, one a line.
     allowed: Option<String>,
+    /// Names of the anchors, read when first asked for and shared by clones.
+    subjects: Arc<OnceLock<HashSet<Vec<u8>>>>,
 }
 
 /// What a report says about a trust list.
@@ -63,7 +68,16 @@ impl TrustList {
             },
             anchors: anchors_pem.to_owned(),
             allowed: None,
+            subjects: Arc::default(),
         }
+    }
+
+    /// Whether the list could vouch for a chain at all: it allows the leaf (`leaf_digest`, base64 SHA-256 of its DER), or
+    /// one of its anchors bears a name of the chain. A no saves asking the engine; a yes decides nothing.
+    pub(crate) fn may_vouch(&self, names: &[Vec<u8>], leaf_digest: &str) -> bool {
+        // An allowed list may hold whole certificates too: those are not compared here.
+        let allowed = self.allowed.as_ref().is_some_and(|a| a.contains("BEGIN") || a.lines().any(|l| l == leaf_digest));
+        allowed || names.iter().any(|name| self.subjects.get_or_init(|| subjects(&self.anchors)).contains(name))
     }
 
     pub(crate) fn setting(&self) -> serde_json::Value {
@@ -81,7 +95,7 @@ impl TrustList {
 
 /// The official C2PA trust list.
 pub fn c2pa() -> TrustList {
-    TrustList {
+    static LIST: LazyLock<TrustList> = LazyLock::new(|| TrustList {
         info: info(
             "c2pa",
             "C2PA trust list",
@@ -90,16 +104,20 @@ pub fn c2pa() -> TrustList {
         ),
         anchors: include_str!("../trust/c2pa.pem").to_owned(),
         allowed: None,
-    }
+        subjects: Arc::default(),
+    });
+    LIST.clone()
 }
 
 /// The Interim Trust List, frozen on 2026-01-01: a class of its own, for files signed before the official list.
 pub fn interim() -> TrustList {
-    TrustList {
+    static LIST: LazyLock<TrustList> = LazyLock::new(|| TrustList {
         info: info("itl", "Interim Trust List", "2026-01-01", "https://contentcredentials.org/trust"),
         anchors: include_str!("../trust/itl-anchors.pem").to_owned(),
         allowed: Some(include_str!("../trust/itl-allowed.sha256").to_owned()),
-    }
+        subjects: Arc::default(),
+    });
+    LIST.clone()
 }
 
 /// Name and date of the list that time-stamping authorities are looked up in.
@@ -110,6 +128,21 @@ pub fn time_stamping() -> TrustListInfo {
         "2026-09-24",
         "https://github.com/c2pa-org/conformance-public/tree/main/trust-list",
     )
+}
+
+/// Whether a time-stamping authority bears a name of the chain: the engine would let it vouch for the
+/// signer.
+pub(crate) fn time_stamping_may_vouch(names: &[Vec<u8>]) -> bool {
+    static SUBJECTS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| subjects(include_str!("../trust/c2pa-tsa.pem")));
+    names.iter().any(|name| SUBJECTS.contains(name))
+}
+
+/// Subject names of the certificates of a PEM bundle, DER.
+fn subjects(pem: &str) -> HashSet<Vec<u8>> {
+    x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes())
+        .filter_map(Result::ok)
+        .filter_map(|pem| Some(pem.parse_x509().ok()?.subject().as_raw().to_vec()))
+        .collect()
 }
 
 pub(crate) fn time_stamping_setting() -> serde_json::Value {

@@ -1,4 +1,4 @@
-//! What the API needs from its host besides a database: time, randomness, limits and outgoing HTTP.
+//! What the API needs from its host besides a database: time, randomness and limits.
 
 use async_trait::async_trait;
 
@@ -59,61 +59,6 @@ pub trait RateLimiter: Send + Sync {
     /// # Errors
     /// [`RateLimitError`] when the counter cannot be reached.
     async fn decide(&self, key: &str, policy: RatePolicy) -> Result<Decision, RateLimitError>;
-}
-
-/// An outgoing HTTP request. Redirects are never followed: the caller checks each hop.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchRequest {
-    /// `GET`, `POST`, ….
-    pub method: String,
-    /// Absolute URL.
-    pub url: String,
-    /// Header names and values.
-    pub headers: Vec<(String, String)>,
-    /// Body, absent for GET.
-    pub body: Option<Vec<u8>>,
-    /// Most bytes of body to accept, counted after decompression; more is [`FetchError::TooLarge`].
-    pub max_bytes: u64,
-    /// Time for the whole exchange in milliseconds; longer is [`FetchError::TimedOut`].
-    pub timeout_ms: u32,
-}
-
-/// The answer to a [`FetchRequest`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FetchResponse {
-    /// HTTP status, 3xx included.
-    pub status: u16,
-    /// Header names (lower case) and values.
-    pub headers: Vec<(String, String)>,
-    /// The whole body.
-    pub body: Vec<u8>,
-}
-
-/// Why an outgoing request has no answer. Carries no text of the far side, so nothing of it can leak to a caller.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum FetchError {
-    /// URL or header could not be used.
-    #[error("the request cannot be sent")]
-    InvalidRequest,
-    /// No connection, TLS failure, broken answer.
-    #[error("the remote host could not be reached")]
-    Unreachable,
-    /// `max_bytes` exceeded.
-    #[error("the answer is larger than allowed")]
-    TooLarge,
-    /// `timeout_ms` exceeded.
-    #[error("the answer took longer than allowed")]
-    TimedOut,
-}
-
-/// Outgoing HTTP.
-#[async_trait]
-pub trait Fetcher: Send + Sync {
-    /// Sends one request and reads the whole answer within the bounds of the request.
-    ///
-    /// # Errors
-    /// See [`FetchError`].
-    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError>;
 }
 
 /// A message to a person.

@@ -7,10 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use crate::database::{BatchResult, Database, DbError, Row, Statement};
-use crate::ports::{
-    Clock, Decision, FetchError, FetchRequest, FetchResponse, Fetcher, Mail, MailError, Mailer, RateLimitError,
-    RateLimiter, RatePolicy, Rng, RngError,
-};
+use crate::ports::{Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 use crate::rate::{self, Window};
 
 /// A clock that stands still until told otherwise.
@@ -194,35 +191,6 @@ impl RateLimiter for MemoryRateLimiter {
         let (next, decision) = rate::decide(*window, policy, self.clock.now_ms());
         *window = next;
         Ok(decision)
-    }
-}
-
-/// Answers from a list, never from the network.
-#[derive(Debug, Default)]
-pub struct StubFetcher {
-    answers: Mutex<HashMap<String, Result<FetchResponse, FetchError>>>,
-    asked: Mutex<Vec<FetchRequest>>,
-}
-
-impl StubFetcher {
-    /// What to answer for a URL; every other URL is [`FetchError::Unreachable`].
-    pub fn answer(&self, url: &str, answer: Result<FetchResponse, FetchError>) {
-        self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), answer);
-    }
-
-    /// Every request so far.
-    pub fn asked(&self) -> Vec<FetchRequest> {
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
-    }
-}
-
-#[async_trait]
-impl Fetcher for StubFetcher {
-    async fn fetch(&self, request: FetchRequest) -> Result<FetchResponse, FetchError> {
-        let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        let answer = answers.get(&request.url).cloned().unwrap_or(Err(FetchError::Unreachable));
-        self.asked.lock().unwrap_or_else(PoisonError::into_inner).push(request);
-        answer
     }
 }
 

@@ -167,8 +167,11 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
 /// Builds the pages when they, the engine or an npm package have changed.
 pub fn pages(ctx: &Context) -> Result<()> {
     let dist = ctx.path("web/dist");
-    let inputs =
-        Inputs::new().path(&ctx.path("web"), &["node_modules", "dist"])?.path(&ctx.path("pkg"), &["node_modules"])?;
+    // The documentation pages are made from the API's description.
+    let inputs = Inputs::new()
+        .path(&ctx.path("web"), &["node_modules", "dist"])?
+        .path(&ctx.path("pkg"), &["node_modules"])?
+        .path(&ctx.path("crates/api/openapi.json"), &[])?;
     let stamp = Stamp::new(&ctx.private().join("stamps"), "pages", inputs);
     if stamp.is_fresh(&[&dist.join("index.html")]) {
         return Ok(());

@@ -1,6 +1,7 @@
 // Every sample in the documentation is at least correct in its language, and those that can run here do what they say.
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -25,6 +26,7 @@ function has(program: string, ...args: string[]): boolean {
 }
 const python = has('python3', '--version');
 const requests = python && has('python3', '-c', 'import requests');
+const curl = has('curl', '--version') && has('bash', '--version') && has('sha256sum', '--version');
 const rustfmt = has('rustfmt', '--version');
 
 interface Seen {
@@ -56,7 +58,6 @@ afterAll(() => server.close());
 
 /** Runs a program without stopping the server above. */
 async function run(program: string, args: string[]): Promise<void> {
-  const { spawn } = await import('node:child_process');
   const env = { ...process.env, LABELER_KEY: 'lbl_test_x', LABELER_COOKIE: 'labeler_session=x' };
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
@@ -81,13 +82,12 @@ for (const operation of document.operations) {
     if (operation.body) expect(call.type).toContain(operation.body.type);
     if (operation.body?.type === 'multipart/form-data') expect(call.body.includes(photo), 'the file is not in the form').toBe(true);
     if (operation.operationId === 'label') {
-      const hash = execFileSync('sha256sum', [join(folder, 'photo.jpg')], { encoding: 'utf8' }).slice(0, 64);
-      expect(call.body.toString('latin1')).toContain(hash);
+      expect(call.body.toString('latin1')).toContain(createHash('sha256').update(photo).digest('hex'));
     }
   }
 
   describe(operation.operationId, () => {
-    it('curl: arrives as the document says', async () => {
+    it.skipIf(!curl)('curl: arrives as the document says', async () => {
       writeFileSync(join(folder, 'cookies.txt'), '# Netscape HTTP Cookie File\n');
       await arrives(() => run('bash', ['-euc', local(samples.curl).replace(/^curl/, 'curl -sS --fail')]));
     });

@@ -1,4 +1,4 @@
-// Sessions and labelling events, as the API gives them.
+// Sessions, and what is known about a file, as the API gives them.
 
 import { api, ApiFailure } from './api.ts';
 
@@ -6,25 +6,8 @@ export interface Session {
   user: { id: string; email: string; name: string };
   workspace: { id: string; name: string; plan: string };
   role: string;
-}
-
-export interface LabelEvent {
-  id: string;
-  sha256Input: string;
-  sha256Output: string;
-  filename: string;
-  mime: string;
-  sizeBytes: number;
-  modality: 'image' | 'video' | 'audio';
-  regionPreset: string;
-  digitalSourceType: string;
-  createdAt: string;
-}
-
-export interface EventPage {
-  data: LabelEvent[];
-  nextCursor: string | null;
-  total: number;
+  /** When the session ends at the latest, ISO 8601. */
+  expiresAt: string;
 }
 
 /** The current session, or nothing when nobody is signed in. */
@@ -43,12 +26,6 @@ export async function signIn(email: string, password: string): Promise<Session> 
 
 export async function signOut(): Promise<void> {
   await api('DELETE', '/session');
-}
-
-/** The newest events first. */
-export async function newestEvents(limit: number, cursor?: string): Promise<EventPage> {
-  const query = new URLSearchParams({ limit: String(limit), ...(cursor ? { cursor } : {}) });
-  return api('GET', `/assets?${query}`);
 }
 
 /** What the audit log says about a file, by its hash: public facts only. */

@@ -4,12 +4,15 @@
 import { locales, negotiate, pseudo, PSEUDO, type Locale } from './locale.ts';
 
 type Catalogue = Record<string, string>;
-export type MessageKey = keyof typeof import('../messages/en.json');
+export type MessageKey = keyof typeof import('../messages/en.json') | keyof typeof import('../messages/dashboard/en.json');
+/** Where a page has its own sentences, besides those of every page. */
+export type MoreMessages = (locale: Locale) => Promise<Catalogue>;
 type Plural<Key> = Key extends `${infer Base}_other` ? Base : never;
 export type PluralKey = Plural<MessageKey>;
 export type Params = Record<string, string | number>;
 
 const catalogues = import.meta.glob<Catalogue>('../messages/*.json', { import: 'default' });
+let more: MoreMessages | undefined;
 
 let current = $state.raw<{ locale: Locale; catalogue: Catalogue }>({ locale: 'en', catalogue: {} });
 const formats = $derived({
@@ -40,7 +43,8 @@ function stored(): string | null {
 }
 
 /** Loads the language of this visit: `?lang=`, else the one chosen before, else the browser's. */
-export async function startLocale(): Promise<void> {
+export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
+  more = ofThisPage;
   const asked = new URLSearchParams(location.search).get('lang');
   await load(negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null)), asked === PSEUDO);
 }
@@ -57,8 +61,9 @@ export async function chooseLocale(tag: string): Promise<void> {
 }
 
 async function load(wanted: Locale, accented: boolean): Promise<void> {
-  const catalogue = await catalogues[`../messages/${wanted}.json`]?.();
-  if (!catalogue) throw new Error(`no catalogue for ${wanted}`);
+  const [common, own] = await Promise.all([catalogues[`../messages/${wanted}.json`]?.(), more?.(wanted)]);
+  if (!common) throw new Error(`no catalogue for ${wanted}`);
+  const catalogue = { ...common, ...own };
   use(wanted, accented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue);
 }
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
-import en from '../messages/en.json';
+import common from '../messages/en.json';
+import dashboard from '../messages/dashboard/en.json';
 import { locales, negotiate, pseudo } from './locale.ts';
 import { formatDay, formatMoment, formatSize, t, tn, use } from './messages.svelte.ts';
 
@@ -12,7 +13,9 @@ const read = (folder: string, pattern: RegExp) =>
     .map((path) => readFileSync(at(`${folder}/${path}`), 'utf8'))
     .join('\n');
 const code = read('..', /\.(svelte|ts)$/) + read('../..', /^[\w-]+\.html$|^partials\/.*\.html$/);
-const catalogue = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
+const en = { ...common, ...dashboard };
+const catalogueFile = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
+const catalogue = (locale: string) => ({ ...catalogueFile(locale), ...catalogueFile(`dashboard/${locale}`) });
 
 beforeEach(() => use('en', en));
 
@@ -42,6 +45,10 @@ describe('catalogues', () => {
   // A plural has the forms that its language has; every other key is in all of them.
   const base = (key: string) => key.replace(/_(zero|one|two|few|many|other)$/, '');
   const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
+
+  it('say each thing in one place', () => {
+    expect(Object.keys(common).filter((key) => key in dashboard)).toEqual([]);
+  });
 
   for (const locale of locales.filter((each) => each !== 'en')) {
     it(`${locale} has the keys of English, and their placeholders`, () => {
@@ -81,7 +88,7 @@ describe('rule catalogues', () => {
   for (const locale of locales.filter((each) => each !== 'en')) {
     // What a provision demands stays in its own words.
     it(`${locale} translates all but the requirements, with their placeholders`, () => {
-      const own = catalogue(`rules/${locale}`);
+      const own = catalogueFile(`rules/${locale}`);
       for (const [key, text] of Object.entries(own)) expect(placeholders(text), key).toEqual(placeholders(english.get(key) ?? `no ${key}`));
       const needed = [...english.keys()].filter((key) => !/\.requirement(\.|$)/.test(key));
       expect(Object.keys(own).sort()).toEqual(needed.sort());

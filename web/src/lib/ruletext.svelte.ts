@@ -9,7 +9,10 @@ let texts = $state.raw<Record<string, string>>({});
 
 /** Loads the rules' sentences in the language of the page; English needs none. */
 export async function loadRuleTexts(): Promise<void> {
-  texts = (await catalogues[`../messages/rules/${locale()}.json`]?.()) ?? {};
+  const wanted = locale();
+  const loaded = (await catalogues[`../messages/rules/${wanted}.json`]?.()) ?? {};
+  // Another language may have been chosen meanwhile.
+  if (wanted === locale()) texts = loaded;
 }
 
 export interface Said {

@@ -1,6 +1,6 @@
 // What every page does: language, appearance, who is signed in, the service worker.
 
-import { chooseLocale, locale, startLocale } from './messages.svelte.ts';
+import { chooseLocale, locale, startLocale, type MoreMessages } from './messages.svelte.ts';
 import { translatePage } from './page.ts';
 import { workerUrl } from './trusted.ts';
 
@@ -27,6 +27,7 @@ function appearance(theme: string): void {
 async function language(tag: string): Promise<void> {
   await chooseLocale(tag);
   translatePage();
+  keepLoaded();
 }
 
 const ACCOUNT = 'account';
@@ -52,27 +53,38 @@ function showAccount(): void {
     // As above.
   }
   link.dataset.t = signedIn ? 'nav.account' : 'nav.signIn';
+  link.setAttribute('href', signedIn ? '/dashboard' : '/sign-in');
   translatePage();
 }
 
 /** Sets the page up. Without a service worker everything works but the offline use. */
-export async function site(): Promise<void> {
+export async function site(more?: MoreMessages): Promise<void> {
   if ('serviceWorker' in navigator) {
     navigator.serviceWorker.register(workerUrl('/sw.js') as unknown as string, { updateViaCache: 'none' }).catch(() => {});
   }
   try {
-    await startLocale();
+    await startLocale(more);
     translatePage();
     showAccount();
   } finally {
     delete document.documentElement.dataset.pending;
   }
+  keepLoaded();
   choice('theme', document.documentElement.dataset.theme ?? 'system', appearance);
   choice('language', locale(), (tag) => void language(tag));
 }
 
+/** Has what this page loaded kept, as far as it is kept at all: languages and samples. */
+function keepLoaded(): void {
+  tellWorker({ loaded: performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname) });
+}
+
+function tellWorker(message: unknown): void {
+  if (!('serviceWorker' in navigator)) return;
+  void navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage(message));
+}
+
 /** Asks for the engine to be kept for offline use; call once it has run. */
 export function keepEngine(): void {
-  if (!('serviceWorker' in navigator)) return;
-  void navigator.serviceWorker.ready.then((registration) => registration.active?.postMessage('keep-engine'));
+  tellWorker('keep-engine');
 }

@@ -49,7 +49,7 @@ impl Endpoint for CheckOne {
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct CheckForm {
     /// The file: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
-    /// Matroska) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB (26,214,400
+    /// Matroska, FLV) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB (26,214,400
     /// bytes). Larger files can be checked in the browser or with the command line, which read them in parts. Pixels
     /// are looked at in pictures of at most 2.5 million pixels and 8 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]

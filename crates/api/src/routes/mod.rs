@@ -65,6 +65,8 @@ macro_rules! endpoints {
 
 endpoints! {
     label: label;
+    label_batch: label_batch;
+    label_url: label_url;
     check: check;
     verify: verify;
     verify_hash: verify_hash;
@@ -119,6 +121,8 @@ endpoints! {
     health: health;
     openapi_json: openapi_json;
 }
+
+pub(crate) use label_batch::Schemas as BatchSchemas;
 
 /// The answer on a path that does not exist.
 pub(crate) async fn not_found() -> ApiError {

@@ -5,6 +5,7 @@
 //! - the file is kept in one buffer that never moves when the length was declared, and there is no second copy;
 //! - the bytes are counted against the process-wide budget of [`crate::InFlight`] for as long as the [`Upload`] lives.
 
+pub(crate) mod batch;
 mod paced;
 
 use axum::body::Body;
@@ -94,6 +95,26 @@ pub(crate) enum UploadError {
         limit: u64,
         /// The part that carries the file.
         part: &'static str,
+    },
+    /// More files than a batch may have.
+    #[error("at most {limit} files are allowed")]
+    TooMany {
+        /// The limit.
+        limit: usize,
+        /// The part that carries files.
+        part: &'static str,
+    },
+    /// The files of a batch exceed its limit together.
+    #[error("the files exceed {limit} bytes together")]
+    TotalTooLarge {
+        /// The limit in bytes.
+        limit: u64,
+    },
+    /// Images came before the options, and more of them than can be kept until the options come.
+    #[error("options must come before the images when these are more than {limit} bytes together")]
+    OptionsLate {
+        /// How much is kept, in bytes.
+        limit: u64,
     },
     /// Other uploads hold the memory at this moment.
     #[error("too many uploads at this moment")]

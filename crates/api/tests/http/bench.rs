@@ -10,13 +10,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt, future::BoxFuture, stream};
 use http::{HeaderMap, Request, header};
 use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, Shield, Signing};
+use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
     Actor, Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, SealingKeys, Store,
     accounts::NewOwner,
     bootstrap::{Bootstrap, bootstrap},
     sqlite::Sqlite,
-    testing::{FailingDatabase, FixedClock, KeptMail, MemoryRateLimiter, SeededRng, StubFetcher},
+    testing::{FailingDatabase, FixedClock, KeptMail, MemoryRateLimiter, SeededRng},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -80,6 +81,8 @@ pub struct Bench {
     pub limiter: Arc<MemoryRateLimiter>,
     pub database: Arc<FailingDatabase>,
     pub incidents: Arc<Incidents>,
+    pub far_side: Arc<StubHttp>,
+    pub names: Arc<StubResolver>,
     pub first: Bootstrap,
 }
 
@@ -149,6 +152,7 @@ impl Bench {
         let limiter = Arc::new(MemoryRateLimiter::new(clock.clone()));
         let incidents = Arc::new(Incidents::default());
         let (later, mail) = (Arc::new(Later::default()), Arc::new(KeptMail::default()));
+        let (far_side, names) = (Arc::new(StubHttp::default()), Arc::new(StubResolver::default()));
         let app = App {
             sealing: Arc::new(SealingKeys::derived(&peppers)),
             mailer: mail.clone(),
@@ -158,14 +162,15 @@ impl Bench {
             clock: clock.clone(),
             rng,
             limiter: limiter.clone(),
-            fetcher: Arc::new(StubFetcher::default()),
+            http: far_side.clone(),
+            resolver: names.clone(),
             peppers,
             signing: Signing { live: Some(IDENTITY.clone()), test: Some(IDENTITY.clone()) },
             in_flight: InFlight::default(),
             log: incidents.clone(),
             config: Config::new("https://labeler.example"),
         };
-        Self { app, later, mail, clock, limiter, database, incidents, first }
+        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, first }
     }
 
     pub fn router(&self) -> Router {

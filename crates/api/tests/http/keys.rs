@@ -15,6 +15,7 @@ async fn get_from(bench: &Bench, address: &str, key: &str) -> Answer {
 async fn a_key_is_made_shown_once_used_and_ended() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
+    bench.clock.advance(1);
     let wish = json!({ "kind": "live", "name": "CRM", "scopes": ["assets", "check"], "allow": ["192.0.2.0/24"] });
     let made = bench.page("POST", "/api/v1/keys", &cookie, wish).await;
     assert_eq!(made.status, 201, "{}", made.json());
@@ -32,6 +33,7 @@ async fn a_key_is_made_shown_once_used_and_ended() {
     assert!(!String::from_utf8_lossy(&list.body).contains(&secret[20..]));
 
     let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
+    bench.clock.advance(1);
     assert_eq!(bench.request("GET", &path, &[("cookie", &cookie)], "").await.json()["name"], "CRM");
     assert_eq!(bench.page("DELETE", &path, &cookie, json!(null)).await.status, 204);
     bench.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);

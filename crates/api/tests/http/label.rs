@@ -15,9 +15,9 @@ async fn a_key_gets_the_labelled_file_and_its_facts() {
         assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"photo.jpg\""));
         assert_eq!(answer.number("content-length"), answer.body.len() as i64);
         assert_eq!(answer.header("x-labeler-sha256-output"), Some(sha256(&answer.body).as_str()));
-        assert_eq!(answer.header("x-labeler-applied-layers"), Some("c2pa"));
+        assert_eq!(answer.header("x-labeler-applied-layers"), Some("iptc, c2pa"));
         assert!(answer.header("x-labeler-signer-fingerprint").unwrap().starts_with("SHA256:"));
-        assert_eq!(answer.header("x-labeler-warnings"), Some("development_certificate"));
+        assert_eq!(answer.header("x-labeler-warnings"), Some("missing_watermark, development_certificate"));
 
         let id = answer.header("x-labeler-event-id").unwrap();
         let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
@@ -40,11 +40,12 @@ async fn a_session_gets_json_and_accept_wins_for_either() {
     let json = answer.json();
     assert_eq!(answer.status, 200, "{json}");
     assert_eq!((json["ok"].as_bool(), json["filename"].as_str()), (Some(true), Some("photo.jpg")));
-    assert_eq!(json["appliedLayers"], json!(["c2pa"]));
+    assert_eq!(json["appliedLayers"], json!(["iptc", "c2pa"]));
     assert_eq!(json["sha256Output"].as_str(), answer.header("x-labeler-sha256-output"));
     assert_eq!(json["signerFingerprint"].as_str(), answer.header("x-labeler-signer-fingerprint"));
     assert_eq!(json["eventId"].as_str(), answer.header("x-labeler-event-id"));
-    assert_eq!(json["warnings"][0]["code"], "development_certificate");
+    assert_eq!(json["warnings"][0]["code"], "missing_watermark");
+    assert_eq!(json["warnings"][1]["code"], "development_certificate");
 
     let bytes = [person[0], person[1], ("accept", "application/octet-stream")];
     let answer = bench.post_form_with("/api/v1/label", &bytes, &form).await;
@@ -88,17 +89,22 @@ async fn what_is_wrong_with_a_request_is_named() {
         (new().file("image", "a", "image/jpeg", b"").text("options", &ok), 400, "validation_error", Some("image")),
         (new().file("image", "a", "image/png", &picture).text("options", &ok), 400, "validation_error", Some("image")),
         (new().file("image", "a", "text/plain", b"hello").text("options", &ok), 415, "mime_not_allowed", Some("image")),
-        (new().file("image", "a", "", b"GIF89a......").text("options", &ok), 415, "mime_not_allowed", Some("image")),
+        (
+            new().file("image", "a", "", b"%PDF-1.7 and more").text("options", &ok),
+            415,
+            "mime_not_allowed",
+            Some("image"),
+        ),
     ];
     for (number, (form, status, code, field)) in cases.into_iter().enumerate() {
         println!("case {number}");
         bench.post_form("/api/v1/label", key, &form).await.is_error(status, code, field);
     }
     let refused = bench
-        .post_form("/api/v1/label", key, &new().file("image", "a", "", b"GIF89a......").text("options", &ok))
+        .post_form("/api/v1/label", key, &new().file("image", "a", "", b"%PDF-1.7 and more").text("options", &ok))
         .await;
     let message = refused.json()["error"]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("image/gif") && message.contains("image/jpeg, image/png"), "{message}");
+    assert!(message.contains("application/pdf") && message.contains("image/jpeg, image/png"), "{message}");
 
     let headers = [("authorization", bearer(key)), ("content-type", "application/json".to_owned())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -17,6 +17,8 @@ mod check;
 mod envelope;
 mod keys;
 mod label;
+mod label_batch;
+mod label_url;
 mod oauth;
 mod openapi;
 mod people;

@@ -51,6 +51,8 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
     ("POST", "/api/v1/invitations/open", Public, 400),
     ("POST", "/api/v1/invitations/accept", MaybePeople, 400),
     ("POST", "/api/v1/label", may(Permission::Label), 400),
+    ("POST", "/api/v1/label/batch", may(Permission::Label), 400),
+    ("POST", "/api/v1/label/url", may(Permission::Label), 400),
     ("POST", "/api/v1/check", may(Permission::Check), 400),
     ("POST", "/api/v1/verify", may(Permission::Verify), 400),
     ("GET", "/api/v1/verify/{hash}", may(Permission::Verify), 400),

@@ -73,7 +73,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), Broken
     ensure_eq!(stored.name, "Laptop");
     ensure_eq!(passkeys.find(&new.credential_id).await?, Some(stored.clone()));
     ensure_eq!(passkeys.find(b"none").await?, None);
-    ensure_eq!(passkeys.of_user(&owner.id).await?, [stored.clone()]);
+    ensure_eq!(passkeys.of_user(&owner.id).await?, std::slice::from_ref(&stored));
     let (stranger, _) = ctx.owner().await?;
     ensure_eq!(passkeys.add(&stranger.id, &new, &origin()).await.err(), Some(PasskeysError::Taken));
 

@@ -39,7 +39,7 @@ pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Brok
     let (client, secret) = oauth.create_client(&by, &workspace, wish()).await?;
     let secret = secret.ok_or(Broken("no secret".to_owned()))?;
     ensure_eq!(client.name, "Batch");
-    ensure_eq!(oauth.clients(&workspace).await?, [client.clone()]);
+    ensure_eq!(oauth.clients(&workspace).await?, std::slice::from_ref(&client));
     let verified = oauth.verify_secret(&client.id, &secret.secret).await?;
     ensure_eq!((verified.client.clone(), verified.scopes()), (client.clone(), client.scopes.clone()));
     ensure_eq!(verified.permissions(&[Scope::Check, Scope::Assets]), Permissions::of(&[Permission::Check]));

@@ -5,6 +5,8 @@ mod callers;
 mod check;
 mod envelope;
 mod label;
+mod label_batch;
+mod label_url;
 mod session;
 
 use crate::suite::Case;
@@ -15,6 +17,8 @@ pub fn all() -> Vec<Case> {
         envelope::CASES,
         callers::CASES,
         label::CASES,
+        label_batch::CASES,
+        label_url::CASES,
         check::CASES,
         assets::CASES,
         session::CASES,

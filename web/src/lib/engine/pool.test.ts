@@ -136,3 +136,18 @@ describe('CheckPool', () => {
     expect([undefined, 1, 2, 3, 8, 64].map(poolSize)).toEqual([2, 1, 2, 3, 4, 4]);
   });
 });
+
+describe('export', () => {
+  it('knows the formats once the engine has started, and hands on what it writes', async () => {
+    const { pool, workers } = setup(1);
+    pool.warm();
+    expect(pool.formats).toEqual([]);
+    const [worker] = workers as [FakeWorker];
+    worker.says({ event: 'ready', exportFormats: ['csv'] });
+    expect(pool.formats).toEqual(['csv']);
+    const text = pool.export('csv', '[]');
+    expect(worker.sent.at(-1)).toMatchObject({ op: 'export', format: 'csv', reports: '[]' });
+    worker.says({ event: 'exported', id: worker.lastId, text: 'a,b' });
+    expect(await text).toBe('a,b');
+  });
+});

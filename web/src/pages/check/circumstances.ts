@@ -41,14 +41,17 @@ export function changed(given: Circumstances): (keyof Circumstances)[] {
   return (Object.keys(plain) as (keyof Circumstances)[]).filter((key) => String(given[key]) !== String(plain[key]));
 }
 
+/** A device has memory for larger pictures than the edge: 50 million pixels take about 200 MB while they are searched. */
+export const MAX_PIXELS = 50_000_000;
+
 /**
- * As the engine takes it. Nothing when nothing was changed: the engine's own defaults then apply, as on the command
+ * As the engine takes it. No context when nothing was changed: the engine's own defaults then apply, as on the command
  * line. `today` is the day in UTC, which the engine takes too.
  */
 export function toOptions(given: Circumstances, today: string): CheckOptions {
   const own = changed(given);
-  if (own.length === 0) return {};
+  if (own.length === 0) return { maxPixels: MAX_PIXELS };
   const context: JudgementContext = { asOf: given.asOf || today };
   for (const key of own) if (key !== 'asOf') Object.assign(context, { [key]: given[key] });
-  return { context };
+  return { maxPixels: MAX_PIXELS, context };
 }

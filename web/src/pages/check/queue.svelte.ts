@@ -1,5 +1,6 @@
 // The files of this visit and what became of them.
 
+import type { Phase } from '@labeler/engine';
 import type { CheckerReport, CheckOptions } from '@labeler/engine/types';
 import { CheckFailure, progressShare, type CheckPool } from '../../lib/engine/pool.ts';
 import { MAX_FILES } from '../../lib/intake.ts';
@@ -13,8 +14,9 @@ export class Entry {
   /** Absent for a report that was saved before. */
   readonly file: File | undefined;
   status = $state<Status>('waiting');
-  /** 0 to 1, absent until the first byte was read. */
-  progress = $state<number>();
+  /** What the engine does now, and how many bytes of how many it has done; absent until it starts. */
+  at = $state.raw<{ phase: Phase; done: number; size: number }>();
+  /** While a large file is hashed, its report without the hash. */
   report = $state.raw<CheckerReport>();
   /** The report as the engine wrote it. */
   json = $state.raw('');
@@ -41,9 +43,23 @@ export class Entry {
   get active(): boolean {
     return this.status === 'waiting' || this.status === 'running';
   }
+
+  /** 0 to 1, absent until the engine starts. */
+  get progress(): number | undefined {
+    return this.at && progressShare(this.at.phase, this.at.done, this.at.size);
+  }
+
+  /** Forgets what was found, also what was found before all of the file was read. */
+  forget(): void {
+    this.at = undefined;
+    this.report = undefined;
+    this.json = '';
+  }
 }
 
 export interface QueueEvents {
+  /** There is a report, but for the hash. */
+  onStructure(entry: Entry): void;
   onDone(entry: Entry): void;
   onFailed(entry: Entry): void;
 }
@@ -69,7 +85,7 @@ export class Queue {
 
   /** Those with a report, in the order of the list. */
   get done(): Entry[] {
-    return this.entries.filter((entry) => entry.report?.sha256);
+    return this.entries.filter((entry) => entry.status === 'done');
   }
 
   /**
@@ -91,9 +107,7 @@ export class Queue {
     entry.abort = new AbortController();
     entry.status = 'waiting';
     entry.error = undefined;
-    entry.progress = undefined;
-    entry.report = undefined;
-    entry.json = '';
+    entry.forget();
     void this.#run(entry);
   }
 
@@ -142,10 +156,11 @@ export class Queue {
         options,
         signal: abort.signal,
         onStart: () => (entry.status = 'running'),
-        onProgress: (phase, read, size) => (entry.progress = progressShare(phase, read, size)),
+        onProgress: (phase, done, size) => (entry.at = { phase, done, size }),
         onStructure: (structure) => {
           entry.report = JSON.parse(structure) as CheckerReport;
           entry.json = structure;
+          this.events.onStructure(entry);
         },
       });
       entry.report = JSON.parse(json) as CheckerReport;
@@ -154,6 +169,7 @@ export class Queue {
       entry.status = 'done';
       this.events.onDone(entry);
     } catch (cause) {
+      entry.forget();
       if (abort.signal.aborted) {
         entry.status = 'cancelled';
         return;

@@ -1,0 +1,105 @@
+//! Options of a request that names no file: those of `POST /label` without `filename` and `sha256Input`, which are derived
+//! from each file.
+
+use labeler_labeling::LabelOptions;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use crate::error::ApiError;
+
+/// What stands for the file while there is none: it must pass the validation, and is never used.
+const NO_NAME: &str = "file";
+
+/// The derived fields.
+const DERIVED: [&str; 2] = ["filename", "sha256Input"];
+
+/// Options that hold for every file of a request.
+#[derive(Debug, Clone)]
+pub(crate) struct SharedOptions {
+    options: LabelOptions,
+    text: String,
+}
+
+impl SharedOptions {
+    /// Reads and validates options, all but the derived ones.
+    ///
+    /// The derived ones are refused, not ignored: a caller who sends a digest believes that it will be compared.
+    pub fn from_json(text: &str) -> Result<Self, ApiError> {
+        let Ok(Value::Object(mut map)) = serde_json::from_str(text) else {
+            // No object: the options' own parser says so.
+            return Self::read(text, text);
+        };
+        if let Some(name) = DERIVED.into_iter().find(|name| map.contains_key(*name)) {
+            let field = format!("options.{name}");
+            let message = format!("{field} is derived from the file here and must be left out");
+            return Err(ApiError::validation(field, message));
+        }
+        map.insert("filename".to_owned(), json!(NO_NAME));
+        map.insert("sha256Input".to_owned(), json!("0".repeat(64)));
+        Self::read(&Value::Object(map).to_string(), text)
+    }
+
+    fn read(complete: &str, text: &str) -> Result<Self, ApiError> {
+        let options = LabelOptions::from_json(complete).map_err(ApiError::options)?;
+        Ok(Self { options, text: text.to_owned() })
+    }
+
+    /// The options as they were sent.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The options, for what does not depend on the file.
+    pub fn shared(&self) -> &LabelOptions {
+        &self.options
+    }
+
+    /// The options for one file.
+    pub fn for_file(&self, filename: String, content: &[u8]) -> LabelOptions {
+        LabelOptions { filename, sha256_input: hex::encode(Sha256::digest(content)), ..self.options.clone() }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn options() -> Value {
+        json!({
+            "digitalSourceType": "trainedAlgorithmicMedia", "regionPreset": "eu_strict", "signingMode": "managed",
+            "dntEnabled": true, "preApplied": [],
+        })
+    }
+
+    #[test]
+    fn each_file_has_its_own_name_and_digest() {
+        let shared = SharedOptions::from_json(&options().to_string()).unwrap();
+        let one = shared.for_file("a.jpg".to_owned(), b"abc");
+        assert_eq!(one.filename, "a.jpg");
+        assert_eq!(one.sha256_input, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        assert_eq!(one.region_preset, shared.shared().region_preset);
+    }
+
+    #[test]
+    fn what_is_derived_is_refused_and_the_rest_validated() {
+        for (field, value, message) in [
+            ("filename", json!("a.jpg"), "options.filename is derived from the file here and must be left out"),
+            (
+                "sha256Input",
+                json!("0".repeat(64)),
+                "options.sha256Input is derived from the file here and must be left out",
+            ),
+            ("sha256Input", json!(null), "options.sha256Input is derived from the file here and must be left out"),
+            ("dntEnabled", json!("yes"), "options.dntEnabled must be true or false"),
+            ("dntEnabled", json!(null), "options.dntEnabled is required"),
+        ] {
+            let mut wrong = options();
+            wrong.as_object_mut().unwrap().insert(field.to_owned(), value);
+            assert_eq!(SharedOptions::from_json(&wrong.to_string()).unwrap_err().message(), message);
+        }
+        for text in ["", "{", "[]", "7", "null"] {
+            assert!(SharedOptions::from_json(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,343 @@
+use std::io::{Cursor, Read};
+
+use axum::body::Body;
+use futures_util::StreamExt;
+use http::Request;
+use labeler_api::{InFlight, Signing};
+use labeler_store::{DbError, Scope, testing::Failure};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use crate::bench::{Answer, Bench, Form, bearer, chunked, jpeg, png, sha256};
+
+const PATH: &str = "/api/v1/label/batch";
+
+/// The `options` of the reference's example, word for word.
+const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
+
+/// The files of an archive in their order, read by a library that is not ours.
+fn files(answer: &Answer) -> Vec<(String, Vec<u8>)> {
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.has_standard_headers();
+    assert_eq!(answer.header("content-type"), Some("application/zip"));
+    assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"batch-result.zip\""));
+    let mut archive = zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut entry = archive.by_index(index).unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            (entry.name().unwrap().into_owned(), content)
+        })
+        .collect()
+}
+
+/// The manifest, which comes last, and the labelled files.
+fn unpack(answer: &Answer) -> (Value, Vec<(String, Vec<u8>)>) {
+    let mut files = files(answer);
+    let (name, manifest) = files.pop().unwrap();
+    assert_eq!(name, "manifest.json");
+    (serde_json::from_slice(&manifest).unwrap(), files)
+}
+
+fn images(count: usize) -> Form {
+    (0..count).fold(Form::default(), |form, number| form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg()))
+}
+
+/// Without a declared length, so that the answer begins before the request ends.
+async fn post_streamed(bench: &Bench, body: Vec<u8>) -> Answer {
+    let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    bench.request("POST", PATH, &headers, chunked(body, 700)).await
+}
+
+#[tokio::test]
+async fn the_example_of_the_reference_works() {
+    let bench = Bench::new().await;
+    let form = Form::default()
+        .file("image", "photo1.jpg", "image/jpeg", &jpeg())
+        .file("image", "photo2.png", "image/png", &png())
+        .text("options", OPTIONS);
+    let answer = bench.post_form(PATH, bench.live_key(), &form).await;
+    assert_eq!(answer.number("ratelimit-limit"), 5);
+    let (manifest, files) = unpack(&answer);
+    assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["photo1.jpg", "photo2.png"]);
+    let rows = manifest["results"].as_array().unwrap();
+    assert_eq!(rows.len(), 2);
+    assert!(manifest.get("error").is_none());
+    for ((row, (name, content)), input) in rows.iter().zip(&files).zip([jpeg(), png()]) {
+        assert_eq!((row["filename"].as_str(), row["ok"].as_bool()), (Some(name.as_str()), Some(true)));
+        assert_eq!(row["sha256Output"], sha256(content));
+        assert_eq!(row["warnings"][1]["code"], "development_certificate");
+        assert!(row.get("error").is_none() && row.get("originalFilename").is_none());
+        let event = bench.get(&format!("/api/v1/assets/{}", row["eventId"].as_str().unwrap()), bench.live_key()).await;
+        let event = event.json();
+        assert_eq!(event["sha256Input"], sha256(&input));
+        assert_eq!((&event["sha256Output"], &event["filename"]), (&row["sha256Output"], &row["filename"]));
+    }
+    assert_eq!(bench.app.in_flight.held(), 0, "the budget is whole again");
+}
+
+#[tokio::test]
+async fn one_bad_file_never_fails_the_others() {
+    let mut bench = Bench::new().await;
+    let (jpeg, png) = (jpeg(), png());
+    // The whole request must still be smaller than one image may be.
+    bench.app.config.max_file_bytes = 30_000;
+    let form = Form::default()
+        .file("image", "text.jpg", "image/jpeg", b"no picture")
+        .file("files", "good.jpg", "image/jpeg", &jpeg)
+        .file("image", "empty.png", "image/png", b"")
+        .file("image", "lies.png", "image/png", &jpeg)
+        .file("image", "plain.txt", "text/plain", b"hello")
+        .file("image", "cut.jpg", "image/jpeg", &jpeg[..10])
+        .file("image", "good.png", "image/png", &png)
+        .text("options", OPTIONS);
+    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    let rows: Vec<(&str, &str)> = manifest["results"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|row| {
+            assert_eq!(row["ok"].as_bool(), Some(row.get("error").is_none()));
+            assert_eq!(row.get("error").is_some(), row["message"].as_str().is_some_and(|text| !text.is_empty()));
+            (row["filename"].as_str().unwrap(), row["error"].as_str().unwrap_or_default())
+        })
+        .collect();
+    assert_eq!(
+        rows,
+        [
+            ("text.jpg", "mime_not_allowed"),
+            ("good.jpg", ""),
+            ("empty.png", "validation_error"),
+            ("lies.png", "validation_error"),
+            ("plain.txt", "mime_not_allowed"),
+            ("cut.jpg", "validation_error"),
+            ("good.png", ""),
+        ]
+    );
+    assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["good.jpg", "good.png"]);
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
+
+    // Nothing but bad files is an archive all the same.
+    let form = Form::default().file("image", "a", "", b"x").text("options", OPTIONS);
+    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    assert_eq!((manifest["results"][0]["ok"].as_bool(), files.len()), (Some(false), 0));
+}
+
+#[tokio::test]
+async fn names_are_safe_and_unique() {
+    let bench = Bench::new().await;
+    let names = ["a.jpg", "A.jpg", "a.jpg", "../../a.jpg", "manifest.json", "nul.jpg", "", "x\u{202e}gpj.exe"];
+    let form = names.iter().fold(Form::default(), |form, name| form.file("image", name, "", &jpeg()));
+    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form.text("options", OPTIONS)).await);
+    let given: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+    assert_eq!(
+        given,
+        ["a.jpg", "A-2.jpg", "a-3.jpg", "a-4.jpg", "manifest-2.json", "_nul.jpg", "image.jpg", "xgpj.exe"]
+    );
+    for ((row, name), sent) in manifest["results"].as_array().unwrap().iter().zip(given).zip(names) {
+        assert_eq!(row["filename"], name);
+        assert_eq!(row["originalFilename"].as_str(), (sent != name && !sent.is_empty()).then_some(sent));
+    }
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_small_request_is_a_status() {
+    let bench = Bench::new().await;
+    let cases: Vec<(Form, Option<&str>)> = vec![
+        (images(1), Some("options")),
+        (Form::default().text("options", OPTIONS), Some("image")),
+        (images(11).text("options", OPTIONS), Some("image")),
+        (images(1).text("options", OPTIONS).text("options", OPTIONS), Some("options")),
+        (images(1).text("options", OPTIONS).text("note", "x"), Some("note")),
+        (images(1).text("options", "{"), Some("options")),
+        (images(1).text("options", &OPTIONS.replace("eu_strict", "mars")), Some("options.regionPreset")),
+        (images(1).text("options", &OPTIONS.replace("{", "{\"filename\":\"a.jpg\",")), Some("options.filename")),
+    ];
+    for (form, field) in cases {
+        bench.clock.advance(300_000);
+        bench.post_form(PATH, bench.live_key(), &form).await.is_error(400, "validation_error", field);
+    }
+    bench.clock.advance(300_000);
+    let mut body = images(2).text("options", OPTIONS).body();
+    body.truncate(body.len() / 2);
+    let length = body.len().to_string();
+    let (key, kind) = (bearer(bench.live_key()), Form::content_type());
+    let headers = [("authorization", key.as_str()), ("content-type", &kind), ("content-length", &length)];
+    bench.request("POST", PATH, &headers, body).await.is_error(400, "validation_error", None);
+    let declared = (201 * 1024 * 1024).to_string();
+    let headers = [("authorization", key.as_str()), ("content-type", &kind), ("content-length", &declared)];
+    bench.request("POST", PATH, &headers, "").await.is_error(413, "too_large", None);
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0, "nothing was labelled");
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn who_may_not_label_is_told_before_the_body_is_read() {
+    let mut bench = Bench::new().await;
+    let form = images(1).text("options", OPTIONS);
+    bench.post_form_with(PATH, &[], &form).await.is_error(401, "missing_credentials", None);
+    let key = bench.scoped_key(&[Scope::Verify]).await;
+    bench.post_form(PATH, &key, &form).await.is_error(403, "insufficient_scope", None);
+    let byoc = images(1).text("options", &OPTIONS.replace("managed", "byoc"));
+    bench.post_form(PATH, bench.live_key(), &byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
+    bench.app.signing = Signing::default();
+    bench.post_form(PATH, bench.live_key(), &form).await.is_error(
+        503,
+        "signing_unavailable",
+        Some("options.signingMode"),
+    );
+    bench.app.in_flight = InFlight::new(100);
+    bench.post_form(PATH, bench.live_key(), &form).await.is_error(503, "busy", None);
+}
+
+#[tokio::test]
+async fn five_calls_in_five_minutes() {
+    let bench = Bench::new().await;
+    let form = images(1).text("options", OPTIONS);
+    for _ in 0..5 {
+        assert_eq!(bench.post_form(PATH, bench.live_key(), &form).await.status, 200);
+    }
+    bench.post_form(PATH, bench.live_key(), &form).await.is_error(429, "rate_limited", None);
+}
+
+#[tokio::test]
+async fn a_large_request_is_answered_while_it_arrives() {
+    let mut bench = Bench::new().await;
+    // Together far more than one image may be.
+    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+    let form = (0..6).fold(Form::default().text("options", OPTIONS), |form, number| {
+        form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg())
+    });
+    for (name, answer) in [
+        ("declared", bench.post_form(PATH, bench.live_key(), &form).await),
+        ("undeclared", post_streamed(&bench, form.body()).await),
+    ] {
+        let (manifest, files) = unpack(&answer);
+        assert_eq!((manifest["results"].as_array().unwrap().len(), files.len()), (6, 6), "{name}: {manifest}");
+    }
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn an_image_is_labelled_when_the_one_before_it_was_taken() {
+    let bench = Bench::new().await;
+    let body = (0..3)
+        .fold(Form::default().text("options", OPTIONS), |form, _| form.file("image", "a.jpg", "", &jpeg()))
+        .body();
+    let request = Request::builder()
+        .method("POST")
+        .uri(PATH)
+        .header("authorization", bearer(bench.live_key()))
+        .header("content-type", Form::content_type())
+        .body(Body::from(body))
+        .unwrap();
+    let response = bench.router().oneshot(request).await.unwrap();
+    assert_eq!(response.status(), 200);
+    let total = async || bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].as_u64().unwrap();
+    assert_eq!(total().await, 0);
+    let mut body = response.into_body().into_data_stream();
+    let mut seen = Vec::new();
+    while let Some(piece) = body.next().await {
+        let piece = piece.unwrap();
+        let is_header = |signature: &[u8]| piece.starts_with(signature);
+        if is_header(b"PK\x03\x04") {
+            seen.push(total().await);
+        }
+    }
+    // The row is there when the header of the file goes out, and the next file is not begun.
+    assert_eq!(seen, [1, 2, 3, 3]);
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn a_client_that_goes_away_gives_the_room_back() {
+    let bench = Bench::new().await;
+    let body = images(3).text("options", OPTIONS).body();
+    let request = Request::builder()
+        .method("POST")
+        .uri(PATH)
+        .header("authorization", bearer(bench.live_key()))
+        .header("content-type", Form::content_type())
+        .header("content-length", body.len())
+        .body(Body::from(body))
+        .unwrap();
+    let response = bench.router().oneshot(request).await.unwrap();
+    assert!(bench.app.in_flight.held() > 0);
+    drop(response);
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn options_come_first_when_the_images_cannot_wait_for_them() {
+    let mut bench = Bench::new().await;
+    bench.app.config.max_file_bytes = jpeg().len() as u64 * 2 + 10;
+    // Two images can wait, three cannot.
+    let (manifest, _) = unpack(&post_streamed(&bench, images(2).text("options", OPTIONS).body()).await);
+    assert_eq!(manifest["results"].as_array().unwrap().len(), 2);
+    let answer = post_streamed(&bench, images(3).text("options", OPTIONS).body()).await;
+    answer.is_error(400, "validation_error", Some("options"));
+    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("options must come before the images"), "{message}");
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn what_is_wrong_later_in_a_large_request_stands_in_the_manifest() {
+    let bench = Bench::new().await;
+    let first = |form: Form| form.text("options", OPTIONS).file("image", "a.jpg", "", &jpeg());
+    let eleven = (0..10).fold(first(Form::default()), |form, _| form.file("image", "a.jpg", "", &jpeg()));
+    let mut cut = first(Form::default()).file("image", "b.jpg", "", &jpeg()).body();
+    cut.truncate(cut.len() - 100);
+    let doubled = first(Form::default()).text("options", OPTIONS).file("image", "b.jpg", "", &jpeg());
+    for (body, rows, message) in [
+        (eleven.body(), 10, "at most 10 files are allowed"),
+        (cut, 1, "the request body ended before the upload was complete"),
+        (doubled.body(), 1, "options was sent more than once"),
+        (first(Form::default()).text("note", "x").body(), 1, "unknown part note"),
+    ] {
+        bench.clock.advance(300_000);
+        let (manifest, files) = unpack(&post_streamed(&bench, body).await);
+        assert_eq!(manifest["error"], json!({ "code": "validation_error", "message": message }));
+        assert_eq!((manifest["results"].as_array().unwrap().len(), files.len()), (rows, rows));
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_is_too_large_is_passed_over() {
+    let mut bench = Bench::new().await;
+    let limit = jpeg().len().max(png().len());
+    bench.app.config.max_file_bytes = limit as u64;
+    let start = || Form::default().text("options", OPTIONS);
+    for (place, form) in [
+        ("first", start().file("image", "big.jpg", "", &vec![0xff; limit * 5]).file("image", "a.png", "", &png())),
+        ("last", start().file("image", "a.png", "", &png()).file("image", "big.jpg", "", &vec![0xff; limit + 1])),
+    ] {
+        let (manifest, files) = unpack(&post_streamed(&bench, form.body()).await);
+        let rows = manifest["results"].as_array().unwrap();
+        let errors: Vec<&str> = rows.iter().filter_map(|row| row["error"].as_str()).collect();
+        assert_eq!((errors, files.len()), (vec!["too_large"], 1), "{place}: {manifest}");
+    }
+}
+
+#[tokio::test]
+async fn no_file_leaves_without_its_audit_row() {
+    let bench = Bench::new().await;
+    bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
+    let answer = bench.post_form(PATH, bench.live_key(), &images(2).text("options", OPTIONS)).await;
+    let (manifest, files) = unpack(&answer);
+    assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["1.jpg"]);
+    assert_eq!(manifest["results"][0]["error"], "internal_error");
+    assert_eq!(manifest["results"][1]["ok"], true);
+    assert!(!manifest.to_string().contains("disk"), "{manifest}");
+    let incidents = bench.incidents.0.lock().unwrap().clone();
+    assert_eq!(incidents.len(), 1);
+    assert_eq!(Some(incidents[0].0.as_str()), answer.header("x-request-id"));
+    assert!(incidents[0].1.contains("disk full"));
+}

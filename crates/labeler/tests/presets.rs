@@ -1,0 +1,261 @@
+//! Label for a law, then check by that law: no required rule fails. Every format, every preset, and the official rubric.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
+
+use std::io::Cursor;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use labeler_checker::{CheckRequest, CheckerReport};
+use labeler_labeling::{
+    ACCEPTED, DigitalSourceType, LabelOptions, LabelRequest, Labelled, PixelLayers, Profile, RegionPreset, SigningMode,
+    label_with, pixels,
+};
+use labeler_media::fixtures::{self, Parts};
+use labeler_media::{Format, Limits, Metadata};
+use labeler_provenance::{Integrity, SigningIdentity};
+use labeler_rules::{Context, Outcome, Region, Severity};
+use sha2::{Digest, Sha256};
+use time::OffsetDateTime;
+
+const CODE: &str = "001191110102MACQD9K64010000";
+
+fn now() -> OffsetDateTime {
+    std::time::SystemTime::now().into()
+}
+
+fn identity() -> SigningIdentity {
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        now().unix_timestamp(),
+    )
+    .unwrap();
+    SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap()
+}
+
+fn options(input: &[u8], preset: RegionPreset) -> LabelOptions {
+    LabelOptions {
+        digital_source_type: DigitalSourceType::TrainedAlgorithmicMedia,
+        region_preset: preset,
+        signing_mode: SigningMode::Managed,
+        dnt_enabled: true,
+        filename: "picture".to_owned(),
+        sha256_input: hex::encode(Sha256::digest(input)),
+        pre_applied: Vec::new(),
+        profile: Profile {
+            provider: Some("Example AI".to_owned()),
+            ai_system: Some("Painter".to_owned()),
+            ai_system_version: Some("2.1".to_owned()),
+            producer_code: Some(CODE.to_owned()),
+            neutral_title: false,
+        },
+    }
+}
+
+fn labelled(input: &[u8], options: &LabelOptions) -> Labelled {
+    let input = Bytes::copy_from_slice(input);
+    let layers = PixelLayers::for_preset(options);
+    let drawn = pixels::draw(&input, options, &layers, now()).unwrap();
+    pollster::block_on(label_with(LabelRequest {
+        input,
+        options,
+        signer: &identity(),
+        now: now(),
+        pixels: Some(drawn),
+        time_stamping: None,
+    }))
+    .unwrap()
+}
+
+fn checked(file: &[u8], regions: &[Region]) -> CheckerReport {
+    let mut request = CheckRequest::at(now());
+    let mut context = Context::new(now().date());
+    context.regions = regions.iter().copied().collect();
+    request.context = Some(context);
+    labeler_checker::check(&mut Cursor::new(file), &request).unwrap()
+}
+
+fn regions(preset: RegionPreset) -> Vec<Region> {
+    match preset {
+        RegionPreset::EuStrict => vec![Region::Eu],
+        RegionPreset::California => vec![Region::California],
+        RegionPreset::China => vec![Region::China],
+        RegionPreset::GlobalMinimum => vec![Region::Eu, Region::California, Region::China],
+    }
+}
+
+fn metadata(file: &[u8], format: Format) -> Metadata {
+    labeler_media::read_metadata(&mut Cursor::new(file), format, &Limits::default()).unwrap()
+}
+
+/// Required rules that fail.
+fn failures(report: &CheckerReport) -> Vec<String> {
+    report
+        .verdicts
+        .values()
+        .flat_map(|verdict| &verdict.rules)
+        .filter(|rule| rule.severity == Severity::Required && rule.outcome == Outcome::Fail)
+        .map(|rule| format!("{} {}", rule.id, rule.message.text))
+        .collect()
+}
+
+/// Small pictures of every format that can be written here, and the real ones where there is a corpus.
+fn inputs() -> Vec<(String, Format, Vec<u8>)> {
+    let picture = image::RgbImage::from_fn(480, 360, |x, y| {
+        let wave = (f64::from(x) * 0.11).sin() * 40.0 + (f64::from(y) * 0.07).cos() * 40.0;
+        let grain = f64::from((x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)) % 23);
+        image::Rgb([(120.0 + wave + grain) as u8, (100.0 + grain * 2.0) as u8, (140.0 - wave) as u8])
+    });
+    let mut files = Vec::new();
+    for (name, format, encoder) in [
+        ("made.jpg", Format::Jpeg, image::ImageFormat::Jpeg),
+        ("made.png", Format::Png, image::ImageFormat::Png),
+        ("made.webp", Format::Webp, image::ImageFormat::WebP),
+        ("made.gif", Format::Gif, image::ImageFormat::Gif),
+        ("made.tiff", Format::Tiff, image::ImageFormat::Tiff),
+    ] {
+        let mut bytes = Cursor::new(Vec::new());
+        picture.write_to(&mut bytes, encoder).unwrap();
+        files.push((name.to_owned(), format, bytes.into_inner()));
+    }
+    files.push(("made.avif".to_owned(), Format::Avif, fixtures::avif(&Parts::default(), false)));
+    let folder = std::env::var_os("LABELER_CORPUS")
+        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/corpus")), PathBuf::from);
+    let real = files.len();
+    for part in ["plain", "signed", "generators"] {
+        let Ok(entries) = std::fs::read_dir(folder.join(part)) else { continue };
+        for path in entries.map(|e| e.unwrap().path()) {
+            let bytes = std::fs::read(&path).unwrap();
+            if let Some(format) = labeler_media::sniff(&bytes).filter(|f| ACCEPTED.contains(f)) {
+                files.push((path.file_name().unwrap().to_string_lossy().into_owned(), format, bytes));
+            }
+        }
+    }
+    println!("{} corpus files", files.len() - real);
+    files.sort();
+    files
+}
+
+#[test]
+fn every_preset_passes_its_own_law_in_every_format() {
+    let mut wrong = Vec::new();
+    for (name, format, input) in inputs() {
+        // A chain that lost one of its manifests stays incomplete, and says so.
+        let incomplete = checked(&input, &[Region::Eu]).c2pa.validation.has("ingredient.manifest.missing");
+        let big = input.len() > 2_000_000;
+        for preset in RegionPreset::ALL.iter().copied().filter(|p| !big || *p == RegionPreset::GlobalMinimum) {
+            let options = options(&input, preset);
+            let labelled = labelled(&input, &options);
+            let file = labelled.body.concat();
+            assert_eq!(labelled.format, format);
+            let report = checked(&file, &regions(preset));
+            if report.c2pa.integrity != Integrity::Intact && !incomplete {
+                wrong.push(format!("{name} {preset:?}: {:?}", report.c2pa.validation.failure));
+            }
+            if !failures(&report).is_empty() && !incomplete {
+                wrong.push(format!("{name} {preset:?}: {:?}", failures(&report)));
+            }
+
+            let metadata = metadata(&file, format);
+            assert_eq!(metadata.xmp.len(), 1, "{name} {preset:?}");
+            let wants_label = matches!(preset, RegionPreset::China | RegionPreset::GlobalMinimum);
+            if wants_label {
+                assert_eq!(metadata.aigc.len(), 1, "{name} {preset:?}: {:?}", metadata.aigc);
+            }
+            assert_eq!(
+                metadata.iptc.data_mining.as_ref().unwrap().value,
+                "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
+            );
+            println!("{name} {preset:?}: {:?}", labelled.applied_layers);
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn a_label_on_a_label_adds_no_second_packet_mark_or_aigc() {
+    for (name, format, input) in inputs().into_iter().filter(|(name, ..)| name.starts_with("made")) {
+        let preset = RegionPreset::GlobalMinimum;
+        let once = labelled(&input, &options(&input, preset));
+        let first = once.body.concat();
+        let twice = labelled(&first, &options(&first, preset));
+        let second = twice.body.concat();
+        let (before, after) = (metadata(&first, format), metadata(&second, format));
+        assert_eq!((after.xmp.len(), after.aigc.len(), after.c2pa.len()), (1, 1, 1), "{name}");
+        assert_eq!(after.aigc[0].raw, before.aigc[0].raw, "{name}: the number of the content stays");
+        assert_eq!(
+            after.iptc.digital_image_guid.as_ref().unwrap().value,
+            before.iptc.digital_image_guid.as_ref().unwrap().value
+        );
+        assert_eq!(twice.watermark_payload_id, once.watermark_payload_id, "{name}");
+        let report = checked(&second, &regions(preset));
+        assert_eq!(failures(&report), [] as [String; 0], "{name}");
+        assert_eq!(report.c2pa.integrity, Integrity::Intact);
+        let active = report.c2pa.manifests.iter().find(|m| m.active).unwrap();
+        assert_eq!(active.ingredients.len(), 1, "{name}");
+        let own = |code: &&String| !code.starts_with("signingCredential.");
+        assert_eq!(active.ingredients[0].failures.iter().filter(own).count(), 0, "{name}: {:?}", active.ingredients);
+    }
+}
+
+#[test]
+fn what_the_law_wants_and_the_options_lack_is_named() {
+    let (_, _, input) = inputs().into_iter().find(|(name, ..)| name == "made.png").unwrap();
+    let mut bare = options(&input, RegionPreset::GlobalMinimum);
+    bare.profile = Profile::default();
+    let labelled = pollster::block_on(labeler_labeling::label(Bytes::from(input), &bare, &identity(), now())).unwrap();
+    let codes: Vec<_> = labelled.warnings.iter().map(|w| w.code).collect();
+    for code in [
+        "missing_producer_code",
+        "missing_provider",
+        "missing_ai_system",
+        "missing_ai_system_version",
+        "missing_visible_label",
+        "missing_watermark",
+    ] {
+        assert!(codes.contains(&code), "{code} in {codes:?}");
+    }
+    assert_eq!(labelled.applied_layers, ["iptc", "c2pa"]);
+}
+
+/// The rubric of the conformance programme allows neither the retired training assertion, which is promised to older
+/// readers, nor a certificate that is on no list.
+#[test]
+fn the_official_rubric_is_met() {
+    for (name, format, input) in inputs().into_iter().filter(|(name, ..)| name.starts_with("made")) {
+        let mut options = options(&input, RegionPreset::GlobalMinimum);
+        for (again, dnt) in [(false, false), (true, false), (false, true)] {
+            options.dnt_enabled = dnt;
+            let mut file = labelled(&input, &options).body.concat();
+            if again {
+                options.sha256_input = hex::encode(Sha256::digest(&file));
+                file = labelled(&file, &options).body.concat();
+                options.sha256_input = hex::encode(Sha256::digest(&input));
+            }
+            let crjson = labeler_provenance_crjson(&file, format);
+            let report = labeler_rubrics::evaluate(labeler_rubrics::Rubric::Conformance, &crjson);
+            let report = serde_json::to_value(report).unwrap();
+            let failed: Vec<_> = failed_checks(&report)
+                .into_iter()
+                .filter(|id| !dnt || id != "validation:no_unsupported_assertions")
+                .collect();
+            assert!(failed.is_empty(), "{name} again {again} dnt {dnt}: {failed:?} {report:#}");
+        }
+    }
+}
+
+fn labeler_provenance_crjson(file: &[u8], format: Format) -> serde_json::Value {
+    let reader =
+        c2pa::Reader::from_context(c2pa::Context::new()).with_stream(format.mime(), Cursor::new(file)).unwrap();
+    serde_json::from_str(&reader.crjson()).unwrap()
+}
+
+fn failed_checks(report: &serde_json::Value) -> Vec<String> {
+    report["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|check| check["outcome"] == "fail")
+        .map(|check| check["id"].as_str().unwrap().to_owned())
+        .collect()
+}

@@ -1,0 +1,53 @@
+//! Writes XMP packets and C2PA manifest stores into containers without a second copy of the asset.
+//!
+//! A file is a [`Rope`]: slices of the input with small new pieces between them. A change of a container is a list of
+//! replacements of byte ranges, so image data is never copied and never changes; absolute offsets inside the container
+//! (ISO BMFF `iloc`, `stco`, `co64`, `saio`; TIFF directories; JPEG multi-picture index) are corrected.
+//!
+//! Two steps, in this order: [`write_packet`] leaves the file with exactly one XMP packet in the place that the XMP
+//! specification gives for the format; [`Embedding::plan`] makes room for a manifest store of known length, hashes what
+//! the hard binding covers, and takes the finished store.
+//!
+//! Invariants: input is untrusted, no function panics or loops without progress; memory is the structures read, never
+//! the image data; what cannot be spliced safely is an error and leaves the input as it was.
+
+mod bmff;
+mod edits;
+mod embed;
+mod gif;
+mod jpeg;
+mod packet;
+mod png;
+mod rope;
+mod tiff;
+mod webp;
+pub mod xmp;
+
+pub use bmff::bmff_hash_ranges;
+pub use embed::{Binding, Embedding, remove_stores};
+pub use packet::{Packet, write_packet};
+pub use rope::{Rope, RopeReader};
+pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_image_form};
+
+use labeler_media::Format;
+
+/// Why a container cannot be changed. The input is unchanged then.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SpliceError {
+    /// No splice is known for the format.
+    #[error("writing into {0:?} files is not supported")]
+    Unsupported(Format),
+    /// The container contradicts its format where something has to go.
+    #[error("{0}")]
+    Malformed(&'static str),
+    /// The file ends inside a structure.
+    #[error("the file is cut short at byte {0}")]
+    Truncated(u64),
+    /// What is to be written does not fit into the container.
+    #[error("{0}")]
+    TooLarge(&'static str),
+}
+
+/// Formats that can be written into.
+pub const WRITABLE: [Format; 8] =
+    [Format::Jpeg, Format::Png, Format::Webp, Format::Avif, Format::Tiff, Format::Heic, Format::Heif, Format::Gif];

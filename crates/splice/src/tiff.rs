@@ -1,0 +1,420 @@
+//! TIFF and BigTIFF: XMP in tag 700 of the first page, C2PA in tag 0xCD41 of the last page.
+//!
+//! No byte of the file moves, so no offset inside it changes, not even those that only a maker knows. New values go to
+//! the end; a directory that gains an entry is written anew there and its one pointer is corrected. Values that are no
+//! longer used are cut off where they end the file, and filled with zeros elsewhere.
+
+use std::ops::Range;
+
+use crate::edits::Edits;
+use crate::{Rope, SpliceError};
+
+const XMP: u16 = 700;
+const C2PA: u16 = 0xCD41;
+const BYTE: u16 = 1;
+const UNDEFINED: u16 = 7;
+/// Most pages followed.
+const MOST_PAGES: usize = 1000;
+/// Most entries of a directory: tags are 16 bits wide and a directory has each once.
+const MOST_ENTRIES: u64 = 65_535;
+
+/// Byte order and widths.
+#[derive(Clone, Copy, Debug)]
+struct Layout {
+    big_endian: bool,
+    big: bool,
+}
+
+impl Layout {
+    const fn offset_width(self) -> usize {
+        if self.big { 8 } else { 4 }
+    }
+
+    const fn count_width(self) -> usize {
+        if self.big { 8 } else { 2 }
+    }
+
+    /// 16-bit numbers that fit into an entry.
+    const fn inline_shorts(self) -> u16 {
+        if self.big { 4 } else { 2 }
+    }
+
+    const fn entry_width(self) -> usize {
+        4 + 2 * self.offset_width()
+    }
+
+    fn read(self, bytes: &[u8]) -> u64 {
+        let fold = |sum: u64, byte: &u8| sum << 8 | u64::from(*byte);
+        if self.big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) }
+    }
+
+    fn write(self, number: u64, width: usize) -> Vec<u8> {
+        let bytes = number.to_be_bytes();
+        let mut out = bytes.get(8_usize.saturating_sub(width)..).unwrap_or_default().to_vec();
+        if !self.big_endian {
+            out.reverse();
+        }
+        out
+    }
+
+    fn fits(self, number: u64) -> Result<u64, SpliceError> {
+        if self.big || u32::try_from(number).is_ok() {
+            Ok(number)
+        } else {
+            Err(SpliceError::TooLarge("the file is too long for TIFF"))
+        }
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Entry {
+    tag: u16,
+    raw: Vec<u8>,
+    /// Bytes of the value outside the entry.
+    value: Option<Range<u64>>,
+}
+
+#[derive(Debug)]
+struct Directory {
+    /// Where its offset is written.
+    pointer: u64,
+    whole: Range<u64>,
+    entries: Vec<Entry>,
+    next: Vec<u8>,
+}
+
+struct Tiff<'a> {
+    source: &'a Rope,
+    layout: Layout,
+    pages: Vec<Directory>,
+}
+
+fn type_width(kind: u64) -> u64 {
+    match kind {
+        3 | 8 => 2,
+        4 | 9 | 11 | 13 => 4,
+        5 | 10 | 12 | 16 | 17 | 18 => 8,
+        _ => 1,
+    }
+}
+
+impl<'a> Tiff<'a> {
+    fn read(source: &'a Rope) -> Result<Self, SpliceError> {
+        let big_endian = match &source.array(0)? {
+            b"II" => false,
+            b"MM" => true,
+            _ => return Err(SpliceError::Malformed("not a TIFF: the byte order mark is missing")),
+        };
+        let mut layout = Layout { big_endian, big: false };
+        match layout.read(&source.array::<2>(2)?) {
+            42 => {}
+            43 => layout.big = true,
+            _ => return Err(SpliceError::Malformed("not a TIFF: the version number is wrong")),
+        }
+        let mut tiff = Self { source, layout, pages: Vec::new() };
+        let mut pointer = if layout.big { 8 } else { 4 };
+        loop {
+            let width = layout.offset_width() as u64;
+            let at = layout.read(&source.bytes(pointer..pointer.saturating_add(width))?);
+            if at == 0 {
+                break;
+            }
+            if tiff.pages.iter().any(|page| page.whole.start == at) || tiff.pages.len() >= MOST_PAGES {
+                return Err(SpliceError::Malformed("the chain of TIFF directories is a circle or too long"));
+            }
+            let page = tiff.directory(pointer, at)?;
+            pointer = page.whole.end.saturating_sub(width);
+            tiff.pages.push(page);
+        }
+        if tiff.pages.is_empty() {
+            return Err(SpliceError::Malformed("not a TIFF: there is no directory"));
+        }
+        Ok(tiff)
+    }
+
+    fn directory(&self, pointer: u64, at: u64) -> Result<Directory, SpliceError> {
+        let layout = self.layout;
+        let table_at = at.saturating_add(layout.count_width() as u64);
+        let count = layout.read(&self.source.bytes(at..table_at)?);
+        if count == 0 || count > MOST_ENTRIES {
+            return Err(SpliceError::Malformed("a TIFF directory has no entries or too many"));
+        }
+        let width = layout.entry_width();
+        let next_at = table_at.saturating_add(count.saturating_mul(width as u64));
+        let end = next_at.saturating_add(layout.offset_width() as u64);
+        let table = self.source.bytes(table_at..next_at)?;
+        let inline = layout.offset_width();
+        let entries = table
+            .chunks_exact(width)
+            .map(|raw| {
+                let field = |range: Range<usize>| layout.read(raw.get(range).unwrap_or_default());
+                let length = type_width(field(2..4)).saturating_mul(field(4..4 + inline));
+                let offset = field(4 + inline..width);
+                Entry {
+                    tag: u16::try_from(field(0..2)).unwrap_or(0),
+                    raw: raw.to_vec(),
+                    value: (length > inline as u64).then(|| offset..offset.saturating_add(length)),
+                }
+            })
+            .collect();
+        Ok(Directory { pointer, whole: at..end, entries, next: self.source.bytes(next_at..end)? })
+    }
+
+    fn entry(&self, tag: u16, kind: u16, count: u64, offset: u64) -> Entry {
+        let layout = self.layout;
+        let mut raw = layout.write(u64::from(tag), 2);
+        raw.extend(layout.write(u64::from(kind), 2));
+        raw.extend(layout.write(count, layout.offset_width()));
+        raw.extend(layout.write(offset, layout.offset_width()));
+        Entry { tag, raw, value: None }
+    }
+
+    fn table(&self, entries: &[Entry], next: &[u8]) -> Vec<u8> {
+        let mut out = self.layout.write(entries.len() as u64, self.layout.count_width());
+        entries.iter().for_each(|entry| out.extend_from_slice(&entry.raw));
+        out.extend_from_slice(next);
+        out
+    }
+}
+
+/// Changes that are being gathered: the tail that is appended, and the values that are no longer used.
+struct Change<'a> {
+    tiff: Tiff<'a>,
+    edits: Edits,
+    dead: Vec<Range<u64>>,
+    /// Where the file is cut off before the tail.
+    end: u64,
+    tail: Vec<u8>,
+    /// The page that is written anew.
+    page: usize,
+}
+
+/// Which page keeps the tag.
+enum Keep {
+    First,
+    Last,
+    None,
+}
+
+impl<'a> Change<'a> {
+    /// Removes `tag` from every page but `keep`, and marks its values and the page `keep`, which is written anew, as
+    /// unused.
+    fn new(source: &'a Rope, mut edits: Edits, tag: u16, keep: Keep) -> Result<Self, SpliceError> {
+        let tiff = Tiff::read(source)?;
+        let keep = match keep {
+            Keep::First => Some(0),
+            Keep::Last => tiff.pages.len().checked_sub(1),
+            Keep::None => None,
+        };
+        let mut dead = Vec::new();
+        for (index, page) in tiff.pages.iter().enumerate() {
+            if Some(index) == keep {
+                dead.push(page.whole.clone());
+            }
+            let Some(old) = page.entries.iter().find(|entry| entry.tag == tag) else { continue };
+            dead.extend(old.value.clone().filter(|value| value.end <= source.len()));
+            if Some(index) == keep {
+                continue;
+            }
+            let left: Vec<Entry> = page.entries.iter().filter(|entry| entry.tag != tag).cloned().collect();
+            if left.is_empty() {
+                return Err(SpliceError::Malformed("a TIFF page holds nothing but metadata"));
+            }
+            // Shorter in its own place.
+            let mut table = tiff.table(&left, &page.next);
+            let length = usize::try_from(page.whole.end.saturating_sub(page.whole.start)).unwrap_or(0);
+            table.resize(length, 0);
+            edits.replace(page.whole.clone(), table);
+        }
+        let page = keep.unwrap_or(0);
+        let mut change = Self { end: source.len(), tiff, edits, dead, tail: Vec::new(), page };
+        change.cut();
+        Ok(change)
+    }
+
+    /// Cuts unused values off the end, with the padding byte behind them; the others become zeros.
+    fn cut(&mut self) {
+        let source = self.tiff.source;
+        while let Some(index) = self.dead.iter().position(|range| {
+            let gap = self.end.checked_sub(range.end);
+            gap == Some(0) || (gap == Some(1) && source.u8(range.end) == Ok(0))
+        }) {
+            self.end = self.dead.swap_remove(index).start;
+        }
+        for range in std::mem::take(&mut self.dead) {
+            self.edits.blank(range);
+        }
+        // Values start at even offsets (TIFF 6.0, section 2).
+        if !self.end.is_multiple_of(2) {
+            self.tail.push(0);
+        }
+    }
+
+    /// Adds bytes to the tail at an even offset, which is returned.
+    fn append(&mut self, bytes: &[u8]) -> Result<u64, SpliceError> {
+        let at = self.tiff.layout.fits(self.end.saturating_add(self.tail.len() as u64))?;
+        self.tail.extend_from_slice(bytes);
+        if self.tail.len().is_multiple_of(2) != self.end.is_multiple_of(2) {
+            self.tail.push(0);
+        }
+        Ok(at)
+    }
+
+    /// Writes the page anew at the end with an entry whose value comes right behind it.
+    fn set(&mut self, tag: u16, kind: u16, count: u64) -> Result<u64, SpliceError> {
+        let Some(directory) = self.tiff.pages.get(self.page) else { return Ok(0) };
+        let mut entries: Vec<Entry> = directory.entries.iter().filter(|old| old.tag != tag).cloned().collect();
+        // Entries are in the order of their tags (TIFF 6.0, section 2).
+        let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
+        let layout = self.tiff.layout;
+        let table = layout.count_width().saturating_add(layout.offset_width());
+        let table = table.saturating_add(entries.len().saturating_add(1).saturating_mul(layout.entry_width()));
+        let here = self.end.saturating_add(self.tail.len() as u64);
+        let value = here.saturating_add((table as u64).next_multiple_of(2));
+        layout.fits(value.saturating_add(count))?;
+        entries.insert(index, self.tiff.entry(tag, kind, count, value));
+        let table = self.tiff.table(&entries, &directory.next);
+        let pointer = directory.pointer;
+        let at = self.append(&table)?;
+        let width = layout.offset_width();
+        self.edits.replace(pointer..pointer.saturating_add(width as u64), layout.write(at, width));
+        Ok(value)
+    }
+
+    fn finish(mut self, room: u64) -> Result<(Rope, u64), SpliceError> {
+        let source = self.tiff.source;
+        let at = self.end.saturating_add(self.tail.len() as u64);
+        self.edits.replace(self.end..source.len(), std::mem::take(&mut self.tail));
+        self.edits.make_hole(source.len(), room);
+        Ok((self.edits.apply(source)?, at))
+    }
+}
+
+pub(crate) fn write_packet(source: &Rope, packet: &[u8], edits: Edits) -> Result<Rope, SpliceError> {
+    let mut change = Change::new(source, edits, XMP, Keep::First)?;
+    change.set(XMP, BYTE, packet.len() as u64)?;
+    change.append(packet)?;
+    change.finish(0).map(|(rope, _)| rope)
+}
+
+pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {
+    let mut change = Change::new(source, Edits::new(), C2PA, Keep::Last)?;
+    let at = change.set(C2PA, UNDEFINED, room)?;
+    let (rope, hole) = change.finish(room)?;
+    if hole == at { Ok((rope, at)) } else { Err(SpliceError::Malformed("the TIFF directory changed its size")) }
+}
+
+pub(crate) fn remove_stores(source: &Rope) -> Result<Rope, SpliceError> {
+    Change::new(source, Edits::new(), C2PA, Keep::None)?.finish(0).map(|(rope, _)| rope)
+}
+
+/// New image data for the first page: one strip, 8 bits a channel, compressed with deflate.
+#[derive(Debug)]
+pub struct TiffImage {
+    /// Pixels in a row.
+    pub width: u32,
+    /// Rows.
+    pub height: u32,
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
+    pub channels: u16,
+    /// The samples, row by row and interleaved, as a zlib stream.
+    pub deflated: Vec<u8>,
+}
+
+/// How the first page is coded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TiffForm {
+    /// Bits of the first channel.
+    pub bits: u64,
+    /// Photometric interpretation (TIFF 6.0, section 8).
+    pub photometric: u64,
+}
+
+/// Reads how the first page is coded.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn tiff_image_form(source: &Rope) -> Result<TiffForm, SpliceError> {
+    let tiff = Tiff::read(source)?;
+    let number = |tag: u16| -> Option<u64> {
+        let entry = tiff.pages.first()?.entries.iter().find(|entry| entry.tag == tag)?;
+        let width = usize::try_from(type_width(tiff.layout.read(entry.raw.get(2..4)?))).ok()?;
+        match &entry.value {
+            Some(value) => {
+                let end = value.start.checked_add(width as u64)?;
+                Some(tiff.layout.read(&source.bytes(value.start..end).ok()?))
+            }
+            None => {
+                let at = 4_usize.saturating_add(tiff.layout.offset_width());
+                Some(tiff.layout.read(entry.raw.get(at..at.saturating_add(width))?))
+            }
+        }
+    };
+    Ok(TiffForm { bits: number(258).unwrap_or(1), photometric: number(262).unwrap_or(u64::MAX) })
+}
+
+/// Gives the first page new image data. Other pages, and everything in the page that does not describe how its samples
+/// are coded, stay. The old samples stay too, unreferenced, since other structures may share them.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, SpliceError> {
+    const SHORT: u16 = 3;
+    const LONG: u16 = 4;
+    /// Tags that describe the old samples: TIFF 6.0, sections 8 to 23, and JPEG and SampleFormat.
+    const CODING: [u16; 34] = [
+        256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 301, 317,
+        320, 322, 323, 324, 325, 332, 338, 339, 347, 529, 530, 531,
+    ];
+    let mut change = Change::new(source, Edits::new(), 532, Keep::First)?;
+    let layout = change.tiff.layout;
+    let strip = change.append(&image.deflated)?;
+    let depths = if image.channels > layout.inline_shorts() {
+        change.append(&(0..image.channels).flat_map(|_| layout.write(8, 2)).collect::<Vec<u8>>())?
+    } else {
+        0
+    };
+    let color = image.channels >= 3;
+    let mut values = vec![
+        (256, LONG, 1, u64::from(image.width)),
+        (257, LONG, 1, u64::from(image.height)),
+        (258, SHORT, u64::from(image.channels), depths),
+        (259, SHORT, 1, 8),
+        (262, SHORT, 1, if color { 2 } else { 1 }),
+        (273, LONG, 1, strip),
+        (277, SHORT, 1, u64::from(image.channels)),
+        (278, LONG, 1, u64::from(image.height)),
+        (279, LONG, 1, image.deflated.len() as u64),
+        (284, SHORT, 1, 1),
+    ];
+    if image.channels.is_multiple_of(2) {
+        // Alpha that is not premultiplied.
+        values.push((338, SHORT, 1, 2));
+    }
+    let Some(page) = change.tiff.pages.first() else { return Ok(source.clone()) };
+    let mut entries: Vec<Entry> =
+        page.entries.iter().filter(|old| old.tag != 532 && !CODING.contains(&old.tag)).cloned().collect();
+    for (tag, kind, count, value) in values {
+        let inline: Vec<u8> = match (kind, count) {
+            (SHORT, 1) => layout.write(value, 2),
+            (SHORT, count) if count <= u64::from(layout.inline_shorts()) => {
+                (0..count).flat_map(|_| layout.write(8, 2)).collect()
+            }
+            (LONG, _) => layout.write(layout.fits(value)?, 4),
+            _ => layout.write(value, layout.offset_width()),
+        };
+        let mut entry = change.tiff.entry(tag, kind, count, 0);
+        let at = 4_usize.saturating_add(layout.offset_width());
+        if let Some(slot) = entry.raw.get_mut(at..at.saturating_add(inline.len())) {
+            slot.copy_from_slice(&inline);
+        }
+        let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
+        entries.insert(index, entry);
+    }
+    let table = change.tiff.table(&entries, &page.next);
+    let pointer = page.pointer;
+    let at = change.append(&table)?;
+    let width = layout.offset_width();
+    change.edits.replace(pointer..pointer.saturating_add(width as u64), layout.write(at, width));
+    change.finish(0).map(|(rope, _)| rope)
+}

@@ -1,0 +1,210 @@
+// What a workspace manages, as the API gives and takes it: usage, keys, the request log, members, settings, sessions.
+
+import { api } from '../../lib/api.ts';
+
+interface Listed<Item> {
+  data: Item[];
+}
+
+export interface Page<Item> {
+  data: Item[];
+  nextCursor: string | null;
+}
+
+export const roles = ['api-user', 'viewer', 'labeler', 'dashboard_editor', 'member', 'admin', 'owner'] as const;
+export type Role = (typeof roles)[number];
+export const scopes = ['label', 'assets', 'certificates', 'check', 'verify'] as const;
+export type Scope = (typeof scopes)[number];
+export const keyKinds = ['live', 'test', 'sk'] as const;
+export type KeyKind = (typeof keyKinds)[number];
+
+export interface Usage {
+  /** `2026-05`, UTC. */
+  month: string;
+  used: number;
+  /** Null without a limit. */
+  allowed: number | null;
+  resetsAt: string;
+}
+
+export const usage = () => api<Usage>('GET', '/workspace/usage');
+
+export interface Key {
+  id: string;
+  /** As it is shown in lists: `lbl_live_AbCd…wxyz`. */
+  masked: string;
+  kind: KeyKind;
+  name: string;
+  /** Of a live or test key. */
+  scopes?: string[];
+  /** Of a workspace key. */
+  role?: string;
+  /** Networks it may be used from; empty: any. */
+  allow: string[];
+  createdAt: string;
+  expiresAt: string | null;
+  lastUsedAt: string | null;
+  revokedAt: string | null;
+  /** The key that replaced it; this one then works until `expiresAt`. */
+  replacedBy: string | null;
+}
+
+export interface KeyWish {
+  kind: KeyKind;
+  name: string;
+  scopes?: Scope[];
+  role?: Role;
+  expiresAt?: string;
+  allow?: string[];
+}
+
+/** A key just made, with its secret, which is nowhere else. */
+export interface NewKey {
+  key: Key;
+  secret: string;
+}
+
+export const listKeys = async () => (await api<Listed<Key>>('GET', '/keys')).data;
+export const createKey = (wish: KeyWish) => api<NewKey>('POST', '/keys', wish);
+export const rotateKey = (id: string, overlapSeconds: number) => api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
+export const revokeKey = (id: string) => api<void>('DELETE', `/keys/${encodeURIComponent(id)}`);
+
+export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked';
+
+/** Whether a key works, and if so, whether it was replaced. */
+export function keyState(key: Key, now: number): KeyState {
+  if (key.revokedAt !== null) return 'revoked';
+  if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now) return 'expired';
+  return key.replacedBy === null ? 'active' : 'replaced';
+}
+
+export interface LoggedRequest {
+  seq: number;
+  requestId: string;
+  actorKind: 'key' | 'client' | 'user';
+  actorId: string;
+  livemode: boolean;
+  method: string;
+  /** The route's template. */
+  route: string;
+  status: number;
+  latencyMs: number;
+  network: string | null;
+  createdAt: string;
+}
+
+/** A page of calls, the newest first; of one key, client or person if one is named. */
+export function requestPage(actor: string, cursor?: string | null): Promise<Page<LoggedRequest>> {
+  const query = new URLSearchParams({ limit: '50', ...(actor && { actor }), ...(cursor && { cursor }) });
+  return api('GET', `/requests?${query}`);
+}
+
+export interface Member {
+  id: string;
+  email: string;
+  name: string;
+  role: Role;
+  createdAt: string;
+  disabledAt: string | null;
+}
+
+export interface Invitation {
+  id: string;
+  role: Role;
+  email: string | null;
+  expiresAt: string;
+}
+
+/** All members; the API gives a hundred at a time. */
+export async function listMembers(): Promise<Member[]> {
+  const found: Member[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Member> = await api('GET', `/members${cursor ? `?${new URLSearchParams({ cursor })}` : ''}`);
+    found.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
+export const changeRole = (id: string, role: Role) => api<void>('PATCH', `/members/${encodeURIComponent(id)}`, { role });
+export const removeMember = (id: string) => api<void>('DELETE', `/members/${encodeURIComponent(id)}`);
+export const listInvitations = async () => (await api<Listed<Invitation>>('GET', '/invitations')).data;
+export const invite = (role: Role, email: string) => api<{ id: string; link: string }>('POST', '/invitations', { role, ...(email && { email }) });
+export const revokeInvitation = (id: string) => api<void>('DELETE', `/invitations/${encodeURIComponent(id)}`);
+
+export const fileNames = ['store', 'pseudonymise', 'drop'] as const;
+
+export interface Workspace {
+  id: string;
+  name: string;
+  plan: string;
+  fileNames: (typeof fileNames)[number];
+  requestLogDays: number;
+}
+
+export interface Membership {
+  workspace: { id: string; name: string; plan: string };
+  role: Role;
+  current: boolean;
+}
+
+export const workspace = () => api<Workspace>('GET', '/workspace');
+export const changeWorkspace = (change: Partial<Pick<Workspace, 'name' | 'fileNames' | 'requestLogDays'>>) => api<Workspace>('PATCH', '/workspace', change);
+export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
+export const switchTo = (workspaceId: string) => api<void>('PUT', '/session/workspace', { workspaceId });
+
+export interface OpenSession {
+  id: string;
+  current: boolean;
+  userAgent: string;
+  createdAt: string;
+  lastSeenAt: string;
+  expiresAt: string;
+}
+
+export const listSessions = async () => (await api<Listed<OpenSession>>('GET', '/sessions')).data;
+export const endSession = (id: string) => api<void>('DELETE', `/sessions/${encodeURIComponent(id)}`);
+export const endOtherSessions = () => api<void>('DELETE', '/sessions');
+
+export interface SigningCertificate {
+  id: string;
+  fingerprint: string;
+  subject: string;
+  algorithm: string;
+  notBefore: string;
+  notAfter: string;
+  /** Whether it signs now. */
+  active: boolean;
+}
+
+export const listCertificates = async () => (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
+/** Both in PEM; the key is sealed on the server and never given out again. */
+export const addCertificate = (chain: string, key: string) => api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
+export const activateCertificate = (id: string) => api<void>('POST', `/signing-certificates/${encodeURIComponent(id)}/activate`);
+export const removeCertificate = (id: string) => api<void>('DELETE', `/signing-certificates/${encodeURIComponent(id)}`);
+
+export interface Client {
+  /** The `client_id`. */
+  id: string;
+  name: string;
+  livemode: boolean;
+  scopes: string[];
+  /** Whether it signs assertions instead of having secrets. */
+  privateKeyJwt: boolean;
+  createdAt: string;
+  revokedAt: string | null;
+}
+
+export interface ClientSecret {
+  id: string;
+  createdAt: string;
+}
+
+export const listClients = async () => (await api<Listed<Client>>('GET', '/oauth-clients')).data;
+export const createClient = (wish: { name: string; livemode: boolean; scopes: Scope[] }) => api<{ client: Client; secret: string | null }>('POST', '/oauth-clients', wish);
+export const revokeClient = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}`);
+export const endTokens = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/tokens`);
+export const listSecrets = async (id: string) => (await api<Listed<ClientSecret>>('GET', `/oauth-clients/${encodeURIComponent(id)}/secrets`)).data;
+export const addSecret = (id: string) => api<{ id: string; secret: string }>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
+export const removeSecret = (id: string, secret: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/secrets/${encodeURIComponent(secret)}`);
