@@ -13,16 +13,18 @@ mod contract_route;
 mod d1;
 mod failure;
 mod log;
+mod mailer;
 mod outgoing;
 mod rate_limiter;
 mod rate_limiter_do;
 mod rng;
 mod secrets;
+mod wait_until;
 
 use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
-use labeler_api::{App, ClientAddress, Config, InFlight};
+use labeler_api::{App, Background, ClientAddress, Config, InFlight, Shield};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
 use tower::ServiceExt as _;
@@ -38,22 +40,25 @@ const ASSETS: &str = "ASSETS";
 const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
 /// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that says where the URLs of `POST /label/url` lead.
 const RESOLVER: &str = "LABELER_DNS_OVER_HTTPS";
-/// Sandbox rows that one scheduled run removes at most; the next run takes the rest.
+/// Rows of a kind that one scheduled run removes at most; the next run takes the rest.
 const PURGE_BATCH: u32 = 1000;
 
 /// Upload bytes held by this isolate, whichever request holds them.
 static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
 
+/// Calls per address that reached this isolate.
+static SHIELD: LazyLock<Shield> = LazyLock::new(Shield::default);
+
 /// Entry of every request that is not answered by a static file.
 #[event(fetch)]
-async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Result<Response> {
+async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
     let path = request.uri().path();
     #[cfg(feature = "contract-tests")]
     if path == contract_route::PATH {
         return contract_route::run(&env).await;
     }
-    if path == "/api" || path.starts_with("/api/") {
-        return match api(request, env).await {
+    if labeler_api::is_ours(path) {
+        return match api(request, env, context).await {
             Ok(response) => Ok(response),
             Err(error) => failure::respond(&error),
         };
@@ -62,8 +67,8 @@ async fn fetch(request: HttpRequest, env: Env, _context: Context) -> worker::Res
     env.assets(ASSETS)?.fetch_request(request).await?.try_into()
 }
 
-async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
-    let app = app(&request, env)?;
+async fn api(mut request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
+    let app = app(&request, env, Arc::new(wait_until::WaitUntil::new(context)))?;
     // Set by the runtime, never by the caller.
     let address =
         request.headers().get("cf-connecting-ip").and_then(|value| value.to_str().ok()?.parse::<IpAddr>().ok());
@@ -76,7 +81,7 @@ async fn api(mut request: HttpRequest, env: Env) -> worker::Result<Response> {
 
 /// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by
 /// [`secrets`].
-fn app(request: &HttpRequest, env: Env) -> worker::Result<App> {
+fn app(request: &HttpRequest, env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let origin = env.var(PUBLIC_ORIGIN).map(|origin| origin.to_string()).unwrap_or_else(|_| origin_of(request));
     let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
@@ -88,6 +93,10 @@ fn app(request: &HttpRequest, env: Env) -> worker::Result<App> {
         http: Arc::new(outgoing::RuntimeHttp),
         resolver: Arc::new(DnsOverHttps::new(Arc::new(outgoing::RuntimeHttp), Arc::new(clock::RuntimeClock), resolver)),
         peppers: Arc::clone(&secrets.peppers),
+        sealing: Arc::clone(&secrets.sealing),
+        mailer: Arc::new(mailer::ConsoleMailer),
+        background,
+        shield: SHIELD.clone(),
         signing: secrets.signing.clone(),
         in_flight: IN_FLIGHT.clone(),
         log: Arc::new(log::ConsoleLog),
@@ -106,10 +115,10 @@ fn origin_of(request: &HttpRequest) -> String {
     format!("{}://{authority}", uri.scheme_str().unwrap_or("https"))
 }
 
-/// Housekeeping by Cron Trigger: sandbox rows whose 24 hours are over.
+/// Housekeeping by Cron Trigger: chains the request log, removes what is over, and replaces token keys that are due.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
-    let purge = async {
+    let job = async {
         let secrets = secrets::load(&env).map_err(|error| error.to_string())?;
         let database = env.d1(DATABASE).map_err(|error| error.to_string())?;
         let store = Store::new(
@@ -117,11 +126,12 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
             Arc::new(clock::RuntimeClock),
             Arc::new(rng::RuntimeRng),
             Arc::clone(&secrets.peppers),
-        );
-        store.events().purge_expired(PURGE_BATCH).await.map_err(|error| error.to_string())
+        )
+        .with_sealing_keys(Arc::clone(&secrets.sealing));
+        labeler_api::housekeeping(&store, &clock::RuntimeClock, &rng::RuntimeRng, PURGE_BATCH).await
     };
-    match purge.await {
-        Ok(rows) => worker::console_log!("purged {rows} sandbox rows"),
-        Err(error) => worker::console_error!("sandbox rows were not purged: {error}"),
+    match job.await {
+        Ok(done) => worker::console_log!("housekeeping: {done:?}"),
+        Err(error) => worker::console_error!("housekeeping failed: {error}"),
     }
 }

@@ -3,6 +3,7 @@
 //! | name | content | without it |
 //! |---|---|---|
 //! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every answer is an error |
+//! | `LABELER_SEALING_KEY` | `version:hex[,version:hex]`, 32 bytes each | sealing under keys derived from the pepper |
 //! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
 //! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
 //! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
@@ -16,10 +17,11 @@ use std::sync::{Arc, OnceLock};
 use labeler_api::{Signing, TimeStampAuthority};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::Peppers;
+use labeler_store::{Peppers, SealingKeys};
 use worker::{Env, Error, Result};
 
 const PEPPER: &str = "LABELER_PEPPER";
+const SEALING: &str = "LABELER_SEALING_KEY";
 const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
 const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
 
@@ -31,6 +33,7 @@ const TSA_REQUIRED: &str = "LABELER_TSA_REQUIRED";
 pub(crate) struct Secrets {
     pub(crate) own_lists: Vec<TrustList>,
     pub(crate) peppers: Arc<Peppers>,
+    pub(crate) sealing: Arc<SealingKeys>,
     pub(crate) signing: Signing,
     pub(crate) time_stamps: Option<TimeStampAuthority>,
 }
@@ -40,13 +43,18 @@ static SECRETS: OnceLock<Secrets> = OnceLock::new();
 /// The secrets of this isolate. A change of a secret is a new deployment and so a new isolate.
 ///
 /// # Errors
-/// When the pepper is missing or unusable; the message names the secret and never its content.
+/// When the pepper is missing, or it or the sealing key is unusable; the message names the secret and never its content.
 pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     if let Some(secrets) = SECRETS.get() {
         return Ok(secrets);
     }
     let pepper = text(env, PEPPER).ok_or_else(|| Error::RustError(format!("secret {PEPPER} is not set")))?;
     let peppers = Peppers::parse(&pepper).map_err(|error| Error::RustError(format!("secret {PEPPER}: {error}")))?;
+    let derived = SealingKeys::derived(&peppers);
+    let sealing = match text(env, SEALING) {
+        Some(own) => derived.with_own(&own).map_err(|error| Error::RustError(format!("secret {SEALING}: {error}")))?,
+        None => derived,
+    };
     let signing = Signing { live: identity(env, LIVE), test: identity(env, TEST) };
     let own_lists = text(env, TRUST)
         .map(|pem| TrustList::own("operator", "Operator's trust list", "", &pem.replace("\\n", "\n")))
@@ -56,7 +64,13 @@ pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
         url,
         required: variable(env, TSA_REQUIRED).is_some_and(|value| value.eq_ignore_ascii_case("true")),
     });
-    Ok(SECRETS.get_or_init(|| Secrets { own_lists, peppers: Arc::new(peppers), signing, time_stamps }))
+    Ok(SECRETS.get_or_init(|| Secrets {
+        own_lists,
+        peppers: Arc::new(peppers),
+        sealing: Arc::new(sealing),
+        signing,
+        time_stamps,
+    }))
 }
 
 /// In `.dev.vars` a variable arrives as a secret does.

@@ -2,19 +2,21 @@
 
 use std::{fmt, sync::Arc};
 
+use futures_util::future::BoxFuture;
 use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::{Clock, Database, Peppers, RateLimiter, Rng, Store};
+use labeler_store::{Clock, Database, Mailer, Peppers, RateLimiter, Rng, SealingKeys, Store};
 
-use crate::{admission::InFlight, time_stamps::TimeStampAuthority};
+use crate::{admission::InFlight, shield::Shield, time_stamps::TimeStampAuthority};
 
 /// Largest file of a label or check request: 50 MB of the reference, read as 50 MiB (52,428,800 bytes), so that both
 /// readings of "50 MB" are accepted.
 pub const MAX_FILE_BYTES: u64 = 50 * 1024 * 1024;
 
 /// Everything that the router runs on. The host builds one per process, or per request from long-lived parts; it is
-/// cheap to clone. [`InFlight`] must be the same in every `App` of a process, because memory is.
+/// cheap to clone. [`InFlight`] and [`Shield`] must be the same in every `App` of a process: the one because memory is, the
+/// other because it counts there.
 #[derive(Clone)]
 pub struct App {
     /// Keys, accounts, sessions, events.
@@ -31,6 +33,14 @@ pub struct App {
     pub resolver: Arc<dyn Resolver>,
     /// The server's share of stored secrets.
     pub peppers: Arc<Peppers>,
+    /// What seals keys and personal fields in the database.
+    pub sealing: Arc<SealingKeys>,
+    /// Outgoing mail.
+    pub mailer: Arc<dyn Mailer>,
+    /// Work that no answer waits for.
+    pub background: Arc<dyn Background>,
+    /// The first look at an address, before anything else is done for it.
+    pub shield: Shield,
     /// The managed signing certificates.
     pub signing: Signing,
     /// The upload memory of this process.
@@ -50,6 +60,7 @@ impl App {
             Arc::clone(&self.rng),
             Arc::clone(&self.peppers),
         )
+        .with_sealing_keys(Arc::clone(&self.sealing))
     }
 }
 
@@ -103,4 +114,10 @@ impl Config {
 pub trait Log: Send + Sync {
     /// Writes down one failure of the request with this id.
     fn incident(&self, request_id: &str, detail: &str);
+}
+
+/// Runs what no answer waits for. A host that is stopped may lose a task; so nothing that was promised is done here.
+pub trait Background: Send + Sync {
+    /// Takes a task and returns at once.
+    fn spawn(&self, task: BoxFuture<'static, ()>);
 }

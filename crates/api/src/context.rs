@@ -12,15 +12,16 @@ use axum::{
     body::Body,
     extract::{FromRequestParts, Request, State},
     middleware::Next,
-    response::Response,
+    response::{IntoResponse, Response},
 };
 use http::{HeaderName, HeaderValue, Method, header, request::Parts};
-use labeler_store::Decision;
+use labeler_store::{Decision, Origin};
 
 use crate::{
     App, drain,
     error::{self, ApiError, ErrorOnTheWay},
     limits,
+    request_log::{Call, LoggedCaller},
 };
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -53,14 +54,17 @@ pub(crate) struct RequestContext(Arc<Inner>);
 #[derive(Debug)]
 struct Inner {
     id: String,
+    ip: Option<IpAddr>,
     address: String,
     rate: Mutex<Option<Decision>>,
+    caller: Mutex<Option<LoggedCaller>>,
 }
 
 impl RequestContext {
     fn new(id: String, address: Option<ClientAddress>) -> Self {
+        let ip = address.map(|address| address.0);
         let address = address.map_or_else(|| "unknown".to_owned(), ClientAddress::bucket);
-        Self(Arc::new(Inner { id, address, rate: Mutex::default() }))
+        Self(Arc::new(Inner { id, ip, address, rate: Mutex::default(), caller: Mutex::default() }))
     }
 
     /// The UUID of `X-Request-Id`.
@@ -71,6 +75,26 @@ impl RequestContext {
     /// What limits for unauthenticated callers count by.
     pub fn address(&self) -> &str {
         &self.0.address
+    }
+
+    /// Where the call comes from, if the host knows it.
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.0.ip
+    }
+
+    /// For changes by people who are not signed in yet.
+    pub fn origin(&self) -> Origin {
+        Origin { request_id: self.0.id.clone(), address: self.0.ip }
+    }
+
+    /// Keeps whose call this is, for the request log.
+    pub fn set_caller(&self, caller: LoggedCaller) {
+        *self.0.caller.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller);
+    }
+
+    /// Whose call this is, once known.
+    pub fn caller(&self) -> Option<LoggedCaller> {
+        self.0.caller.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Keeps the decision that the response's headers will report: of several budgets the one with the least left.
@@ -122,10 +146,17 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let is_head = request.method() == Method::HEAD;
     let context = RequestContext::new(request_id(&app), address);
     request.extensions_mut().insert(context.clone());
+    let call = Call::begin(&app, &request);
 
     let (parts, body) = request.into_parts();
     let (body, rest) = drain::returning(body);
-    let mut response = next.run(Request::from_parts(parts, body)).await;
+    let mut response = match limits::shield(&app, &context) {
+        Ok(()) => next.run(Request::from_parts(parts, body)).await,
+        Err(refusal) => {
+            drop(body);
+            refusal.into_response()
+        }
+    };
     if response.status().is_client_error() || response.status().is_server_error() {
         rest.discard().await;
     }
@@ -157,6 +188,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         headers.insert(RATELIMIT_REMAINING, HeaderValue::from(decision.remaining));
         headers.insert(RATELIMIT_RESET, HeaderValue::from(decision.reset_unix_s));
     }
+    call.end(&app, &context, response.status().as_u16());
     response
 }
 

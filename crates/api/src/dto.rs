@@ -2,7 +2,11 @@
 
 use labeler_store::{Event, Modality};
 use serde::Serialize;
-use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use time::{
+    OffsetDateTime,
+    format_description::{BorrowedFormatItem, well_known::Iso8601},
+    macros::format_description,
+};
 
 use crate::error::ApiError;
 
@@ -19,6 +23,39 @@ pub(crate) fn iso_time(unix_ms: i64) -> Result<String, ApiError> {
 pub(crate) fn instant(unix_ms: i64) -> Result<OffsetDateTime, ApiError> {
     OffsetDateTime::from_unix_timestamp_nanos(i128::from(unix_ms).saturating_mul(1_000_000))
         .map_err(|error| ApiError::internal(format!("time {unix_ms}: {error}")))
+}
+
+/// A time that may be absent.
+pub(crate) fn optional_time(unix_ms: Option<i64>) -> Result<Option<String>, ApiError> {
+    unix_ms.map(iso_time).transpose()
+}
+
+/// A time of a body: ISO 8601 with its offset from UTC, in Unix milliseconds.
+pub(crate) fn time_of(field: &str, text: &str) -> Result<i64, ApiError> {
+    OffsetDateTime::parse(text, &Iso8601::DEFAULT)
+        .ok()
+        .and_then(|time| i64::try_from(time.unix_timestamp_nanos().div_euclid(1_000_000)).ok())
+        .ok_or_else(|| {
+            let message = format!("{field} must be an ISO 8601 date and time, for example 2026-05-16T10:30:00Z");
+            ApiError::validation(field, message)
+        })
+}
+
+/// A list that comes whole.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub(crate) struct Listed<T> {
+    /// Every one.
+    pub data: Vec<T>,
+}
+
+/// A page of a list.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Page<T> {
+    /// In the order of the list.
+    pub data: Vec<T>,
+    /// Start of the next page, for `cursor`; null on the last page.
+    pub next_cursor: Option<String>,
 }
 
 /// Kind of medium.

@@ -22,7 +22,10 @@ use labeler_checker::CheckError;
 use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::{Format, Modality};
-use labeler_store::{DbError, EventsError, Permission};
+use labeler_store::{
+    AccountsError, CertificateError, ClientError, DbError, EventsError, KeysError, MembersError, PasskeysError,
+    Permission,
+};
 use serde::Serialize;
 
 use crate::{context, media_type, upload::UploadError};
@@ -57,6 +60,12 @@ codes! {
     InvalidCredentials = "invalid_credentials", UNAUTHORIZED;
     /// The caller lacks the scope, or the role lacks the permission.
     InsufficientScope = "insufficient_scope", FORBIDDEN;
+    /// The endpoint needs a higher plan.
+    PlanUpgradeRequired = "plan_upgrade_required", FORBIDDEN;
+    /// The month's live labels of the plan are used up.
+    QuotaExceeded = "quota_exceeded", FORBIDDEN;
+    /// The endpoint is for people who are signed in, and a key or token was sent.
+    SessionRequired = "session_required", FORBIDDEN;
     /// A cookie was sent with a request that another site started.
     CrossSiteRequest = "cross_site_request", FORBIDDEN;
     /// One or more request parameters failed validation (label and asset endpoints).
@@ -77,6 +86,10 @@ codes! {
     MimeNotAllowed = "mime_not_allowed", UNSUPPORTED_MEDIA_TYPE;
     /// `signingMode` is `byoc` and no certificate was uploaded.
     SigningCertificateMissing = "signing_certificate_missing", PRECONDITION_FAILED;
+    /// What was asked for contradicts what is there: replaced before, the last owner, taken.
+    Conflict = "conflict", CONFLICT;
+    /// The `Idempotency-Key` was used for another request.
+    IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY;
     /// Too many requests.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
     /// C2PA signing failed.
@@ -367,7 +380,107 @@ impl ApiError {
     pub(crate) fn events(error: EventsError) -> Self {
         match error {
             EventsError::Database(error) => Self::database(&error),
+            EventsError::QuotaExceeded => Self::new(
+                Code::QuotaExceeded,
+                "The live labels of this month are used up. GET /api/v1/workspace/usage says when the next begin.",
+            ),
+            EventsError::NotOnce => Self::running(),
             other => Self::internal(other.to_string()),
+        }
+    }
+
+    /// The same request is being done already.
+    pub(crate) fn running() -> Self {
+        Self::new(Code::Conflict, "A request with this Idempotency-Key is still in progress.").retry_after(2)
+    }
+
+    /// A key was not made, replaced or ended.
+    pub(crate) fn keys(error: KeysError) -> Self {
+        let text = error.to_string();
+        match error {
+            KeysError::Name => Self::validation("name", text),
+            KeysError::Grant => Self::validation("scopes", text),
+            KeysError::Beyond => Self::beyond(text),
+            KeysError::Expiry => Self::validation("expiresAt", text),
+            KeysError::Networks => Self::validation("allow", text),
+            KeysError::Overlap => Self::validation("overlapSeconds", text),
+            KeysError::NotFound => Self::new(Code::NotFound, text),
+            KeysError::Replaced | KeysError::Ended => Self::new(Code::Conflict, text),
+            KeysError::Rng(_) => Self::internal(text),
+            KeysError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// An OAuth2 client or its secret did not change.
+    pub(crate) fn client(error: ClientError) -> Self {
+        let text = error.to_string();
+        match error {
+            ClientError::Wish => Self::validation("name", text),
+            ClientError::Beyond => Self::beyond(text),
+            ClientError::NotFound => Self::new(Code::NotFound, text),
+            ClientError::TwoSecrets => Self::new(Code::Conflict, text),
+            ClientError::Refused => Self::invalid_credentials(),
+            ClientError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// A signing certificate was not stored, found or used.
+    pub(crate) fn certificate(error: CertificateError) -> Self {
+        let text = error.to_string();
+        match error {
+            CertificateError::TooLarge => Self::new(Code::TooLarge, text),
+            CertificateError::Taken => Self::new(Code::Conflict, text),
+            CertificateError::NotFound => Self::new(Code::NotFound, text),
+            CertificateError::NoneActive => Self::new(Code::SigningCertificateMissing, text),
+            CertificateError::NotValidNow => Self::validation("chain", text),
+            CertificateError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// A passkey was not stored, removed or used.
+    pub(crate) fn passkeys(error: PasskeysError) -> Self {
+        let text = error.to_string();
+        match error {
+            PasskeysError::Name => Self::validation("name", text),
+            PasskeysError::Taken => Self::new(Code::Conflict, text),
+            PasskeysError::NotFound => Self::new(Code::NotFound, text),
+            PasskeysError::Refused => Self::wrong_sign_in(),
+            PasskeysError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// What was asked for could do more than who asks.
+    pub(crate) fn beyond(text: impl Into<String>) -> Self {
+        Self::new(Code::InsufficientScope, text)
+    }
+
+    /// A membership, invitation or workspace did not change.
+    pub(crate) fn members(error: MembersError) -> Self {
+        let text = error.to_string();
+        match error {
+            MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
+            MembersError::Beyond => Self::beyond(text),
+            MembersError::LastOwner | MembersError::Changed | MembersError::AlreadyMember => {
+                Self::new(Code::Conflict, text)
+            }
+            MembersError::WrongPerson => Self::validation("email", text),
+            MembersError::Account(error) => Self::accounts(error),
+            MembersError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// An account was not made, entered or changed.
+    pub(crate) fn accounts(error: AccountsError) -> Self {
+        let text = error.to_string();
+        match error {
+            AccountsError::Email => Self::validation("email", text),
+            AccountsError::Password => Self::validation("password", text),
+            AccountsError::Name => Self::validation("name", text),
+            AccountsError::EmailTaken => Self::new(Code::Conflict, text).field("email"),
+            AccountsError::SignInRefused => Self::wrong_sign_in(),
+            AccountsError::Delayed { retry_after_s } => Self::rate_limited(i64::from(retry_after_s)),
+            AccountsError::Rng(_) => Self::internal(text),
+            AccountsError::Database(error) => Self::database(&error),
         }
     }
 
@@ -382,7 +495,22 @@ fn scope_name(permission: Permission) -> String {
     labeler_store::Scope::ALL
         .iter()
         .find(|scope| scope.permission() == permission)
-        .map_or_else(|| format!("{permission:?}"), |scope| scope.to_string())
+        .map_or_else(|| permission_name(permission).to_owned(), |scope| scope.to_string())
+}
+
+/// A permission that no scope stands for, which only roles have.
+const fn permission_name(permission: Permission) -> &'static str {
+    match permission {
+        Permission::ManageDashboards => "dashboards:manage",
+        Permission::ManageAssets => "assets:manage",
+        Permission::ManageCertificates => "certificates:manage",
+        Permission::ManageModels => "models:manage",
+        Permission::ManageMembers => "members:manage",
+        Permission::ManageKeys => "keys:manage",
+        Permission::ManageSigning => "signing:manage",
+        Permission::ManageBilling => "billing:manage",
+        _ => "classify",
+    }
 }
 
 /// A limit for people: whole MiB where it is whole.

@@ -3,7 +3,7 @@
 //! The order is what makes the audit log trustworthy: validate, label, store the event, answer. [`label`] is the one place
 //! where a file is labelled and its event stored; what it returns may be sent, and nothing else may.
 
-use std::{convert::Infallible, sync::Arc};
+use std::{borrow::Cow, convert::Infallible, sync::Arc};
 
 use axum::{
     Json,
@@ -14,8 +14,8 @@ use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use labeler_labeling::{LabelOptions, LabelRequest, Labelled, SigningMode};
 use labeler_provenance::SigningIdentity;
-use labeler_store::{Event, EventsError, Modality, events::NewEvent};
-use serde::Serialize;
+use labeler_store::{CertificateError, Event, Modality, Ticket, events::NewEvent};
+use serde::{Deserialize, Serialize};
 
 use crate::{
     App,
@@ -44,8 +44,8 @@ const CHUNK: usize = 256 * 1024;
 #[allow(dead_code, reason = "describes the answer; the file is sent as a stream")]
 pub(crate) struct LabelledFile(Vec<u8>);
 
-/// What was done, for session callers.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+/// What was done, for session callers; and what is kept for a repeat of the request.
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LabelResult {
     /// Always true.
@@ -53,7 +53,7 @@ pub(crate) struct LabelResult {
     ok: bool,
     /// SHA-256 of the labelled image, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
-    sha256_output: String,
+    pub sha256_output: String,
     /// The name given in the options.
     #[schema(example = "photo.jpg")]
     filename: String,
@@ -64,17 +64,17 @@ pub(crate) struct LabelResult {
     #[schema(example = "SHA256:Ab1Cd2")]
     signer_fingerprint: String,
     /// Id of the audit record, for `GET /api/v1/assets/{id}`.
-    event_id: String,
+    pub event_id: String,
     /// What the caller should know although the label was made.
-    warnings: Vec<WarningEntry>,
+    pub warnings: Vec<WarningEntry>,
 }
 
 /// One warning.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub(crate) struct WarningEntry {
     /// Stable and machine-readable.
-    #[schema(example = "development_certificate")]
-    code: &'static str,
+    #[schema(value_type = String, example = "development_certificate")]
+    code: Cow<'static, str>,
     /// For people.
     message: String,
 }
@@ -97,7 +97,7 @@ pub(crate) struct Done {
     pub labelled: Labelled,
 }
 
-/// Labels a file and stores the event.
+/// Labels a file and stores the event, together with what the request's ticket led to.
 pub(crate) async fn label(
     app: &App,
     caller: &Caller,
@@ -105,6 +105,7 @@ pub(crate) async fn label(
     options: &LabelOptions,
     signer: &SigningIdentity,
     source: Source<'_>,
+    ticket: Option<&Ticket>,
 ) -> Result<Done, ApiError> {
     let Source { content, declared_type, part } = source;
     let found = labeler_media::sniff(&content);
@@ -124,12 +125,25 @@ pub(crate) async fn label(
     })
     .await
     .map_err(|error| ApiError::label(&error, part))?;
-    let event = app.store().events().record(new_event(caller, context, options, &labelled)).await;
-    let event = event.map_err(|error| match error {
-        EventsError::Database(error) => ApiError::database(&error),
-        other => ApiError::internal(format!("audit record: {other}")),
-    })?;
+    let events = app.store().events();
+    let event = events.prepare(new_event(caller, context, options, &labelled)).map_err(ApiError::events)?;
+    match ticket {
+        None => events.insert(&event).await,
+        Some(ticket) => {
+            let facts = serde_json::to_value(result(&event, &labelled));
+            let facts = facts.map_err(|error| ApiError::internal(error.to_string()))?;
+            events.insert_once(&event, ticket, 200, &facts).await
+        }
+    }
+    .map_err(ApiError::events)?;
     Ok(Done { event, labelled })
+}
+
+impl Done {
+    /// What was done.
+    pub fn result(&self) -> LabelResult {
+        result(&self.event, &self.labelled)
+    }
 }
 
 /// The answer about one file, in the shape that the caller asks for. The permit is held until the file is sent.
@@ -156,19 +170,37 @@ pub(crate) fn slices(segments: Vec<Bytes>) -> impl Iterator<Item = Bytes> + Send
 impl WarningEntry {
     /// The warnings about a labelled file.
     pub fn of(labelled: &Labelled) -> Vec<Self> {
-        let entry = |warning: &labeler_labeling::Warning| Self { code: warning.code, message: warning.message.clone() };
+        let entry = |warning: &labeler_labeling::Warning| Self {
+            code: Cow::Borrowed(warning.code),
+            message: warning.message.clone(),
+        };
         labelled.warnings.iter().map(entry).collect()
     }
 }
 
 /// The certificate that the options ask for.
-pub(crate) fn signer(app: &App, caller: &Caller, options: &LabelOptions) -> Result<Arc<SigningIdentity>, ApiError> {
+pub(crate) async fn signer(
+    app: &App,
+    caller: &Caller,
+    options: &LabelOptions,
+) -> Result<Arc<SigningIdentity>, ApiError> {
+    let missing = |text: &str| ApiError::new(Code::SigningCertificateMissing, text).field("options.signingMode");
     match options.signing_mode {
-        SigningMode::Byoc => Err(ApiError::new(
-            Code::SigningCertificateMissing,
-            "signingMode is 'byoc', and this workspace has no signing certificate.",
-        )
-        .field("options.signingMode")),
+        SigningMode::Byoc if !caller.scope.livemode => {
+            Err(missing("In the sandbox only the test certificate signs; use signingMode 'managed'."))
+        }
+        SigningMode::Byoc => {
+            let found = app.store().certificates().signer(caller.workspace_id()).await;
+            let signer = found.map_err(|error| match error {
+                CertificateError::NoneActive => {
+                    missing("signingMode is 'byoc', and this workspace has no signing certificate in use.")
+                }
+                CertificateError::NotValidNow => missing("The signing certificate in use is not valid now."),
+                other => ApiError::certificate(other),
+            })?;
+            let identity = SigningIdentity::from_pem(signer.certificate.chain.as_bytes(), &signer.key);
+            identity.map(Arc::new).map_err(|error| ApiError::internal(format!("stored certificate: {error}")))
+        }
         SigningMode::Managed => {
             let identity = if caller.scope.livemode { &app.signing.live } else { &app.signing.test };
             identity.clone().ok_or_else(|| {
@@ -183,7 +215,7 @@ fn new_event(caller: &Caller, context: &RequestContext, options: &LabelOptions, 
     NewEvent {
         scope: caller.scope.clone(),
         request_id: context.id().to_owned(),
-        actor: caller.actor.clone(),
+        actor: caller.event_actor(),
         sha256_input: labelled.sha256_input.clone(),
         sha256_output: labelled.sha256_output.clone(),
         filename: options.filename.clone(),

@@ -8,7 +8,10 @@
 //!   `Cache-Control: no-store` and the three `RateLimit-*` headers, and every failure is the error envelope.
 //! - Who calls and whether they may is settled, and the rate limit is taken, before a request body is read.
 //! - An upload is held once, within a process-wide budget.
-//! - A labelled file is never answered before its audit row is durable.
+//! - A labelled file is never answered before its audit row is durable, and a change of keys, members or settings never
+//!   before its admin event is.
+//! - The request log is written after the answer was made and never holds it up: a row may be missing when the process
+//!   ends between the two, or when the database refuses, which the host's log then says.
 //! - There is no CORS: no response allows another origin, so scripts of other sites cannot read answers. Keys belong
 //!   on servers.
 
@@ -20,17 +23,23 @@ mod context;
 mod drain;
 mod dto;
 mod error;
+mod export;
 mod file_name;
+mod idempotency;
 mod json_body;
 mod labelling;
 mod limits;
 mod media_type;
 mod negotiate;
+mod oauth;
 pub mod openapi;
 mod query;
+mod request_log;
 mod routes;
 mod shared_options;
+mod shield;
 mod time_stamps;
+mod token_keys;
 mod upload;
 
 use std::sync::Arc;
@@ -38,15 +47,22 @@ use std::sync::Arc;
 use axum::{Router, middleware};
 
 pub use admission::{DEFAULT_BUDGET, InFlight};
-pub use app::{App, Config, Log, MAX_FILE_BYTES, Signing};
+pub use app::{App, Background, Config, Log, MAX_FILE_BYTES, Signing};
 pub use context::ClientAddress;
 pub use error::{ApiError, Code};
+pub use shield::Shield;
 pub use time_stamps::TimeStampAuthority;
+pub use token_keys::housekeeping;
 
 /// The version that `GET /api/v1/health` reports.
 pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 
-/// The whole API under `/api/v1`.
+/// Whether a path is answered by [`router`]; every other path is a page or a file.
+pub fn is_ours(path: &str) -> bool {
+    path == "/api" || ["/api/", "/oauth2/", "/.well-known/"].iter().any(|prefix| path.starts_with(prefix))
+}
+
+/// The whole API under `/api/v1`, and OAuth2 under `/oauth2` and `/.well-known`.
 pub fn router(app: App) -> Router {
     let app = Arc::new(app);
     let mut router = Router::new();

@@ -12,6 +12,14 @@ const fn policy(limit: u32, window_s: u32) -> RatePolicy {
     RatePolicy { limit, window_s, cost: 1 }
 }
 
+/// `GET /certificate/{id}`: 60 in a minute.
+pub(crate) const CERTIFICATE: RatePolicy = policy(60, 60);
+/// Reading what is managed (keys, members, logs), each list: 120 in a minute.
+pub(crate) const MANAGE_READ: RatePolicy = policy(120, 60);
+/// Changing what is managed, each kind of change: 60 in a minute.
+pub(crate) const MANAGE_WRITE: RatePolicy = policy(60, 60);
+/// Exports, each: 10 in 5 minutes.
+pub(crate) const EXPORT: RatePolicy = policy(10, 300);
 /// `POST /label`: 30 in 5 minutes.
 pub(crate) const LABEL: RatePolicy = policy(30, 300);
 /// `POST /label/batch`: 5 in 5 minutes.
@@ -30,10 +38,12 @@ pub(crate) const VERIFY_HASH: RatePolicy = policy(600, 60);
 pub(crate) const SESSION: RatePolicy = policy(120, 60);
 /// Everything that names no caller, per address: public routes, unknown routes, refused credentials.
 pub(crate) const ANONYMOUS: RatePolicy = policy(120, 60);
-/// Sign-in attempts per address, over all accounts.
+/// Token, revocation and introspection requests per address, before the client is known.
+pub(crate) const OAUTH_ADDRESS: RatePolicy = policy(300, 60);
+/// One-time links, leak reports and password resets per address.
+pub(crate) const LINK_ADDRESS: RatePolicy = policy(50, 300);
+/// Sign-in attempts per address, over all accounts; single accounts are protected by delays.
 pub(crate) const SIGN_IN_ADDRESS: RatePolicy = policy(50, 300);
-/// Sign-in attempts per address and account.
-pub(crate) const SIGN_IN_ACCOUNT: RatePolicy = policy(10, 300);
 
 /// Takes one call from `bucket`, and keeps the decision for the response's headers.
 pub(crate) async fn spend(
@@ -49,12 +59,32 @@ pub(crate) async fn spend(
             unlimited(app.clock.now_ms(), policy)
         }
     };
+    settle(app, context, decision)
+}
+
+fn settle(app: &App, context: &RequestContext, decision: Decision) -> Result<(), ApiError> {
     context.set_rate(decision);
     if decision.allowed {
         return Ok(());
     }
     let wait_ms = decision.reset_unix_s.saturating_mul(1000).saturating_sub(app.clock.now_ms());
     Err(ApiError::rate_limited(wait_ms.saturating_add(999).div_euclid(1000)))
+}
+
+/// Turns a flood from one address away before anything is asked. What it lets through leaves no trace in the headers.
+pub(crate) fn shield(app: &App, context: &RequestContext) -> Result<(), ApiError> {
+    let decision = app.shield.pass(context.address(), app.clock.now_ms());
+    if decision.allowed { Ok(()) } else { settle(app, context, decision) }
+}
+
+/// Takes one call from a budget of the caller's address for one kind of call.
+pub(crate) async fn spend_address(
+    app: &App,
+    context: &RequestContext,
+    name: &str,
+    policy: RatePolicy,
+) -> Result<(), ApiError> {
+    spend(app, context, &format!("{name}:{}", context.address()), policy).await
 }
 
 /// Takes one call from the budget of the caller's address.

@@ -15,7 +15,10 @@ const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 
 /// Options that hold for every file of a request.
 #[derive(Debug, Clone)]
-pub(crate) struct SharedOptions(LabelOptions);
+pub(crate) struct SharedOptions {
+    options: LabelOptions,
+    text: String,
+}
 
 impl SharedOptions {
     /// Reads and validates options, all but the derived ones.
@@ -24,7 +27,7 @@ impl SharedOptions {
     pub fn from_json(text: &str) -> Result<Self, ApiError> {
         let Ok(Value::Object(mut map)) = serde_json::from_str(text) else {
             // No object: the options' own parser says so.
-            return LabelOptions::from_json(text).map(Self).map_err(ApiError::options);
+            return Self::read(text, text);
         };
         if let Some(name) = DERIVED.into_iter().find(|name| map.contains_key(*name)) {
             let field = format!("options.{name}");
@@ -33,17 +36,27 @@ impl SharedOptions {
         }
         map.insert("filename".to_owned(), json!(NO_NAME));
         map.insert("sha256Input".to_owned(), json!("0".repeat(64)));
-        LabelOptions::from_json(&Value::Object(map).to_string()).map(Self).map_err(ApiError::options)
+        Self::read(&Value::Object(map).to_string(), text)
+    }
+
+    fn read(complete: &str, text: &str) -> Result<Self, ApiError> {
+        let options = LabelOptions::from_json(complete).map_err(ApiError::options)?;
+        Ok(Self { options, text: text.to_owned() })
+    }
+
+    /// The options as they were sent.
+    pub fn text(&self) -> &str {
+        &self.text
     }
 
     /// The options, for what does not depend on the file.
     pub fn shared(&self) -> &LabelOptions {
-        &self.0
+        &self.options
     }
 
     /// The options for one file.
     pub fn for_file(&self, filename: String, content: &[u8]) -> LabelOptions {
-        LabelOptions { filename, sha256_input: hex::encode(Sha256::digest(content)), ..self.0.clone() }
+        LabelOptions { filename, sha256_input: hex::encode(Sha256::digest(content)), ..self.options.clone() }
     }
 }
 

@@ -80,7 +80,9 @@ fn init(options: &Init) -> Result<Outcome, String> {
     let sql = made.to_sql().map_err(|e| e.to_string())?;
 
     let mut vars = format!(
-        "# Secrets of this machine's development installation. Never commit this file.\nLABELER_PEPPER=\"{pepper}\"\n"
+        "# Secrets of this machine's development installation. Never commit this file.\nLABELER_PEPPER=\"{pepper}\"\n\
+         LABELER_SEALING_KEY=\"1:{}\"\n",
+        hex::encode(random::<32>()?)
     );
     for (prefix, (chain, key)) in [("LABELER", &live), ("LABELER_TEST", &test)] {
         vars += &format!("{prefix}_SIGNING_CHAIN=\"{}\"\n", one_line(chain)?);

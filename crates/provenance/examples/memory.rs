@@ -55,10 +55,8 @@ fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<(usize, f64), St
 }
 
 fn main() -> Result<(), String> {
-    let sizes: Vec<usize> = std::env::args()
-        .skip(1)
-        .map(|n| n.parse().map_err(|_| "give sizes in MB"))
-        .collect::<Result<_, _>>()?;
+    let sizes: Vec<usize> =
+        std::env::args().skip(1).map(|n| n.parse().map_err(|_| "give sizes in MB")).collect::<Result<_, _>>()?;
     let sizes = if sizes.is_empty() { vec![50] } else { sizes };
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
     let chain =

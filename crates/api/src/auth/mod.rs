@@ -3,7 +3,7 @@
 //! [`Authorized`] is an extractor: put it before the body in a handler's arguments and the request is authenticated,
 //! counted and permitted before a byte of the body is read. The order is fixed: credentials (401), cross-site check for
 //! cookies (403), rate limit (429), permission (403). Refused credentials count against the caller's address, accepted
-//! ones against the key or person and the endpoint.
+//! ones against the key (both keys of a replacement count as one), client or person and the endpoint.
 
 mod cookie;
 mod cross_site;
@@ -13,14 +13,31 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 use labeler_store::{
-    EventScope, Permission, Permissions, RatePolicy, SessionIdentity, VerifyError, accounts::SessionError,
-    events::EventActor,
+    Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
+    RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
 };
 
-use crate::{App, context::RequestContext, error::ApiError, limits, negotiate::Shape};
+use crate::{
+    App,
+    context::RequestContext,
+    error::{ApiError, Code},
+    limits,
+    negotiate::Shape,
+    oauth,
+    request_log::LoggedCaller,
+};
 
 pub(crate) use cookie::{clear_cookie, session_cookie};
 pub(crate) use cross_site::refuse_foreign_sign_in;
+
+/// Which callers an endpoint is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Callers {
+    /// Whoever is known.
+    Any,
+    /// People with a session only.
+    People,
+}
 
 /// What an endpoint asks of its caller.
 pub(crate) trait Endpoint: Send + Sync + 'static {
@@ -30,6 +47,41 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     const PERMISSION: Option<Permission>;
     /// How often.
     const POLICY: RatePolicy;
+    /// Who.
+    const CALLERS: Callers = Callers::Any;
+}
+
+/// Declares what an endpoint asks of its caller: name of its budget, permission, policy, and `people` for sessions only.
+macro_rules! endpoint {
+    ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident) => {
+        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, Any);
+    };
+    ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident, people) => {
+        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, People);
+    };
+    (@ $(#[$meta:meta])* $type:ident, $name:literal, $permission:expr, $policy:ident, $callers:ident) => {
+        $(#[$meta])*
+        pub(crate) struct $type;
+
+        impl $crate::auth::Endpoint for $type {
+            const NAME: &'static str = $name;
+            const PERMISSION: Option<labeler_store::Permission> = $permission;
+            const POLICY: labeler_store::RatePolicy = $crate::limits::$policy;
+            const CALLERS: $crate::auth::Callers = $crate::auth::Callers::$callers;
+        }
+    };
+}
+pub(crate) use endpoint;
+
+/// By what a caller is known.
+#[derive(Debug, Clone)]
+pub(crate) enum Identity {
+    /// An API key.
+    Key(Box<ApiKey>),
+    /// An OAuth2 client with a token.
+    Client(Box<OAuthClient>),
+    /// A person with a cookie.
+    Person(Box<SessionIdentity>),
 }
 
 /// A caller who was let in.
@@ -37,27 +89,86 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
 pub(crate) struct Caller {
     /// The workspace and world (live or sandbox) that the caller sees.
     pub scope: EventScope,
-    /// For audit rows.
-    pub actor: EventActor,
+    /// Who it is.
+    pub identity: Identity,
+    /// For the audit trail.
+    pub actor: Actor,
+    /// The person who answers for it: the caller, or who made the key or client.
+    person: String,
     /// What the caller may do now.
     pub permissions: Permissions,
-    /// The session, when the caller is a person with a cookie.
-    pub session: Option<Box<SessionIdentity>>,
+    /// Plan of the workspace.
+    pub plan: Plan,
+    rates: RateLimits,
 }
 
 impl Caller {
     /// Programs get bytes, pages get JSON, unless they ask otherwise.
     pub fn default_shape(&self) -> Shape {
-        if self.session.is_some() { Shape::Json } else { Shape::Bytes }
+        if self.session().is_some() { Shape::Json } else { Shape::Bytes }
+    }
+
+    /// The session, when the caller is a person.
+    pub fn session(&self) -> Option<&SessionIdentity> {
+        match &self.identity {
+            Identity::Person(session) => Some(session),
+            Identity::Key(_) | Identity::Client(_) => None,
+        }
+    }
+
+    /// The session of an endpoint for [`Callers::People`].
+    pub fn person(&self) -> Result<&SessionIdentity, ApiError> {
+        self.session().ok_or_else(people_only)
+    }
+
+    /// For labelling events, which know keys (clients stand among them, by their id) and people.
+    pub fn event_actor(&self) -> EventActor {
+        match &self.identity {
+            Identity::Person(session) => EventActor::User(session.user.id.clone()),
+            Identity::Key(key) => EventActor::Key(key.id.clone()),
+            Identity::Client(client) => EventActor::Key(client.id.clone()),
+        }
+    }
+
+    /// For changes of keys, members, settings.
+    pub fn authority(&self) -> Authority {
+        Authority { actor: self.actor.clone(), person: self.person.clone(), permissions: self.permissions }
+    }
+
+    /// The workspace.
+    pub fn workspace_id(&self) -> &str {
+        &self.scope.workspace_id
     }
 
     /// What this caller's limits count by.
     fn bucket(&self, endpoint: &str) -> String {
-        match &self.actor {
-            EventActor::Key(id) => format!("key:{id}:{endpoint}"),
-            EventActor::User(id) => format!("user:{id}:{endpoint}"),
+        match &self.identity {
+            Identity::Key(key) => format!("key:{}:{endpoint}", key.limit_id),
+            Identity::Client(client) => format!("client:{}:{endpoint}", client.id),
+            Identity::Person(session) => format!("user:{}:{endpoint}", session.user.id),
         }
     }
+
+    fn logged(&self) -> LoggedCaller {
+        LoggedCaller {
+            workspace_id: self.scope.workspace_id.clone(),
+            livemode: self.scope.livemode,
+            kind: self.actor.kind,
+            id: self.actor.id.clone(),
+        }
+    }
+}
+
+fn people_only() -> ApiError {
+    ApiError::new(Code::SessionRequired, "This endpoint is for people who are signed in.")
+}
+
+/// A role by its name in a body.
+pub(crate) fn role_of(field: &str, name: &str) -> Result<Role, ApiError> {
+    name.parse().map_err(|_| {
+        let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
+        ApiError::validation(field, format!("{field} must be one of {}", known.join(", ")))
+    })
 }
 
 /// A caller who may use endpoint `E`, once.
@@ -72,14 +183,18 @@ impl<E: Endpoint> FromRequestParts<Arc<App>> for Authorized<E> {
 
     async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
         let context = RequestContext::from_request_parts(parts, app).await?;
-        let caller = match authenticate(app, parts).await {
+        let caller = match authenticate(app, parts, &context).await {
             Ok(caller) => caller,
             Err(refusal) => {
                 limits::spend_anonymous(app, &context).await?;
                 return Err(refusal);
             }
         };
-        limits::spend(app, &context, &caller.bucket(E::NAME), E::POLICY).await?;
+        context.set_caller(caller.logged());
+        limits::spend(app, &context, &caller.bucket(E::NAME), caller.rates.apply(E::NAME, E::POLICY)).await?;
+        if E::CALLERS == Callers::People && caller.session().is_none() {
+            return Err(people_only());
+        }
         match E::PERMISSION {
             Some(permission) if !caller.permissions.contains(permission) => {
                 Err(ApiError::insufficient_scope(permission))
@@ -89,14 +204,40 @@ impl<E: Endpoint> FromRequestParts<Arc<App>> for Authorized<E> {
     }
 }
 
+/// The person of an endpoint that also serves whoever is not signed in; nobody without any credentials. The endpoint
+/// counts the call against the address.
+pub(crate) struct MaybePerson(pub Option<Caller>);
+
+impl FromRequestParts<Arc<App>> for MaybePerson {
+    type Rejection = ApiError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Self::Rejection> {
+        let context = RequestContext::from_request_parts(parts, app).await?;
+        match authenticate(app, parts, &context).await {
+            Ok(caller) if caller.session().is_some() => {
+                context.set_caller(caller.logged());
+                Ok(Self(Some(caller)))
+            }
+            Ok(_) => Err(people_only()),
+            Err(refusal) if refusal.code() == Code::MissingCredentials => Ok(Self(None)),
+            Err(refusal) => Err(refusal),
+        }
+    }
+}
+
 /// The caller behind the credentials of a request. An `Authorization` header is never replaced by a cookie.
-async fn authenticate(app: &App, parts: &Parts) -> Result<Caller, ApiError> {
+async fn authenticate(app: &Arc<App>, parts: &Parts, context: &RequestContext) -> Result<Caller, ApiError> {
     if parts.headers.contains_key(header::AUTHORIZATION) {
         let presented = bearer(&parts.headers).ok_or_else(ApiError::invalid_credentials)?;
-        return by_key(app, presented).await;
+        // No key has a dot, every token two.
+        return if presented.contains('.') {
+            by_token(app, presented, context).await
+        } else {
+            by_key(app, presented, context).await
+        };
     }
     let cookie = cookie::find(&parts.headers, app.config.is_https()).ok_or_else(ApiError::missing_credentials)?;
-    let caller = by_session(app, cookie).await?;
+    let caller = by_session(app, cookie, context).await?;
     cross_site::refuse_foreign(&parts.method, &parts.headers, &app.config.public_origin)?;
     Ok(caller)
 }
@@ -109,36 +250,68 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then_some(token.trim_matches(' '))
 }
 
-async fn by_key(app: &App, presented: &str) -> Result<Caller, ApiError> {
-    let keys = app.store().keys();
-    let verified = keys.verify(presented).await.map_err(|error| match error {
+async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Result<Caller, ApiError> {
+    let verified = app.store().keys().verify_from(presented, context.ip()).await.map_err(|error| match error {
         VerifyError::Database(error) => ApiError::database(&error),
         _ => ApiError::invalid_credentials(),
     })?;
-    // When the key was last used is a convenience; it must not cost a caller the request.
-    drop(keys.touch(&verified.key).await);
+    // When the key was last used is a convenience; no request waits for it or fails over it.
+    let (host, key) = (Arc::clone(app), verified.key.clone());
+    app.background.spawn(Box::pin(async move { drop(host.store().keys().touch(&key).await) }));
     let livemode = verified.livemode();
     Ok(Caller {
-        scope: EventScope { workspace_id: verified.key.workspace_id, livemode },
-        actor: EventActor::Key(verified.key.id),
+        scope: EventScope { workspace_id: verified.key.workspace_id.clone(), livemode },
+        actor: Actor {
+            kind: ActorKind::Key,
+            id: verified.key.id.clone(),
+            request_id: context.id().to_owned(),
+            address: context.ip(),
+        },
+        person: verified.key.created_by.clone(),
         permissions: verified.permissions,
-        session: None,
+        plan: verified.plan,
+        rates: verified.rates,
+        identity: Identity::Key(Box::new(verified.key)),
     })
 }
 
-async fn by_session(app: &App, cookie: &str) -> Result<Caller, ApiError> {
-    let accounts = app.store().accounts();
-    let identity = accounts.verify_session(cookie).await.map_err(|error| match error {
+async fn by_token(app: &Arc<App>, presented: &str, context: &RequestContext) -> Result<Caller, ApiError> {
+    let claims = oauth::verify(app, presented).await?.ok_or_else(ApiError::invalid_credentials)?;
+    let found = app.store().oauth().client_of_token(&claims.client_id, &claims.jti, claims.issued_at).await;
+    let verified = found.map_err(|error| match error {
+        ClientError::Database(error) => ApiError::database(&error),
+        _ => ApiError::invalid_credentials(),
+    })?;
+    let scopes: Vec<Scope> = claims.scopes.iter().filter_map(|scope| scope.parse().ok()).collect();
+    let permissions = verified.permissions(&scopes);
+    let client = verified.client;
+    Ok(Caller {
+        scope: EventScope { workspace_id: client.workspace_id.clone(), livemode: client.livemode },
+        actor: oauth::actor(&client.id, context),
+        person: client.created_by.clone(),
+        permissions,
+        plan: verified.plan,
+        rates: verified.rates,
+        identity: Identity::Client(Box::new(client)),
+    })
+}
+
+async fn by_session(app: &Arc<App>, cookie: &str, context: &RequestContext) -> Result<Caller, ApiError> {
+    let identity = app.store().accounts().verify_session(cookie).await.map_err(|error| match error {
         SessionError::Database(error) => ApiError::database(&error),
         _ => ApiError::invalid_credentials(),
     })?;
-    drop(accounts.touch_session(&identity.session).await);
+    let (host, session) = (Arc::clone(app), identity.session.clone());
+    app.background.spawn(Box::pin(async move { drop(host.store().accounts().touch_session(&session).await) }));
     Ok(Caller {
         // People work on production rows; the sandbox is for programs under test.
         scope: EventScope { workspace_id: identity.workspace.id.clone(), livemode: true },
-        actor: EventActor::User(identity.user.id.clone()),
+        actor: Actor::user(&identity.user.id, context.id(), context.ip()),
+        person: identity.user.id.clone(),
         permissions: identity.permissions(),
-        session: Some(Box::new(identity)),
+        plan: identity.workspace.plan,
+        rates: identity.rates.clone(),
+        identity: Identity::Person(Box::new(identity)),
     })
 }
 

@@ -5,6 +5,8 @@
 //!   budget is taken for that.
 //! - Each file stands for itself: whatever is wrong with one is in its row of the manifest, and the others go on.
 //! - A labelled file goes out after its event is stored ([`crate::labelling::label`]).
+//! - With an `Idempotency-Key` each image is done once: it has a ticket of its own, by its place in the request, so that a
+//!   repeat goes on where the first attempt ended.
 //!
 //! Why there are two ways to read: a client that sends everything before it reads anything (most libraries do) would wait
 //! for ever on a server that answers while it reads and stops reading when nobody takes the answer. So a request that is no
@@ -22,6 +24,7 @@ use axum::body::{Body, Bytes};
 use futures_util::{StreamExt, stream};
 use http::HeaderMap;
 use labeler_provenance::SigningIdentity;
+use labeler_store::Ticket;
 use serde::Serialize;
 
 use self::{
@@ -35,7 +38,8 @@ use crate::{
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
-    labelling::{self, Source, WarningEntry},
+    idempotency::{self, Start},
+    labelling::{self, LabelResult, Source, WarningEntry},
     shared_options::SharedOptions,
     upload::{
         UploadError,
@@ -69,8 +73,11 @@ pub(crate) struct FileResult {
     /// The name sent, when it is another.
     #[serde(skip_serializing_if = "Option::is_none")]
     original_filename: Option<String>,
-    /// Whether it was labelled and is in the archive.
+    /// Whether it was labelled; it then is in the archive, unless `replayed`.
     ok: bool,
+    /// An earlier request with this `Idempotency-Key` labelled it: the row says what that led to.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    replayed: bool,
     /// SHA-256 of the labelled image, lower-case hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 64, max_length = 64)]
@@ -107,8 +114,12 @@ pub(crate) struct Batch {
     context: RequestContext,
     options: SharedOptions,
     signer: Arc<SigningIdentity>,
-    /// Images that are here.
-    waiting: VecDeque<BatchFile>,
+    /// The request's `Idempotency-Key`.
+    key: Option<String>,
+    /// How many images the request has, when it was read to its end before the answer.
+    count: Option<usize>,
+    /// Images that are here, and what their tickets say.
+    waiting: VecDeque<(BatchFile, Start)>,
     /// What is still to be read, if anything.
     rest: Option<Parts>,
     permit: Permit,
@@ -154,7 +165,7 @@ impl Batch {
                 }
                 Some(Part::Options(text)) => {
                     let read = SharedOptions::from_json(&text)?;
-                    let signer = labelling::signer(&app, &caller, read.shared())?;
+                    let signer = labelling::signer(&app, &caller, read.shared()).await?;
                     options = Some((read, signer));
                 }
                 None => break None,
@@ -164,9 +175,53 @@ impl Batch {
         if waiting.is_empty() {
             return Err(refused(&UploadError::Missing(form.file_name())));
         }
-        let archive = Some(Archive::new(dto::instant(now)?));
-        let (names, manifest) = (Names::new(), BatchManifest::default());
-        Ok(Self { app, caller, context, options, signer, waiting, rest, permit, names, manifest, archive })
+        let mut batch = Self {
+            key: idempotency::key(headers)?.map(str::to_owned),
+            count: rest.is_none().then_some(waiting.len()),
+            archive: Some(Archive::new(dto::instant(now)?)),
+            names: Names::new(),
+            manifest: BatchManifest::default(),
+            waiting: VecDeque::new(),
+            app,
+            caller,
+            context,
+            options,
+            signer,
+            rest,
+            permit,
+        };
+        batch.begin(waiting).await?;
+        Ok(batch)
+    }
+
+    /// Takes the tickets of the images that are here, all or none: what the key forbids is a status then.
+    async fn begin(&mut self, files: VecDeque<BatchFile>) -> Result<(), ApiError> {
+        for (index, file) in files.into_iter().enumerate() {
+            match self.start(index, &file).await {
+                Ok(start) => self.waiting.push_back((file, start)),
+                Err(error) => {
+                    for (_, start) in self.waiting.drain(..) {
+                        if let Start::Do(ticket) = start {
+                            idempotency::release(&self.app, ticket).await;
+                        }
+                    }
+                    return Err(error);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn start(&self, index: usize, file: &BatchFile) -> Result<Start, ApiError> {
+        // Without its content there is nothing to do, once or twice.
+        let (Some(key), Some(content)) = (self.key.as_deref(), file.content.as_deref()) else {
+            return Ok(Start::Do(None));
+        };
+        let count = self.count.map(|count| count.to_string()).unwrap_or_default();
+        let name = file.file_name.as_deref().unwrap_or_default();
+        let parts = [self.options.text().as_bytes(), count.as_bytes(), name.as_bytes(), content];
+        let route = format!("POST /api/v1/label/batch#{index}");
+        idempotency::begin(&self.app, &self.caller, Some(key), &route, &idempotency::fingerprint(&parts)).await
     }
 
     /// The archive. Each image is labelled when the one before it was taken.
@@ -180,8 +235,8 @@ impl Batch {
 
     /// The next stretch of the archive: an image with its header, or the end.
     async fn piece(&mut self) -> Option<Vec<Bytes>> {
-        while let Some(file) = self.next_file().await {
-            if let Some(piece) = self.label(file).await {
+        while let Some((file, start)) = self.next_file().await {
+            if let Some(piece) = self.label(file, start).await {
                 return Some(piece);
             }
         }
@@ -198,15 +253,16 @@ impl Batch {
         }
     }
 
-    async fn next_file(&mut self) -> Option<BatchFile> {
-        if let Some(file) = self.waiting.pop_front() {
-            return Some(file);
+    async fn next_file(&mut self) -> Option<(BatchFile, Result<Start, ApiError>)> {
+        if let Some((file, start)) = self.waiting.pop_front() {
+            return Some((file, Ok(start)));
         }
         let mut parts = self.rest.take()?;
         match parts.next(self.app.config.max_file_bytes).await {
             Ok(Some(Part::File(file))) => {
                 self.rest = Some(parts);
-                Some(file)
+                let start = self.start(self.manifest.results.len(), &file).await;
+                Some((file, start))
             }
             // Options came before, and a form has them once.
             Ok(Some(Part::Options(_)) | None) => None,
@@ -220,7 +276,7 @@ impl Batch {
     }
 
     /// Labels a file and writes its row; nothing when it is not in the archive.
-    async fn label(&mut self, file: BatchFile) -> Option<Vec<Bytes>> {
+    async fn label(&mut self, file: BatchFile, start: Result<Start, ApiError>) -> Option<Vec<Bytes>> {
         let sent = file.file_name.clone().unwrap_or_default();
         let extension = file.content.as_deref().and_then(labeler_media::sniff).map(|format| format.extension());
         let filename = match extension {
@@ -232,20 +288,25 @@ impl Batch {
             filename,
             original_filename,
             ok: false,
+            replayed: false,
             sha256_output: None,
             event_id: None,
             warnings: Vec::new(),
             error: None,
             message: None,
         };
-        let outcome = self.labelled(&row.filename, file).await;
+        let outcome = match start {
+            Ok(start) => self.outcome(&row.filename, file, start).await,
+            Err(error) => Err(error),
+        };
         let piece = match outcome {
             Ok((piece, done)) => {
                 row.ok = true;
-                row.warnings = WarningEntry::of(&done.labelled);
-                row.sha256_output = Some(done.labelled.sha256_output);
-                row.event_id = Some(done.event.id);
-                Some(piece)
+                row.replayed = piece.is_none();
+                row.warnings = done.warnings;
+                row.sha256_output = Some(done.sha256_output);
+                row.event_id = Some(done.event_id);
+                piece
             }
             Err(error) => {
                 if let Some(detail) = error.incident() {
@@ -260,7 +321,42 @@ impl Batch {
         piece
     }
 
-    async fn labelled(&mut self, name: &str, file: BatchFile) -> Result<(Vec<Bytes>, labelling::Done), ApiError> {
+    /// What was done to a file, and its stretch of the archive unless it was done before.
+    async fn outcome(
+        &mut self,
+        name: &str,
+        file: BatchFile,
+        start: Start,
+    ) -> Result<(Option<Vec<Bytes>>, LabelResult), ApiError> {
+        let ticket = match start {
+            Start::Do(ticket) => ticket,
+            Start::Done(facts) => {
+                let done = serde_json::from_value(facts);
+                return Ok((None, done.map_err(|error| ApiError::internal(error.to_string()))?));
+            }
+        };
+        let labelled = self.labelled(name, file, ticket.as_ref()).await;
+        let done = match labelled {
+            Ok(done) => done,
+            Err(error) => {
+                idempotency::release(&self.app, ticket).await;
+                return Err(error);
+            }
+        };
+        let archive = self.archive.as_mut().ok_or_else(|| ApiError::internal("the archive is closed"))?;
+        let header = archive
+            .file(name, &done.labelled.body)
+            .map_err(|error| ApiError::new(Code::InternalError, error.to_string()))?;
+        let piece = std::iter::once(header).chain(done.labelled.body.iter().cloned()).collect();
+        Ok((Some(piece), done.result()))
+    }
+
+    async fn labelled(
+        &mut self,
+        name: &str,
+        file: BatchFile,
+        ticket: Option<&Ticket>,
+    ) -> Result<labelling::Done, ApiError> {
         if !self.permit.renew(self.app.clock.now_ms()) {
             return Err(ApiError::busy());
         }
@@ -270,13 +366,7 @@ impl Batch {
         let content = file.content.ok_or_else(|| refused(&too_large))?;
         let options = self.options.for_file(name.to_owned(), &content);
         let source = Source { content, declared_type: file.declared_type.as_deref(), part };
-        let done = labelling::label(&self.app, &self.caller, &self.context, &options, &self.signer, source).await?;
-        let archive = self.archive.as_mut().ok_or_else(|| ApiError::internal("the archive is closed"))?;
-        let header = archive
-            .file(name, &done.labelled.body)
-            .map_err(|error| ApiError::new(Code::InternalError, error.to_string()))?;
-        let piece = std::iter::once(header).chain(done.labelled.body.iter().cloned()).collect();
-        Ok((piece, done))
+        labelling::label(&self.app, &self.caller, &self.context, &options, &self.signer, source, ticket).await
     }
 }
 

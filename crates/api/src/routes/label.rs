@@ -2,7 +2,13 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, response::Response, routing::post};
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::post,
+};
 use http::HeaderMap;
 use labeler_labeling::LabelOptions;
 use labeler_store::{Permission, RatePolicy};
@@ -13,6 +19,7 @@ use crate::{
     auth::{Authorized, Endpoint},
     context::RequestContext,
     error::{ApiError, Code, Dialect},
+    idempotency::{self, Start},
     labelling::{self, LabelResult, LabelledFile, Source},
     limits,
     upload::{self, Form},
@@ -30,10 +37,13 @@ pub(super) fn route() -> Route {
                 Code::MissingCredentials,
                 Code::InvalidCredentials,
                 Code::InsufficientScope,
+                Code::QuotaExceeded,
                 Code::CrossSiteRequest,
                 Code::SigningCertificateMissing,
                 Code::TooLarge,
                 Code::MimeNotAllowed,
+                Code::Conflict,
+                Code::IdempotencyMismatch,
                 Code::SignFailed,
                 Code::SigningUnavailable,
                 Code::Busy,
@@ -72,10 +82,15 @@ pub(crate) struct LabelForm {
 ///
 /// Key callers receive the labelled image, session callers receive JSON; an explicit `Accept` of
 /// `application/octet-stream` or `application/json` wins for either.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again: it
+/// answers the facts of the first as JSON, whatever `Accept` says, with `Idempotent-Replayed: true`. The file itself is
+/// not kept.
 #[utoipa::path(
     post,
     path = "/api/v1/label",
     tag = "label",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
     request_body(content = LabelForm, content_type = "multipart/form-data"),
     responses((
         status = 200,
@@ -90,6 +105,7 @@ pub(crate) struct LabelForm {
             ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image."),
             ("X-Labeler-Applied-Layers" = String, description = "Layers written here, comma-separated."),
             ("X-Labeler-Signer-Fingerprint" = String, description = "Fingerprint of the signing certificate."),
+            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat; absent otherwise."),
             ("X-Labeler-Warnings" = String, description = "Codes of warnings, comma-separated; absent without any."),
         )
     ))
@@ -107,8 +123,23 @@ pub(crate) async fn label(
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Label))?;
     let options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;
-    let signer = labelling::signer(&app, &caller, &options)?;
+    // The options name the file by its hash, so they say all of what is asked for.
+    let fingerprint = idempotency::fingerprint(&[upload.options.as_bytes()]);
+    let key = idempotency::key(&headers)?;
+    let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label", &fingerprint).await? {
+        Start::Do(ticket) => ticket,
+        Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
+    };
     let source = Source { content: upload.file, declared_type: upload.declared_type.as_deref(), part: "image" };
-    let done = labelling::label(&app, &caller, &context, &options, &signer, source).await?;
-    Ok(labelling::answer(&headers, &caller, &done, upload.permit))
+    let work = async {
+        let signer = labelling::signer(&app, &caller, &options).await?;
+        labelling::label(&app, &caller, &context, &options, &signer, source, ticket.as_ref()).await
+    };
+    match work.await {
+        Ok(done) => Ok(labelling::answer(&headers, &caller, &done, upload.permit)),
+        Err(error) => {
+            idempotency::release(&app, ticket).await;
+            Err(error)
+        }
+    }
 }

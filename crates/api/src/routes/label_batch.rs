@@ -36,6 +36,8 @@ pub(super) fn route() -> Route {
                 Code::CrossSiteRequest,
                 Code::SigningCertificateMissing,
                 Code::TooLarge,
+                Code::Conflict,
+                Code::IdempotencyMismatch,
                 Code::SigningUnavailable,
                 Code::Busy,
             ],
@@ -83,10 +85,15 @@ pub(crate) struct BatchArchive(Vec<u8>);
 /// The archive is sent as it is made, `manifest.json` last. A request of at most 50 MB (52,428,800 bytes) is read to its
 /// end first. For a larger one the answer begins with the first image: the client must take it while it sends, and what is
 /// found to be wrong with the request after that stands in the manifest as `error`.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours labels only what the first one did not come to:
+/// the rows of the others say what the first led to, with `replayed: true`, and their files are not in the archive,
+/// because they are not kept.
 #[utoipa::path(
     post,
     path = "/api/v1/label/batch",
     tag = "label",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
     request_body(content = LabelBatchForm, content_type = "multipart/form-data"),
     responses((
         status = 200,

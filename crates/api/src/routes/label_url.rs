@@ -3,24 +3,28 @@
 use std::sync::Arc;
 
 use axum::{
+    Json,
     body::{Body, Bytes},
     extract::State,
-    response::Response,
+    response::{IntoResponse, Response},
     routing::post,
 };
 use http::HeaderMap;
 use labeler_fetch::{DEFAULT_TIMEOUT_MS, Fetched, Guard, Policy};
-use labeler_store::{Permission, RatePolicy};
+use labeler_store::{Permission, RatePolicy, Ticket};
 use serde_json::Value;
 
 use super::Route;
 use crate::{
     App,
-    auth::{Authorized, Endpoint},
+    admission::Permit,
+    auth::{Authorized, Caller, Endpoint},
     context::RequestContext,
     error::{ApiError, Code},
-    file_name, json_body,
-    labelling::{self, LabelResult, LabelledFile, Source},
+    file_name,
+    idempotency::{self, Start},
+    json_body,
+    labelling::{self, Done, LabelResult, LabelledFile, Source},
     limits,
     shared_options::SharedOptions,
 };
@@ -42,10 +46,13 @@ pub(super) fn route() -> Route {
                 Code::MissingCredentials,
                 Code::InvalidCredentials,
                 Code::InsufficientScope,
+                Code::QuotaExceeded,
                 Code::CrossSiteRequest,
                 Code::SigningCertificateMissing,
                 Code::TooLarge,
                 Code::MimeNotAllowed,
+                Code::Conflict,
+                Code::IdempotencyMismatch,
                 Code::SignFailed,
                 Code::SigningUnavailable,
                 Code::Busy,
@@ -93,10 +100,13 @@ pub(crate) struct LabelUrlRequest {
 ///
 /// Key callers receive the labelled image, session callers receive JSON; an explicit `Accept` of
 /// `application/octet-stream` or `application/json` wins for either.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours fetches nothing: see `POST /api/v1/label`.
 #[utoipa::path(
     post,
     path = "/api/v1/label/url",
     tag = "label",
+    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
     request_body = LabelUrlRequest,
     responses((
         status = 200,
@@ -111,6 +121,7 @@ pub(crate) struct LabelUrlRequest {
             ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image."),
             ("X-Labeler-Applied-Layers" = String, description = "Layers written here, comma-separated."),
             ("X-Labeler-Signer-Fingerprint" = String, description = "Fingerprint of the signing certificate."),
+            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat; absent otherwise."),
             ("X-Labeler-Warnings" = String, description = "Codes of warnings, comma-separated; absent without any."),
         )
     ))
@@ -122,9 +133,32 @@ pub(crate) async fn label_url(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let (url, options) = parse(&json_body::read(&headers, body, MAX_BODY).await?)?;
+    let (url, options) = parse(json_body::read_up_to(&headers, body, MAX_BODY).await?)?;
+    let fingerprint = idempotency::fingerprint(&[url.as_bytes(), options.text().as_bytes()]);
+    let key = idempotency::key(&headers)?;
+    let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label/url", &fingerprint).await? {
+        Start::Do(ticket) => ticket,
+        Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
+    };
+    match fetch_and_label(&app, &caller, &context, &url, &options, ticket.as_ref()).await {
+        Ok((done, permit)) => Ok(labelling::answer(&headers, &caller, &done, permit)),
+        Err(error) => {
+            idempotency::release(&app, ticket).await;
+            Err(error)
+        }
+    }
+}
+
+async fn fetch_and_label(
+    app: &App,
+    caller: &Caller,
+    context: &RequestContext,
+    url: &str,
+    options: &SharedOptions,
+    ticket: Option<&Ticket>,
+) -> Result<(Done, Permit), ApiError> {
     // Before anything is fetched: is there a certificate to sign with?
-    let signer = labelling::signer(&app, &caller, options.shared())?;
+    let signer = labelling::signer(app, caller, options.shared()).await?;
 
     let mut permit = None;
     let mut room = |bytes| {
@@ -137,18 +171,18 @@ pub(crate) async fn label_url(
         max_bytes: app.config.max_file_bytes,
         timeout_ms: DEFAULT_TIMEOUT_MS,
     };
-    let fetched = guard.fetch(&url, &policy, &mut room).await.map_err(|error| ApiError::fetch(&error))?;
+    let fetched = guard.fetch(url, &policy, &mut room).await.map_err(|error| ApiError::fetch(&error))?;
     let permit = permit.ok_or_else(|| ApiError::internal("a file was fetched without room for it"))?;
 
     let options = options.for_file(name(&fetched), &fetched.content);
     let source = Source { content: Bytes::from(fetched.content), declared_type: None, part: "url" };
-    let done = labelling::label(&app, &caller, &context, &options, &signer, source).await?;
-    Ok(labelling::answer(&headers, &caller, &done, permit))
+    let done = labelling::label(app, caller, context, &options, &signer, source, ticket).await?;
+    Ok((done, permit))
 }
 
 /// The URL, as it was written, and the options.
-fn parse(body: &[u8]) -> Result<(String, SharedOptions), ApiError> {
-    let Ok(Value::Object(mut fields)) = serde_json::from_slice(body) else {
+fn parse(body: Value) -> Result<(String, SharedOptions), ApiError> {
+    let Value::Object(mut fields) = body else {
         return Err(ApiError::validation("body", "the body must be a JSON object with url and options"));
     };
     let (url, options) = (fields.remove("url"), fields.remove("options"));

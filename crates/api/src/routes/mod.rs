@@ -6,7 +6,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::Request,
+    extract::{Path, Request, rejection::PathRejection},
     response::{IntoResponse, Response},
     routing::MethodRouter,
 };
@@ -26,6 +26,25 @@ pub(crate) struct Route {
     /// For each operation (by its id, the handler's name) the codes it may answer with, beside those of every
     /// operation. They become the error responses of the OpenAPI document.
     pub errors: &'static [(&'static str, &'static [Code])],
+}
+
+/// The codes of an operation that reads for a known caller, and more.
+macro_rules! reading {
+    ($($code:expr),* $(,)?) => {
+        &[Code::MissingCredentials, Code::InvalidCredentials, Code::InsufficientScope, $($code),*]
+    };
+}
+
+/// The codes of an operation that changes something for a known caller and reads a JSON body, and more.
+macro_rules! changing {
+    ($($code:expr),* $(,)?) => {
+        reading![Code::CrossSiteRequest, Code::ValidationError, Code::TooLarge, $($code),*]
+    };
+}
+
+/// What stands in a path. Text that is no UTF-8 names nothing.
+fn named(found: Result<Path<String>, PathRejection>) -> Result<String, ApiError> {
+    found.map(|Path(name)| name).map_err(|_| ApiError::new(Code::NotFound, "There is no such thing."))
 }
 
 macro_rules! endpoints {
@@ -53,7 +72,52 @@ endpoints! {
     verify_hash: verify_hash;
     assets: list_assets;
     asset: get_asset;
+    certificate: get_certificate;
+    keys: list_keys, create_key;
+    key_self: own_key;
+    key_leaked: report_leaked_key;
+    key: get_key, revoke_key;
+    key_rotate: rotate_key;
     session: sign_in, current_session, sign_out;
+    session_workspace: switch_workspace;
+    sessions: list_sessions, end_other_sessions;
+    session_one: end_session;
+    password: change_password;
+    password_resets: request_password_reset;
+    password_reset_use: reset_password;
+    first_run: complete_first_run;
+    workspaces: list_workspaces, create_workspace;
+    workspace: get_workspace, change_workspace;
+    workspace_usage: get_usage;
+    members: list_members;
+    member: change_member, remove_member;
+    invitations: list_invitations, create_invitation;
+    invitation: revoke_invitation;
+    invitation_open: open_invitation;
+    invitation_accept: accept_invitation;
+    requests: list_requests;
+    requests_export: export_requests;
+    admin_events: list_admin_events;
+    admin_events_export: export_admin_events;
+    audit_chain: verify_audit_chain;
+    oauth_clients: list_oauth_clients, create_oauth_client;
+    oauth_client: revoke_oauth_client;
+    oauth_client_secrets: list_client_secrets, add_client_secret;
+    oauth_client_secret: remove_client_secret;
+    oauth_client_tokens: end_client_tokens;
+    oauth_token: issue_token;
+    oauth_revoke: revoke_token;
+    oauth_introspect: introspect_token;
+    oauth_jwks: token_key_set;
+    oauth_metadata: oauth_metadata;
+    signing_certificates: list_signing_certificates, add_signing_certificate;
+    signing_certificate: remove_signing_certificate;
+    signing_certificate_activate: activate_signing_certificate;
+    passkeys: list_passkeys, add_passkey;
+    passkey_options: passkey_registration_options;
+    passkey: remove_passkey;
+    session_passkey_options: passkey_sign_in_options;
+    session_passkey: passkey_sign_in;
     health: health;
     openapi_json: openapi_json;
 }

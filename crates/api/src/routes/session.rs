@@ -13,22 +13,19 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, StatusCode, header};
-use labeler_store::{AccountsError, Permission, RatePolicy, SessionIdentity, SignIn, accounts::SessionError};
+use labeler_store::{NewSession, SessionIdentity, SignIn, accounts::SessionError};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
 use super::Route;
 use crate::{
     App,
-    auth::{self, Authorized, Caller, Endpoint},
+    admission::Permit,
+    auth::{self, Authorized, endpoint},
     context::RequestContext,
     dto::iso_time,
     error::{ApiError, Code},
     json_body, limits,
 };
-
-/// Largest sign-in body in bytes.
-const MAX_BODY: usize = 8 * 1024;
 
 /// Memory that checking a password takes (Argon2id, 19 MiB), counted against the budget of uploads.
 const PASSWORD_MEMORY: u64 = 19 * 1024 * 1024;
@@ -43,22 +40,23 @@ pub(super) fn route() -> Route {
                 "sign_in",
                 &[Code::ValidationError, Code::InvalidCredentials, Code::CrossSiteRequest, Code::TooLarge, Code::Busy],
             ),
-            ("current_session", &[Code::MissingCredentials, Code::InvalidCredentials, Code::NotFound]),
+            ("current_session", &[Code::MissingCredentials, Code::InvalidCredentials, Code::SessionRequired]),
             (
                 "sign_out",
-                &[Code::MissingCredentials, Code::InvalidCredentials, Code::CrossSiteRequest, Code::NotFound],
+                &[
+                    Code::MissingCredentials,
+                    Code::InvalidCredentials,
+                    Code::CrossSiteRequest,
+                    Code::SessionRequired,
+                ],
             ),
         ],
     }
 }
 
-/// One's own session.
-pub(crate) struct OwnSession;
-
-impl Endpoint for OwnSession {
-    const NAME: &'static str = "session";
-    const PERMISSION: Option<Permission> = None;
-    const POLICY: RatePolicy = limits::SESSION;
+endpoint! {
+    /// One's own session.
+    OwnSession = "session", None, SESSION, people
 }
 
 /// What a person types to sign in.
@@ -104,12 +102,12 @@ pub(crate) struct Person {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct WorkspaceInfo {
     /// `ws_…`.
-    id: String,
+    pub id: String,
     /// For people.
-    name: String,
+    pub name: String,
     /// What it pays for.
     #[schema(example = "free")]
-    plan: &'static str,
+    pub plan: &'static str,
 }
 
 impl SessionInfo {
@@ -152,27 +150,30 @@ pub(crate) async fn sign_in(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let by_address = format!("sign-in:{}", context.address());
-    limits::spend(&app, &context, &by_address, limits::SIGN_IN_ADDRESS).await?;
+    limits::spend_address(&app, &context, "sign-in", limits::SIGN_IN_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
-    let credentials = read_credentials(&headers, body).await?;
-    // The limiter's keys are kept elsewhere: they hold no address of a person in clear.
-    let account = hex::encode(Sha256::digest(credentials.email.trim().to_lowercase()));
-    limits::spend(&app, &context, &format!("{by_address}:{account}"), limits::SIGN_IN_ACCOUNT).await?;
+    let credentials: Credentials = json_body::read(&headers, body).await?;
 
     let accounts = app.store().accounts();
-    let permit = app.in_flight.admit(PASSWORD_MEMORY, app.clock.now_ms());
-    let permit = permit.ok_or_else(|| ApiError::new(Code::Busy, "The service is busy. Try again shortly.").retry_after(2))?;
+    let permit = password_permit(&app)?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let started = accounts
-        .sign_in(SignIn { email: &credentials.email, password: &credentials.password, user_agent })
+        .sign_in_from(SignIn { email: &credentials.email, password: &credentials.password, user_agent }, &context.origin())
         .await
-        .map_err(|error| match error {
-            AccountsError::SignInRefused => ApiError::wrong_sign_in(),
-            AccountsError::Database(error) => ApiError::database(&error),
-            other => ApiError::internal(format!("sign-in: {other}")),
-        })?;
+        .map_err(ApiError::accounts)?;
     drop(permit);
+    signed_in(&app, &started).await
+}
+
+/// The memory that hashing one password takes.
+pub(super) fn password_permit(app: &App) -> Result<Permit, ApiError> {
+    let permit = app.in_flight.admit(PASSWORD_MEMORY, app.clock.now_ms());
+    permit.ok_or_else(|| ApiError::new(Code::Busy, "The service is busy. Try again shortly.").retry_after(2))
+}
+
+/// The answer to a sign-in of any kind: who it is, and the cookie.
+pub(super) async fn signed_in(app: &App, started: &NewSession) -> Result<Response, ApiError> {
+    let accounts = app.store().accounts();
     let identity = accounts.verify_session(&started.cookie).await.map_err(|error| match error {
         SessionError::Database(error) => ApiError::database(&error),
         other => ApiError::internal(format!("new session: {other}")),
@@ -183,7 +184,7 @@ pub(crate) async fn sign_in(
     Ok(([(header::SET_COOKIE, cookie)], Json(SessionInfo::of(&identity)?)).into_response())
 }
 
-/// Who is signed in. `not_found` for a key, which has no session.
+/// Who is signed in. Not for keys and tokens.
 #[utoipa::path(
     get,
     path = "/api/v1/session",
@@ -194,7 +195,7 @@ pub(crate) async fn sign_in(
 pub(crate) async fn current_session(
     Authorized { caller, .. }: Authorized<OwnSession>,
 ) -> Result<Json<SessionInfo>, ApiError> {
-    Ok(Json(SessionInfo::of(own(&caller)?)?))
+    Ok(Json(SessionInfo::of(caller.person()?)?))
 }
 
 /// Signs out: the session ends at once, and the cookie is taken back.
@@ -213,7 +214,7 @@ pub(crate) async fn sign_out(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<OwnSession>,
 ) -> Result<Response, ApiError> {
-    let identity = own(&caller)?;
+    let identity = caller.person()?;
     app.store()
         .accounts()
         .revoke_session(&identity.user.id, &identity.session.id)
@@ -226,21 +227,3 @@ pub(crate) async fn sign_out(
     Ok(response)
 }
 
-fn own(caller: &Caller) -> Result<&SessionIdentity, ApiError> {
-    caller.session.as_deref().ok_or_else(|| ApiError::new(Code::NotFound, "A key has no session."))
-}
-
-/// The JSON body, which forms of other sites cannot send: their content types are refused.
-async fn read_credentials(headers: &HeaderMap, body: Body) -> Result<Credentials, ApiError> {
-    let bytes = json_body::read(headers, body, MAX_BODY).await?;
-    serde_json::from_slice(&bytes).map_err(|error| {
-        let text = error.to_string();
-        let field = ["email", "password"].into_iter().find(|field| text.contains(&format!("`{field}`")));
-        // The parser's words, without any of the content: it must not repeat a password.
-        let message = field.map_or_else(
-            || "the body must be a JSON object with email and password".to_owned(),
-            |field| format!("{field} is required once, as a string, beside nothing but email and password"),
-        );
-        ApiError::validation(field.unwrap_or("body"), message)
-    })
-}

@@ -7,17 +7,17 @@ use std::{
 
 use axum::{Router, body::Body};
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, future::BoxFuture, stream};
 use http::{HeaderMap, Request, header};
-use labeler_api::{App, ClientAddress, Config, InFlight, Log, Signing};
+use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, Shield, Signing};
 use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
-    Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, Store,
+    Actor, Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, SealingKeys, Store,
     accounts::NewOwner,
     bootstrap::{Bootstrap, bootstrap},
     sqlite::Sqlite,
-    testing::{FailingDatabase, FixedClock, MemoryRateLimiter, SeededRng},
+    testing::{FailingDatabase, FixedClock, KeptMail, MemoryRateLimiter, SeededRng},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -25,6 +25,7 @@ use tower::ServiceExt;
 
 pub const NOW_S: i64 = 1_790_000_000;
 pub const EMAIL: &str = "ada@example.eu";
+pub const OTHER_EMAIL: &str = "grace@example.eu";
 pub const PASSWORD: &str = "correct horse battery";
 pub const BOUNDARY: &str = "----test-boundary";
 
@@ -53,8 +54,29 @@ impl Log for Incidents {
     }
 }
 
+/// Keeps what no answer waits for, until the answer is there.
+#[derive(Default)]
+pub struct Later(Mutex<Vec<BoxFuture<'static, ()>>>);
+
+impl Later {
+    async fn run(&self) {
+        let tasks = std::mem::take(&mut *self.0.lock().unwrap());
+        for task in tasks {
+            task.await;
+        }
+    }
+}
+
+impl Background for Later {
+    fn spawn(&self, task: BoxFuture<'static, ()>) {
+        self.0.lock().unwrap().push(task);
+    }
+}
+
 pub struct Bench {
     pub app: App,
+    pub later: Arc<Later>,
+    pub mail: Arc<KeptMail>,
     pub clock: Arc<FixedClock>,
     pub limiter: Arc<MemoryRateLimiter>,
     pub database: Arc<FailingDatabase>,
@@ -129,8 +151,13 @@ impl Bench {
         database.batch(first.statements.clone()).await.unwrap();
         let limiter = Arc::new(MemoryRateLimiter::new(clock.clone()));
         let incidents = Arc::new(Incidents::default());
+        let (later, mail) = (Arc::new(Later::default()), Arc::new(KeptMail::default()));
         let (far_side, names) = (Arc::new(StubHttp::default()), Arc::new(StubResolver::default()));
         let app = App {
+            sealing: Arc::new(SealingKeys::derived(&peppers)),
+            mailer: mail.clone(),
+            background: later.clone(),
+            shield: Shield::default(),
             database: database.clone(),
             clock: clock.clone(),
             rng,
@@ -143,7 +170,7 @@ impl Bench {
             log: incidents.clone(),
             config: Config::new("https://labeler.example"),
         };
-        Self { app, clock, limiter, database, incidents, far_side, names, first }
+        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, first }
     }
 
     pub fn router(&self) -> Router {
@@ -160,6 +187,32 @@ impl Bench {
 
     pub fn store(&self) -> Store {
         Store::new(self.app.database.clone(), self.app.clock.clone(), self.app.rng.clone(), self.app.peppers.clone())
+    }
+
+    /// Puts the first workspace on another plan.
+    pub async fn plan(&self, plan: Plan) {
+        self.store().plans().set_plan(&Actor::system("test"), &self.first.workspace.id, plan).await.unwrap();
+    }
+
+    /// A workspace of somebody else, and a key of it.
+    pub async fn other_workspace(&self, kind: KeyKind, grant: KeyGrant) -> (String, String) {
+        let owner = NewOwner {
+            email: OTHER_EMAIL.to_owned(),
+            name: "Grace".to_owned(),
+            password: PASSWORD.to_owned(),
+            workspace_name: "Other".to_owned(),
+            plan: Plan::Free,
+        };
+        let (user, workspace) = self.store().accounts().create_owner(&owner).await.unwrap();
+        let new = NewKey {
+            workspace_id: workspace.id.clone(),
+            kind,
+            name: "other".to_owned(),
+            grant,
+            created_by: user.id,
+            expires_at_ms: None,
+        };
+        (workspace.id, self.store().keys().create(new).await.unwrap().secret)
     }
 
     /// A further key of the first workspace.
@@ -185,10 +238,13 @@ impl Bench {
     }
 
     pub async fn send(&self, mut request: Request<Body>) -> Answer {
-        request.extensions_mut().insert(ClientAddress("192.0.2.1".parse().unwrap()));
+        if request.extensions().get::<ClientAddress>().is_none() {
+            request.extensions_mut().insert(ClientAddress("192.0.2.1".parse().unwrap()));
+        }
         let response = self.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        self.later.run().await;
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
@@ -214,6 +270,12 @@ impl Bench {
         let mut all = vec![("content-type", kind.as_str()), ("content-length", length.as_str())];
         all.extend_from_slice(headers);
         self.request("POST", path, &all, chunked(body, 1000)).await
+    }
+
+    /// Sends JSON as a page of the site does, with the owner's cookie or another.
+    pub async fn page(&self, method: &str, path: &str, cookie: &str, body: Value) -> Answer {
+        let headers = [("cookie", cookie), ("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+        self.request(method, path, &headers, if body.is_null() { String::new() } else { body.to_string() }).await
     }
 
     /// Signs the owner in and returns the `Cookie` header.

@@ -9,14 +9,21 @@
 )]
 
 mod assets;
+mod audit;
 mod authentication;
 mod bench;
+mod certificate;
 mod check;
 mod envelope;
+mod keys;
 mod label;
 mod label_batch;
 mod label_url;
+mod oauth;
 mod openapi;
+mod people;
+mod policy;
 mod session;
+mod signing;
 mod time_stamps;
 mod verify;

@@ -41,7 +41,7 @@ async fn routes_and_document_are_the_same_set() {
 
     let bench = Bench::new().await;
     for path in documented {
-        let allow = bench.request("OPTIONS", &path.replace("{id}", "x"), &[], "").await;
+        let allow = bench.request("OPTIONS", &path.replace("{id}", "x").replace("{secret_id}", "x"), &[], "").await;
         let routed: BTreeSet<String> =
             allow.header("allow").unwrap().split(',').filter(|method| *method != "HEAD").map(str::to_owned).collect();
         let described: BTreeSet<String> =
@@ -63,6 +63,16 @@ fn every_response_is_described_in_full() {
             }
             if status.as_str() >= "400" {
                 let content = &response["content"]["application/json"];
+                // The shapes of RFC 6749 instead of the envelope.
+                if operation["tags"][0] == "oauth2"
+                    && content["schema"]["$ref"] == "#/components/schemas/OAuthErrorBody"
+                {
+                    assert!(
+                        path.starts_with("/oauth2/") && ["400", "401"].contains(&status.as_str()),
+                        "{path} {status}"
+                    );
+                    continue;
+                }
                 assert_eq!(content["schema"]["$ref"], "#/components/schemas/ErrorEnvelope", "{method} {path} {status}");
                 assert!(content["examples"].as_object().is_some_and(|examples| !examples.is_empty()));
             }

@@ -1,0 +1,165 @@
+//! `/api/v1/signing-certificates`: certificates that the workspace signs with itself (`signingMode: byoc`).
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use http::{HeaderMap, StatusCode};
+use labeler_provenance::SigningIdentity;
+use labeler_store::{
+    NewCertificate, Permission, SigningCertificate,
+    signing::{MAX_CHAIN_BYTES, MAX_KEY_BYTES},
+};
+use serde::{Deserialize, Serialize};
+use x509_parser::{pem::Pem, prelude::X509Certificate};
+
+use super::Route;
+use crate::{
+    App,
+    auth::{Authorized, endpoint},
+    dto::{Listed, iso_time},
+    error::{ApiError, Code},
+    json_body,
+};
+
+/// Longest body: chain and key, with room for the escapes of their line breaks.
+const MAX_BODY: usize = MAX_CHAIN_BYTES + MAX_KEY_BYTES + 8 * 1024;
+
+/// The path and its handlers.
+pub(super) fn route() -> Route {
+    Route {
+        path: "/api/v1/signing-certificates",
+        methods: get(list_signing_certificates).post(add_signing_certificate),
+        errors: &[("list_signing_certificates", reading![]), ("add_signing_certificate", changing![Code::Conflict])],
+    }
+}
+
+endpoint! {
+    /// Listing certificates.
+    ListCertificates = "signing.list", Some(Permission::ManageSigning), MANAGE_READ
+}
+endpoint! {
+    /// Uploading a certificate.
+    AddCertificate = "signing.add", Some(Permission::ManageSigning), MANAGE_WRITE
+}
+
+/// A certificate as listed: never with its key.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SigningCertificateInfo {
+    /// `crt_…`.
+    id: String,
+    #[schema(example = "SHA256:Ab1Cd2")]
+    fingerprint: String,
+    subject: String,
+    #[schema(example = "es256")]
+    algorithm: String,
+    #[schema(format = DateTime)]
+    not_before: String,
+    #[schema(format = DateTime)]
+    not_after: String,
+    /// Whether it signs now.
+    active: bool,
+    #[schema(format = DateTime)]
+    created_at: String,
+}
+
+impl SigningCertificateInfo {
+    fn of(certificate: SigningCertificate) -> Result<Self, ApiError> {
+        Ok(Self {
+            id: certificate.id,
+            fingerprint: certificate.fingerprint,
+            subject: certificate.subject,
+            algorithm: certificate.algorithm,
+            not_before: iso_time(certificate.not_before_ms)?,
+            not_after: iso_time(certificate.not_after_ms)?,
+            active: certificate.active,
+            created_at: iso_time(certificate.created_at_ms)?,
+        })
+    }
+}
+
+/// A chain and its key.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct CertificateUpload {
+    /// PEM, leaf first.
+    chain: String,
+    /// Unencrypted PKCS#8, PEM. It is sealed before it is stored and never shown again.
+    #[schema(format = Password)]
+    key: String,
+}
+
+impl CertificateUpload {
+    fn checked(self) -> Result<NewCertificate, ApiError> {
+        let identity = SigningIdentity::from_pem(self.chain.as_bytes(), self.key.as_bytes())
+            .map_err(|error| ApiError::validation("chain", error.to_string()))?;
+        let unreadable = || ApiError::validation("chain", "the leaf certificate cannot be read");
+        let pem = Pem::iter_from_buffer(self.chain.as_bytes()).next().and_then(Result::ok).ok_or_else(unreadable)?;
+        let leaf: X509Certificate<'_> = pem.parse_x509().map_err(|_| unreadable())?;
+        let validity = leaf.validity();
+        Ok(NewCertificate {
+            fingerprint: identity.fingerprint().to_owned(),
+            subject: identity.subject().to_owned(),
+            algorithm: algorithm(&leaf).to_owned(),
+            not_before_ms: validity.not_before.timestamp().saturating_mul(1000),
+            not_after_ms: validity.not_after.timestamp().saturating_mul(1000),
+            chain: self.chain,
+            key: self.key.into_bytes(),
+        })
+    }
+}
+
+/// Name of the signature algorithm that follows from the leaf's key, for people.
+fn algorithm(leaf: &X509Certificate<'_>) -> &'static str {
+    let key = &leaf.public_key().algorithm;
+    let curve = key.parameters.as_ref().and_then(|found| found.as_oid().ok()).map(|oid| oid.to_id_string());
+    match (key.algorithm.to_id_string().as_str(), curve.as_deref()) {
+        ("1.2.840.10045.2.1", Some("1.2.840.10045.3.1.7")) => "es256",
+        ("1.2.840.10045.2.1", Some("1.3.132.0.34")) => "es384",
+        ("1.2.840.10045.2.1", _) => "es512",
+        ("1.3.101.112", _) => "ed25519",
+        _ => "ps256",
+    }
+}
+
+/// The certificates of the workspace, newest first.
+#[utoipa::path(
+    get,
+    path = "/api/v1/signing-certificates",
+    tag = "signing",
+    responses((status = 200, description = "The certificates.", body = Listed<SigningCertificateInfo>))
+)]
+pub(crate) async fn list_signing_certificates(
+    State(app): State<Arc<App>>,
+    Authorized { caller, .. }: Authorized<ListCertificates>,
+) -> Result<Json<Listed<SigningCertificateInfo>>, ApiError> {
+    let found = app.store().certificates().list(caller.workspace_id()).await;
+    let found = found.map_err(|error| ApiError::database(&error))?;
+    Ok(Json(Listed { data: found.into_iter().map(SigningCertificateInfo::of).collect::<Result<_, _>>()? }))
+}
+
+/// Uploads a chain and its key. It signs only once it is activated.
+#[utoipa::path(
+    post,
+    path = "/api/v1/signing-certificates",
+    tag = "signing",
+    request_body = CertificateUpload,
+    responses((status = 201, description = "The certificate.", body = SigningCertificateInfo))
+)]
+pub(crate) async fn add_signing_certificate(
+    State(app): State<Arc<App>>,
+    Authorized { caller, .. }: Authorized<AddCertificate>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, ApiError> {
+    let new = json_body::read_up_to::<CertificateUpload>(&headers, body, MAX_BODY).await?.checked()?;
+    let added = app.store().certificates().add(&caller.authority(), caller.workspace_id(), &new).await;
+    let info = SigningCertificateInfo::of(added.map_err(ApiError::certificate)?)?;
+    Ok((StatusCode::CREATED, Json(info)).into_response())
+}

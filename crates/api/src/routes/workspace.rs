@@ -1,0 +1,134 @@
+//! `/api/v1/workspace`: the workspace that the session looks at, and its settings.
+
+use std::sync::Arc;
+
+use axum::{Json, body::Body, extract::State, routing::get};
+use http::HeaderMap;
+use labeler_store::{FileNames, Permission, WorkspaceSettings};
+use serde::{Deserialize, Serialize};
+
+use super::Route;
+use crate::{
+    App,
+    auth::{Authorized, Caller, endpoint},
+    error::{ApiError, Code},
+    json_body,
+};
+
+/// The path and its handlers.
+pub(super) fn route() -> Route {
+    Route {
+        path: "/api/v1/workspace",
+        methods: get(get_workspace).patch(change_workspace),
+        errors: &[
+            ("get_workspace", reading![Code::SessionRequired, Code::NotFound]),
+            ("change_workspace", changing![Code::NotFound]),
+        ],
+    }
+}
+
+endpoint! {
+    /// Reading the settings.
+    GetWorkspace = "workspace.get", None, MANAGE_READ, people
+}
+endpoint! {
+    /// Changing the settings.
+    ChangeWorkspace = "workspace.change", Some(Permission::ManageMembers), MANAGE_WRITE
+}
+
+/// The workspace and what it decides for itself.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct WorkspaceDetail {
+    /// `ws_…`.
+    id: String,
+    name: String,
+    #[schema(example = "free")]
+    plan: &'static str,
+    /// What is kept of the names of files labelled from now on: `store`, `pseudonymise` or `drop`.
+    #[schema(example = "store")]
+    file_names: &'static str,
+    /// How long requests logged from now on are kept.
+    #[schema(minimum = 1, maximum = 3650, example = 90)]
+    request_log_days: u32,
+}
+
+/// What should change; what is absent stays.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(crate) struct WorkspaceChange {
+    /// 1 to 100 characters.
+    name: Option<String>,
+    /// `store`, `pseudonymise` or `drop`.
+    file_names: Option<String>,
+    /// 1 to 3650.
+    #[schema(minimum = 1, maximum = 3650)]
+    request_log_days: Option<u32>,
+}
+
+async fn settings(app: &App, caller: &Caller) -> Result<WorkspaceSettings, ApiError> {
+    let found = app.store().accounts().settings(caller.workspace_id()).await;
+    found
+        .map_err(|error| ApiError::database(&error))?
+        .ok_or_else(|| ApiError::new(Code::NotFound, "There is no such workspace."))
+}
+
+fn detail(caller: &Caller, settings: WorkspaceSettings) -> WorkspaceDetail {
+    WorkspaceDetail {
+        id: caller.workspace_id().to_owned(),
+        name: settings.name,
+        plan: caller.plan.as_str(),
+        file_names: settings.file_names.as_str(),
+        request_log_days: settings.request_log_days,
+    }
+}
+
+/// The workspace and its settings.
+#[utoipa::path(
+    get,
+    path = "/api/v1/workspace",
+    tag = "workspace",
+    security(("session" = [])),
+    responses((status = 200, description = "The workspace.", body = WorkspaceDetail))
+)]
+pub(crate) async fn get_workspace(
+    State(app): State<Arc<App>>,
+    Authorized { caller, .. }: Authorized<GetWorkspace>,
+) -> Result<Json<WorkspaceDetail>, ApiError> {
+    Ok(Json(detail(&caller, settings(&app, &caller).await?)))
+}
+
+/// Changes settings, for what is recorded from now on.
+#[utoipa::path(
+    patch,
+    path = "/api/v1/workspace",
+    tag = "workspace",
+    request_body = WorkspaceChange,
+    responses((status = 200, description = "The workspace.", body = WorkspaceDetail))
+)]
+pub(crate) async fn change_workspace(
+    State(app): State<Arc<App>>,
+    Authorized { caller, .. }: Authorized<ChangeWorkspace>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<WorkspaceDetail>, ApiError> {
+    let change: WorkspaceChange = json_body::read(&headers, body).await?;
+    let mut next = settings(&app, &caller).await?;
+    if let Some(name) = change.name {
+        name.trim().clone_into(&mut next.name);
+    }
+    if let Some(text) = change.file_names {
+        next.file_names = text.parse::<FileNames>().map_err(|_| {
+            ApiError::validation("fileNames", "fileNames must be one of store, pseudonymise, drop")
+        })?;
+    }
+    if let Some(days) = change.request_log_days {
+        if !(1..=3650).contains(&days) {
+            return Err(ApiError::validation("requestLogDays", "requestLogDays must be 1 to 3650"));
+        }
+        next.request_log_days = days;
+    }
+    let changed = app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &next).await;
+    changed.map_err(ApiError::members)?;
+    Ok(Json(detail(&caller, next)))
+}

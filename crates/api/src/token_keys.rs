@@ -1,0 +1,80 @@
+//! The server's token keys: made on first use, replaced in time.
+//!
+//! A key is published before it signs and verifies after it signed, so that whoever keeps the key set for up to fifteen
+//! minutes never meets a token under a key that is not in it. The private half is sealed by the store.
+
+use labeler_store::{Clock, NewTokenKey, OAuth, Rng, Store, TokenKey, TokenKeyState, maintenance::Maintained};
+use labeler_token::{Jwk, JwkSet, SigningKey};
+
+use crate::{App, error::ApiError};
+
+/// How long a key signs, in milliseconds: 30 days.
+const SIGNS_FOR_MS: i64 = 30 * 86_400_000;
+/// Random bytes that are no private key come up less often than once in 2^32.
+const ATTEMPTS: usize = 4;
+
+fn fresh(rng: &dyn Rng) -> Result<NewTokenKey, String> {
+    for _ in 0..ATTEMPTS {
+        let mut bytes = [0_u8; 32];
+        rng.fill(&mut bytes).map_err(|error| error.to_string())?;
+        if let Ok(key) = SigningKey::from_bytes(&bytes) {
+            let jwk = Jwk::of(&key.public());
+            let public_jwk = serde_json::to_string(&jwk).map_err(|error| error.to_string())?;
+            return Ok(NewTokenKey { kid: jwk.kid, public_jwk, secret: bytes.to_vec() });
+        }
+    }
+    Err("the randomness gives no keys".to_owned())
+}
+
+/// Every key, after the first two were made if there were none.
+async fn all(oauth: &OAuth, rng: &dyn Rng) -> Result<Vec<TokenKey>, String> {
+    let keys = oauth.token_keys().await.map_err(|error| error.to_string())?;
+    if !keys.is_empty() {
+        return Ok(keys);
+    }
+    let (active, next) = (fresh(rng)?, fresh(rng)?);
+    oauth.install_token_keys(&active, &next).await.map_err(|error| error.to_string())?;
+    // Whoever was first: its keys count.
+    oauth.token_keys().await.map_err(|error| error.to_string())
+}
+
+/// The public keys: next, active and retired.
+pub(crate) async fn key_set(app: &App) -> Result<JwkSet, ApiError> {
+    set_of(&all(&app.store().oauth(), app.rng.as_ref()).await.map_err(ApiError::internal)?)
+}
+
+fn set_of(keys: &[TokenKey]) -> Result<JwkSet, ApiError> {
+    let mut set = JwkSet::default();
+    for key in keys {
+        let json = format!("{{\"keys\":[{}]}}", key.public_jwk);
+        let parsed = JwkSet::parse(&json).map_err(|error| ApiError::internal(format!("token key: {error}")))?;
+        set.keys.extend(parsed.keys);
+    }
+    Ok(set)
+}
+
+/// The key that signs now.
+pub(crate) async fn signing_key(app: &App) -> Result<SigningKey, ApiError> {
+    let keys = all(&app.store().oauth(), app.rng.as_ref()).await.map_err(ApiError::internal)?;
+    let secret = keys.into_iter().find(|key| key.state == TokenKeyState::Active).and_then(|key| key.secret);
+    let bytes: Option<[u8; 32]> = secret.and_then(|secret| secret.try_into().ok());
+    let key = bytes.and_then(|bytes| SigningKey::from_bytes(&bytes).ok());
+    key.ok_or_else(|| ApiError::internal("there is no active token key"))
+}
+
+/// What a scheduled job does: the store's maintenance, and a new token key when the active one has signed for 30 days.
+///
+/// # Errors
+/// In words, of the first part that failed; the next run starts over.
+pub async fn housekeeping(store: &Store, clock: &dyn Clock, rng: &dyn Rng, max: u32) -> Result<Maintained, String> {
+    let done = store.maintain(max).await.map_err(|error| error.to_string())?;
+    let oauth = store.oauth();
+    let keys = oauth.token_keys().await.map_err(|error| error.to_string())?;
+    let due = keys.iter().find(|key| {
+        key.state == TokenKeyState::Active && key.changed_at_ms.saturating_add(SIGNS_FOR_MS) <= clock.now_ms()
+    });
+    if let Some(active) = due {
+        oauth.rotate_token_keys(&active.kid, &fresh(rng)?).await.map_err(|error| error.to_string())?;
+    }
+    Ok(done)
+}

@@ -1,0 +1,133 @@
+use std::sync::Arc;
+
+use labeler_api::ClientAddress;
+use labeler_store::{
+    Actor, ActorKind, DbError, FileNames, Plan, WorkspaceSettings,
+    audit::ChainPosition,
+    testing::{Failure, Interleaved},
+};
+
+use crate::bench::{Bench, EMAIL, PASSWORD, bearer, jpeg};
+
+#[tokio::test]
+async fn every_call_of_a_known_caller_is_in_the_request_log() {
+    let bench = Bench::new().await;
+    let workspace = bench.first.workspace.id.clone();
+    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let id = labelled.header("x-labeler-event-id").unwrap();
+    bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await;
+    bench.get("/api/v1/assets/evt_nothing", bench.test_key()).await.is_error(404, "not_found", None);
+    let cookie = bench.cookie().await;
+    bench.request("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
+    // Nobody, and nowhere.
+    bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
+    bench.get("/nowhere", bench.live_key()).await.is_error(404, "not_found", None);
+
+    let log = bench.store().audit().requests(&workspace, None, None, 100).await.unwrap().requests;
+    let seen: Vec<_> = log
+        .iter()
+        .map(|row| (row.actor_kind, row.method.as_str(), row.route.as_str(), row.status, row.livemode))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            (ActorKind::User, "GET", "/api/v1/session", 200, true),
+            (ActorKind::Key, "GET", "/api/v1/assets/{id}", 404, false),
+            (ActorKind::Key, "GET", "/api/v1/assets/{id}", 200, true),
+            (ActorKind::Key, "POST", "/api/v1/label", 200, true),
+        ]
+    );
+    assert!(log.iter().all(|row| row.network.as_deref() == Some("192.0.2.0/24") && row.request_id.len() == 36));
+    assert_eq!(Some(log[3].request_id.as_str()), labelled.header("x-request-id"));
+    assert_eq!(log[3].actor_id, bench.first.live_key.key.id);
+}
+
+#[tokio::test]
+async fn the_request_log_never_stands_in_the_way() {
+    let bench = Bench::new().await;
+    bench.database.fail_next("INTO request_log", Failure::Before(DbError::Engine("disk full".to_owned())));
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+    let incidents = bench.incidents.0.lock().unwrap().clone();
+    assert!(
+        incidents.iter().any(|(_, text)| text.contains("request log") && text.contains("disk full")),
+        "{incidents:?}"
+    );
+}
+
+#[tokio::test]
+async fn signing_in_is_an_admin_event() {
+    let bench = Bench::new().await;
+    bench.sign_in(EMAIL, "wrong password").await.is_error(401, "invalid_credentials", None);
+    bench.sign_in(EMAIL, PASSWORD).await;
+    let events = bench.store().audit().admin_events(&bench.first.workspace.id, None, 10).await.unwrap();
+    assert_eq!(events.len(), 1);
+    assert_eq!((events[0].event.action.as_str(), &events[0].actor_id), ("session.started", &bench.first.owner.id));
+    assert_eq!(events[0].network.as_deref(), Some("192.0.2.0/24"));
+}
+
+#[tokio::test]
+async fn the_workspace_decides_what_is_kept_of_file_names() {
+    let bench = Bench::new().await;
+    for (setting, expected) in
+        [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
+    {
+        let settings = WorkspaceSettings { name: "A".to_owned(), file_names: setting, request_log_days: 90 };
+        bench
+            .store()
+            .accounts()
+            .change_settings(&Actor::system("test"), &bench.first.workspace.id, &settings)
+            .await
+            .unwrap();
+        let answer = bench
+            .label(bench.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG"))
+            .await;
+        // The caller gets the file under its own name; what is kept is another matter.
+        assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"Holiday.JPG\""));
+        let id = answer.header("x-labeler-event-id").unwrap();
+        let kept = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
+        assert!(kept["filename"].as_str().unwrap().starts_with(expected), "{setting:?} {kept}");
+    }
+}
+
+#[tokio::test]
+async fn the_month_is_never_oversold_by_parallel_requests() {
+    let mut bench = Bench::new().await;
+    bench.app.database = Arc::new(Interleaved(bench.database.clone()));
+    bench.app.in_flight = labeler_api::InFlight::new(u64::MAX);
+    let workspace = bench.first.workspace.id.clone();
+    bench.plan(Plan::Enterprise).await;
+    bench.store().plans().set_limits(&Actor::system("test"), &workspace, Some(3), &Default::default()).await.unwrap();
+    let picture = jpeg();
+    let calls = (0..8).map(|_| bench.label(bench.live_key(), &picture, |_| ()));
+    let answers = futures_util::future::join_all(calls).await;
+    let sold = answers.iter().filter(|answer| answer.status == 200).count();
+    assert_eq!(sold, 3);
+    for answer in answers.iter().filter(|answer| answer.status != 200) {
+        answer.is_error(403, "quota_exceeded", None);
+        assert!(answer.header("x-labeler-event-id").is_none());
+    }
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 3);
+    // The sandbox counts nothing.
+    assert_eq!(bench.label(bench.test_key(), &picture, |_| ()).await.status, 200);
+    let report = bench.store().audit().verify(&workspace, &ChainPosition::genesis(), 1000).await.unwrap();
+    assert_eq!((report.fault, report.complete), (None, true));
+}
+
+#[tokio::test]
+async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
+    let mut bench = Bench::new().await;
+    bench.app.shield = labeler_api::Shield::new(3);
+    for _ in 0..3 {
+        assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+    }
+    let before = bench.database.calls();
+    let answer = bench.get("/api/v1/assets", bench.live_key()).await;
+    answer.is_error(429, "rate_limited", None);
+    assert_eq!((bench.database.calls(), answer.number("retry-after")), (before, 60));
+    let mut request = http::Request::get("/api/v1/assets")
+        .header("authorization", bearer(bench.live_key()))
+        .body(axum::body::Body::empty())
+        .unwrap();
+    request.extensions_mut().insert(ClientAddress("198.51.100.1".parse().unwrap()));
+    assert_eq!(bench.send(request).await.status, 200);
+}

@@ -1,0 +1,65 @@
+use labeler_store::{Actor, KeyGrant, KeyKind, Plan, Scope};
+use serde_json::json;
+
+use crate::bench::{Bench, jpeg, sha256};
+
+#[tokio::test]
+async fn a_certificate_has_the_shape_of_the_reference() {
+    let bench = Bench::new().await;
+    bench.plan(Plan::Agency).await;
+    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let id = labelled.header("x-labeler-event-id").unwrap();
+    let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
+    let answer = bench.get(&format!("/api/v1/certificate/{id}"), bench.live_key()).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.has_standard_headers();
+    assert_eq!(answer.number("ratelimit-limit"), 60);
+    let output = sha256(&labelled.body);
+    assert_eq!(
+        answer.json(),
+        json!({
+            "data": {
+                "schemaVersion": 1,
+                "eventId": id,
+                "issuedAt": event["createdAt"],
+                "hashes": { "input": sha256(&jpeg()), "output": output },
+                "file": {
+                    "filename": "photo.jpg",
+                    "mime": "image/jpeg",
+                    "sizeBytes": labelled.body.len(),
+                    "modality": "image",
+                },
+                "compliance": {
+                    "regionPreset": "eu_strict",
+                    "digitalSourceType": "trainedAlgorithmicMedia",
+                    "assertions": event["assertions"],
+                    "dntEnabled": true,
+                },
+                "signer": { "fingerprint": event["signerFingerprint"] },
+                "verification": { "url": format!("https://labeler.example/verify#{output}") },
+            },
+            "requestId": answer.header("x-request-id"),
+        })
+    );
+}
+
+#[tokio::test]
+async fn plan_scope_world_and_workspace_are_gates() {
+    let bench = Bench::new().await;
+    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let path = format!("/api/v1/certificate/{}", labelled.header("x-labeler-event-id").unwrap());
+    for plan in [Plan::Free, Plan::Pro] {
+        bench.plan(plan).await;
+        bench.get(&path, bench.live_key()).await.is_error(403, "plan_upgrade_required", None);
+    }
+    bench.plan(Plan::Enterprise).await;
+    assert_eq!(bench.get(&path, bench.live_key()).await.status, 200);
+    let other = bench.scoped_key(&[Scope::Assets]).await;
+    bench.get(&path, &other).await.is_error(403, "insufficient_scope", None);
+    bench.get(&path, bench.test_key()).await.is_error(404, "not_found", None);
+    bench.get("/api/v1/certificate/evt_nothing", bench.live_key()).await.is_error(404, "not_found", None);
+
+    let (workspace, key) = bench.other_workspace(KeyKind::Live, KeyGrant::Scopes(Scope::ALL.to_vec())).await;
+    bench.store().plans().set_plan(&Actor::system("test"), &workspace, Plan::Agency).await.unwrap();
+    bench.get(&path, &key).await.is_error(404, "not_found", None);
+}

@@ -1,0 +1,148 @@
+use labeler_api::ClientAddress;
+use labeler_store::{Role, Scope};
+use serde_json::json;
+
+use crate::bench::{Answer, Bench, OTHER_EMAIL, bearer};
+
+async fn get_from(bench: &Bench, address: &str, key: &str) -> Answer {
+    let mut request = http::Request::get("/api/v1/assets")
+        .header("authorization", bearer(key))
+        .body(axum::body::Body::empty())
+        .unwrap();
+    request.extensions_mut().insert(ClientAddress(address.parse().unwrap()));
+    bench.send(request).await
+}
+
+#[tokio::test]
+async fn a_key_is_made_shown_once_used_and_ended() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    bench.clock.advance(1);
+    let wish = json!({ "kind": "live", "name": "CRM", "scopes": ["assets", "check"], "allow": ["192.0.2.0/24"] });
+    let made = bench.page("POST", "/api/v1/keys", &cookie, wish).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let (key, secret) = (made.json()["key"].clone(), made.json()["secret"].as_str().unwrap().to_owned());
+    assert!(secret.starts_with("lbl_live_") && key["allow"] == json!(["192.0.2.0/24"]), "{key}");
+
+    assert_eq!(bench.get("/api/v1/assets", &secret).await.status, 200);
+    get_from(&bench, "198.51.100.9", &secret).await.is_error(401, "invalid_credentials", None);
+    let own = bench.get("/api/v1/keys/self", &secret).await.json();
+    assert_eq!(
+        (own["key"]["id"].clone(), own["effectiveScopes"].clone()),
+        (key["id"].clone(), json!(["assets", "check"]))
+    );
+    bench.request("GET", "/api/v1/keys/self", &[("cookie", &cookie)], "").await.is_error(404, "not_found", None);
+
+    let list = bench.request("GET", "/api/v1/keys", &[("cookie", &cookie)], "").await;
+    assert_eq!(list.json()["data"].as_array().unwrap().len(), 3);
+    assert!(!String::from_utf8_lossy(&list.body).contains(&secret[20..]));
+
+    let path = format!("/api/v1/keys/{}", key["id"].as_str().unwrap());
+    bench.clock.advance(1);
+    assert_eq!(bench.request("GET", &path, &[("cookie", &cookie)], "").await.json()["name"], "CRM");
+    assert_eq!(bench.page("DELETE", &path, &cookie, json!(null)).await.status, 204);
+    bench.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);
+    bench.page("DELETE", &path, &cookie, json!(null)).await.is_error(404, "not_found", None);
+    let events = bench.store().audit().admin_events(&bench.first.workspace.id, None, 10).await.unwrap();
+    let actions: Vec<_> = events.iter().map(|event| event.event.action.as_str()).collect();
+    assert_eq!(actions, ["key.revoked", "key.created", "session.started"]);
+}
+
+#[tokio::test]
+async fn a_rotation_fails_no_call_and_counts_by_one_limit() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let old = bench.live_key().to_owned();
+    let path = format!("/api/v1/keys/{}/rotate", bench.first.live_key.key.id);
+    let made = bench.page("POST", &path, &cookie, json!({ "overlapSeconds": 600 })).await;
+    assert_eq!(made.status, 201, "{}", made.json());
+    let new = made.json()["secret"].as_str().unwrap().to_owned();
+    for left in (0..60).rev() {
+        let answer = bench.get("/api/v1/assets", if left % 2 == 0 { &old } else { &new }).await;
+        assert_eq!((answer.status, answer.number("ratelimit-remaining")), (200, left));
+    }
+    bench.get("/api/v1/assets", &old).await.is_error(429, "rate_limited", None);
+    bench.get("/api/v1/assets", &new).await.is_error(429, "rate_limited", None);
+    bench.page("POST", &path, &cookie, json!({})).await.is_error(409, "conflict", None);
+    bench.clock.advance(600_000);
+    bench.get("/api/v1/assets", &old).await.is_error(401, "invalid_credentials", None);
+    assert_eq!(bench.get("/api/v1/assets", &new).await.status, 200);
+    let long = json!({ "overlapSeconds": 2_592_001 });
+    bench.page("POST", &path, &cookie, long).await.is_error(400, "validation_error", Some("overlapSeconds"));
+}
+
+#[tokio::test]
+async fn nobody_makes_a_key_beyond_themselves_and_a_demotion_shrinks_keys() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let admin = bench.workspace_key(Role::Admin).await;
+    let headers = [("authorization", bearer(&admin)), ("content-type", "application/json".to_owned())];
+    let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let owner = json!({ "kind": "sk", "name": "x", "role": "owner" }).to_string();
+    bench.request("POST", "/api/v1/keys", &headers, owner).await.is_error(403, "insufficient_scope", None);
+    let fits = json!({ "kind": "sk", "name": "x", "role": "labeler" }).to_string();
+    assert_eq!(bench.request("POST", "/api/v1/keys", &headers, fits).await.status, 201);
+    bench.get("/api/v1/keys", bench.live_key()).await.is_error(403, "insufficient_scope", None);
+
+    let invited = bench.page("POST", "/api/v1/invitations", &cookie, json!({ "role": "owner" })).await.json();
+    let token = invited["link"].as_str().unwrap().split('#').nth(1).unwrap().to_owned();
+    let join = json!({ "token": token, "email": OTHER_EMAIL, "name": "Grace", "password": "a long password" });
+    let joined = bench.request("POST", "/api/v1/invitations/accept", &headers[1..], join.to_string()).await;
+    assert_eq!(joined.status, 200, "{}", joined.json());
+    let path = format!("/api/v1/members/{}", bench.first.owner.id);
+    let grace = bench.sign_in(OTHER_EMAIL, "a long password").await;
+    let grace = grace.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+    assert_eq!(bench.page("PATCH", &path, &grace, json!({ "role": "api-user" })).await.status, 204);
+    bench.get("/api/v1/assets", bench.live_key()).await.is_error(403, "insufficient_scope", None);
+    assert_eq!(bench.page("DELETE", &path, &grace, json!(null)).await.status, 204);
+    let last = format!("/api/v1/members/{}", joined.json()["userId"].as_str().unwrap());
+    bench.page("DELETE", &last, &grace, json!(null)).await.is_error(409, "conflict", None);
+}
+
+#[tokio::test]
+async fn what_is_wrong_with_a_wish_is_named() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    for (wish, field) in [
+        (json!({ "kind": "live", "name": "x" }), "scopes"),
+        (json!({ "kind": "live", "name": "x", "scopes": [] }), "scopes"),
+        (json!({ "kind": "live", "name": "x", "scopes": ["all"] }), "scopes"),
+        (json!({ "kind": "prod", "name": "x", "scopes": ["check"] }), "kind"),
+        (json!({ "kind": "sk", "name": "x", "scopes": ["check"] }), "role"),
+        (json!({ "kind": "sk", "name": "x", "role": "king" }), "role"),
+        (json!({ "kind": "live", "name": " ", "scopes": ["check"] }), "name"),
+        (json!({ "kind": "live", "name": "x", "scopes": ["check"], "expiresAt": "2001-01-01T00:00:00Z" }), "expiresAt"),
+        (json!({ "kind": "live", "name": "x", "scopes": ["check"], "expiresAt": "soon" }), "expiresAt"),
+        (json!({ "kind": "live", "name": "x", "scopes": ["check"], "allow": ["192.0.2.7/24"] }), "allow"),
+        (json!({ "kind": "live", "scopes": ["check"] }), "name"),
+        (json!({ "kind": "live", "name": "x", "scopes": ["check"], "secret": "mine" }), "body"),
+    ] {
+        bench.page("POST", "/api/v1/keys", &cookie, wish).await.is_error(400, "validation_error", Some(field));
+    }
+}
+
+#[tokio::test]
+async fn an_expired_key_is_refused_and_a_leaked_one_ends() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let wish = json!({ "kind": "live", "name": "x", "scopes": ["assets"], "expiresAt": "2026-09-21T15:00:00Z" });
+    let made = bench.page("POST", "/api/v1/keys", &cookie, wish).await;
+    let secret = made.json()["secret"].as_str().unwrap_or_default().to_owned();
+    assert_eq!(bench.get("/api/v1/assets", &secret).await.status, 200, "{}", made.json());
+    bench.clock.advance(3_600_000);
+    bench.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);
+
+    let leaked = bench.scoped_key(&[Scope::Assets]).await;
+    let json_type = [("content-type", "application/json")];
+    let report = |key: &str| json!({ "key": key }).to_string();
+    for (text, expected) in [
+        (leaked.as_str(), json!({ "label": "true_positive", "endedNow": true })),
+        (leaked.as_str(), json!({ "label": "true_positive", "endedNow": false })),
+        ("lbl_live_nonsense", json!({ "label": "false_positive", "endedNow": false })),
+    ] {
+        let answer = bench.request("POST", "/api/v1/keys/leaked", &json_type, report(text)).await;
+        assert_eq!((answer.status, answer.json()), (200, expected));
+    }
+    bench.get("/api/v1/assets", &leaked).await.is_error(401, "invalid_credentials", None);
+}

@@ -1,0 +1,325 @@
+//! One table of all routes, and every kind of caller against each of them.
+//!
+//! A row says who may in and what the request of the table (no body, an id that names nothing) is answered once in. The
+//! cells are generated: route × caller kind × scope or role × state of the credentials. A route that is not in the table
+//! fails the test.
+
+use std::collections::BTreeSet;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use labeler_api::{ClientAddress, openapi};
+use labeler_store::{KeyGrant, KeyKind, NewKey, Permission, Plan, Role, Scope};
+use serde_json::json;
+
+use crate::bench::{Answer, Bench, jpeg};
+
+#[derive(Debug, Clone, Copy)]
+enum Access {
+    /// Everybody, known or not; credentials are not looked at.
+    Public,
+    /// Whoever is known and has the permission.
+    Known(Option<Permission>),
+    /// People with a session.
+    People,
+    /// Keys and tokens; a session is told that it is none.
+    Programs,
+    /// People with a session, and whoever has no credentials at all.
+    MaybePeople,
+}
+use Access::{Known, MaybePeople, People, Programs, Public};
+
+const fn may(permission: Permission) -> Access {
+    Known(Some(permission))
+}
+
+/// Method, path, who, and the status once in. What ends the caller's own session stands last.
+const TABLE: &[(&str, &str, Access, u16)] = &[
+    ("GET", "/.well-known/oauth-authorization-server", Public, 200),
+    ("GET", "/oauth2/jwks", Public, 200),
+    ("POST", "/oauth2/token", Public, 400),
+    ("POST", "/oauth2/revoke", Public, 400),
+    ("POST", "/oauth2/introspect", Public, 400),
+    ("GET", "/api/v1/health", Public, 200),
+    ("GET", "/api/v1/openapi.json", Public, 200),
+    ("POST", "/api/v1/session", Public, 400),
+    ("POST", "/api/v1/session/passkey", Public, 400),
+    ("POST", "/api/v1/session/passkey/options", Public, 200),
+    ("POST", "/api/v1/password/resets", Public, 400),
+    ("POST", "/api/v1/password/reset", Public, 400),
+    ("POST", "/api/v1/first-run", Public, 400),
+    ("POST", "/api/v1/keys/leaked", Public, 400),
+    ("POST", "/api/v1/invitations/open", Public, 400),
+    ("POST", "/api/v1/invitations/accept", MaybePeople, 400),
+    ("POST", "/api/v1/label", may(Permission::Label), 400),
+    ("POST", "/api/v1/label/batch", may(Permission::Label), 400),
+    ("POST", "/api/v1/label/url", may(Permission::Label), 400),
+    ("POST", "/api/v1/check", may(Permission::Check), 400),
+    ("POST", "/api/v1/verify", may(Permission::Verify), 400),
+    ("GET", "/api/v1/verify/{hash}", may(Permission::Verify), 400),
+    ("GET", "/api/v1/assets", may(Permission::ReadAssets), 200),
+    ("GET", "/api/v1/assets/{id}", may(Permission::ReadAssets), 404),
+    ("GET", "/api/v1/certificate/{id}", may(Permission::ReadCertificates), 404),
+    ("GET", "/api/v1/keys/self", Programs, 200),
+    ("GET", "/api/v1/keys", may(Permission::ManageKeys), 200),
+    ("POST", "/api/v1/keys", may(Permission::ManageKeys), 400),
+    ("GET", "/api/v1/keys/{id}", may(Permission::ManageKeys), 404),
+    ("DELETE", "/api/v1/keys/{id}", may(Permission::ManageKeys), 404),
+    ("POST", "/api/v1/keys/{id}/rotate", may(Permission::ManageKeys), 400),
+    ("GET", "/api/v1/oauth-clients", may(Permission::ManageKeys), 200),
+    ("POST", "/api/v1/oauth-clients", may(Permission::ManageKeys), 400),
+    ("DELETE", "/api/v1/oauth-clients/{id}", may(Permission::ManageKeys), 404),
+    ("DELETE", "/api/v1/oauth-clients/{id}/tokens", may(Permission::ManageKeys), 404),
+    ("GET", "/api/v1/oauth-clients/{id}/secrets", may(Permission::ManageKeys), 404),
+    ("POST", "/api/v1/oauth-clients/{id}/secrets", may(Permission::ManageKeys), 404),
+    ("DELETE", "/api/v1/oauth-clients/{id}/secrets/{secret_id}", may(Permission::ManageKeys), 404),
+    ("GET", "/api/v1/signing-certificates", may(Permission::ManageSigning), 200),
+    ("POST", "/api/v1/signing-certificates", may(Permission::ManageSigning), 400),
+    ("DELETE", "/api/v1/signing-certificates/{id}", may(Permission::ManageSigning), 404),
+    ("POST", "/api/v1/signing-certificates/{id}/activate", may(Permission::ManageSigning), 404),
+    ("GET", "/api/v1/members", may(Permission::ManageMembers), 200),
+    ("PATCH", "/api/v1/members/{id}", may(Permission::ManageMembers), 400),
+    ("DELETE", "/api/v1/members/{id}", may(Permission::ManageMembers), 404),
+    ("GET", "/api/v1/invitations", may(Permission::ManageMembers), 200),
+    ("POST", "/api/v1/invitations", may(Permission::ManageMembers), 400),
+    ("DELETE", "/api/v1/invitations/{id}", may(Permission::ManageMembers), 404),
+    ("GET", "/api/v1/requests", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/requests/export", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/admin-events", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/admin-events/export", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/audit/chain", may(Permission::ManageMembers), 200),
+    ("PATCH", "/api/v1/workspace", may(Permission::ManageMembers), 400),
+    ("GET", "/api/v1/workspace", People, 200),
+    ("GET", "/api/v1/workspace/usage", People, 200),
+    ("GET", "/api/v1/workspaces", People, 200),
+    ("POST", "/api/v1/workspaces", People, 400),
+    ("GET", "/api/v1/passkeys", People, 200),
+    ("POST", "/api/v1/passkeys", People, 400),
+    ("POST", "/api/v1/passkeys/options", People, 200),
+    ("DELETE", "/api/v1/passkeys/{id}", People, 404),
+    ("PUT", "/api/v1/password", People, 400),
+    ("PUT", "/api/v1/session/workspace", People, 400),
+    ("GET", "/api/v1/session", People, 200),
+    ("GET", "/api/v1/sessions", People, 200),
+    ("DELETE", "/api/v1/sessions/{id}", People, 404),
+    ("DELETE", "/api/v1/sessions", People, 204),
+    ("DELETE", "/api/v1/session", People, 204),
+];
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+enum Kind {
+    Nobody,
+    /// Credentials that are not (any more) good.
+    Refused,
+    Person,
+    Program,
+}
+
+struct Caller {
+    name: String,
+    kind: Kind,
+    header: Option<(&'static str, String)>,
+    may: Box<dyn Fn(Permission) -> bool>,
+}
+
+impl Caller {
+    fn new(name: impl Into<String>, kind: Kind, header: Option<(&'static str, String)>) -> Self {
+        Self { name: name.into(), kind, header, may: Box::new(|_| false) }
+    }
+
+    fn with_role(mut self, role: Role) -> Self {
+        self.may = Box::new(move |permission| role.permissions().contains(permission));
+        self
+    }
+
+    fn with_scope(mut self, scope: Scope) -> Self {
+        self.may = Box::new(move |permission| scope.permission() == permission);
+        self
+    }
+}
+
+fn key(secret: &str) -> Option<(&'static str, String)> {
+    Some(("authorization", format!("Bearer {secret}")))
+}
+
+async fn token(bench: &Bench, cookie: &str, scopes: &[Scope]) -> (String, String) {
+    let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
+    let made =
+        bench.page("POST", "/api/v1/oauth-clients", cookie, json!({ "name": "t", "scopes": names })).await.json();
+    let (id, secret) = (made["client"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
+    let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
+    let form = [("content-type", "application/x-www-form-urlencoded")];
+    let answer = bench.request("POST", "/oauth2/token", &form, body).await;
+    (answer.json()["access_token"].as_str().unwrap().to_owned(), id.to_owned())
+}
+
+/// Every caller of the table: kinds, scopes and roles, and states.
+async fn callers(bench: &Bench) -> Vec<Caller> {
+    let workspace = bench.first.workspace.id.clone();
+    let store = bench.store();
+    let owner = bench.cookie().await;
+    let mut all = vec![Caller::new("nobody", Kind::Nobody, None)];
+    for scope in Scope::ALL {
+        for kind in [KeyKind::Live, KeyKind::Test] {
+            let (_, secret) = bench.key(kind, KeyGrant::Scopes(vec![*scope])).await;
+            all.push(Caller::new(format!("{kind} key {scope}"), Kind::Program, key(&secret)).with_scope(*scope));
+        }
+        let (text, _) = token(bench, &owner, &[*scope]).await;
+        all.push(Caller::new(format!("token {scope}"), Kind::Program, key(&text)).with_scope(*scope));
+    }
+    for role in Role::ALL {
+        let secret = bench.workspace_key(*role).await;
+        all.push(Caller::new(format!("workspace key {role}"), Kind::Program, key(&secret)).with_role(*role));
+        let email = format!("{role}@example.eu");
+        store.accounts().create_member(&workspace, *role, &email, "Somebody", "a long password").await.unwrap();
+        let signed_in = bench.sign_in(&email, "a long password").await;
+        let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        all.push(Caller::new(format!("session {role}"), Kind::Person, Some(("cookie", cookie))).with_role(*role));
+    }
+
+    let everything = || KeyGrant::Scopes(Scope::ALL.to_vec());
+    let (id, revoked) = bench.key(KeyKind::Live, everything()).await;
+    assert!(store.keys().revoke(&workspace, &id).await.unwrap());
+    let new = NewKey {
+        workspace_id: workspace.clone(),
+        kind: KeyKind::Live,
+        name: "expired".to_owned(),
+        grant: everything(),
+        created_by: bench.first.owner.id.clone(),
+        expires_at_ms: Some(bench.app.clock.now_ms()),
+    };
+    let expired = store.keys().create(new).await.unwrap().secret;
+    let (id, rotated) = bench.key(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
+    let rotation = format!("/api/v1/keys/{id}/rotate");
+    assert_eq!(bench.page("POST", &rotation, &owner, json!({ "overlapSeconds": 0 })).await.status, 201);
+    let (_, mut checksum) = bench.key(KeyKind::Live, everything()).await;
+    let last = checksum.pop().unwrap();
+    checksum.push(if last == '0' { '1' } else { '0' });
+    let (ended_token, client) = token(bench, &owner, Scope::ALL).await;
+    let path = format!("/api/v1/oauth-clients/{client}");
+    assert_eq!(bench.page("DELETE", &path, &owner, json!(null)).await.status, 204);
+    let (mut forged, _) = token(bench, &owner, Scope::ALL).await;
+    forged.truncate(forged.len() - 2);
+    for (name, secret) in [
+        ("revoked key", &revoked),
+        ("expired key", &expired),
+        ("replaced key", &rotated),
+        ("key with a wrong checksum", &checksum),
+        ("token of an ended client", &ended_token),
+        ("token with a cut signature", &forged),
+    ] {
+        all.push(Caller::new(name, Kind::Refused, key(secret)));
+    }
+    let ended = bench.cookie().await;
+    assert_eq!(bench.page("DELETE", "/api/v1/session", &ended, json!(null)).await.status, 204);
+    all.push(Caller::new("ended session", Kind::Refused, Some(("cookie", ended))));
+    all
+}
+
+/// The status and code of a cell; no code where the caller is in.
+fn expected(access: Access, caller: &Caller, once_in: u16) -> (u16, Option<&'static str>) {
+    let missing = (401, Some("missing_credentials"));
+    let refused = (401, Some("invalid_credentials"));
+    let people_only = (403, Some("session_required"));
+    match (access, caller.kind) {
+        (Public, _) | (MaybePeople, Kind::Nobody | Kind::Person) | (People, Kind::Person) => (once_in, None),
+        (_, Kind::Nobody) => missing,
+        (_, Kind::Refused) => refused,
+        (People | MaybePeople, Kind::Program) => people_only,
+        (Programs, Kind::Person) => (404, None),
+        (Programs, Kind::Program) | (Known(None), _) => (once_in, None),
+        (Known(Some(permission)), _) if (caller.may)(permission) => (once_in, None),
+        (Known(Some(_)), _) => (403, Some("insufficient_scope")),
+    }
+}
+
+async fn send(bench: &Bench, method: &str, path: &str, header: Option<&(&'static str, String)>) -> Answer {
+    static ADDRESS: AtomicU32 = AtomicU32::new(0x0a00_0000);
+    let mut request = http::Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
+    if let Some((name, value)) = header {
+        request = request.header(*name, value);
+    }
+    let mut request = request.body(axum::body::Body::empty()).unwrap();
+    // Each call from its own address, so that limits for addresses stay out of the table.
+    let address = std::net::Ipv4Addr::from(ADDRESS.fetch_add(1, Ordering::Relaxed));
+    request.extensions_mut().insert(ClientAddress(address.into()));
+    bench.send(request).await
+}
+
+#[tokio::test]
+async fn every_route_lets_in_whom_the_table_names() {
+    let bench = Bench::new().await;
+    bench.plan(Plan::Enterprise).await;
+    let callers = callers(&bench).await;
+    let mut cells = 0;
+    for (method, path, access, once_in) in TABLE {
+        let uri = path.replace("{id}", "nothing").replace("{secret_id}", "nothing").replace("{hash}", "nothing");
+        for caller in &callers {
+            let answer = send(&bench, method, &uri, caller.header.as_ref()).await;
+            let (status, code) = expected(*access, caller, *once_in);
+            let what = format!("{method} {path} as {}: {}", caller.name, answer.json());
+            assert_eq!(answer.status, status, "{what}");
+            match code {
+                Some(code) => assert_eq!(answer.code(), code, "{what}"),
+                None => {
+                    assert!(!["insufficient_scope", "session_required"].contains(&answer.code().as_str()), "{what}")
+                }
+            }
+            cells += 1;
+        }
+    }
+    assert_eq!(cells, TABLE.len() * callers.len());
+}
+
+#[test]
+fn no_route_is_missing_from_the_table() {
+    let document = openapi::document().unwrap();
+    let mut routed = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        routed.extend(item.as_object().unwrap().keys().map(|method| (method.to_uppercase(), path.clone())));
+    }
+    let listed: BTreeSet<_> =
+        TABLE.iter().map(|(method, path, ..)| ((*method).to_owned(), (*path).to_owned())).collect();
+    assert_eq!(routed, listed);
+    assert_eq!(listed.len(), TABLE.len());
+}
+
+/// Own and other workspace, live and sandbox: what exists elsewhere is `not_found`, whatever the caller may do at home.
+#[tokio::test]
+async fn another_workspace_and_another_world_do_not_exist() {
+    let bench = Bench::new().await;
+    bench.plan(Plan::Enterprise).await;
+    let owner = bench.cookie().await;
+    let home = key(&bench.workspace_key(Role::Owner).await);
+    let (elsewhere, stranger) = bench.other_workspace(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
+    let system = labeler_store::Actor::system("test");
+    bench.store().plans().set_plan(&system, &elsewhere, Plan::Enterprise).await.unwrap();
+    let event = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    let event = event.header("x-labeler-event-id").unwrap();
+    let client = token(&bench, &owner, &[Scope::Check]).await.1;
+    let invitation = bench.page("POST", "/api/v1/invitations", &owner, json!({ "role": "viewer" })).await.json();
+    let invitation = invitation["id"].as_str().unwrap();
+    let own_key = &bench.first.live_key.key.id;
+    let member = &bench.first.owner.id;
+    for (method, path, own) in [
+        ("GET", format!("/api/v1/assets/{event}"), Some(200)),
+        ("GET", format!("/api/v1/certificate/{event}"), Some(200)),
+        ("GET", format!("/api/v1/keys/{own_key}"), Some(200)),
+        ("GET", format!("/api/v1/oauth-clients/{client}/secrets"), Some(200)),
+        ("DELETE", format!("/api/v1/members/{member}"), Some(409)),
+        ("DELETE", format!("/api/v1/keys/{own_key}"), None),
+        ("POST", format!("/api/v1/oauth-clients/{client}/secrets"), None),
+        ("DELETE", format!("/api/v1/oauth-clients/{client}/tokens"), None),
+        ("DELETE", format!("/api/v1/oauth-clients/{client}"), None),
+        ("DELETE", format!("/api/v1/invitations/{invitation}"), None),
+    ] {
+        send(&bench, method, &path, key(&stranger).as_ref()).await.is_error(404, "not_found", None);
+        let answer = send(&bench, method, &path, home.as_ref()).await;
+        match own {
+            Some(status) => assert_eq!(answer.status, status, "{method} {path} {}", answer.json()),
+            None => assert!((200..300).contains(&answer.status), "{method} {path} {}", answer.json()),
+        }
+    }
+    for path in [format!("/api/v1/assets/{event}"), format!("/api/v1/certificate/{event}")] {
+        send(&bench, "GET", &path, key(bench.test_key()).as_ref()).await.is_error(404, "not_found", None);
+    }
+}

@@ -1,0 +1,262 @@
+use std::io::{Cursor, Read};
+
+use labeler_store::{Actor, Plan, RateLimits};
+use serde_json::{Value, json};
+
+use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chunked, jpeg, label_form, png};
+
+const URL: &str = "https://example.com/photo.jpg";
+
+fn shared_options(signing_mode: &str) -> Value {
+    json!({
+        "digitalSourceType": "trainedAlgorithmicMedia", "regionPreset": "eu_strict", "signingMode": signing_mode,
+        "dntEnabled": true, "preApplied": [],
+    })
+}
+
+fn url_body(signing_mode: &str) -> String {
+    json!({ "url": URL, "options": shared_options(signing_mode) }).to_string()
+}
+
+fn batch_form(images: usize, signing_mode: &str) -> Form {
+    let form = Form::default().text("options", &shared_options(signing_mode).to_string());
+    (0..images).fold(form, |form, number| form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg()))
+}
+
+async fn post_url(bench: &Bench, key: &str, idempotency: &str, body: &str) -> Answer {
+    let authorization = bearer(key);
+    let mut headers = vec![("authorization", authorization.as_str()), ("content-type", "application/json")];
+    headers.extend((!idempotency.is_empty()).then_some(("idempotency-key", idempotency)));
+    bench.request("POST", "/api/v1/label/url", &headers, body.to_owned()).await
+}
+
+async fn post_batch(bench: &Bench, key: &str, idempotency: &str, form: &Form) -> Answer {
+    let authorization = bearer(key);
+    let mut headers = vec![("authorization", authorization.as_str())];
+    headers.extend((!idempotency.is_empty()).then_some(("idempotency-key", idempotency)));
+    bench.post_form_with("/api/v1/label/batch", &headers, form).await
+}
+
+/// The manifest of a batch's archive.
+fn manifest(answer: &Answer) -> Value {
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let mut archive = zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
+    let mut text = String::new();
+    archive.by_name("manifest.json").unwrap().read_to_string(&mut text).unwrap();
+    serde_json::from_str(&text).unwrap()
+}
+
+/// How many files an archive has, with its manifest.
+fn files(answer: &Answer) -> usize {
+    zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap().len()
+}
+
+async fn total(bench: &Bench) -> Value {
+    bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].clone()
+}
+
+#[tokio::test]
+async fn a_workspace_signs_with_its_own_certificate() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        NOW_S - 3600,
+    )
+    .unwrap();
+    let byoc = |options: &mut serde_json::Value| options["signingMode"] = json!("byoc");
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
+    let path = "/api/v1/signing-certificates";
+    let upload = json!({ "chain": chain.chain_pem, "key": chain.key_pem });
+    let added = bench.page("POST", path, &cookie, upload.clone()).await;
+    assert_eq!(
+        (added.status, added.json()["algorithm"].as_str(), added.json()["active"].as_bool()),
+        (201, Some("es256"), Some(false)),
+        "{}",
+        added.json()
+    );
+    bench.page("POST", path, &cookie, upload).await.is_error(409, "conflict", None);
+    bench.page("POST", path, &cookie, json!({ "chain": "x", "key": "y" })).await.is_error(
+        400,
+        "validation_error",
+        Some("chain"),
+    );
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
+
+    let id = added.json()["id"].as_str().unwrap().to_owned();
+    assert_eq!(bench.page("POST", &format!("{path}/{id}/activate"), &cookie, json!(null)).await.status, 204);
+    let labelled = bench.label(bench.live_key(), &jpeg(), byoc).await;
+    assert_eq!(labelled.status, 200, "{}", labelled.json());
+    assert_eq!(labelled.header("x-labeler-signer-fingerprint"), added.json()["fingerprint"].as_str());
+    let (batch, url) = (batch_form(1, "byoc"), url_body("byoc"));
+    bench.names.on("example.com", &[&["93.184.215.14"]]);
+    bench.far_side.serve(URL, jpeg());
+    let own = added.json()["fingerprint"].as_str().unwrap().to_owned();
+    let fetched = post_url(&bench, bench.live_key(), "", &url).await;
+    assert_eq!(fetched.header("x-labeler-signer-fingerprint"), Some(own.as_str()), "{}", fetched.json());
+    let rows = manifest(&post_batch(&bench, bench.live_key(), "", &batch).await)["results"].clone();
+    let event = format!("/api/v1/assets/{}", rows[0]["eventId"].as_str().unwrap());
+    assert_eq!(bench.get(&event, bench.live_key()).await.json()["signerFingerprint"], own.as_str());
+    for answer in
+        [post_url(&bench, bench.test_key(), "", &url).await, post_batch(&bench, bench.test_key(), "", &batch).await]
+    {
+        answer.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    }
+    let managed = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    assert_ne!(managed.header("x-labeler-signer-fingerprint"), added.json()["fingerprint"].as_str());
+    bench.label(bench.test_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
+    let list = bench.request("GET", path, &[("cookie", &cookie)], "").await;
+    assert_eq!(list.json()["data"][0]["active"], true);
+    assert!(!String::from_utf8_lossy(&list.body).contains("PRIVATE"));
+    bench.get(path, bench.live_key()).await.is_error(403, "insufficient_scope", None);
+    assert_eq!(bench.page("DELETE", &format!("{path}/{id}"), &cookie, json!(null)).await.status, 204);
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
+}
+
+#[tokio::test]
+async fn a_repeat_with_the_same_key_is_done_once() {
+    let bench = Bench::new().await;
+    let kind = crate::bench::Form::content_type();
+    let send = async |key: &str, idempotency: &str, form: &crate::bench::Form| {
+        let authorization = bearer(key);
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("content-type", kind.as_str()),
+            ("idempotency-key", idempotency),
+        ];
+        bench.request("POST", "/api/v1/label", &headers, chunked(form.body(), 1000)).await
+    };
+    let form = label_form(&jpeg(), |_| ());
+    let first = send(bench.live_key(), "order-1", &form).await;
+    assert_eq!((first.status, first.header("content-type")), (200, Some("application/octet-stream")));
+    let again = send(bench.live_key(), "\"order-1\"", &form).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", again.json());
+    assert_eq!(again.json()["eventId"].as_str(), first.header("x-labeler-event-id"));
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 1);
+    let other = label_form(&png(), |_| ());
+    send(bench.live_key(), "order-1", &other).await.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
+    // Another caller's key of the same text is another key.
+    let test = send(bench.test_key(), "order-1", &form).await;
+    assert_eq!((test.status, test.header("idempotent-replayed")), (200, None));
+    send(bench.live_key(), "", &form).await.is_error(400, "validation_error", Some("Idempotency-Key"));
+    // What had no effect is not remembered.
+    let wrong = label_form(&jpeg(), |options| options["sha256Input"] = json!("0".repeat(64)));
+    for _ in 0..2 {
+        send(bench.live_key(), "order-2", &wrong).await.is_error(400, "validation_error", Some("options.sha256Input"));
+    }
+    bench.clock.advance(86_400_001);
+    assert_eq!(send(bench.live_key(), "order-1", &form).await.header("idempotent-replayed"), None);
+}
+
+#[tokio::test]
+async fn a_repeat_from_a_url_fetches_and_labels_nothing() {
+    let bench = Bench::new().await;
+    bench.names.on("example.com", &[&["93.184.215.14"]]);
+    bench.far_side.serve(URL, jpeg());
+    let body = url_body("managed");
+    let first = post_url(&bench, bench.live_key(), "u", &body).await;
+    assert_eq!((first.status, first.header("idempotent-replayed")), (200, None), "{}", first.json());
+    let asked = bench.far_side.asked().len();
+    let again = post_url(&bench, bench.live_key(), "u", &body).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", again.json());
+    assert_eq!(again.json()["eventId"].as_str(), first.header("x-labeler-event-id"));
+    assert_eq!((bench.far_side.asked().len(), total(&bench).await), (asked, json!(1)));
+    let other = body.replace("eu_strict", "california");
+    let answer = post_url(&bench, bench.live_key(), "u", &other).await;
+    answer.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
+    // A fetch that failed is not remembered.
+    let missing = body.replace("photo.jpg", "missing.jpg");
+    for _ in 0..2 {
+        let answer = post_url(&bench, bench.live_key(), "v", &missing).await;
+        answer.is_error(400, "url_fetch_failed", Some("url"));
+    }
+}
+
+#[tokio::test]
+async fn a_repeated_batch_goes_on_where_the_first_ended() {
+    let mut bench = Bench::new().await;
+    let form = batch_form(2, "managed");
+    let first = post_batch(&bench, bench.live_key(), "b", &form).await;
+    let rows = manifest(&first)["results"].clone();
+    assert_eq!((files(&first), rows[0].get("replayed")), (3, None));
+    let again = post_batch(&bench, bench.live_key(), "b", &form).await;
+    let repeated = manifest(&again);
+    assert_eq!(files(&again), 1, "files are not kept");
+    for (row, before) in repeated["results"].as_array().unwrap().iter().zip(rows.as_array().unwrap()) {
+        assert_eq!((&row["ok"], &row["replayed"]), (&json!(true), &json!(true)));
+        for field in ["eventId", "sha256Output", "filename", "warnings"] {
+            assert_eq!(row[field], before[field]);
+        }
+    }
+    assert_eq!(total(&bench).await, 2);
+    for other in [batch_form(1, "managed"), batch_form(3, "managed"), batch_form(2, "managed").text("image", "x")] {
+        let answer = post_batch(&bench, bench.live_key(), "b", &other).await;
+        assert!([400, 422].contains(&answer.status), "{} {}", answer.status, answer.json());
+    }
+    bench.clock.advance(300_000);
+    let answer = post_batch(&bench, bench.live_key(), "b", &batch_form(3, "managed")).await;
+    answer.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
+
+    // What failed is tried again, what was done is not. Streamed, so that the answer begins before the request ends.
+    bench.app.config.max_file_bytes = u64::try_from(jpeg().len()).unwrap() + 100;
+    let options = shared_options("managed").to_string();
+    let form = |second: &[u8]| {
+        let form = Form::default().text("options", &options).file("image", "a.jpg", "image/jpeg", &jpeg());
+        form.file("image", "b.jpg", "image/jpeg", second).file("image", "c.jpg", "image/jpeg", &jpeg())
+    };
+    let first = post_batch(&bench, bench.live_key(), "s", &form(b"no picture")).await;
+    let rows = manifest(&first)["results"].clone();
+    assert_eq!(
+        (&rows[0]["ok"], &rows[1]["error"], &rows[2]["ok"]),
+        (&json!(true), &json!("mime_not_allowed"), &json!(true))
+    );
+    let second = post_batch(&bench, bench.live_key(), "s", &form(&jpeg())).await;
+    let again = manifest(&second)["results"].clone();
+    assert_eq!(
+        (&again[0]["replayed"], again[1].get("replayed"), &again[2]["replayed"]),
+        (&json!(true), None, &json!(true))
+    );
+    assert_eq!((&again[1]["ok"], files(&second)), (&json!(true), 2));
+    assert_eq!(again[0]["eventId"], rows[0]["eventId"]);
+    assert_eq!(total(&bench).await, 5);
+}
+
+#[tokio::test]
+async fn the_quota_holds_for_every_way_to_label() {
+    let bench = Bench::new().await;
+    bench.plan(Plan::Enterprise).await;
+    bench.names.on("example.com", &[&["93.184.215.14"]]);
+    bench.far_side.serve(URL, jpeg());
+    let workspace = bench.first.workspace.id.clone();
+    let system = Actor::system("test");
+    bench.store().plans().set_limits(&system, &workspace, Some(2), &RateLimits::default()).await.unwrap();
+    let batch = manifest(&post_batch(&bench, bench.live_key(), "b", &batch_form(3, "managed")).await);
+    let ends: Vec<_> = batch["results"].as_array().unwrap().iter().map(|row| row["error"].as_str()).collect();
+    assert_eq!(ends, [None, None, Some("quota_exceeded")]);
+    post_url(&bench, bench.live_key(), "u", &url_body("managed")).await.is_error(403, "quota_exceeded", None);
+    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(403, "quota_exceeded", None);
+    assert_eq!(total(&bench).await, 2);
+    // Once there is more, the same request goes on.
+    bench.store().plans().set_limits(&system, &workspace, Some(4), &RateLimits::default()).await.unwrap();
+    let batch = manifest(&post_batch(&bench, bench.live_key(), "b", &batch_form(3, "managed")).await);
+    assert_eq!(batch["results"][2]["ok"], true);
+    assert_eq!(post_url(&bench, bench.live_key(), "u", &url_body("managed")).await.status, 200);
+    assert_eq!(total(&bench).await, 4);
+}
