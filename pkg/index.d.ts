@@ -55,21 +55,21 @@ export type Phase = 'reading' | 'validating' | 'probing' | 'hashing';
 /** Called when a step begins, and while the file is hashed: `done` bytes of `size`. */
 export type Progress = (phase: Phase, done: number, size: number) => void;
 
-/** Checks a file. Only inside a Web Worker. @throws {EngineError} */
+/** Checks a file. Only inside a Web Worker, one file at a time. Rejects with an `EngineError`. */
 export declare function check(
   file: Blob,
   options?: CheckOptions,
   onProgress?: Progress,
   /** Called with the report of a file of 32 MB or more before it is hashed. */
   onStructure?: (report: CheckerReport) => void,
-): CheckerReport;
-/** As `check`, the JSON text as the engine wrote it. @throws {EngineError} */
+): Promise<CheckerReport>;
+/** As `check`, the JSON text as the engine wrote it. Rejects with an `EngineError`. */
 export declare function checkJson(
   file: Blob,
   options?: CheckOptions,
   onProgress?: Progress,
   onStructure?: (json: string) => void,
-): string;
+): Promise<string>;
 /** The thumbnails in a file's manifest store. Only inside a Web Worker. Their bytes are whatever the file holds: show them only as images. @throws {EngineError} */
 export declare function thumbnails(file: Blob): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
 /** Every version of every rule, with its text and source. */

@@ -1,9 +1,10 @@
 // The checker for browsers and bundlers. `check` needs a worker (synchronous file reads exist only there);
 // `checkBytes` runs anywhere.
 import start, {
-  check as checkBlob,
+  BegunCheck,
   checkBytes as checkBuffer,
   initSync as startSync,
+  readFailure,
   reportsToCsv,
   reportsToSarif,
   ruleCatalogue,
@@ -58,14 +59,45 @@ export async function hasPixels(file, { maxPixels } = {}) {
   return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
 }
 
-/** Checks a `File` or `Blob` and returns the report as the engine wrote it, byte for byte that of API and command line. */
-export function checkJson(file, options, onProgress, onStructure) {
-  return call(() => checkBlob(file, optionsJson(options), onProgress, onStructure, pixels ? look : undefined));
+// Files from this size on are reported in two steps; the same as on the command line.
+const STRUCTURE_FIRST = 32 * 2 ** 20;
+const BLOCK = 4 * 2 ** 20;
+
+/** Checks a `File` or `Blob` and resolves to the report as the engine wrote it, byte for byte that of API and command line. */
+export async function checkJson(file, options, onProgress, onStructure) {
+  const begun = call(() => new BegunCheck(file, optionsJson(options), onProgress, pixels ? look : undefined));
+  let finished = false;
+  try {
+    if (onStructure && file.size >= STRUCTURE_FIRST) onStructure(call(() => begun.structure()));
+    for (let at = 0; at < file.size; at += BLOCK) {
+      const block = await blockOf(file, at, Math.min(at + BLOCK, file.size));
+      call(() => begun.update(block));
+      onProgress?.('hashing', at + block.length, file.size);
+    }
+    // It takes itself with it.
+    finished = true;
+    return call(() => begun.finish());
+  } finally {
+    if (!finished) begun.free();
+  }
+}
+
+async function blockOf(file, start, end) {
+  const slice = file.slice(start, end);
+  const block = await slice.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    (cause) => {
+      throw toEngineError(readFailure(cause));
+    },
+  );
+  // A file that shrank since it was chosen gives a short block instead of an error.
+  if (block.length !== end - start) throw toEngineError(readFailure());
+  return block;
 }
 
 /** Checks a `File` or `Blob`. */
-export function check(file, options, onProgress, onStructure) {
-  return JSON.parse(checkJson(file, options, onProgress, onStructure && ((json) => onStructure(JSON.parse(json)))));
+export async function check(file, options, onProgress, onStructure) {
+  return JSON.parse(await checkJson(file, options, onProgress, onStructure && ((json) => onStructure(JSON.parse(json)))));
 }
 
 /** As `checkJson`, for bytes in memory. */

@@ -1,5 +1,5 @@
-// A ready-made module worker. Messages are described in worker.d.ts. One file at a time: `check` is synchronous, so
-// cancelling means `terminate()`, and parallel files mean several workers.
+// A ready-made module worker. Messages are described in worker.d.ts. One file at a time: most of a check is synchronous,
+// so cancelling means `terminate()`, and parallel files mean several workers.
 import { EngineError, checkJson, draw, exportFormats, exportReports, hasPixels, init, initPixels, thumbnails } from './index.js';
 
 let ready;
@@ -60,7 +60,7 @@ self.addEventListener('message', async ({ data: message }) => {
     try {
       await (ready ??= start());
       if (await hasPixels(file, options)) await startPixels();
-      const json = checkJson(
+      const json = await checkJson(
         file,
         options,
         (phase, read, size) => self.postMessage({ event: 'progress', id, phase, read, size }),

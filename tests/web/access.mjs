@@ -239,7 +239,7 @@ export function accessTests(files) {
         const scripts = [];
         await page.route(/\.js$/, async (route) => {
           const response = await route.fetch();
-          scripts.push(await response.body());
+          if (new URL(route.request().frame().url()).pathname === path) scripts.push(await response.body());
           await route.fulfill({ response });
         });
         await page.goto(path, { waitUntil: 'networkidle' });

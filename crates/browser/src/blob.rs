@@ -5,9 +5,8 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use js_sys::{Function, Uint8Array};
+use js_sys::Uint8Array;
 use send_wrapper::SendWrapper;
-use wasm_bindgen::JsCast;
 use web_sys::{Blob, FileReaderSync};
 
 use crate::cache::{BlockCache, seek_target};
@@ -61,19 +60,8 @@ impl Handles {
             .map_err(|cause| CallError::unreadable(&cause))?;
         let buffer = self.reader.read_as_array_buffer(&slice).map_err(|cause| CallError::unreadable(&cause))?;
         let bytes = Uint8Array::new(&buffer).to_vec();
-        release(&buffer);
         // A file that shrank since it was chosen gives a short slice instead of an error.
         if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(CallError::changed()) }
-    }
-}
-
-/// Gives a buffer's memory back now. A check is one synchronous call, in which a browser may collect no garbage: two
-/// gigabytes read would be two gigabytes held. Browsers without `ArrayBuffer.prototype.transfer` (before 2024) collect when
-/// they see fit.
-fn release(buffer: &js_sys::ArrayBuffer) {
-    let transfer = js_sys::Reflect::get(buffer, &"transfer".into()).ok().and_then(|f| f.dyn_into::<Function>().ok());
-    if let Some(transfer) = transfer {
-        let _ = transfer.call1(buffer, &0.into());
     }
 }
 

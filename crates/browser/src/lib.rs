@@ -20,7 +20,7 @@ use std::ops::ControlFlow;
 
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
-use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Observer, Phase, Progress};
+use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase, Progress};
 use labeler_rules::Context;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -68,52 +68,91 @@ impl Options {
     }
 }
 
-/// Checks a `File` or `Blob` and returns the `CheckerReport` as a JSON string.
+/// A check of a `File` or `Blob` whose structural part is done.
 ///
-/// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
-/// "maxPixels"?: number}`. `on_progress` is called with `(phase, done, size)`: `reading`, `validating`, `probing`, then
-/// `hashing`, whose `done` grows to `size`. `on_structure` is called once with the report of a file of 32 MB or more
-/// before it is hashed: `sha256` is null there, and credentials that depend on the hash are `unverified`. `look` is
-/// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
-/// were not looked at.
-///
-/// # Errors
-/// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
-/// `invalid_options` and `file_changed` (the file was modified or removed while it was read).
-#[wasm_bindgen(js_name = check)]
-pub fn check_blob(
-    blob: &Blob,
-    options: Option<String>,
-    on_progress: Option<Function>,
-    on_structure: Option<Function>,
-    look: Option<Function>,
-) -> Result<String, JsValue> {
-    let mut options = Options::parse(options.as_deref())?;
-    if let Some(file) = blob.dyn_ref::<File>() {
-        options.filename.get_or_insert_with(|| file.name());
+/// The pass over the whole file is the caller's loop, `update` with every block in order: between two turns of it a
+/// browser gives back the memory of the blocks before. In one synchronous call it does not, and two gigabytes read would
+/// be two gigabytes held.
+#[wasm_bindgen(js_name = BegunCheck)]
+pub struct BegunCheck(Begun);
+
+#[wasm_bindgen(js_class = BegunCheck)]
+impl BegunCheck {
+    /// Reads structure and metadata, judges the manifest store, looks into the pixels.
+    ///
+    /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
+    /// "maxPixels"?: number}`. `on_progress` is called with `(phase, done, size)`, where phase is `reading`, `validating`
+    /// or `probing`. `look` is the other module's function of that name, `(bytes, maxPixels) => string`; without it the
+    /// report says that pixels were not looked at.
+    ///
+    /// # Errors
+    /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
+    /// `invalid_options` and `file_changed` (the file was modified or removed while it was read).
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        blob: &Blob,
+        options: Option<String>,
+        on_progress: Option<Function>,
+        look: Option<Function>,
+    ) -> Result<BegunCheck, JsValue> {
+        let mut options = Options::parse(options.as_deref())?;
+        if let Some(file) = blob.dyn_ref::<File>() {
+            options.filename.get_or_insert_with(|| file.name());
+        }
+        let media_type = blob.type_();
+        if !media_type.is_empty() {
+            options.declared_mime.get_or_insert(media_type);
+        }
+        let mut reader = BlobReader::new(blob.clone())?;
+        let begun = begin(&mut reader, options, on_progress, look);
+        // A read failure is the cause, whatever the parsers above made of it.
+        if let Some(failure) = reader.take_failure() {
+            return Err(failure.into());
+        }
+        begun.map(Self)
     }
-    let media_type = blob.type_();
-    if !media_type.is_empty() {
-        options.declared_mime.get_or_insert(media_type);
+
+    /// The report without the hash: `sha256` is null, and credentials that depend on the file's bytes are `unverified`.
+    ///
+    /// # Errors
+    /// `internal_error` when it cannot be written.
+    pub fn structure(&self) -> Result<String, JsValue> {
+        written(&self.0.structure())
     }
-    let mut reader = BlobReader::new(blob.clone())?;
-    let callbacks = Callbacks { on_progress, on_structure, next: 0, phase: None };
-    let result = run(&mut reader, options, callbacks, look);
-    // A read failure is the cause, whatever the parsers above made of it.
-    if let Some(failure) = reader.take_failure() {
-        return Err(failure.into());
+
+    /// The next bytes of the file.
+    pub fn update(&mut self, block: &[u8]) {
+        self.0.update(block);
     }
-    result
+
+    /// The report, after the last bytes. The check is of no more use afterwards.
+    ///
+    /// # Errors
+    /// `internal_error` when it cannot be written.
+    pub fn finish(self) -> Result<String, JsValue> {
+        written(&self.0.finish())
+    }
 }
 
-/// Checks bytes that are already in memory; for Node and for the main thread. Same options and result as `check`.
+/// What a failed read of a file means, as the JSON of an error; `cause` is what the browser threw, nothing for a block that
+/// came short.
+#[wasm_bindgen(js_name = readFailure)]
+#[must_use]
+pub fn read_failure(cause: Option<JsValue>) -> JsValue {
+    cause.map_or_else(CallError::changed, |cause| CallError::unreadable(&cause)).into()
+}
+
+/// Checks bytes that are already in memory; for Node and for the main thread. Options, errors and `look` as for
+/// [`BegunCheck`].
 ///
 /// # Errors
-/// As `check`, without `file_changed`.
+/// As there, without `file_changed`.
 #[wasm_bindgen(js_name = checkBytes)]
 pub fn check_bytes(bytes: &[u8], options: Option<String>, look: Option<Function>) -> Result<String, JsValue> {
     let options = Options::parse(options.as_deref())?;
-    run(&mut Cursor::new(bytes), options, Callbacks::default(), look)
+    let mut begun = begin(&mut Cursor::new(bytes), options, None, look)?;
+    begun.update(bytes);
+    written(&begun.finish())
 }
 
 /// The thumbnails in a file's manifest store, as an array of `[manifest label, assertion label, media type, bytes]`; empty
@@ -182,21 +221,41 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-fn run<R: Read + Seek + Send>(
+fn begin<R: Read + Seek + Send>(
     source: &mut R,
     options: Options,
-    mut callbacks: Callbacks,
+    on_progress: Option<Function>,
     look: Option<Function>,
-) -> Result<String, JsValue> {
-    let mut pixels = Pixels { look, trap: None };
+) -> Result<Begun, JsValue> {
     let request = options.into_request()?;
-    let result = labeler_checker::check_with(source, &request, &mut callbacks, &mut |b, max| pixels.look(b, max));
+    let mut pixels = Pixels { look, trap: None };
+    let mut progress = |progress: Progress| {
+        tell(on_progress.as_ref(), progress);
+        ControlFlow::Continue(())
+    };
+    let begun = Begun::open(source, &request, &mut progress, &mut |bytes, most| pixels.look(bytes, most));
     // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
     if let Some(trap) = pixels.trap {
         return Err(trap);
     }
-    let report = result.map_err(|cause| CallError::check(&cause))?;
-    Ok(serde_json::to_string(&report).map_err(|cause| CallError::internal(&cause))?)
+    Ok(begun.map_err(|cause| CallError::check(&cause))?)
+}
+
+/// Tells the page; a callback that fails is the page's own fault and no reason to stop the check.
+fn tell(on_progress: Option<&Function>, progress: Progress) {
+    let Some(callback) = on_progress else { return };
+    let phase = match progress.phase {
+        Phase::Reading => "reading",
+        Phase::Validating => "validating",
+        Phase::Probing => "probing",
+        Phase::Hashing => "hashing",
+    };
+    let (done, total) = (blob::to_f64(progress.done), blob::to_f64(progress.total));
+    let _ = callback.call3(&JsValue::NULL, &phase.into(), &done.into(), &total.into());
+}
+
+fn written(report: &CheckerReport) -> Result<String, JsValue> {
+    Ok(serde_json::to_string(report).map_err(|cause| CallError::internal(&cause))?)
 }
 
 /// The module with the decoders.
@@ -220,52 +279,6 @@ impl Pixels {
                 self.trap = Some(trap);
                 Findings::skipped("the module that decodes pictures failed")
             }
-        }
-    }
-}
-
-/// Bytes between two progress calls.
-const PROGRESS_STEP: u64 = 1024 * 1024;
-
-/// The page's callbacks. One that fails is the page's own fault and no reason to stop the check.
-#[derive(Default)]
-struct Callbacks {
-    on_progress: Option<Function>,
-    on_structure: Option<Function>,
-    /// Bytes at which to call again.
-    next: u64,
-    phase: Option<Phase>,
-}
-
-impl Observer for Callbacks {
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
-        if self.phase == Some(progress.phase) && progress.done < self.next && progress.done < progress.total {
-            return ControlFlow::Continue(());
-        }
-        self.phase = Some(progress.phase);
-        self.next = progress.done.saturating_add(PROGRESS_STEP);
-        if let Some(callback) = &self.on_progress {
-            let phase = match progress.phase {
-                Phase::Reading => "reading",
-                Phase::Validating => "validating",
-                Phase::Probing => "probing",
-                Phase::Hashing => "hashing",
-            };
-            let _ = callback.call3(
-                &JsValue::NULL,
-                &phase.into(),
-                &blob::to_f64(progress.done).into(),
-                &blob::to_f64(progress.total).into(),
-            );
-        }
-        ControlFlow::Continue(())
-    }
-
-    fn structure(&mut self, report: &CheckerReport) {
-        if let Some(callback) = &self.on_structure
-            && let Ok(json) = serde_json::to_string(report)
-        {
-            let _ = callback.call1(&JsValue::NULL, &json.into());
         }
     }
 }

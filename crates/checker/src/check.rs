@@ -6,7 +6,7 @@ use std::ops::ControlFlow;
 use labeler_media::{Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, Warning, WarningKind, to_hex};
 use labeler_pixels::Findings;
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
-use labeler_provenance::{BindingPass, Credentials, Integrity, Provenance, ReadError, engine_version};
+use labeler_provenance::{Credentials, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::Context;
 use labeler_rules::evidence::Evidence;
 use serde_json::Value;
@@ -161,8 +161,8 @@ pub fn check_with<R: Read + Seek + Send>(
     observer: &mut impl Observer,
     pixels: PixelReader<'_>,
 ) -> Result<CheckerReport, CheckError> {
-    let (findings, last) = examine(source, request, observer, pixels)?;
-    Ok(findings.report(last))
+    let begun = examine(source, request, observer, pixels)?;
+    Ok(begun.hash(source, observer)?.finish())
 }
 
 /// Reads the marks of an earlier version, for [`CheckRequest::earlier`].
@@ -174,9 +174,10 @@ pub fn earlier_version<R: Read + Seek + Send>(
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
     let watcher = &mut |_: Progress| ControlFlow::Continue(());
-    let (findings, last) = examine(source, request, watcher, &mut labeler_pixels::look)?;
-    let evidence = findings.evidence(&findings.metadata(&last.c2pa), &last.c2pa);
-    let says_ai = !labeler_rules::judge(&evidence, &findings.context()).ai.evidence.is_empty();
+    let begun = examine(source, request, watcher, &mut labeler_pixels::look)?.hash(source, watcher)?;
+    let (examined, last) = begun.settle();
+    let evidence = examined.evidence(&examined.metadata(&last.c2pa), &last.c2pa);
+    let says_ai = !labeler_rules::judge(&evidence, &examined.context()).ai.evidence.is_empty();
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
 }
 
@@ -189,13 +190,99 @@ pub fn manifest_store<R: Read + Seek>(source: &mut R) -> Result<Option<ManifestS
     Ok(labeler_media::manifest_store(source, format, &Limits::default())?)
 }
 
+/// A check whose structural part is done. What is left is one pass over the file, whose bytes the caller brings: all of
+/// them, in order. For callers that read their source otherwise than by [`Read`]; [`check`] is all of it in one call.
+pub struct Begun {
+    examined: Examined,
+    store: StoreFound,
+    credentials: Option<Credentials>,
+    hasher: Sha256,
+}
+
+/// What became of the manifest store when there are no credentials to judge.
+enum StoreFound {
+    Readable,
+    Unreadable(String),
+}
+
+impl StoreFound {
+    fn without_credentials(&self) -> (Provenance, Value) {
+        let provenance = match self {
+            Self::Readable => Provenance::default(),
+            Self::Unreadable(why) => {
+                Provenance { integrity: Integrity::Unreadable, error: Some(why.clone()), ..Provenance::default() }
+            }
+        };
+        (provenance, Value::Null)
+    }
+}
+
+impl Begun {
+    /// Does everything but the pass over the file. Tells `observer` of the steps, not of the structure.
+    ///
+    /// # Errors
+    /// See [`CheckError`].
+    pub fn open<R: Read + Seek + Send>(
+        source: &mut R,
+        request: &CheckRequest,
+        observer: &mut impl Observer,
+        pixels: PixelReader<'_>,
+    ) -> Result<Self, CheckError> {
+        examine(source, request, observer, pixels)
+    }
+
+    /// The report as far as it is known: without `sha256`, and the credentials are [`Integrity::Unverified`] where they
+    /// depend on the file's bytes.
+    #[must_use]
+    pub fn structure(&self) -> CheckerReport {
+        let known = self.credentials.as_ref().map(Credentials::preview);
+        let (c2pa, crjson) = known.unwrap_or_else(|| self.store.without_credentials());
+        self.examined.report(Credited { c2pa, crjson, sha256: None })
+    }
+
+    /// The next bytes of the file.
+    pub fn update(&mut self, block: &[u8]) {
+        self.hasher.update(block);
+        if let Some(binding) = self.credentials.as_mut().and_then(|credentials| credentials.binding.as_mut()) {
+            binding.update(block);
+        }
+    }
+
+    /// The report, after the last bytes.
+    #[must_use]
+    pub fn finish(self) -> CheckerReport {
+        let (examined, credited) = self.settle();
+        examined.report(credited)
+    }
+
+    fn settle(self) -> (Examined, Credited) {
+        let Self { examined, store, credentials, hasher } = self;
+        let (c2pa, crjson) = credentials.map_or_else(|| store.without_credentials(), Credentials::finish);
+        (examined, Credited { c2pa, crjson, sha256: Some(to_hex(&hasher.finalize())) })
+    }
+
+    /// Brings the whole file.
+    fn hash<R: Read + Seek>(mut self, source: &mut R, observer: &mut impl Observer) -> Result<Self, CheckError> {
+        let total = self.examined.total;
+        if total >= STRUCTURE_FIRST {
+            observer.structure(&self.structure());
+        }
+        source.seek(SeekFrom::Start(0))?;
+        labeler_media::read_blocks(source, |block, done| {
+            self.update(block);
+            observer.progress(Progress { phase: Phase::Hashing, done, total })
+        })?;
+        Ok(self)
+    }
+}
+
 /// Everything up to the judgement.
-fn examine<'a, R: Read + Seek + Send>(
+fn examine<R: Read + Seek + Send>(
     source: &mut R,
-    request: &'a CheckRequest,
+    request: &CheckRequest,
     observer: &mut impl Observer,
     pixels: PixelReader<'_>,
-) -> Result<(Examined<'a>, Credited), CheckError> {
+) -> Result<Begun, CheckError> {
     let total = source.seek(SeekFrom::End(0))?;
     if total == 0 {
         return Err(CheckError::Empty);
@@ -217,33 +304,20 @@ fn examine<'a, R: Read + Seek + Send>(
     tell(observer, Phase::Validating, 0, total)?;
     let mut lists = vec![trust::c2pa(), trust::interim()];
     lists.extend(request.own_lists.iter().cloned());
-    let mut credentials = match &store {
+    let credentials = match &store {
         Ok(Some(store)) => Some(Credentials::open(source, format, store, &lists).map_err(|error| match error {
             ReadError::Io(error) => CheckError::Io(error),
             ReadError::Settings(what) => CheckError::Internal(what),
         })?),
         Ok(None) | Err(_) => None,
     };
-    let without = || match &store {
-        Ok(_) => (Provenance::default(), Value::Null),
-        Err(error) => (
-            Provenance { integrity: Integrity::Unreadable, error: Some(error.to_string()), ..Provenance::default() },
-            Value::Null,
-        ),
-    };
+    let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
 
     tell(observer, Phase::Probing, 0, total)?;
     let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
     let lists = lists.into_iter().map(|list| list.info).collect();
-    let findings = Examined { request, format, total, metadata, lists, pixels };
-
-    if total >= STRUCTURE_FIRST {
-        let (c2pa, crjson) = credentials.as_ref().map_or_else(without, Credentials::preview);
-        observer.structure(&findings.report(Credited { c2pa, crjson, sha256: None }));
-    }
-    let digest = hash(source, credentials.as_mut().and_then(|c| c.binding.as_mut()), observer, total)?;
-    let (c2pa, crjson) = credentials.map_or_else(without, Credentials::finish);
-    Ok((findings, Credited { c2pa, crjson, sha256: Some(to_hex(&digest)) }))
+    let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
+    Ok(Begun { examined, store, credentials, hasher: Sha256::new() })
 }
 
 fn tell(observer: &mut impl Observer, phase: Phase, done: u64, total: u64) -> Result<(), CheckError> {
@@ -261,8 +335,8 @@ struct Credited {
 }
 
 /// What does not change between the two steps of a report.
-struct Examined<'a> {
-    request: &'a CheckRequest,
+struct Examined {
+    request: CheckRequest,
     format: Format,
     total: u64,
     metadata: Metadata,
@@ -270,7 +344,7 @@ struct Examined<'a> {
     pixels: Findings,
 }
 
-impl Examined<'_> {
+impl Examined {
     fn context(&self) -> Context {
         self.request.context.clone().unwrap_or_else(|| Context::new(self.request.now.date()))
     }
@@ -295,7 +369,7 @@ impl Examined<'_> {
 
     fn report(&self, credited: Credited) -> CheckerReport {
         let Credited { c2pa, crjson, sha256 } = credited;
-        let request = self.request;
+        let request = &self.request;
         let context = self.context();
         let metadata = self.metadata(&c2pa);
         let evidence = self.evidence(&metadata, &c2pa);
@@ -333,25 +407,6 @@ impl Examined<'_> {
             warnings: metadata.warnings,
         }
     }
-}
-
-/// SHA-256 of the file; the same pass feeds the hard binding.
-fn hash<R: Read + Seek>(
-    source: &mut R,
-    mut binding: Option<&mut BindingPass>,
-    observer: &mut impl Observer,
-    total: u64,
-) -> Result<[u8; 32], CheckError> {
-    source.seek(SeekFrom::Start(0))?;
-    let mut hasher = Sha256::new();
-    labeler_media::read_blocks(source, |block, done| {
-        hasher.update(block);
-        if let Some(binding) = binding.as_deref_mut() {
-            binding.update(block);
-        }
-        observer.progress(Progress { phase: Phase::Hashing, done, total })
-    })?;
-    Ok(hasher.finalize().into())
 }
 
 fn sniff<R: Read + Seek>(source: &mut R) -> Result<Option<Format>, CheckError> {

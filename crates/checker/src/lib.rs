@@ -15,7 +15,7 @@ mod rubrics;
 mod signals;
 
 pub use check::{
-    CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, check_with,
+    Begun, CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, check_with,
     declared_type_agrees, earlier_version, manifest_store,
 };
 pub use compare::EarlierVersion;

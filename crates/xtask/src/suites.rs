@@ -244,7 +244,12 @@ impl<'a> Bench<'a> {
         let mut counts = self.judge(&output);
 
         let typescript = self.npm_folder("tests/interop/ts", "npm packages of the validator in TypeScript")?;
-        let validate = Cmd::new("node").arg(typescript.join("validate.mjs")).arg(&signed).arg(&changed).limit(LIMIT);
+        let validate = Cmd::new("node")
+            .arg(typescript.join("validate.mjs"))
+            .arg(&signed)
+            .arg(&changed)
+            .args(&sources)
+            .limit(LIMIT);
         let output = self.ctx.progress.try_step("A validator in TypeScript", &validate)?;
         counts = counts + self.judge(&output);
 
