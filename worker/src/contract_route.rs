@@ -1,4 +1,5 @@
-//! `POST /__contract`: the store's contract on the bound D1 database, one JSON line per case. Only in test builds.
+//! `POST /__contract`: the store's contract on the bound D1 database, one JSON line per case; `GET`: what this isolate's
+//! WebAssembly memory has grown to. Only in test builds.
 
 use std::sync::Arc;
 
@@ -8,6 +9,15 @@ use crate::{DATABASE, d1, rng};
 
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";
+
+/// `{"wasmMemoryBytes": number}`.
+pub(crate) fn memory() -> worker::Result<Response> {
+    #[cfg(target_arch = "wasm32")]
+    let pages = core::arch::wasm32::memory_size(0);
+    #[cfg(not(target_arch = "wasm32"))]
+    let pages = 0_usize;
+    Response::from_json(&serde_json::json!({ "wasmMemoryBytes": pages.saturating_mul(65_536) }))
+}
 
 pub(crate) async fn run(env: &Env) -> worker::Result<Response> {
     let database = Arc::new(d1::D1::new(env.d1(DATABASE)?));

@@ -55,7 +55,11 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
     let path = request.uri().path();
     #[cfg(feature = "contract-tests")]
     if path == contract_route::PATH {
-        return contract_route::run(&env).await;
+        return if request.method() == http::Method::GET {
+            contract_route::memory()
+        } else {
+            contract_route::run(&env).await
+        };
     }
     if labeler_api::is_ours(path) {
         return match api(request, env, context).await {

@@ -35,6 +35,7 @@ pub struct Suite {
 }
 
 /// A picture.
+#[derive(Clone)]
 pub struct Picture {
     pub name: String,
     pub media_type: &'static str,

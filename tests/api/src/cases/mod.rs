@@ -7,6 +7,7 @@ mod envelope;
 mod label;
 mod label_batch;
 mod label_url;
+mod memory;
 mod session;
 
 use crate::suite::Case;
@@ -24,6 +25,7 @@ pub fn all() -> Vec<Case> {
         session::CASES,
         envelope::LAST,
         session::LAST,
+        memory::LAST,
     ]
     .concat()
 }

@@ -1,0 +1,55 @@
+//! The largest file through a Worker of 128 MB: what its WebAssembly memory, which never shrinks, has grown to.
+
+use crate::{
+    client::Form,
+    ensure,
+    suite::{Case, Outcome, Suite, options},
+};
+
+/// After everything else, so that the peak is that of all cases.
+pub const LAST: &[Case] = &[("50 MB are labelled and checked within the memory of a Worker", largest)];
+
+/// What an isolate has, and what is left of it for the runtime's own heap: two buffers of a request and its answer.
+const ISOLATE: f64 = 128e6;
+const RUNTIME: f64 = 16e6;
+
+fn largest(suite: &Suite) -> Outcome {
+    let mut large = suite.picture("image/jpeg")?.clone();
+    pad(&mut large.bytes, 50 * 1000 * 1000);
+    let answer = suite.label(&suite.test_key, &suite.label_form_with(&large, &options(&large)))?;
+    ensure!(answer.status == 200, "{} {}", answer.status, answer.json());
+    ensure!(answer.body.len() > large.bytes.len(), "{} bytes", answer.body.len());
+    let labelling = wasm_memory(suite)?;
+    let form = Form::new().file("file", "large.jpg", "image/jpeg", &answer.body);
+    let answer = suite.client.post_form("/api/v1/check", &suite.live_key, &form, &[])?;
+    ensure!(answer.status == 200, "{} {}", answer.status, answer.json());
+    ensure!(answer.text("/c2pa/integrity") == "intact", "{}", answer.text("/c2pa/integrity"));
+    let checking = wasm_memory(suite)?;
+    println!(
+        "     WebAssembly memory: {:.1} MB after labelling 50 MB, {:.1} MB after checking it",
+        labelling / 1e6,
+        checking / 1e6
+    );
+    ensure!(checking <= ISOLATE - RUNTIME, "{:.1} MB of 128 MB", checking / 1e6);
+    Ok(())
+}
+
+/// Bytes, as the Worker of a test build tells them.
+fn wasm_memory(suite: &Suite) -> Result<f64, String> {
+    let answer = suite.client.send("GET", "/__contract", &[], &[])?;
+    answer.json()["wasmMemoryBytes"].as_f64().ok_or_else(|| format!("{} {}", answer.status, answer.json()))
+}
+
+/// Makes a JPEG larger with comments.
+fn pad(jpeg: &mut Vec<u8>, size: usize) {
+    let mut noise = 1_u32;
+    let mut comments = Vec::with_capacity(size.saturating_sub(jpeg.len()));
+    while jpeg.len() + comments.len() + 70_000 < size {
+        comments.extend_from_slice(&[0xFF, 0xFE, 0xFF, 0xFF]);
+        comments.extend((0..65_533).map(|_| {
+            noise = noise.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            (noise >> 24) as u8
+        }));
+    }
+    jpeg.splice(2..2, comments);
+}
