@@ -231,7 +231,7 @@ export function accessTests(files) {
         assert.equal(await background(), light);
       },
     },
-    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/dashboard', '/no-such-page'].map((path) => ({
+    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/invitation', '/dashboard', '/no-such-page'].map((path) => ({
       name: `size: ${path} loads at most 40 KB of JavaScript, gzipped`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {
@@ -247,7 +247,7 @@ export function accessTests(files) {
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
     })),
-    ...['/', '/check', '/label', '/verify', '/sign-in', '/dashboard', '/docs/api'].map((path) => ({
+    ...['/', '/check', '/label', '/verify', '/sign-in', '/invitation', '/dashboard', '/docs/api'].map((path) => ({
       name: `layout: ${path} does not jump when it comes alive`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {

@@ -177,6 +177,101 @@ export function accountTests() {
         await page.getByLabel('Password').waitFor();
       },
     },
+    {
+      name: 'links: an invitation makes an account on the running server, once, and leads to the dashboard',
+      async run({ page, site }) {
+        const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
+        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        await page.goto('/sign-in');
+        await signInWith(page, email, password);
+        await page.getByText(`${email} · owner`).waitFor();
+        const link = await page.evaluate(async () => {
+          const headers = { 'content-type': 'application/json' };
+          const made = await fetch('/api/v1/invitations', { method: 'POST', headers, body: JSON.stringify({ role: 'viewer', email: 'invited@example.org' }) });
+          return (await made.json()).link;
+        });
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        await page.getByLabel('Password').waitFor();
+        await page.goto(link);
+        await page.getByRole('heading', { name: 'You are invited' }).waitFor();
+        assert.equal(await page.getByLabel('E-mail').inputValue(), 'invited@example.org');
+        await page.getByLabel('Your name').fill('Invited');
+        await page.getByLabel('New password').fill('a long password');
+        await page.getByRole('button', { name: 'Accept the invitation' }).click();
+        await page.getByText('invited@example.org · viewer').waitFor();
+        await page.goto('/');
+        await page.goto(link);
+        await page.getByText('This link does not work any more.').waitFor();
+      },
+    },
+    {
+      name: 'passkeys: Chromium makes one and signs in with it, and nobody uses an answer twice',
+      async run({ page, context, site }) {
+        const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
+        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        const devtools = await context.newCDPSession(page);
+        await devtools.send('WebAuthn.enable');
+        const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+        const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
+        await page.goto('/sign-in');
+        await signInWith(page, email, password);
+        await page.getByText(`${email} · owner`).waitFor();
+        /** Runs both ceremonies as a page does and returns the statuses. */
+        const ceremony = (kind) =>
+          page.evaluate(async (kind) => {
+            const call = (method, path, body) => fetch(`/api/v1${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+            if (kind === 'make') {
+              const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await (await call('POST', '/passkeys/options')).json());
+              const { clientDataJSON, attestationObject } = (await navigator.credentials.create({ publicKey })).toJSON().response;
+              const body = { name: 'Virtual', clientDataJSON, attestationObject };
+              const made = await call('POST', '/passkeys', body);
+              return [made.status, (await call('POST', '/passkeys', body)).status, (await (await call('GET', '/passkeys')).json()).data.length];
+            }
+            await call('DELETE', '/session');
+            const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await (await call('POST', '/session/passkey/options')).json());
+            const { id, response } = (await navigator.credentials.get({ publicKey })).toJSON();
+            const { clientDataJSON, authenticatorData, signature, userHandle } = response;
+            const body = { id, clientDataJSON, authenticatorData, signature, userHandle };
+            const forged = await call('POST', '/session/passkey', { ...body, signature: signature.slice(0, -8) + 'AAAAAAAA' });
+            // The challenge went with the forged answer: a new ceremony.
+            const again = PublicKeyCredential.parseRequestOptionsFromJSON(await (await call('POST', '/session/passkey/options')).json());
+            const good = (await navigator.credentials.get({ publicKey: again })).toJSON();
+            const sent = { id: good.id, clientDataJSON: good.response.clientDataJSON, authenticatorData: good.response.authenticatorData, signature: good.response.signature, userHandle: good.response.userHandle };
+            const first = await call('POST', '/session/passkey', sent);
+            return [forged.status, first.status, (await call('POST', '/session/passkey', sent)).status, (await first.json()).user?.email];
+          }, kind);
+        assert.deepEqual(await ceremony('make'), [201, 400, 1]);
+        assert.deepEqual(await ceremony('use'), [401, 200, 401, email]);
+        await page.reload();
+        await page.goto('/dashboard');
+        await page.getByText(`${email} · owner`).waitFor();
+        await devtools.send('WebAuthn.removeVirtualAuthenticator', { authenticatorId });
+      },
+    },
+    {
+      name: 'links: the first run and a new password, each with what it needs',
+      options: invented,
+      async run({ page }) {
+        const calls = [];
+        const answers = { '/api/v1/first-run': { status: 204 }, '/api/v1/password/reset': { status: 204 } };
+        await answerApi(page, { calls, session: { status: 401 }, signIn: { status: 200, body: session }, assets: (_, path) => answers[path] ?? { status: 200, body: { data: [], nextCursor: null, total: 0 } } });
+        await page.goto('/first-run#token');
+        await page.getByLabel('E-mail').fill(session.user.email);
+        await page.getByLabel('Your name').fill('Ada');
+        await page.getByLabel('Name of the workspace').fill('Ada’s workspace');
+        await page.getByLabel('New password').fill('a long password');
+        await page.getByRole('button', { name: 'Make the account' }).click();
+        await page.getByText(`${session.user.email} · owner`).waitFor();
+        assert.deepEqual(calls.slice(0, 2), ['POST /api/v1/first-run', 'POST /api/v1/session']);
+        await page.goto('/reset#token');
+        await page.getByLabel('New password').fill('a long password');
+        await page.getByRole('button', { name: 'Set a new password' }).click();
+        await page.waitForURL(/\/(sign-in|dashboard)/);
+        assert.ok(calls.includes('POST /api/v1/password/reset'));
+        await page.goto('/reset');
+        await page.getByText('This link does not work any more.').waitFor();
+      },
+    },
   ];
 }
 

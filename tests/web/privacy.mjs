@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { choose, openCheck, readReport, verdicts, watchPolicy } from './harness.mjs';
 
-const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/dashboard', '/no-such-page'];
+const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/invitation', '/dashboard', '/no-such-page'];
 
 /** A policy as a map from directive to its sources. */
 function parsePolicy(text) {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args as ClapArgs, Subcommand};
 use labeler_devchain::Purpose;
 use labeler_store::accounts::NewOwner;
-use labeler_store::bootstrap::bootstrap;
+use labeler_store::bootstrap::{bootstrap, first_run, render};
 use labeler_store::{Peppers, Plan, Rng, RngError};
 
 use crate::identity::{self, read, write, write_private};
@@ -16,7 +16,7 @@ use crate::{Outcome, sample};
 pub enum Command {
     /// Make secrets, a development certificate, the first owner and two keys for a new installation.
     ///
-    /// Prints one JSON object with the keys and the owner's sign-in, the only time they are shown.
+    /// Prints one JSON object with the keys and the owner's sign-in, or with the link, the only time they are shown.
     Init(Init),
     /// Write a small sample picture (JPEG).
     Sample {
@@ -43,6 +43,10 @@ pub struct Init {
     /// Name of the first workspace.
     #[arg(long, default_value = "Development")]
     workspace: String,
+    /// Make no owner and no keys, but the one-time link under this origin with which the owner makes an account within
+    /// a day.
+    #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["email", "workspace"])]
+    link: Option<String>,
 }
 
 /// Runs a sub-command.
@@ -67,17 +71,10 @@ fn init(options: &Init) -> Result<Outcome, String> {
     let test = identity::development(&options.dir, Purpose::Sandbox)?;
     let pepper = format!("1:{}", hex::encode(random::<32>()?));
     let peppers = Peppers::parse(&pepper).map_err(|e| e.to_string())?;
-    let password = hex::encode(random::<12>()?);
-    let owner = NewOwner {
-        email: options.email.clone(),
-        name: "Owner".to_owned(),
-        password: password.clone(),
-        workspace_name: options.workspace.clone(),
-        plan: Plan::Enterprise,
+    let (sql, shown) = match &options.link {
+        None => owner(options, &peppers)?,
+        Some(origin) => link(origin, &peppers)?,
     };
-    let made =
-        bootstrap(&owner, identity::now().saturating_mul(1000), &SystemRng, &peppers).map_err(|e| e.to_string())?;
-    let sql = made.to_sql().map_err(|e| e.to_string())?;
 
     let mut vars = format!(
         "# Secrets of this machine's development installation. Never commit this file.\nLABELER_PEPPER=\"{pepper}\"\n\
@@ -90,17 +87,38 @@ fn init(options: &Init) -> Result<Outcome, String> {
     }
     write_private(&options.sql, &sql)?;
     write_private(&options.vars, &vars)?;
-    println!(
-        "{}",
-        serde_json::json!({
-            "liveKey": made.live_key.secret,
-            "testKey": made.test_key.secret,
-            "ownerEmail": made.owner.email,
-            "ownerPassword": password,
-            "workspace": made.workspace.name,
-        })
-    );
+    println!("{shown}");
     Ok(Outcome::Fine)
+}
+
+/// An owner and two keys: the statements, and what is shown once.
+fn owner(options: &Init, peppers: &Peppers) -> Result<(String, serde_json::Value), String> {
+    let password = hex::encode(random::<12>()?);
+    let owner = NewOwner {
+        email: options.email.clone(),
+        name: "Owner".to_owned(),
+        password: password.clone(),
+        workspace_name: options.workspace.clone(),
+        plan: Plan::Enterprise,
+    };
+    let made =
+        bootstrap(&owner, identity::now().saturating_mul(1000), &SystemRng, peppers).map_err(|e| e.to_string())?;
+    let shown = serde_json::json!({
+        "liveKey": made.live_key.secret,
+        "testKey": made.test_key.secret,
+        "ownerEmail": made.owner.email,
+        "ownerPassword": password,
+        "workspace": made.workspace.name,
+    });
+    Ok((made.to_sql().map_err(|e| e.to_string())?, shown))
+}
+
+/// The link of the first run: the statements, and what is shown once.
+fn link(origin: &str, peppers: &Peppers) -> Result<(String, serde_json::Value), String> {
+    let now = identity::now().saturating_mul(1000);
+    let (link, statements) = first_run(now, &SystemRng, peppers).map_err(|e| e.to_string())?;
+    let shown = format!("{}/first-run#{}", origin.trim_end_matches('/'), link.token);
+    Ok((render(&statements).map_err(|e| e.to_string())?, serde_json::json!({ "link": shown })))
 }
 
 /// A PEM file as `.dev.vars` holds it: on one line.

@@ -214,6 +214,17 @@ fn an_installation_is_set_up_once() {
 
     // A second run would orphan what the first run's secrets protect.
     init(&place).assert().code(2);
+
+    // Without an owner there is the link that makes one.
+    let place = Place::new();
+    let output = init(&place).args(["--link", "https://labeler.example/"]).output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let made: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let (page, token) = made["link"].as_str().unwrap().split_once('#').unwrap();
+    assert_eq!((page, token.len()), ("https://labeler.example/first-run", 16 + 1 + 32));
+    let sql = std::fs::read_to_string(place.path("first.sql")).unwrap();
+    let (id, secret) = token.split_once('.').unwrap();
+    assert!(sql.contains(id) && !sql.contains(secret), "{sql}");
 }
 
 #[test]

@@ -1,9 +1,9 @@
-//! The first workspace: an owner and two keys, as statements or as SQL text.
+//! The first workspace, an owner and two keys, or the link that makes them, as statements or as SQL text.
 //!
 //! A command line cannot open D1; it prints SQL that `wrangler d1 execute --file` runs.
 
-use crate::accounts::{AccountsError, NewOwner, User, Workspace, prepare_owner};
-use crate::database::{Statement, Value};
+use crate::accounts::{AccountsError, NewLink, NewOwner, User, Workspace, prepare_first_run, prepare_owner};
+use crate::database::{DbError, Statement, Value};
 use crate::keys::{CreatedKey, KeyGrant, KeyKind, KeysError, NewKey, prepare as prepare_key};
 use crate::ports::Rng;
 use crate::roles::Scope;
@@ -67,6 +67,15 @@ pub fn bootstrap(owner: &NewOwner, now_ms: i64, rng: &dyn Rng, peppers: &Peppers
     let live_key = key(KeyKind::Live, "First live key")?;
     let test_key = key(KeyKind::Test, "First test key")?;
     Ok(Bootstrap { owner: user, workspace, live_key, test_key, statements })
+}
+
+/// Prepares the link with which the first owner makes an account, for a database that is not open here. Stores nothing;
+/// the link works for a day, once, and only while nobody has an account.
+///
+/// # Errors
+/// [`DbError`] when the randomness fails.
+pub fn first_run(now_ms: i64, rng: &dyn Rng, peppers: &Peppers) -> Result<(NewLink, Vec<Statement>), DbError> {
+    prepare_first_run(now_ms, rng, peppers)
 }
 
 /// Why statements have no text.

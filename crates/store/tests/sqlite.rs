@@ -10,6 +10,7 @@ use labeler_store::contract::{Broken, CASES, Ctx};
 use labeler_store::sqlite::Sqlite;
 use labeler_store::testing::SeededRng;
 use labeler_store::{BatchResult, Database, DbError, Row, Statement, contract, sql};
+use rusqlite::StatementStatus;
 
 async fn check(name: &str) {
     let case = CASES.iter().find(|case| case.name == name).unwrap();
@@ -141,5 +142,55 @@ async fn a_page_is_bounded_on_both_sides_inside_the_index() {
         assert!(steps[2].contains("data_keys USING PRIMARY KEY"), "{steps:?}");
         assert!(steps[0].contains(index), "{steps:?}");
         assert!(steps[0].contains("created_at>?") && steps[0].contains("(created_at,id)<(?,?)"), "{steps:?}");
+    }
+}
+
+const MANY: i64 = 100_000;
+
+/// What a page costs in steps of SQLite's machine, and its rows.
+fn steps(connection: &rusqlite::Connection, sql: &str, before: &(i64, String), modality: bool) -> (i32, usize) {
+    let mut page = connection.prepare(sql).unwrap();
+    let mut values: Vec<&dyn rusqlite::ToSql> = vec![&"ws_1", &1_i64, &0_i64, &before.0, &before.1, &101_i64];
+    if modality {
+        values.push(&"image");
+    }
+    let rows = page.query_map(values.as_slice(), |_| Ok(())).unwrap().count();
+    (page.get_status(StatementStatus::VmStep), rows)
+}
+
+#[tokio::test]
+async fn a_page_costs_the_same_at_the_end_of_100_000_events_as_at_the_start() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("many.sqlite");
+    drop(Sqlite::open(&path).unwrap());
+    let connection = rusqlite::Connection::open(&path).unwrap();
+    connection
+        .execute_batch(&format!(
+            "PRAGMA foreign_keys = OFF;
+             WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM number WHERE n < {MANY})
+             INSERT INTO events (id, workspace_id, livemode, request_id, key_id, user_id, sha256_input, sha256_output,
+                filename, mime, size_bytes, modality, region_preset, digital_source_type, assertions,
+                signer_fingerprint, dnt_enabled, visible_overlay, watermark_payload_id, created_at, expires_at)
+             SELECT printf('evt_%09d', n), 'ws_1', 1, 'r', 'key', NULL, printf('%064x', n), printf('%064x', n + {MANY}),
+                'photo.jpg', 'image/jpeg', 1000, 'image', 'eu_strict', 'trainedAlgorithmicMedia', '[]', 'SHA256:x', 1, 0,
+                NULL, 1000 + n, NULL FROM number;"
+        ))
+        .unwrap();
+    for (sql, modality) in [(sql::EVENT_PAGE, false), (sql::EVENT_PAGE_OF_MODALITY, true)] {
+        let before = |n: i64| (1000 + n, format!("evt_{n:09}"));
+        let (first, rows) = steps(&connection, sql, &before(MANY + 1), modality);
+        assert_eq!(rows, 101);
+        for n in [MANY / 2, 102] {
+            let (steps, rows) = steps(&connection, sql, &before(n), modality);
+            assert_eq!(rows, 101, "{n} events from the end");
+            // A dozen of thousands of steps depend on where a page ends in the tree.
+            assert!(
+                steps.abs_diff(first) <= first.unsigned_abs() / 50,
+                "{n} events from the end: {steps}, not {first}"
+            );
+        }
+        // The measure sees what an offset would cost.
+        let offset = sql.replace("LIMIT ?6", "LIMIT ?6 OFFSET 50000");
+        assert!(steps(&connection, &offset, &before(MANY + 1), modality).0 > 10 * first);
     }
 }

@@ -1,4 +1,4 @@
-//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators.
+//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators and HTTP clients.
 
 use crate::context::{Context, find_program};
 use crate::error::Result;
@@ -47,11 +47,21 @@ pub fn exiftool(ctx: &Context) -> Result<Option<PathBuf>> {
     Ok(find_program("exiftool"))
 }
 
-/// A Python with the packages of `tests/interop/requirements.txt`. `None`, with the reason said, when there is no
-/// Python and none can be installed.
+/// A Python with other people's C2PA validators.
 pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
-    let requirements = ctx.path("tests/interop/requirements.txt");
-    let folder = ctx.cache.join("interop-venv");
+    python_with(ctx, "C2PA validators from PyPI", "tests/interop/requirements.txt", "interop-venv")
+}
+
+/// A Python with Authlib and schemathesis.
+pub fn http_clients(ctx: &Context) -> Result<Option<PathBuf>> {
+    python_with(ctx, "HTTP clients from PyPI", "tests/interop/service/requirements.txt", "service-venv")
+}
+
+/// A Python with the packages of a requirements file. `None`, with the reason said, when there is no Python and none can
+/// be installed.
+fn python_with(ctx: &Context, step: &str, requirements: &str, folder: &str) -> Result<Option<PathBuf>> {
+    let requirements = ctx.path(requirements);
+    let folder = ctx.cache.join(folder);
     let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
     let Some(base) = base_python(ctx)? else { return Ok(None) };
     let version = Cmd::new(&base).arg("--version").ask().unwrap_or_default();
@@ -66,11 +76,8 @@ pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
     let install = Cmd::new(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
         .arg(&requirements);
-    if !ctx.progress.try_step("C2PA validators from PyPI", &install)?.ok {
-        ctx.progress.say(format!(
-            "  The validators could not be installed; see {}",
-            ctx.progress.log_path("C2PA validators from PyPI").display()
-        ));
+    if !ctx.progress.try_step(step, &install)?.ok {
+        ctx.progress.say(format!("  The {step} could not be installed; see {}", ctx.progress.log_path(step).display()));
         return Ok(None);
     }
     stamp.write()?;

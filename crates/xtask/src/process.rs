@@ -261,6 +261,18 @@ impl Served {
         self.child.child.try_wait().ok().flatten().map(describe)
     }
 
+    /// Waits until it has ended by itself, at most for so long, and says how; ends it otherwise.
+    pub fn wait(mut self, limit: Duration) -> Option<String> {
+        let deadline = Instant::now().checked_add(limit)?;
+        self.child.wait_until(deadline).ok().flatten().map(describe)
+    }
+
+    /// Kills it and everything it started, without asking.
+    pub fn kill(mut self) {
+        signal_group(self.child.child.id(), true);
+        let _ = self.child.child.wait();
+    }
+
     /// The last lines it printed.
     pub fn tail(&self) -> String {
         tail(&std::fs::read_to_string(&self.log).unwrap_or_default())

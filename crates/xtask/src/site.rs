@@ -93,6 +93,22 @@ impl Site {
         Credentials::from_json(&serde_json::from_str(&json)?).map(Some)
     }
 
+    /// Makes chain and secrets, and in place of an owner and keys the one-time link of the first run, which it returns.
+    pub fn init_link(&self, ctx: &Context, cli: &Path, origin: &str) -> Result<String> {
+        std::fs::create_dir_all(&self.private)?;
+        let init = crate::process::Cmd::new(cli)
+            .dir(&ctx.root)
+            .args(["admin", "init", "--link", origin, "--dir"])
+            .arg(&self.private)
+            .arg("--sql")
+            .arg(self.bootstrap())
+            .arg("--vars")
+            .arg(&self.vars);
+        let Some(json) = init.complaining().ask() else { fail!("the link of the first run could not be made") };
+        let made: Value = serde_json::from_str(&json)?;
+        made.get("link").and_then(Value::as_str).map(str::to_owned).while_present("link")
+    }
+
     /// Creates the database and brings it up to date.
     pub fn migrate(&self, ctx: &Context) -> Result<()> {
         let stamps = self.state.join("labeler");
@@ -178,6 +194,11 @@ impl Running {
             }
             thread::sleep(Duration::from_millis(300));
         }
+    }
+
+    /// Kills wrangler and workerd at once, in the middle of whatever they do.
+    pub fn kill(self) {
+        self.served.kill();
     }
 
     /// The last lines that wrangler and the Worker printed.

@@ -21,6 +21,8 @@ use std::time::Duration;
 
 /// A hang must not eat the whole run.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
+/// Answers to wait for before the server is killed.
+const ANSWERS: usize = 40;
 /// More than any honest file needs.
 const FILE_LIMIT: Duration = Duration::from_secs(60);
 
@@ -52,6 +54,8 @@ pub enum Suite {
     Contract,
     /// The API from outside, under workerd.
     Api,
+    /// Other people's OAuth2 clients and schemathesis, under workerd.
+    Service,
     /// The pages in Chromium.
     Browser,
     /// Other people's validators on what we sign.
@@ -64,12 +68,13 @@ pub enum Suite {
 
 impl Suite {
     /// All of them, cheapest information first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Unit,
         Self::Types,
         Self::Web,
         Self::Contract,
         Self::Api,
+        Self::Service,
         Self::Browser,
         Self::Interop,
         Self::Rubrics,
@@ -84,6 +89,7 @@ impl Suite {
             Self::Types => "types",
             Self::Contract => "contract",
             Self::Api => "api",
+            Self::Service => "service",
             Self::Browser => "browser",
             Self::Interop => "interop",
             Self::Rubrics => "rubrics",
@@ -99,6 +105,7 @@ impl Suite {
             Self::Types => "types and accessibility hints of the pages (svelte-check)",
             Self::Contract => "the store's contract on D1, inside workerd",
             Self::Api => "the API from outside, against workerd with a fresh database",
+            Self::Service => "other people's OAuth2 clients against workerd (npm, Python)",
             Self::Browser => "the pages in Chromium",
             Self::Interop => "other people's C2PA validators on what we sign (Python)",
             Self::Rubrics => "our rubric engine beside json-formula (npm), expression by expression",
@@ -137,6 +144,7 @@ impl<'a> Bench<'a> {
             Suite::Types => self.npm_script("Pages: types", "check").map(|output| Counts::single(output.ok)),
             Suite::Contract => self.contract(),
             Suite::Api => self.api(),
+            Suite::Service => self.service(),
             Suite::Browser => self.browser(),
             Suite::Interop => self.interop(),
             Suite::Rubrics => self.rubrics(),
@@ -182,9 +190,68 @@ impl<'a> Bench<'a> {
     fn api(&self) -> Result<Counts> {
         let (running, credentials) = self.site("api")?;
         let program = build_program(self.ctx, self.toolchain, "API test program", "labeler-api-tests")?;
-        let test = self.with_corpus(with_site(Cmd::new(program).limit(LIMIT), &running, &credentials));
+        let test = self.with_corpus(with_site(Cmd::new(&program).limit(LIMIT), &running, &credentials));
         let output = self.ctx.progress.try_step("API tests", &test)?;
         let counts = self.judge(&output);
+        if counts.failed > 0 {
+            println!("  What the Worker printed last:\n{}", running.tail());
+        }
+        drop(running);
+        Ok(counts + self.killed(&program)?)
+    }
+
+    /// Kills the server of a fresh site while it answers, serves the same data anew, and has the program look for
+    /// everything that was answered.
+    fn killed(&self, program: &Path) -> Result<Counts> {
+        let folder = self.scratch("sites").join("killed");
+        let site = Site::fresh(&folder)?;
+        let port = free_port()?;
+        let link = site.init_link(self.ctx, self.cli()?, &format!("http://localhost:{port}"))?;
+        site.migrate(self.ctx)?;
+        let answered = folder.join("answered");
+        let lines = || std::fs::read_to_string(&answered).map_or(0, |text| text.lines().count());
+        let running = site.start(self.ctx, Kind::Test, port)?;
+        let durable = |running: &Running| {
+            Cmd::new(program).arg("durable").env("LABELER_URL", &running.url).env_remove("LABELER_CORPUS").limit(LIMIT)
+        };
+        let writer = durable(&running).args(["write"]).arg(&answered).arg(&link);
+        let log = self.ctx.progress.log_path("Calls until the server is killed");
+        let mut writer = writer.serve(&log)?;
+        let started = std::time::Instant::now();
+        while lines() < ANSWERS && writer.ended().is_none() && started.elapsed() < FILE_LIMIT {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        running.kill();
+        let noted = writer.wait(FILE_LIMIT);
+        if noted.as_deref() != Some("ended with exit code 0") || lines() < ANSWERS {
+            println!("{}", tail(&std::fs::read_to_string(&log).unwrap_or_default()));
+            return Ok(Counts::single(false));
+        }
+        let running = site.start(self.ctx, Kind::Test, port)?;
+        let read = durable(&running).args(["read"]).arg(&answered);
+        let output = self.ctx.progress.try_step("Nothing answered is lost when the server is killed", &read)?;
+        if !output.ok {
+            println!("{}\n{}", tail(&output.text), running.tail());
+        }
+        Ok(Counts::single(output.ok))
+    }
+
+    /// Stock OAuth2 clients and schemathesis against a running site.
+    fn service(&self) -> Result<Counts> {
+        let Some(python) = helpers::http_clients(self.ctx)? else {
+            return self.cannot("Python with the HTTP clients could not be installed");
+        };
+        let folder = self.npm_folder("tests/interop/service", "npm packages of the OAuth2 clients")?;
+        let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")))?;
+        let with = |cmd: Cmd| with_site(cmd.limit(LIMIT), &running, &credentials).env("PYTHONDONTWRITEBYTECODE", "1");
+        let mut counts = Counts::default();
+        for (step, cmd) in [
+            ("OAuth2 clients of npm", Cmd::new("node").arg(folder.join("oauth.mjs"))),
+            ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
+        ] {
+            let output = self.ctx.progress.try_step(step, &with(cmd))?;
+            counts = counts + self.judge(&output);
+        }
         if counts.failed > 0 {
             println!("  What the Worker printed last:\n{}", running.tail());
         }
@@ -401,6 +468,11 @@ impl<'a> Bench<'a> {
 
     /// A site of its own for each suite: fresh data, and rate limits that no other suite has spent.
     fn site(&self, suite: &str) -> Result<(Running, Credentials)> {
+        self.site_with(suite, None)
+    }
+
+    /// The same, with an SQL file run on its database first.
+    fn site_with(&self, suite: &str, sql: Option<&Path>) -> Result<(Running, Credentials)> {
         self.engine()?;
         wasm::pages(self.ctx)?;
         let site = Site::fresh(&self.scratch("sites").join(suite))?;
@@ -408,6 +480,9 @@ impl<'a> Bench<'a> {
             fail!("the site of the suite {suite} was not fresh");
         };
         site.migrate(self.ctx)?;
+        if let Some(sql) = sql {
+            site.execute(self.ctx, "Limits of the site", sql)?;
+        }
         let running = site.start(self.ctx, Kind::Test, free_port()?)?;
         Ok((running, credentials))
     }

@@ -5,6 +5,8 @@
 //! files. The server should be fresh: the suite spends a good part of the rate limits, and more than one run within
 //! five minutes exceeds them.
 //!
+//! With the argument `durable` it proves instead that nothing answered is lost when the server is killed.
+//!
 //! Prints one line for each test and ends with `N passed, N failed`; exit code 1 when something failed, 2 when the
 //! settings are incomplete.
 
@@ -13,11 +15,24 @@
 
 mod cases;
 mod client;
+mod durable;
+mod people;
 mod suite;
 
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    if let Some((first, rest)) = arguments.split_first() {
+        let outcome = if first == "durable" { durable::run(rest) } else { Err(format!("{first} is not known")) };
+        return match outcome {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                println!("FAIL durable: {error}");
+                ExitCode::FAILURE
+            }
+        };
+    }
     let suite = match suite::Suite::from_env() {
         Ok(suite) => suite,
         Err(error) => {

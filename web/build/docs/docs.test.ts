@@ -58,7 +58,7 @@ afterAll(() => server.close());
 
 /** Runs a program without stopping the server above. */
 async function run(program: string, args: string[]): Promise<void> {
-  const env = { ...process.env, LABELER_KEY: 'lbl_test_x', LABELER_COOKIE: 'labeler_session=x' };
+  const env = { ...process.env, LABELER_KEY: 'lbl_test_x', LABELER_COOKIE: 'labeler_session=x', CLIENT_ID: 'cli_x', CLIENT_SECRET: 'lbl_cs_x' };
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (data) => (complaint += data));
@@ -78,6 +78,7 @@ for (const operation of document.operations) {
     expect(call.method).toBe(operation.method);
     expect(call.url.split('?')[0]).toMatch(new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[\\w%.-]+')}$`));
     if (operation.auth.includes('bearer')) expect(call.authorization).toBe('Bearer lbl_test_x');
+    else if (operation.body?.type === 'application/x-www-form-urlencoded') expect(call.authorization).toMatch(/^Basic /);
     else expect(call.authorization).toBeUndefined();
     if (operation.body) expect(call.type).toContain(operation.body.type);
     if (operation.body?.type === 'multipart/form-data') expect(call.body.includes(photo), 'the file is not in the form').toBe(true);

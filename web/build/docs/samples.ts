@@ -16,6 +16,8 @@ interface Call {
   /** `signIn`: keeps the cookie that the answer sets. */
   keepsCookie: boolean;
   json?: Record<string, unknown>;
+  /** Fields of a form-urlencoded body. */
+  fields?: Record<string, string>;
   /** Fields of a form; `file` names one to upload, `hashed` says that `sha256Input` must be the file's. */
   form?: { name: string; file?: string; json?: Record<string, unknown> }[];
   /** Where the answer is saved when it is a file. */
@@ -56,6 +58,10 @@ function callOf(document: Document, operation: Operation): Call {
     const schema = resolve(document, operation.body.schema);
     const names = schema.required ?? Object.keys(schema.properties ?? {});
     call.json = Object.fromEntries(names.map((name) => [name, example(document, schema.properties?.[name] ?? {}, name)]));
+  } else if (operation.body?.type === 'application/x-www-form-urlencoded') {
+    const schema = resolve(document, operation.body.schema);
+    const names = Object.keys(schema.properties ?? {}).filter((name) => schema.required?.includes(name) || schema.properties?.[name]?.example !== undefined);
+    call.fields = Object.fromEntries(names.map((name) => [name, String(example(document, schema.properties?.[name] ?? {}, name))]));
   } else if (operation.body) {
     const schema = resolve(document, operation.body.schema);
     call.form = Object.entries(schema.properties ?? {})
@@ -79,6 +85,7 @@ function curl(call: Call): string {
   if (call.keepsCookie) lines.push('-c cookies.txt');
   if (call.cookie) lines.push('-b cookies.txt');
   if (call.json) lines.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(call.json)}'`);
+  if (call.fields) lines.push('-u "$CLIENT_ID:$CLIENT_SECRET"', ...Object.entries(call.fields).map(([name, text]) => `--data-urlencode '${name}=${text}'`));
   for (const field of call.form ?? []) {
     if (field.file) lines.push(`-F '${field.name}=@${field.file}'`);
     else {
@@ -105,6 +112,10 @@ function javascript(call: Call): string {
   if (call.key) headers.push('authorization: `Bearer ${process.env.LABELER_KEY}`');
   if (call.cookie) headers.push('cookie: process.env.LABELER_COOKIE', ...(call.method === 'GET' ? [] : [`origin: '${BASE}'`]));
   if (call.json) headers.push("'content-type': 'application/json'");
+  if (call.fields) {
+    headers.push("authorization: `Basic ${btoa(`${process.env.CLIENT_ID}:${process.env.CLIENT_SECRET}`)}`");
+    options.push(`body: new URLSearchParams(${indent(call.fields, 2)})`);
+  }
   if (headers.length > 0) options.push(`headers: { ${headers.join(', ')} }`);
   if (call.json) options.push(`body: JSON.stringify(${indent(call.json, 2)})`);
   if (call.form) {
@@ -165,6 +176,10 @@ function python(call: Call): string {
   }
   if (headers.length > 0) given.push(`headers={${headers.join(', ')}}`);
   if (call.json) given.push(`json=${pythonValue(call.json, 1)}`);
+  if (call.fields) {
+    imports.add('import os');
+    given.push(`data=${pythonValue(call.fields, 1)}`, `auth=(os.environ["CLIENT_ID"], os.environ["CLIENT_SECRET"])`);
+  }
   if (call.form) {
     imports.add('from pathlib import Path');
     before.push(`photo = Path("${FILE}").read_bytes()`);
@@ -205,6 +220,10 @@ function rust(call: Call): string {
     body.push(`let credentials = ${rustJson(call.json)};`);
     chain.push('.json(&credentials)');
   }
+  if (call.fields) {
+    const pairs = Object.entries(call.fields).map((pair) => `(${pair.map((text) => JSON.stringify(text)).join(', ')})`);
+    chain.push('.basic_auth(std::env::var("CLIENT_ID")?, Some(std::env::var("CLIENT_SECRET")?))', `.form(&[${pairs.join(', ')}])`);
+  }
   const uses: string[] = [];
   if (call.form) {
     uses.push('use reqwest::blocking::multipart::{Form, Part};');
@@ -222,7 +241,7 @@ function rust(call: Call): string {
     chain.push('.multipart(form)');
   }
   chain.push('.send()?', '.error_for_status()?');
-  const start = call.method === 'GET' || call.method === 'POST' || call.method === 'DELETE' ? call.method.toLowerCase() : 'get';
+  const start = call.method.toLowerCase();
   const end = call.saveAs
     ? `std::fs::write("${call.saveAs}", response.bytes()?)?;`
     : call.method === 'DELETE'

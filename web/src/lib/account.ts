@@ -24,6 +24,11 @@ export async function signIn(email: string, password: string): Promise<Session> 
   return api('POST', '/session', { email, password });
 }
 
+/** Asks for a link by mail that sets a new password. */
+export async function askForReset(email: string): Promise<void> {
+  await api('POST', '/password/resets', { email });
+}
+
 export async function signOut(): Promise<void> {
   await api('DELETE', '/session');
 }

@@ -13,8 +13,9 @@ use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::{new_id, random_base62};
 use crate::keys::{parse_column, pepper_version};
+use crate::ports::Rng;
 use crate::roles::Role;
-use crate::secret::Purpose;
+use crate::secret::{Peppers, Purpose};
 use crate::sql;
 
 const ID_CHARS: usize = 16;
@@ -109,27 +110,48 @@ struct About<'a> {
     user_id: Option<&'a str>,
 }
 
+/// Makes a link and the statement that stores it.
+fn prepare_link(
+    kind: Kind,
+    about: &About<'_>,
+    now_ms: i64,
+    life_ms: i64,
+    rng: &dyn Rng,
+    peppers: &Peppers,
+) -> Result<(NewLink, Statement), DbError> {
+    let id = random_base62(rng, ID_CHARS)?;
+    let secret = random_base62(rng, SECRET_CHARS)?;
+    let expires_at_ms = now_ms.saturating_add(life_ms);
+    let statement = Statement::new(sql::people::LINK_INSERT)
+        .bind(id.as_str())
+        .bind(kind.as_str())
+        .bind(about.workspace_id)
+        .bind(about.role.map(Role::as_str))
+        .bind(about.email)
+        .bind(about.created_by)
+        .bind(about.user_id)
+        .bind(hex::encode(peppers.mac_now(Purpose::Link, secret.as_bytes())))
+        .bind(peppers.current_version())
+        .bind(now_ms)
+        .bind(expires_at_ms);
+    let token = format!("{id}.{secret}");
+    Ok((NewLink { id, token, expires_at_ms }, statement))
+}
+
+/// The link of the first run, and the statements that store it in place of earlier ones.
+pub(crate) fn prepare_first_run(
+    now_ms: i64,
+    rng: &dyn Rng,
+    peppers: &Peppers,
+) -> Result<(NewLink, Vec<Statement>), DbError> {
+    let (link, insert) = prepare_link(Kind::FirstRun, &About::default(), now_ms, FIRST_RUN_MS, rng, peppers)?;
+    Ok((link, vec![Statement::new(sql::people::LINK_REVOKE_FIRST_RUN).bind(now_ms), insert]))
+}
+
 impl Accounts {
     fn new_link(&self, kind: Kind, about: &About<'_>, life_ms: i64) -> Result<(NewLink, Statement), DbError> {
         let store = &self.store;
-        let now = store.clock.now_ms();
-        let id = random_base62(store.rng.as_ref(), ID_CHARS)?;
-        let secret = random_base62(store.rng.as_ref(), SECRET_CHARS)?;
-        let expires_at_ms = now.saturating_add(life_ms);
-        let statement = Statement::new(sql::people::LINK_INSERT)
-            .bind(id.as_str())
-            .bind(kind.as_str())
-            .bind(about.workspace_id)
-            .bind(about.role.map(Role::as_str))
-            .bind(about.email)
-            .bind(about.created_by)
-            .bind(about.user_id)
-            .bind(hex::encode(store.peppers.mac_now(Purpose::Link, secret.as_bytes())))
-            .bind(store.peppers.current_version())
-            .bind(now)
-            .bind(expires_at_ms);
-        let token = format!("{id}.{secret}");
-        Ok((NewLink { id, token, expires_at_ms }, statement))
+        prepare_link(kind, about, store.clock.now_ms(), life_ms, store.rng.as_ref(), &store.peppers)
     }
 
     /// The row of a link that can be used now.
@@ -312,12 +334,10 @@ impl Accounts {
     /// # Errors
     /// [`DbError`].
     pub async fn first_run_link(&self) -> Result<Option<NewLink>, DbError> {
-        let (link, insert) = self.new_link(Kind::FirstRun, &About::default(), FIRST_RUN_MS)?;
-        let batch = vec![
-            Statement::new(sql::people::MUST_NOBODY),
-            Statement::new(sql::people::LINK_REVOKE_FIRST_RUN).bind(self.store.clock.now_ms()),
-            insert,
-        ];
+        let store = &self.store;
+        let (link, insert) = prepare_first_run(store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
+        let mut batch = vec![Statement::new(sql::people::MUST_NOBODY)];
+        batch.extend(insert);
         match self.store.db.batch(batch).await {
             Ok(_) => Ok(Some(link)),
             Err(error) if error.is_precondition() => Ok(None),

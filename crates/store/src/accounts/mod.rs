@@ -10,6 +10,7 @@ mod session;
 mod sign_in;
 mod workspaces;
 
+pub(crate) use links::prepare_first_run;
 pub use links::{Invitation, Joiner, NewLink};
 pub use members::{Authority, Member, MembersError};
 pub use session::{NewSession, Session, SessionError, SessionIdentity, SessionLimits};

@@ -1,5 +1,6 @@
 //! The cases, in the order in which they run.
 
+mod accounts;
 mod assets;
 mod callers;
 mod check;
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Case> {
         check::CASES,
         assets::CASES,
         session::CASES,
+        accounts::CASES,
         envelope::LAST,
         session::LAST,
         memory::LAST,
