@@ -2,7 +2,11 @@
 
 use labeler_store::{Event, Modality};
 use serde::Serialize;
-use time::{OffsetDateTime, format_description::{BorrowedFormatItem, well_known::Iso8601}, macros::format_description};
+use time::{
+    OffsetDateTime,
+    format_description::{BorrowedFormatItem, well_known::Iso8601},
+    macros::format_description,
+};
 
 use crate::error::ApiError;
 
@@ -52,6 +56,23 @@ pub(crate) struct Page<T> {
     pub data: Vec<T>,
     /// Start of the next page, for `cursor`; null on the last page.
     pub next_cursor: Option<String>,
+}
+
+/// A scope of a key or client.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "describes texts that are read by the store")]
+pub(crate) enum ScopeName {
+    /// Label images.
+    Label,
+    /// Read labelling events.
+    Assets,
+    /// Read compliance certificates.
+    Certificates,
+    /// Check files.
+    Check,
+    /// Verify files and hashes.
+    Verify,
 }
 
 /// Kind of medium.

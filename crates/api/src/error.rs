@@ -23,7 +23,8 @@ use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::{Format, Modality};
 use labeler_store::{
-    AccountsError, CertificateError, ClientError, DbError, EventsError, KeysError, MembersError, PasskeysError, Permission,
+    AccountsError, CertificateError, ClientError, DbError, EventsError, KeysError, MembersError, PasskeysError,
+    Permission,
 };
 use serde::Serialize;
 

@@ -74,8 +74,7 @@ pub(crate) fn now_s(app: &App) -> i64 {
 pub(crate) async fn verify(app: &App, token: &str) -> Result<Option<AccessClaims>, ApiError> {
     let keys = token_keys::key_set(app).await?;
     let audience = audience(app);
-    let verifier =
-        Verifier { issuer: &app.config.public_origin, audience: &audience, keys: &keys, now: now_s(app) };
+    let verifier = Verifier { issuer: &app.config.public_origin, audience: &audience, keys: &keys, now: now_s(app) };
     Ok(verifier.verify(token).ok())
 }
 

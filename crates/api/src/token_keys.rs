@@ -66,12 +66,7 @@ pub(crate) async fn signing_key(app: &App) -> Result<SigningKey, ApiError> {
 ///
 /// # Errors
 /// In words, of the first part that failed; the next run starts over.
-pub async fn housekeeping(
-    store: &Store,
-    clock: &dyn Clock,
-    rng: &dyn Rng,
-    max: u32,
-) -> Result<Maintained, String> {
+pub async fn housekeeping(store: &Store, clock: &dyn Clock, rng: &dyn Rng, max: u32) -> Result<Maintained, String> {
     let done = store.maintain(max).await.map_err(|error| error.to_string())?;
     let oauth = store.oauth();
     let keys = oauth.token_keys().await.map_err(|error| error.to_string())?;

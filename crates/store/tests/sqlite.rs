@@ -184,7 +184,10 @@ async fn a_page_costs_the_same_at_the_end_of_100_000_events_as_at_the_start() {
             let (steps, rows) = steps(&connection, sql, &before(n), modality);
             assert_eq!(rows, 101, "{n} events from the end");
             // A dozen of thousands of steps depend on where a page ends in the tree.
-            assert!(steps.abs_diff(first) <= first.unsigned_abs() / 50, "{n} events from the end: {steps}, not {first}");
+            assert!(
+                steps.abs_diff(first) <= first.unsigned_abs() / 50,
+                "{n} events from the end: {steps}, not {first}"
+            );
         }
         // The measure sees what an offset would cost.
         let offset = sql.replace("LIMIT ?6", "LIMIT ?6 OFFSET 50000");

@@ -70,9 +70,8 @@ impl<'a> Person<'a> {
         let (origin, token) = link.split_once("/invitation#").ok_or_else(|| format!("no token in {link}"))?;
         ensure!(origin == self.suite.client.origin, "the link leads to {origin}");
         let headers = [("content-type", "application/json"), ("sec-fetch-site", "same-origin")];
-        let post = |path: &str, body: Value| {
-            self.suite.client.send("POST", path, &headers, body.to_string().as_bytes())
-        };
+        let post =
+            |path: &str, body: Value| self.suite.client.send("POST", path, &headers, body.to_string().as_bytes());
         let shown = post("/api/v1/invitations/open", json!({ "token": token }))?;
         ensure!(shown.status == 200 && shown.text("/role") == role, "{} {}", shown.status, shown.json());
         let wish = json!({ "token": token, "email": email, "name": "Somebody", "password": PASSWORD });

@@ -13,8 +13,8 @@ use std::{marker::PhantomData, sync::Arc};
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 use labeler_store::{
-    Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan, RateLimits, RatePolicy,
-    Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
+    Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
+    RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
 };
 
 use crate::{

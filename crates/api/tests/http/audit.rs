@@ -2,7 +2,8 @@ use std::sync::Arc;
 
 use labeler_api::ClientAddress;
 use labeler_store::{
-    ActorKind, Actor, DbError, FileNames, Plan, WorkspaceSettings, audit::ChainPosition,
+    Actor, ActorKind, DbError, FileNames, Plan, WorkspaceSettings,
+    audit::ChainPosition,
     testing::{Failure, Interleaved},
 };
 
@@ -47,7 +48,10 @@ async fn the_request_log_never_stands_in_the_way() {
     bench.database.fail_next("INTO request_log", Failure::Before(DbError::Engine("disk full".to_owned())));
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
     let incidents = bench.incidents.0.lock().unwrap().clone();
-    assert!(incidents.iter().any(|(_, text)| text.contains("request log") && text.contains("disk full")), "{incidents:?}");
+    assert!(
+        incidents.iter().any(|(_, text)| text.contains("request log") && text.contains("disk full")),
+        "{incidents:?}"
+    );
 }
 
 #[tokio::test]
@@ -64,11 +68,9 @@ async fn signing_in_is_an_admin_event() {
 #[tokio::test]
 async fn the_workspace_decides_what_is_kept_of_file_names() {
     let bench = Bench::new().await;
-    for (setting, expected) in [
-        (FileNames::Store, "Holiday.JPG"),
-        (FileNames::Drop, "file.jpg"),
-        (FileNames::Pseudonymise, "file-"),
-    ] {
+    for (setting, expected) in
+        [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
+    {
         let settings = WorkspaceSettings { name: "A".to_owned(), file_names: setting, request_log_days: 90 };
         bench
             .store()

@@ -5,8 +5,10 @@ use serde_json::json;
 use crate::bench::{Answer, Bench, OTHER_EMAIL, bearer};
 
 async fn get_from(bench: &Bench, address: &str, key: &str) -> Answer {
-    let mut request =
-        http::Request::get("/api/v1/assets").header("authorization", bearer(key)).body(axum::body::Body::empty()).unwrap();
+    let mut request = http::Request::get("/api/v1/assets")
+        .header("authorization", bearer(key))
+        .body(axum::body::Body::empty())
+        .unwrap();
     request.extensions_mut().insert(ClientAddress(address.parse().unwrap()));
     bench.send(request).await
 }
@@ -25,7 +27,10 @@ async fn a_key_is_made_shown_once_used_and_ended() {
     assert_eq!(bench.get("/api/v1/assets", &secret).await.status, 200);
     get_from(&bench, "198.51.100.9", &secret).await.is_error(401, "invalid_credentials", None);
     let own = bench.get("/api/v1/keys/self", &secret).await.json();
-    assert_eq!((own["key"]["id"].clone(), own["effectiveScopes"].clone()), (key["id"].clone(), json!(["assets", "check"])));
+    assert_eq!(
+        (own["key"]["id"].clone(), own["effectiveScopes"].clone()),
+        (key["id"].clone(), json!(["assets", "check"]))
+    );
     bench.request("GET", "/api/v1/keys/self", &[("cookie", &cookie)], "").await.is_error(404, "not_found", None);
 
     let list = bench.request("GET", "/api/v1/keys", &[("cookie", &cookie)], "").await;

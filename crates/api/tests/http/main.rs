@@ -9,8 +9,8 @@
 )]
 
 mod assets;
-mod authentication;
 mod audit;
+mod authentication;
 mod bench;
 mod certificate;
 mod check;

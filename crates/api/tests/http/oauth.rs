@@ -21,7 +21,10 @@ async fn token(bench: &Bench, client: &(String, String), more: &str) -> String {
     let answer = post(bench, "/oauth2/token", client, &format!("grant_type=client_credentials{more}")).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.has_standard_headers();
-    assert_eq!((answer.json()["token_type"].as_str(), answer.json()["expires_in"].as_i64()), (Some("Bearer"), Some(600)));
+    assert_eq!(
+        (answer.json()["token_type"].as_str(), answer.json()["expires_in"].as_i64()),
+        (Some("Bearer"), Some(600))
+    );
     answer.json()["access_token"].as_str().unwrap().to_owned()
 }
 
@@ -35,7 +38,10 @@ async fn a_token_is_accepted_wherever_a_key_is() {
     assert_eq!(labelled.status, 200, "{}", labelled.json());
     assert_eq!(bench.get("/api/v1/assets", &token).await.json()["total"], 1);
     let own = bench.get("/api/v1/keys/self", &token).await.json();
-    assert_eq!((own["clientId"].as_str(), own["effectiveScopes"].clone()), (Some(client.0.as_str()), json!(["label", "assets"])));
+    assert_eq!(
+        (own["clientId"].as_str(), own["effectiveScopes"].clone()),
+        (Some(client.0.as_str()), json!(["label", "assets"]))
+    );
     let log = bench.store().audit().requests(&bench.first.workspace.id, Some(&client.0), None, 10).await.unwrap();
     assert_eq!(log.requests.len(), 4, "the token, and three calls with it");
     bench.clock.advance(606_000);
@@ -98,7 +104,10 @@ async fn tokens_are_introspected_and_revoked() {
     let token = token(&bench, &one, "").await;
     let ask = format!("token={token}");
     let seen = post(&bench, "/oauth2/introspect", &two, &ask).await.json();
-    assert_eq!((seen["active"].as_bool(), seen["client_id"].as_str(), seen["scope"].as_str()), (Some(true), Some(one.0.as_str()), Some("assets")));
+    assert_eq!(
+        (seen["active"].as_bool(), seen["client_id"].as_str(), seen["scope"].as_str()),
+        (Some(true), Some(one.0.as_str()), Some("assets"))
+    );
     assert_eq!(post(&bench, "/oauth2/introspect", &two, "token=nonsense").await.json(), json!({ "active": false }));
     // Only the client it was issued to ends it.
     assert_eq!(post(&bench, "/oauth2/revoke", &two, &ask).await.status, 200);

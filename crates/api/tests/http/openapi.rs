@@ -64,8 +64,13 @@ fn every_response_is_described_in_full() {
             if status.as_str() >= "400" {
                 let content = &response["content"]["application/json"];
                 // The shapes of RFC 6749 instead of the envelope.
-                if operation["tags"][0] == "oauth2" && content["schema"]["$ref"] == "#/components/schemas/OAuthErrorBody" {
-                    assert!(path.starts_with("/oauth2/") && ["400", "401"].contains(&status.as_str()), "{path} {status}");
+                if operation["tags"][0] == "oauth2"
+                    && content["schema"]["$ref"] == "#/components/schemas/OAuthErrorBody"
+                {
+                    assert!(
+                        path.starts_with("/oauth2/") && ["400", "401"].contains(&status.as_str()),
+                        "{path} {status}"
+                    );
                     continue;
                 }
                 assert_eq!(content["schema"]["$ref"], "#/components/schemas/ErrorEnvelope", "{method} {path} {status}");

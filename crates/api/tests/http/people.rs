@@ -36,7 +36,8 @@ async fn invitations_lead_in_and_are_used_once() {
     bench.request("POST", "/api/v1/invitations/open", &json_type, open).await.is_error(404, "not_found", None);
 
     let members = get(&bench, "/api/v1/members", &cookie).await;
-    let roles: Vec<_> = members["data"].as_array().unwrap().iter().map(|member| member["role"].as_str().unwrap()).collect();
+    let roles: Vec<_> =
+        members["data"].as_array().unwrap().iter().map(|member| member["role"].as_str().unwrap()).collect();
     assert_eq!(roles.len(), 2);
     assert!(roles.contains(&"owner") && roles.contains(&"labeler"));
     // A labeler sees neither members nor keys, and may leave.
@@ -77,7 +78,10 @@ async fn settings_usage_and_logs_are_read_and_changed() {
     assert_eq!(changed.status, 200, "{}", changed.json());
     let seen = get(&bench, "/api/v1/workspace", &cookie).await;
     assert_eq!(seen, changed.json());
-    assert_eq!((seen["name"].as_str(), seen["fileNames"].as_str(), seen["requestLogDays"].as_u64()), (Some("Renamed"), Some("drop"), Some(30)));
+    assert_eq!(
+        (seen["name"].as_str(), seen["fileNames"].as_str(), seen["requestLogDays"].as_u64()),
+        (Some("Renamed"), Some("drop"), Some(30))
+    );
     for (wrong, field) in [
         (json!({ "fileNames": "keep" }), "fileNames"),
         (json!({ "requestLogDays": 0 }), "requestLogDays"),
@@ -135,10 +139,18 @@ async fn sessions_are_listed_and_ended_and_passwords_change() {
     let other = list["data"].as_array().unwrap().iter().find(|session| session["current"] == false).unwrap();
     let path = format!("/api/v1/sessions/{}", other["id"].as_str().unwrap());
     assert_eq!(bench.page("DELETE", &path, &first, json!(null)).await.status, 204);
-    bench.request("GET", "/api/v1/session", &[("cookie", &second)], "").await.is_error(401, "invalid_credentials", None);
+    bench.request("GET", "/api/v1/session", &[("cookie", &second)], "").await.is_error(
+        401,
+        "invalid_credentials",
+        None,
+    );
     let third = bench.cookie().await;
     let change = json!({ "currentPassword": "not this one", "newPassword": "another long one" });
-    bench.page("PUT", "/api/v1/password", &first, change).await.is_error(400, "validation_error", Some("currentPassword"));
+    bench.page("PUT", "/api/v1/password", &first, change).await.is_error(
+        400,
+        "validation_error",
+        Some("currentPassword"),
+    );
     let change = json!({ "currentPassword": PASSWORD, "newPassword": "another long one" });
     assert_eq!(bench.page("PUT", "/api/v1/password", &first, change).await.status, 204);
     bench.request("GET", "/api/v1/session", &[("cookie", &third)], "").await.is_error(401, "invalid_credentials", None);

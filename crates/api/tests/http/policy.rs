@@ -143,7 +143,8 @@ fn key(secret: &str) -> Option<(&'static str, String)> {
 
 async fn token(bench: &Bench, cookie: &str, scopes: &[Scope]) -> (String, String) {
     let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
-    let made = bench.page("POST", "/api/v1/oauth-clients", cookie, json!({ "name": "t", "scopes": names })).await.json();
+    let made =
+        bench.page("POST", "/api/v1/oauth-clients", cookie, json!({ "name": "t", "scopes": names })).await.json();
     let (id, secret) = (made["client"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
     let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     let form = [("content-type", "application/x-www-form-urlencoded")];
@@ -259,7 +260,9 @@ async fn every_route_lets_in_whom_the_table_names() {
             assert_eq!(answer.status, status, "{what}");
             match code {
                 Some(code) => assert_eq!(answer.code(), code, "{what}"),
-                None => assert!(!["insufficient_scope", "session_required"].contains(&answer.code().as_str()), "{what}"),
+                None => {
+                    assert!(!["insufficient_scope", "session_required"].contains(&answer.code().as_str()), "{what}")
+                }
             }
             cells += 1;
         }

@@ -59,18 +59,38 @@ async fn total(bench: &Bench) -> Value {
 async fn a_workspace_signs_with_its_own_certificate() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
-    let chain =
-        labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, NOW_S - 3600)
-            .unwrap();
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        NOW_S - 3600,
+    )
+    .unwrap();
     let byoc = |options: &mut serde_json::Value| options["signingMode"] = json!("byoc");
-    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
     let path = "/api/v1/signing-certificates";
     let upload = json!({ "chain": chain.chain_pem, "key": chain.key_pem });
     let added = bench.page("POST", path, &cookie, upload.clone()).await;
-    assert_eq!((added.status, added.json()["algorithm"].as_str(), added.json()["active"].as_bool()), (201, Some("es256"), Some(false)), "{}", added.json());
+    assert_eq!(
+        (added.status, added.json()["algorithm"].as_str(), added.json()["active"].as_bool()),
+        (201, Some("es256"), Some(false)),
+        "{}",
+        added.json()
+    );
     bench.page("POST", path, &cookie, upload).await.is_error(409, "conflict", None);
-    bench.page("POST", path, &cookie, json!({ "chain": "x", "key": "y" })).await.is_error(400, "validation_error", Some("chain"));
-    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    bench.page("POST", path, &cookie, json!({ "chain": "x", "key": "y" })).await.is_error(
+        400,
+        "validation_error",
+        Some("chain"),
+    );
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
 
     let id = added.json()["id"].as_str().unwrap().to_owned();
     assert_eq!(bench.page("POST", &format!("{path}/{id}/activate"), &cookie, json!(null)).await.status, 204);
@@ -86,21 +106,28 @@ async fn a_workspace_signs_with_its_own_certificate() {
     let rows = manifest(&post_batch(&bench, bench.live_key(), "", &batch).await)["results"].clone();
     let event = format!("/api/v1/assets/{}", rows[0]["eventId"].as_str().unwrap());
     assert_eq!(bench.get(&event, bench.live_key()).await.json()["signerFingerprint"], own.as_str());
-    for answer in [
-        post_url(&bench, bench.test_key(), "", &url).await,
-        post_batch(&bench, bench.test_key(), "", &batch).await,
-    ] {
+    for answer in
+        [post_url(&bench, bench.test_key(), "", &url).await, post_batch(&bench, bench.test_key(), "", &batch).await]
+    {
         answer.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
     }
     let managed = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     assert_ne!(managed.header("x-labeler-signer-fingerprint"), added.json()["fingerprint"].as_str());
-    bench.label(bench.test_key(), &jpeg(), byoc).await.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    bench.label(bench.test_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
     let list = bench.request("GET", path, &[("cookie", &cookie)], "").await;
     assert_eq!(list.json()["data"][0]["active"], true);
     assert!(!String::from_utf8_lossy(&list.body).contains("PRIVATE"));
     bench.get(path, bench.live_key()).await.is_error(403, "insufficient_scope", None);
     assert_eq!(bench.page("DELETE", &format!("{path}/{id}"), &cookie, json!(null)).await.status, 204);
-    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
+    bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
+        412,
+        "signing_certificate_missing",
+        Some("options.signingMode"),
+    );
 }
 
 #[tokio::test]
@@ -109,8 +136,11 @@ async fn a_repeat_with_the_same_key_is_done_once() {
     let kind = crate::bench::Form::content_type();
     let send = async |key: &str, idempotency: &str, form: &crate::bench::Form| {
         let authorization = bearer(key);
-        let headers =
-            [("authorization", authorization.as_str()), ("content-type", kind.as_str()), ("idempotency-key", idempotency)];
+        let headers = [
+            ("authorization", authorization.as_str()),
+            ("content-type", kind.as_str()),
+            ("idempotency-key", idempotency),
+        ];
         bench.request("POST", "/api/v1/label", &headers, chunked(form.body(), 1000)).await
     };
     let form = label_form(&jpeg(), |_| ());
@@ -193,10 +223,16 @@ async fn a_repeated_batch_goes_on_where_the_first_ended() {
     };
     let first = post_batch(&bench, bench.live_key(), "s", &form(b"no picture")).await;
     let rows = manifest(&first)["results"].clone();
-    assert_eq!((&rows[0]["ok"], &rows[1]["error"], &rows[2]["ok"]), (&json!(true), &json!("mime_not_allowed"), &json!(true)));
+    assert_eq!(
+        (&rows[0]["ok"], &rows[1]["error"], &rows[2]["ok"]),
+        (&json!(true), &json!("mime_not_allowed"), &json!(true))
+    );
     let second = post_batch(&bench, bench.live_key(), "s", &form(&jpeg())).await;
     let again = manifest(&second)["results"].clone();
-    assert_eq!((&again[0]["replayed"], again[1].get("replayed"), &again[2]["replayed"]), (&json!(true), None, &json!(true)));
+    assert_eq!(
+        (&again[0]["replayed"], again[1].get("replayed"), &again[2]["replayed"]),
+        (&json!(true), None, &json!(true))
+    );
     assert_eq!((&again[1]["ok"], files(&second)), (&json!(true), 2));
     assert_eq!(again[0]["eventId"], rows[0]["eventId"]);
     assert_eq!(total(&bench).await, 5);

@@ -13,7 +13,10 @@ use crate::{
 };
 
 pub const CASES: &[Case] = &[
-    ("an invited person joins, makes a key, replaces it without a failed call, and sees it all in the trail", first_day),
+    (
+        "an invited person joins, makes a key, replaces it without a failed call, and sees it all in the trail",
+        first_day,
+    ),
     ("a token of client credentials is as good as its scopes and ends with its client", tokens),
     ("what a person may not do, their key and their token may not either", refusals),
     ("a key that ends is refused at once", revocation),
@@ -84,7 +87,8 @@ fn first_day(suite: &Suite) -> Outcome {
 
     let rows = logged(&person, &id, 2)?;
     ensure!(
-        rows.iter().any(|row| row["route"] == "/api/v1/verify/{hash}" && row["status"] == 200 && row["method"] == "GET"),
+        rows.iter()
+            .any(|row| row["route"] == "/api/v1/verify/{hash}" && row["status"] == 200 && row["method"] == "GET"),
         "{rows:?}"
     );
     let text = Value::from(rows).to_string();
@@ -107,8 +111,7 @@ fn first_day(suite: &Suite) -> Outcome {
 
 fn token(suite: &Suite, id: &str, secret: &str, scope: &str) -> Result<Answer, String> {
     let headers = [("content-type", "application/x-www-form-urlencoded")];
-    let fields =
-        [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret), ("scope", scope)];
+    let fields = [("grant_type", "client_credentials"), ("client_id", id), ("client_secret", secret), ("scope", scope)];
     suite.client.send("POST", "/oauth2/token", &headers, form(&fields).as_bytes())
 }
 
@@ -119,14 +122,22 @@ fn tokens(suite: &Suite) -> Outcome {
     let (id, secret) = (made.text("/client/id"), made.text("/secret"));
     let answer = token(suite, &id, &secret, "verify")?;
     ensure!(answer.status == 200 && answer.json()["expires_in"] == 600, "{} {}", answer.status, answer.json());
-    ensure!(answer.text("/token_type").eq_ignore_ascii_case("bearer") && answer.text("/scope") == "verify", "{answer:?}");
+    ensure!(
+        answer.text("/token_type").eq_ignore_ascii_case("bearer") && answer.text("/scope") == "verify",
+        "{answer:?}"
+    );
     let access = answer.text("/access_token");
     ensure!(suite.client.get(HASH, &access)?.status == 200, "the token is not taken");
     error(&suite.client.get("/api/v1/assets", &access)?, 403, "insufficient_scope")?;
     let wide = token(suite, &id, &secret, "label")?;
     ensure!((wide.status, wide.text("/error").as_str()) == (400, "invalid_scope"), "{} {}", wide.status, wide.json());
     let wrong = token(suite, &id, "not the secret", "")?;
-    ensure!((wrong.status, wrong.text("/error").as_str()) == (401, "invalid_client"), "{} {}", wrong.status, wrong.json());
+    ensure!(
+        (wrong.status, wrong.text("/error").as_str()) == (401, "invalid_client"),
+        "{} {}",
+        wrong.status,
+        wrong.json()
+    );
 
     // Two secrets at a time, so that one can be replaced while the other is in use.
     let more = owner.post(&format!("/api/v1/oauth-clients/{id}/secrets"), &Value::Null)?;
@@ -147,7 +158,8 @@ fn refusals(suite: &Suite) -> Outcome {
     let viewer = owner.invite("viewer", "viewer@example.eu")?;
     let wish = json!({ "kind": "live", "name": "n", "scopes": ["verify"] });
     error(&viewer.post("/api/v1/keys", &wish)?, 403, "insufficient_scope")?;
-    for path in ["keys", "members", "requests", "admin-events", "oauth-clients", "signing-certificates", "audit/chain"] {
+    for path in ["keys", "members", "requests", "admin-events", "oauth-clients", "signing-certificates", "audit/chain"]
+    {
         error(&viewer.get(&format!("/api/v1/{path}"))?, 403, "insufficient_scope")?;
     }
     error(&viewer.post("/api/v1/invitations", &json!({ "role": "owner" }))?, 403, "insufficient_scope")?;
@@ -228,8 +240,7 @@ fn quota(suite: &Suite) -> Outcome {
     // A workspace on the free plan: 25 live labels a month.
     let made = person.post("/api/v1/workspaces", &json!({ "name": "Small" }))?;
     ensure!(made.status == 201 && made.text("/plan") == "free", "{} {}", made.status, made.json());
-    let switched =
-        person.send("PUT", "/api/v1/session/workspace", &json!({ "workspaceId": made.text("/id") }))?;
+    let switched = person.send("PUT", "/api/v1/session/workspace", &json!({ "workspaceId": made.text("/id") }))?;
     ensure!(switched.status == 204, "{} {}", switched.status, switched.json());
     let mut keys = Vec::new();
     for _ in 0..2 {
@@ -237,8 +248,12 @@ fn quota(suite: &Suite) -> Outcome {
     }
     let form = suite.label_form(suite.picture("image/png")?);
     let answers = std::thread::scope(|scope| {
-        let calls: Vec<_> =
-            (0..36).map(|number: usize| { let (key, form) = (&keys[number % 2], &form); scope.spawn(move || suite.label(key, form)) }).collect();
+        let calls: Vec<_> = (0..36)
+            .map(|number: usize| {
+                let (key, form) = (&keys[number % 2], &form);
+                scope.spawn(move || suite.label(key, form))
+            })
+            .collect();
         calls.into_iter().map(|call| call.join().unwrap_or_else(|_| Err("a call ended".to_owned()))).collect::<Vec<_>>()
     });
     let mut sold = 0_u64;
