@@ -69,10 +69,7 @@ fn python_with(ctx: &Context, step: &str, requirements: &str, folder: &str) -> R
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
         .arg(&requirements);
     if !ctx.progress.try_step(step, &install)?.ok {
-        ctx.progress.say(format!(
-            "  The {step} could not be installed; see {}",
-            ctx.progress.log_path(step).display()
-        ));
+        ctx.progress.say(format!("  The {step} could not be installed; see {}", ctx.progress.log_path(step).display()));
         return Ok(None);
     }
     stamp.write()?;
