@@ -58,6 +58,23 @@ pub(crate) struct Page<T> {
     pub next_cursor: Option<String>,
 }
 
+/// A scope of a key or client.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "describes texts that are read by the store")]
+pub(crate) enum ScopeName {
+    /// Label images.
+    Label,
+    /// Read labelling events.
+    Assets,
+    /// Read compliance certificates.
+    Certificates,
+    /// Check files.
+    Check,
+    /// Verify files and hashes.
+    Verify,
+}
+
 /// Kind of medium.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]

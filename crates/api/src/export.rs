@@ -22,6 +22,17 @@ pub(crate) enum Format {
     Csv,
 }
 
+/// The name of a format in a query.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "describes the parameter")]
+pub(crate) enum FormatName {
+    /// JSON, one object a line.
+    Jsonl,
+    /// RFC 4180.
+    Csv,
+}
+
 impl Format {
     /// From `?format=`.
     pub fn of_query(raw: Option<&str>) -> Result<Self, ApiError> {

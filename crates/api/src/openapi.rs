@@ -127,7 +127,7 @@ fn add_errors(responses: &mut Map<String, Value>, codes: &[Code]) {
         let headers = response.entry("headers").or_insert_with(|| json!({}));
         let Some(headers) = headers.as_object_mut() else { continue };
         let special: &[&str] = match status.as_str() {
-            "401" | "403" => &["WWW-Authenticate"],
+            "401" => &["WWW-Authenticate"],
             "429" | "503" => &["Retry-After"],
             _ => &[],
         };
@@ -141,6 +141,11 @@ fn add_errors(responses: &mut Map<String, Value>, codes: &[Code]) {
         ];
         for name in standard.iter().chain(special) {
             headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
+        }
+        if status == "403" {
+            let description = "The challenge of RFC 6750, section 3, when a scope is missing.";
+            let challenge = json!({ "description": description, "schema": { "type": "string" } });
+            headers.insert("WWW-Authenticate".to_owned(), challenge);
         }
     }
 }

@@ -105,7 +105,7 @@ impl Suite {
             Self::Types => "types and accessibility hints of the pages (svelte-check)",
             Self::Contract => "the store's contract on D1, inside workerd",
             Self::Api => "the API from outside, against workerd with a fresh database",
-            Self::Service => "other people's OAuth2 clients against workerd (npm, Python)",
+            Self::Service => "other people's OAuth2 clients and schemathesis against workerd (npm, Python)",
             Self::Browser => "the pages in Chromium",
             Self::Interop => "other people's C2PA validators on what we sign (Python)",
             Self::Rubrics => "our rubric engine beside json-formula (npm), expression by expression",
@@ -248,6 +248,7 @@ impl<'a> Bench<'a> {
         for (step, cmd) in [
             ("OAuth2 clients of npm", Cmd::new("node").arg(folder.join("oauth.mjs"))),
             ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
+            ("schemathesis", Cmd::new(&python).arg(folder.join("schema.py")).arg(self.scratch("schemathesis"))),
         ] {
             let output = self.ctx.progress.try_step(step, &with(cmd))?;
             counts = counts + self.judge(&output);

@@ -56,7 +56,7 @@ fn csv(entry: &AdminEntry) -> String {
     get,
     path = "/api/v1/admin-events/export",
     tag = "audit",
-    params(("format" = Option<String>, Query, description = "`jsonl` (the default) or `csv`.")),
+    params(("format" = inline(Option<crate::export::FormatName>), Query, description = "`jsonl` (the default) or `csv`.")),
     responses((
         status = 200,
         description = "The file.",

@@ -94,7 +94,7 @@ impl FaultInfo {
     tag = "audit",
     params(
         ("seq" = Option<i64>, Query, description = "Where to start, with `head`.", minimum = 0),
-        ("head" = Option<String>, Query, description = "The head at `seq`."),
+        ("head" = Option<String>, Query, description = "The head at `seq`.", pattern = "^[0-9a-f]{64}$"),
     ),
     responses((status = 200, description = "The result.", body = ChainInfo))
 )]
@@ -107,6 +107,9 @@ pub(crate) async fn verify_audit_chain(
     let from = match (parameters.remove("seq"), parameters.remove("head")) {
         (None, None) => ChainPosition::genesis(),
         (Some(seq), Some(head)) => {
+            if head.len() != 64 || !head.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')) {
+                return Err(ApiError::validation("head", "head must be 64 lower-case hexadecimal digits"));
+            }
             let seq = seq.parse().ok().filter(|seq| (0..=9_007_199_254_740_991_i64).contains(seq));
             let seq = seq.ok_or_else(|| ApiError::validation("seq", "seq must be a whole number from 0"))?;
             ChainPosition { seq, head }

@@ -63,7 +63,7 @@ pub(crate) struct InvitationInfo {
 #[serde(deny_unknown_fields)]
 pub(crate) struct InvitationRequest {
     /// At most one's own role.
-    #[schema(example = "labeler")]
+    #[schema(pattern = "^(api-user|viewer|labeler|dashboard_editor|member|admin|owner)$", example = "labeler")]
     role: String,
     /// For this address only, which the link is sent to; without it, whoever has the link.
     email: Option<String>,

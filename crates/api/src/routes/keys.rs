@@ -127,12 +127,13 @@ impl NewKeyInfo {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct KeyRequest {
     /// `live`, `test` or `sk` (a workspace key).
-    #[schema(example = "live")]
+    #[schema(pattern = "^(live|test|sk)$", example = "live")]
     kind: String,
     /// For people, 1 to 100 characters.
-    #[schema(example = "CRM integration")]
+    #[schema(min_length = 1, max_length = 100, example = "CRM integration")]
     name: String,
     /// For live and test keys: at least one of label, assets, certificates, check, verify.
+    #[schema(value_type = Option<Vec<crate::dto::ScopeName>>, min_items = 1)]
     scopes: Option<Vec<String>>,
     /// For workspace keys: a role, at most one's own.
     role: Option<String>,

@@ -63,6 +63,7 @@ impl Endpoint for LabelOne {
 
 /// The form of a label request.
 #[derive(utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct LabelForm {
     /// The image, at most 50 MB (52,428,800 bytes). The name `file` is accepted as well. Accepted now: JPEG and PNG,

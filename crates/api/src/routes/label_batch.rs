@@ -56,6 +56,7 @@ impl Endpoint for LabelBatch {
 
 /// The form of a batch.
 #[derive(utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct LabelBatchForm {
     /// The images: the part is repeated, at most 10 times. Each as for `POST /api/v1/label`, at most 50 MB (52,428,800

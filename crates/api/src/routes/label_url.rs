@@ -72,6 +72,7 @@ impl Endpoint for LabelUrl {
 
 /// Where the image is, and what to write.
 #[derive(utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the body; its fields are read one by one, so that each fault is named")]
 pub(crate) struct LabelUrlRequest {
     /// An `https` URL that anybody can reach, of at most 2,048 bytes, on port 443 and without credentials. Redirects are

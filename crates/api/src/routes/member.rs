@@ -45,7 +45,7 @@ endpoint! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleChange {
     /// One of api-user, viewer, labeler, dashboard_editor, member, admin, owner; at most one's own.
-    #[schema(example = "labeler")]
+    #[schema(pattern = "^(api-user|viewer|labeler|dashboard_editor|member|admin|owner)$", example = "labeler")]
     role: String,
 }
 

@@ -33,5 +33,10 @@ pub(super) fn route() -> Route {
 )]
 pub(crate) async fn openapi_json(State(app): State<Arc<App>>, context: RequestContext) -> Result<Response, ApiError> {
     limits::spend_anonymous(&app, &context).await?;
-    Ok(([(header::CONTENT_TYPE, "application/json")], openapi::DOCUMENT).into_response())
+    let kind = [(header::CONTENT_TYPE, "application/json")];
+    if app.config.is_https() {
+        return Ok((kind, openapi::DOCUMENT).into_response());
+    }
+    // The cookie has another name without TLS.
+    Ok((kind, openapi::DOCUMENT.replace("\"__Host-labeler_session\"", "\"labeler_session\"")).into_response())
 }

@@ -40,7 +40,7 @@ endpoint! {
     get,
     path = "/api/v1/requests/export",
     tag = "audit",
-    params(("format" = Option<String>, Query, description = "`jsonl` (the default) or `csv`.")),
+    params(("format" = inline(Option<crate::export::FormatName>), Query, description = "`jsonl` (the default) or `csv`.")),
     responses((
         status = 200,
         description = "The file.",

@@ -43,6 +43,7 @@ impl Endpoint for VerifyOne {
 
 /// The form of a verification.
 #[derive(utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct VerifyForm {
     /// The file, of the types and sizes that `POST /check` takes.

@@ -59,35 +59,40 @@ pub(crate) enum MatchedOn {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicFacts {
     /// Which hash matched; the output is preferred when both do.
+    #[schema(required = false)]
     sha256_matched_on: MatchedOn,
     /// Kind of medium.
+    #[schema(required = false)]
     modality: ModalityName,
     /// Media type of the file.
-    #[schema(example = "image/jpeg")]
+    #[schema(example = "image/jpeg", required = false)]
     mime: String,
     /// Size of the labelled file in bytes.
-    #[schema(example = 482_311)]
+    #[schema(example = 482_311, required = false)]
     size_bytes: u64,
     /// Jurisdiction profile.
-    #[schema(example = "eu_strict")]
+    #[schema(example = "eu_strict", required = false)]
     region_preset: String,
     /// IPTC digital source type.
-    #[schema(example = "trainedAlgorithmicMedia")]
+    #[schema(example = "trainedAlgorithmicMedia", required = false)]
     digital_source_type: String,
     /// Assertions of the manifest.
+    #[schema(required = false)]
     assertions: Vec<String>,
     /// Payload of the invisible mark, if there is one.
-    #[schema(example = "wm_abcdefghijklm")]
+    #[schema(example = "wm_abcdefghijklm", required = false)]
     watermark_payload_id: Option<String>,
     /// Whether a visible label is on the picture.
+    #[schema(required = false)]
     visible_overlay: bool,
     /// Whether "do not train" was written.
+    #[schema(required = false)]
     dnt_enabled: bool,
     /// Fingerprint of the signing certificate.
-    #[schema(example = "SHA256:Ab1Cd2")]
+    #[schema(example = "SHA256:Ab1Cd2", required = false)]
     signer_fingerprint: String,
     /// When it was signed.
-    #[schema(format = DateTime, example = "2026-05-19T10:24:11.000Z")]
+    #[schema(format = DateTime, example = "2026-05-19T10:24:11.000Z", required = false)]
     signed_at: String,
 }
 
@@ -101,7 +106,7 @@ pub(crate) struct HashReport {
     #[schema(min_length = 64, max_length = 64)]
     sha256: String,
     #[serde(flatten)]
-    #[schema(inline)]
+    #[schema(inline, value_type = PublicFacts)]
     facts: Option<PublicFacts>,
 }
 

@@ -58,8 +58,10 @@ pub(crate) struct WorkspaceDetail {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct WorkspaceChange {
     /// 1 to 100 characters.
+    #[schema(min_length = 1, max_length = 100)]
     name: Option<String>,
     /// `store`, `pseudonymise` or `drop`.
+    #[schema(pattern = "^(store|pseudonymise|drop)$")]
     file_names: Option<String>,
     /// 1 to 3650.
     #[schema(minimum = 1, maximum = 3650)]

@@ -62,7 +62,7 @@ pub(crate) struct MembershipInfo {
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWorkspace {
     /// 1 to 100 characters.
-    #[schema(example = "Studio")]
+    #[schema(min_length = 1, max_length = 100, example = "Studio")]
     name: String,
 }
 
