@@ -411,7 +411,7 @@ export function dashboardTests() {
         await archive.getByRole('button', { name: 'Remove the secret sec_1' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
         await archive.getByText('sec_1').waitFor({ state: 'detached' });
-        await archive.getByRole('button', { name: 'End the tokens of Archive' }).click();
+        await archive.getByRole('button', { name: 'End its tokens: Archive' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'End its tokens' }).click();
         await page.getByText('Ended.').waitFor();
         await archive.getByRole('button', { name: 'Revoke Archive' }).click();
