@@ -76,12 +76,10 @@ export function accountTests() {
         await answerApi(page, {
           session: { status: 401 },
           signIn: { status: 200, body: session },
-          assets: (query, path) => ({
-            status: 200,
-            body: path.endsWith('/workspace/usage')
-              ? { month: '2026-12', used: 7, allowed: 25, resetsAt: '2027-01-01T00:00:00.000Z' }
-              : { data: events(0, Number(query.get('limit'))), nextCursor: 'second', total: 23 },
-          }),
+          assets: (query, path) =>
+            path.endsWith('/workspace/usage')
+              ? { status: 200, body: { plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' } }
+              : { status: 200, body: { data: events(0, Number(query.get('limit'))), nextCursor: 'second', total: 23 } },
         });
         await page.goto('/sign-in');
         await signInWith(page, 'ada@example.org', 'right');
@@ -89,7 +87,7 @@ export function accountTests() {
         await page.getByRole('heading', { name: 'Ada’s workspace' }).waitFor();
         await page.getByText('ada@example.org · owner · free plan').waitFor();
         await page.getByText('photo-4.jpg').waitFor();
-        assert.match(await page.locator('.figures').innerText(), /Labelled this month\s+7 of 25[\s\S]*Labelled in all\s+23/);
+        assert.match(await page.locator('.figures').innerText(), /Labelled this month\s+7 of 25\s[^]+Labelled in all\s+23/);
         assert.equal(await page.locator('[data-account]').getAttribute('href'), '/dashboard');
       },
     },

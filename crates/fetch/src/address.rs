@@ -125,14 +125,14 @@ mod tests {
         for block in &V4 {
             let host = u32::MAX.unbounded_shr(block.prefix);
             assert_eq!(block.network & host, 0, "{}", block.name);
-            for bits in [block.network, block.network | host, block.network | host / 2] {
+            for bits in [block.network, block.network | host, block.network | (host / 2)] {
                 assert!(!is_public(Ipv4Addr::from_bits(bits).into()), "{}", Ipv4Addr::from_bits(bits));
             }
         }
         for block in &V6 {
             let host = u128::MAX.unbounded_shr(block.prefix);
             assert_eq!(block.network & host, 0, "{}", block.name);
-            for bits in [block.network, block.network | host, block.network | host / 2] {
+            for bits in [block.network, block.network | host, block.network | (host / 2)] {
                 assert!(!is_public(Ipv6Addr::from_bits(bits).into()), "{}", Ipv6Addr::from_bits(bits));
             }
         }

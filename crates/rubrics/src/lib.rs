@@ -37,17 +37,20 @@ use serde_json::Value;
 /// How many manifests, pseudo-manifests included, the signals rubric looks at.
 pub const MAX_MANIFESTS: usize = 500;
 
-/// Evaluates `rubric` over a file's crJSON. Without manifests every check is [`Outcome::NotApplicable`].
+/// Evaluates `rubric` over a file's crJSON. Without manifests every check is [`Outcome::NotApplicable`], and so are those of
+/// the signals rubric when no manifest has a label to be told by.
 pub fn evaluate(rubric: Rubric, crjson: &Value) -> RubricReport {
     let program = rubric.program();
     let manifests = crjson.get("manifests").and_then(Value::as_array).map_or(&[][..], Vec::as_slice);
     let report =
         |checks| RubricReport { rubric: program.info.clone(), checks, manifests: Vec::new(), truncated: false };
+    let not_applicable = || program.statements.iter().map(evaluate::not_applicable).collect();
     if manifests.is_empty() {
-        return report(program.statements.iter().map(evaluate::not_applicable).collect());
+        return report(not_applicable());
     }
     if rubric == Rubric::Signals {
-        return signals::evaluate(program, manifests);
+        let signals = signals::evaluate(program, manifests);
+        return if signals.manifests.is_empty() { report(not_applicable()) } else { signals };
     }
     let mut allowance = evaluate::Allowance::new();
     let check = |statement| evaluate::document_check(program, statement, crjson, &mut allowance);

@@ -198,3 +198,12 @@ fn a_manifest_nested_beyond_reason_is_an_error_not_a_crash() {
     assert!(conformance.with_outcome(Outcome::Error).count() > 0);
     assert!(signals.with_outcome(Outcome::Error).count() > 0);
 }
+
+#[test]
+fn manifests_without_a_label_leave_no_rubric_without_outcomes() {
+    for manifest in [json!({"labol": "urn:c2pa:a"}), json!({"label": ""}), json!(7)] {
+        for report in all(&json!({"manifests": [manifest]})) {
+            assert!(!report.checks.is_empty(), "{:?}", report.rubric);
+        }
+    }
+}

@@ -131,3 +131,25 @@ async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
     request.extensions_mut().insert(ClientAddress("198.51.100.1".parse().unwrap()));
     assert_eq!(bench.send(request).await.status, 200);
 }
+
+#[tokio::test]
+async fn the_chain_is_checked_from_a_position_that_can_be_one() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);
+    let get = async |query: &str| {
+        let path = format!("/api/v1/audit/chain{query}");
+        bench.request("GET", &path, &[("cookie", &cookie)], "").await
+    };
+    let whole = get("").await.json();
+    assert_eq!((&whole["complete"], whole["fault"].is_null()), (&true.into(), true), "{whole}");
+    let (seq, head) = (whole["verified"]["seq"].as_i64().unwrap(), whole["verified"]["head"].as_str().unwrap());
+    assert!(seq >= 2 && head.len() == 64, "{whole}");
+    let rest = get(&format!("?seq={seq}&head={head}")).await.json();
+    assert_eq!((&rest["complete"], &rest["verified"]), (&true.into(), &whole["verified"]));
+    let other = get(&format!("?seq={seq}&head={}", "0".repeat(64))).await.json();
+    assert!(other["fault"].is_object(), "{other}");
+    for (query, field) in [("?seq=0&head=", "head"), ("?seq=1", "seq"), ("?seq=-1&head=", "head"), ("?head=x", "seq")] {
+        get(query).await.is_error(400, "validation_error", Some(field));
+    }
+}

@@ -21,8 +21,11 @@ const PATH: &str = "/api/v1/label/batch";
 /// The `options` of the reference's example, word for word.
 const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
 
+/// Files of an archive: name and content.
+type Files = Vec<(String, Vec<u8>)>;
+
 /// The manifest and the files of an archive.
-fn unpack(answer: &Answer) -> Result<(Value, Vec<(String, Vec<u8>)>), String> {
+fn unpack(answer: &Answer) -> Result<(Value, Files), String> {
     ensure!(
         answer.status == 200,
         "status {}: {}",

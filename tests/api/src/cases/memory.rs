@@ -23,7 +23,7 @@ fn largest(suite: &Suite) -> Outcome {
     let form = Form::new().file("file", "large.jpg", "image/jpeg", &answer.body);
     let answer = suite.client.post_form("/api/v1/check", &suite.live_key, &form, &[])?;
     ensure!(answer.status == 200, "{} {}", answer.status, answer.json());
-    ensure!(answer.text("/c2pa/integrity") == "intact", "{}", answer.text("/c2pa/integrity"));
+    ensure!(answer.text("/data/c2pa/integrity") == "intact", "{}", answer.text("/data/c2pa/integrity"));
     let checking = wasm_memory(suite)?;
     println!(
         "     WebAssembly memory: {:.1} MB after labelling 50 MB, {:.1} MB after checking it",
