@@ -238,11 +238,13 @@ export function accessTests(files) {
         // Asked for here: a page that leads elsewhere takes the bodies that it loaded with it.
         const scripts = [];
         await page.route(/\.js$/, async (route) => {
+          const ofThisPage = new URL(route.request().frame().url()).pathname === path;
           const response = await route.fetch();
-          if (new URL(route.request().frame().url()).pathname === path) scripts.push(await response.body());
+          if (ofThisPage) scripts.push(await response.body());
           await route.fulfill({ response });
         });
         await page.goto(path, { waitUntil: 'networkidle' });
+        await page.unrouteAll({ behavior: 'ignoreErrors' });
         const total = scripts.reduce((sum, script) => sum + gzipSync(script).length, 0);
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },

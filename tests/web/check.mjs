@@ -383,7 +383,7 @@ export function checkTests(files) {
         await choose(page, files.video);
         await page.locator('.report .verdicts').waitFor();
         const hash = page.locator('section[aria-labelledby=file-title] .table dd').first();
-        assert.match(await page.locator('.state').innerText(), /The hash is being computed: .+ of 2\.1 GB\. What is shown below may still change\./);
+        await page.locator('.state', { hasText: /The hash is being computed: .+ of 2\.1 GB\. What is shown below may still change\./ }).waitFor();
         assert.equal(await hash.innerText(), 'Being computed…');
         assert.equal(await page.getByRole('button', { name: 'JSON' }).count(), 0, 'half a report can be exported');
         await page.locator('.state').waitFor({ state: 'detached' });
