@@ -1,5 +1,6 @@
 //! `labeler admin`: what an installation needs before it can serve.
 
+use crate::say;
 use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Subcommand};
@@ -87,7 +88,7 @@ fn init(options: &Init) -> Result<Outcome, String> {
     }
     write_private(&options.sql, &sql)?;
     write_private(&options.vars, &vars)?;
-    println!("{shown}");
+    say!("{shown}");
     Ok(Outcome::Fine)
 }
 

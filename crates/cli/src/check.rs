@@ -1,5 +1,6 @@
 //! `labeler check`: which files, with what, in which form.
 
+use crate::say;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, IsTerminal, Read};
@@ -307,10 +308,10 @@ impl Printer {
     fn print(&mut self, path: &Path, report: CheckerReport) -> Result<(), String> {
         match self.format {
             Format::Table => table::print(path, &report, self.all),
-            Format::Json => println!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?),
+            Format::Json => say!("{}", serde_json::to_string(&report).map_err(|e| e.to_string())?),
             Format::Csv => {
                 self.header();
-                println!("{}", csv_row(&report.into()));
+                say!("{}", csv_row(&report.into()));
             }
             Format::Sarif => self.kept.push(report.into()),
         }
@@ -319,14 +320,14 @@ impl Printer {
 
     fn header(&mut self) {
         if !std::mem::replace(&mut self.begun, true) {
-            println!("{CSV_HEADER}");
+            say!("{CSV_HEADER}");
         }
     }
 
     fn finish(mut self) -> Result<(), String> {
         match self.format {
             Format::Sarif => {
-                println!("{}", serde_json::to_string_pretty(&sarif(&self.kept)).map_err(|e| e.to_string())?);
+                say!("{}", serde_json::to_string_pretty(&sarif(&self.kept)).map_err(|e| e.to_string())?);
             }
             Format::Csv => self.header(),
             Format::Table | Format::Json => {}

@@ -1,5 +1,6 @@
 //! `labeler label`.
 
+use crate::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -237,7 +238,7 @@ fn write(output: &Path, labelled: &Labelled) -> Result<(), String> {
 
 fn tell(args: &Args, job: &Job, labelled: &Labelled) {
     if args.json {
-        println!(
+        say!(
             "{}",
             serde_json::json!({
                 "output": job.output,
@@ -255,8 +256,8 @@ fn tell(args: &Args, job: &Job, labelled: &Labelled) {
             })
         );
     } else {
-        println!("{}  {}", labelled.sha256_output, job.output.display());
-        println!("  {} signed by {}", labelled.applied_layers.join(", "), labelled.signer_fingerprint);
+        say!("{}  {}", labelled.sha256_output, job.output.display());
+        say!("  {} signed by {}", labelled.applied_layers.join(", "), labelled.signer_fingerprint);
     }
     for warning in &labelled.warnings {
         eprintln!("labeler: warning: {}: {}", job.input.display(), warning.message);

@@ -6,6 +6,7 @@ mod admin;
 mod check;
 mod identity;
 mod label;
+mod out;
 mod rules;
 mod sample;
 mod table;

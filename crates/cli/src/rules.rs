@@ -1,5 +1,6 @@
 //! `labeler rules`: the rule catalogue.
 
+use crate::say;
 use clap::{Args as ClapArgs, ValueEnum};
 use labeler_rules::{Region, RuleInfo, Severity};
 
@@ -29,7 +30,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     let mut rules = labeler_rules::catalogue();
     rules.retain(|rule| args.region.is_empty() || args.region.contains(&rule.region));
     match args.format {
-        Format::Json => println!("{}", serde_json::to_string_pretty(&rules).map_err(|e| e.to_string())?),
+        Format::Json => say!("{}", serde_json::to_string_pretty(&rules).map_err(|e| e.to_string())?),
         Format::Table => rules.iter().for_each(print),
     }
     Ok(Outcome::Fine)
@@ -41,13 +42,13 @@ fn print(rule: &RuleInfo) {
         Severity::Recommended => "recommended",
         Severity::Informational => "informational",
     };
-    println!("{}  {} ({severity})", rule.id, rule.title);
-    println!("    {}, {}", rule.reference.instrument, rule.reference.provision);
+    say!("{}  {} ({severity})", rule.id, rule.title);
+    say!("    {}, {}", rule.reference.instrument, rule.reference.provision);
     let until = rule.valid_until.map(|day| format!(" until {day}")).unwrap_or_default();
-    println!("    in force from {}{until}", rule.valid_from);
-    println!("    {}", rule.requirement);
+    say!("    in force from {}{until}", rule.valid_from);
+    say!("    {}", rule.requirement);
     if let Some(url) = &rule.reference.url {
-        println!("    {url}");
+        say!("    {url}");
     }
-    println!();
+    say!("");
 }

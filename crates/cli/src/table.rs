@@ -1,5 +1,6 @@
 //! The report of `labeler check` for people.
 
+use crate::say;
 use std::path::Path;
 
 use labeler_checker::CheckerReport;
@@ -9,35 +10,35 @@ use labeler_rules::{Outcome, Region, RuleResult, Severity, Verdict};
 
 /// Prints one report.
 pub fn print(path: &Path, report: &CheckerReport, all: bool) {
-    println!("{}", path.display());
+    say!("{}", path.display());
     let sha256 = report.sha256.as_deref().unwrap_or_default();
-    println!("  {}, {} bytes, SHA-256 {sha256}", report.mime, report.size_bytes);
-    println!("  Credentials   {}", credentials(report));
+    say!("  {}, {} bytes, SHA-256 {sha256}", report.mime, report.size_bytes);
+    say!("  Credentials   {}", credentials(report));
     for claim in &report.ai.evidence {
-        println!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
+        say!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
     }
     for mark in report.watermark.marks.iter().filter(|mark| mark.decoded) {
-        println!("  Invisible     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
+        say!("  Invisible     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
     }
     for change in report.comparison.iter().flat_map(|c| &c.changes) {
-        println!("  Since before  {}", changed(change));
+        say!("  Since before  {}", changed(change));
     }
     for rubric in report.rubrics.iter().filter(|rubric| rubric.passed + rubric.failed > 0) {
-        println!("  Rubric        {}: {} passed, {} did not", rubric.rubric.name, rubric.passed, rubric.failed);
+        say!("  Rubric        {}: {} passed, {} did not", rubric.rubric.name, rubric.passed, rubric.failed);
     }
     for warning in &report.warnings {
-        println!("  Warning       {}", warning.message);
+        say!("  Warning       {}", warning.message);
     }
     for (region, verdict) in &report.verdicts {
-        println!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
+        say!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
         for rule in verdict.rules.iter().filter(|r| all || worth_showing(r)) {
-            println!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
+            say!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
             if let Some(fix) = rule.fix.as_ref().or(rule.settles.as_ref()) {
-                println!("             {:<12} {}", "", fix.text);
+                say!("             {:<12} {}", "", fix.text);
             }
         }
     }
-    println!();
+    say!("");
 }
 
 fn changed(change: &MarkChange) -> String {

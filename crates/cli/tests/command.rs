@@ -234,3 +234,18 @@ fn the_sample_is_a_picture() {
     place.labeler().args(["admin", "sample"]).arg(&sample).assert().code(0);
     assert_eq!(place.json(&sample)["mime"], "image/jpeg");
 }
+
+#[test]
+fn a_reader_that_has_gone_is_no_crash_and_no_pass() {
+    let place = Place::new();
+    let photo = place.file("photo.jpg", &photo());
+    for arguments in [&["check", "--json"][..], &["check"], &["check", "--format", "csv"]] {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_labeler"));
+        let piped = std::process::Stdio::piped;
+        let mut running = command.args(arguments).arg(&photo).stdout(piped()).stderr(piped()).spawn().unwrap();
+        drop(running.stdout.take());
+        let ended = running.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(2), "{arguments:?}");
+        assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+    }
+}

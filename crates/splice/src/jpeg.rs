@@ -219,7 +219,7 @@ mod tests {
     #[test]
     fn a_store_follows_app0_and_a_stale_one_leaves() {
         let source = Rope::from(b"\xff\xd8\xff\xe0\x00\x04AB\xff\xe1\x00\x04cd\xff\xda".to_vec());
-        let plan = Embedding::plan(&source, Format::Jpeg, &[8..14], 9).unwrap();
+        let plan = Embedding::plan(&source, Format::Jpeg, std::slice::from_ref(&(8..14)), 9).unwrap();
         assert_eq!(plan.exclusion(), 8..29);
         let file = plan.finish(b"123456789").unwrap().into_parts().concat();
         assert_eq!(file, b"\xff\xd8\xff\xe0\x00\x04AB\xff\xeb\x00\x13JP\x02\x11\0\0\0\x01123456789\xff\xda");
