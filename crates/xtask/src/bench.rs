@@ -30,10 +30,11 @@ enum Part {
     Size,
     Speed,
     Check,
+    Auth,
 }
 
 impl Part {
-    const ALL: [Self; 4] = [Self::Memory, Self::Size, Self::Speed, Self::Check];
+    const ALL: [Self; 5] = [Self::Memory, Self::Size, Self::Speed, Self::Check, Self::Auth];
 
     fn name(self) -> &'static str {
         match self {
@@ -41,15 +42,17 @@ impl Part {
             Self::Size => "size",
             Self::Speed => "speed",
             Self::Check => "check",
+            Self::Auth => "auth",
         }
     }
 
     fn about(self) -> &'static str {
         match self {
-            Self::Memory => "peak heap while signing a 50 MB JPEG, beside c2pa's Builder::sign",
+            Self::Memory => "peak heap and time of signing every format, beside c2pa's Builder::sign",
             Self::Size => "the browser module, beside @contentauth/c2pa-web's",
             Self::Speed => "POST /label of 3 MB through workerd, beside c2pa-python in-process",
             Self::Check => "a check, beside c2pa-python's reader natively and c2pa-web's in Chromium",
+            Self::Auth => "GET /verify/{hash} at 50 connections, beside a constant answer of the same Worker",
         }
     }
 }
@@ -110,6 +113,7 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
             Part::Size => size(ctx)?,
             Part::Speed => speed(ctx, &toolchain)?,
             Part::Check => check(ctx, &toolchain)?,
+            Part::Auth => auth(ctx, &toolchain)?,
         });
     }
     println!("\n{:<44} {:>9} {:>9} {:<3} {:>7}", "", "ours", "theirs", "", "ratio");
@@ -302,6 +306,37 @@ fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
                 what: format!("label {megabytes:.1} MB, {which}"),
                 ours: number(&json, &["label", which])?,
                 theirs: number(&json, &["c2paPython", which])?,
+                unit: "ms",
+                limit: None,
+            })
+        })
+        .collect()
+}
+
+/// What authentication, limits and the request log add. "Theirs" is our own constant answer.
+fn auth(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
+    npm_packages(ctx)?;
+    release::build(ctx)?;
+    let cli = build_cli(ctx, toolchain)?;
+    let site = Site::fresh(&ctx.private().join("bench-auth"))?;
+    let Some(credentials) = site.init(ctx, &cli)? else { fail!("the site for measuring was not fresh") };
+    site.migrate(ctx)?;
+    let folder = ctx.path("tests/interop/service");
+    site.execute(ctx, "Limits of the site", &folder.join("limits.sql"))?;
+    let running = site.start(ctx, Kind::Release, free_port()?)?;
+    let load = Cmd::new("node")
+        .arg(folder.join("load.mjs"))
+        .env("LABELER_URL", &running.url)
+        .env("LABELER_LIVE_KEY", &credentials.live_key)
+        .limit(LIMIT);
+    let json = last_json(&ctx.progress.step("Lookups at 50 connections", &load)?.text)?;
+    ["p50", "p99"]
+        .into_iter()
+        .map(|which| {
+            Ok(Row {
+                what: format!("GET /verify/{{hash}}, {which}, beside a constant"),
+                ours: number(&json, &["verify", which])?,
+                theirs: number(&json, &["constant", which])?,
                 unit: "ms",
                 limit: None,
             })

@@ -3,7 +3,7 @@
 //! Invariant: a suite that ran ends with counts above zero, or counts as one failure; a suite is skipped only for
 //! want of a program that could not be installed, never in CI, and it says so.
 
-use crate::context::Context;
+use crate::context::{Context, find_program};
 use crate::counts::{Counts, read_counts};
 use crate::error::Result;
 use crate::fail;
@@ -236,13 +236,15 @@ impl<'a> Bench<'a> {
         Ok(Counts::single(output.ok))
     }
 
-    /// Stock OAuth2 clients and schemathesis against a running site.
+    /// Stock OAuth2 clients, schemathesis and a time-stamping authority against a running site.
     fn service(&self) -> Result<Counts> {
         let Some(python) = helpers::http_clients(self.ctx)? else {
             return self.cannot("Python with the HTTP clients could not be installed");
         };
         let folder = self.npm_folder("tests/interop/service", "npm packages of the OAuth2 clients")?;
-        let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")))?;
+        let tsa_port = free_port()?.to_string();
+        let tsa = format!("LABELER_TSA_URL=http://127.0.0.1:{tsa_port}/tsa\n");
+        let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")), &tsa)?;
         let with = |cmd: Cmd| with_site(cmd.limit(LIMIT), &running, &credentials).env("PYTHONDONTWRITEBYTECODE", "1");
         let mut counts = Counts::default();
         for (step, cmd) in [
@@ -253,6 +255,17 @@ impl<'a> Bench<'a> {
             let output = self.ctx.progress.try_step(step, &with(cmd))?;
             counts = counts + self.judge(&output);
         }
+        counts = counts
+            + if find_program("openssl").is_some() {
+                let sample = self.scratch("stamped.jpg");
+                let make = Cmd::new(self.cli()?).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
+                self.ctx.progress.step("Make a JPEG", &make)?;
+                let stamps = Cmd::new("node").arg(folder.join("stamps.mjs")).arg(&sample);
+                let stamps = with(stamps).env("LABELER_TSA_PORT", &tsa_port);
+                self.judge(&self.ctx.progress.try_step("Time stamps of openssl", &stamps)?)
+            } else {
+                self.cannot("openssl was not found; it stands in for a time-stamping authority")?
+            };
         if counts.failed > 0 {
             println!("  What the Worker printed last:\n{}", running.tail());
         }
@@ -469,17 +482,19 @@ impl<'a> Bench<'a> {
 
     /// A site of its own for each suite: fresh data, and rate limits that no other suite has spent.
     fn site(&self, suite: &str) -> Result<(Running, Credentials)> {
-        self.site_with(suite, None)
+        self.site_with(suite, None, "")
     }
 
     /// The same, with an SQL file run on its database first.
-    fn site_with(&self, suite: &str, sql: Option<&Path>) -> Result<(Running, Credentials)> {
+    fn site_with(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Running, Credentials)> {
         self.engine()?;
         wasm::pages(self.ctx)?;
         let site = Site::fresh(&self.scratch("sites").join(suite))?;
         let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
             fail!("the site of the suite {suite} was not fresh");
         };
+        let secrets = std::fs::read_to_string(&site.vars)?;
+        std::fs::write(&site.vars, format!("{}\n{vars}", secrets.trim_end()))?;
         site.migrate(self.ctx)?;
         if let Some(sql) = sql {
             site.execute(self.ctx, "Limits of the site", sql)?;
