@@ -244,7 +244,6 @@ export function accessTests(files) {
           await route.fulfill({ response });
         });
         await page.goto(path, { waitUntil: 'networkidle' });
-        await page.unrouteAll({ behavior: 'ignoreErrors' });
         const total = scripts.reduce((sum, script) => sum + gzipSync(script).length, 0);
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
