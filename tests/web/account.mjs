@@ -34,7 +34,7 @@ export function events(from, count) {
  * Answers the API's calls as told; `calls` collects them. Whoever signed in is signed in, until they sign out. Needs a
  * context without service worker.
  */
-export async function answerApi(page, { session: current, signIn, assets, signOut, calls = [] }) {
+export async function answerApi(page, { session: current, signIn, assets = () => ({ status: 404 }), signOut, calls = [] }) {
   let now = current;
   await page.route(/\/api\/v1\//, async (route) => {
     const request = route.request();
