@@ -39,12 +39,12 @@ fn installed_chromium() -> Option<PathBuf> {
         .or_else(|| applications.iter().map(PathBuf::from).find(|path| path.is_file()))
 }
 
-/// exiftool, or Debian's package of it. `None` when there is none and none can be installed.
-pub fn exiftool(ctx: &Context) -> Result<Option<PathBuf>> {
-    if find_program("exiftool").is_none() {
-        ctx.apt_install("exiftool from Debian's packages", &["libimage-exiftool-perl"])?;
+/// A program, or Debian's package of it. `None` when there is none and none can be installed.
+pub fn program(ctx: &Context, name: &str, package: &str) -> Result<Option<PathBuf>> {
+    if find_program(name).is_none() {
+        ctx.apt_install(&format!("{name} from Debian's packages"), &[package])?;
     }
-    Ok(find_program("exiftool"))
+    Ok(find_program(name))
 }
 
 /// A Python with other people's C2PA validators.
