@@ -59,13 +59,14 @@ export async function hasPixels(file, { maxPixels } = {}) {
   return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
 }
 
-// Files from this size on are reported in two steps; the same as on the command line.
+// Files from this size on are reported in two steps: 32 MB is about a tenth of a second of hashing.
 const STRUCTURE_FIRST = 32 * 2 ** 20;
 const BLOCK = 4 * 2 ** 20;
 
 /** Checks a `File` or `Blob` and resolves to the report as the engine wrote it, byte for byte that of API and command line. */
 export async function checkJson(file, options, onProgress, onStructure) {
-  const begun = call(() => new BegunCheck(file, optionsJson(options), onProgress, pixels ? look : undefined));
+  const onPhase = onProgress && ((phase) => onProgress(phase, 0, file.size));
+  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? look : undefined));
   let finished = false;
   try {
     if (onStructure && file.size >= STRUCTURE_FIRST) onStructure(call(() => begun.structure()));

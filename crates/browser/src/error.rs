@@ -21,7 +21,6 @@ impl CallError {
         let code = match cause {
             CheckError::Empty => "empty_file",
             CheckError::Unsupported => "mime_not_allowed",
-            CheckError::Cancelled => "cancelled",
             CheckError::Io(_) => "unreadable",
             CheckError::Internal(_) => "internal_error",
         };

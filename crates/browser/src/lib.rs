@@ -16,11 +16,10 @@ mod cache;
 mod error;
 
 use std::io::{Cursor, Read, Seek};
-use std::ops::ControlFlow;
 
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
-use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase, Progress};
+use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase};
 use labeler_rules::Context;
 use serde::Deserialize;
 use time::OffsetDateTime;
@@ -81,9 +80,9 @@ impl BegunCheck {
     /// Reads structure and metadata, judges the manifest store, looks into the pixels.
     ///
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
-    /// "maxPixels"?: number}`. `on_progress` is called with `(phase, done, size)`, where phase is `reading`, `validating`
-    /// or `probing`. `look` is the other module's function of that name, `(bytes, maxPixels) => string`; without it the
-    /// report says that pixels were not looked at.
+    /// "maxPixels"?: number}`. `on_phase` is called with `reading`, `validating` and `probing` as each begins. `look` is
+    /// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
+    /// were not looked at.
     ///
     /// # Errors
     /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
@@ -92,7 +91,7 @@ impl BegunCheck {
     pub fn new(
         blob: &Blob,
         options: Option<String>,
-        on_progress: Option<Function>,
+        on_phase: Option<Function>,
         look: Option<Function>,
     ) -> Result<BegunCheck, JsValue> {
         let mut options = Options::parse(options.as_deref())?;
@@ -104,7 +103,7 @@ impl BegunCheck {
             options.declared_mime.get_or_insert(media_type);
         }
         let mut reader = BlobReader::new(blob.clone())?;
-        let begun = begin(&mut reader, options, on_progress, look);
+        let begun = begin(&mut reader, options, on_phase, look);
         // A read failure is the cause, whatever the parsers above made of it.
         if let Some(failure) = reader.take_failure() {
             return Err(failure.into());
@@ -224,16 +223,13 @@ pub fn version() -> String {
 fn begin<R: Read + Seek + Send>(
     source: &mut R,
     options: Options,
-    on_progress: Option<Function>,
+    on_phase: Option<Function>,
     look: Option<Function>,
 ) -> Result<Begun, JsValue> {
     let request = options.into_request()?;
     let mut pixels = Pixels { look, trap: None };
-    let mut progress = |progress: Progress| {
-        tell(on_progress.as_ref(), progress);
-        ControlFlow::Continue(())
-    };
-    let begun = Begun::open(source, &request, &mut progress, &mut |bytes, most| pixels.look(bytes, most));
+    let mut tell = |phase| tell(on_phase.as_ref(), phase);
+    let begun = Begun::open(source, &request, &mut tell, &mut |bytes, most| pixels.look(bytes, most));
     // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
     if let Some(trap) = pixels.trap {
         return Err(trap);
@@ -242,16 +238,14 @@ fn begin<R: Read + Seek + Send>(
 }
 
 /// Tells the page; a callback that fails is the page's own fault and no reason to stop the check.
-fn tell(on_progress: Option<&Function>, progress: Progress) {
-    let Some(callback) = on_progress else { return };
-    let phase = match progress.phase {
+fn tell(on_phase: Option<&Function>, phase: Phase) {
+    let Some(callback) = on_phase else { return };
+    let phase = match phase {
         Phase::Reading => "reading",
         Phase::Validating => "validating",
         Phase::Probing => "probing",
-        Phase::Hashing => "hashing",
     };
-    let (done, total) = (blob::to_f64(progress.done), blob::to_f64(progress.total));
-    let _ = callback.call3(&JsValue::NULL, &phase.into(), &done.into(), &total.into());
+    let _ = callback.call1(&JsValue::NULL, &phase.into());
 }
 
 fn written(report: &CheckerReport) -> Result<String, JsValue> {

@@ -1,7 +1,6 @@
 //! Runs a check.
 
 use std::io::{Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
 
 use labeler_media::{Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, Warning, WarningKind, to_hex};
 use labeler_pixels::Findings;
@@ -65,9 +64,6 @@ pub enum CheckError {
     /// The content is of no known type.
     #[error("the content is of no known type")]
     Unsupported,
-    /// The caller cancelled.
-    #[error("cancelled")]
-    Cancelled,
     /// The source failed.
     #[error("could not read the file: {0}")]
     Io(#[from] std::io::Error),
@@ -81,7 +77,6 @@ impl From<MediaError> for CheckError {
         match error {
             MediaError::Io(error) => Self::Io(error),
             MediaError::Empty => Self::Empty,
-            MediaError::Cancelled => Self::Cancelled,
             other => Self::Internal(other.to_string()),
         }
     }
@@ -96,73 +91,21 @@ pub enum Phase {
     Validating,
     /// Looking for marks in the pixels.
     Probing,
-    /// Hashing the whole file, and with it what the hard binding covers.
-    Hashing,
 }
 
-/// How far a check is.
-#[derive(Clone, Copy, Debug)]
-pub struct Progress {
-    /// The step.
-    pub phase: Phase,
-    /// Bytes done in this step.
-    pub done: u64,
-    /// Bytes in all.
-    pub total: u64,
-}
-
-/// Who watches a check.
-pub trait Observer {
-    /// How far it is; `Break` cancels.
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()>;
-
-    /// Everything but the hash of a large file (see [`STRUCTURE_FIRST`]): its structure is read in a moment, its hash takes
-    /// as long as reading it all. The report has no `sha256`, and the credentials are [`Integrity::Unverified`] where
-    /// they depend on it.
-    fn structure(&mut self, _report: &CheckerReport) {}
-}
-
-impl<F: FnMut(Progress) -> ControlFlow<()>> Observer for F {
-    fn progress(&mut self, progress: Progress) -> ControlFlow<()> {
-        self(progress)
-    }
-}
-
-/// Files from this size on, in bytes, are reported in two steps: 32 MB is about a tenth of a second of hashing.
-pub const STRUCTURE_FIRST: u64 = 32 << 20;
-
-/// Checks a file.
+/// Checks a file: [`Begun`] and its pass over the file in one call, with the decoders of this build.
 ///
 /// # Errors
 /// See [`CheckError`].
 pub fn check<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<CheckerReport, CheckError> {
-    check_observed(source, request, &mut |_: Progress| ControlFlow::Continue(()))
+    Ok(whole(source, request)?.finish())
 }
 
-/// Checks a file and tells `observer` how far it is.
-///
-/// # Errors
-/// See [`CheckError`].
-pub fn check_observed<R: Read + Seek + Send>(
-    source: &mut R,
-    request: &CheckRequest,
-    observer: &mut impl Observer,
-) -> Result<CheckerReport, CheckError> {
-    check_with(source, request, observer, &mut labeler_pixels::look)
-}
-
-/// As [`check_observed`], with decoders that are elsewhere: a module that calls only this one contains none.
-///
-/// # Errors
-/// See [`CheckError`].
-pub fn check_with<R: Read + Seek + Send>(
-    source: &mut R,
-    request: &CheckRequest,
-    observer: &mut impl Observer,
-    pixels: PixelReader<'_>,
-) -> Result<CheckerReport, CheckError> {
-    let begun = examine(source, request, observer, pixels)?;
-    Ok(begun.hash(source, observer)?.finish())
+fn whole<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Begun, CheckError> {
+    let mut begun = Begun::open(source, request, &mut |_| {}, &mut labeler_pixels::look)?;
+    source.seek(SeekFrom::Start(0))?;
+    labeler_media::read_blocks(source, |block| begun.update(block))?;
+    Ok(begun)
 }
 
 /// Reads the marks of an earlier version, for [`CheckRequest::earlier`].
@@ -173,9 +116,7 @@ pub fn earlier_version<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
-    let watcher = &mut |_: Progress| ControlFlow::Continue(());
-    let begun = examine(source, request, watcher, &mut labeler_pixels::look)?.hash(source, watcher)?;
-    let (examined, last) = begun.settle();
+    let (examined, last) = whole(source, request)?.settle();
     let evidence = examined.evidence(&examined.metadata(&last.c2pa), &last.c2pa);
     let says_ai = !labeler_rules::judge(&evidence, &examined.context()).ai.evidence.is_empty();
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
@@ -218,17 +159,52 @@ impl StoreFound {
 }
 
 impl Begun {
-    /// Does everything but the pass over the file. Tells `observer` of the steps, not of the structure.
+    /// Does everything but the pass over the file. `on_phase` is told of each step as it begins. `pixels`
+    /// decodes pictures: `labeler_pixels::look`, or a module elsewhere, and then this one contains no decoder.
     ///
     /// # Errors
     /// See [`CheckError`].
     pub fn open<R: Read + Seek + Send>(
         source: &mut R,
         request: &CheckRequest,
-        observer: &mut impl Observer,
+        on_phase: &mut dyn FnMut(Phase),
         pixels: PixelReader<'_>,
     ) -> Result<Self, CheckError> {
-        examine(source, request, observer, pixels)
+        let total = source.seek(SeekFrom::End(0))?;
+        if total == 0 {
+            return Err(CheckError::Empty);
+        }
+        on_phase(Phase::Reading);
+        let format = sniff(source)?.ok_or(CheckError::Unsupported)?;
+        let mut metadata = labeler_media::read_metadata(source, format, &Limits::default())?;
+        if let Some(declared) = &request.declared_mime
+            && !declared_type_agrees(declared, format)
+        {
+            metadata.warnings.push(Warning {
+                kind: WarningKind::Malformed,
+                message: format!("The file was declared as {declared}, but its content is {}.", format.mime()),
+                location: None,
+            });
+        }
+        let store = labeler_media::manifest_store(source, format, &Limits::default());
+
+        on_phase(Phase::Validating);
+        let mut lists = vec![trust::c2pa(), trust::interim()];
+        lists.extend(request.own_lists.iter().cloned());
+        let credentials = match &store {
+            Ok(Some(store)) => Some(Credentials::open(source, format, store, &lists).map_err(|error| match error {
+                ReadError::Io(error) => CheckError::Io(error),
+                ReadError::Settings(what) => CheckError::Internal(what),
+            })?),
+            Ok(None) | Err(_) => None,
+        };
+        let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
+
+        on_phase(Phase::Probing);
+        let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
+        let lists = lists.into_iter().map(|list| list.info).collect();
+        let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
+        Ok(Self { examined, store, credentials, hasher: Sha256::new() })
     }
 
     /// The report as far as it is known: without `sha256`, and the credentials are [`Integrity::Unverified`] where they
@@ -259,71 +235,6 @@ impl Begun {
         let Self { examined, store, credentials, hasher } = self;
         let (c2pa, crjson) = credentials.map_or_else(|| store.without_credentials(), Credentials::finish);
         (examined, Credited { c2pa, crjson, sha256: Some(to_hex(&hasher.finalize())) })
-    }
-
-    /// Brings the whole file.
-    fn hash<R: Read + Seek>(mut self, source: &mut R, observer: &mut impl Observer) -> Result<Self, CheckError> {
-        let total = self.examined.total;
-        if total >= STRUCTURE_FIRST {
-            observer.structure(&self.structure());
-        }
-        source.seek(SeekFrom::Start(0))?;
-        labeler_media::read_blocks(source, |block, done| {
-            self.update(block);
-            observer.progress(Progress { phase: Phase::Hashing, done, total })
-        })?;
-        Ok(self)
-    }
-}
-
-/// Everything up to the judgement.
-fn examine<R: Read + Seek + Send>(
-    source: &mut R,
-    request: &CheckRequest,
-    observer: &mut impl Observer,
-    pixels: PixelReader<'_>,
-) -> Result<Begun, CheckError> {
-    let total = source.seek(SeekFrom::End(0))?;
-    if total == 0 {
-        return Err(CheckError::Empty);
-    }
-    tell(observer, Phase::Reading, 0, total)?;
-    let format = sniff(source)?.ok_or(CheckError::Unsupported)?;
-    let mut metadata = labeler_media::read_metadata(source, format, &Limits::default())?;
-    if let Some(declared) = &request.declared_mime
-        && !declared_type_agrees(declared, format)
-    {
-        metadata.warnings.push(Warning {
-            kind: WarningKind::Malformed,
-            message: format!("The file was declared as {declared}, but its content is {}.", format.mime()),
-            location: None,
-        });
-    }
-    let store = labeler_media::manifest_store(source, format, &Limits::default());
-
-    tell(observer, Phase::Validating, 0, total)?;
-    let mut lists = vec![trust::c2pa(), trust::interim()];
-    lists.extend(request.own_lists.iter().cloned());
-    let credentials = match &store {
-        Ok(Some(store)) => Some(Credentials::open(source, format, store, &lists).map_err(|error| match error {
-            ReadError::Io(error) => CheckError::Io(error),
-            ReadError::Settings(what) => CheckError::Internal(what),
-        })?),
-        Ok(None) | Err(_) => None,
-    };
-    let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
-
-    tell(observer, Phase::Probing, 0, total)?;
-    let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
-    let lists = lists.into_iter().map(|list| list.info).collect();
-    let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
-    Ok(Begun { examined, store, credentials, hasher: Sha256::new() })
-}
-
-fn tell(observer: &mut impl Observer, phase: Phase, done: u64, total: u64) -> Result<(), CheckError> {
-    match observer.progress(Progress { phase, done, total }) {
-        ControlFlow::Continue(()) => Ok(()),
-        ControlFlow::Break(()) => Err(CheckError::Cancelled),
     }
 }
 

@@ -14,10 +14,7 @@ mod report;
 mod rubrics;
 mod signals;
 
-pub use check::{
-    Begun, CheckError, CheckRequest, Observer, Phase, Progress, STRUCTURE_FIRST, check, check_observed, check_with,
-    declared_type_agrees, earlier_version, manifest_store,
-};
+pub use check::{Begun, CheckError, CheckRequest, Phase, check, declared_type_agrees, earlier_version, manifest_store};
 pub use compare::EarlierVersion;
 pub use labeler_pixels::Findings;
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader};

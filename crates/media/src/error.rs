@@ -12,9 +12,6 @@ pub enum MediaError {
     /// The source holds no byte.
     #[error("the file is empty")]
     Empty,
-    /// The progress callback asked to stop.
-    #[error("cancelled")]
-    Cancelled,
     /// A manifest store is longer than [`crate::Limits::max_manifest_store`].
     #[error("the manifest store of {length} bytes exceeds the limit of {limit} bytes")]
     ManifestTooLarge {

@@ -1,52 +1,23 @@
-//! SHA-256 over a stream, with progress, and hexadecimal.
+//! Reading a stream in blocks, and hexadecimal.
 
 use std::io::{ErrorKind, Read};
-use std::ops::ControlFlow;
-
-use sha2::{Digest, Sha256};
-
-use crate::MediaError;
 
 /// Block read at a time: 256 KiB is large enough that a browser's slice calls do not dominate, small enough for flat
 /// memory.
 const BLOCK: usize = 256 << 10;
 
-/// The progress callback's answer: `Continue(())` or `Break(())` to cancel.
-pub type Progress = ControlFlow<()>;
-
-/// SHA-256 (FIPS 180-4) of everything that `source` still has to give.
-///
-/// `progress` is called after each block of at most 256 KiB with the number of bytes hashed so far.
+/// Hands everything that `source` still has to give to `take`, in blocks of at most 256 KiB.
 ///
 /// # Errors
-/// [`MediaError::Io`] when the source fails, [`MediaError::Cancelled`] when `progress` breaks.
-pub fn sha256(source: &mut impl Read, mut progress: impl FnMut(u64) -> Progress) -> Result<[u8; 32], MediaError> {
-    let mut hasher = Sha256::new();
-    read_blocks(source, |block, done| {
-        hasher.update(block);
-        progress(done)
-    })?;
-    Ok(hasher.finalize().into())
-}
-
-/// Hands everything that `source` still has to give to `take`, in blocks of at most 256 KiB, each with the number of
-/// bytes up to and with it.
-///
-/// # Errors
-/// [`MediaError::Io`] when the source fails, [`MediaError::Cancelled`] when `take` breaks.
-pub fn read_blocks(source: &mut impl Read, mut take: impl FnMut(&[u8], u64) -> Progress) -> Result<(), MediaError> {
+/// When the source fails.
+pub fn read_blocks(source: &mut impl Read, mut take: impl FnMut(&[u8])) -> std::io::Result<()> {
     let mut block = vec![0_u8; BLOCK];
-    let mut done: u64 = 0;
     loop {
-        let read = match source.read(&mut block) {
+        match source.read(&mut block) {
             Ok(0) => return Ok(()),
-            Ok(read) => read,
-            Err(error) if error.kind() == ErrorKind::Interrupted => continue,
-            Err(error) => return Err(error.into()),
-        };
-        done = done.saturating_add(read as u64);
-        if take(block.get(..read).unwrap_or_default(), done).is_break() {
-            return Err(MediaError::Cancelled);
+            Ok(read) => take(block.get(..read).unwrap_or_default()),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
         }
     }
 }
@@ -85,27 +56,36 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
-    #[test]
-    fn known_digests() {
-        // FIPS 180-4 example vectors.
-        let digest = sha256(&mut &b"abc"[..], |_| Progress::Continue(())).unwrap();
-        assert_eq!(to_hex(&digest), "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
-        let digest = sha256(&mut &b""[..], |_| Progress::Continue(())).unwrap();
-        assert_eq!(to_hex(&digest), "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
+    /// A source that is interrupted before each block, and fails at its end.
+    struct Interrupted<'a>(&'a [u8], bool);
+
+    impl Read for Interrupted<'_> {
+        fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+            self.1 = !self.1;
+            match (self.1, self.0.is_empty()) {
+                (true, _) => Err(ErrorKind::Interrupted.into()),
+                (false, true) => Err(ErrorKind::BrokenPipe.into()),
+                (false, false) => self.0.read(into),
+            }
+        }
     }
 
     #[test]
-    fn progress_counts_and_cancels() {
-        let data = vec![7_u8; BLOCK * 2 + 5];
-        let mut seen = Vec::new();
-        sha256(&mut &data[..], |done| {
-            seen.push(done);
-            Progress::Continue(())
-        })
-        .unwrap();
-        assert_eq!(seen, [BLOCK as u64, 2 * BLOCK as u64, data.len() as u64]);
-        let cancelled = sha256(&mut &data[..], |_| Progress::Break(()));
-        assert!(matches!(cancelled, Err(MediaError::Cancelled)));
+    fn blocks_come_whole_and_failures_are_told() {
+        let data: Vec<u8> = (0..BLOCK * 2 + 5).map(|at| u8::try_from(at % 251).unwrap()).collect();
+        let (mut seen, mut sizes) = (Vec::new(), Vec::new());
+        let mut take = |block: &[u8]| {
+            seen.extend_from_slice(block);
+            sizes.push(block.len());
+        };
+        read_blocks(&mut &data[..], &mut take).unwrap();
+        assert_eq!(sizes, [BLOCK, BLOCK, 5]);
+        assert_eq!(seen, data);
+
+        seen.clear();
+        let failed = read_blocks(&mut Interrupted(&data, false), |block| seen.extend_from_slice(block));
+        assert_eq!(failed.unwrap_err().kind(), ErrorKind::BrokenPipe);
+        assert_eq!(seen, data);
     }
 
     #[test]

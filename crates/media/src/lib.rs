@@ -51,7 +51,7 @@ pub use error::MediaError;
 pub use exif::{Exif, ExifField};
 pub use format::{Format, Modality};
 pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
-pub use hash::{Progress, from_hex, read_blocks, sha256, to_hex};
+pub use hash::{from_hex, read_blocks, to_hex};
 pub use iim::IimField;
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;

@@ -2,11 +2,10 @@
 
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::ops::ControlFlow;
 
 use base64::Engine;
 use c2pa::{Context, Reader, Settings};
-use labeler_media::{Format, ManifestStore, MediaError};
+use labeler_media::{Format, ManifestStore};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -226,14 +225,7 @@ pub fn read<R: Read + Seek + Send>(
     let mut credentials = Credentials::open(source, format, store, lists)?;
     if let Some(pass) = credentials.binding.as_mut() {
         source.seek(SeekFrom::Start(0))?;
-        labeler_media::read_blocks(source, |block, _| {
-            pass.update(block);
-            ControlFlow::Continue(())
-        })
-        .map_err(|error| match error {
-            MediaError::Io(error) => ReadError::Io(error),
-            other => ReadError::Io(std::io::Error::other(other)),
-        })?;
+        labeler_media::read_blocks(source, |block| pass.update(block))?;
     }
     Ok(credentials.finish().0)
 }

@@ -118,7 +118,7 @@ fn greeting(url: &str, credentials: Option<&Credentials>, sample: &Path) -> Stri
     };
     if credentials.is_some() {
         lines.push(String::new());
-        lines.push("Label a photo (put a JPEG or PNG of your own in F):".to_owned());
+        lines.push("Label a photo (put a picture of your own in F):".to_owned());
     }
     lines.push(String::new());
     lines.push(curl(url, key, sample));

@@ -66,8 +66,8 @@ impl Endpoint for LabelOne {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct LabelForm {
-    /// The image, at most 50 MB (52,428,800 bytes). The name `file` is accepted as well. Accepted now: JPEG and PNG,
-    /// by content.
+    /// The image, at most 50 MB (52,428,800 bytes). The name `file` is accepted as well. Accepted, by content: JPEG,
+    /// PNG, WebP, AVIF, HEIC, HEIF, TIFF and GIF.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     image: String,
     /// What to write: `digitalSourceType`, `regionPreset`, `signingMode`, `dntEnabled`, `filename`, `sha256Input`, and
