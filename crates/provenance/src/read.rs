@@ -3,11 +3,9 @@
 use std::collections::HashSet;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
-use base64::Engine;
 use c2pa::{Context, Reader, Settings};
 use labeler_media::{Format, ManifestStore};
 use serde_json::Value;
-use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 use x509_parser::prelude::{FromDer, X509Certificate};
@@ -19,7 +17,7 @@ use crate::summary::{
     Software, Status, TimeStamp, TrainingMining, Validation,
 };
 use crate::thumbnail;
-use crate::trust::{self, ACCEPTED_EKUS, TrustList, TrustListInfo, time_stamping_setting};
+use crate::trust::{self, ACCEPTED_EKUS, Chain, TrustList, TrustListInfo, time_stamping_setting};
 
 /// Deepest chain of ingredients that is followed, and most manifests that are listed. Real files have fewer than twenty.
 const MOST_MANIFESTS: usize = 256;
@@ -73,7 +71,7 @@ impl Credentials {
         store: &ManifestStore,
         lists: &[TrustList],
     ) -> Result<Self, ReadError> {
-        let context = context(lists.first(), true)?;
+        let context = context(lists.first())?;
         let mut binding_path = String::new();
         let mut binding = None;
         if let Some(hard_binding) = HardBinding::find(format, store) {
@@ -94,9 +92,10 @@ impl Credentials {
         };
 
         let validation = validation(&reader);
+        let time_stamp = time_stamp(&reader, &validation);
         let mut signer = reader.active_manifest().and_then(signer_of);
-        if let Some(signer) = signer.as_mut() {
-            signer.trusted_by = trusted_by(&reader, &validation, store, lists)?;
+        if let (Some(signer), Some(manifest)) = (signer.as_mut(), reader.active_manifest()) {
+            signer.trusted_by = trusted_by(manifest, &validation, time_stamp.as_ref(), lists)?;
         }
         Ok(Self {
             provenance: Provenance {
@@ -104,7 +103,7 @@ impl Credentials {
                 error: None,
                 active_manifest: reader.active_label().map(str::to_owned),
                 certificate_time: certificate_time(&validation),
-                time_stamp: time_stamp(&reader, &validation),
+                time_stamp,
                 signer,
                 manifests: manifests(&reader),
                 thumbnails: thumbnail::list(&store.jumbf),
@@ -230,11 +229,9 @@ pub fn read<R: Read + Seek + Send>(
     Ok(credentials.finish().0)
 }
 
-fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadError> {
+fn context(list: Option<&TrustList>) -> Result<Context, ReadError> {
     let mut anchors: Vec<Value> = list.map(TrustList::setting).into_iter().collect();
-    if time_stamps {
-        anchors.push(time_stamping_setting());
-    }
+    anchors.push(time_stamping_setting());
     let settings = serde_json::json!({
         "trust": {"trust_config": ACCEPTED_EKUS, "anchors": anchors},
         "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false},
@@ -247,49 +244,33 @@ fn context(list: Option<&TrustList>, time_stamps: bool) -> Result<Context, ReadE
 
 /// The first list that trusts the signer. The pass over the store was given the first list and the time-stamping
 /// authorities, and the engine lets any anchor vouch for a signer: so its no to the first list stands, and its yes does
-/// where no authority comes into question. Every other list is asked alone, if it could vouch at all.
+/// where no authority comes into question. Every other list is asked alone.
 fn trusted_by(
-    reader: &Reader,
+    manifest: &c2pa::Manifest,
     validation: &Validation,
-    store: &ManifestStore,
+    time_stamp: Option<&TimeStamp>,
     lists: &[TrustList],
 ) -> Result<Option<TrustListInfo>, ReadError> {
-    let (names, leaf) = reader.active_manifest().map(chain_of).unwrap_or_default();
+    // A certificate that may not sign claims, or not at that time, is not trusted to, whoever issued or allows it.
+    if validation.has("signingCredential.invalid") || validation.has("signingCredential.expired") {
+        return Ok(None);
+    }
+    let Some(chain) = manifest.signature_info().and_then(|info| Chain::from_pem(info.cert_chain())) else {
+        return Ok(None);
+    };
+    let stamped = time_stamp.filter(|stamp| stamp.valid && stamp.trusted).and_then(|stamp| stamp.time.as_deref());
+    let at = stamped.and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()).map(OffsetDateTime::unix_timestamp);
     for (index, list) in lists.iter().enumerate() {
-        if (index == 0 && validation.has("signingCredential.untrusted")) || !list.may_vouch(&names, &leaf) {
+        if index == 0 && validation.has("signingCredential.untrusted") {
             continue;
         }
         let settled =
-            index == 0 && validation.has("signingCredential.trusted") && !trust::time_stamping_may_vouch(&names);
-        if settled || trusts(list, store)? {
+            index == 0 && validation.has("signingCredential.trusted") && !trust::time_stamping_may_vouch(&chain);
+        if settled || list.vouches(&chain, at).map_err(ReadError::Settings)? {
             return Ok(Some(list.info.clone()));
         }
     }
     Ok(None)
-}
-
-/// Every name in a manifest's certificate chain, and the base64 SHA-256 of its leaf.
-fn chain_of(manifest: &c2pa::Manifest) -> (Vec<Vec<u8>>, String) {
-    let chain = manifest.signature_info().map(|info| info.cert_chain()).unwrap_or_default();
-    let certificates: Vec<_> =
-        x509_parser::pem::Pem::iter_from_buffer(chain.as_bytes()).filter_map(Result::ok).collect();
-    let names = certificates
-        .iter()
-        .filter_map(|pem| pem.parse_x509().ok())
-        .flat_map(|c| [c.issuer().as_raw().to_vec(), c.subject().as_raw().to_vec()])
-        .collect();
-    let leaf = certificates
-        .first()
-        .map(|pem| base64::engine::general_purpose::STANDARD.encode(Sha256::digest(&pem.contents)))
-        .unwrap_or_default();
-    (names, leaf)
-}
-
-/// Asks one list alone, over the store without its asset: trust is a matter of signature and chain only.
-fn trusts(list: &TrustList, store: &ManifestStore) -> Result<bool, ReadError> {
-    let reader =
-        Reader::from_context(context(Some(list), false)?).with_stream(STORE_ALONE, Cursor::new(store.jumbf.as_slice()));
-    Ok(reader.is_ok_and(|reader| validation(&reader).has("signingCredential.trusted")))
 }
 
 fn validation(reader: &Reader) -> Validation {

@@ -7,7 +7,13 @@
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, OnceLock};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use c2pa::crypto::cose::{CertificateTrustPolicy, TrustAnchorType};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use x509_parser::pem::Pem;
+use x509_parser::prelude::{FromDer, X509Certificate};
 
 /// Extended key usages that a claim signing certificate may carry (C2PA 2.2, 14.4.1, and the interim lists).
 ///
@@ -37,8 +43,42 @@ pub struct TrustList {
     anchors: String,
     /// End-entity certificates that are trusted as they are: PEM, or base64 SHA-256 of the DER, one a line.
     allowed: Option<String>,
-    /// Names of the anchors, read when first asked for and shared by clones.
-    subjects: Arc<OnceLock<HashSet<Vec<u8>>>>,
+    /// What clones share.
+    read: Arc<Read>,
+}
+
+/// A list's certificates, read when first asked for.
+#[derive(Debug, Default)]
+struct Read {
+    /// Names of the anchors.
+    subjects: OnceLock<HashSet<Vec<u8>>>,
+    /// The engine's form, or why it does not take the list.
+    policy: OnceLock<Result<CertificateTrustPolicy, String>>,
+}
+
+/// A claim signer's certificates, leaf first.
+#[derive(Debug)]
+pub(crate) struct Chain {
+    certificates: Vec<Vec<u8>>,
+    /// Every issuer and subject, DER.
+    names: Vec<Vec<u8>>,
+    /// SHA-256 of the leaf's DER, base64.
+    leaf_digest: String,
+}
+
+impl Chain {
+    /// `None` where there is no certificate.
+    pub(crate) fn from_pem(pem: &str) -> Option<Self> {
+        let certificates: Vec<Vec<u8>> =
+            Pem::iter_from_buffer(pem.as_bytes()).filter_map(Result::ok).map(|pem| pem.contents).collect();
+        let leaf_digest = STANDARD.encode(Sha256::digest(certificates.first()?));
+        let names = certificates
+            .iter()
+            .filter_map(|der| Some(X509Certificate::from_der(der).ok()?.1))
+            .flat_map(|c| [c.issuer().as_raw().to_vec(), c.subject().as_raw().to_vec()])
+            .collect();
+        Some(Self { certificates, names, leaf_digest })
+    }
 }
 
 /// What a report says about a trust list.
@@ -68,16 +108,45 @@ impl TrustList {
             },
             anchors: anchors_pem.to_owned(),
             allowed: None,
-            subjects: Arc::default(),
+            read: Arc::default(),
         }
     }
 
-    /// Whether the list could vouch for a chain at all: it allows the leaf (`leaf_digest`, base64 SHA-256 of its DER), or
-    /// one of its anchors bears a name of the chain. A no saves asking the engine; a yes decides nothing.
-    pub(crate) fn may_vouch(&self, names: &[Vec<u8>], leaf_digest: &str) -> bool {
+    /// Whether the list vouches for a claim signer: it allows the leaf, or the chain ends at one of its anchors and was
+    /// valid at `at` (seconds since 1970; without it, now). Nothing else of a signature is looked at.
+    ///
+    /// # Errors
+    /// The list is malformed.
+    pub(crate) fn vouches(&self, chain: &Chain, at: Option<i64>) -> Result<bool, String> {
+        if !self.may_vouch(chain) {
+            return Ok(false);
+        }
+        let policy = self.read.policy.get_or_init(|| self.policy()).as_ref().map_err(Clone::clone)?;
+        let Some((leaf, issuers)) = chain.certificates.split_first() else { return Ok(false) };
+        Ok(policy.check_certificate_trust(issuers, leaf, at).is_ok())
+    }
+
+    /// Whether the list could vouch for a chain at all: it allows the leaf, or one of its anchors bears a name of the
+    /// chain. A no saves verifying signatures; a yes decides nothing.
+    fn may_vouch(&self, chain: &Chain) -> bool {
         // An allowed list may hold whole certificates too: those are not compared here.
-        let allowed = self.allowed.as_ref().is_some_and(|a| a.contains("BEGIN") || a.lines().any(|l| l == leaf_digest));
-        allowed || names.iter().any(|name| self.subjects.get_or_init(|| subjects(&self.anchors)).contains(name))
+        let allowed =
+            self.allowed.as_ref().is_some_and(|a| a.contains("BEGIN") || a.lines().any(|l| l == chain.leaf_digest));
+        let subjects = self.read.subjects.get_or_init(|| subjects(&self.anchors));
+        allowed || chain.names.iter().any(|name| subjects.contains(name))
+    }
+
+    fn policy(&self) -> Result<CertificateTrustPolicy, String> {
+        let mut policy = CertificateTrustPolicy::new();
+        policy.add_valid_ekus(ACCEPTED_EKUS.as_bytes());
+        let kind = TrustAnchorType::Manifest;
+        policy
+            .add_trust_anchors(self.anchors.as_bytes(), &self.info.source, kind, None)
+            .map_err(|error| error.to_string())?;
+        if let Some(allowed) = &self.allowed {
+            policy.add_end_entity_credentials(allowed.as_bytes()).map_err(|error| error.to_string())?;
+        }
+        Ok(policy)
     }
 
     pub(crate) fn setting(&self) -> serde_json::Value {
@@ -104,7 +173,7 @@ pub fn c2pa() -> TrustList {
         ),
         anchors: include_str!("../trust/c2pa.pem").to_owned(),
         allowed: None,
-        subjects: Arc::default(),
+        read: Arc::default(),
     });
     LIST.clone()
 }
@@ -115,7 +184,7 @@ pub fn interim() -> TrustList {
         info: info("itl", "Interim Trust List", "2026-01-01", "https://contentcredentials.org/trust"),
         anchors: include_str!("../trust/itl-anchors.pem").to_owned(),
         allowed: Some(include_str!("../trust/itl-allowed.sha256").to_owned()),
-        subjects: Arc::default(),
+        read: Arc::default(),
     });
     LIST.clone()
 }
@@ -132,14 +201,14 @@ pub fn time_stamping() -> TrustListInfo {
 
 /// Whether a time-stamping authority bears a name of the chain: the engine would let it vouch for the
 /// signer.
-pub(crate) fn time_stamping_may_vouch(names: &[Vec<u8>]) -> bool {
+pub(crate) fn time_stamping_may_vouch(chain: &Chain) -> bool {
     static SUBJECTS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| subjects(include_str!("../trust/c2pa-tsa.pem")));
-    names.iter().any(|name| SUBJECTS.contains(name))
+    chain.names.iter().any(|name| SUBJECTS.contains(name))
 }
 
 /// Subject names of the certificates of a PEM bundle, DER.
 fn subjects(pem: &str) -> HashSet<Vec<u8>> {
-    x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes())
+    Pem::iter_from_buffer(pem.as_bytes())
         .filter_map(Result::ok)
         .filter_map(|pem| Some(pem.parse_x509().ok()?.subject().as_raw().to_vec()))
         .collect()
@@ -163,9 +232,7 @@ mod tests {
     use super::*;
 
     fn certificates(pem: &str) -> usize {
-        x509_parser::pem::Pem::iter_from_buffer(pem.as_bytes())
-            .filter(|p| p.as_ref().unwrap().parse_x509().is_ok())
-            .count()
+        Pem::iter_from_buffer(pem.as_bytes()).filter(|p| p.as_ref().unwrap().parse_x509().is_ok()).count()
     }
 
     #[test]
