@@ -1,21 +1,25 @@
 // Times a check in Chromium beside @contentauth/c2pa-web, for `cargo xtask bench`. Each engine runs in a worker, is loaded
 // once, and reads every file several times; the answer is one JSON object with the medians in milliseconds.
 //
-// node tests/web/bench.mjs PEER_FOLDER FILE...     (PEER_FOLDER: node_modules/@contentauth/c2pa-web)
+// node tests/web/bench.mjs PEER_FOLDER SETTINGS FILE...     (PEER_FOLDER: node_modules/@contentauth/c2pa-web; SETTINGS: a
+// file with the engine's settings, whose trust lists the peer is given too)
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { launch, root } from './harness.mjs';
 
-const [peer, ...files] = process.argv.slice(2);
+const [peer, settingsFile, ...files] = process.argv.slice(2);
+const { trust } = JSON.parse(await readFile(settingsFile, 'utf8'));
+const trustAnchors = trust.anchors.map((list) => list.trust_anchors).join('\n');
+const settings = { trust: { trustAnchors, trustConfig: trust.trust_config } };
 const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const media = { '.jpg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.mp4': 'video/mp4', '.avif': 'image/avif' };
 const RUNS = 7;
 
-// The peer's package names its one dependency by name; a browser needs an address.
-const page = `<!doctype html><title>bench</title>
-<script type="importmap">{ "imports": { "highgain": "/dependency/highgain/dist/index.js" } }</script>`;
+// The peer's package names its dependencies by name; a browser needs addresses.
+const imports = { highgain: '/dependency/highgain/dist/index.js', 'ts-deepmerge': '/dependency/ts-deepmerge/esm/index.js' };
+const page = `<!doctype html><title>bench</title><script type="importmap">${JSON.stringify({ imports })}</script>`;
 
 const server = createServer(async (request, response) => {
   const [, kind, ...rest] = decodeURIComponent(new URL(request.url, 'http://x').pathname).split('/');
@@ -44,7 +48,7 @@ try {
   await tab.goto(origin);
   for (const [index, file] of files.entries()) {
     const result = await tab.evaluate(
-      async ({ index, type, runs }) => {
+      async ({ index, type, runs, settings }) => {
         const blob = new Blob([await (await fetch(`/file/${index}`)).arrayBuffer()], { type });
         const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
         const time = async (work) => {
@@ -72,7 +76,7 @@ try {
         worker.terminate();
 
         const { createC2pa } = await import('/peer/dist/index.js');
-        const c2pa = await createC2pa({ wasmSrc: '/peer/dist/resources/c2pa_bg.wasm' });
+        const c2pa = await createC2pa({ wasmSrc: '/peer/dist/resources/c2pa_bg.wasm', settings });
         const theirs = await time(async () => {
           const reader = await c2pa.reader.fromBlob(blob.type, blob);
           await reader.manifestStore();
@@ -81,7 +85,7 @@ try {
         c2pa.dispose?.();
         return { bytes: blob.size, ours, theirs };
       },
-      { index, type: media[extname(file)], runs: RUNS },
+      { index, type: media[extname(file)], runs: RUNS, settings },
     );
     measured.push({ file: basename(file), ...result });
   }

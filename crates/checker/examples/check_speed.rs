@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Instant;
 
 use bytes::Bytes;
+use jpeg_encoder::{ColorType, Encoder};
 use labeler_checker::{CheckRequest, check};
 use labeler_labeling::LabelOptions;
 use labeler_provenance::SigningIdentity;
@@ -84,19 +85,20 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// A signed JPEG: a tiny picture with noise for the rest of its scan, as a large photo has.
+/// A signed JPEG of about `size` bytes: at this quality grain like a sensor's takes half a byte a pixel.
 fn signed(size: usize, now: OffsetDateTime) -> Result<Vec<u8>, String> {
-    let small = labeler_media::fixtures::jpeg(&labeler_media::fixtures::Parts::default());
-    // Before the end-of-image marker; no byte of the noise starts a marker.
-    let (start, end) = small.split_at(small.len().saturating_sub(2));
-    let mut out = Vec::with_capacity(size + small.len());
-    out.extend_from_slice(start);
+    let side = u16::try_from((size * 2).isqrt()).map_err(|e| e.to_string())?;
     let mut state = 1u64;
-    while out.len() < size {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
-        out.push((state >> 33) as u8 & 0x7F);
+    let mut pixels = Vec::with_capacity(usize::from(side) * usize::from(side) * 3);
+    for y in 0..side {
+        for x in 0..side {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+            let grain = (state >> 60) as u8;
+            pixels.extend([(x >> 4) as u8, (y >> 4) as u8, 128].map(|tone| (tone >> 1) + 4 * grain));
+        }
     }
-    out.extend_from_slice(end);
+    let mut out = Vec::new();
+    Encoder::new(&mut out, 90).encode(&pixels, side, side, ColorType::Rgb).map_err(|e| e.to_string())?;
 
     let chain = labeler_devchain::make(
         labeler_devchain::Algorithm::Es256,

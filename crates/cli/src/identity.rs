@@ -27,6 +27,7 @@ impl Args {
             _ => development(&configuration_folder()?, Purpose::Development)?,
         };
         SigningIdentity::from_pem(&read(&chain)?, &read(&key)?)
+            .and_then(|identity| identity.check().map(|()| identity))
             .map_err(|e| format!("{} and {}: {e}", chain.display(), key.display()))
     }
 }

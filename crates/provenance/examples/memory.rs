@@ -1,11 +1,13 @@
 //! Peak heap and time of labelling a picture beyond the picture itself, for every format, first and again over its own
 //! credentials; and against the engine's own `Builder::sign`, in one run.
 //!
-//! `cargo run -p labeler-provenance --example memory [MEGABYTES…]` prints one JSON object. Reallocation counts old and new
-//! size together, as a wasm heap that has to move a block would.
+//! `memory FOLDER MEGABYTES…` prints one JSON object, and leaves in FOLDER what somebody else's signer needs to do the
+//! same: the pictures, `chain.pem` and `key.pem`. Reallocation counts old and new size together, as a wasm heap that has to
+//! move a block would.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Cursor;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Instant;
 
@@ -55,15 +57,18 @@ fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<(usize, f64), St
 }
 
 fn main() -> Result<(), String> {
-    let sizes: Vec<usize> =
-        std::env::args().skip(1).map(|n| n.parse().map_err(|_| "give sizes in MB")).collect::<Result<_, _>>()?;
-    let sizes = if sizes.is_empty() { vec![50] } else { sizes };
+    let mut arguments = std::env::args().skip(1);
+    let folder = PathBuf::from(arguments.next().ok_or("give a folder, then sizes in MB")?);
+    let sizes: Vec<usize> = arguments.map(|n| n.parse().map_err(|_| "give sizes in MB")).collect::<Result<_, _>>()?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
     let chain =
         labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, now as i64)
             .map_err(|e| e.to_string())?;
     let identity =
         SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).map_err(|e| e.to_string())?;
+    let leave = |name: &str, bytes: &[u8]| std::fs::write(folder.join(name), bytes).map_err(|e| format!("{name}: {e}"));
+    leave("chain.pem", chain.chain_pem.as_bytes())?;
+    leave("key.pem", chain.key_pem.as_bytes())?;
     let definition = serde_json::json!({
         "claim_generator_info": [{"name": "bench", "version": "1", "specVersion": "2.4.0"}],
         "title": "bench.jpg",
@@ -78,6 +83,7 @@ fn main() -> Result<(), String> {
     for size in sizes {
         for format in [Format::Jpeg, Format::Png, Format::Webp, Format::Gif, Format::Avif, Format::Heic, Format::Tiff] {
             let input = Bytes::from(large(format, size * 1_000_000));
+            leave(&format!("{}-{size}.{}", format.extension(), format.extension()), &input)?;
             let first = measure(|| label(&input, format, &identity, &definition).map(drop))?;
             let labelled = Bytes::from(label(&input, format, &identity, &definition)?.body.concat());
             let mut edited = definition.clone();

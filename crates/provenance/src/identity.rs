@@ -5,6 +5,8 @@ use c2pa::{BoxedSigner, SigningAlg, create_signer};
 use sha2::{Digest, Sha256};
 use x509_parser::prelude::{FromDer, X509Certificate};
 
+use crate::trust::ACCEPTED_EKUS;
+
 /// Organisation name that marks a development chain. Such a chain is made on first run, is trusted by nobody, and is
 /// called a development certificate in every report.
 pub const DEVELOPMENT_ORGANIZATION: &str = "Labeler Development (not for production)";
@@ -20,9 +22,38 @@ pub enum IdentityError {
         "the certificate's key ({0}) is not supported; use EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
     )]
     UnsupportedKey(String),
-    /// The private key is not an unencrypted PKCS#8 key in PEM of the leaf's kind.
+    /// The leaf may not sign claims (C2PA 2.2, 14.5.1).
+    #[error("the first certificate of the chain cannot sign content credentials: {0}")]
+    Leaf(&'static str),
+    /// The key needs a passphrase, which is not asked for.
+    #[error("the private key is encrypted; decrypt it first: openssl pkcs8 -in key.pem -out plain.pem")]
+    EncryptedKey,
+    /// PKCS#1 or SEC 1.
+    #[error(
+        "the private key is in the older form {0}; convert it first: openssl pkcs8 -topk8 -nocrypt -in key.pem -out \
+         plain.pem"
+    )]
+    OlderKey(String),
+    /// No PEM block of a private key.
+    #[error(
+        "this is no private key in PEM. From a PKCS#12 file (.p12, .pfx) take the key with: openssl pkcs12 -in file.p12 \
+         -nocerts -nodes | openssl pkcs8 -topk8 -nocrypt -out plain.pem, and the chain with: openssl pkcs12 -in file.p12 \
+         -nokeys -out chain.pem"
+    )]
+    NoKey,
+    /// The private key is not a PKCS#8 key of the leaf's kind.
     #[error("the private key cannot be used with this certificate; it must be an unencrypted PKCS#8 key in PEM: {0}")]
     Key(String),
+    /// The private key is another certificate's.
+    #[error("the private key does not belong to the first certificate of the chain")]
+    Mismatch,
+}
+
+impl IdentityError {
+    /// Whether the key is at fault, and not the chain.
+    pub fn is_about_the_key(&self) -> bool {
+        matches!(self, Self::EncryptedKey | Self::OlderKey(_) | Self::NoKey | Self::Key(_) | Self::Mismatch)
+    }
 }
 
 /// Chain and key that sign claims. Holds the key in clear: keep it short-lived, never log it (`Debug` hides it).
@@ -50,8 +81,8 @@ impl SigningIdentity {
     /// P-256 gives ES256, P-384 ES384, P-521 ES512, RSA PS256, Ed25519 Ed25519.
     ///
     /// # Errors
-    /// [`IdentityError`] says which of the two is unusable and why. Expiry and key usage are checked at signing time,
-    /// since they depend on the clock.
+    /// [`IdentityError`] says which of the two is unusable and why. What costs a signature, and what the leaf may do, is
+    /// left to [`SigningIdentity::check`].
     pub fn from_pem(chain_pem: &[u8], key_pem: &[u8]) -> Result<Self, IdentityError> {
         let leaf_pem = x509_parser::pem::Pem::iter_from_buffer(chain_pem)
             .next()
@@ -59,6 +90,7 @@ impl SigningIdentity {
             .ok_or(IdentityError::NoCertificate)?;
         let (_, leaf) = X509Certificate::from_der(&leaf_pem.contents).map_err(|_| IdentityError::NoCertificate)?;
         let alg = algorithm(&leaf)?;
+        check_form(key_pem)?;
         // Parsing the key once here turns a misconfigured secret into a clear error at start instead of a failed
         // signature later.
         create_signer::from_keys(chain_pem, key_pem, alg, None).map_err(|e| IdentityError::Key(e.to_string()))?;
@@ -70,6 +102,30 @@ impl SigningIdentity {
             subject: leaf.subject().to_string(),
             development: is_development(&leaf),
         })
+    }
+
+    /// Checks what a new chain and key have to be checked for once: that the leaf may sign claims, and that the key is its.
+    /// Its time is the caller's to judge.
+    ///
+    /// # Errors
+    /// As of [`SigningIdentity::from_pem`].
+    pub fn check(&self) -> Result<(), IdentityError> {
+        let leaf_pem = x509_parser::pem::Pem::iter_from_buffer(&self.chain_pem)
+            .next()
+            .and_then(Result::ok)
+            .ok_or(IdentityError::NoCertificate)?;
+        let (_, leaf) = X509Certificate::from_der(&leaf_pem.contents).map_err(|_| IdentityError::NoCertificate)?;
+        check_leaf(&leaf)?;
+        let signer = self.signer().map_err(|e| IdentityError::Key(e.to_string()))?;
+        let signature = signer.sign(PROBE).map_err(|e| IdentityError::Key(e.to_string()))?;
+        let validator = c2pa_raw_crypto::validator_for_signing_alg(self.alg)
+            .ok_or_else(|| IdentityError::UnsupportedKey(self.algorithm()))?;
+        validator.validate(&signature, PROBE, leaf.public_key().raw).map_err(|_| IdentityError::Mismatch)
+    }
+
+    /// The claim's algorithm: `es256`, `es384`, `es512`, `ps256` or `ed25519`.
+    pub fn algorithm(&self) -> String {
+        self.alg.to_string()
     }
 
     /// `SHA256:` and the base64 (no padding) SHA-256 of the leaf's DER.
@@ -89,6 +145,48 @@ impl SigningIdentity {
 
     pub(crate) fn signer(&self) -> c2pa::Result<BoxedSigner> {
         create_signer::from_keys(&self.chain_pem, &self.key_pem, self.alg, None)
+    }
+}
+
+/// What is signed to see whether key and certificate belong together.
+const PROBE: &[u8] = b"does this key belong to this certificate?";
+
+/// Tells apart what people upload for a key, so that each gets an answer of use.
+fn check_form(key: &[u8]) -> Result<(), IdentityError> {
+    let text = String::from_utf8_lossy(key);
+    let labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN ")?.strip_suffix("-----"));
+    match labels.into_iter().find(|label| label.ends_with("PRIVATE KEY")) {
+        Some("PRIVATE KEY") => Ok(()),
+        Some("ENCRYPTED PRIVATE KEY") => Err(IdentityError::EncryptedKey),
+        Some(older) => Err(IdentityError::OlderKey(older.to_owned())),
+        None => Err(IdentityError::NoKey),
+    }
+}
+
+fn check_leaf(leaf: &X509Certificate<'_>) -> Result<(), IdentityError> {
+    if leaf.is_ca() {
+        return Err(IdentityError::Leaf(
+            "it is a certification authority's; the chain must start with the signer's own",
+        ));
+    }
+    if leaf.subject() == leaf.issuer() {
+        return Err(IdentityError::Leaf("it is self-signed"));
+    }
+    if let Ok(Some(usage)) = leaf.key_usage()
+        && !usage.value.digital_signature()
+    {
+        return Err(IdentityError::Leaf("its key usage does not include digitalSignature"));
+    }
+    let accepted = |oid: &str| ACCEPTED_EKUS.lines().any(|line| line == oid);
+    let signs = leaf.extended_key_usage().ok().flatten().is_some_and(|usage| {
+        usage.value.email_protection || usage.value.other.iter().any(|oid| accepted(&oid.to_id_string()))
+    });
+    if signs {
+        Ok(())
+    } else {
+        Err(IdentityError::Leaf(
+            "its extended key usage names no purpose for it (C2PA claim signing, e-mail protection or document signing)",
+        ))
     }
 }
 
@@ -149,7 +247,30 @@ mod tests {
         .unwrap();
         let none = SigningIdentity::from_pem(b"", chain.key_pem.as_bytes());
         assert!(matches!(none, Err(IdentityError::NoCertificate)));
-        let no_key = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), b"not a key");
-        assert!(matches!(no_key, Err(IdentityError::Key(_))));
+        let with_key = |key: &str| SigningIdentity::from_pem(chain.chain_pem.as_bytes(), key.as_bytes());
+        let named = |label: &str| chain.key_pem.replace("PRIVATE KEY", label);
+        for (key, about) in [
+            ("MIIKuQIBAzCC".to_owned(), "openssl pkcs12"),
+            (chain.root_pem.clone(), "no private key"),
+            (named("ENCRYPTED PRIVATE KEY"), "is encrypted"),
+            (named("EC PRIVATE KEY"), "older form EC PRIVATE KEY"),
+            ("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n".to_owned(), "cannot be used"),
+        ] {
+            let refused = with_key(&key).unwrap_err();
+            assert!(refused.is_about_the_key() && refused.to_string().contains(about), "{refused}");
+        }
+        let good = with_key(&chain.key_pem).unwrap();
+        good.check().unwrap();
+        assert_eq!(good.algorithm(), "es256");
+        let other = labeler_devchain::make(
+            labeler_devchain::Algorithm::Es256,
+            labeler_devchain::Purpose::Development,
+            1_790_000_000,
+        )
+        .unwrap();
+        assert!(matches!(with_key(&other.key_pem).unwrap().check(), Err(IdentityError::Mismatch)));
+        let root_first = format!("{}{}", chain.root_pem, chain.chain_pem);
+        let root = SigningIdentity::from_pem(root_first.as_bytes(), chain.key_pem.as_bytes()).unwrap().check();
+        assert!(matches!(root, Err(IdentityError::Leaf(why)) if why.contains("authority")), "{root:?}");
     }
 }

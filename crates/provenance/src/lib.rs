@@ -17,7 +17,7 @@ pub mod trust;
 
 pub use binding::BindingPass;
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
-pub use read::{Credentials, ReadError, engine_version, read};
+pub use read::{Credentials, ReadError, engine_settings, engine_version, read};
 pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};
 pub use summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,

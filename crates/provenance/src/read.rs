@@ -229,15 +229,19 @@ pub fn read<R: Read + Seek + Send>(
     Ok(credentials.finish().0)
 }
 
-fn context(list: Option<&TrustList>) -> Result<Context, ReadError> {
+/// The engine's settings for judging with one list: also what anybody else who uses the engine needs to judge the same.
+pub fn engine_settings(list: Option<&TrustList>) -> Value {
     let mut anchors: Vec<Value> = list.map(TrustList::setting).into_iter().collect();
     anchors.push(time_stamping_setting());
-    let settings = serde_json::json!({
+    serde_json::json!({
         "trust": {"trust_config": ACCEPTED_EKUS, "anchors": anchors},
         "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false},
-    });
+    })
+}
+
+fn context(list: Option<&TrustList>) -> Result<Context, ReadError> {
     Settings::new()
-        .with_json(&settings.to_string())
+        .with_json(&engine_settings(list).to_string())
         .and_then(|settings| Context::new().with_settings(settings))
         .map_err(|e| ReadError::Settings(e.to_string()))
 }

@@ -9,7 +9,7 @@ use crate::fail;
 use crate::helpers;
 use crate::process::Cmd;
 use crate::release;
-use crate::site::{Site, build_cli, build_example, free_port};
+use crate::site::{Site, build_cli, build_timed_example, free_port};
 use crate::toolchain::Toolchain;
 use crate::tools::{npm_packages, quiet};
 use crate::wasm::{self, Kind};
@@ -48,7 +48,7 @@ impl Part {
 
     fn about(self) -> &'static str {
         match self {
-            Self::Memory => "peak heap and time of signing every format, beside c2pa's Builder::sign",
+            Self::Memory => "peak heap and time of signing every format, beside c2pa's Builder::sign and c2pa-python",
             Self::Size => "the browser module, beside @contentauth/c2pa-web's",
             Self::Speed => "POST /label of 3 MB through workerd, beside c2pa-python in-process",
             Self::Check => "a check, beside c2pa-python's reader natively and c2pa-web's in Chromium",
@@ -127,12 +127,18 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
 }
 
 /// Heap beyond the input and time of labelling, for every format, beside the engine's own `Builder::sign` in the same
-/// program; the heap is counted by the program's own allocator.
+/// program, whose allocator counts, and beside c2pa-python over the same files, whose process is watched.
 fn memory(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
-    // How much is allocated does not depend on optimisation, and the times are of one build.
-    let example = build_example(ctx, toolchain, "Memory example", MEMORY_EXAMPLE)?;
-    let run = Cmd::new(example).args(["1", "10", "50"]).limit(LIMIT);
+    let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
+    let example = build_timed_example(ctx, toolchain, "Memory example", MEMORY_EXAMPLE)?;
+    let folder = ctx.private().join("bench/signing");
+    std::fs::create_dir_all(&folder)?;
+    let run = Cmd::new(example).arg(&folder).args(["1", "10", "50"]).limit(LIMIT);
     let json = last_json(&ctx.progress.step("Peak heap of signing", &run)?.text)?;
+    let run = Cmd::new(&python).arg(ctx.path("tests/interop/sign_speed.py")).arg(&folder);
+    let run = run.env("PYTHONDONTWRITEBYTECODE", "1").limit(LIMIT);
+    let python = last_json(&ctx.progress.step("Signing by c2pa-python", &run)?.text)?;
+    std::fs::remove_dir_all(&folder)?;
     let mut rows = Vec::new();
     for measured in json.get("rows").and_then(Value::as_array).into_iter().flatten() {
         let format = measured.get("format").and_then(Value::as_str).unwrap_or_default();
@@ -151,6 +157,16 @@ fn memory(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         rows.push(row("heap: label", "first.extraPeakBytes", 1e-6, "MB", Some(limit))?);
         rows.push(row("heap: label again", "again.extraPeakBytes", 1e-6, "MB", Some(limit))?);
         rows.push(row("time: label", "first.seconds", 1e3, "ms", None)?);
+        let file = format!("{format}-{megabytes}");
+        for (what, name, scale, unit) in [("heap", "extraPeakBytes", 1e-6, "MB"), ("time", "seconds", 1e3, "ms")] {
+            rows.push(Row {
+                what: format!("{what}: label {format}, {megabytes} MB; c2pa-python"),
+                ours: number(measured, &["first", name])? * scale,
+                theirs: number(&python, &[&file, name])? * scale,
+                unit,
+                limit: None,
+            });
+        }
     }
     Ok(rows)
 }
@@ -193,7 +209,8 @@ fn c2pa_web(ctx: &Context) -> Result<PathBuf> {
 /// Ours does more than the peers: metadata, marks, rubrics and rules.
 fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
-    let example = build_example(ctx, toolchain, "Check example", "check_speed")?;
+    let example = build_timed_example(ctx, toolchain, "Check example", "check_speed")?;
+    let engine = build_timed_example(ctx, toolchain, "Engine example", "read_speed")?;
     let folder = ctx.private().join("bench");
     std::fs::create_dir_all(&folder)?;
     let mut files = Vec::new();
@@ -213,7 +230,11 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     };
     // A reader does not decode the picture; what that costs stands in a row of its own.
     let (ours, with_pixels) = (ours("0")?, ours("2500000")?);
-    let reader = Cmd::new(&python).arg(ctx.path("tests/interop/check_speed.py")).args(&files);
+    // The peers look signers up in the same lists.
+    let settings = folder.join("engine-settings.json");
+    let engine = Cmd::new(engine).arg(&settings).args(&files).limit(LIMIT);
+    let engine = last_json(&ctx.progress.step("Reads by the engine alone", &engine)?.text)?;
+    let reader = Cmd::new(&python).arg(ctx.path("tests/interop/check_speed.py")).arg(&settings).args(&files);
     let reader = reader.env("PYTHONDONTWRITEBYTECODE", "1").limit(LIMIT);
     let theirs = last_json(&ctx.progress.step("Reads by c2pa-python", &reader)?.text)?;
 
@@ -229,6 +250,14 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
             theirs: peer,
             unit: "ms",
             limit: Some(peer * 1.5),
+        });
+        // c2pa-python verifies with OpenSSL; this is what the same cryptography costs without the rest of a check.
+        rows.push(Row {
+            what: format!("check {name}; the engine alone"),
+            ours: figure(&ours, "median")?,
+            theirs: figure(&engine, "median")?,
+            unit: "ms",
+            limit: Some(figure(&engine, "median")? * 1.5),
         });
         rows.push(Row {
             what: format!("check {name}, marks in the pixels too"),
@@ -251,7 +280,12 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     if helpers::chromium(ctx)?.is_some() {
         npm_packages(ctx)?;
         release::build(ctx)?;
-        let bench = Cmd::new("node").arg(ctx.path("tests/web/bench.mjs")).arg(c2pa_web(ctx)?).args(&files).limit(LIMIT);
+        let bench = Cmd::new("node")
+            .arg(ctx.path("tests/web/bench.mjs"))
+            .arg(c2pa_web(ctx)?)
+            .arg(&settings)
+            .args(&files)
+            .limit(LIMIT);
         let json = last_json(&ctx.progress.step("Checks in Chromium", &bench)?.text)?;
         for (index, file) in files.iter().enumerate() {
             let name = file.file_name().unwrap_or_default().to_string_lossy();

@@ -267,6 +267,14 @@ pub fn build_example(ctx: &Context, toolchain: &Toolchain, step: &str, name: &st
     Ok(ctx.target.join("debug/examples").join(executable(name)))
 }
 
+/// An example whose times are compared with other programs': built for speed, as those are.
+pub fn build_timed_example(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
+    crate::toolchain::require_c_compiler(ctx)?;
+    let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(["--profile", "native", "--example", name]);
+    ctx.progress.step(step, &build.args(crate::wasm::locked(ctx)))?;
+    Ok(ctx.target.join("native/examples").join(executable(name)))
+}
+
 fn build_native(ctx: &Context, toolchain: &Toolchain, step: &str, what: [&str; 2]) -> Result<()> {
     crate::toolchain::require_c_compiler(ctx)?;
     let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(what).args(["--test", "command_line"]);

@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, StatusCode};
-use labeler_provenance::SigningIdentity;
+use labeler_provenance::{IdentityError, SigningIdentity};
 use labeler_store::{
     NewCertificate, Permission, SigningCertificate,
     signing::{MAX_CHAIN_BYTES, MAX_KEY_BYTES},
@@ -96,35 +96,29 @@ pub(crate) struct CertificateUpload {
 }
 
 impl CertificateUpload {
-    fn checked(self) -> Result<NewCertificate, ApiError> {
-        let identity = SigningIdentity::from_pem(self.chain.as_bytes(), self.key.as_bytes())
-            .map_err(|error| ApiError::validation("chain", error.to_string()))?;
+    fn checked(self, now_ms: i64) -> Result<NewCertificate, ApiError> {
+        let refused = |error: IdentityError| {
+            ApiError::validation(if error.is_about_the_key() { "key" } else { "chain" }, error.to_string())
+        };
+        let identity = SigningIdentity::from_pem(self.chain.as_bytes(), self.key.as_bytes()).map_err(refused)?;
+        identity.check().map_err(refused)?;
         let unreadable = || ApiError::validation("chain", "the leaf certificate cannot be read");
         let pem = Pem::iter_from_buffer(self.chain.as_bytes()).next().and_then(Result::ok).ok_or_else(unreadable)?;
         let leaf: X509Certificate<'_> = pem.parse_x509().map_err(|_| unreadable())?;
         let validity = leaf.validity();
+        let not_after_ms = validity.not_after.timestamp().saturating_mul(1000);
+        if not_after_ms <= now_ms {
+            return Err(ApiError::validation("chain", format!("the certificate expired on {}", validity.not_after)));
+        }
         Ok(NewCertificate {
             fingerprint: identity.fingerprint().to_owned(),
             subject: identity.subject().to_owned(),
-            algorithm: algorithm(&leaf).to_owned(),
+            algorithm: identity.algorithm(),
             not_before_ms: validity.not_before.timestamp().saturating_mul(1000),
-            not_after_ms: validity.not_after.timestamp().saturating_mul(1000),
+            not_after_ms,
             chain: self.chain,
             key: self.key.into_bytes(),
         })
-    }
-}
-
-/// Name of the signature algorithm that follows from the leaf's key, for people.
-fn algorithm(leaf: &X509Certificate<'_>) -> &'static str {
-    let key = &leaf.public_key().algorithm;
-    let curve = key.parameters.as_ref().and_then(|found| found.as_oid().ok()).map(|oid| oid.to_id_string());
-    match (key.algorithm.to_id_string().as_str(), curve.as_deref()) {
-        ("1.2.840.10045.2.1", Some("1.2.840.10045.3.1.7")) => "es256",
-        ("1.2.840.10045.2.1", Some("1.3.132.0.34")) => "es384",
-        ("1.2.840.10045.2.1", _) => "es512",
-        ("1.3.101.112", _) => "ed25519",
-        _ => "ps256",
     }
 }
 
@@ -158,7 +152,7 @@ pub(crate) async fn add_signing_certificate(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let new = json_body::read_up_to::<CertificateUpload>(&headers, body, MAX_BODY).await?.checked()?;
+    let new = json_body::read_up_to::<CertificateUpload>(&headers, body, MAX_BODY).await?.checked(app.clock.now_ms())?;
     let added = app.store().certificates().add(&caller.authority(), caller.workspace_id(), &new).await;
     let info = SigningCertificateInfo::of(added.map_err(ApiError::certificate)?)?;
     Ok((StatusCode::CREATED, Json(info)).into_response())

@@ -1,9 +1,11 @@
 use std::io::{Cursor, Read};
 
-use labeler_store::{Actor, Plan, RateLimits};
+use base64::Engine;
+use labeler_store::testing::Failure;
+use labeler_store::{Actor, Database, DbError, Plan, RateLimits, Statement};
 use serde_json::{Value, json};
 
-use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chunked, jpeg, label_form, png};
+use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chunked, jpeg, label_form, png, root_pem};
 
 const URL: &str = "https://example.com/photo.jpg";
 
@@ -128,6 +130,94 @@ async fn a_workspace_signs_with_its_own_certificate() {
         "signing_certificate_missing",
         Some("options.signingMode"),
     );
+}
+
+/// Whether `text` holds the key: its PEM lines, or its bytes in hexadecimal, or a Debug form's list of numbers.
+fn holds(text: &str, key_pem: &str) -> bool {
+    let body: Vec<&str> = key_pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    let der = base64::engine::general_purpose::STANDARD.decode(body.concat()).unwrap();
+    let secret = &der[der.len() / 2..][..16];
+    let numbers = |bytes: &[u8]| format!("{bytes:?}").trim_matches(['[', ']']).to_owned();
+    body.iter().any(|line| text.contains(line))
+        || text.to_lowercase().contains(&hex::encode(secret))
+        || text.contains(&numbers(secret))
+        || text.contains(&numbers(&key_pem.as_bytes()[40..60]))
+}
+
+/// Everything that the database holds, as text.
+async fn dump(bench: &Bench) -> String {
+    let rows = |sql: String| async move { bench.database.query(Statement::new(sql)).await.unwrap() };
+    let mut all = String::new();
+    for table in rows("SELECT name FROM sqlite_master WHERE type = 'table'".to_owned()).await {
+        let name = table.text("name").unwrap();
+        all.push_str(&format!("{name}: {:?}\n", rows(format!("SELECT * FROM \"{name}\"")).await));
+    }
+    all
+}
+
+#[tokio::test]
+async fn an_uploaded_key_is_nowhere_in_clear() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        NOW_S - 3600,
+    )
+    .unwrap();
+    assert!(holds(&chain.key_pem, &chain.key_pem) && holds(&format!("{:?}", chain.key_pem.as_bytes()), &chain.key_pem));
+    let path = "/api/v1/signing-certificates";
+    let upload = json!({ "chain": chain.chain_pem, "key": chain.key_pem });
+    let mut answers = vec![bench.page("POST", path, &cookie, upload.clone()).await];
+    let id = answers[0].json()["id"].as_str().unwrap().to_owned();
+    // Refusals have the key in hand too: a second copy, a key in the wrong field, one that is another certificate's.
+    answers.push(bench.page("POST", path, &cookie, upload).await);
+    answers.push(bench.page("POST", path, &cookie, json!({ "chain": chain.key_pem, "key": chain.chain_pem })).await);
+    answers.push(bench.page("POST", path, &cookie, json!({ "chain": root_pem(), "key": chain.key_pem })).await);
+    answers.push(bench.page("POST", path, &cookie, json!({ "chain": 1, "key": chain.key_pem })).await);
+    answers.push(bench.page("POST", &format!("{path}/{id}/activate"), &cookie, json!(null)).await);
+    answers.push(bench.label(bench.live_key(), &jpeg(), |options| options["signingMode"] = json!("byoc")).await);
+    assert_eq!(answers.iter().map(|answer| answer.status).collect::<Vec<_>>(), [201, 409, 400, 400, 400, 204, 200]);
+    bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
+    answers.push(bench.label(bench.live_key(), &jpeg(), |options| options["signingMode"] = json!("byoc")).await);
+    answers.push(bench.request("GET", path, &[("cookie", &cookie)], "").await);
+    for page in ["/api/v1/admin-events", "/api/v1/requests"] {
+        let answer = bench.request("GET", page, &[("cookie", &cookie)], "").await;
+        assert_eq!(answer.status, 200, "{page}");
+        answers.push(answer);
+    }
+    for answer in &answers {
+        assert!(!holds(&String::from_utf8_lossy(&answer.body), &chain.key_pem), "{}", answer.status);
+        assert!(!holds(&format!("{:?}", answer.headers), &chain.key_pem));
+    }
+    assert!(!holds(&format!("{:?}", bench.incidents.0.lock().unwrap()), &chain.key_pem));
+    let all = dump(&bench).await;
+    assert!(all.contains(&id) && !holds(&all, &chain.key_pem));
+}
+
+#[tokio::test]
+async fn what_cannot_sign_is_refused_with_the_way_out() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let make = |at| {
+        let (algorithm, purpose) = (labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development);
+        labeler_devchain::make(algorithm, purpose, at).unwrap()
+    };
+    let (chain, other, expired) = (make(NOW_S - 3600), make(NOW_S - 3600), make(NOW_S - 400 * 86_400));
+    let named = |label: &str| chain.key_pem.replace("PRIVATE KEY", label);
+    for (certificates, key, field, about) in [
+        (&chain.chain_pem, &other.key_pem, "key", "does not belong"),
+        (&chain.chain_pem, &named("ENCRYPTED PRIVATE KEY"), "key", "openssl pkcs8"),
+        (&chain.chain_pem, &named("EC PRIVATE KEY"), "key", "openssl pkcs8 -topk8"),
+        (&chain.chain_pem, &"MIIKuQIBAzCC".to_owned(), "key", "openssl pkcs12"),
+        (&expired.chain_pem, &expired.key_pem, "chain", "expired on"),
+        (&"MIIKuQIBAzCC".to_owned(), &chain.key_pem, "chain", "PEM"),
+    ] {
+        let upload = json!({ "chain": certificates, "key": key });
+        let answer = bench.page("POST", "/api/v1/signing-certificates", &cookie, upload).await;
+        answer.is_error(400, "validation_error", Some(field));
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains(about), "{}", answer.json());
+    }
 }
 
 #[tokio::test]
