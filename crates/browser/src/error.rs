@@ -37,6 +37,11 @@ impl CallError {
         Self::new("invalid_options", "nowMs is outside the calendar.")
     }
 
+    /// Not a SHA-256.
+    pub fn digest() -> Self {
+        Self::new("invalid_options", "A SHA-256 has 32 bytes.")
+    }
+
     /// Not a saved report.
     pub fn report(cause: &serde_json::Error) -> Self {
         Self::new("invalid_report", format!("This is not a saved report of this version: {cause}."))

@@ -119,6 +119,17 @@ impl BegunCheck {
         written(&self.0.structure())
     }
 
+    /// Takes the SHA-256 of the whole file, 32 bytes, from the browser, which hashes several times as fast. Says whether
+    /// the file's bytes are still wanted, for the credentials' hard binding.
+    ///
+    /// # Errors
+    /// `invalid_options` for another length.
+    #[wasm_bindgen(js_name = takeSha256)]
+    pub fn take_sha256(&mut self, digest: &[u8]) -> Result<bool, JsValue> {
+        let digest = digest.try_into().map_err(|_| CallError::digest())?;
+        Ok(self.0.take_sha256(digest))
+    }
+
     /// The next bytes of the file.
     pub fn update(&mut self, block: &[u8]) {
         self.0.update(block);

@@ -137,7 +137,7 @@ pub struct Begun {
     examined: Examined,
     store: StoreFound,
     credentials: Option<Credentials>,
-    hasher: Sha256,
+    sha256: Whole,
 }
 
 /// What became of the manifest store when there are no credentials to judge.
@@ -158,9 +158,15 @@ impl StoreFound {
     }
 }
 
+/// The SHA-256 of the whole file.
+enum Whole {
+    Hashing(Sha256),
+    Known([u8; 32]),
+}
+
 impl Begun {
-    /// Does everything but the pass over the file. `on_phase` is told of each step as it begins. `pixels`
-    /// decodes pictures: `labeler_pixels::look`, or a module elsewhere, and then this one contains no decoder.
+    /// Does everything but the pass over the file. `on_phase` is told of each step as it begins. `pixels` decodes
+    /// pictures: `labeler_pixels::look`, or a module elsewhere, and then this one contains no decoder.
     ///
     /// # Errors
     /// See [`CheckError`].
@@ -204,7 +210,7 @@ impl Begun {
         let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
         let lists = lists.into_iter().map(|list| list.info).collect();
         let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
-        Ok(Self { examined, store, credentials, hasher: Sha256::new() })
+        Ok(Self { examined, store, credentials, sha256: Whole::Hashing(Sha256::new()) })
     }
 
     /// The report as far as it is known: without `sha256`, and the credentials are [`Integrity::Unverified`] where they
@@ -216,9 +222,18 @@ impl Begun {
         self.examined.report(Credited { c2pa, crjson, sha256: None })
     }
 
+    /// Takes the SHA-256 of the whole file from somebody who hashes faster. The pass is then for the hard binding alone;
+    /// says whether there is one.
+    pub fn take_sha256(&mut self, digest: [u8; 32]) -> bool {
+        self.sha256 = Whole::Known(digest);
+        self.credentials.as_ref().is_some_and(|credentials| credentials.binding.is_some())
+    }
+
     /// The next bytes of the file.
     pub fn update(&mut self, block: &[u8]) {
-        self.hasher.update(block);
+        if let Whole::Hashing(hasher) = &mut self.sha256 {
+            hasher.update(block);
+        }
         if let Some(binding) = self.credentials.as_mut().and_then(|credentials| credentials.binding.as_mut()) {
             binding.update(block);
         }
@@ -232,9 +247,13 @@ impl Begun {
     }
 
     fn settle(self) -> (Examined, Credited) {
-        let Self { examined, store, credentials, hasher } = self;
+        let Self { examined, store, credentials, sha256 } = self;
+        let digest = match sha256 {
+            Whole::Hashing(hasher) => hasher.finalize().into(),
+            Whole::Known(digest) => digest,
+        };
         let (c2pa, crjson) = credentials.map_or_else(|| store.without_credentials(), Credentials::finish);
-        (examined, Credited { c2pa, crjson, sha256: Some(to_hex(&hasher.finalize())) })
+        (examined, Credited { c2pa, crjson, sha256: Some(to_hex(&digest)) })
     }
 }
 
