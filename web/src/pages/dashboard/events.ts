@@ -1,6 +1,7 @@
 // Labelling events, as the API gives them: pages, one event, its certificate, and all of them for an export.
 
-import { api, ApiFailure } from '../../lib/api.ts';
+import { api } from '../../lib/api.ts';
+import { patiently } from './patience.ts';
 
 export interface LabelEvent {
   id: string;
@@ -49,18 +50,20 @@ export interface EventFilter {
 
 export const everyEvent: EventFilter = { modality: '', from: '', to: '' };
 
-/** The filter in an address: `modality=image&from=2026-05-01`. What is none is dropped. */
-export function filterOf(query: URLSearchParams): EventFilter {
-  const day = (name: string) => {
-    const text = query.get(name) ?? '';
-    return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '';
-  };
-  const modality = modalities.find((each) => each === query.get('modality')) ?? '';
-  return { modality, from: day('from'), to: day('to') };
+/** A day in an address, `2026-05-01`; empty for none. */
+export function dayOf(query: URLSearchParams, name: string): string {
+  const text = query.get(name) ?? '';
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '';
 }
 
-/** The filter for an address. */
-export function queryOf(filter: EventFilter): string {
+/** The filter in an address: `modality=image&from=2026-05-01`. What is none is dropped. */
+export function filterOf(query: URLSearchParams): EventFilter {
+  const modality = modalities.find((each) => each === query.get('modality')) ?? '';
+  return { modality, from: dayOf(query, 'from'), to: dayOf(query, 'to') };
+}
+
+/** A filter for an address. */
+export function queryOf(filter: object): string {
   return String(new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')));
 }
 
@@ -83,29 +86,15 @@ export async function certificateOf(id: string): Promise<Certificate> {
   return answer.data;
 }
 
-/** Waits until a moment, or rejects with the signal's reason. */
-function until(moment: Date, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, Math.max(moment.getTime() - Date.now(), 1000));
-    signal.addEventListener('abort', () => (clearTimeout(timer), reject(signal.reason)), { once: true });
-  });
-}
-
-/** Every event that matches, in pages as large as the API gives; waits where it says that there were too many calls. */
+/** Every event that matches, in pages as large as the API gives. */
 export async function allEvents(filter: EventFilter, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<LabelEvent[]> {
   const found: LabelEvent[] = [];
   let cursor: string | null = null;
-  for (;;) {
-    signal.throwIfAborted();
-    try {
-      const page: EventPage = await eventPage(filter, 100, cursor);
-      found.push(...page.data);
-      cursor = page.nextCursor;
-      onProgress(found.length, page.total);
-      if (cursor === null) return found;
-    } catch (cause) {
-      if (!(cause instanceof ApiFailure && cause.retryAt)) throw cause;
-      await until(cause.retryAt, signal);
-    }
-  }
+  do {
+    const page: EventPage = await patiently(() => eventPage(filter, 100, cursor), signal);
+    found.push(...page.data);
+    cursor = page.nextCursor;
+    onProgress(found.length, page.total);
+  } while (cursor !== null);
+  return found;
 }

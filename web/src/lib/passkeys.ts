@@ -1,0 +1,98 @@
+// Passkeys: the browser's part of making one and of signing in with one. The API speaks base64url, the browser bytes;
+// both ways are written out here, because older browsers and some password managers lack the methods that would do it.
+
+import type { Session } from './account.ts';
+import { api } from './api.ts';
+
+export interface Passkey {
+  /** The credential's id, base64url. */
+  id: string;
+  name: string;
+  /** Whether it is kept in more than one place. */
+  backedUp: boolean;
+  createdAt: string;
+  lastUsedAt: string | null;
+}
+
+interface CreationOptions extends Omit<PublicKeyCredentialCreationOptions, 'challenge' | 'user' | 'excludeCredentials'> {
+  challenge: string;
+  user: Omit<PublicKeyCredentialUserEntity, 'id'> & { id: string };
+  excludeCredentials: { type: 'public-key'; id: string }[];
+}
+
+interface RequestOptions extends Omit<PublicKeyCredentialRequestOptions, 'challenge' | 'allowCredentials'> {
+  challenge: string;
+}
+
+export function toBytes(base64url: string): Uint8Array<ArrayBuffer> {
+  const text = atob(base64url.replaceAll('-', '+').replaceAll('_', '/'));
+  return Uint8Array.from(text, (character) => character.charCodeAt(0));
+}
+
+export function toBase64url(bytes: ArrayBuffer): string {
+  const text = Array.from(new Uint8Array(bytes), (byte) => String.fromCharCode(byte)).join('');
+  return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+/** Whether this browser has passkeys, here: it has none on pages that are not secure. */
+export const canUsePasskeys = () => typeof PublicKeyCredential === 'function';
+
+/** Whether passkeys can be offered among the suggestions of a field. */
+export const canSuggestPasskeys = async () => canUsePasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true;
+
+export type PasskeyTrouble = 'cancelled' | 'taken' | 'unsupported';
+
+/** What went wrong in the browser's part; nothing when it was something else. */
+export function passkeyTrouble(cause: unknown): PasskeyTrouble | undefined {
+  if (!(cause instanceof DOMException)) return undefined;
+  if (cause.name === 'NotAllowedError') return 'cancelled';
+  if (cause.name === 'InvalidStateError') return 'taken';
+  return ['NotSupportedError', 'ConstraintError', 'SecurityError'].includes(cause.name) ? 'unsupported' : undefined;
+}
+
+/** The browser answers `null` only to what is not asked for here; it counts as cancelled. */
+function given(credential: Credential | null): PublicKeyCredential {
+  if (credential === null) throw new DOMException('no credential', 'NotAllowedError');
+  return credential as PublicKeyCredential;
+}
+
+/** Makes a passkey on this device and registers it under a name. */
+export async function makePasskey(name: string): Promise<Passkey> {
+  const options = await api<CreationOptions>('POST', '/passkeys/options');
+  const publicKey: PublicKeyCredentialCreationOptions = {
+    ...options,
+    challenge: toBytes(options.challenge),
+    user: { ...options.user, id: toBytes(options.user.id) },
+    excludeCredentials: options.excludeCredentials.map((each) => ({ ...each, id: toBytes(each.id) })),
+  };
+  const made = given(await navigator.credentials.create({ publicKey }));
+  const response = made.response as AuthenticatorAttestationResponse;
+  return api('POST', '/passkeys', {
+    name,
+    clientDataJSON: toBase64url(response.clientDataJSON),
+    attestationObject: toBase64url(response.attestationObject),
+  });
+}
+
+/**
+ * Signs in with a passkey that the person picks: in the browser's own dialog, or among the suggestions of a field with
+ * `autocomplete="webauthn"` ("conditional"). `onPicked` is called when the browser's part is done.
+ */
+export async function signInWithPasskey(mediation: 'optional' | 'conditional', signal: AbortSignal, onPicked?: () => void): Promise<Session> {
+  const options = await api<RequestOptions>('POST', '/session/passkey/options');
+  signal.throwIfAborted();
+  const publicKey: PublicKeyCredentialRequestOptions = { ...options, challenge: toBytes(options.challenge) };
+  const picked = given(await navigator.credentials.get({ publicKey, mediation, signal }));
+  onPicked?.();
+  const response = picked.response as AuthenticatorAssertionResponse;
+  return api('POST', '/session/passkey', {
+    id: picked.id,
+    clientDataJSON: toBase64url(response.clientDataJSON),
+    authenticatorData: toBase64url(response.authenticatorData),
+    signature: toBase64url(response.signature),
+    ...(response.userHandle && { userHandle: toBase64url(response.userHandle) }),
+  });
+}
+
+export const listPasskeys = async () => (await api<{ data: Passkey[] }>('GET', '/passkeys')).data;
+export const removePasskey = (id: string) => api<void>('DELETE', `/passkeys/${encodeURIComponent(id)}`);

@@ -1,0 +1,98 @@
+// The admin log: what people and programs changed in the workspace, and who signed in. The API gives it in pages, newest
+// first, and does not filter: a filter is applied here, page after page.
+
+import { api } from '../../lib/api.ts';
+import { dayOf } from './events.ts';
+import { listClients, listKeys, listMembers, type Page } from './manage.ts';
+
+export interface AdminEvent {
+  /** `adm_…`; also the position behind it. */
+  id: string;
+  action: string;
+  actorKind: 'user' | 'key' | 'client' | 'system';
+  actorId: string;
+  /** Id of what was changed. */
+  subject: string;
+  /** Further facts, by action. */
+  detail: Record<string, unknown>;
+  /** Empty for a job of the server's own. */
+  requestId: string;
+  network: string | null;
+  createdAt: string;
+}
+
+/** Kinds of changes, and how the names of their actions begin. */
+const beginnings = {
+  workspace: ['workspace', 'plan'],
+  members: ['member', 'invitation', 'person'],
+  entrances: ['session', 'password', 'passkey'],
+  keys: ['key', 'client'],
+  certificates: ['certificate'],
+} as const;
+export type ChangeKind = keyof typeof beginnings;
+export const changeKinds = Object.keys(beginnings) as ChangeKind[];
+
+/** Which changes; days are `YYYY-MM-DD` in UTC and belong to the range, empty for no bound. */
+export interface AdminFilter {
+  kind: ChangeKind | '';
+  actor: string;
+  from: string;
+  to: string;
+}
+
+/** The filter in an address: `kind=keys&from=2026-05-01`. What is none is dropped. */
+export function adminFilterOf(query: URLSearchParams): AdminFilter {
+  const kind = changeKinds.find((each) => each === query.get('kind')) ?? '';
+  return { kind, actor: query.get('actor') ?? '', from: dayOf(query, 'from'), to: dayOf(query, 'to') };
+}
+
+export function matches(event: AdminEvent, { kind, actor, from, to }: AdminFilter): boolean {
+  const day = event.createdAt.slice(0, 10);
+  const beginning = event.action.split('.', 1)[0];
+  return (
+    (kind === '' || beginnings[kind].some((each) => each === beginning)) &&
+    (actor === '' || event.actorId === actor) &&
+    (from === '' || day >= from) &&
+    (to === '' || day <= to)
+  );
+}
+
+const pageAfter = (cursor: string | null, limit: number): Promise<Page<AdminEvent>> =>
+  api('GET', `/admin-events?${new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) })}`);
+
+/** How many a part of the list has, about. */
+const ENOUGH = 20;
+/** Calls for one part at most: who looks for what is rare is asked whether to go on. */
+const CALLS = 5;
+
+export interface Part extends Page<AdminEvent> {
+  /** How many were looked through for it. */
+  looked: number;
+}
+
+/** The next part of the list after `cursor`: what matches, and where to go on. */
+export async function nextPart(filter: AdminFilter, cursor: string | null): Promise<Part> {
+  const everything = filter.kind === '' && filter.actor === '' && filter.from === '' && filter.to === '';
+  const part: Part = { data: [], nextCursor: cursor, looked: 0 };
+  for (let call = 0; call < CALLS && part.data.length < ENOUGH; call += 1) {
+    const page: Page<AdminEvent> = await pageAfter(part.nextCursor, everything ? 50 : 100);
+    part.data.push(...page.data.filter((event) => matches(event, filter)));
+    part.looked += page.data.length;
+    const oldest = page.data.at(-1);
+    // The rest is older than the first day asked for.
+    const past = oldest !== undefined && filter.from !== '' && oldest.createdAt.slice(0, 10) < filter.from;
+    part.nextCursor = past ? null : page.nextCursor;
+    if (part.nextCursor === null) break;
+  }
+  return part;
+}
+
+/** What people call members, keys and clients, by id. Whatever can't be read is called by its id. */
+export async function namesOfAll(): Promise<Map<string, string>> {
+  const lists = await Promise.allSettled([
+    listMembers().then((all) => all.map((each) => [each.id, each.email] as const)),
+    listKeys().then((all) => all.map((each) => [each.id, each.name] as const)),
+    listClients().then((all) => all.map((each) => [each.id, each.name] as const)),
+  ]);
+  return new Map(lists.flatMap((list) => (list.status === 'fulfilled' ? list.value : [])));
+}

@@ -1,0 +1,59 @@
+// The hash chain of the audit trail, as the server checks it: two thousand links a call.
+
+import { api } from '../../lib/api.ts';
+import { patiently } from './patience.ts';
+
+/** A place in the chain. */
+export interface Position {
+  /** 0 before the first link. */
+  seq: number;
+  /** SHA-256, lower-case hexadecimal. */
+  head: string;
+}
+
+export interface Fault {
+  kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray';
+  /** Place in the chain, unless the row stands beside it. */
+  seq: number | null;
+  table: 'event' | 'admin' | 'requests' | null;
+  rowId: string | null;
+}
+
+interface Answer {
+  verified: Position;
+  complete: boolean;
+  fault: Fault | null;
+}
+
+export interface ChainResult {
+  /** Where the check began; nothing for the beginning of the chain. */
+  from: Position | undefined;
+  verified: Position;
+  fault: Fault | undefined;
+  /** When it was checked, ISO 8601. */
+  checkedAt: string;
+}
+
+/** A position that somebody kept, from two fields; nothing when it is none. */
+export function positionOf(seq: string, head: string): Position | undefined {
+  const number = Number(seq.trim());
+  const digits = head.trim().toLowerCase();
+  return seq.trim() !== '' && Number.isSafeInteger(number) && number > 0 && /^[0-9a-f]{64}$/.test(digits) ? { seq: number, head: digits } : undefined;
+}
+
+export interface Watching {
+  onProgress(verified: Position): void;
+  onWait(until: Date): void;
+}
+
+/** Has the chain checked to its end or its first fault, from a position that was kept or from the beginning. */
+export async function checkChain(from: Position | undefined, { onProgress, onWait }: Watching, signal: AbortSignal): Promise<ChainResult> {
+  let at = from;
+  for (;;) {
+    const query: string = at ? `?${new URLSearchParams({ seq: String(at.seq), head: at.head })}` : '';
+    const answer: Answer = await patiently(() => api<Answer>('GET', `/audit/chain${query}`), signal, onWait);
+    at = answer.verified;
+    if (answer.fault || answer.complete) return { from, verified: at, fault: answer.fault ?? undefined, checkedAt: new Date().toISOString() };
+    onProgress(at);
+  }
+}
