@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
 import { answerApi, session } from './account.mjs';
-import { openDashboard } from './dashboard.mjs';
+import { manager, openDashboard } from './dashboard.mjs';
 import { axe, choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 /** Bytes of JavaScript, gzipped, that a page may load before the engine. */
@@ -101,7 +101,7 @@ function states(files) {
         await page.goto('/sign-in');
         await page.getByLabel('E-mail').fill('a@example.org');
         await page.getByLabel('Password').fill('wrong');
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await page.getByRole('alert').waitFor();
       },
     ],
@@ -113,7 +113,7 @@ function states(files) {
         await page.getByText('photo-19.jpg').waitFor();
       },
     ],
-    ...['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+    ...['keys', 'clients', 'signing', 'requests', 'admin-log', 'members', 'workspace', 'sessions'].map((section) => [
       `dashboard, ${section}`,
       async (page) => {
         await openDashboard(page, `#${section}`);
@@ -125,6 +125,33 @@ function states(files) {
       async (page) => {
         await openDashboard(page, '#keys');
         await page.getByRole('button', { name: 'New key' }).click();
+      },
+    ],
+    [
+      'dashboard, entry of the admin log',
+      async (page) => {
+        await openDashboard(page, '#admin-log');
+        await page.getByText('API key made').first().click();
+        await page.getByText('label assets').first().waitFor();
+      },
+    ],
+    [
+      'dashboard, verified chain',
+      async (page) => {
+        await openDashboard(page, '#admin-log');
+        await page.getByRole('button', { name: 'Verify the chain' }).click();
+        await page.getByText('The chain is whole.').waitFor();
+        await page.getByText('Compare with an earlier result').click();
+      },
+    ],
+    [
+      'dashboard, broken chain',
+      async (page) => {
+        const fault = { kind: 'altered', seq: 17, table: 'event', rowId: 'evt_01JV0000000000000000000000' };
+        const rest = manager();
+        await openDashboard(page, '#admin-log', (query, path, request) => (path.endsWith('/chain') ? { status: 200, body: { verified: { seq: 16, head: 'c'.repeat(64) }, complete: false, fault } } : rest(query, path, request)));
+        await page.getByRole('button', { name: 'Verify the chain' }).click();
+        await page.getByText('The chain is broken.').waitFor();
       },
     ],
     [

@@ -61,7 +61,7 @@ export async function answerApi(page, { session: current, signIn, assets = () =>
 
 const invented = { serviceWorkers: 'block' };
 
-async function signInWith(page, email, password) {
+export async function signInWith(page, email, password) {
   await page.getByLabel('E-mail').fill(email);
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
@@ -164,7 +164,7 @@ export function accountTests() {
         await signInWith(page, email, `${password}x`);
         await page.getByRole('alert').waitFor();
         await page.getByLabel('Password').fill(password);
-        await page.getByRole('button', { name: 'Sign in' }).click();
+        await page.getByRole('button', { name: 'Sign in', exact: true }).click();
         await page.getByText(`${email} · owner`).waitFor();
         if (key) await page.getByText('seen-on-the-page.png').first().waitFor();
         await page.reload();

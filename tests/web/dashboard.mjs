@@ -39,6 +39,48 @@ const key = (id, name, more = {}) => ({
   ...more,
 });
 
+const challenge = 'A'.repeat(43);
+
+/** What the API gives a browser to make a passkey with. */
+const registration = (known) => ({
+  challenge,
+  rp: { id: 'localhost', name: 'Labeler' },
+  user: { id: 'dXNyXzE', name: session.user.email, displayName: session.user.name },
+  pubKeyCredParams: [{ type: 'public-key', alg: -7 }],
+  authenticatorSelection: { residentKey: 'required', requireResidentKey: true, userVerification: 'required' },
+  attestation: 'none',
+  excludeCredentials: known.map(({ id }) => ({ type: 'public-key', id })),
+  timeout: 300_000,
+});
+
+/** And what it gives to sign in with one. */
+export const assertion = { challenge, rpId: 'localhost', userVerification: 'required', timeout: 300_000 };
+
+const changes = [
+  ['session.started', 'ses_0', { with: 'passkey' }],
+  ['member.role_changed', 'usr_2', { from: 'viewer', to: 'admin' }],
+  ['key.created', 'AbCd', { kind: 'live', scopes: 'label assets', expiresAtMs: null, networks: '203.0.113.0/24' }],
+  ['workspace.changed', 'ws_1', { fileNames: 'pseudonymise', requestLogDays: 30 }],
+];
+/** 260 changes, newest first: one every ten minutes, and the last one made the workspace. */
+const adminLog = Array.from({ length: 260 }, (_, index) => {
+  const [action, subject, detail] = index === 259 ? ['workspace.created', 'ws_1', { firstRun: true }] : changes[index % changes.length];
+  const createdAt = new Date(Date.parse(moment) - index * 600_000).toISOString();
+  return { id: `adm_${260 - index}`, action, actorKind: index % 5 === 4 ? 'key' : 'user', actorId: index % 5 === 4 ? 'AbCd' : session.user.id, subject, detail, requestId: `req-${260 - index}`, network: '203.0.113.0/24', createdAt };
+});
+
+function adminPage(query) {
+  const from = adminLog.findIndex(({ id }) => id === query.get('cursor')) + 1;
+  const data = adminLog.slice(from, from + Number(query.get('limit')));
+  return ok({ data, nextCursor: from + data.length < adminLog.length ? data.at(-1).id : null });
+}
+
+/** A chain of 2700 links that are all in order. */
+function chain(query) {
+  const seq = Math.min(Number(query.get('seq') ?? 0) + 2000, 2700);
+  return { verified: { seq, head: 'c'.repeat(64) }, complete: seq === 2700, fault: null };
+}
+
 /** A server that manages a workspace: keys, members, settings and sessions change as they are told to. */
 export function manager() {
   const keys = [key('AbCd', 'CRM integration', { allow: ['203.0.113.0/24'] }), key('GhIj', 'Old one', { revokedAt: moment })];
@@ -60,6 +102,7 @@ export function manager() {
   const certificates = [
     { id: 'crt_1', fingerprint: 'SHA256:Ab1Cd2', subject: 'Example Newsroom', algorithm: 'es256', notBefore: moment, notAfter: new Date(Date.now() + 10 * 86_400_000).toISOString(), active: true, createdAt: moment },
   ];
+  const passkeys = [{ id: 'cHJlc2VudA', name: 'Phone', backedUp: true, createdAt: moment, lastUsedAt: null }];
   const made = (status, body) => ({ status, body });
   const done = { status: 204 };
   const log = auditLog(42);
@@ -121,6 +164,15 @@ export function manager() {
     ['GET', /\/sessions$/, () => ok({ data: open })],
     ['DELETE', /\/sessions\/(\w+)$/, (id) => (open.splice(open.findIndex((each) => each.id === id), 1), done)],
     ['DELETE', /\/sessions$/, () => (open.splice(1), done)],
+    ['GET', /\/passkeys$/, () => ok({ data: passkeys })],
+    ['POST', /\/passkeys\/options$/, () => ok(registration(passkeys))],
+    ['POST', /\/passkeys$/, (_, { name }) => {
+      passkeys.push({ id: 'bWFkZQ', name, backedUp: false, createdAt: moment, lastUsedAt: null });
+      return made(201, passkeys.at(-1));
+    }],
+    ['DELETE', /\/passkeys\/([\w-]+)$/, (id) => (passkeys.splice(passkeys.findIndex((each) => each.id === id), 1), done)],
+    ['GET', /\/admin-events$/, (_, __, query) => adminPage(query)],
+    ['GET', /\/audit\/chain$/, (_, __, query) => ok(chain(query))],
   ];
   return (query, path, request) => {
     for (const [method, pattern, answer] of routes) {
@@ -143,10 +195,10 @@ export function auditLog(count) {
   };
 }
 
-/** Opens a section of the dashboard with so many events. Returns the calls made. */
-export async function openDashboard(page, place = '', assets = manager()) {
+/** Opens a section of the dashboard, as somebody. Returns the calls made. */
+export async function openDashboard(page, place = '', assets = manager(), who = session) {
   const calls = [];
-  await answerApi(page, { calls, session: { status: 200, body: session }, assets });
+  await answerApi(page, { calls, session: { status: 200, body: who }, assets });
   await page.goto(`/dashboard${place}`);
   await page.locator('#section-title').waitFor();
   return calls;

@@ -7,7 +7,7 @@ import { choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 const pages = ['/', '/check', '/label', '/verify', '/sign-in', '/no-such-page'];
 
-const dashboard = ['', '#events', '#events/evt_0', '#keys', '#clients', '#signing', '#requests', '#members', '#workspace', '#sessions'];
+const dashboard = ['', '#events', '#events/evt_0', '#keys', '#clients', '#signing', '#requests', '#admin-log', '#members', '#workspace', '#sessions'];
 
 /** The texts that people see in English although the page is in the pseudo-language, which puts all in brackets. */
 function untranslated(page) {

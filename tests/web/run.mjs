@@ -10,11 +10,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { accessTests } from './access.mjs';
 import { accountTests } from './account.mjs';
+import { adminLogTests } from './adminlog.mjs';
 import { checkTests } from './check.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
 import { parityTests } from './parity.mjs';
+import { passkeyTests } from './passkeys.mjs';
 import { languageTests } from './languages.mjs';
 import { packageTests } from './package.mjs';
 import { pageTests } from './pages.mjs';
@@ -47,7 +49,9 @@ try {
     ...storyTests(files),
     ...privacyTests(files),
     ...accountTests(),
+    ...passkeyTests(),
     ...dashboardTests(),
+    ...adminLogTests(),
     ...parityTests(),
     ...pageTests(files),
     ...languageTests(files),

@@ -54,7 +54,7 @@ const pages = {
     await page.getByRole('article').waitFor();
   },
   ...Object.fromEntries(
-    ['keys', 'clients', 'signing', 'requests', 'members', 'workspace', 'sessions'].map((section) => [
+    ['keys', 'clients', 'signing', 'requests', 'admin-log', 'members', 'workspace', 'sessions'].map((section) => [
       section,
       async (page) => {
         await page.goto(`/dashboard#${section}`);
@@ -62,6 +62,18 @@ const pages = {
       },
     ]),
   ),
+  chain: async (page) => {
+    await page.goto('/dashboard#admin-log');
+    await page.getByText('Role of a member changed').first().click();
+    await page.getByRole('button', { name: 'Verify the chain' }).click();
+    await page.getByText('The chain is whole.').waitFor();
+  },
+  'sign-in': async (page) => {
+    await page.unrouteAll();
+    await answerApi(page, { session: { status: 401 } });
+    await page.goto('/sign-in');
+    await page.getByLabel('Password').waitFor();
+  },
   missing: (page) => page.goto('/no-such-page'),
 };
 

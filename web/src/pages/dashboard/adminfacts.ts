@@ -9,7 +9,8 @@ export interface Fact {
   code: boolean;
 }
 
-const roles = new Set(['role', 'from', 'to']);
+/** Where the words for a value stand, when other pages say them too. */
+const saidElsewhere: Record<string, string> = { role: 'member.role', from: 'member.role', to: 'member.role', fileNames: 'workspace.fileNames' };
 const words = (value: string): Pick<Fact, 'value' | 'code'> => ({ value, code: false });
 
 function meaning(name: string, value: unknown): Pick<Fact, 'value' | 'code'> {
@@ -18,8 +19,7 @@ function meaning(name: string, value: unknown): Pick<Fact, 'value' | 'code'> {
   if (typeof value === 'number') return words(name.endsWith('Ms') ? formatMoment(new Date(value).toISOString()) : formatNumber(value));
   if (typeof value !== 'string') return { value: JSON.stringify(value), code: true };
   if (value === '') return words(t('admin.none'));
-  const known = roles.has(name) ? `member.role.${value}` : `admin.value.${name}.${value}`;
-  const said = tMaybe(known, '');
+  const said = tMaybe(`${saidElsewhere[name] ?? `admin.value.${name}`}.${value}`, '');
   return said ? words(said) : { value, code: true };
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { everyEvent, filterOf, queryOf } from './events.ts';
-import { placeOf } from './place.ts';
+import { placeOf, sections, sectionsFor } from './place.ts';
 
 it('reads the place from an address', () => {
   expect(placeOf('')).toMatchObject({ section: 'overview', id: undefined });
@@ -15,4 +15,12 @@ it('keeps a filter in an address, and drops what is none', () => {
   expect(queryOf(filter)).toBe('modality=video&from=2026-05-01');
   expect(filterOf(new URLSearchParams(queryOf(filter)))).toEqual(filter);
   expect(filterOf(new URLSearchParams('modality=smell&from=yesterday&to=2026-99-99'))).toEqual(everyEvent);
+});
+
+it('leaves out of the menu what the API would refuse to a role', () => {
+  expect(sectionsFor('owner')).toEqual(sections);
+  expect(sectionsFor('admin')).toEqual(sections);
+  for (const role of ['member', 'dashboard_editor', 'labeler', 'viewer']) expect(sectionsFor(role)).toEqual(['overview', 'events', 'workspace', 'sessions']);
+  expect(sectionsFor('api-user')).toEqual(['overview', 'workspace', 'sessions']);
+  expect(sectionsFor('a role of the future')).toEqual(sections);
 });
