@@ -190,6 +190,23 @@ export function passkeyTests() {
       },
     },
     {
+      name: 'passkeys: one picked among the suggestions signs in, on the running server',
+      async run({ page, site }) {
+        const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
+        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        // The virtual device answers a suggestion at once, as if its owner had picked it.
+        await device(page);
+        await page.goto('/sign-in?next=/dashboard%23sessions');
+        await signInWith(page, email, password);
+        await addPasskey(page, 'Suggested');
+        await page.getByText('The passkey Suggested was added.').waitFor();
+        const signedIn = page.waitForResponse((response) => response.url().endsWith('/session/passkey'));
+        await page.getByRole('button', { name: 'Sign out' }).click();
+        assert.equal((await signedIn).status(), 200);
+        await page.getByText(`${email} · owner`).waitFor();
+      },
+    },
+    {
       name: 'passkeys: made on the page and signed in with, on the running server',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
