@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
+import { copies } from './build/copies.ts';
 import { deployment } from './build/deployment.ts';
 import { docs, pages } from './build/docs/plugin.ts';
 import { partials } from './build/partials.ts';
@@ -9,7 +10,7 @@ import { text } from './build/text.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
   build: {
     rolldownOptions: {
       input: {
@@ -20,8 +21,6 @@ export default defineConfig({
         'sign-in': at('sign-in.html'),
         dashboard: at('dashboard.html'),
         invitation: at('invitation.html'),
-        'first-run': at('first-run.html'),
-        reset: at('reset.html'),
         ...Object.fromEntries(pages.map(([path]) => [path.slice(1), at(`.${path}.html`)])),
         '404': at('404.html'),
         sw: at('src/sw.ts'),
