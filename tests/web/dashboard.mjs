@@ -164,6 +164,7 @@ export function manager() {
     ['GET', /\/sessions$/, () => ok({ data: open })],
     ['DELETE', /\/sessions\/(\w+)$/, (id) => (open.splice(open.findIndex((each) => each.id === id), 1), done)],
     ['DELETE', /\/sessions$/, () => (open.splice(1), done)],
+    ['PUT', /\/password$/, (_, { currentPassword }) => (currentPassword === 'right' ? (open.splice(1), done) : refused(400, 'validation_error'))],
     ['GET', /\/passkeys$/, () => ok({ data: passkeys })],
     ['POST', /\/passkeys\/options$/, () => ok(registration(passkeys))],
     ['POST', /\/passkeys$/, (_, { name }) => {
@@ -419,6 +420,28 @@ export function dashboardTests() {
         await page.getByText('Chrome on Windows').waitFor({ state: 'detached' });
         await page.getByText('Firefox on Linux').waitFor();
         assert.ok(calls.includes('DELETE /api/v1/sessions/ses_1') && calls.includes('DELETE /api/v1/sessions'));
+      },
+    },
+    {
+      name: 'dashboard: the password is changed, and the other sessions end',
+      options: invented,
+      async run({ page }) {
+        const sent = [];
+        page.on('request', (request) => request.method() === 'PUT' && sent.push(request.postDataJSON()));
+        await openDashboard(page, '#sessions');
+        await page.getByLabel('Present password').fill('wrong');
+        await page.getByLabel('New password').fill('short');
+        await page.keyboard.press('Enter');
+        assert.deepEqual(sent, [], 'a password that is too short was sent');
+        await page.getByLabel('New password').fill('a long password');
+        await page.keyboard.press('Enter');
+        assert.match(await page.getByRole('alert').innerText(), /The present password is another one/);
+        await page.getByLabel('Present password').fill('right');
+        await page.getByRole('button', { name: 'Change the password' }).click();
+        await page.getByText('The password was changed.').waitFor();
+        await page.getByText('Safari on a phone').waitFor({ state: 'detached' });
+        assert.deepEqual(sent.at(-1), { currentPassword: 'right', newPassword: 'a long password' });
+        assert.equal(await page.getByLabel('New password').inputValue(), '');
       },
     },
     {

@@ -29,6 +29,11 @@ export async function askForReset(email: string): Promise<void> {
   await api('POST', '/password/resets', { email });
 }
 
+/** Ends all other sessions as well. */
+export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
+  await api('PUT', '/password', { currentPassword, newPassword });
+}
+
 export async function signOut(): Promise<void> {
   await api('DELETE', '/session');
 }
