@@ -284,7 +284,7 @@ export async function checkOne(context, key, name, mimeType, buffer) {
 }
 
 /** Labels a small picture through the API for the EU and returns the labelled bytes. */
-export async function labelOne(context, key, filename) {
+export async function labelOne(context, key, filename, more = {}) {
   const bytes = png({ shade: 77 });
   const options = {
     digitalSourceType: 'trainedAlgorithmicMedia',
@@ -294,6 +294,7 @@ export async function labelOne(context, key, filename) {
     filename,
     sha256Input: createHash('sha256').update(bytes).digest('hex'),
     preApplied: [],
+    ...more,
   };
   const response = await context.request.post('/api/v1/label', {
     headers: { authorization: `Bearer ${key}` },

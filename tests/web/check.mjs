@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { appendFileSync, copyFileSync, createReadStream, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { choose, dropFiles, openCheck, readReport, verdicts } from './harness.mjs';
+import { choose, dropFiles, openCheck, overflow, readReport, verdicts } from './harness.mjs';
 
 /** The most memory, in MB, that any page of this machine's Chromium held so far; only Linux tells. */
 function peakOfRenderers() {
@@ -196,6 +196,20 @@ export function checkTests(files) {
         assert.ok(await onSummary(), 'the raw report cannot be reached by Tab');
         await page.keyboard.press('Enter');
         await page.locator('details.raw pre').getByText('"schemaVersion": 1').waitFor();
+      },
+    },
+    {
+      name: 'check: the report is exported with the keyboard',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        const report = await readReport(page);
+        await page.locator('#choose-files').focus();
+        const onExport = () => page.evaluate(() => document.activeElement?.textContent === 'JSON');
+        for (let steps = 0; !(await onExport()) && steps < 60; steps += 1) await page.keyboard.press('Tab');
+        assert.ok(await onExport(), 'the export cannot be reached by Tab');
+        const [saved] = await Promise.all([page.waitForEvent('download'), page.keyboard.press('Enter')]);
+        assert.deepEqual(JSON.parse(readFileSync(await saved.path(), 'utf8')), report);
       },
     },
     {
@@ -544,6 +558,24 @@ export function checkTests(files) {
         const shown = await page.$$eval('.example > div', (rows) => rows.map((row) => [row.querySelector('dt').textContent, row.querySelector('dd').textContent.trim()]));
         await page.getByRole('link', { name: 'AI picture, signed' }).click();
         assert.deepEqual(await verdicts(page), Object.fromEntries(shown));
+      },
+    },
+    {
+      name: 'check: on paper, in A4 and Letter, nothing is cut off, and hash, versions and date are there',
+      async run({ page }) {
+        await openCheck(page);
+        await choose(page, files.iptc);
+        const { sha256 } = await readReport(page);
+        await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+        await page.emulateMedia({ media: 'print' });
+        const text = await page.locator('.report').innerText();
+        for (const words of [sha256, 'Engine', 'Rules', 'Trust lists', 'Checked']) assert.ok(text.includes(words), words);
+        for (const [format, width] of [['A4', 718], ['Letter', 740]]) {
+          await page.setViewportSize({ width, height: 1000 });
+          assert.equal(await overflow(page), '', format);
+          const pdf = (await page.pdf({ format, tagged: true, outline: true })).toString('latin1');
+          for (const part of ['/StructTreeRoot', '/Outlines', '/Title']) assert.ok(pdf.includes(part), `${format}: ${part}`);
+        }
       },
     },
     {

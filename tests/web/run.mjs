@@ -15,6 +15,7 @@ import { checkTests } from './check.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, launch, root, runAll } from './harness.mjs';
+import { journeyTests } from './journeys.mjs';
 import { parityTests } from './parity.mjs';
 import { passkeyTests } from './passkeys.mjs';
 import { languageTests } from './languages.mjs';
@@ -47,6 +48,7 @@ try {
   const tests = [
     ...checkTests(files),
     ...storyTests(files),
+    ...journeyTests(files),
     ...privacyTests(files),
     ...accountTests(),
     ...passkeyTests(),

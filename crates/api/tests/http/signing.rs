@@ -83,6 +83,14 @@ async fn a_workspace_signs_with_its_own_certificate() {
         added.json()
     );
     bench.page("POST", path, &cookie, upload).await.is_error(409, "conflict", None);
+    let other = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        NOW_S - 1800,
+    )
+    .unwrap();
+    let mixed = json!({ "chain": chain.chain_pem, "key": other.key_pem });
+    bench.page("POST", path, &cookie, mixed).await.is_error(400, "validation_error", Some("key"));
     bench.page("POST", path, &cookie, json!({ "chain": "x", "key": "y" })).await.is_error(
         400,
         "validation_error",
