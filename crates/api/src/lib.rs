@@ -19,6 +19,7 @@ mod admission;
 mod app;
 mod auth;
 mod batch;
+mod compliance_profile;
 mod context;
 mod drain;
 mod dto;

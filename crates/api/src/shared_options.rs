@@ -1,7 +1,7 @@
 //! Options of a request that names no file: those of `POST /label` without `filename` and `sha256Input`, which are derived
 //! from each file.
 
-use labeler_labeling::LabelOptions;
+use labeler_labeling::{LabelOptions, Profile};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
@@ -42,6 +42,12 @@ impl SharedOptions {
     fn read(complete: &str, text: &str) -> Result<Self, ApiError> {
         let options = LabelOptions::from_json(complete).map_err(ApiError::options)?;
         Ok(Self { options, text: text.to_owned() })
+    }
+
+    /// Fills what the options leave open with a workspace's defaults. [`SharedOptions::text`] stays what was sent: it
+    /// tells requests apart, whatever the workspace's defaults are by then.
+    pub fn fill_from(&mut self, defaults: &Profile) {
+        self.options.profile.fill_from(defaults);
     }
 
     /// The options as they were sent.

@@ -221,6 +221,31 @@ impl Profile {
         })
     }
 
+    /// Changes the fields that a map names: `null` clears one, what is absent stays. What comes out is a profile that a
+    /// workspace can keep.
+    ///
+    /// # Errors
+    /// The first field that is unknown, of the wrong type or out of range, by its path below `path`.
+    pub fn change(&mut self, path: &str, map: &Map<String, Value>) -> Result<(), OptionsError> {
+        only_known(path, map, &DEFAULTS)?;
+        let given = Self::from_map(path, map)?;
+        let replace = |name: &str, own: &mut Option<String>, given: Option<String>| {
+            if map.contains_key(name) {
+                *own = given;
+            }
+        };
+        let mut next = self.clone();
+        replace("provider", &mut next.provider, given.provider);
+        replace("aiSystem", &mut next.ai_system, given.ai_system);
+        replace("aiSystemVersion", &mut next.ai_system_version, given.ai_system_version);
+        replace("producerCode", &mut next.producer_code, given.producer_code);
+        if next.ai_system_version.is_some() && next.ai_system.is_none() {
+            return Err(error(format!("{path}.aiSystemVersion"), format!("needs {path}.aiSystem, whose version it is")));
+        }
+        *self = next;
+        Ok(())
+    }
+
     /// Fills what is missing here with a workspace's defaults.
     pub fn fill_from(&mut self, defaults: &Self) {
         let fill = |own: &mut Option<String>, other: &Option<String>| {
@@ -229,7 +254,7 @@ impl Profile {
             }
         };
         // A version belongs to its system.
-        if self.ai_system.is_none() {
+        if self.ai_system.is_none() || self.ai_system == defaults.ai_system {
             fill(&mut self.ai_system_version, &defaults.ai_system_version);
         }
         fill(&mut self.ai_system, &defaults.ai_system);
@@ -238,6 +263,9 @@ impl Profile {
         self.neutral_title |= defaults.neutral_title;
     }
 }
+
+/// The fields of a profile that a workspace keeps.
+const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "producerCode"];
 
 const FIELDS: [&str; 12] = [
     "digitalSourceType",
@@ -436,6 +464,56 @@ mod tests {
         assert_eq!(serde_json::to_value(&options).unwrap(), value);
         assert_eq!(options.watermark_payload_id(), Some("wm_1"));
         assert!(options.visible_overlay());
+    }
+
+    fn profile(value: &Value) -> Profile {
+        serde_json::from_value(value.clone()).unwrap()
+    }
+
+    #[test]
+    fn what_is_given_wins_over_the_defaults_and_a_version_belongs_to_its_system() {
+        let defaults = json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2", "producerCode": "c"});
+        for (given, filled) in [
+            (json!({}), defaults.clone()),
+            (
+                json!({"provider": "Other", "aiSystemVersion": "3"}),
+                json!({"provider": "Other", "aiSystem": "Painter", "aiSystemVersion": "3", "producerCode": "c"}),
+            ),
+            (json!({"aiSystem": "Painter"}), defaults.clone()),
+            (json!({"aiSystem": "Poet"}), json!({"provider": "ACME", "aiSystem": "Poet", "producerCode": "c"})),
+        ] {
+            let mut own = profile(&given);
+            own.fill_from(&profile(&defaults));
+            assert_eq!(serde_json::to_value(&own).unwrap(), filled, "{given}");
+        }
+        for (own, default, neutral) in [(false, true, true), (true, false, true), (false, false, false)] {
+            let mut own = Profile { neutral_title: own, ..Profile::default() };
+            own.fill_from(&Profile { neutral_title: default, ..Profile::default() });
+            assert_eq!(own.neutral_title, neutral);
+        }
+    }
+
+    #[test]
+    fn a_profile_is_changed_field_by_field() {
+        let mut kept = profile(&json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2"}));
+        let mut change = |value: Value| {
+            let result = kept.change("profile", value.as_object().unwrap());
+            result.map(|()| serde_json::to_value(&kept).unwrap())
+        };
+        assert_eq!(
+            change(json!({"provider": null, "aiSystemVersion": "3"})).unwrap(),
+            json!({"aiSystem": "Painter", "aiSystemVersion": "3"})
+        );
+        for (wrong, field) in [
+            (json!({"aiSystem": "x".repeat(201)}), "profile.aiSystem"),
+            (json!({"producerCode": "ACME"}), "profile.producerCode"),
+            (json!({"aiSystem": null}), "profile.aiSystemVersion"),
+            (json!({"neutralTitle": true}), "profile.neutralTitle"),
+        ] {
+            let error = change(wrong).unwrap_err();
+            assert_eq!(error.field, field);
+            assert!(error.message.starts_with(field), "{}", error.message);
+        }
     }
 
     #[test]

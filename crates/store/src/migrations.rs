@@ -11,6 +11,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("0005_oauth.sql", include_str!("../../../migrations/0005_oauth.sql")),
     ("0006_passkeys.sql", include_str!("../../../migrations/0006_passkeys.sql")),
     ("0007_signing.sql", include_str!("../../../migrations/0007_signing.sql")),
+    ("0008_compliance_profile.sql", include_str!("../../../migrations/0008_compliance_profile.sql")),
 ];
 
 #[cfg(test)]

@@ -35,6 +35,7 @@ use crate::{
     App,
     admission::Permit,
     auth::Caller,
+    compliance_profile,
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
@@ -164,7 +165,8 @@ impl Batch {
                     waiting.push_back(file);
                 }
                 Some(Part::Options(text)) => {
-                    let read = SharedOptions::from_json(&text)?;
+                    let mut read = SharedOptions::from_json(&text)?;
+                    read.fill_from(&compliance_profile::defaults_for(&app, &caller).await?);
                     let signer = labelling::signer(&app, &caller, read.shared()).await?;
                     options = Some((read, signer));
                 }

@@ -17,6 +17,7 @@ use super::Route;
 use crate::{
     App,
     auth::{Authorized, Endpoint},
+    compliance_profile,
     context::RequestContext,
     error::{ApiError, Code, Dialect},
     idempotency::{self, Start},
@@ -71,7 +72,9 @@ pub(crate) struct LabelForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     image: String,
     /// What to write: `digitalSourceType`, `regionPreset`, `signingMode`, `dntEnabled`, `filename`, `sha256Input`, and
-    /// optionally `preApplied`.
+    /// optionally `preApplied`, `provider`, `aiSystem`, `aiSystemVersion`, `producerCode` and `neutralTitle`. What is
+    /// left out of the four about the provider comes from the workspace's compliance profile; the title is neutral, and
+    /// not the file's name, also when the workspace does not keep file names.
     #[schema(
         content_media_type = "application/json",
         example = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"filename":"photo.jpg","sha256Input":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","preApplied":[]}"#
@@ -123,8 +126,9 @@ pub(crate) async fn label(
     let upload = upload::read(&headers, body, form, &app.in_flight, now)
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Label))?;
-    let options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;
-    // The options name the file by its hash, so they say all of what is asked for.
+    let mut options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;
+    // The options name the file by its hash, so they say all of what is asked for. What the workspace adds to them is no
+    // part of that: a repeat is a repeat also when the workspace's defaults have changed.
     let fingerprint = idempotency::fingerprint(&[upload.options.as_bytes()]);
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label", &fingerprint).await? {
@@ -133,6 +137,7 @@ pub(crate) async fn label(
     };
     let source = Source { content: upload.file, declared_type: upload.declared_type.as_deref(), part: "image" };
     let work = async {
+        options.profile.fill_from(&compliance_profile::defaults_for(&app, &caller).await?);
         let signer = labelling::signer(&app, &caller, &options).await?;
         labelling::label(&app, &caller, &context, &options, &signer, source, ticket.as_ref()).await
     };

@@ -19,6 +19,7 @@ use crate::{
     App,
     admission::Permit,
     auth::{Authorized, Caller, Endpoint},
+    compliance_profile,
     context::RequestContext,
     error::{ApiError, Code},
     file_name,
@@ -141,7 +142,7 @@ pub(crate) async fn label_url(
         Start::Do(ticket) => ticket,
         Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
     };
-    match fetch_and_label(&app, &caller, &context, &url, &options, ticket.as_ref()).await {
+    match fetch_and_label(&app, &caller, &context, &url, options, ticket.as_ref()).await {
         Ok((done, permit)) => Ok(labelling::answer(&headers, &caller, &done, permit)),
         Err(error) => {
             idempotency::release(&app, ticket).await;
@@ -155,9 +156,10 @@ async fn fetch_and_label(
     caller: &Caller,
     context: &RequestContext,
     url: &str,
-    options: &SharedOptions,
+    mut options: SharedOptions,
     ticket: Option<&Ticket>,
 ) -> Result<(Done, Permit), ApiError> {
+    options.fill_from(&compliance_profile::defaults_for(app, caller).await?);
     // Before anything is fetched: is there a certificate to sign with?
     let signer = labelling::signer(app, caller, options.shared()).await?;
 

@@ -6,11 +6,13 @@ use axum::{Json, body::Body, extract::State, routing::get};
 use http::HeaderMap;
 use labeler_store::{FileNames, Permission, WorkspaceSettings};
 use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
 
 use super::Route;
 use crate::{
     App,
     auth::{Authorized, Caller, endpoint},
+    compliance_profile::{self, ProfileChange, ProfileDetail},
     error::{ApiError, Code},
     json_body,
 };
@@ -51,6 +53,8 @@ pub(crate) struct WorkspaceDetail {
     /// How long requests logged from now on are kept.
     #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: u32,
+    /// What labels say about the provider unless a request says it.
+    compliance_profile: ProfileDetail,
 }
 
 /// What should change; what is absent stays.
@@ -66,6 +70,9 @@ pub(crate) struct WorkspaceChange {
     /// 1 to 3650.
     #[schema(minimum = 1, maximum = 3650)]
     request_log_days: Option<u32>,
+    /// What labels made from now on say about the provider unless a request says it.
+    #[schema(value_type = Option<ProfileChange>)]
+    compliance_profile: Option<Map<String, Value>>,
 }
 
 async fn settings(app: &App, caller: &Caller) -> Result<WorkspaceSettings, ApiError> {
@@ -82,6 +89,7 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> WorkspaceDetail {
         plan: caller.plan.as_str(),
         file_names: settings.file_names.as_str(),
         request_log_days: settings.request_log_days,
+        compliance_profile: settings.profile.into(),
     }
 }
 
@@ -129,6 +137,9 @@ pub(crate) async fn change_workspace(
             return Err(ApiError::validation("requestLogDays", "requestLogDays must be 1 to 3650"));
         }
         next.request_log_days = days;
+    }
+    if let Some(change) = change.compliance_profile {
+        next.profile = compliance_profile::changed(next.profile, &change)?;
     }
     let changed = app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &next).await;
     changed.map_err(ApiError::members)?;

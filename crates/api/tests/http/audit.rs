@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use labeler_api::ClientAddress;
 use labeler_store::{
-    Actor, ActorKind, DbError, FileNames, Plan, WorkspaceSettings,
+    Actor, ActorKind, ComplianceProfile, DbError, FileNames, Plan, WorkspaceSettings,
     audit::ChainPosition,
     testing::{Failure, Interleaved},
 };
@@ -71,7 +71,12 @@ async fn the_workspace_decides_what_is_kept_of_file_names() {
     for (setting, expected) in
         [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
     {
-        let settings = WorkspaceSettings { name: "A".to_owned(), file_names: setting, request_log_days: 90 };
+        let settings = WorkspaceSettings {
+            name: "A".to_owned(),
+            file_names: setting,
+            request_log_days: 90,
+            profile: ComplianceProfile::default(),
+        };
         bench
             .store()
             .accounts()

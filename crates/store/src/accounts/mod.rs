@@ -15,7 +15,7 @@ pub use links::{Invitation, Joiner, NewLink};
 pub use members::{Authority, Member, MembersError};
 pub use session::{NewSession, Session, SessionError, SessionIdentity, SessionLimits};
 pub use sign_in::Origin;
-pub use workspaces::WorkspaceSettings;
+pub use workspaces::{ComplianceProfile, WorkspaceSettings};
 
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;

@@ -4,7 +4,7 @@ use super::members::MembersError;
 use super::{Accounts, Plan, Workspace, checked_name};
 use crate::accounts::WORKSPACE_PREFIX;
 use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
-use crate::database::{DbError, Statement};
+use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
 use crate::plans::RateLimits;
@@ -24,6 +24,51 @@ pub struct WorkspaceSettings {
     pub file_names: FileNames,
     /// How long requests logged from now on are kept: 1 to 3650 days.
     pub request_log_days: u32,
+    /// What labels say about the provider unless a request says it.
+    pub profile: ComplianceProfile,
+}
+
+/// What the laws want labels to say about who provides the AI system. Stored as given: whoever writes it has checked it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ComplianceProfile {
+    /// Name of the provider.
+    pub provider: Option<String>,
+    /// Name of the AI system.
+    pub ai_system: Option<String>,
+    /// Its version.
+    pub ai_system_version: Option<String>,
+    /// China's code of the provider.
+    pub producer_code: Option<String>,
+}
+
+impl ComplianceProfile {
+    fn of_row(row: &Row) -> Result<Self, DbError> {
+        let text = |column| Ok::<_, DbError>(row.optional_text(column)?.map(str::to_owned));
+        Ok(Self {
+            provider: text("provider")?,
+            ai_system: text("ai_system")?,
+            ai_system_version: text("ai_system_version")?,
+            producer_code: text("producer_code")?,
+        })
+    }
+}
+
+impl WorkspaceSettings {
+    /// Names of the settings that are not as they were, as the API names them. An audit row that says more could never
+    /// be erased: a name, also a provider's, may be a person's.
+    fn changed_from(&self, before: &Self) -> Vec<&'static str> {
+        let (own, old) = (&self.profile, &before.profile);
+        let fields = [
+            ("name", self.name != before.name),
+            ("fileNames", self.file_names != before.file_names),
+            ("requestLogDays", self.request_log_days != before.request_log_days),
+            ("complianceProfile.provider", own.provider != old.provider),
+            ("complianceProfile.aiSystem", own.ai_system != old.ai_system),
+            ("complianceProfile.aiSystemVersion", own.ai_system_version != old.ai_system_version),
+            ("complianceProfile.producerCode", own.producer_code != old.producer_code),
+        ];
+        fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
+    }
 }
 
 impl Accounts {
@@ -70,6 +115,7 @@ impl Accounts {
                     file_names: parse_column(row, "file_names", "a setting for file names")?,
                     request_log_days: u32::try_from(row.integer("request_log_days")?)
                         .map_err(|_| DbError::Shape { column: "request_log_days", expected: "days" })?,
+                    profile: ComplianceProfile::of_row(row)?,
                 })
             })
             .transpose()
@@ -95,18 +141,28 @@ impl Accounts {
         workspace_id: &str,
         settings: &WorkspaceSettings,
     ) -> Result<(), MembersError> {
-        let name = checked_name(&settings.name)?;
-        let days = settings.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end());
+        let next = WorkspaceSettings {
+            name: checked_name(&settings.name)?.to_owned(),
+            request_log_days: settings.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end()),
+            ..settings.clone()
+        };
+        let before = self.settings(workspace_id).await?.ok_or(MembersError::NotFound)?;
         let event = NewAdminEvent::new(AdminAction::WorkspaceChanged, workspace_id)
-            .with("fileNames", settings.file_names.as_str())
-            .with("requestLogDays", days);
+            .with("fileNames", next.file_names.as_str())
+            .with("requestLogDays", next.request_log_days)
+            .with("changed", next.changed_from(&before));
+        let WorkspaceSettings { name, file_names, request_log_days, profile } = next;
         let statements = vec![
             Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
             Statement::new(sql::plans::SETTINGS_SET)
                 .bind(workspace_id)
                 .bind(name)
-                .bind(settings.file_names.as_str())
-                .bind(days),
+                .bind(file_names.as_str())
+                .bind(request_log_days)
+                .bind(profile.provider)
+                .bind(profile.ai_system)
+                .bind(profile.ai_system_version)
+                .bind(profile.producer_code),
         ];
         commit(&self.store, workspace_id, actor, &event, statements)
             .await

@@ -22,7 +22,7 @@ named! {
     AdminAction {
         /// A workspace was made.
         WorkspaceCreated = "workspace.created",
-        /// Name, privacy or retention of a workspace changed.
+        /// Name, privacy, retention or compliance profile of a workspace changed.
         WorkspaceChanged = "workspace.changed",
         /// Plan or limits changed.
         PlanChanged = "plan.changed",

@@ -192,6 +192,7 @@ macro_rules! for_each_contract_case {
             (people, the_last_owner_stays)
             (people, roles_change_within_ones_own)
             (people, a_person_works_in_several_workspaces)
+            (people, a_workspace_changes_its_settings)
             (people, guessing_is_slowed_down)
             (people, a_password_changes_and_is_reset)
             (plans, a_quota_is_never_oversold_by_parallel_labels)

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::links::{FIRST_RUN_MS, INVITATION_MS, PASSWORD_RESET_MS};
 use crate::accounts::{
-    AccountsError, Authority, Joiner, MembersError, Origin, SessionError, SignIn, User, Workspace, WorkspaceSettings,
+    AccountsError, Authority, ComplianceProfile, Joiner, MembersError, Origin, SessionError, SignIn, User, Workspace, WorkspaceSettings,
 };
 use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
@@ -257,14 +257,65 @@ pub(super) async fn a_person_works_in_several_workspaces(ctx: &Ctx) -> Result<()
     accounts.remove_member(&owner_by, &workspace.id, &guest.id).await?;
     ensure_eq!(accounts.verify_session(&session.cookie).await, Err(SessionError::Ended));
 
-    let settings = WorkspaceSettings { name: "New".to_owned(), file_names: FileNames::Drop, request_log_days: 100_000 };
-    accounts.change_settings(&owner_by.actor, &workspace.id, &settings).await?;
-    let expected = WorkspaceSettings { request_log_days: 3_650, ..settings.clone() };
-    ensure_eq!(accounts.settings(&workspace.id).await?, Some(expected));
-    ensure_eq!(accounts.settings("ws_none").await?, None);
-    let nowhere = accounts.change_settings(&owner_by.actor, "ws_none", &settings).await;
-    ensure_eq!(nowhere, Err(MembersError::NotFound));
     ensure_eq!(accounts.rate_limits(&workspace.id).await?, crate::plans::RateLimits::default());
+    Ok(())
+}
+
+/// Settings are kept as they are given, and the audit row names what changed without saying to what.
+pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let accounts = store.accounts();
+    let actor = by(&owner.id, Role::Owner).actor;
+    let before = accounts.settings(&workspace.id).await?.ok_or(Broken("gone".to_owned()))?;
+    ensure_eq!((before.file_names, &before.profile), (FileNames::Store, &ComplianceProfile::default()));
+    let provider = format!("Provider {}", ctx.word()?);
+    let profile = ComplianceProfile {
+        provider: Some(provider.clone()),
+        ai_system: Some("Painter".to_owned()),
+        ai_system_version: Some("2.1".to_owned()),
+        producer_code: Some("001191110102MACQD9K64010000".to_owned()),
+    };
+    let name = format!(" New {} ", ctx.word()?);
+    let settings =
+        WorkspaceSettings { name: name.clone(), file_names: FileNames::Drop, request_log_days: 100_000, profile };
+    let partly = ComplianceProfile { provider: None, ai_system_version: Some("3".to_owned()), ..settings.profile.clone() };
+    let next = WorkspaceSettings { profile: partly, request_log_days: 7, ..settings.clone() };
+    for (given, days, changed) in [
+        (
+            &settings,
+            3_650,
+            &[
+                "name",
+                "fileNames",
+                "requestLogDays",
+                "complianceProfile.provider",
+                "complianceProfile.aiSystem",
+                "complianceProfile.aiSystemVersion",
+                "complianceProfile.producerCode",
+            ][..],
+        ),
+        (&next, 7, &["requestLogDays", "complianceProfile.provider", "complianceProfile.aiSystemVersion"][..]),
+        (&next, 7, &[][..]),
+    ] {
+        ctx.clock.advance(1);
+        accounts.change_settings(&actor, &workspace.id, given).await?;
+        let kept = WorkspaceSettings { name: name.trim().to_owned(), request_log_days: days, ..given.clone() };
+        ensure_eq!(accounts.settings(&workspace.id).await?, Some(kept));
+        let newest = store.audit().admin_events(&workspace.id, None, 1).await?;
+        let event = newest.first().map(|entry| &entry.event).ok_or(Broken("no admin event".to_owned()))?;
+        ensure_eq!(event.action, AdminAction::WorkspaceChanged);
+        let detail = serde_json::json!({ "fileNames": "drop", "requestLogDays": days, "changed": changed });
+        ensure_eq!(serde_json::Value::Object(event.detail.clone()), detail);
+    }
+    let rows = ctx.rows(Statement::new("SELECT * FROM admin_events")).await?;
+    ensure!(!format!("{rows:?}").contains(&provider));
+
+    ensure_eq!(accounts.settings("ws_none").await?, None);
+    let nowhere = accounts.change_settings(&actor, "ws_none", &settings).await;
+    ensure_eq!(nowhere, Err(MembersError::NotFound));
+    let nameless = WorkspaceSettings { name: " ".to_owned(), ..settings };
+    let refused = accounts.change_settings(&actor, &workspace.id, &nameless).await;
+    ensure_eq!(refused, Err(MembersError::Account(AccountsError::Name)));
     Ok(())
 }
 

@@ -28,9 +28,10 @@ statements! {
     LIMITS_SET = "UPDATE workspaces SET monthly_labels = ?2, rate_limits = ?3 WHERE id = ?1";
 
     /// Settings: all of a workspace.
-    SETTINGS_FIND = "SELECT name, plan, file_names, request_log_days, monthly_labels, rate_limits FROM workspaces \
-        WHERE id = ?1";
+    SETTINGS_FIND = "SELECT name, plan, file_names, request_log_days, monthly_labels, rate_limits, provider, ai_system, \
+        ai_system_version, producer_code FROM workspaces WHERE id = ?1";
 
-    /// Settings: name, file names and days of the request log.
-    SETTINGS_SET = "UPDATE workspaces SET name = ?2, file_names = ?3, request_log_days = ?4 WHERE id = ?1";
+    /// Settings: name, file names, days of the request log, and the compliance profile.
+    SETTINGS_SET = "UPDATE workspaces SET name = ?2, file_names = ?3, request_log_days = ?4, provider = ?5, \
+        ai_system = ?6, ai_system_version = ?7, producer_code = ?8 WHERE id = ?1";
 }
