@@ -240,7 +240,10 @@ impl Profile {
         replace("aiSystemVersion", &mut next.ai_system_version, given.ai_system_version);
         replace("producerCode", &mut next.producer_code, given.producer_code);
         if next.ai_system_version.is_some() && next.ai_system.is_none() {
-            return Err(error(format!("{path}.aiSystemVersion"), format!("needs {path}.aiSystem, whose version it is")));
+            return Err(error(
+                format!("{path}.aiSystemVersion"),
+                format!("needs {path}.aiSystem, whose version it is"),
+            ));
         }
         *self = next;
         Ok(())

@@ -45,7 +45,8 @@ pub mod testing;
 
 pub use accounts::{
     Accounts, AccountsError, Authority, ComplianceProfile, Invitation, Joiner, Member, MembersError, Membership,
-    NewLink, NewSession, Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, User, Workspace, WorkspaceSettings,
+    NewLink, NewSession, Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, User, Workspace,
+    WorkspaceSettings,
 };
 pub use audit::{Actor, ActorKind, AdminAction, Audit, NewAdminEvent};
 pub use database::{BatchResult, Database, DbError, Row, Statement, Value};

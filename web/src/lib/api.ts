@@ -8,18 +8,21 @@ export class ApiFailure extends Error {
   readonly requestId: string | undefined;
   /** When the same call may be made again, if the server said so. */
   readonly retryAt: Date | undefined;
+  /** The field that was refused, by its path, if the server named one. */
+  readonly field: string | undefined;
 
-  constructor(status: number, code: string, message: string, requestId?: string, retryAt?: Date) {
+  constructor(status: number, code: string, message: string, requestId?: string, retryAt?: Date, field?: string) {
     super(message);
     this.status = status;
     this.code = code;
     this.requestId = requestId;
     this.retryAt = retryAt;
+    this.field = field;
   }
 }
 
 interface Envelope {
-  error?: { code?: string; message?: string };
+  error?: { code?: string; message?: string; details?: { field?: string } };
   requestId?: string;
 }
 
@@ -34,7 +37,7 @@ export function failureOf(status: number, text: string, reset: string | null): A
   const { error, requestId } = (parsed ?? {}) as Envelope;
   const seconds = status === 429 && reset !== null ? Number(reset) : Number.NaN;
   const retryAt = Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
-  return new ApiFailure(status, error?.code ?? 'unknown', error?.message ?? '', requestId, retryAt);
+  return new ApiFailure(status, error?.code ?? 'unknown', error?.message ?? '', requestId, retryAt, error?.details?.field);
 }
 
 /** Calls `/api/v1` + `path`. Resolves to the JSON body, `undefined` for an empty one. Rejects with an `ApiFailure`. */

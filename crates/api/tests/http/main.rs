@@ -14,6 +14,7 @@ mod authentication;
 mod bench;
 mod certificate;
 mod check;
+mod compliance_profile;
 mod envelope;
 mod keys;
 mod label;

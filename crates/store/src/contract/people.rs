@@ -7,7 +7,8 @@ use futures_util::future::join_all;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::links::{FIRST_RUN_MS, INVITATION_MS, PASSWORD_RESET_MS};
 use crate::accounts::{
-    AccountsError, Authority, ComplianceProfile, Joiner, MembersError, Origin, SessionError, SignIn, User, Workspace, WorkspaceSettings,
+    AccountsError, Authority, ComplianceProfile, Joiner, MembersError, Origin, SessionError, SignIn, User, Workspace,
+    WorkspaceSettings,
 };
 use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
@@ -278,7 +279,8 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
     let name = format!(" New {} ", ctx.word()?);
     let settings =
         WorkspaceSettings { name: name.clone(), file_names: FileNames::Drop, request_log_days: 100_000, profile };
-    let partly = ComplianceProfile { provider: None, ai_system_version: Some("3".to_owned()), ..settings.profile.clone() };
+    let partly =
+        ComplianceProfile { provider: None, ai_system_version: Some("3".to_owned()), ..settings.profile.clone() };
     let next = WorkspaceSettings { profile: partly, request_log_days: 7, ..settings.clone() };
     for (given, days, changed) in [
         (

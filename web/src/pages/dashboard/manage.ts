@@ -1,6 +1,7 @@
 // What a workspace manages, as the API gives and takes it: usage, keys, the request log, members, settings, sessions.
 
 import { api } from '../../lib/api.ts';
+import type { ComplianceProfile } from '../../lib/profile.ts';
 
 interface Listed<Item> {
   data: Item[];
@@ -141,6 +142,7 @@ export interface Workspace {
   plan: string;
   fileNames: (typeof fileNames)[number];
   requestLogDays: number;
+  complianceProfile: ComplianceProfile;
 }
 
 export interface Membership {
@@ -150,7 +152,8 @@ export interface Membership {
 }
 
 export const workspace = () => api<Workspace>('GET', '/workspace');
-export const changeWorkspace = (change: Partial<Pick<Workspace, 'name' | 'fileNames' | 'requestLogDays'>>) => api<Workspace>('PATCH', '/workspace', change);
+/** What is named is replaced, the rest stays. */
+export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) => api<Workspace>('PATCH', '/workspace', change);
 export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
 export const switchTo = (workspaceId: string) => api<void>('PUT', '/session/workspace', { workspaceId });
 

@@ -3,6 +3,7 @@
 import type { CheckOptions, CheckerReport } from '@labeler/engine/types';
 import { ApiFailure } from '../../lib/api.ts';
 import { CheckFailure, type CheckPool } from '../../lib/engine/pool.ts';
+import { profileFields, type Entered } from '../../lib/profile.ts';
 import type { Overlay } from './corners.ts';
 import { upload, type Answer } from './upload.ts';
 
@@ -32,12 +33,8 @@ export interface Settings {
   /** Nothing for no visible label. */
   overlay: Overlay | undefined;
   /** What the laws want to know about who made the picture; empty is what the workspace's profile says. */
-  profile: Record<ProfileField, string>;
+  profile: Entered;
 }
-
-/** The fields of the compliance profile, as the API names them. */
-export const profileFields = ['provider', 'aiSystem', 'aiSystemVersion', 'producerCode'] as const;
-export type ProfileField = (typeof profileFields)[number];
 
 /** A file ready to be sent, and the layers in its pixels. */
 interface Prepared {

@@ -1,0 +1,206 @@
+use std::io::{Cursor, Read};
+
+use serde_json::{Value, json};
+
+use crate::bench::{Answer, Bench, Form, bearer, jpeg, label_form, options};
+
+const URL: &str = "https://example.com/Holiday.jpg";
+const CODE: &str = "001191110102MACQD9K64010000";
+
+fn profile() -> Value {
+    json!({ "provider": "ACME Imaging", "aiSystem": "Painter", "aiSystemVersion": "2.1", "producerCode": CODE })
+}
+
+async fn bench() -> (Bench, String) {
+    let bench = Bench::new().await;
+    bench.names.on("example.com", &[&["93.184.215.14"]]);
+    bench.far_side.serve(URL, jpeg());
+    let cookie = bench.cookie().await;
+    (bench, cookie)
+}
+
+async fn change(bench: &Bench, cookie: &str, change: Value) -> Value {
+    bench.clock.advance(1);
+    let answer = bench.page("PATCH", "/api/v1/workspace", cookie, change).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.json()
+}
+
+fn has(content: &[u8], text: &str) -> bool {
+    content.windows(text.len()).any(|window| window == text.as_bytes())
+}
+
+/// The options of a request, with the file's own for a request that has them.
+fn wish(with: &Value, is_for_one_file: bool) -> Value {
+    let mut wish = options(&jpeg());
+    let map = wish.as_object_mut().unwrap();
+    map.insert("filename".to_owned(), json!("Holiday.jpg"));
+    if !is_for_one_file {
+        map.retain(|name, _| !["filename", "sha256Input"].contains(&name.as_str()));
+    }
+    map.extend(with.as_object().unwrap().clone());
+    wish
+}
+
+fn codes(warnings: &Value) -> Vec<String> {
+    warnings.as_array().into_iter().flatten().map(|warning| warning["code"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The codes of warnings and the file, from one image labelled in every way there is.
+async fn label_in_every_way(bench: &Bench, with: &Value) -> Vec<(&'static str, Vec<String>, Vec<u8>)> {
+    bench.clock.advance(600_000);
+    let key = bearer(bench.live_key());
+    let header = |answer: &Answer| -> Vec<String> {
+        assert_eq!(answer.status, 200, "{}", answer.json());
+        answer.header("x-labeler-warnings").unwrap_or_default().split(", ").map(str::to_owned).collect()
+    };
+    let one = |form: Form| form.file("image", "Holiday.jpg", "image/jpeg", &jpeg());
+
+    let form = one(Form::default().text("options", &wish(with, true).to_string()));
+    let label = bench.post_form("/api/v1/label", bench.live_key(), &form).await;
+    let accept = [("authorization", key.as_str()), ("accept", "application/json")];
+    let told = bench.post_form_with("/api/v1/label", &accept, &form).await.json();
+    assert_eq!(codes(&told["warnings"]), header(&label), "header and JSON say the same");
+
+    let shared = wish(with, false);
+    let body = json!({ "url": URL, "options": shared }).to_string();
+    let headers = [("authorization", key.as_str()), ("content-type", "application/json")];
+    let url = bench.request("POST", "/api/v1/label/url", &headers, body).await;
+
+    let form = one(Form::default().text("options", &shared.to_string()));
+    let batch = bench.post_form("/api/v1/label/batch", bench.live_key(), &form).await;
+    assert_eq!(batch.status, 200, "{}", batch.json());
+    let mut archive = zip::ZipArchive::new(Cursor::new(batch.body.to_vec())).unwrap();
+    let mut read = |name: &str| {
+        let mut content = Vec::new();
+        archive.by_name(name).unwrap().read_to_end(&mut content).unwrap();
+        content
+    };
+    let row = serde_json::from_slice::<Value>(&read("manifest.json")).unwrap()["results"][0].clone();
+    vec![
+        ("label", header(&label), label.body.to_vec()),
+        ("url", header(&url), url.body.to_vec()),
+        ("batch", codes(&row["warnings"]), read("Holiday.jpg")),
+    ]
+}
+
+#[tokio::test]
+async fn the_profile_is_kept_field_by_field() {
+    let (bench, cookie) = bench().await;
+    let none = json!({ "provider": null, "aiSystem": null, "aiSystemVersion": null, "producerCode": null });
+    let before = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
+    assert_eq!(before["complianceProfile"], none);
+    let set = change(&bench, &cookie, json!({ "complianceProfile": profile() })).await;
+    assert_eq!(set["complianceProfile"], profile());
+    assert_eq!((&set["name"], &set["fileNames"]), (&before["name"], &before["fileNames"]));
+    // Absent stays, null clears; also when other settings change.
+    let cleared = json!({ "requestLogDays": 30, "complianceProfile": { "provider": null, "aiSystemVersion": "3" } });
+    change(&bench, &cookie, cleared).await;
+    let seen = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
+    let expected = json!({ "provider": null, "aiSystem": "Painter", "aiSystemVersion": "3", "producerCode": CODE });
+    assert_eq!((&seen["complianceProfile"], &seen["requestLogDays"]), (&expected, &json!(30)));
+
+    for (wrong, field, limit) in [
+        (json!({ "provider": "" }), "provider", "1 to 200 characters, not 0"),
+        (json!({ "provider": "x".repeat(201) }), "provider", "1 to 200 characters, not 201"),
+        (json!({ "provider": "a\u{7}" }), "provider", "without control characters"),
+        (json!({ "aiSystem": 7 }), "aiSystem", "must be a string"),
+        (json!({ "aiSystem": null }), "aiSystemVersion", "needs complianceProfile.aiSystem"),
+        (json!({ "aiSystemVersion": "x".repeat(201) }), "aiSystemVersion", "1 to 200 characters, not 201"),
+        (json!({ "producerCode": "001191110102MACQD9K74010000" }), "producerCode", "001, 1, a valid unified social"),
+        (json!({ "producerCode": "ACME" }), "producerCode", "001, 1, a valid unified social"),
+        (json!({ "neutralTitle": true }), "neutralTitle", "known fields are provider"),
+    ] {
+        let body = json!({ "complianceProfile": wrong });
+        let answer = bench.page("PATCH", "/api/v1/workspace", &cookie, body).await;
+        let field = format!("complianceProfile.{field}");
+        answer.is_error(400, "validation_error", Some(&field));
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.starts_with(&field) && message.contains(limit), "{message}");
+    }
+    let answer = bench.page("PATCH", "/api/v1/workspace", &cookie, json!({ "complianceProfile": "ACME" })).await;
+    answer.is_error(400, "validation_error", Some("body"));
+    let same = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
+    assert_eq!(same, seen, "what was refused changed nothing");
+
+    // The trail says who changed which field, and never to what: an audit row can't be erased.
+    let trail = bench.request("GET", "/api/v1/admin-events", &[("cookie", &cookie)], "").await;
+    let newest = &trail.json()["data"][0];
+    assert_eq!(newest["action"], "workspace.changed");
+    let changed = json!(["requestLogDays", "complianceProfile.provider", "complianceProfile.aiSystemVersion"]);
+    assert_eq!(newest["detail"]["changed"], changed);
+    assert!(!has(&trail.body, "ACME") && !has(&trail.body, CODE));
+}
+
+#[tokio::test]
+async fn labels_say_what_the_profile_says_and_warn_no_more() {
+    let (bench, cookie) = bench().await;
+    let global = json!({ "regionPreset": "global_minimum" });
+    let missing = ["missing_provider", "missing_ai_system", "missing_ai_system_version", "missing_producer_code"];
+    for (way, warnings, _) in label_in_every_way(&bench, &global).await {
+        for code in missing {
+            assert!(warnings.iter().any(|warning| warning == code), "{way} {code} {warnings:?}");
+        }
+    }
+    change(&bench, &cookie, json!({ "complianceProfile": profile() })).await;
+    for (way, warnings, file) in label_in_every_way(&bench, &global).await {
+        assert_eq!(
+            warnings,
+            ["missing_visible_label", "missing_watermark", "development_certificate"],
+            "{way}: what is left is not in a profile"
+        );
+        for text in ["ACME Imaging", "Painter", CODE] {
+            assert!(has(&file, text), "{way} {text}");
+        }
+    }
+
+    // What a request says wins; another system does not get the version of the profile's.
+    let own = json!({ "regionPreset": "global_minimum", "provider": "Studio Ltd", "aiSystem": "Sketcher" });
+    for (way, warnings, file) in label_in_every_way(&bench, &own).await {
+        assert!(warnings.iter().any(|warning| warning == "missing_ai_system_version"), "{way} {warnings:?}");
+        assert!(has(&file, "Studio Ltd") && has(&file, "Sketcher") && has(&file, CODE), "{way}");
+        assert!(!has(&file, "ACME") && !has(&file, "Painter"), "{way}");
+    }
+    // Another workspace's labels know nothing of it; this one's sandbox does.
+    let test = bench.label(bench.test_key(), &jpeg(), |options| options["regionPreset"] = json!("china")).await;
+    assert!(has(&test.body, CODE));
+}
+
+#[tokio::test]
+async fn a_name_that_is_not_kept_is_not_in_the_file_either() {
+    let (bench, cookie) = bench().await;
+    for (setting, is_kept) in [("store", true), ("pseudonymise", false), ("drop", false), ("store", true)] {
+        change(&bench, &cookie, json!({ "fileNames": setting })).await;
+        // A request cannot ask for less privacy than its workspace.
+        for with in [json!({}), json!({ "neutralTitle": false })] {
+            for (way, _, file) in label_in_every_way(&bench, &with).await {
+                assert_eq!(has(&file, "Holiday"), is_kept, "{setting} {way} {with}");
+            }
+        }
+        for (way, _, file) in label_in_every_way(&bench, &json!({ "neutralTitle": true })).await {
+            assert!(!has(&file, "Holiday"), "{setting} {way}: it can ask for more");
+        }
+    }
+}
+
+/// The key stands for what was asked, not for what the workspace added to it.
+#[tokio::test]
+async fn a_repeat_is_a_repeat_after_the_profile_changed() {
+    let (bench, cookie) = bench().await;
+    let key = bearer(bench.live_key());
+    let headers = [("authorization", key.as_str()), ("accept", "application/json"), ("idempotency-key", "order-1")];
+    let form = label_form(&jpeg(), |options| options["regionPreset"] = json!("california"));
+    let first = bench.post_form_with("/api/v1/label", &headers, &form).await.json();
+    assert!(codes(&first["warnings"]).contains(&"missing_provider".to_owned()), "{first}");
+    change(&bench, &cookie, json!({ "complianceProfile": profile() })).await;
+    let again = bench.post_form_with("/api/v1/label", &headers, &form).await;
+    assert_eq!((again.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", again.json());
+    assert_eq!(again.json(), first);
+    // The same said in the request is another request.
+    let said = label_form(&jpeg(), |options| {
+        options["regionPreset"] = json!("california");
+        options.as_object_mut().unwrap().extend(profile().as_object().unwrap().clone());
+    });
+    let other = bench.post_form_with("/api/v1/label", &headers, &said).await;
+    other.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
+}
