@@ -1,4 +1,4 @@
-//! `labeler admin`: what an installation needs before it can serve.
+//! `labeler admin`: what an installation needs before it can serve, and what only its operator changes.
 
 use crate::say;
 use std::path::{Path, PathBuf};
@@ -10,7 +10,7 @@ use labeler_store::bootstrap::{bootstrap, first_run, render};
 use labeler_store::{Peppers, Plan, Rng, RngError};
 
 use crate::identity::{self, read, write, write_private};
-use crate::{Outcome, sample};
+use crate::{Outcome, plan, sample};
 
 /// Sub-commands of `labeler admin`.
 #[derive(Subcommand)]
@@ -19,6 +19,11 @@ pub enum Command {
     ///
     /// Prints one JSON object with the keys and the owner's sign-in, or with the link, the only time they are shown.
     Init(Init),
+    /// Change a workspace's plan and, on the enterprise plan, its limits.
+    ///
+    /// Writes statements that change both and record it in the workspace's audit chain. First ask where that chain ends:
+    /// `labeler admin plan ws_… --query` prints the statement for it.
+    Plan(plan::Args),
     /// Write a small sample picture (JPEG).
     Sample {
         /// Where it goes.
@@ -54,6 +59,7 @@ pub struct Init {
 pub fn run(command: &Command) -> Result<Outcome, String> {
     match command {
         Command::Init(options) => init(options),
+        Command::Plan(args) => plan::run(args, &SystemRng),
         Command::Sample { output } => {
             write(output, &sample::jpeg()?)?;
             Ok(Outcome::Fine)

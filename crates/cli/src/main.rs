@@ -7,6 +7,7 @@ mod check;
 mod identity;
 mod label;
 mod out;
+mod plan;
 mod rules;
 mod sample;
 mod table;
@@ -32,7 +33,7 @@ enum Command {
     Label(label::Args),
     /// Print every rule with its text, source and dates.
     Rules(rules::Args),
-    /// Set up an installation: secrets, development certificate, first owner and keys.
+    /// Set up an installation: secrets, development certificate, first owner and keys; change plans and limits.
     #[command(subcommand)]
     Admin(admin::Command),
 }

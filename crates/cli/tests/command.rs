@@ -2,10 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::path::Path;
+use std::sync::Arc;
 
 use assert_cmd::Command;
 use labeler_media::fixtures::{self, Parts, XmpFields};
-use serde_json::Value;
+use labeler_store::audit::ChainPosition;
+use labeler_store::database::{Database, Statement};
+use labeler_store::{Peppers, Store};
+use serde_json::{Value, json};
 
 struct Place(tempfile::TempDir);
 
@@ -225,6 +229,67 @@ fn an_installation_is_set_up_once() {
     let sql = std::fs::read_to_string(place.path("first.sql")).unwrap();
     let (id, secret) = token.split_once('.').unwrap();
     assert!(sql.contains(id) && !sql.contains(secret), "{sql}");
+}
+
+#[test]
+fn an_operator_grants_a_plan_and_limits() {
+    let place = Place::new();
+    let clock = Arc::new(labeler_store::testing::FixedClock::at(1_800_000_000_000));
+    let db = Arc::new(labeler_store::sqlite::Sqlite::open(&place.path("db")).unwrap());
+    let rng = Arc::new(labeler_store::testing::SeededRng::new(1));
+    let peppers = Peppers::parse(&format!("1:{}", "a1".repeat(32))).unwrap();
+    let store = Store::new(db.clone(), clock, rng, Arc::new(peppers));
+    pollster::block_on(db.query(Statement::new(
+        "INSERT INTO workspaces (id, name, plan, created_at) VALUES ('ws_one', 'One', 'free', 0)",
+    )))
+    .unwrap();
+    let asked = place.labeler().args(["admin", "plan", "ws_one", "--query"]).output().unwrap();
+    let query = String::from_utf8(asked.stdout).unwrap();
+    // As `wrangler d1 execute --json` answers.
+    let answer = || {
+        let rows = pollster::block_on(db.query(Statement::new(query.clone()))).unwrap();
+        let results: Vec<Value> = rows
+            .iter()
+            .map(|row| json!({ "seq": row.integer("seq").unwrap(), "head": row.text("head").unwrap() }))
+            .collect();
+        json!([{ "results": results, "success": true, "meta": { "duration": 0 } }]).to_string()
+    };
+    let plan = |args: &[&str]| {
+        let chain = place.file("chain.json", answer().as_bytes());
+        let mut command = place.labeler();
+        command.args(["admin", "plan", "ws_one", "--chain"]).arg(chain).arg("--sql").arg(place.path("plan.sql"));
+        command.args(args).assert()
+    };
+    let apply = || {
+        let text = std::fs::read_to_string(place.path("plan.sql")).unwrap();
+        let batch = text.lines().map(|line| Statement::new(line.to_owned())).collect();
+        pollster::block_on(db.batch(batch))
+    };
+
+    plan(&["--plan", "enterprise", "--monthly-labels", "5000", "--rate", "label=300/60", "--rate", "check=9/1"])
+        .code(0);
+    apply().unwrap();
+    assert!(apply().is_err(), "once");
+    let usage = pollster::block_on(store.plans().usage("ws_one")).unwrap();
+    let rates = pollster::block_on(store.accounts().rate_limits("ws_one")).unwrap();
+    assert_eq!((usage.allowed, rates.0["label"].limit, rates.0["check"].window_s), (Some(5000), 300, 1));
+    plan(&["--plan", "agency"]).code(0);
+    apply().unwrap();
+    let usage = pollster::block_on(store.plans().usage("ws_one")).unwrap();
+    assert_eq!(usage.allowed, Some(10_000));
+    let report = pollster::block_on(store.audit().verify("ws_one", &ChainPosition::genesis(), 10)).unwrap();
+    assert_eq!((report.fault, report.verified.seq), (None, 2));
+
+    for wrong in [
+        &["--plan", "pro", "--monthly-labels", "5"][..],
+        &["--plan", "gold"],
+        &["--plan", "enterprise", "--rate", "label=300"],
+        &["--plan", "enterprise", "--rate", "label=0/60"],
+        &["--plan", "enterprise", "--rate", "label=1/1", "--rate", "label=2/1"],
+        &[],
+    ] {
+        plan(wrong).code(2);
+    }
 }
 
 #[test]

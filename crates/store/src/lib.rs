@@ -40,6 +40,7 @@ pub mod sql;
 #[cfg(all(feature = "sqlite", not(target_family = "wasm")))]
 pub mod sqlite;
 mod store;
+pub mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
 
@@ -66,3 +67,4 @@ pub use sealing::{SealError, SealingKeys};
 pub use secret::{PepperError, Peppers};
 pub use signing::{CertificateError, Certificates, NewCertificate, Signer, SigningCertificate};
 pub use store::Store;
+pub use terms::Terms;

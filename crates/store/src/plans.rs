@@ -78,7 +78,7 @@ impl RateLimits {
         }
     }
 
-    fn is_sound(&self) -> bool {
+    pub(crate) fn is_sound(&self) -> bool {
         self.0.values().all(|own| own.limit > 0 && (1..=86_400).contains(&own.window_s))
     }
 }

@@ -1,5 +1,6 @@
 use std::io::{Cursor, Read};
 
+use labeler_store::Plan;
 use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench, Form, bearer, jpeg, label_form, options};
@@ -13,6 +14,7 @@ fn profile() -> Value {
 
 async fn bench() -> (Bench, String) {
     let bench = Bench::new().await;
+    bench.plan(Plan::Enterprise).await;
     bench.names.on("example.com", &[&["93.184.215.14"]]);
     bench.far_side.serve(URL, jpeg());
     let cookie = bench.cookie().await;

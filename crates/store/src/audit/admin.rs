@@ -9,6 +9,7 @@ use super::{
 use crate::database::{BatchResult, DbError, Row, Statement};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
+use crate::ports::Rng;
 use crate::roles::named;
 use crate::sql;
 use crate::store::Store;
@@ -183,6 +184,20 @@ pub(crate) fn prepare(
     let now = store.clock.now_ms();
     let id = new_id(PREFIX, now, store.rng.as_ref())?;
     let insert = insert_of(&id, workspace_id, actor, event, personal, now);
+    Ok((id, insert))
+}
+
+/// A new admin event's id and the statement that stores it, without anything personal and for a database that is not
+/// open here.
+pub(crate) fn insert(
+    workspace_id: &str,
+    actor: &Actor,
+    event: &NewAdminEvent,
+    now_ms: i64,
+    rng: &dyn Rng,
+) -> Result<(String, Statement), DbError> {
+    let id = new_id(PREFIX, now_ms, rng)?;
+    let insert = insert_of(&id, workspace_id, actor, event, (None, None), now_ms);
     Ok((id, insert))
 }
 

@@ -119,6 +119,20 @@ impl Leaf {
     pub(crate) fn of_insert(kind: ChainKind, row_id: &str, insert: &Statement) -> Self {
         Self { kind, row_id: row_id.to_owned(), hash: leaf_hash(kind.as_str(), insert.parameters.iter()) }
     }
+
+    /// The position after this leaf, and the statement that stores the link.
+    pub(crate) fn link(&self, workspace_id: &str, end: &Tip, now_ms: i64) -> (Tip, Statement) {
+        let position = end.next(&self.hash);
+        let statement = Statement::new(sql::audit::CHAIN_INSERT)
+            .bind(workspace_id)
+            .bind(position.seq)
+            .bind(self.kind.as_str())
+            .bind(self.row_id.as_str())
+            .bind(self.hash.as_str())
+            .bind(position.head.as_str())
+            .bind(now_ms);
+        (position, statement)
+    }
 }
 
 /// SHA-256 over a zero byte, a label and the values.
@@ -207,17 +221,9 @@ pub(crate) async fn append_all(
         let mut batch = statements.to_vec();
         for (links, mut position) in chains.iter().zip(known) {
             for leaf in links.leaves {
-                position = position.next(&leaf.hash);
-                batch.push(
-                    Statement::new(sql::audit::CHAIN_INSERT)
-                        .bind(links.workspace_id)
-                        .bind(position.seq)
-                        .bind(leaf.kind.as_str())
-                        .bind(leaf.row_id.as_str())
-                        .bind(leaf.hash.as_str())
-                        .bind(position.head.as_str())
-                        .bind(now),
-                );
+                let (next, link) = leaf.link(links.workspace_id, &position, now);
+                position = next;
+                batch.push(link);
             }
         }
         match store.db.batch(batch).await {

@@ -18,7 +18,7 @@ mod verify;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 pub use admin::{AdminAction, AdminEntry, NewAdminEvent};
-pub(crate) use admin::{commit, entry_of as admin_entry_of, prepare as prepare_admin};
+pub(crate) use admin::{commit, entry_of as admin_entry_of, insert as admin_insert, prepare as prepare_admin};
 pub use chain::{ChainKind, ChainPosition};
 pub(crate) use chain::{Leaf, Links, append, append_all, tip_of, tip_statement};
 pub use data_keys::Resealed;

@@ -197,6 +197,7 @@ macro_rules! for_each_contract_case {
             (people, a_password_changes_and_is_reset)
             (plans, a_quota_is_never_oversold_by_parallel_labels)
             (plans, a_plan_decides_what_a_month_allows)
+            (plans, terms_are_granted_from_outside)
             (plans, the_sandbox_counts_nothing)
             (audit, a_chain_covers_events_and_changes)
             (audit, a_chain_shows_the_first_broken_row)

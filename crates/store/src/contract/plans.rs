@@ -5,12 +5,14 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 
 use super::events::new_event;
-use super::{Broken, Ctx, ensure, ensure_eq, ensure_matches};
+use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::Plan;
-use crate::audit::{Actor, ChainPosition};
+use crate::audit::{Actor, AdminAction, ChainPosition};
+use crate::bootstrap::render;
 use crate::database::{DbError, Statement};
 use crate::events::{EventFilter, EventScope, EventsError};
 use crate::plans::{PlanError, RateLimits, RateOverride};
+use crate::terms::Terms;
 use crate::testing::Interleaved;
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
@@ -103,5 +105,53 @@ pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), Broken> 
     ensure_eq!(store.audit().position(&scope.workspace_id).await?, before);
     let live = EventScope { livemode: true, ..scope };
     ensure_matches!(store.events().record(new_event(ctx, &live)?).await, Err(EventsError::QuotaExceeded));
+    Ok(())
+}
+
+/// As statements and as text; linked in the chain; and only where the chain still ends where it was read.
+pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let workspace = ctx.workspace(Plan::Pro).await?;
+    let actor = Actor::system("contract");
+    let rates = RateLimits([("label".to_owned(), RateOverride { limit: 300, window_s: 60 })].into());
+    let enterprise = Terms {
+        workspace_id: workspace.clone(),
+        plan: Plan::Enterprise,
+        monthly_labels: Some(7),
+        rates: rates.clone(),
+    };
+    let agency = Terms { plan: Plan::Agency, monthly_labels: None, rates: RateLimits::default(), ..enterprise.clone() };
+    let made = |terms: &Terms, end: &ChainPosition| terms.statements(&actor, end, PAST, ctx.rng.as_ref());
+    let end = async || store.audit().position(&workspace).await;
+    ensure_eq!(end().await?, ChainPosition::genesis());
+    for (terms, allowed) in [(&enterprise, Some(7)), (&agency, Some(10_000)), (&enterprise, Some(7))] {
+        let statements = made(terms, &end().await?)?;
+        let text = render(&statements)?;
+        ensure_eq!(text.lines().count(), statements.len());
+        let stale = made(terms, &ChainPosition { seq: end().await?.seq + 1, head: "0".repeat(64) })?;
+        let refused = ctx.store_db.batch(stale).await;
+        ensure!(refused.is_err_and(|error| error.is_precondition()));
+        if terms.plan == Plan::Agency {
+            ctx.db.batch(text.lines().map(|line| Statement::new(line.to_owned())).collect()).await?;
+        } else {
+            ctx.store_db.batch(statements.clone()).await?;
+        }
+        ensure!(ctx.store_db.batch(statements).await.is_err_and(|error| error.is_precondition()));
+        ensure_eq!(store.plans().usage(&workspace).await?.allowed, allowed);
+        ensure_eq!(store.accounts().workspace(&workspace).await?.map(|found| found.plan), Some(terms.plan));
+        ensure_eq!(store.accounts().rate_limits(&workspace).await?, terms.rates);
+        let newest = store.audit().admin_events(&workspace, None, 1).await?;
+        ensure_eq!(newest.first().map(|entry| entry.event.action), Some(AdminAction::PlanChanged));
+    }
+    let report = store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?;
+    ensure_eq!((report.fault, report.complete, report.verified.seq), (None, true, 3));
+
+    let pro = Terms { plan: Plan::Pro, ..enterprise.clone() };
+    ensure_eq!(made(&pro, &end().await?), Err(PlanError::NotEnterprise));
+    let none = RateLimits([("label".to_owned(), RateOverride { limit: 0, window_s: 60 })].into());
+    ensure_eq!(made(&Terms { rates: none, ..enterprise.clone() }, &end().await?), Err(PlanError::Limits));
+    let nowhere = Terms { workspace_id: "ws_none".to_owned(), ..agency };
+    let refused = ctx.store_db.batch(made(&nowhere, &ChainPosition::genesis())?).await;
+    ensure!(refused.is_err_and(|error| error.is_precondition()));
     Ok(())
 }

@@ -4,6 +4,12 @@ statements! {
     /// Chain: its end.
     CHAIN_TIP = "SELECT seq, head FROM audit_chain WHERE workspace_id = ?1 ORDER BY seq DESC LIMIT 1";
 
+    /// Chain: a precondition: it ends at ?2 with ?3, or has not begun where ?2 is 0.
+    MUST_END = "INSERT INTO must VALUES (CASE WHEN ?2 = 0 \
+        THEN NOT EXISTS (SELECT 1 FROM audit_chain WHERE workspace_id = ?1) \
+        ELSE EXISTS (SELECT 1 FROM audit_chain WHERE workspace_id = ?1 AND seq = ?2 AND head = ?3) \
+        AND NOT EXISTS (SELECT 1 FROM audit_chain WHERE workspace_id = ?1 AND seq > ?2) END)";
+
     /// Chain: a link.
     CHAIN_INSERT = "INSERT INTO audit_chain (workspace_id, seq, kind, row_id, leaf, head, created_at) \
         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";

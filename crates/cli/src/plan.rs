@@ -1,0 +1,97 @@
+//! `labeler admin plan`: a workspace's plan and the limits of an enterprise contract.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use labeler_store::audit::ChainPosition;
+use labeler_store::bootstrap::render;
+use labeler_store::terms::CHAIN_END;
+use labeler_store::{Actor, Plan, RateLimits, RateOverride, Rng, Terms};
+use serde::Deserialize;
+
+use crate::identity::{self, read, write};
+use crate::{Outcome, say};
+
+/// Who did it, in the audit trail.
+const ACTOR: &str = "labeler admin plan";
+
+/// Options of `labeler admin plan`.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Id of the workspace, `ws_…`.
+    #[arg(value_name = "WORKSPACE")]
+    workspace: String,
+    /// Print the statement that asks for the end of the workspace's audit chain, and do nothing else.
+    #[arg(long, conflicts_with_all = ["plan", "monthly_labels", "rates", "chain", "sql"])]
+    query: bool,
+    /// free, pro, agency or enterprise.
+    #[arg(long, required_unless_present = "query")]
+    plan: Option<Plan>,
+    /// Live labels a month, on the enterprise plan; without it there is no limit.
+    #[arg(long, value_name = "NUMBER")]
+    monthly_labels: Option<u32>,
+    /// Calls that each key may make to an endpoint in so many seconds, on the enterprise plan; may be repeated. Endpoints
+    /// that are not named keep the usual limits. Endpoints: label, label_batch, label_url, assets.list, assets.get,
+    /// certificate.get, check, verify, verify.hash.
+    #[arg(long = "rate", value_name = "ENDPOINT=CALLS/SECONDS", value_parser = rate)]
+    rates: Vec<(String, RateOverride)>,
+    /// File with the answer to `--query`, as `wrangler d1 execute DB --json --command` prints it.
+    #[arg(long, value_name = "FILE", required_unless_present = "query")]
+    chain: Option<PathBuf>,
+    /// File for the statements: `wrangler d1 execute DB --file`. They do nothing at all when the chain goes on in between.
+    #[arg(long, value_name = "FILE", required_unless_present = "query")]
+    sql: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, rng: &dyn Rng) -> Result<Outcome, String> {
+    let (Some(plan), Some(chain), Some(sql)) = (args.plan, &args.chain, &args.sql) else {
+        say!("{}", query(&args.workspace)?);
+        return Ok(Outcome::Fine);
+    };
+    let terms = Terms {
+        workspace_id: args.workspace.clone(),
+        plan,
+        monthly_labels: args.monthly_labels,
+        rates: RateLimits(args.rates.iter().cloned().collect()),
+    };
+    if terms.rates.0.len() < args.rates.len() {
+        return Err("--rate names an endpoint twice".to_owned());
+    }
+    let end = end_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
+    let now_ms = identity::now().saturating_mul(1000);
+    let statements = terms.statements(&Actor::system(ACTOR), &end, now_ms, rng).map_err(|e| e.to_string())?;
+    write(sql, render(&statements).map_err(|e| e.to_string())?.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+fn query(workspace: &str) -> Result<String, String> {
+    let statement = labeler_store::database::Statement::new(CHAIN_END).bind(workspace);
+    Ok(render(&[statement]).map_err(|e| e.to_string())?.trim_end().to_owned())
+}
+
+/// `label=300/60`.
+fn rate(text: &str) -> Result<(String, RateOverride), String> {
+    let parse = || {
+        let (endpoint, numbers) = text.split_once('=')?;
+        let (limit, window_s) = numbers.split_once('/')?;
+        let own = RateOverride { limit: limit.parse().ok()?, window_s: window_s.parse().ok()? };
+        (!endpoint.is_empty()).then(|| (endpoint.to_owned(), own))
+    };
+    parse().ok_or_else(|| "must be like label=300/60".to_owned())
+}
+
+/// What wrangler prints for one statement.
+#[derive(Deserialize)]
+struct Answer {
+    results: Vec<ChainPosition>,
+}
+
+/// The end of a chain from an answer to [`query`]: no row is a chain that has not begun.
+fn end_of(json: &[u8]) -> Result<ChainPosition, String> {
+    let answers: Vec<Answer> = serde_json::from_slice(json).map_err(|e| format!("is no answer to --query: {e}"))?;
+    match <[Answer; 1]>::try_from(answers) {
+        Ok([Answer { results }]) => Ok(results.into_iter().next().unwrap_or_else(ChainPosition::genesis)),
+        Err(_) => Err("is not the answer to one statement".to_owned()),
+    }
+}
