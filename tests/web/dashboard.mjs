@@ -21,6 +21,8 @@ export const certificate = {
   verification: { url: `https://labeler.example/verify#${event.sha256Output}` },
 };
 
+const CODE = '001191110102MACQD9K64010000';
+const WRONG_CODE = '001191110102MACQD9K74010000';
 const moment = '2026-05-16T10:30:00.000Z';
 const key = (id, name, more = {}) => ({
   id,
@@ -89,7 +91,7 @@ export function manager() {
     { id: 'usr_2', email: 'grace@example.org', name: 'Grace', role: 'viewer', createdAt: moment, disabledAt: null },
   ];
   const invitations = [];
-  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90 };
+  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null } };
   const workspaces = [
     { workspace: session.workspace, role: 'owner', current: true, createdAt: moment },
     { workspace: { id: 'ws_2', name: 'Studio', plan: 'agency' }, role: 'viewer', current: false, createdAt: moment },
@@ -158,7 +160,12 @@ export function manager() {
     }],
     ['DELETE', /\/signing-certificates\/(\w+)$/, (id) => (certificates.splice(certificates.findIndex((each) => each.id === id), 1), done)],
     ['GET', /\/workspace$/, () => ok(own)],
-    ['PATCH', /\/workspace$/, (_, change) => ok(Object.assign(own, change))],
+    ['PATCH', /\/workspace$/, (_, change) => {
+      // Only the server knows a code's check character.
+      const field = 'complianceProfile.producerCode';
+      if (change.complianceProfile?.producerCode === WRONG_CODE) return { status: 400, body: { error: { code: 'validation_error', message: `${field} must be 001, 1, …`, details: { field } }, requestId: 'r' } };
+      return ok(Object.assign(own, change));
+    }],
     ['GET', /\/workspaces$/, () => ok({ data: workspaces })],
     ['PUT', /\/session\/workspace$/, () => done],
     ['GET', /\/sessions$/, () => ok({ data: open })],
@@ -401,12 +408,48 @@ export function dashboardTests() {
         await page.getByLabel('Name', { exact: true }).fill('Newsroom');
         await page.getByLabel('Names of labelled files').selectOption('pseudonymise');
         await page.getByLabel('Days the request log is kept').fill('30');
-        await page.getByRole('button', { name: 'Save' }).click();
+        await page.getByRole('button', { name: 'Save', exact: true }).click();
         await page.getByText('The settings were saved.').waitFor();
         assert.deepEqual(sent, [{ name: 'Newsroom', fileNames: 'pseudonymise', requestLogDays: 30 }]);
         await page.getByRole('button', { name: 'Switch to Studio' }).click();
         await page.waitForURL((url) => url.hash === '');
         assert.deepEqual(sent.at(-1), { workspaceId: 'ws_2' });
+      },
+    },
+    {
+      name: 'dashboard: the compliance profile is saved, faults stand at their fields, and the label page says what it says',
+      options: invented,
+      async run({ page }) {
+        const sent = [];
+        page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON()));
+        await openDashboard(page, '#workspace');
+        const form = page.getByRole('form', { name: 'Compliance profile' });
+        const field = (name) => form.getByLabel(name, { exact: true });
+        const save = () => form.getByRole('button', { name: 'Save the profile' }).click();
+        await field('Provider of the AI system').fill(' ACME Imaging ');
+        await field('Its version').fill('2.1');
+        await save();
+        assert.match(await form.locator('p', { has: field('Its version') }).innerText(), /Name the AI system too/);
+        assert.deepEqual([await field('Its version').getAttribute('aria-invalid'), sent.length], ['true', 0]);
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'profile-aiSystemVersion');
+        await field('AI system').fill('Painter');
+        await field('Producer code (China)').fill(WRONG_CODE);
+        await save();
+        await form.getByText('This is no valid code').waitFor();
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'profile-producerCode');
+        await field('Producer code (China)').fill(CODE);
+        await save();
+        await form.getByText('The profile was saved.').waitFor();
+        const profile = { provider: 'ACME Imaging', aiSystem: 'Painter', aiSystemVersion: '2.1', producerCode: CODE };
+        assert.deepEqual(sent.at(-1), { complianceProfile: profile });
+        assert.equal(await form.locator('[aria-invalid]').count(), 0);
+
+        await page.goto('/label');
+        await page.getByText('Who made it, and with what').click();
+        const usual = (name) => page.getByLabel(name, { exact: true }).getAttribute('placeholder');
+        assert.deepEqual([await usual('Provider of the AI system'), await usual('Its version'), await usual('Producer code (China)')], ['ACME Imaging', '2.1', CODE]);
+        await page.getByLabel('AI system', { exact: true }).fill('Sketcher');
+        assert.equal(await usual('Its version'), '');
       },
     },
     {
