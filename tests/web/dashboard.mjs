@@ -429,7 +429,7 @@ export function dashboardTests() {
         await field('Provider of the AI system').fill(' ACME Imaging ');
         await field('Its version').fill('2.1');
         await save();
-        assert.match(await form.locator('p', { has: field('Its version') }).innerText(), /Name the AI system too/);
+        await form.getByText('Name the AI system too').waitFor();
         assert.deepEqual([await field('Its version').getAttribute('aria-invalid'), sent.length], ['true', 0]);
         assert.equal(await page.evaluate(() => document.activeElement?.id), 'profile-aiSystemVersion');
         await field('AI system').fill('Painter');

@@ -1,6 +1,6 @@
 use std::io::{Cursor, Read};
 
-use labeler_store::Plan;
+use labeler_store::{KeyGrant, KeyKind, Plan, Scope};
 use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench, Form, bearer, jpeg, label_form, options};
@@ -163,9 +163,12 @@ async fn labels_say_what_the_profile_says_and_warn_no_more() {
         assert!(has(&file, "Studio Ltd") && has(&file, "Sketcher") && has(&file, CODE), "{way}");
         assert!(!has(&file, "ACME") && !has(&file, "Painter"), "{way}");
     }
-    // Another workspace's labels know nothing of it; this one's sandbox does.
-    let test = bench.label(bench.test_key(), &jpeg(), |options| options["regionPreset"] = json!("china")).await;
-    assert!(has(&test.body, CODE));
+    // This workspace's sandbox knows of it, another workspace's labels do not.
+    let (_, foreign) = bench.other_workspace(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Label])).await;
+    for (key, knows) in [(bench.test_key(), true), (foreign.as_str(), false)] {
+        let answer = bench.label(key, &jpeg(), |options| options["regionPreset"] = json!("china")).await;
+        assert_eq!((answer.status, has(&answer.body, CODE)), (200, knows));
+    }
 }
 
 #[tokio::test]
