@@ -8,6 +8,7 @@
 //!
 //! Nothing here knows C2PA's engine, so that a browser can load this without it.
 
+mod gif;
 mod jpeg;
 mod lossless;
 
@@ -15,10 +16,13 @@ use std::io::Cursor;
 
 use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
-use labeler_pixels::Picture;
 use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
 use labeler_pixels::mark::{Payload, Search, detect, embed};
-use labeler_pixels::overlay::{Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, overlay};
+use labeler_pixels::overlay::{
+    Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
+};
+use labeler_pixels::{Layout, Picture};
+use labeler_splice::{Rope, remove_stores};
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -74,43 +78,77 @@ pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u
 }
 
 fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
-    if !matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Tiff) {
-        return Err(format!("{} cannot be drawn on here", format.mime()));
-    }
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
-    let source = match format {
-        Format::Jpeg => Source::Jpeg(jpeg::Coding::read(input)?),
-        _ => Source::Other(lossless::check(input, format)?),
-    };
-    let decoded = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?;
-    let mut picture = decoded.picture;
-    let mut result = Drawing::default();
-    let drawn = label.is_some_and(|label| visible(&mut picture, label, &metadata, &mut result));
-    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
-    if !drawn && !marked {
-        return Ok(result);
-    }
-    let body = match source {
-        Source::Jpeg(coding) => jpeg::save(input, &picture, &coding)?,
-        Source::Other(form) => {
-            if form.deep {
-                result.note("depth_reduced", "The picture had more than 8 bits a channel and was saved with 8.");
-            }
-            lossless::save(input, format, &picture, &form)?
+    match format {
+        Format::Jpeg => {
+            let coding = jpeg::Coding::read(input)?;
+            on_pixels(input, &metadata, label, mark, |picture, _| jpeg::save(input, picture, &coding))
         }
-    };
-    result.body = Some(Bytes::from(body));
+        Format::Png | Format::Webp | Format::Tiff => {
+            let form = lossless::check(input, format)?;
+            on_pixels(input, &metadata, label, mark, |picture, result| {
+                if form.deep {
+                    result.note("depth_reduced", "The picture had more than 8 bits a channel and was saved with 8.");
+                }
+                lossless::save(input, format, picture, &form)
+            })
+        }
+        Format::Gif => on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark),
+        _ => Err(format!("{} cannot be drawn on here", format.mime())),
+    }
+}
+
+/// Formats whose pixels are decoded as a whole and saved anew by `save`.
+fn on_pixels(
+    input: &Bytes,
+    metadata: &Metadata,
+    label: Option<&Label>,
+    mark: Option<u64>,
+    save: impl FnOnce(&Picture, &mut Drawing) -> Result<Vec<u8>, String>,
+) -> Result<Drawing, String> {
+    let mut picture = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+    let mut result = Drawing::default();
+    let drawn = label.is_some_and(|label| visible(&mut picture, label, metadata, &mut result).is_some());
+    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
+    if drawn || marked {
+        result.body = Some(save(&picture, &mut result)?.into());
+    }
     Ok(result)
 }
 
-enum Source {
-    Jpeg(jpeg::Coding),
-    Other(lossless::Form),
+/// A GIF takes the label only: what an invisible mark changes is less than the distance between colours of its tables.
+fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+    let gif = gif::Gif::read(input)?;
+    let mut result = Drawing::default();
+    if mark.is_some() {
+        result.note(
+            "watermark_not_written",
+            "The invisible mark was not written: the colour tables of a GIF are too coarse to carry it.",
+        );
+    }
+    let Some(label) = label else { return Ok(result) };
+    let (width, height) = gif.size();
+    let black = vec![0; (width as usize).saturating_mul(height as usize).saturating_mul(3)];
+    let mut picture = Picture::new(width, height, Layout::Rgb, black).ok_or("it has no pixels")?;
+    if let Some(rect) = visible(&mut picture, label, metadata, &mut result) {
+        result.body = Some(gif.with_label(&picture, rect)?.into());
+    }
+    Ok(result)
 }
 
-/// Draws the label; whether it did.
-fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &mut Drawing) -> bool {
+/// The file without its manifest stores, for formats that are saved by changing the file in place.
+fn without_stores(input: &Bytes, format: Format, metadata: &Metadata) -> Result<Bytes, String> {
+    let stores: Vec<_> = metadata.c2pa.iter().flat_map(|place| place.ranges.clone()).collect();
+    if stores.is_empty() {
+        return Ok(input.clone());
+    }
+    let bare = remove_stores(&Rope::from(input.clone()), format, &stores).map_err(|error| error.to_string())?;
+    Ok(bare.into_parts().concat().into())
+}
+
+/// Draws the label; where, if it did.
+fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &mut Drawing) -> Option<Rect> {
     let orientation = metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1);
     let options = OverlayOptions {
         text: &label.text,
@@ -121,7 +159,7 @@ fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &m
     match overlay(&mut picture.view_mut(), &options) {
         Ok(report) => {
             result.ink_height_ratio = Some((f64::from(report.ink_height_ratio) * 1e4).round() / 1e4);
-            true
+            Some(report.rect)
         }
         Err(error) => {
             let code = match error {
@@ -130,7 +168,7 @@ fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &m
                 OverlayError::Length | OverlayError::InkHeight | OverlayError::Font => "label_not_drawn",
             };
             result.note(code, format!("The visible label was not drawn: {error}"));
-            false
+            None
         }
     }
 }

@@ -1,0 +1,238 @@
+//! GIF: the visible label in every image of a still picture or an animation, written with the colours of the image's own
+//! table or in places of the table that no pixel uses. All other pixels, timing, disposal, repetition, comments and
+//! application extensions stay byte for byte.
+//!
+//! The plate is opaque here: a translucent one would need new colours for every image below it.
+
+mod area;
+mod blocks;
+mod canvas;
+mod data;
+mod palette;
+
+use std::ops::Range;
+
+use labeler_pixels::Picture;
+use labeler_pixels::decode::DEFAULT_MAX_PIXELS;
+use labeler_pixels::overlay::Rect;
+
+use area::Area;
+use blocks::{Blocks, Image};
+use canvas::Canvas;
+use palette::Palette;
+
+/// Most pixels of all images together, which are decoded one by one: a thousand images of 800 x 600.
+const MOST_PIXELS: usize = 480_000_000;
+/// A graphic control extension that says nothing yet.
+const CONTROL: [u8; 8] = [0x21, 0xF9, 4, 0, 0, 0, 0, 0];
+
+/// A GIF of known structure.
+pub(super) struct Gif<'a> {
+    file: &'a [u8],
+    blocks: Blocks,
+}
+
+/// A label, drawn on black: grey value of each pixel of its area.
+struct Plate {
+    area: Area,
+    greys: Vec<u8>,
+}
+
+/// What is to be done to one image.
+struct Step {
+    /// Its area afterwards.
+    area: Area,
+    /// Whether any of the label is in it.
+    touched: bool,
+    /// Its own table, if it has one.
+    local: Option<Palette>,
+}
+
+/// A colour table with room for a label.
+struct Colors {
+    palette: Palette,
+    /// The index of each grey.
+    ramp: Vec<u8>,
+    /// A transparent index for images that have to become larger and have none.
+    padding: Option<u8>,
+}
+
+/// Ranges of the file and what comes in their place, in order.
+type Edits = Vec<(Range<usize>, Vec<u8>)>;
+
+impl<'a> Gif<'a> {
+    pub(super) fn read(file: &'a [u8]) -> Result<Self, String> {
+        let blocks = Blocks::read(file)?;
+        let screen = blocks.screen.pixels() as u64;
+        if screen > DEFAULT_MAX_PIXELS {
+            return Err(format!("its screen has {screen} pixels, more than the {DEFAULT_MAX_PIXELS} allowed"));
+        }
+        let all = blocks.images.iter().fold(0_usize, |sum, image| sum.saturating_add(image.area.pixels()));
+        if all > MOST_PIXELS {
+            return Err(format!("its images have {all} pixels together, more than the {MOST_PIXELS} allowed"));
+        }
+        Ok(Self { file, blocks })
+    }
+
+    /// Width and height of the screen.
+    pub(super) fn size(&self) -> (u32, u32) {
+        (self.blocks.screen.width, self.blocks.screen.height)
+    }
+
+    /// Writes what `drawn`, a picture of the size of the screen, shows in `rect` into every image.
+    pub(super) fn with_label(&self, drawn: &Picture, rect: Rect) -> Result<Vec<u8>, String> {
+        let plate = Plate::cut(drawn, rect);
+        let (steps, global) = self.plan(&plate)?;
+        let images = || self.blocks.images.iter().zip(&steps).filter(|(_, step)| step.touched);
+        let mut edits = Edits::new();
+        let global = match global {
+            Some(palette) if images().any(|(image, _)| image.local.is_none()) => {
+                let larger = images().any(|(image, step)| image.local.is_none() && lacks_padding(image, step));
+                Some(Colors::new(palette, larger)?)
+            }
+            _ => None,
+        };
+        if let (Some(colors), Some(table)) = (&global, &self.blocks.global)
+            && let Some(new) = colors.palette.rewritten()
+        {
+            edits.push((10..11, vec![with_size(self.file.get(10).copied().unwrap_or(0), colors.palette.bits())]));
+            edits.push((table.bytes.clone(), new));
+        }
+        for (image, step) in images() {
+            let local =
+                step.local.clone().map(|palette| Colors::new(palette, lacks_padding(image, step))).transpose()?;
+            let colors = local.as_ref().or(global.as_ref()).ok_or("an image of the GIF has no colour table")?;
+            self.redraw(image, step.area, colors, &plate, &mut edits)?;
+        }
+        Ok(self.edited(edits))
+    }
+
+    /// Looks at every image: which area it needs, and which colours stay in use.
+    fn plan(&self, plate: &Plate) -> Result<(Vec<Step>, Option<Palette>), String> {
+        let mut global = self.blocks.global.as_ref().map(|table| Palette::read(self.file, table));
+        if let Some(palette) = &mut global {
+            palette.keep(self.blocks.background);
+        }
+        let mut canvas = Canvas::new(self.blocks.screen, plate.area);
+        let mut steps = Vec::with_capacity(self.blocks.images.len());
+        for image in &self.blocks.images {
+            let indices = self.indices(image)?;
+            let mut local = image.local.as_ref().map(|table| Palette::read(self.file, table));
+            if let Some(palette) = local.as_mut().or(global.as_mut()) {
+                let clear = image.transparent();
+                clear.into_iter().for_each(|index| palette.keep_clear(index));
+                let seen =
+                    |&((x, y), index): &((u32, u32), &u8)| plate.area.index(x, y).is_none() && Some(*index) != clear;
+                if !image.area.places().zip(&indices).filter(seen).all(|(_, index)| palette.keep(*index)) {
+                    return Err("an image of the GIF has colours that are not in its table".to_owned());
+                }
+            }
+            let area = canvas.next(image, &indices)?;
+            let touched = area.overlaps(&plate.area);
+            steps.push(Step { area, touched, local: local.filter(|_| touched) });
+        }
+        Ok((steps, global))
+    }
+
+    fn indices(&self, image: &Image) -> Result<Vec<u8>, String> {
+        data::unpacked(self.file.get(image.data.clone()).unwrap_or_default(), &image.area, image.interlaced)
+    }
+
+    /// One image with its part of the label.
+    fn redraw(
+        &self,
+        image: &Image,
+        area: Area,
+        colors: &Colors,
+        plate: &Plate,
+        edits: &mut Edits,
+    ) -> Result<(), String> {
+        let old = self.indices(image)?;
+        let around = image.transparent().or(colors.padding);
+        let new = area.places().map(|(x, y)| match plate.grey(x, y) {
+            Some(grey) => colors.ramp.get(usize::from(grey)).copied(),
+            None => image.area.index(x, y).map_or(around, |index| old.get(index).copied()),
+        });
+        let new = new.collect::<Option<Vec<u8>>>().ok_or("an image of the GIF has no transparent colour")?;
+
+        if area != image.area && image.transparent().is_none() {
+            let (at, length) = image.control.map_or((image.descriptor, 0), |control| (control.at, CONTROL.len()));
+            let range = at..at.saturating_add(length);
+            let mut control =
+                self.file.get(range.clone()).and_then(|old| old.first_chunk()).copied().unwrap_or(CONTROL);
+            let [_, _, _, flags, _, _, index, _] = &mut control;
+            *flags |= 1;
+            *index = around.unwrap_or(0);
+            edits.push((range, control.to_vec()));
+        }
+        let at = image.descriptor;
+        let table = image.local.as_ref().zip(colors.palette.rewritten());
+        let flags = self.file.get(at.saturating_add(9)).copied().unwrap_or(0);
+        let mut descriptor = vec![0x2C];
+        for field in [area.x, area.y, area.width, area.height] {
+            descriptor.extend_from_slice(&u16::try_from(field).unwrap_or(u16::MAX).to_le_bytes());
+        }
+        descriptor.push(if table.is_some() { with_size(flags, colors.palette.bits()) } else { flags });
+        edits.push((at..at.saturating_add(10), descriptor));
+        edits.extend(table.map(|(table, new)| (table.bytes.clone(), new)));
+        edits.push((image.data.clone(), data::packed(&new, &area, image.interlaced, colors.palette.bits())?));
+        Ok(())
+    }
+
+    /// The file with the edits made; extensions came with version 89a.
+    fn edited(&self, edits: Edits) -> Vec<u8> {
+        let mut out = Vec::with_capacity(self.file.len().saturating_add(self.file.len() / 8));
+        out.extend_from_slice(b"GIF89a");
+        let mut at = out.len();
+        for (range, new) in edits {
+            out.extend_from_slice(self.file.get(at..range.start).unwrap_or_default());
+            out.extend_from_slice(&new);
+            at = range.end;
+        }
+        out.extend_from_slice(self.file.get(at..).unwrap_or_default());
+        out
+    }
+}
+
+/// Flags of a screen or image with another size of the table.
+fn with_size(flags: u8, bits: u8) -> u8 {
+    flags & !7 | bits.saturating_sub(1) & 7
+}
+
+/// Whether an image has to become larger and has nothing to fill the new space with.
+fn lacks_padding(image: &Image, step: &Step) -> bool {
+    step.area != image.area && image.transparent().is_none()
+}
+
+impl Colors {
+    fn new(mut palette: Palette, padding: bool) -> Result<Self, String> {
+        let padding = if padding {
+            let index = palette.free().ok_or("its colour table has no place left for the space around an image")?;
+            palette.keep_clear(index);
+            Some(index)
+        } else {
+            None
+        };
+        palette.add_greys();
+        Ok(Self { ramp: palette.ramp()?, palette, padding })
+    }
+}
+
+impl Plate {
+    /// The first channel of what is drawn in the rectangle.
+    fn cut(drawn: &Picture, rect: Rect) -> Self {
+        let view = drawn.view();
+        let channels = view.layout().channels();
+        let columns = (rect.x as usize, rect.width as usize);
+        let rows = view.rows().skip(rect.y as usize).take(rect.height as usize);
+        let greys = rows.flat_map(|row| {
+            row.chunks_exact(channels).skip(columns.0).take(columns.1).map(|p| p.first().copied().unwrap_or(0))
+        });
+        let area = Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height };
+        Self { area, greys: greys.collect() }
+    }
+
+    fn grey(&self, x: u32, y: u32) -> Option<u8> {
+        self.greys.get(self.area.index(x, y)?).copied()
+    }
+}
