@@ -194,6 +194,35 @@ fn labelling_refuses_what_it_cannot_do_and_leaves_nothing_behind() {
 }
 
 #[test]
+fn a_label_that_cannot_be_drawn_says_what_to_do() {
+    let place = Place::new();
+    // Enough of a HEIC for its type and tables; its picture is not looked at.
+    let mut heic = fixtures::avif(&Parts::default(), false);
+    heic[8..12].copy_from_slice(b"heic");
+    heic[16..24].copy_from_slice(b"mif1heic");
+    let run = |name: &str, bytes: &[u8]| {
+        let output = place.path(&format!("labelled-{name}"));
+        let mut command = place.labeler();
+        command.args(["label", "--preset", "global_minimum"]).arg(place.file(name, bytes)).arg("-o").arg(&output);
+        let told = command.output().unwrap();
+        assert_eq!(told.status.code(), Some(0), "{}", String::from_utf8_lossy(&told.stderr));
+        (String::from_utf8(told.stderr).unwrap(), place.json(&output))
+    };
+    let (told, report) = run("a.heic", &heic);
+    assert!(told.contains("no freely licensed encoder; convert it to JPEG or AVIF first"), "{told}");
+    assert_eq!(report["mime"], "image/heic");
+
+    let picture = image::RgbImage::from_fn(200, 160, |x, y| image::Rgb([x as u8, y as u8, 90]));
+    let mut gif = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut gif, image::ImageFormat::Gif).unwrap();
+    let (told, report) = run("a.gif", &gif.into_inner());
+    assert!(told.contains("the colour tables of a GIF are too coarse") && !told.contains("no visible label"), "{told}");
+    let rules = report["verdicts"]["china"]["rules"].as_array().unwrap();
+    let visible = rules.iter().find(|rule| rule["id"] == "CN-10").unwrap();
+    assert_eq!(visible["outcome"], "pass", "{visible}");
+}
+
+#[test]
 fn an_installation_is_set_up_once() {
     let place = Place::new();
     let init = |place: &Place| {

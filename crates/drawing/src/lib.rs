@@ -1,13 +1,16 @@
 //! Layers in the pixels: decode, draw the visible label, write the invisible mark, save in the same format with the
 //! source's own metadata.
 //!
-//! JPEG is saved with the source's quantisation tables and subsampling; PNG, WebP and TIFF are saved without loss. What
-//! cannot be saved again without harm (animations, pictures in CMYK, formats without an encoder here) stays as it is, and
-//! the answer says why. Credentials of the source are not carried over: a caller that keeps them makes the source an
-//! ingredient.
+//! JPEG is saved with the source's quantisation tables and subsampling; PNG, WebP and TIFF are saved without loss; a GIF
+//! takes the label alone, in every image of an animation, with all other pixels as they are; AVIF, behind a feature for
+//! native programs, is coded once more. What cannot be saved again without harm (other animations, pictures in CMYK or of
+//! a high dynamic range, formats without an encoder here) stays as it is, and the answer says why. Credentials of the
+//! source are not carried over: a caller that keeps them makes the source an ingredient.
 //!
 //! Nothing here knows C2PA's engine, so that a browser can load this without it.
 
+#[cfg(feature = "avif")]
+mod avif;
 mod gif;
 mod jpeg;
 mod lossless;
@@ -95,9 +98,21 @@ fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u6
             })
         }
         Format::Gif => on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark),
+        #[cfg(feature = "avif")]
+        Format::Avif => on_avif(&without_stores(input, format, &metadata)?, label, mark),
+        #[cfg(not(feature = "avif"))]
+        Format::Avif => Err("AVIF is drawn on by the command line only".to_owned()),
+        Format::Heic | Format::Heif => Err(HEVC.to_owned()),
         _ => Err(format!("{} cannot be drawn on here", format.mime())),
     }
 }
+
+/// Why HEIC and HEIF stay undrawn, and what to do.
+const HEVC: &str = if cfg!(feature = "avif") {
+    "HEIC and HEIF are coded in HEVC, for which there is no freely licensed encoder; convert it to JPEG or AVIF first"
+} else {
+    "HEIC and HEIF are coded in HEVC, for which there is no freely licensed encoder; convert it to JPEG first"
+};
 
 /// Formats whose pixels are decoded as a whole and saved anew by `save`.
 fn on_pixels(
@@ -109,7 +124,7 @@ fn on_pixels(
 ) -> Result<Drawing, String> {
     let mut picture = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
     let mut result = Drawing::default();
-    let drawn = label.is_some_and(|label| visible(&mut picture, label, metadata, &mut result).is_some());
+    let drawn = label.is_some_and(|label| visible(&mut picture, label, upright(metadata), &mut result).is_some());
     let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
     if drawn || marked {
         result.body = Some(save(&picture, &mut result)?.into());
@@ -121,20 +136,50 @@ fn on_pixels(
 fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
     let gif = gif::Gif::read(input)?;
     let mut result = Drawing::default();
+    if let Some(label) = label {
+        let (width, height) = gif.size();
+        let black = vec![0; (width as usize).saturating_mul(height as usize).saturating_mul(3)];
+        let mut picture = Picture::new(width, height, Layout::Rgb, black).ok_or("it has no pixels")?;
+        if let Some(rect) = visible(&mut picture, label, upright(metadata), &mut result) {
+            result.body = Some(gif.with_label(&picture, rect)?.into());
+        }
+    }
     if mark.is_some() {
         result.note(
             "watermark_not_written",
             "The invisible mark was not written: the colour tables of a GIF are too coarse to carry it.",
         );
     }
-    let Some(label) = label else { return Ok(result) };
-    let (width, height) = gif.size();
-    let black = vec![0; (width as usize).saturating_mul(height as usize).saturating_mul(3)];
-    let mut picture = Picture::new(width, height, Layout::Rgb, black).ok_or("it has no pixels")?;
-    if let Some(rect) = visible(&mut picture, label, metadata, &mut result) {
-        result.body = Some(gif.with_label(&picture, rect)?.into());
+    Ok(result)
+}
+
+/// An AVIF is changed and coded again. A mark that does not outlive that is left out.
+#[cfg(feature = "avif")]
+fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+    let avif = avif::Avif::read(input)?;
+    let mut picture = avif.picture()?;
+    let mut result = Drawing::default();
+    let orientation = avif.orientation();
+    let drawn = label.is_some_and(|label| visible(&mut picture, label, orientation, &mut result).is_some());
+    let labelled = drawn.then(|| picture.clone());
+    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
+    if marked {
+        result.body = avif.save(&picture, result.mark)?;
+        if result.body.is_some() {
+            return Ok(result);
+        }
+        result.mark = None;
+        result.note("watermark_not_written", "The invisible mark was not written: it does not outlive AVIF's coding.");
+    }
+    if let Some(labelled) = labelled {
+        result.body = avif.save(&labelled, None)?;
     }
     Ok(result)
+}
+
+/// How EXIF turns the pixels for display.
+fn upright(metadata: &Metadata) -> ExifOrientation {
+    ExifOrientation::new(metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1))
 }
 
 /// The file without its manifest stores, for formats that are saved by changing the file in place.
@@ -148,14 +193,9 @@ fn without_stores(input: &Bytes, format: Format, metadata: &Metadata) -> Result<
 }
 
 /// Draws the label; where, if it did.
-fn visible(picture: &mut Picture, label: &Label, metadata: &Metadata, result: &mut Drawing) -> Option<Rect> {
-    let orientation = metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1);
-    let options = OverlayOptions {
-        text: &label.text,
-        corner: label.corner,
-        ink_height: DEFAULT_INK_HEIGHT,
-        orientation: ExifOrientation::new(orientation),
-    };
+fn visible(picture: &mut Picture, label: &Label, orientation: ExifOrientation, result: &mut Drawing) -> Option<Rect> {
+    let options =
+        OverlayOptions { text: &label.text, corner: label.corner, ink_height: DEFAULT_INK_HEIGHT, orientation };
     match overlay(&mut picture.view_mut(), &options) {
         Ok(report) => {
             result.ink_height_ratio = Some((f64::from(report.ink_height_ratio) * 1e4).round() / 1e4);

@@ -143,11 +143,13 @@ pub struct Parts<'a> {
     pub c2pa: Option<&'a [u8]>,
 }
 
+mod coded_avif;
 mod documents;
 mod jpeg_png;
 mod others;
 mod samples;
 
+pub use coded_avif::CodedAvif;
 pub use documents::{amf_string, flv, markdown, ooxml, zip};
 pub use jpeg_png::{jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks};
 pub use others::{

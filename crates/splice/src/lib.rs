@@ -23,7 +23,7 @@ mod tiff;
 mod webp;
 pub mod xmp;
 
-pub use bmff::bmff_hash_ranges;
+pub use bmff::{AvifItem, AvifPicture, NewAvifItem, avif_picture, bmff_hash_ranges, replace_avif_items};
 pub use embed::{Binding, Embedding, remove_stores};
 pub use packet::{Packet, write_packet};
 pub use rope::{Rope, RopeReader};

@@ -10,31 +10,33 @@ use crate::{Rope, SpliceError};
 
 const CONTENT_TYPE: &[u8] = b"application/rdf+xml\0";
 
-struct Info {
-    id: u32,
+pub(super) struct Info {
+    pub(super) id: u32,
+    /// Type of the item.
+    pub(super) kind: [u8; 4],
     raw: Vec<u8>,
     packet: bool,
 }
 
 /// References of one kind from one item.
-struct Reference {
-    kind: [u8; 4],
-    from: u32,
-    to: Vec<u32>,
+pub(super) struct Reference {
+    pub(super) kind: [u8; 4],
+    pub(super) from: u32,
+    pub(super) to: Vec<u32>,
 }
 
 pub(super) struct Items<'a> {
     source: &'a Rope,
-    meta: Atom,
+    pub(super) meta: Atom,
     info_at: Range<u64>,
     info_head: [u8; 4],
-    infos: Vec<Info>,
+    pub(super) infos: Vec<Info>,
     places_at: Range<u64>,
-    places: Locations,
+    pub(super) places: Locations,
     references_at: Option<Range<u64>>,
     references_head: [u8; 4],
-    references: Vec<Reference>,
-    primary: Option<u32>,
+    pub(super) references: Vec<Reference>,
+    pub(super) primary: Option<u32>,
     data: Option<Atom>,
 }
 
@@ -110,7 +112,7 @@ impl<'a> Items<'a> {
     }
 
     /// File ranges of the items that `wanted` names.
-    fn ranges(&self, wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u64>> {
+    pub(super) fn ranges(&self, wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u64>> {
         let data = self.data.as_ref().map(|atom| atom.body.start);
         self.places.items.iter().filter(move |item| wanted(item.id)).flat_map(move |item| {
             let origin = match item.method & 15 {
@@ -130,7 +132,7 @@ impl<'a> Items<'a> {
         let used = self.infos.iter().map(|info| info.id).chain(self.places.items.iter().map(|item| item.id));
         let id = used.max().unwrap_or(0).saturating_add(1);
         self.places.add(id, length)?;
-        self.infos.push(Info { id, raw: entry(id), packet: true });
+        self.infos.push(Info { id, kind: *b"mime", raw: entry(id), packet: true });
         if let Some(primary) = self.primary {
             let wide = id > u32::from(u16::MAX) || self.references.iter().any(|r| r.is_wide()) || primary > 0xFFFF;
             if wide {
@@ -175,7 +177,7 @@ impl<'a> Items<'a> {
         self.resize(edits, growth)
     }
 
-    fn resize(&self, edits: &mut Edits, growth: i64) -> Result<(), SpliceError> {
+    pub(super) fn resize(&self, edits: &mut Edits, growth: i64) -> Result<(), SpliceError> {
         let start = self.meta.whole.start;
         let length = self.meta.whole.end.saturating_sub(start);
         let too_long = SpliceError::TooLarge("the meta box is too long");
@@ -247,7 +249,8 @@ impl Info {
             let mut names = names.splitn(3, |byte| *byte == 0);
             names.nth(1) == CONTENT_TYPE.strip_suffix(b"\0")
         });
-        Ok(Self { id, raw, packet })
+        let kind = rest.first_chunk().copied().unwrap_or_default();
+        Ok(Self { id, kind, raw, packet })
     }
 }
 

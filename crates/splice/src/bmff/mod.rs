@@ -2,6 +2,7 @@
 //! `uuid` box behind `ftyp`. Every absolute offset follows the bytes that it points at.
 
 mod boxes;
+mod image;
 mod items;
 mod offsets;
 
@@ -10,6 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::edits::Edits;
 use crate::{Rope, SpliceError};
 use boxes::{Atom, C2PA_UUID, XMP_UUID, atoms, make};
+pub use image::{AvifItem, AvifPicture, NewAvifItem, avif_picture, replace_avif_items};
 use items::Items;
 
 /// User type, version and flags, purpose `manifest`, offset of the first Merkle box (C2PA specification, "The 'c2pa'

@@ -1,0 +1,106 @@
+//! AVIF: the coded picture is decoded, changed where label and mark change it, and coded again in its own depth and
+//! subsampling; its container stays, with profile, EXIF, XMP, turns and whatever else it holds.
+//!
+//! AV1 has no coding that is both exact and in reach of the encoder, so everything is coded once more, finely
+//! ([`QUANTIZER`]).
+
+mod samples;
+
+use bytes::Bytes;
+use labeler_av1::{Planes, encode};
+use labeler_pixels::Picture;
+use labeler_pixels::mark::{Payload, Search, detect};
+use labeler_pixels::overlay::ExifOrientation;
+use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
+
+/// Most pixels. The encoder takes about 60 bytes for each.
+const MOST_PIXELS: u32 = 25_000_000;
+/// How finely colour is coded, from 0 (finest) to 255.
+const QUANTIZER: u8 = 50;
+/// How finely transparency is coded: its errors show as fringes.
+const ALPHA_QUANTIZER: u8 = 20;
+
+/// A decoded AVIF.
+pub(super) struct Avif {
+    source: Rope,
+    coded: AvifPicture,
+    color: Planes,
+    alpha: Option<Planes>,
+}
+
+impl Avif {
+    pub(super) fn read(file: &Bytes) -> Result<Self, String> {
+        let source = Rope::from(file.clone());
+        let coded = avif_picture(&source).map_err(|error| error.to_string())?;
+        let decode = |data: &[u8]| labeler_av1::decode(data, MOST_PIXELS).map_err(|error| error.to_string());
+        let mut color = decode(&coded.color.data)?;
+        match coded.nclx {
+            Some((primaries, transfer, matrix, full_range)) => {
+                color.color = labeler_av1::Color { primaries, transfer, matrix, full_range };
+            }
+            // The decoder calls these and those of number 6 by one name.
+            None if color.color.primaries == 5 => return Err("its colours cannot be saved anew".to_owned()),
+            None => {}
+        }
+        color.color.check().map_err(|error| error.to_string())?;
+        let alpha = coded.alpha.as_ref().map(|item| decode(&item.data)).transpose()?;
+        if alpha.as_ref().is_some_and(|alpha| (alpha.width, alpha.height) != (color.width, color.height)) {
+            return Err("its transparency is of another size than its colours".to_owned());
+        }
+        Ok(Self { source, coded, color, alpha })
+    }
+
+    /// How the pixels are turned for display. EXIF has no say here: the container has (ISO/IEC 23000-22, 7.3.6.5).
+    pub(super) fn orientation(&self) -> ExifOrientation {
+        ExifOrientation::new(match (self.coded.turns, self.coded.mirror) {
+            (0, None) => 1,
+            (0, Some(1)) | (2, Some(0)) => 2,
+            (2, None) => 3,
+            (0, Some(_)) | (2, Some(_)) => 4,
+            (1, Some(0)) | (3, Some(1)) => 5,
+            (3, None) => 6,
+            (3, Some(_)) | (1, Some(_)) => 7,
+            _ => 8,
+        })
+    }
+
+    /// The pixels as they are stored.
+    pub(super) fn picture(&self) -> Result<Picture, String> {
+        samples::picture(&self.color, self.alpha.as_ref())
+    }
+
+    /// The file with these pixels. `None` when `mark` cannot be read from them any more.
+    pub(super) fn save(&self, picture: &Picture, mark: Option<Payload>) -> Result<Option<Bytes>, String> {
+        let view = picture.view();
+        let channels = view.layout().channels();
+        let pixel = |x: usize, y: usize| {
+            let at = y.saturating_mul(view.width() as usize).saturating_add(x).saturating_mul(channels);
+            view.data().get(at..at.saturating_add(channels)).unwrap_or_default()
+        };
+        let mut color = self.color.clone();
+        samples::bring(&mut color, |x, y| pixel(x, y).first_chunk().copied().unwrap_or_default())?;
+        let mut new = vec![coded(self.coded.color.id, &color, QUANTIZER)?];
+        if let (Some(before), Some(item)) = (&self.alpha, &self.coded.alpha) {
+            let mut alpha = before.clone();
+            samples::bring(&mut alpha, |x, y| [pixel(x, y).get(3).copied().unwrap_or(u8::MAX); 3])?;
+            if alpha != *before {
+                new.push(coded(item.id, &alpha, ALPHA_QUANTIZER)?);
+            }
+        }
+        if let (Some(payload), Some(item)) = (mark, new.first()) {
+            let mut back = labeler_av1::decode(&item.data, MOST_PIXELS).map_err(|error| error.to_string())?;
+            back.color = color.color;
+            let found = detect(&samples::picture(&back, None)?.view(), None, Search::Whole);
+            if found.is_none_or(|found| found.payload != payload) {
+                return Ok(None);
+            }
+        }
+        let file = replace_avif_items(&self.source, &new).map_err(|error| error.to_string())?;
+        Ok(Some(file.into_parts().concat().into()))
+    }
+}
+
+fn coded(id: u32, planes: &Planes, quantizer: u8) -> Result<NewAvifItem, String> {
+    let coded = encode(planes, quantizer).map_err(|error| error.to_string())?;
+    Ok(NewAvifItem { id, data: coded.data, configuration: coded.configuration })
+}
