@@ -204,6 +204,10 @@ export function passkeyTests() {
         await page.getByRole('button', { name: 'Sign out' }).click();
         assert.equal((await signedIn).status(), 200);
         await page.getByText(`${email} · owner`).waitFor();
+        await page.goto('/dashboard#sessions');
+        await page.getByRole('button', { name: 'Remove the passkey Suggested' }).click();
+        await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
+        await page.getByText('The passkey Suggested was removed.').waitFor();
       },
     },
     {
