@@ -31,7 +31,8 @@ pub(crate) async fn passkey_sign_in_options(
     State(app): State<Arc<App>>,
     context: RequestContext,
 ) -> Result<Json<Value>, ApiError> {
-    limits::spend_address(&app, &context, "sign-in", limits::SIGN_IN_ADDRESS).await?;
+    // Apart from the attempts themselves: a page asks for these as soon as it is opened.
+    limits::spend_address(&app, &context, "passkey-options", limits::SIGN_IN_ADDRESS).await?;
     let challenge = app.store().passkeys().challenge(None).await.map_err(|error| ApiError::database(&error))?;
     Ok(Json(json!({
         "challenge": URL_SAFE_NO_PAD.encode(challenge),
