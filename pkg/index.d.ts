@@ -29,7 +29,7 @@ export declare function initPixelsSync(module: BufferSource | WebAssembly.Module
 /** Whether a check of this file looks into its pixels: whether `initPixels` is worth its bytes. */
 export declare function hasPixels(file: Blob, options?: CheckOptions): Promise<boolean>;
 
-/** Layers to write into the pixels of a JPEG, PNG, WebP or TIFF; a GIF, also animated, takes the label alone. */
+/** Layers to write into the pixels of a JPEG, PNG, WebP or TIFF, or a GIF, also animated, which takes the mark where its colour tables carry it. */
 export interface Layers {
   /** The visible label: at most 200 characters, in a corner of the picture as displayed. */
   label?: { text: string; corner: 'TL' | 'TR' | 'BL' | 'BR' };

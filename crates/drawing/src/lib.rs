@@ -2,7 +2,7 @@
 //! source's own metadata.
 //!
 //! JPEG is saved with the source's quantisation tables and subsampling; PNG, WebP and TIFF are saved without loss; a GIF
-//! takes the label alone, in every image of an animation, with all other pixels as they are; AVIF, behind a feature for
+//! is changed within its colour tables, in every image of an animation; AVIF, behind a feature for
 //! native programs, is coded once more. What cannot be saved again without harm (other animations, pictures in CMYK or of
 //! a high dynamic range, formats without an encoder here) stays as it is, and the answer says why. Credentials of the
 //! source are not carried over: a caller that keeps them makes the source an ingredient.
@@ -132,23 +132,40 @@ fn on_pixels(
     Ok(result)
 }
 
-/// A GIF takes the label only: what an invisible mark changes is less than the distance between colours of its tables.
+/// A GIF is changed within its colour tables. Whether a mark outlives that is seen in the file: tables of few colours do
+/// not carry it.
 fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
     let gif = gif::Gif::read(input)?;
     let mut result = Drawing::default();
+    let mut plate = None;
     if let Some(label) = label {
         let (width, height) = gif.size();
         let black = vec![0; (width as usize).saturating_mul(height as usize).saturating_mul(3)];
         let mut picture = Picture::new(width, height, Layout::Rgb, black).ok_or("it has no pixels")?;
-        if let Some(rect) = visible(&mut picture, label, upright(metadata), &mut result) {
-            result.body = Some(gif.with_label(&picture, rect)?.into());
+        plate = visible(&mut picture, label, upright(metadata), &mut result).map(|rect| (picture, rect));
+    }
+    let label = plate.as_ref().map(|(picture, rect)| (picture, *rect));
+    if let Some(number) = mark {
+        let mut first = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+        if invisible(&mut first, number, &mut result) {
+            for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
+                let body = gif.drawn(label, Some(gif::Mark { payload: Payload::new(number), spread }))?;
+                let saved = decode(&body, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+                let found = detect(&saved.view(), None, Search::Whole);
+                if found.is_some_and(|found| Some(found.payload) == result.mark) {
+                    result.body = Some(body.into());
+                    return Ok(result);
+                }
+            }
+            result.mark = None;
+            result.note(
+                "watermark_not_written",
+                "The invisible mark was not written: the colour tables of the GIF are too coarse to carry it.",
+            );
         }
     }
-    if mark.is_some() {
-        result.note(
-            "watermark_not_written",
-            "The invisible mark was not written: the colour tables of a GIF are too coarse to carry it.",
-        );
+    if label.is_some() {
+        result.body = Some(gif.drawn(label, None)?.into());
     }
     Ok(result)
 }

@@ -6,6 +6,8 @@ use image::codecs::gif::GifDecoder;
 use image::{AnimationDecoder, Frame};
 use labeler_drawing::{Drawing, Label, draw};
 use labeler_media::Format;
+use labeler_pixels::decode::decode;
+use labeler_pixels::mark::{Payload, Search, detect};
 use labeler_pixels::overlay::{Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayOptions, Rect, overlay};
 use labeler_pixels::{Layout, Picture};
 use weezl::{BitOrder, encode::Encoder};
@@ -232,6 +234,57 @@ fn transparency_stays_outside_the_label() {
     image.indices.iter_mut().take(4000).for_each(|index| *index = 5);
     let file = made(Some(&greys(32, 40, 220)), &[image.clone(), image]);
     assert_labelled(&file, "transparent");
+}
+
+/// A picture with grain, in colours of a table.
+fn photo(count: u16, shift: u32) -> Made {
+    let mut image = Made::whole(0, 2);
+    let places = (0..u32::from(HEIGHT)).flat_map(|y| (0..u32::from(WIDTH)).map(move |x| (x, y)));
+    for (index, (x, y)) in image.indices.iter_mut().zip(places) {
+        let wave = (f64::from(x + shift) * 0.11).sin() + (f64::from(y) * 0.07).cos();
+        let grain = f64::from((x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)) >> 16 & 15) / 40.0;
+        let share = (0.5 + wave * 0.15 + grain - 0.2).clamp(0.0, 1.0);
+        *index = u8::try_from((share * f64::from(count - 1)) as u16).unwrap();
+    }
+    image
+}
+
+fn mark_in(file: &[u8]) -> Option<Payload> {
+    let picture = decode(file, 1_000_000).unwrap().picture;
+    detect(&picture.view(), None, Search::Whole).map(|found| found.payload)
+}
+
+#[test]
+fn a_mark_is_written_where_the_table_carries_it() {
+    const NUMBER: u64 = 0x0123_4567_89AB_CDEF;
+    for (count, images) in [(256, 1), (256, 3), (128, 1)] {
+        let table = greys(count, 20, 235);
+        let images: Vec<_> = (0..images).map(|index| photo(count, index * 9)).collect();
+        let file = made(Some(&table), &images);
+        let drawing = draw(&file, Format::Gif, Some(&label()), Some(NUMBER));
+        assert!(drawing.notes.is_empty(), "{count} {}: {:?}", images.len(), drawing.notes);
+        let after = drawing.body.unwrap();
+        assert_eq!((drawing.mark, mark_in(&after)), (Some(Payload::new(NUMBER)), Some(Payload::new(NUMBER))));
+        let (old, new) = (shown(&file), shown(&after));
+        assert_eq!(old.len(), new.len());
+        let rect = rect();
+        for (old, new) in old.iter().zip(&new) {
+            assert_eq!(old.delay(), new.delay());
+            for (x, y, pixel) in new.buffer().enumerate_pixels() {
+                let was = old.buffer().get_pixel(x, y);
+                let inside = x >= rect.x && y >= rect.y && x < rect.x + rect.width && y < rect.y + rect.height;
+                assert!(inside || pixel.0.iter().zip(&was.0).all(|(a, b)| a.abs_diff(*b) <= 28), "{x},{y}");
+            }
+        }
+        // It is found again, and no second one is written.
+        let again = draw(&after, Format::Gif, None, Some(NUMBER + 1));
+        assert_eq!((again.mark, again.body), (Some(Payload::new(NUMBER)), None));
+    }
+    // Four colours far apart: no pixel may change, and the label comes alone.
+    let file = made(Some(&greys(4, 0, 255)), &[photo(4, 0)]);
+    let drawing = draw(&file, Format::Gif, Some(&label()), Some(NUMBER));
+    assert_eq!((drawing.mark, drawing.notes[0].code), (None, "watermark_not_written"));
+    assert_eq!(drawing.body, labelled(&file).body);
 }
 
 #[test]

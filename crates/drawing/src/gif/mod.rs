@@ -1,6 +1,7 @@
 //! GIF: the visible label in every image of a still picture or an animation, written with the colours of the image's own
-//! table or in places of the table that no pixel uses. All other pixels, timing, disposal, repetition, comments and
-//! application extensions stay byte for byte.
+//! table or in places of the table that no pixel uses, and the invisible mark, for which pixels take another colour of the
+//! table that looks alike. All else, timing, disposal, repetition, comments and application extensions, stays byte for
+//! byte; without a mark so do all pixels outside the label.
 //!
 //! The plate is opaque here: a translucent one would need new colours for every image below it.
 
@@ -8,6 +9,7 @@ mod area;
 mod blocks;
 mod canvas;
 mod data;
+mod mark;
 mod palette;
 
 use std::ops::Range;
@@ -19,10 +21,13 @@ use labeler_pixels::overlay::Rect;
 use area::Area;
 use blocks::{Blocks, Image};
 use canvas::Canvas;
+pub(super) use mark::Mark;
 use palette::Palette;
 
 /// Most pixels of all images together, which are decoded one by one: a thousand images of 800 x 600.
 const MOST_PIXELS: usize = 480_000_000;
+/// Most images of an animation that are marked: each takes about a tenth of a second.
+const MOST_MARKED: usize = 200;
 /// A graphic control extension that says nothing yet.
 const CONTROL: [u8; 8] = [0x21, 0xF9, 4, 0, 0, 0, 0, 0];
 
@@ -43,8 +48,10 @@ struct Step {
     /// Its area afterwards.
     area: Area,
     /// Whether any of the label is in it.
-    touched: bool,
-    /// Its own table, if it has one.
+    labelled: bool,
+    /// Whether it takes the mark: it covers the whole screen.
+    marked: bool,
+    /// Its own table, if it has one and is drawn on.
     local: Option<Palette>,
 }
 
@@ -79,16 +86,23 @@ impl<'a> Gif<'a> {
         (self.blocks.screen.width, self.blocks.screen.height)
     }
 
-    /// Writes what `drawn`, a picture of the size of the screen, shows in `rect` into every image.
-    pub(super) fn with_label(&self, drawn: &Picture, rect: Rect) -> Result<Vec<u8>, String> {
-        let plate = Plate::cut(drawn, rect);
-        let (steps, global) = self.plan(&plate)?;
-        let images = || self.blocks.images.iter().zip(&steps).filter(|(_, step)| step.touched);
+    /// Whether it is no animation.
+    pub(super) fn is_still(&self) -> bool {
+        self.blocks.images.len() == 1
+    }
+
+    /// The file with what the picture, which is of the size of the screen, shows in the rectangle, and with a mark.
+    /// Whether the mark can be read is for the caller to see.
+    pub(super) fn drawn(&self, label: Option<(&Picture, Rect)>, mark: Option<Mark>) -> Result<Vec<u8>, String> {
+        let plate = label.map_or_else(Plate::none, |(picture, rect)| Plate::cut(picture, rect));
+        let (steps, global) = self.plan(&plate, mark.is_some())?;
+        let images = || self.blocks.images.iter().zip(&steps).filter(|(_, step)| step.labelled || step.marked);
         let mut edits = Edits::new();
         let global = match global {
             Some(palette) if images().any(|(image, _)| image.local.is_none()) => {
                 let larger = images().any(|(image, step)| image.local.is_none() && lacks_padding(image, step));
-                Some(Colors::new(palette, larger)?)
+                let labelled = images().any(|(image, step)| image.local.is_none() && step.labelled);
+                Some(Colors::new(palette, larger, labelled)?)
             }
             _ => None,
         };
@@ -99,22 +113,24 @@ impl<'a> Gif<'a> {
             edits.push((table.bytes.clone(), new));
         }
         for (image, step) in images() {
+            let local = step.local.clone();
             let local =
-                step.local.clone().map(|palette| Colors::new(palette, lacks_padding(image, step))).transpose()?;
+                local.map(|palette| Colors::new(palette, lacks_padding(image, step), step.labelled)).transpose()?;
             let colors = local.as_ref().or(global.as_ref()).ok_or("an image of the GIF has no colour table")?;
-            self.redraw(image, step.area, colors, &plate, &mut edits)?;
+            self.redraw(image, step.area, colors, &plate, mark.filter(|_| step.marked), &mut edits)?;
         }
         Ok(self.edited(edits))
     }
 
     /// Looks at every image: which area it needs, and which colours stay in use.
-    fn plan(&self, plate: &Plate) -> Result<(Vec<Step>, Option<Palette>), String> {
+    fn plan(&self, plate: &Plate, mark: bool) -> Result<(Vec<Step>, Option<Palette>), String> {
         let mut global = self.blocks.global.as_ref().map(|table| Palette::read(self.file, table));
         if let Some(palette) = &mut global {
             palette.keep(self.blocks.background);
         }
         let mut canvas = Canvas::new(self.blocks.screen, plate.area);
         let mut steps = Vec::with_capacity(self.blocks.images.len());
+        let mut marked = 0_usize;
         for image in &self.blocks.images {
             let indices = self.indices(image)?;
             let mut local = image.local.as_ref().map(|table| Palette::read(self.file, table));
@@ -128,8 +144,13 @@ impl<'a> Gif<'a> {
                 }
             }
             let area = canvas.next(image, &indices)?;
-            let touched = area.overlaps(&plate.area);
-            steps.push(Step { area, touched, local: local.filter(|_| touched) });
+            let labelled = area.overlaps(&plate.area);
+            // Where a later image lets an earlier one through, the earlier one's mark shows.
+            let whole = image.area == self.blocks.screen;
+            let opaque = || image.transparent().is_none_or(|clear| !indices.contains(&clear));
+            let takes = mark && whole && marked < MOST_MARKED && (steps.is_empty() || opaque());
+            marked = marked.saturating_add(usize::from(takes));
+            steps.push(Step { area, labelled, marked: takes, local: local.filter(|_| labelled || takes) });
         }
         Ok((steps, global))
     }
@@ -145,6 +166,7 @@ impl<'a> Gif<'a> {
         area: Area,
         colors: &Colors,
         plate: &Plate,
+        mark: Option<Mark>,
         edits: &mut Edits,
     ) -> Result<(), String> {
         let old = self.indices(image)?;
@@ -153,7 +175,13 @@ impl<'a> Gif<'a> {
             Some(grey) => colors.ramp.get(usize::from(grey)).copied(),
             None => image.area.index(x, y).map_or(around, |index| old.get(index).copied()),
         });
-        let new = new.collect::<Option<Vec<u8>>>().ok_or("an image of the GIF has no transparent colour")?;
+        let mut new = new.collect::<Option<Vec<u8>>>().ok_or("an image of the GIF has no transparent colour")?;
+        if let Some(mark) = mark {
+            let clear = image.transparent();
+            mark.write(&mut new, &area, &colors.palette, |x, y, index| {
+                Some(index) != clear && plate.grey(x, y).is_none()
+            });
+        }
 
         if area != image.area && image.transparent().is_none() {
             let (at, length) = image.control.map_or((image.descriptor, 0), |control| (control.at, CONTROL.len()));
@@ -205,7 +233,7 @@ fn lacks_padding(image: &Image, step: &Step) -> bool {
 }
 
 impl Colors {
-    fn new(mut palette: Palette, padding: bool) -> Result<Self, String> {
+    fn new(mut palette: Palette, padding: bool, label: bool) -> Result<Self, String> {
         let padding = if padding {
             let index = palette.free().ok_or("its colour table has no place left for the space around an image")?;
             palette.keep_clear(index);
@@ -213,12 +241,21 @@ impl Colors {
         } else {
             None
         };
-        palette.add_greys();
-        Ok(Self { ramp: palette.ramp()?, palette, padding })
+        let ramp = if label {
+            palette.add_greys();
+            palette.ramp()?
+        } else {
+            Vec::new()
+        };
+        Ok(Self { palette, ramp, padding })
     }
 }
 
 impl Plate {
+    fn none() -> Self {
+        Self { area: Area { x: 0, y: 0, width: 0, height: 0 }, greys: Vec::new() }
+    }
+
     /// The first channel of what is drawn in the rectangle.
     fn cut(drawn: &Picture, rect: Rect) -> Self {
         let view = drawn.view();

@@ -64,8 +64,10 @@ impl Palette {
     /// Adds the greys that a label wants and the table lacks, as far as there is room.
     pub(super) fn add_greys(&mut self) {
         for grey in WANTED {
-            let near = self.nearest(grey).and_then(|index| self.colors.get(usize::from(index)));
-            if near.is_some_and(|color| color.iter().all(|channel| channel.abs_diff(grey) <= NEAR)) {
+            if self
+                .nearest(grey)
+                .is_some_and(|index| self.color(index).iter().all(|channel| channel.abs_diff(grey) <= NEAR))
+            {
                 continue;
             }
             let Some(index) = self.free() else { return };
@@ -76,15 +78,21 @@ impl Palette {
         }
     }
 
+    /// The colour at an index; black where the table has none.
+    pub(super) fn color(&self, index: u8) -> [u8; 3] {
+        self.colors.get(usize::from(index)).copied().unwrap_or_default()
+    }
+
+    /// The colours that are nowhere transparent, with their indices.
+    pub(super) fn opaque(&self) -> impl Iterator<Item = (u8, [u8; 3])> {
+        let colors = (0..=u8::MAX).zip(&self.colors).zip(&self.clear);
+        colors.filter(|(_, clear)| !**clear).map(|((index, color), _)| (index, *color))
+    }
+
     /// The colour closest to a grey.
     fn nearest(&self, grey: u8) -> Option<u8> {
-        let distance = |color: &[u8; 3]| color.iter().map(|c| u32::from(c.abs_diff(grey)).pow(2)).sum::<u32>();
-        (0..=u8::MAX)
-            .zip(&self.colors)
-            .zip(&self.clear)
-            .filter(|(_, clear)| !**clear)
-            .min_by_key(|((_, color), _)| distance(color))
-            .map(|((index, _), _)| index)
+        let distance = |color: [u8; 3]| color.iter().map(|c| u32::from(c.abs_diff(grey)).pow(2)).sum::<u32>();
+        self.opaque().min_by_key(|(_, color)| distance(*color)).map(|(index, _)| index)
     }
 
     /// The index for every grey from 0 to 255.
