@@ -176,7 +176,12 @@ fn layers_in_the_pixels_settle_what_metadata_leave_open() {
             rules.find(|rule| rule.id == id).unwrap().outcome
         };
         assert_eq!(outcome("CN-10"), Outcome::Pass, "{name}: {:?}", labelled.warnings);
-        assert_eq!(outcome("CA-07"), Outcome::Pass, "{name}: {:?}", labelled.warnings);
+        // Only the colour tables of a GIF may be too coarse for an invisible mark: whether metadata alone suffice is then
+        // left open, and the label says so.
+        let marked = labelled.warnings.iter().all(|warning| warning.code != "watermark_not_written");
+        assert!(marked || name == "made.gif", "{name}: {:?}", labelled.warnings);
+        let mark = if marked { Outcome::Pass } else { Outcome::Undetermined };
+        assert_eq!(outcome("CA-07"), mark, "{name}: {:?}", labelled.warnings);
     }
 }
 
