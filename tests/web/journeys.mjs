@@ -211,7 +211,7 @@ export function journeyTests(files) {
           await page.reload();
           await page.getByRole('button', { name: 'Upload' }).waitFor();
         }
-        assert.match(refused[0], /the private key does not belong to this certificate/);
+        assert.match(refused[0], /the private key does not belong to the first certificate of the chain/);
         assert.match(refused[1], /holds no readable PEM certificate/);
         assert.match(refused[2], /must be an unencrypted PKCS#8 key/);
         assert.equal(refused[3], refused[1]);
