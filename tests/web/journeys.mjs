@@ -213,7 +213,7 @@ export function journeyTests(files) {
         }
         assert.match(refused[0], /the private key does not belong to the first certificate of the chain/);
         assert.match(refused[1], /holds no readable PEM certificate/);
-        assert.match(refused[2], /must be an unencrypted PKCS#8 key/);
+        assert.match(refused[2], /this is no private key in PEM/);
         assert.equal(refused[3], refused[1]);
         await upload(ours.chain, ours.key);
         await page.getByText('was taken in.').waitFor();
