@@ -34,7 +34,7 @@ const pages = {
     await page.goto('/label');
     await choose(page, sample('plain'), sample('iptc'));
     await page.getByLabel('Draw a visible label').check();
-    await page.locator('canvas').waitFor();
+    await page.waitForFunction(() => document.querySelector('figure img')?.naturalWidth > 0);
   },
   verify: (page) => page.goto('/verify'),
   docs: (page) => page.goto('/docs'),

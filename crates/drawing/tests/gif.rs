@@ -163,7 +163,7 @@ fn stills_take_a_label_with_any_table() {
         let table = greys(count, 0, 255);
         for interlaced in [false, true] {
             let image = Made { interlaced, control: count > 4, ..Made::whole(low, u8::try_from(high).unwrap()) };
-            assert_labelled(&made(Some(&table), &[image.clone()]), &format!("global {count} {interlaced}"));
+            assert_labelled(&made(Some(&table), std::slice::from_ref(&image)), &format!("global {count} {interlaced}"));
             let image = Made { colors: Some(table.clone()), ..image };
             assert_labelled(&made(None, &[image]), &format!("local {count} {interlaced}"));
         }

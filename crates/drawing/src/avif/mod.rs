@@ -13,7 +13,7 @@ use labeler_pixels::mark::{Payload, Search, detect};
 use labeler_pixels::overlay::ExifOrientation;
 use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
 
-/// Most pixels. The encoder takes about 60 bytes for each.
+/// Most pixels. Coding takes about 70 bytes for each.
 const MOST_PIXELS: u32 = 25_000_000;
 /// How finely colour is coded, from 0 (finest) to 255.
 const QUANTIZER: u8 = 50;

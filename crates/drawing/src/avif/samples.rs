@@ -97,9 +97,9 @@ pub(super) fn picture(color: &Planes, alpha: Option<&Planes>) -> Result<Picture,
     for y in 0..height {
         for x in 0..width {
             data.extend(samples.rgb(at(color, &samples, x, y)));
-            data.extend(transparency.iter().filter_map(|(samples, alpha)| {
+            data.extend(transparency.iter().map(|(samples, alpha)| {
                 let [value, ..] = samples.rgb(at(alpha, samples, x, y));
-                Some(value)
+                value
             }));
         }
     }

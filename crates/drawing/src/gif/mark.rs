@@ -9,6 +9,10 @@ use super::palette::Palette;
 
 /// Largest difference in a channel of colours that may stand in for one another.
 const ALIKE: u8 = 28;
+/// How much more luma counts than the three channels together, where it counts more.
+const LUMA: f32 = 12.0;
+/// Factor on the mark, where it is spread.
+const GAIN: f32 = 1.5;
 /// Most of an error, in each channel, that is handed on.
 const MOST_ERROR: f32 = 16.0;
 
@@ -16,8 +20,8 @@ const MOST_ERROR: f32 = 16.0;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark {
     pub(crate) payload: Payload,
-    /// Hands what a colour misses on to the pixels beside and below: for coarse tables. In an animation that would
-    /// shimmer.
+    /// For coarse tables: luma, which holds the mark, counts more than hue, and what a colour misses is handed on to the
+    /// pixels beside and below. In an animation that would shimmer.
     pub(crate) spread: bool,
 }
 
@@ -44,6 +48,8 @@ fn approach(
     free: impl Fn(u32, u32, u8) -> bool,
 ) {
     let alike: Vec<Vec<(u8, [f32; 3])>> = (0..=u8::MAX).map(|index| alike(palette, index)).collect();
+    // What the table cannot take of the mark is lost.
+    let gain = if spread { GAIN } else { 1.0 };
     let width = area.width as usize;
     // Errors of this row and of the next, with a place on either side.
     let (mut here, mut below) =
@@ -55,12 +61,12 @@ fn approach(
             let error = here.get(column.saturating_add(1)).copied().unwrap_or_default();
             let [r, g, b] = error;
             let [wr, wg, wb] = *wanted else { continue };
-            let target = [f32::from(wr) + r, f32::from(wg) + g, f32::from(wb) + b];
-            let Some((best, color)) =
-                candidates.iter().min_by(|a, b| far(&a.1, &target).total_cmp(&far(&b.1, &target)))
-            else {
-                continue;
-            };
+            let [or, og, ob] = palette.color(*index);
+            let more = |wanted: u8, own: u8| f32::from(own) + (f32::from(wanted) - f32::from(own)) * gain;
+            let target = [more(wr, or) + r, more(wg, og) + g, more(wb, ob) + b];
+            let distance = |color: &[f32; 3]| far(&minus(&target, color), if spread { LUMA } else { 0.0 });
+            let best = candidates.iter().min_by(|a, b| distance(&a.1).total_cmp(&distance(&b.1)));
+            let Some((best, color)) = best else { continue };
             *index = *best;
             if spread {
                 let missed = minus(&target, color).map(|error| error.clamp(-MOST_ERROR, MOST_ERROR));
@@ -89,8 +95,10 @@ fn minus(a: &[f32; 3], b: &[f32; 3]) -> [f32; 3] {
     [ar - br, ag - bg, ab - bb]
 }
 
-fn far(a: &[f32; 3], b: &[f32; 3]) -> f32 {
-    minus(a, b).iter().map(|difference| difference * difference).sum()
+/// How far apart two colours of this difference are, with this much more weight on luma.
+fn far([r, g, b]: &[f32; 3], weight: f32) -> f32 {
+    let luma = 0.299 * r + 0.587 * g + 0.114 * b;
+    r * r + g * g + b * b + weight * luma * luma
 }
 
 fn add(errors: &mut [[f32; 3]], at: usize, missed: &[f32; 3], share: f32) {
