@@ -77,6 +77,11 @@ pub(crate) fn shield(app: &App, context: &RequestContext) -> Result<(), ApiError
     if decision.allowed { Ok(()) } else { settle(app, context, decision) }
 }
 
+/// For what answers out of this process alone: the shield has counted the call, and its count is what is reported.
+pub(crate) fn shield_only(app: &App, context: &RequestContext) {
+    context.set_rate(app.shield.look(context.address(), app.clock.now_ms()));
+}
+
 /// Takes one call from a budget of the caller's address for one kind of call.
 pub(crate) async fn spend_address(
     app: &App,

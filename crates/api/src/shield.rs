@@ -53,6 +53,13 @@ impl Shield {
         *window = next;
         decision
     }
+
+    /// What an address has left, without counting anything.
+    pub(crate) fn look(&self, address: &str, now_ms: i64) -> Decision {
+        let windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = windows.get(address).copied().unwrap_or_default();
+        decide(window, RatePolicy { cost: 0, ..self.policy }, now_ms).1
+    }
 }
 
 #[cfg(test)]

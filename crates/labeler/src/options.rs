@@ -3,26 +3,17 @@
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use crate::fields::{OptionsError, bounded_text, error, only_known, required, text};
+use crate::profile::Profile;
+
 /// Longest file name, in characters.
 const LONGEST_FILENAME: usize = 255;
 /// Most entries of `preApplied`.
 const MOST_PRE_APPLIED: usize = 4;
 /// Longest text of a visible label, in characters: a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;
-/// Longest name of a provider or system, and longest version, in characters.
-const LONGEST_NAME: usize = 200;
 /// Longest watermark payload id, in characters.
 const LONGEST_PAYLOAD_ID: usize = 128;
-
-/// An option that is missing or out of range.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{message}")]
-pub struct OptionsError {
-    /// Path of the field, for example `options.digitalSourceType`.
-    pub field: String,
-    /// What is wrong and what is allowed.
-    pub message: String,
-}
 
 macro_rules! terms {
     ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
@@ -166,110 +157,6 @@ pub struct LabelOptions {
     pub profile: Profile,
 }
 
-/// What the laws want to know about the provider; usually the same for every file of a workspace.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
-pub struct Profile {
-    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub provider: Option<String>,
-    /// Name of the AI system (22757.3(a)(1)(B)).
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ai_system: Option<String>,
-    /// Its version.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ai_system_version: Option<String>,
-    /// China's code of the provider: `001`, `1`, unified social credit code, five characters.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub producer_code: Option<String>,
-    /// Keep the file name out of the manifest: the title is neutral then.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
-    pub neutral_title: bool,
-}
-
-impl Profile {
-    /// Reads and checks the fields of a profile, in the form that [`LabelOptions::from_json`] takes them.
-    ///
-    /// # Errors
-    /// The first field that is of the wrong type or out of range, by its path below `path`.
-    pub fn from_map(path: &str, map: &Map<String, Value>) -> Result<Self, OptionsError> {
-        let optional = |name: &str| match map.get(name) {
-            None | Some(Value::Null) => Ok(None),
-            Some(_) => plain_text(path, map, name, LONGEST_NAME).map(Some),
-        };
-        let producer_code = optional("producerCode")?;
-        if let Some(code) = &producer_code
-            && !matches!(labeler_media::check_code(code), labeler_media::CodeCheck::Valid { .. })
-        {
-            return Err(error(
-                format!("{path}.producerCode"),
-                "must be 001, 1, a valid unified social credit code of 18 characters and 5 characters more",
-            ));
-        }
-        let neutral_title = match map.get("neutralTitle") {
-            None | Some(Value::Null) => false,
-            Some(value) => {
-                value.as_bool().ok_or_else(|| error(format!("{path}.neutralTitle"), "must be true or false"))?
-            }
-        };
-        Ok(Self {
-            provider: optional("provider")?,
-            ai_system: optional("aiSystem")?,
-            ai_system_version: optional("aiSystemVersion")?,
-            producer_code,
-            neutral_title,
-        })
-    }
-
-    /// Changes the fields that a map names: `null` clears one, what is absent stays. What comes out is a profile that a
-    /// workspace can keep.
-    ///
-    /// # Errors
-    /// The first field that is unknown, of the wrong type or out of range, by its path below `path`.
-    pub fn change(&mut self, path: &str, map: &Map<String, Value>) -> Result<(), OptionsError> {
-        only_known(path, map, &DEFAULTS)?;
-        let given = Self::from_map(path, map)?;
-        let replace = |name: &str, own: &mut Option<String>, given: Option<String>| {
-            if map.contains_key(name) {
-                *own = given;
-            }
-        };
-        let mut next = self.clone();
-        replace("provider", &mut next.provider, given.provider);
-        replace("aiSystem", &mut next.ai_system, given.ai_system);
-        replace("aiSystemVersion", &mut next.ai_system_version, given.ai_system_version);
-        replace("producerCode", &mut next.producer_code, given.producer_code);
-        if next.ai_system_version.is_some() && next.ai_system.is_none() {
-            return Err(error(
-                format!("{path}.aiSystemVersion"),
-                format!("needs {path}.aiSystem, whose version it is"),
-            ));
-        }
-        *self = next;
-        Ok(())
-    }
-
-    /// Fills what is missing here with a workspace's defaults.
-    pub fn fill_from(&mut self, defaults: &Self) {
-        let fill = |own: &mut Option<String>, other: &Option<String>| {
-            if own.is_none() {
-                own.clone_from(other);
-            }
-        };
-        // A version belongs to its system.
-        if self.ai_system.is_none() || self.ai_system == defaults.ai_system {
-            fill(&mut self.ai_system_version, &defaults.ai_system_version);
-        }
-        fill(&mut self.ai_system, &defaults.ai_system);
-        fill(&mut self.provider, &defaults.provider);
-        fill(&mut self.producer_code, &defaults.producer_code);
-        self.neutral_title |= defaults.neutral_title;
-    }
-}
-
-/// The fields of a profile that a workspace keeps.
-const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "producerCode"];
-
 const FIELDS: [&str; 12] = [
     "digitalSourceType",
     "regionPreset",
@@ -323,56 +210,12 @@ impl LabelOptions {
     }
 }
 
-fn error(field: impl Into<String>, message: impl Into<String>) -> OptionsError {
-    let field = field.into();
-    let message = format!("{field} {}", message.into());
-    OptionsError { field, message }
-}
-
-fn only_known(path: &str, map: &Map<String, Value>, known: &[&str]) -> Result<(), OptionsError> {
-    match map.keys().find(|key| !known.contains(&key.as_str())) {
-        // The key is the caller's own text: shortened, so that it cannot blow up the answer.
-        Some(key) => Err(error(
-            format!("{path}.{}", key.chars().take(64).collect::<String>()),
-            format!("is not a known field; known fields are {}", known.join(", ")),
-        )),
-        None => Ok(()),
-    }
-}
-
-fn required<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&'a Value, OptionsError> {
-    map.get(name).filter(|v| !v.is_null()).ok_or_else(|| error(format!("{path}.{name}"), "is required"))
-}
-
-fn text<'a>(path: &str, map: &'a Map<String, Value>, name: &str) -> Result<&'a str, OptionsError> {
-    required(path, map, name)?.as_str().ok_or_else(|| error(format!("{path}.{name}"), "must be a string"))
-}
-
-fn bounded_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
-    let text = text(path, map, name)?;
-    let length = text.chars().count();
-    if (1..=longest).contains(&length) {
-        Ok(text.to_owned())
-    } else {
-        Err(error(format!("{path}.{name}"), format!("must have 1 to {longest} characters, not {length}")))
-    }
-}
-
 fn term<T: std::str::FromStr<Err = String>>(map: &Map<String, Value>, name: &str) -> Result<T, OptionsError> {
     text("options", map, name)?.parse().map_err(|message: String| error(format!("options.{name}"), message))
 }
 
 fn boolean(map: &Map<String, Value>, name: &str) -> Result<bool, OptionsError> {
     required("options", map, name)?.as_bool().ok_or_else(|| error(format!("options.{name}"), "must be true or false"))
-}
-
-/// Text without control characters.
-fn plain_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
-    let text = bounded_text(path, map, name, longest)?;
-    if text.trim().is_empty() || text.chars().any(char::is_control) {
-        return Err(error(format!("{path}.{name}"), "must be text without control characters"));
-    }
-    Ok(text)
 }
 
 fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
@@ -467,56 +310,6 @@ mod tests {
         assert_eq!(serde_json::to_value(&options).unwrap(), value);
         assert_eq!(options.watermark_payload_id(), Some("wm_1"));
         assert!(options.visible_overlay());
-    }
-
-    fn profile(value: &Value) -> Profile {
-        serde_json::from_value(value.clone()).unwrap()
-    }
-
-    #[test]
-    fn what_is_given_wins_over_the_defaults_and_a_version_belongs_to_its_system() {
-        let defaults = json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2", "producerCode": "c"});
-        for (given, filled) in [
-            (json!({}), defaults.clone()),
-            (
-                json!({"provider": "Other", "aiSystemVersion": "3"}),
-                json!({"provider": "Other", "aiSystem": "Painter", "aiSystemVersion": "3", "producerCode": "c"}),
-            ),
-            (json!({"aiSystem": "Painter"}), defaults.clone()),
-            (json!({"aiSystem": "Poet"}), json!({"provider": "ACME", "aiSystem": "Poet", "producerCode": "c"})),
-        ] {
-            let mut own = profile(&given);
-            own.fill_from(&profile(&defaults));
-            assert_eq!(serde_json::to_value(&own).unwrap(), filled, "{given}");
-        }
-        for (own, default, neutral) in [(false, true, true), (true, false, true), (false, false, false)] {
-            let mut own = Profile { neutral_title: own, ..Profile::default() };
-            own.fill_from(&Profile { neutral_title: default, ..Profile::default() });
-            assert_eq!(own.neutral_title, neutral);
-        }
-    }
-
-    #[test]
-    fn a_profile_is_changed_field_by_field() {
-        let mut kept = profile(&json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2"}));
-        let mut change = |value: Value| {
-            let result = kept.change("profile", value.as_object().unwrap());
-            result.map(|()| serde_json::to_value(&kept).unwrap())
-        };
-        assert_eq!(
-            change(json!({"provider": null, "aiSystemVersion": "3"})).unwrap(),
-            json!({"aiSystem": "Painter", "aiSystemVersion": "3"})
-        );
-        for (wrong, field) in [
-            (json!({"aiSystem": "x".repeat(201)}), "profile.aiSystem"),
-            (json!({"producerCode": "ACME"}), "profile.producerCode"),
-            (json!({"aiSystem": null}), "profile.aiSystemVersion"),
-            (json!({"neutralTitle": true}), "profile.neutralTitle"),
-        ] {
-            let error = change(wrong).unwrap_err();
-            assert_eq!(error.field, field);
-            assert!(error.message.starts_with(field), "{}", error.message);
-        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod binding;
 mod embed;
 mod identity;
 mod jumbf;
+mod manifests;
 mod parent;
 mod read;
 mod sign;

@@ -349,7 +349,7 @@ fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         .collect()
 }
 
-/// What authentication, limits and the request log add. "Theirs" is our own constant answer.
+/// What authentication, limits and the request log add. "Theirs" is `/health` of the same Worker, a constant.
 fn auth(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     npm_packages(ctx)?;
     release::build(ctx)?;

@@ -1,4 +1,5 @@
-//! `GET /api/v1/health`: whether this version answers. It asks no other system, so it says nothing about the database.
+//! `GET /api/v1/health`: whether this version answers. It asks no other system, so it says nothing about the database, and
+//! only the shield limits it.
 
 use std::sync::Arc;
 
@@ -6,7 +7,7 @@ use axum::{Json, extract::State, routing::get};
 use serde::Serialize;
 
 use super::Route;
-use crate::{App, VERSION, context::RequestContext, error::ApiError, limits};
+use crate::{App, VERSION, context::RequestContext, limits};
 
 /// The path and its handlers.
 pub(super) fn route() -> Route {
@@ -35,7 +36,7 @@ pub(crate) struct Health {
     security(()),
     responses((status = 200, description = "The service answers.", body = Health))
 )]
-pub(crate) async fn health(State(app): State<Arc<App>>, context: RequestContext) -> Result<Json<Health>, ApiError> {
-    limits::spend_anonymous(&app, &context).await?;
-    Ok(Json(Health { status: "ok", version: VERSION, signing: app.signing.live.is_some() }))
+pub(crate) async fn health(State(app): State<Arc<App>>, context: RequestContext) -> Json<Health> {
+    limits::shield_only(&app, &context);
+    Json(Health { status: "ok", version: VERSION, signing: app.signing.live.is_some() })
 }

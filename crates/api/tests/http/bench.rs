@@ -30,10 +30,12 @@ pub const PASSWORD: &str = "correct horse battery";
 pub const BOUNDARY: &str = "----test-boundary";
 
 /// One signing chain for all tests: making it takes longer than most of them.
-static CHAIN: LazyLock<labeler_devchain::Chain> = LazyLock::new(|| {
-    labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, NOW_S - 3600)
-        .unwrap()
-});
+static CHAIN: LazyLock<labeler_devchain::Chain> = LazyLock::new(|| chain_of(NOW_S - 3600));
+
+/// A development chain whose certificates begin at `at`, in seconds.
+pub fn chain_of(at: i64) -> labeler_devchain::Chain {
+    labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, at).unwrap()
+}
 
 static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
     Arc::new(SigningIdentity::from_pem(CHAIN.chain_pem.as_bytes(), CHAIN.key_pem.as_bytes()).unwrap())

@@ -5,7 +5,7 @@ use labeler_store::testing::Failure;
 use labeler_store::{Actor, Database, DbError, Plan, RateLimits, Statement};
 use serde_json::{Value, json};
 
-use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chunked, jpeg, label_form, png, root_pem};
+use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chain_of, chunked, jpeg, label_form, png, root_pem};
 
 const URL: &str = "https://example.com/photo.jpg";
 
@@ -61,12 +61,7 @@ async fn total(bench: &Bench) -> Value {
 async fn a_workspace_signs_with_its_own_certificate() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
-    let chain = labeler_devchain::make(
-        labeler_devchain::Algorithm::Es256,
-        labeler_devchain::Purpose::Development,
-        NOW_S - 3600,
-    )
-    .unwrap();
+    let chain = chain_of(NOW_S - 3600);
     let byoc = |options: &mut serde_json::Value| options["signingMode"] = json!("byoc");
     bench.label(bench.live_key(), &jpeg(), byoc).await.is_error(
         412,
@@ -83,12 +78,7 @@ async fn a_workspace_signs_with_its_own_certificate() {
         added.json()
     );
     bench.page("POST", path, &cookie, upload).await.is_error(409, "conflict", None);
-    let other = labeler_devchain::make(
-        labeler_devchain::Algorithm::Es256,
-        labeler_devchain::Purpose::Development,
-        NOW_S - 1800,
-    )
-    .unwrap();
+    let other = chain_of(NOW_S - 1800);
     let mixed = json!({ "chain": chain.chain_pem, "key": other.key_pem });
     bench.page("POST", path, &cookie, mixed).await.is_error(400, "validation_error", Some("key"));
     bench.page("POST", path, &cookie, json!({ "chain": "x", "key": "y" })).await.is_error(
@@ -167,12 +157,7 @@ async fn dump(bench: &Bench) -> String {
 async fn an_uploaded_key_is_nowhere_in_clear() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
-    let chain = labeler_devchain::make(
-        labeler_devchain::Algorithm::Es256,
-        labeler_devchain::Purpose::Development,
-        NOW_S - 3600,
-    )
-    .unwrap();
+    let chain = chain_of(NOW_S - 3600);
     assert!(holds(&chain.key_pem, &chain.key_pem) && holds(&format!("{:?}", chain.key_pem.as_bytes()), &chain.key_pem));
     let path = "/api/v1/signing-certificates";
     let upload = json!({ "chain": chain.chain_pem, "key": chain.key_pem });
@@ -207,11 +192,7 @@ async fn an_uploaded_key_is_nowhere_in_clear() {
 async fn what_cannot_sign_is_refused_with_the_way_out() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
-    let make = |at| {
-        let (algorithm, purpose) = (labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development);
-        labeler_devchain::make(algorithm, purpose, at).unwrap()
-    };
-    let (chain, other, expired) = (make(NOW_S - 3600), make(NOW_S - 3600), make(NOW_S - 400 * 86_400));
+    let (chain, other, expired) = (chain_of(NOW_S - 3600), chain_of(NOW_S - 3600), chain_of(NOW_S - 400 * 86_400));
     let named = |label: &str| chain.key_pem.replace("PRIVATE KEY", label);
     for (certificates, key, field, about) in [
         (&chain.chain_pem, &other.key_pem, "key", "does not belong"),

@@ -1,0 +1,169 @@
+//! What a labeller says about the provider and the AI system, and how a workspace's defaults fill it.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+use crate::fields::{OptionsError, error, only_known, plain_text};
+
+/// Longest name of a provider or system, and longest version, in characters.
+const LONGEST_NAME: usize = 200;
+/// The fields of a profile that a workspace keeps.
+const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "producerCode"];
+
+/// What the laws want to know about the provider; usually the same for every file of a workspace.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+pub struct Profile {
+    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub provider: Option<String>,
+    /// Name of the AI system (22757.3(a)(1)(B)).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_system: Option<String>,
+    /// Its version.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ai_system_version: Option<String>,
+    /// China's code of the provider: `001`, `1`, unified social credit code, five characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub producer_code: Option<String>,
+    /// Keep the file name out of the manifest: the title is neutral then.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub neutral_title: bool,
+}
+
+impl Profile {
+    /// Reads and checks the fields of a profile, in the form that [`crate::LabelOptions::from_json`] takes them.
+    ///
+    /// # Errors
+    /// The first field that is of the wrong type or out of range, by its path below `path`.
+    pub fn from_map(path: &str, map: &Map<String, Value>) -> Result<Self, OptionsError> {
+        let optional = |name: &str| match map.get(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(_) => plain_text(path, map, name, LONGEST_NAME).map(Some),
+        };
+        let producer_code = optional("producerCode")?;
+        if let Some(code) = &producer_code
+            && !matches!(labeler_media::check_code(code), labeler_media::CodeCheck::Valid { .. })
+        {
+            return Err(error(
+                format!("{path}.producerCode"),
+                "must be 001, 1, a valid unified social credit code of 18 characters and 5 characters more",
+            ));
+        }
+        let neutral_title = match map.get("neutralTitle") {
+            None | Some(Value::Null) => false,
+            Some(value) => {
+                value.as_bool().ok_or_else(|| error(format!("{path}.neutralTitle"), "must be true or false"))?
+            }
+        };
+        Ok(Self {
+            provider: optional("provider")?,
+            ai_system: optional("aiSystem")?,
+            ai_system_version: optional("aiSystemVersion")?,
+            producer_code,
+            neutral_title,
+        })
+    }
+
+    /// Changes the fields that a map names: `null` clears one, what is absent stays. What comes out is a profile that a
+    /// workspace can keep.
+    ///
+    /// # Errors
+    /// The first field that is unknown, of the wrong type or out of range, by its path below `path`.
+    pub fn change(&mut self, path: &str, map: &Map<String, Value>) -> Result<(), OptionsError> {
+        only_known(path, map, &DEFAULTS)?;
+        let given = Self::from_map(path, map)?;
+        let replace = |name: &str, own: &mut Option<String>, given: Option<String>| {
+            if map.contains_key(name) {
+                *own = given;
+            }
+        };
+        let mut next = self.clone();
+        replace("provider", &mut next.provider, given.provider);
+        replace("aiSystem", &mut next.ai_system, given.ai_system);
+        replace("aiSystemVersion", &mut next.ai_system_version, given.ai_system_version);
+        replace("producerCode", &mut next.producer_code, given.producer_code);
+        if next.ai_system_version.is_some() && next.ai_system.is_none() {
+            return Err(error(
+                format!("{path}.aiSystemVersion"),
+                format!("needs {path}.aiSystem, whose version it is"),
+            ));
+        }
+        *self = next;
+        Ok(())
+    }
+
+    /// Fills what is missing here with a workspace's defaults.
+    pub fn fill_from(&mut self, defaults: &Self) {
+        let fill = |own: &mut Option<String>, other: &Option<String>| {
+            if own.is_none() {
+                own.clone_from(other);
+            }
+        };
+        // A version belongs to its system.
+        if self.ai_system.is_none() || self.ai_system == defaults.ai_system {
+            fill(&mut self.ai_system_version, &defaults.ai_system_version);
+        }
+        fill(&mut self.ai_system, &defaults.ai_system);
+        fill(&mut self.provider, &defaults.provider);
+        fill(&mut self.producer_code, &defaults.producer_code);
+        self.neutral_title |= defaults.neutral_title;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use serde_json::json;
+
+    fn profile(value: &Value) -> Profile {
+        serde_json::from_value(value.clone()).unwrap()
+    }
+
+    #[test]
+    fn what_is_given_wins_over_the_defaults_and_a_version_belongs_to_its_system() {
+        let defaults = json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2", "producerCode": "c"});
+        for (given, filled) in [
+            (json!({}), defaults.clone()),
+            (
+                json!({"provider": "Other", "aiSystemVersion": "3"}),
+                json!({"provider": "Other", "aiSystem": "Painter", "aiSystemVersion": "3", "producerCode": "c"}),
+            ),
+            (json!({"aiSystem": "Painter"}), defaults.clone()),
+            (json!({"aiSystem": "Poet"}), json!({"provider": "ACME", "aiSystem": "Poet", "producerCode": "c"})),
+        ] {
+            let mut own = profile(&given);
+            own.fill_from(&profile(&defaults));
+            assert_eq!(serde_json::to_value(&own).unwrap(), filled, "{given}");
+        }
+        for (own, default, neutral) in [(false, true, true), (true, false, true), (false, false, false)] {
+            let mut own = Profile { neutral_title: own, ..Profile::default() };
+            own.fill_from(&Profile { neutral_title: default, ..Profile::default() });
+            assert_eq!(own.neutral_title, neutral);
+        }
+    }
+
+    #[test]
+    fn a_profile_is_changed_field_by_field() {
+        let mut kept = profile(&json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2"}));
+        let mut change = |value: Value| {
+            let result = kept.change("profile", value.as_object().unwrap());
+            result.map(|()| serde_json::to_value(&kept).unwrap())
+        };
+        assert_eq!(
+            change(json!({"provider": null, "aiSystemVersion": "3"})).unwrap(),
+            json!({"aiSystem": "Painter", "aiSystemVersion": "3"})
+        );
+        for (wrong, field) in [
+            (json!({"aiSystem": "x".repeat(201)}), "profile.aiSystem"),
+            (json!({"producerCode": "ACME"}), "profile.producerCode"),
+            (json!({"aiSystem": null}), "profile.aiSystemVersion"),
+            (json!({"neutralTitle": true}), "profile.neutralTitle"),
+        ] {
+            let error = change(wrong).unwrap_err();
+            assert_eq!(error.field, field);
+            assert!(error.message.starts_with(field), "{}", error.message);
+        }
+    }
+}

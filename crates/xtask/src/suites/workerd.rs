@@ -1,0 +1,189 @@
+//! Suites that run against the Worker under workerd, each on a site of its own.
+
+use super::{Bench, FILE_LIMIT, LIMIT, settle};
+use crate::counts::Counts;
+use crate::error::Result;
+use crate::fail;
+use crate::helpers;
+use crate::process::{Cmd, tail};
+use crate::site::{Credentials, Running, Site, build_program, free_port};
+use crate::tools::quiet;
+use crate::wasm::{self, Kind, has_feature};
+use std::path::Path;
+use std::time::Duration;
+
+/// Answers to wait for before the server is killed.
+const ANSWERS: usize = 40;
+
+impl Bench<'_> {
+    pub(super) fn contract(&self) -> Result<Counts> {
+        if !has_feature(self.ctx, "worker", "contract-tests")? {
+            fail!("the Worker has no feature contract-tests, so the store's contract cannot run on D1");
+        }
+        let (running, _) = self.site("contract")?;
+        let script = "const answer = await fetch(process.argv[1] + '/__contract', { method: 'POST' });\n\
+            console.log(await answer.text());\nif (answer.status !== 200) { console.log('HTTP status ' + answer.status); process.exitCode = 1; }";
+        let ask = Cmd::new("node").args(["--input-type=module", "--eval", script, &running.url]).limit(LIMIT);
+        let output = self.ctx.progress.try_step("Store contract on D1", &ask)?;
+        let counts = settle(contract_counts(&output.text), output.ok);
+        if counts.failed > 0 {
+            let bad = output.text.lines().filter(|line| !line.contains("\"passed\":true")).collect::<Vec<_>>();
+            println!("{}\n{}", tail(&bad.join("\n")), running.tail());
+        }
+        Ok(counts)
+    }
+
+    pub(super) fn api(&self) -> Result<Counts> {
+        let (running, credentials) = self.site("api")?;
+        let program = build_program(self.ctx, self.toolchain, "API test program", "labeler-api-tests")?;
+        let test = self.with_corpus(with_site(Cmd::new(&program).limit(LIMIT), &running, &credentials));
+        let output = self.ctx.progress.try_step("API tests", &test)?;
+        let counts = self.judge(&output);
+        if counts.failed > 0 {
+            println!("  What the Worker printed last:\n{}", running.tail());
+        }
+        drop(running);
+        Ok(counts + self.killed(&program)?)
+    }
+
+    /// Kills the server of a fresh site while it answers, serves the same data anew, and has the program look for
+    /// everything that was answered.
+    fn killed(&self, program: &Path) -> Result<Counts> {
+        let folder = self.scratch("sites").join("killed");
+        let site = Site::fresh(&folder)?;
+        let port = free_port()?;
+        let link = site.init_link(self.ctx, self.cli()?, &format!("http://localhost:{port}"))?;
+        site.migrate(self.ctx)?;
+        let answered = folder.join("answered");
+        let lines = || std::fs::read_to_string(&answered).map_or(0, |text| text.lines().count());
+        let running = site.start(self.ctx, Kind::Test, port)?;
+        let durable = |running: &Running| {
+            Cmd::new(program).arg("durable").env("LABELER_URL", &running.url).env_remove("LABELER_CORPUS").limit(LIMIT)
+        };
+        let writer = durable(&running).args(["write"]).arg(&answered).arg(&link);
+        let log = self.ctx.progress.log_path("Calls until the server is killed");
+        let mut writer = writer.serve(&log)?;
+        let started = std::time::Instant::now();
+        while lines() < ANSWERS && writer.ended().is_none() && started.elapsed() < FILE_LIMIT {
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        running.kill();
+        let noted = writer.wait(FILE_LIMIT);
+        if noted.as_deref() != Some("ended with exit code 0") || lines() < ANSWERS {
+            println!("{}", tail(&std::fs::read_to_string(&log).unwrap_or_default()));
+            return Ok(Counts::single(false));
+        }
+        let running = site.start(self.ctx, Kind::Test, port)?;
+        let read = durable(&running).args(["read"]).arg(&answered);
+        let output = self.ctx.progress.try_step("Nothing answered is lost when the server is killed", &read)?;
+        if !output.ok {
+            println!("{}\n{}", tail(&output.text), running.tail());
+        }
+        Ok(Counts::single(output.ok))
+    }
+
+    /// Stock OAuth2 clients, schemathesis and a time-stamping authority against a running site.
+    pub(super) fn service(&self) -> Result<Counts> {
+        let Some(python) = helpers::http_clients(self.ctx)? else {
+            return self.cannot("Python with the HTTP clients could not be installed");
+        };
+        let folder = self.npm_folder("tests/interop/service", "npm packages of the OAuth2 clients")?;
+        let tsa_port = free_port()?.to_string();
+        let tsa = format!("LABELER_TSA_URL=http://127.0.0.1:{tsa_port}/tsa\n");
+        let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")), &tsa)?;
+        let with = |cmd: Cmd| with_site(cmd.limit(LIMIT), &running, &credentials).env("PYTHONDONTWRITEBYTECODE", "1");
+        // Before schemathesis, which does with the site's keys whatever the description allows.
+        let mut counts = if helpers::program(self.ctx, "openssl", "openssl")?.is_some() {
+            let sample = self.scratch("stamped.jpg");
+            let make = Cmd::new(self.cli()?).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
+            self.ctx.progress.step("Make a JPEG", &make)?;
+            let stamps = Cmd::new("node").arg(folder.join("stamps.mjs")).arg(&sample);
+            let stamps = with(stamps).env("LABELER_TSA_PORT", &tsa_port);
+            self.judge(&self.ctx.progress.try_step("Time stamps of openssl", &stamps)?)
+        } else {
+            self.cannot("openssl was not found; it stands in for a time-stamping authority")?
+        };
+        for (step, cmd) in [
+            ("OAuth2 clients of npm", Cmd::new("node").arg(folder.join("oauth.mjs"))),
+            ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
+            ("schemathesis", Cmd::new(&python).arg(folder.join("schema.py")).arg(self.scratch("schemathesis"))),
+        ] {
+            let output = self.ctx.progress.try_step(step, &with(cmd))?;
+            counts = counts + self.judge(&output);
+        }
+        if counts.failed > 0 {
+            println!("  What the Worker printed last:\n{}", running.tail());
+        }
+        Ok(counts)
+    }
+
+    pub(super) fn browser(&self) -> Result<Counts> {
+        let Some(chromium) = helpers::chromium(self.ctx)? else {
+            return self.cannot(
+                "Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM",
+            );
+        };
+        let (running, credentials) = self.site("browser")?;
+        let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
+        let test = with_site(quiet(test), &running, &credentials)
+            .env("LABELER_CHROMIUM", &chromium)
+            .env("LABELER_CLI", self.cli()?)
+            .limit(LIMIT);
+        let output = self.ctx.progress.try_step("Pages in Chromium", &self.with_corpus(test))?;
+        Ok(self.judge(&output))
+    }
+
+    /// A site of its own for each suite: fresh data, and rate limits that no other suite has spent.
+    fn site(&self, suite: &str) -> Result<(Running, Credentials)> {
+        self.site_with(suite, None, "")
+    }
+
+    /// The same, with an SQL file run on its database first.
+    fn site_with(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Running, Credentials)> {
+        self.engine()?;
+        wasm::pages(self.ctx)?;
+        let site = Site::fresh(&self.scratch("sites").join(suite))?;
+        let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
+            fail!("the site of the suite {suite} was not fresh");
+        };
+        let secrets = std::fs::read_to_string(&site.vars)?;
+        std::fs::write(&site.vars, format!("{}\n{vars}", secrets.trim_end()))?;
+        site.migrate(self.ctx)?;
+        if let Some(sql) = sql {
+            site.execute(self.ctx, "Limits of the site", sql)?;
+        }
+        let running = site.start(self.ctx, Kind::Test, free_port()?)?;
+        Ok((running, credentials))
+    }
+}
+
+fn with_site(cmd: Cmd, running: &Running, credentials: &Credentials) -> Cmd {
+    cmd.env("LABELER_URL", &running.url)
+        .env("LABELER_LIVE_KEY", &credentials.live_key)
+        .env("LABELER_TEST_KEY", &credentials.test_key)
+        .env("LABELER_OWNER_EMAIL", &credentials.email)
+        .env("LABELER_OWNER_PASSWORD", &credentials.password)
+}
+
+/// The Worker's contract route answers one JSON object a line: `{"name": …, "passed": true}`, and `detail` when false.
+fn contract_counts(output: &str) -> Counts {
+    output
+        .lines()
+        .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter_map(|case| case.get("passed").and_then(serde_json::Value::as_bool))
+        .map(Counts::single)
+        .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_contract_route_answers_one_case_a_line() {
+        let output =
+            "{\"name\":\"a\",\"passed\":true}\n{\"name\":\"b\",\"passed\":false,\"detail\":\"x\"}\nHTTP status 500\n";
+        assert_eq!(contract_counts(output), Counts { passed: 1, failed: 1, skipped: 0 });
+        assert!(contract_counts("Not found").is_empty());
+    }
+}
