@@ -16,12 +16,13 @@ export function corpus() {
   return existsSync(folder) ? folder : undefined;
 }
 
-export function launch() {
+export function launch(options = {}) {
   const executablePath = process.env.LABELER_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
   return chromium.launch({
     executablePath,
     // Chromium's own sandbox does not start inside most containers.
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
+    ...options,
   });
 }
 

@@ -24,6 +24,7 @@ import { pageTests } from './pages.mjs';
 import { privacyTests } from './privacy.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
+import { versionTests } from './versions.mjs';
 
 async function openSite() {
   const url = process.env.LABELER_URL;
@@ -50,6 +51,7 @@ try {
     ...storyTests(files),
     ...journeyTests(files),
     ...privacyTests(files),
+    ...versionTests(files),
     ...accountTests(),
     ...passkeyTests(),
     ...dashboardTests(),

@@ -50,9 +50,18 @@ function isFile(path) {
   }
 }
 
-/** Starts the server on a free port of the loopback interface. `seen` lists the paths of all requests. */
-export async function serve(root) {
-  const rules = parseHeaders(readFileSync(join(root, '_headers'), 'utf8'));
+/**
+ * Starts the server on a free port of the loopback interface. `seen` lists the paths of all requests; `deploy` has it
+ * serve another folder from then on.
+ */
+export async function serve(folder) {
+  let root;
+  let rules;
+  const deploy = (next) => {
+    root = next;
+    rules = parseHeaders(readFileSync(join(root, '_headers'), 'utf8'));
+  };
+  deploy(folder);
   const seen = [];
   const server = createServer((request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
@@ -71,5 +80,5 @@ export async function serve(root) {
     createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return { url: `http://localhost:${server.address().port}`, seen, close: () => server.close() };
+  return { url: `http://localhost:${server.address().port}`, seen, deploy, close: () => server.close() };
 }

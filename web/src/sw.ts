@@ -1,7 +1,8 @@
 // Keeps the pages and, after the first check, the engine, so that checking works without a network.
 //
 // Cached answers keep their headers, so the content security policy holds offline too. Pages come from the network
-// first: a new version is seen at once. Hashed files never change, so they come from the cache first.
+// first: a new version is seen at once. Hashed files never change, so they come from the cache first, and from that of
+// the version before too: a page that was open when a new version came may still ask for a part of its own.
 
 /// <reference lib="webworker" />
 
@@ -50,7 +51,8 @@ async function pageFirstFromNetwork(request: Request, url: URL): Promise<Respons
 }
 
 async function fileFirstFromCache(request: Request, url: URL): Promise<Response> {
-  const kept = await caches.match(url.pathname, { cacheName: CACHE });
+  // Only hashed names mean the same in every version.
+  const kept = await caches.match(url.pathname, url.pathname.startsWith('/assets/') ? {} : { cacheName: CACHE });
   if (kept) return kept;
   const response = await fetch(request);
   if (response.ok && files.used.includes(url.pathname)) {
@@ -66,7 +68,8 @@ async function keep(paths: string[]): Promise<void> {
   await cache.addAll(paths.filter((path) => !kept.has(path)));
 }
 
+/** Removes all versions but this one and the one before, which open pages may still be of. */
 async function removeOldVersions(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(names.filter((name) => name.startsWith('labeler-') && name !== CACHE).map((name) => caches.delete(name)));
+  const older = (await caches.keys()).filter((name) => name.startsWith('labeler-') && name !== CACHE);
+  await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));
 }

@@ -1,5 +1,5 @@
-// What authentication, limits and the request log cost: `GET /verify/{hash}` beside an answer of the same Worker that needs
-// none of them, at 50 connections, in turns. Prints one JSON object with milliseconds.
+// What authentication, limits and the request log cost: `GET /verify/{hash}` beside `GET /health` of the same Worker, which
+// asks nothing else for its answer, at 50 connections, in turns. Prints one JSON object with milliseconds.
 //
 //   LABELER_URL=… LABELER_LIVE_KEY=… node load.mjs
 
@@ -7,7 +7,8 @@ import { Agent, request } from 'node:http';
 
 const { LABELER_URL: origin, LABELER_LIVE_KEY: key } = process.env;
 const CONNECTIONS = 50;
-// Both sides together stay below what the shield lets through for one address in a minute (3000).
+// Both sides together, the first turn included, stay below what the shield lets through for one address in a minute
+// (3000).
 const CALLS = 350;
 const TURNS = 3;
 const agent = new Agent({ keepAlive: true, maxSockets: CONNECTIONS });

@@ -44,7 +44,7 @@ function who(auth: Operation['auth']): string {
   return `${parts.join(' or ')}.`.replace(/^./, (first) => first.toUpperCase());
 }
 
-function answers(operation: Operation, document: Document): string {
+function answers(operation: Operation): string {
   const ok = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
   const bad = Object.entries(operation.responses).filter(([status]) => !status.startsWith('2'));
   const good = ok.map(([status, answer]) => {
@@ -57,7 +57,6 @@ function answers(operation: Operation, document: Document): string {
     const examples = Object.values(answer.content ?? {}).flatMap(({ examples = {} }) => Object.values(examples));
     return examples.map(({ value }) => `<div><dt><code>${escape(value.error.code)}</code> <span class="type">${status}</span></dt><dd>${inline(value.error.message)}</dd></div>`);
   });
-  void document;
   return `${good.join('')}<h4>Errors</h4><dl class="fields">${errors.join('')}</dl>`;
 }
 
@@ -72,7 +71,7 @@ ${prose(summary)}${description ? prose(description) : ''}
 <p><b>Who may call:</b> ${who(operation.auth)}</p>
 ${parameters.length > 0 ? `<h4>Parameters</h4>${fields(parameters, document)}` : ''}
 ${operation.body ? `<h4>Body (<code>${escape(operation.body.type)}</code>)</h4>${schemaFields(operation.body.schema, document)}` : ''}
-<h4>Answer</h4>${answers(operation, document)}
+<h4>Answer</h4>${answers(operation)}
 </div><div class="samples">
 ${languages.map((language) => `<details name="${id}-samples"${language === 'curl' ? ' open' : ''}><summary>${names[language]}</summary>${code(samples[language], language, BASE)}</details>`).join('\n')}
 </div></div>

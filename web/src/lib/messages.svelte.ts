@@ -46,7 +46,14 @@ function stored(): string | null {
 export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
   more = ofThisPage;
   const asked = new URLSearchParams(location.search).get('lang');
-  await load(negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null)), asked === PSEUDO);
+  const wanted = negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null));
+  try {
+    await load(wanted, asked === PSEUDO);
+  } catch (cause) {
+    // Without a network, what was read here before may be there: better English than nothing.
+    if (wanted === 'en') throw cause;
+    await load('en', false);
+  }
 }
 
 /** Changes the language and remembers it. */

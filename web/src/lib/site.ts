@@ -1,16 +1,16 @@
 // What every page does: language, appearance, who is signed in, the service worker.
 
-import { chooseLocale, locale, startLocale, type MoreMessages } from './messages.svelte.ts';
+import { chooseLocale, locale, startLocale, t, type MoreMessages } from './messages.svelte.ts';
 import { translatePage } from './page.ts';
 import { workerUrl } from './trusted.ts';
 
-function choice(name: string, value: string, onchange: (value: string) => void): void {
+function choice(name: string, value: string, onchange: (value: string, select: HTMLSelectElement) => void): void {
   const row = document.querySelector<HTMLElement>(`[data-choice=${name}]`);
   const select = row?.querySelector('select');
   if (!row || !select) return;
   select.value = value;
   row.hidden = false;
-  select.addEventListener('change', () => onchange(select.value));
+  select.addEventListener('change', () => onchange(select.value, select));
 }
 
 function appearance(theme: string): void {
@@ -24,8 +24,17 @@ function appearance(theme: string): void {
   }
 }
 
-async function language(tag: string): Promise<void> {
-  await chooseLocale(tag);
+async function language(tag: string, select: HTMLSelectElement): Promise<void> {
+  try {
+    await chooseLocale(tag);
+  } catch {
+    // Without a network, or after this version of the page has been replaced on the server.
+    select.value = locale();
+    select.setCustomValidity(t('footer.language.failed'));
+    select.reportValidity();
+    select.setCustomValidity('');
+    return;
+  }
   translatePage();
   keepLoaded();
 }
@@ -71,7 +80,7 @@ export async function site(more?: MoreMessages): Promise<void> {
   }
   keepLoaded();
   choice('theme', document.documentElement.dataset.theme ?? 'system', appearance);
-  choice('language', locale(), (tag) => void language(tag));
+  choice('language', locale(), (tag, select) => void language(tag, select));
 }
 
 /** Has what this page loaded kept, as far as it is kept at all: languages and samples. */
