@@ -208,6 +208,23 @@ export function accessTests(files) {
         assert.equal(await overflow(page), '');
       },
     })),
+    ...states(files).map(([name, open]) => ({
+      name: `200 % text: ${name} fits, and nothing is cut off`,
+      // WCAG 2.2, 1.4.4: the letters alone grow.
+      options: { viewport: { width: 1280, height: 1024 }, serviceWorkers: 'block' },
+      async run({ page }) {
+        await open(page);
+        await page.evaluate(() => (document.documentElement.style.fontSize = '200%'));
+        assert.equal(await overflow(page), '');
+        const cut = await page.$$eval('button, .button, .badge, nav a, h1, h2, h3, label, select, th', (all) =>
+          all
+            .filter((each) => each.getClientRects().length > 0 && !each.closest('.visually-hidden') && getComputedStyle(each).overflow !== 'visible')
+            .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1)
+            .map((each) => each.textContent.trim().slice(0, 40)),
+        );
+        assert.deepEqual(cut, []);
+      },
+    })),
     {
       name: 'targets: everything to press is at least 24 px high, on a phone',
       options: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },

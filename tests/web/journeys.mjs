@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { labelOne, signInWith } from './account.mjs';
-import { choose, openCheck, readReport, root, skip, verdicts } from './harness.mjs';
+import { choose, corpus, dropFiles, openCheck, readReport, root, skip, verdicts } from './harness.mjs';
 
 const photo = join(root, 'web/src/samples/plain.jpg');
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
@@ -75,8 +75,42 @@ async function becomes(ask, wanted, what) {
   assert.fail(`${what}: ${answer} instead of ${wanted}`);
 }
 
+/** What a report says: who it is about, and which required rules its regions fail. */
+const said = ({ filename, c2pa, ai, verdicts: regions }) => ({
+  filename,
+  integrity: c2pa.integrity,
+  ai: ai.state,
+  fails: Object.values(regions).flatMap(({ rules }) => rules.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)).sort(),
+});
+
 export function journeyTests(files) {
   return [
+    {
+      name: 'journey: a signed picture, one without credentials and a tampered video, dropped together, are told apart',
+      async run({ page }) {
+        const folder = corpus();
+        if (!folder) skip('no corpus (LABELER_CORPUS)');
+        const video = readFileSync(join(folder, 'signed/cards_trusted.mp4'));
+        // One bit of the media data, in the middle of the file.
+        video[video.length >> 1] ^= 1;
+        const tampered = join(files.folder, 'tampered.mp4');
+        writeFileSync(tampered, video);
+        await openCheck(page);
+        await dropFiles(page, [join(folder, 'generators/firefly-1.png'), join(folder, 'plain/photo.jpg'), tampered]);
+        await page.locator('.queue .verdicts').nth(2).waitFor();
+        const found = [];
+        for (const index of [0, 1, 2]) {
+          await page.locator('.queue .open').nth(index).click();
+          await page.locator('.queue [aria-current]').nth(0).waitFor();
+          found.push(said(await readReport(page)));
+        }
+        assert.deepEqual(found, [
+          { filename: 'firefly-1.png', integrity: 'intact', ai: 'claimed', fails: ['CN-01'] },
+          { filename: 'photo.jpg', integrity: 'none', ai: 'none', fails: [] },
+          { filename: 'tampered.mp4', integrity: 'broken', ai: 'none', fails: [] },
+        ]);
+      },
+    },
     {
       name: 'journey: on a phone, with the keyboard alone, a photo is labelled, checked, and its certificate found',
       options: { viewport: { width: 360, height: 740 }, isMobile: true, hasTouch: true },

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { session } from './account.mjs';
-import { choose, dropFiles, root } from './harness.mjs';
+import { choose, dropFiles, root, watchPolicy } from './harness.mjs';
 
 const invented = { serviceWorkers: 'block' };
 const sample = (name) => join(root, 'web/src/samples', `${name}.jpg`);
@@ -328,6 +328,63 @@ export function pageTests(files) {
         answer = failure(404, 'not_found');
         await page.getByRole('button', { name: 'Try again' }).click();
         await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
+      },
+    },
+    {
+      name: 'verify: a link may bring a file of this site along',
+      options: invented,
+      async run({ page, context }) {
+        const asked = await verifyApi(page, (sha256) => ({ json: { data: { signedByPlatform: false, sha256 }, requestId: 'r' } }));
+        const { files: built } = await (await context.request.get('/build.json')).json();
+        const path = Object.keys(built).find((each) => /\/signed-[\w-]+\.jpg$/.test(each));
+        await page.goto(`/verify?source=${encodeURIComponent(path)}`);
+        await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
+        assert.match(await page.locator('section[aria-labelledby=credentials-title]').innerText(), /Intact[\s\S]*Made by AI/);
+        assert.equal(await page.getByRole('heading', { level: 2, name: basename(path) }).count(), 1);
+        assert.deepEqual(asked, [hashOf(readFileSync(sample('signed')))]);
+      },
+    },
+    {
+      name: 'verify: a file that a link brings and that cannot be had is not called changed, and the way out is said',
+      options: invented,
+      async run({ page }) {
+        const violations = await watchPolicy(page);
+        const asked = await verifyApi(page, () => assert.fail('nothing was there to look up'));
+        const alert = page.getByRole('alert');
+        // Of another site: the page does not even try.
+        await page.goto(`/verify?source=${encodeURIComponent('https://media.example/a/photo.jpg')}`);
+        await alert.waitFor();
+        assert.match(await alert.innerText(), /a file on another site[\s\S]*Download the file and drop it here/);
+        const link = alert.getByRole('link', { name: 'Open the file on media.example' });
+        assert.deepEqual([await link.getAttribute('href'), await link.getAttribute('rel')], ['https://media.example/a/photo.jpg', 'noreferrer']);
+        assert.deepEqual(await violations(), []);
+        await page.goto(`/verify?source=${encodeURIComponent('javascript:alert(1)')}`);
+        await alert.waitFor();
+        assert.match(await alert.innerText(), /names no address/);
+        assert.equal(await alert.getByRole('link').count(), 0);
+        // Not there, out of reach, and then there after all.
+        let answer = (route) => route.fulfill({ status: 404, body: '' });
+        await page.route(({ pathname }) => pathname === '/media/photo.jpg', (route) => answer(route));
+        await page.goto('/verify?source=/media/photo.jpg');
+        await page.getByText('nothing is known about it yet (HTTP 404)').waitFor();
+        answer = (route) => route.abort('connectionrefused');
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.getByText(/nothing is known about it yet \((?!HTTP)/).waitFor();
+        assert.equal(await page.getByText(/changed after signing/i).count(), 0);
+        assert.deepEqual(asked, []);
+        let go;
+        const wait = new Promise((resolve) => (go = resolve));
+        answer = async (route) => {
+          await wait;
+          await route.fulfill({ path: sample('plain') });
+        };
+        await page.unroute(/\/api\/v1\/verify\//);
+        await verifyApi(page, () => failure(404, 'not_found'));
+        await page.getByRole('button', { name: 'Try again' }).click();
+        await page.locator('.state').getByText('photo.jpg is being fetched from this site.').waitFor();
+        go();
+        await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
+        assert.equal(await alert.count(), 0);
       },
     },
     {
