@@ -13,6 +13,116 @@ const NO_NAME: &str = "file";
 /// The derived fields.
 const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 
+/// What a label says, where the file's name and digest come from the file itself.
+#[derive(utoipa::ToSchema)]
+#[schema(
+    rename_all = "camelCase",
+    example = json!({
+        "digitalSourceType": "trainedAlgorithmicMedia",
+        "regionPreset": "eu_strict",
+        "signingMode": "managed",
+        "dntEnabled": true,
+        "preApplied": [],
+    })
+)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
+pub(crate) struct SharedLabelOptions {
+    /// How the content came to be.
+    digital_source_type: DigitalSourceTypeName,
+    /// Which laws the label has to satisfy.
+    region_preset: RegionPresetName,
+    /// Whose certificate signs.
+    signing_mode: SigningModeName,
+    /// Reserve the content from training and data mining.
+    dnt_enabled: bool,
+    /// Layers that are already in the pixels, at most 4.
+    #[schema(max_items = 4)]
+    pre_applied: Option<Vec<PreAppliedLayer>>,
+    /// Name of the provider of the AI system, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    provider: Option<String>,
+    /// Name of the AI system, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    ai_system: Option<String>,
+    /// Its version, 1 to 200 characters.
+    #[schema(min_length = 1, max_length = 200)]
+    ai_system_version: Option<String>,
+    /// China's code of the provider: `001`, `1`, a valid unified social credit code of 18 characters and 5 characters more.
+    #[schema(min_length = 27, max_length = 27)]
+    producer_code: Option<String>,
+    /// Keep the file name out of the manifest.
+    neutral_title: Option<bool>,
+}
+
+/// A term of the IPTC digital source type vocabulary that a labeller may state.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase")]
+#[allow(dead_code, reason = "describes a text that the labeller reads")]
+enum DigitalSourceTypeName {
+    TrainedAlgorithmicMedia,
+    CompositeWithTrainedAlgorithmicMedia,
+    AlgorithmicMedia,
+    AlgorithmicallyEnhanced,
+    HumanEdits,
+    DigitalCreation,
+    DigitalCapture,
+}
+
+/// The EU AI Act, California, China, or all of them.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "snake_case")]
+#[allow(dead_code, reason = "describes a text that the labeller reads")]
+enum RegionPresetName {
+    EuStrict,
+    California,
+    China,
+    GlobalMinimum,
+}
+
+/// The operator's certificate, or one that the workspace uploaded.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "lowercase")]
+#[allow(dead_code, reason = "describes a text that the labeller reads")]
+enum SigningModeName {
+    Managed,
+    Byoc,
+}
+
+/// Corner of a visible label.
+#[derive(utoipa::ToSchema)]
+#[allow(dead_code, reason = "describes a text that the labeller reads")]
+enum OverlayCorner {
+    TL,
+    TR,
+    BL,
+    BR,
+}
+
+/// A layer that the caller applied before the upload.
+#[derive(utoipa::ToSchema)]
+#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
+#[allow(dead_code, reason = "describes an object that the labeller reads")]
+enum PreAppliedLayer {
+    /// An invisible mark.
+    Watermark {
+        /// What the mark carries.
+        #[schema(rename = "payloadId", min_length = 1, max_length = 128)]
+        payload_id: String,
+    },
+    /// A visible label.
+    Overlay {
+        /// Where it is.
+        position: OverlayCorner,
+        /// What it says.
+        #[schema(min_length = 1, max_length = 200)]
+        text: String,
+        /// Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+        #[schema(rename = "inkHeightRatio", exclusive_minimum = 0.0, maximum = 1.0)]
+        ink_height_ratio: Option<f64>,
+    },
+}
+
 /// Options that hold for every file of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedOptions {

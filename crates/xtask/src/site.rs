@@ -281,7 +281,8 @@ fn build_native(ctx: &Context, toolchain: &Toolchain, step: &str, what: [&str; 2
     ctx.progress.step(step, &build.args(crate::wasm::locked(ctx))).map(|_| ())
 }
 
-fn executable(name: &str) -> String {
+/// The file name of a program on this system.
+pub fn executable(name: &str) -> String {
     if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() }
 }
 

@@ -34,6 +34,9 @@ function fields(rows: { name: string; schema: Schema; required: boolean; descrip
 
 function schemaFields(schema: Schema, document: Document): string {
   const own = resolve(document, schema);
+  if (own.oneOf?.every((each) => each.properties)) {
+    return own.oneOf.map((each) => `${each.description ? prose(each.description) : ''}${schemaFields(each, document)}`).join('');
+  }
   const rows = Object.entries(own.properties ?? {}).map(([name, property]) => ({ name, schema: property, required: own.required?.includes(name) ?? false }));
   return rows.length > 0 ? fields(rows, document) : `<p>${typeOf({ ...own })} ${limits(own)}</p>`;
 }
@@ -91,7 +94,11 @@ export function referenceHtml(document: Document): string {
     .map(([name, schema]) => `<section class="schema" id="schema-${slug(name)}"><h3>${escape(name)}</h3>${schema.description ? prose(schema.description) : ''}${schemaFields(schema, document)}</section>`)
     .join('\n');
   return `<div class="intro">${prose(document.info.description)}
-<p>Version ${escape(document.info.version)}. The document itself: <a href="/api/v1/openapi.json">openapi.json</a>.</p></div>
+<p>Version ${escape(document.info.version)}. The document itself: <a href="/api/v1/openapi.json">openapi.json</a>.</p>
+<p>The samples read a key from <code>LABELER_KEY</code>, a client from <code>CLIENT_ID</code> and <code>CLIENT_SECRET</code>, and a
+session from <code>LABELER_COOKIE</code>, or for curl from <code>cookies.txt</code>. Python needs <code>requests</code>; Rust needs
+<code>reqwest</code> with the features <code>blocking</code>, <code>form</code>, <code>json</code> and <code>multipart</code>,
+<code>serde_json</code>, and for hashes <code>sha2</code> and <code>hex</code>.</p></div>
 <nav class="contents" aria-label="Operations"><ul>${contents}<li><a href="#schemas">Schemas</a></li></ul></nav>
 ${body}
 <section aria-labelledby="schemas"><h2 id="schemas">Schemas</h2>${schemas}</section>`;

@@ -22,6 +22,8 @@ interface Call {
   form?: { name: string; file?: string; json?: Record<string, unknown> }[];
   /** Where the answer is saved when it is a file. */
   saveAs?: string;
+  /** The answer has no body. */
+  empty: boolean;
 }
 
 const FILE = 'photo.jpg';
@@ -47,16 +49,21 @@ function callOf(document: Document, operation: Operation): Call {
     .filter((each) => each.in === 'query' && (each.required || each.example !== undefined))
     .map((each) => `${each.name}=${encodeURIComponent(value(each))}`)
     .join('&');
+  const [contents = {}] = Object.entries(operation.responses).filter(([status]) => status.startsWith('2')).map(([, answer]) => answer.content ?? {});
   const call: Call = {
     method: operation.method,
     url: BASE + path + (query ? `?${query}` : ''),
     key: operation.auth.includes('bearer'),
     cookie: operation.auth.includes('session') && !operation.auth.includes('bearer'),
     keepsCookie: operation.operationId === 'sign_in',
+    empty: Object.keys(contents).length === 0,
   };
   if (operation.body?.type === 'application/json') {
     const schema = resolve(document, operation.body.schema);
-    const names = schema.required ?? Object.keys(schema.properties ?? {});
+    // What must be there, and what has an example of its own.
+    const names = Object.entries(schema.properties ?? {})
+      .filter(([name, property]) => schema.required?.includes(name) || resolve(document, property).example !== undefined)
+      .map(([name]) => name);
     call.json = Object.fromEntries(names.map((name) => [name, example(document, schema.properties?.[name] ?? {}, name)]));
   } else if (operation.body?.type === 'application/x-www-form-urlencoded') {
     const schema = resolve(document, operation.body.schema);
@@ -72,8 +79,9 @@ function callOf(document: Document, operation: Operation): Call {
           : { name, json: JSON.parse(String(property.example)) as Record<string, unknown> },
       );
   }
-  if (operation.responses['200']?.content?.['application/octet-stream']) call.saveAs = `labelled-${FILE}`;
-  if (operation.responses['200']?.content?.['application/zip']) call.saveAs = 'labelled.zip';
+  if (contents['application/octet-stream']) call.saveAs = `labelled-${FILE}`;
+  if (contents['application/zip']) call.saveAs = 'labelled.zip';
+  if (contents['application/x-ndjson']) call.saveAs = `${operation.path.split('/').at(-2)}.jsonl`;
   return call;
 }
 
@@ -138,7 +146,7 @@ function javascript(call: Call): string {
   const after = ['if (!response.ok) throw new Error(await response.text());'];
   if (call.saveAs) after.push(`await writeFile('${call.saveAs}', Buffer.from(await response.arrayBuffer()));`);
   else if (call.keepsCookie) after.push("console.log(response.headers.getSetCookie(), await response.json());");
-  else after.push('console.log(response.status === 204 ? null : await response.json());');
+  else after.push(`console.log(${call.empty ? 'response.status' : 'await response.json()'});`);
   return [
     ...[...imports].sort(),
     ...(imports.size > 0 ? [''] : []),
@@ -198,7 +206,7 @@ function python(call: Call): string {
   if (call.saveAs) {
     imports.add('from pathlib import Path');
     after.push(`Path("${call.saveAs}").write_bytes(response.content)`);
-  } else after.push(call.method === 'DELETE' ? 'print(response.status_code)' : 'print(response.json())');
+  } else after.push(call.empty ? 'print(response.status_code)' : 'print(response.json())');
   return [
     ...[...imports].sort((a, b) => Number(a.startsWith('from')) - Number(b.startsWith('from')) || a.localeCompare(b)),
     ...(imports.size > 0 ? [''] : []),
@@ -210,7 +218,7 @@ function python(call: Call): string {
   ].join('\n');
 }
 
-// `reqwest` with the features `blocking`, `json` and `multipart`; `serde_json`, and `sha2` and `hex` for hashes.
+// What it needs besides is said above the reference.
 function rust(call: Call): string {
   const body: string[] = [];
   const chain: string[] = [];
@@ -244,7 +252,7 @@ function rust(call: Call): string {
   const start = call.method.toLowerCase();
   const end = call.saveAs
     ? `std::fs::write("${call.saveAs}", response.bytes()?)?;`
-    : call.method === 'DELETE'
+    : call.empty
       ? 'println!("{}", response.status());'
       : 'println!("{}", response.text()?);';
   return [

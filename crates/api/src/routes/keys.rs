@@ -133,7 +133,7 @@ pub(crate) struct KeyRequest {
     #[schema(min_length = 1, max_length = 100, example = "CRM integration")]
     name: String,
     /// For live and test keys: at least one of label, assets, certificates, check, verify.
-    #[schema(value_type = Option<Vec<crate::dto::ScopeName>>, min_items = 1)]
+    #[schema(value_type = Option<Vec<crate::dto::ScopeName>>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Option<Vec<String>>,
     /// For workspace keys: a role, at most one's own.
     role: Option<String>,

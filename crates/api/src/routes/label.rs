@@ -72,8 +72,8 @@ pub(crate) struct LabelForm {
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     image: String,
     /// What to write: `digitalSourceType`, `regionPreset`, `signingMode`, `dntEnabled`, `filename`, `sha256Input`, and
-    /// optionally `preApplied`, `provider`, `aiSystem`, `aiSystemVersion`, `producerCode` and `neutralTitle`. What is
-    /// left out of the four about the provider comes from the workspace's compliance profile; the title is neutral, and
+    /// optionally `preApplied`, `provider`, `aiSystem`, `aiSystemVersion`, `producerCode` and `neutralTitle`, as
+    /// `SharedLabelOptions` describes them. What is left out of the four about the provider comes from the workspace's compliance profile; the title is neutral, and
     /// not the file's name, also when the workspace does not keep file names.
     #[schema(
         content_media_type = "application/json",

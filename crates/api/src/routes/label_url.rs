@@ -27,7 +27,7 @@ use crate::{
     json_body,
     labelling::{self, Done, LabelResult, LabelledFile, Source},
     limits,
-    shared_options::SharedOptions,
+    shared_options::{SharedLabelOptions, SharedOptions},
 };
 
 /// Largest body in bytes: the longest URL and the largest options, with room for escapes.
@@ -81,16 +81,7 @@ pub(crate) struct LabelUrlRequest {
     #[schema(format = "uri", max_length = 2048, example = "https://example.com/photo.jpg")]
     url: String,
     /// The options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file.
-    #[schema(
-        value_type = Object,
-        example = json!({
-            "digitalSourceType": "trainedAlgorithmicMedia",
-            "regionPreset": "eu_strict",
-            "signingMode": "managed",
-            "dntEnabled": true,
-            "preApplied": [],
-        })
-    )]
+    #[schema(value_type = SharedLabelOptions)]
     options: Value,
 }
 

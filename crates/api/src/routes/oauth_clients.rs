@@ -80,12 +80,12 @@ impl ClientInfo {
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClientRequest {
     /// 1 to 100 characters.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, example = "Publishing pipeline")]
     name: String,
     /// Production unless false.
     #[serde(default = "production")]
     livemode: bool,
-    #[schema(value_type = Vec<crate::dto::ScopeName>, min_items = 1)]
+    #[schema(value_type = Vec<crate::dto::ScopeName>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Vec<String>,
     /// Public keys for private_key_jwt, as a JSON Web Key Set; without them the client gets a secret.
     #[schema(value_type = Option<Object>)]

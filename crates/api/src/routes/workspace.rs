@@ -62,13 +62,13 @@ pub(crate) struct WorkspaceDetail {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct WorkspaceChange {
     /// 1 to 100 characters.
-    #[schema(min_length = 1, max_length = 100)]
+    #[schema(min_length = 1, max_length = 100, example = "Studio")]
     name: Option<String>,
     /// `store`, `pseudonymise` or `drop`.
     #[schema(pattern = "^(store|pseudonymise|drop)$")]
     file_names: Option<String>,
     /// 1 to 3650.
-    #[schema(minimum = 1, maximum = 3650)]
+    #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: Option<u32>,
     /// What labels made from now on say about the provider unless a request says it.
     #[schema(value_type = Option<ProfileChange>)]

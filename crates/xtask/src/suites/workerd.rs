@@ -6,10 +6,10 @@ use crate::error::Result;
 use crate::fail;
 use crate::helpers;
 use crate::process::{Cmd, tail};
-use crate::site::{Credentials, Running, Site, build_program, free_port};
+use crate::site::{Credentials, Running, Site, build_program, executable, free_port};
 use crate::tools::quiet;
 use crate::wasm::{self, Kind, has_feature};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Answers to wait for before the server is killed.
@@ -91,19 +91,28 @@ impl Bench<'_> {
         let tsa_port = free_port()?.to_string();
         let tsa = format!("LABELER_TSA_URL=http://127.0.0.1:{tsa_port}/tsa\n");
         let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")), &tsa)?;
-        let with = |cmd: Cmd| with_site(cmd.limit(LIMIT), &running, &credentials).env("PYTHONDONTWRITEBYTECODE", "1");
+        let sample = self.scratch("sample.jpg");
+        let make = Cmd::new(self.cli()?).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
+        self.ctx.progress.step("Make a JPEG", &make)?;
+        let with = |cmd: Cmd| {
+            with_site(cmd.limit(LIMIT), &running, &credentials)
+                .env("PYTHONDONTWRITEBYTECODE", "1")
+                .env("LABELER_SAMPLE", &sample)
+        };
         // Before schemathesis, which does with the site's keys whatever the description allows.
         let mut counts = if helpers::program(self.ctx, "openssl", "openssl")?.is_some() {
-            let sample = self.scratch("stamped.jpg");
-            let make = Cmd::new(self.cli()?).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
-            self.ctx.progress.step("Make a JPEG", &make)?;
             let stamps = Cmd::new("node").arg(folder.join("stamps.mjs")).arg(&sample);
             let stamps = with(stamps).env("LABELER_TSA_PORT", &tsa_port);
             self.judge(&self.ctx.progress.try_step("Time stamps of openssl", &stamps)?)
         } else {
             self.cannot("openssl was not found; it stands in for a time-stamping authority")?
         };
+        let samples = || Cmd::new(&python).arg(folder.join("samples.py"));
+        let written = self.scratch("samples.rs");
+        self.ctx.progress.step("Samples in Rust", &with(samples().arg("write").arg(&written)))?;
+        let program = self.rust_samples(&folder, &written)?;
         for (step, cmd) in [
+            ("Samples of the documentation", samples().arg("run").arg(self.scratch("samples")).arg(program)),
             ("OAuth2 clients of npm", Cmd::new("node").arg(folder.join("oauth.mjs"))),
             ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
             ("schemathesis", Cmd::new(&python).arg(folder.join("schema.py")).arg(self.scratch("schemathesis"))),
@@ -115,6 +124,14 @@ impl Bench<'_> {
             println!("  What the Worker printed last:\n{}", running.tail());
         }
         Ok(counts)
+    }
+
+    /// The documentation's samples in Rust, built with the crates that it names.
+    fn rust_samples(&self, folder: &Path, written: &Path) -> Result<PathBuf> {
+        let build = self.toolchain.cargo(self.ctx).args(["build", "--locked", "--manifest-path"]);
+        let build = build.arg(folder.join("rust/Cargo.toml")).env("LABELER_SAMPLES", written);
+        self.ctx.progress.step("Samples in Rust: program", &build)?;
+        Ok(self.ctx.target.join("debug").join(executable("labeler-samples")))
     }
 
     pub(super) fn browser(&self) -> Result<Counts> {
