@@ -5,47 +5,24 @@
 // file with the engine's settings, whose trust lists the peer is given too)
 
 import { readFile } from 'node:fs/promises';
-import { createServer } from 'node:http';
-import { basename, extname, join } from 'node:path';
-import { launch, root } from './harness.mjs';
+import { basename, extname } from 'node:path';
+import { launch } from './harness.mjs';
+import { servePeer } from './peer.mjs';
 
 const [peer, settingsFile, ...files] = process.argv.slice(2);
 const { trust } = JSON.parse(await readFile(settingsFile, 'utf8'));
 const trustAnchors = trust.anchors.map((list) => list.trust_anchors).join('\n');
 const settings = { trust: { trustAnchors, trustConfig: trust.trust_config } };
-const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 const media = { '.jpg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.mp4': 'video/mp4', '.avif': 'image/avif' };
 const RUNS = 7;
 
-// The peer's package names its dependencies by name; a browser needs addresses.
-const imports = { highgain: '/dependency/highgain/dist/index.js', 'ts-deepmerge': '/dependency/ts-deepmerge/esm/index.js' };
-const page = `<!doctype html><title>bench</title><script type="importmap">${JSON.stringify({ imports })}</script>`;
-
-const server = createServer(async (request, response) => {
-  const [, kind, ...rest] = decodeURIComponent(new URL(request.url, 'http://x').pathname).split('/');
-  const from = {
-    pkg: () => join(root, 'pkg', ...rest),
-    peer: () => join(peer, ...rest),
-    dependency: () => join(peer, '../..', ...rest),
-    file: () => files[Number(rest[0])],
-  }[kind];
-  try {
-    if (kind === '') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
-    const path = from();
-    response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(await readFile(path));
-  } catch {
-    response.writeHead(404).end();
-  }
-});
-await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
-const origin = `http://127.0.0.1:${server.address().port}`;
-
+const site = await servePeer(peer, files);
 const browser = await launch();
 const measured = [];
 try {
   const tab = await browser.newPage();
   tab.on('pageerror', (error) => console.error(error.message));
-  await tab.goto(origin);
+  await tab.goto(site.url);
   for (const [index, file] of files.entries()) {
     const result = await tab.evaluate(
       async ({ index, type, runs, settings }) => {
@@ -95,6 +72,6 @@ try {
   }
 } finally {
   await browser.close();
-  server.close();
+  site.close();
 }
 console.log(JSON.stringify({ files: measured }));

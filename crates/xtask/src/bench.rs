@@ -30,11 +30,12 @@ enum Part {
     Size,
     Speed,
     Check,
+    Video,
     Auth,
 }
 
 impl Part {
-    const ALL: [Self; 5] = [Self::Memory, Self::Size, Self::Speed, Self::Check, Self::Auth];
+    const ALL: [Self; 6] = [Self::Memory, Self::Size, Self::Speed, Self::Check, Self::Video, Self::Auth];
 
     fn name(self) -> &'static str {
         match self {
@@ -42,6 +43,7 @@ impl Part {
             Self::Size => "size",
             Self::Speed => "speed",
             Self::Check => "check",
+            Self::Video => "video",
             Self::Auth => "auth",
         }
     }
@@ -52,6 +54,7 @@ impl Part {
             Self::Size => "the browser module, beside @contentauth/c2pa-web's",
             Self::Speed => "POST /label of 3 MB through workerd, beside c2pa-python in-process",
             Self::Check => "a check, beside c2pa-python's reader natively and c2pa-web's in Chromium",
+            Self::Video => "a video of 2 GB on the check page, beside c2pa-web and sha256sum",
             Self::Auth => "GET /verify/{hash} at 50 connections, beside a constant answer of the same Worker",
         }
     }
@@ -113,6 +116,7 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
             Part::Size => size(ctx)?,
             Part::Speed => speed(ctx, &toolchain)?,
             Part::Check => check(ctx, &toolchain)?,
+            Part::Video => video(ctx)?,
             Part::Auth => auth(ctx, &toolchain)?,
         });
     }
@@ -303,6 +307,34 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         }
     }
     Ok(rows)
+}
+
+/// What a visitor waits for with a video of 2 GB: its structure, the whole of it, and a cancelled check; and what the page
+/// holds meanwhile. c2pa-web reads the structure alone, sha256sum the bytes alone.
+fn video(ctx: &Context) -> Result<Vec<Row>> {
+    if helpers::chromium(ctx)?.is_none() {
+        fail!("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+    }
+    npm_packages(ctx)?;
+    release::build(ctx)?;
+    let bench = Cmd::new("node").arg(ctx.path("tests/web/bench_video.mjs")).arg(c2pa_web(ctx)?).limit(LIMIT);
+    let json = last_json(&ctx.progress.step("A video of 2 GB in Chromium", &bench)?.text)?;
+    let row = |what: &str, ours: &str, theirs: &str, unit: &'static str, limit| -> Result<Row> {
+        Ok(Row {
+            what: format!("2 GB video: {what}"),
+            ours: number(&json, &["ours", ours])?,
+            theirs: number(&json, &["theirs", theirs])?,
+            unit,
+            limit,
+        })
+    };
+    Ok(vec![
+        row("structure judged, c2pa-web's read", "structure", "read", "ms", Some(1000.0))?,
+        row("all of it, sha256sum", "whole", "sha256sum", "ms", None)?,
+        row("cancelled, c2pa-web's read", "cancel", "read", "ms", Some(500.0))?,
+        row("longest frame, c2pa-web's read", "gap", "read", "ms", Some(100.0))?,
+        row("memory of the page, c2pa-web's", "peak", "peak", "MB", Some(150.0))?,
+    ])
 }
 
 fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {

@@ -40,7 +40,7 @@ async function turn(path, headers, status) {
 }
 
 const hash = '0'.repeat(64);
-const ways = { constant: () => turn('/health', {}, 200), verify: () => turn(`/verify/${hash}`, { authorization: `Bearer ${key}` }, 404) };
+const ways = { constant: () => turn('/health', {}, 200), verify: () => turn(`/verify/${hash}`, { authorization: `Bearer ${key}` }, 200) };
 for (const way of Object.values(ways)) await way();
 const times = { constant: [], verify: [] };
 for (let round = 0; round < TURNS; round += 1) {
