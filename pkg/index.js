@@ -67,21 +67,17 @@ const BLOCK = 4 * 2 ** 20;
 /** Checks a `File` or `Blob` and resolves to the report as the engine wrote it, byte for byte that of API and command line. */
 export async function checkJson(file, options, onProgress, onStructure) {
   const onPhase = onProgress && ((phase) => onProgress(phase, 0, file.size));
+  const whole = file.size < LARGE ? await blockOf(file, 0, file.size) : undefined;
   // Outside of secure contexts a browser does not hash.
-  const whole = file.size < LARGE && globalThis.crypto?.subtle ? await blockOf(file, 0, file.size) : undefined;
-  const digest = whole && crypto.subtle.digest('SHA-256', whole);
-  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? look : undefined));
+  const digest = whole && globalThis.crypto?.subtle?.digest('SHA-256', whole);
+  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? look : undefined, whole));
   let finished = false;
   try {
     const wanted = digest === undefined || begun.takeSha256(new Uint8Array(await digest));
-    if (onStructure && file.size >= LARGE) onStructure(call(() => begun.structure()));
-    for (let at = 0; wanted && at < file.size; at += BLOCK) {
-      const end = Math.min(at + BLOCK, file.size);
-      const block = whole ? whole.subarray(at, end) : await blockOf(file, at, end);
-      call(() => begun.update(block));
-      onProgress?.('hashing', end, file.size);
-    }
-    if (!wanted) onProgress?.('hashing', file.size, file.size);
+    if (onStructure && !whole) onStructure(call(() => begun.structure()));
+    if (whole && wanted) call(() => begun.update(whole));
+    if (!whole) await pass(file, (block) => call(() => begun.update(block)), onProgress);
+    else onProgress?.('hashing', file.size, file.size);
     // It takes itself with it.
     finished = true;
     return call(() => begun.finish());
@@ -90,14 +86,63 @@ export async function checkJson(file, options, onProgress, onStructure) {
   }
 }
 
+// Brings all bytes of a large file, in order. The browser fills one buffer again and again where it can: that is several
+// times as fast as slices, whose memory it has to find and to give back for each.
+async function pass(file, take, onProgress) {
+  let told = 0;
+  const took = (at) => {
+    if (at - told < BLOCK && at !== file.size) return;
+    told = at;
+    onProgress?.('hashing', at, file.size);
+  };
+  const reader = refilling(file);
+  if (!reader) {
+    for (let at = 0; at < file.size; at += BLOCK) {
+      const end = Math.min(at + BLOCK, file.size);
+      take(await blockOf(file, at, end));
+      took(end);
+    }
+    return;
+  }
+  try {
+    let buffer = new ArrayBuffer(BLOCK);
+    for (let at = 0; ; ) {
+      const { done, value } = await reader.read(new Uint8Array(buffer)).catch((cause) => {
+        throw toEngineError(readFailure(cause));
+      });
+      if (done) {
+        if (at !== file.size) throw toEngineError(readFailure());
+        return;
+      }
+      take(value);
+      took((at += value.length));
+      buffer = value.buffer;
+    }
+  } finally {
+    // A failed stream has nothing to cancel.
+    reader.cancel().catch(() => {});
+  }
+}
+
+// Not every browser's files are streams of bytes.
+function refilling(file) {
+  try {
+    return file.stream().getReader({ mode: 'byob' });
+  } catch {
+    return undefined;
+  }
+}
+
 async function blockOf(file, start, end) {
-  const slice = file.slice(start, end);
-  const block = await slice.arrayBuffer().then(
-    (bytes) => new Uint8Array(bytes),
-    (cause) => {
-      throw toEngineError(readFailure(cause));
-    },
-  );
+  const block = await file
+    .slice(start, end)
+    .arrayBuffer()
+    .then(
+      (bytes) => new Uint8Array(bytes),
+      (cause) => {
+        throw toEngineError(readFailure(cause));
+      },
+    );
   // A file that shrank since it was chosen gives a short block instead of an error.
   if (block.length !== end - start) throw toEngineError(readFailure());
   return block;

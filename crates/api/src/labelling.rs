@@ -16,6 +16,7 @@ use labeler_labeling::{LabelOptions, LabelRequest, Labelled, SigningMode};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{CertificateError, Event, Modality, Ticket, events::NewEvent};
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     App,
@@ -56,7 +57,7 @@ pub(crate) struct LabelResult {
     pub sha256_output: String,
     /// The name given in the options.
     #[schema(example = "photo.jpg")]
-    filename: String,
+    pub filename: String,
     /// Layers written here, in order.
     #[schema(example = json!(["c2pa"]))]
     applied_layers: Vec<String>,
@@ -78,6 +79,9 @@ pub(crate) struct WarningEntry {
     /// For people.
     message: String,
 }
+
+/// The field of [`LabelResult`] with the file's name.
+const NAME: &str = "filename";
 
 /// A file to label.
 pub(crate) struct Source<'a> {
@@ -129,11 +133,7 @@ pub(crate) async fn label(
     let event = events.prepare(new_event(caller, context, options, &labelled)).map_err(ApiError::events)?;
     match ticket {
         None => events.insert(&event).await,
-        Some(ticket) => {
-            let facts = serde_json::to_value(result(&event, &labelled));
-            let facts = facts.map_err(|error| ApiError::internal(error.to_string()))?;
-            events.insert_once(&event, ticket, 200, &facts).await
-        }
+        Some(ticket) => events.insert_once(&event, ticket, 200, &kept(&result(&event, &labelled))?).await,
     }
     .map_err(ApiError::events)?;
     Ok(Done { event, labelled })
@@ -246,6 +246,24 @@ fn result(event: &Event, labelled: &Labelled) -> LabelResult {
         event_id: event.id.clone(),
         warnings: WarningEntry::of(labelled),
     }
+}
+
+/// What is kept of a result, for repeats of its request: all but the file's name. That has one place in the database, the
+/// event, where it stands as the workspace wishes it: sealed, as a pseudonym, or not at all.
+fn kept(result: &LabelResult) -> Result<Value, ApiError> {
+    let mut facts = serde_json::to_value(result).map_err(|error| ApiError::internal(error.to_string()))?;
+    if let Some(facts) = facts.as_object_mut() {
+        facts.remove(NAME);
+    }
+    Ok(facts)
+}
+
+/// The result that [`kept`] made these facts of, with the file's name as the repeated request gives it.
+pub(crate) fn again(mut facts: Value, filename: &str) -> Result<LabelResult, ApiError> {
+    if let Some(facts) = facts.as_object_mut() {
+        facts.insert(NAME.to_owned(), filename.into());
+    }
+    serde_json::from_value(facts).map_err(|error| ApiError::internal(error.to_string()))
 }
 
 /// The file as a download, in slices of the segments it is made of. The permit goes with the last of them.

@@ -2,7 +2,8 @@
 //!
 //! A read through `FileReaderSync` crosses a process boundary and costs about a millisecond however small it is, so
 //! parsers that read eight-byte box headers must not reach it. Blocks are 64 KiB and aligned; a miss that continues
-//! where the last fetch ended doubles the fetch up to 1 MiB, any other miss starts small again.
+//! where the last fetch ended doubles the fetch up to 4 MiB, which is read four times as fast as 64 times 64 KiB; any other
+//! miss starts small again.
 //!
 //! Invariants: never holds more than `CAPACITY` blocks; never fetches outside `0..size`; offsets are `u64`.
 
@@ -12,8 +13,8 @@ use std::collections::HashMap;
 pub const BLOCK: u64 = 64 * 1024;
 /// Blocks kept: 8 MiB.
 const CAPACITY: usize = 128;
-/// Most blocks fetched at once: 1 MiB.
-const MAX_RUN: u64 = 16;
+/// Most blocks fetched at once: 4 MiB.
+const MAX_RUN: u64 = 64;
 /// A source up to this size is fetched whole at the first read: one crossing instead of many.
 const WHOLE: u64 = 4 * 1024 * 1024;
 
@@ -163,11 +164,11 @@ mod tests {
     #[test]
     fn sequential_reads_grow_and_jumps_start_small() {
         let mut source = Source::new(1 << 40);
-        for block in 0..32 {
+        for block in 0..160 {
             source.read(block * BLOCK, 8);
         }
         let runs: Vec<u64> = source.fetched.borrow().iter().map(|(start, end)| (end - start) / BLOCK).collect();
-        assert_eq!(runs, vec![1, 2, 4, 8, 16, 16]);
+        assert_eq!(runs, vec![1, 2, 4, 8, 16, 32, 64, 64]);
         source.fetched.borrow_mut().clear();
         source.read((1 << 39) + 5, 8);
         assert_eq!(*source.fetched.borrow(), vec![(1 << 39, (1 << 39) + BLOCK)]);

@@ -82,7 +82,8 @@ impl BegunCheck {
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
     /// "maxPixels"?: number}`. `on_phase` is called with `reading`, `validating` and `probing` as each begins. `look` is
     /// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
-    /// were not looked at.
+    /// were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it by pieces takes
+    /// longer.
     ///
     /// # Errors
     /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
@@ -93,6 +94,7 @@ impl BegunCheck {
         options: Option<String>,
         on_phase: Option<Function>,
         look: Option<Function>,
+        bytes: Option<Vec<u8>>,
     ) -> Result<BegunCheck, JsValue> {
         let mut options = Options::parse(options.as_deref())?;
         if let Some(file) = blob.dyn_ref::<File>() {
@@ -101,6 +103,9 @@ impl BegunCheck {
         let media_type = blob.type_();
         if !media_type.is_empty() {
             options.declared_mime.get_or_insert(media_type);
+        }
+        if let Some(bytes) = bytes {
+            return begin(&mut Cursor::new(bytes), options, on_phase, look).map(Self);
         }
         let mut reader = BlobReader::new(blob.clone())?;
         let begun = begin(&mut reader, options, on_phase, look);

@@ -6,7 +6,7 @@ use clap::Args as ClapArgs;
 use labeler_store::audit::ChainPosition;
 use labeler_store::bootstrap::render;
 use labeler_store::terms::CHAIN_END;
-use labeler_store::{Actor, Plan, RateLimits, RateOverride, Rng, Terms};
+use labeler_store::{Actor, CONTRACT_BUDGETS, Plan, RateLimits, RateOverride, Rng, Terms};
 use serde::Deserialize;
 
 use crate::identity::{self, read, write};
@@ -72,13 +72,17 @@ fn query(workspace: &str) -> Result<String, String> {
 
 /// `label=300/60`.
 fn rate(text: &str) -> Result<(String, RateOverride), String> {
-    let parse = || {
-        let (endpoint, numbers) = text.split_once('=')?;
-        let (limit, window_s) = numbers.split_once('/')?;
-        let own = RateOverride { limit: limit.parse().ok()?, window_s: window_s.parse().ok()? };
-        (!endpoint.is_empty()).then(|| (endpoint.to_owned(), own))
-    };
-    parse().ok_or_else(|| "must be like label=300/60".to_owned())
+    let Some((endpoint, own)) = split(text) else { return Err("must be like label=300/60".to_owned()) };
+    if !CONTRACT_BUDGETS.contains(&endpoint) {
+        return Err(format!("there is no endpoint {endpoint}; there are {}", CONTRACT_BUDGETS.join(", ")));
+    }
+    Ok((endpoint.to_owned(), own))
+}
+
+fn split(text: &str) -> Option<(&str, RateOverride)> {
+    let (endpoint, numbers) = text.split_once('=')?;
+    let (limit, window_s) = numbers.split_once('/')?;
+    Some((endpoint, RateOverride { limit: limit.parse().ok()?, window_s: window_s.parse().ok()? }))
 }
 
 /// What wrangler prints for one statement.

@@ -313,6 +313,7 @@ fn an_operator_grants_a_plan_and_limits() {
         &["--plan", "pro", "--monthly-labels", "5"][..],
         &["--plan", "gold"],
         &["--plan", "enterprise", "--rate", "label=300"],
+        &["--plan", "enterprise", "--rate", "lable=300/60"],
         &["--plan", "enterprise", "--rate", "label=0/60"],
         &["--plan", "enterprise", "--rate", "label=1/1", "--rate", "label=2/1"],
         &[],

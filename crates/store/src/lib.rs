@@ -59,7 +59,7 @@ pub use keys::{
 };
 pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
 pub use passkeys::{NewPasskey, Passkey, Passkeys, PasskeysError};
-pub use plans::{PlanError, Plans, RateLimits, RateOverride, Usage};
+pub use plans::{CONTRACT_BUDGETS, PlanError, Plans, RateLimits, RateOverride, Usage};
 pub use ports::{Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 pub use privacy::{EraseError, ExportSection, FileNames, Privacy};
 pub use roles::{Permission, Permissions, Role, Scope};

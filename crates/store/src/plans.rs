@@ -48,6 +48,19 @@ impl Usage {
     }
 }
 
+/// The budgets that a contract is about: of the endpoints that programs call.
+pub const CONTRACT_BUDGETS: [&str; 9] = [
+    "label",
+    "label_batch",
+    "label_url",
+    "assets.list",
+    "assets.get",
+    "certificate.get",
+    "check",
+    "verify",
+    "verify.hash",
+];
+
 /// Rate limits of a contract by name of the endpoint's budget; what is not named keeps its usual limit.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]

@@ -332,10 +332,7 @@ impl Batch {
     ) -> Result<(Option<Vec<Bytes>>, LabelResult), ApiError> {
         let ticket = match start {
             Start::Do(ticket) => ticket,
-            Start::Done(facts) => {
-                let done = serde_json::from_value(facts);
-                return Ok((None, done.map_err(|error| ApiError::internal(error.to_string()))?));
-            }
+            Start::Done(facts) => return Ok((None, labelling::again(facts, name)?)),
         };
         let labelled = self.labelled(name, file, ticket.as_ref()).await;
         let done = match labelled {

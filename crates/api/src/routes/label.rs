@@ -133,7 +133,10 @@ pub(crate) async fn label(
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label", &fingerprint).await? {
         Start::Do(ticket) => ticket,
-        Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
+        Start::Done(facts) => {
+            let done = labelling::again(facts, &options.filename)?;
+            return Ok(([idempotency::replayed()], Json(done)).into_response());
+        }
     };
     let source = Source { content: upload.file, declared_type: upload.declared_type.as_deref(), part: "image" };
     let work = async {

@@ -131,7 +131,10 @@ pub(crate) async fn label_url(
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label/url", &fingerprint).await? {
         Start::Do(ticket) => ticket,
-        Start::Done(facts) => return Ok(([idempotency::replayed()], Json(facts)).into_response()),
+        Start::Done(facts) => {
+            let done = replayed(&app, &caller, facts).await?;
+            return Ok(([idempotency::replayed()], Json(done)).into_response());
+        }
     };
     match fetch_and_label(&app, &caller, &context, &url, options, ticket.as_ref()).await {
         Ok((done, permit)) => Ok(labelling::answer(&headers, &caller, &done, permit)),
@@ -140,6 +143,16 @@ pub(crate) async fn label_url(
             Err(error)
         }
     }
+}
+
+/// The answer to a repeat. The file is not fetched again: its name is what the workspace keeps of it.
+async fn replayed(app: &App, caller: &Caller, facts: Value) -> Result<LabelResult, ApiError> {
+    let mut done = labelling::again(facts, "")?;
+    let event = app.store().events().get(&caller.scope, &done.event_id).await.map_err(ApiError::events)?;
+    if let Some(event) = event {
+        done.filename = event.data.filename;
+    }
+    Ok(done)
 }
 
 async fn fetch_and_label(

@@ -137,3 +137,27 @@ pub(crate) async fn method_not_allowed(request: Request) -> Response {
     ApiError::new(Code::MethodNotAllowed, "The endpoint does not have this method; see the Allow header.")
         .into_response()
 }
+
+#[cfg(test)]
+mod tests {
+    use labeler_store::CONTRACT_BUDGETS;
+
+    use super::{asset, assets, certificate, check, label, label_batch, label_url, verify, verify_hash};
+    use crate::auth::Endpoint;
+
+    #[test]
+    fn a_contract_names_the_budgets_that_there_are() {
+        let names = [
+            label::LabelOne::NAME,
+            label_batch::LabelBatch::NAME,
+            label_url::LabelUrl::NAME,
+            assets::ListAssets::NAME,
+            asset::GetAsset::NAME,
+            certificate::GetCertificate::NAME,
+            check::CheckOne::NAME,
+            verify::VerifyOne::NAME,
+            verify_hash::VerifyHash::NAME,
+        ];
+        assert_eq!(names, CONTRACT_BUDGETS);
+    }
+}

@@ -24,7 +24,7 @@ pub(super) fn route() -> Route {
         methods: get(get_workspace).patch(change_workspace),
         errors: &[
             ("get_workspace", reading![Code::SessionRequired, Code::NotFound]),
-            ("change_workspace", changing![Code::NotFound]),
+            ("change_workspace", changing![Code::NotFound, Code::Conflict]),
         ],
     }
 }
@@ -75,6 +75,32 @@ pub(crate) struct WorkspaceChange {
     compliance_profile: Option<Map<String, Value>>,
 }
 
+/// How often a change is tried while others change the same workspace.
+const MOST_TRIES: usize = 5;
+
+impl WorkspaceChange {
+    fn applied_to(&self, mut settings: WorkspaceSettings) -> Result<WorkspaceSettings, ApiError> {
+        if let Some(name) = &self.name {
+            name.trim().clone_into(&mut settings.name);
+        }
+        if let Some(text) = &self.file_names {
+            settings.file_names = text.parse::<FileNames>().map_err(|_| {
+                ApiError::validation("fileNames", "fileNames must be one of store, pseudonymise, drop")
+            })?;
+        }
+        if let Some(days) = self.request_log_days {
+            if !(1..=3650).contains(&days) {
+                return Err(ApiError::validation("requestLogDays", "requestLogDays must be 1 to 3650"));
+            }
+            settings.request_log_days = days;
+        }
+        if let Some(change) = &self.compliance_profile {
+            settings.profile = compliance_profile::changed(settings.profile, change)?;
+        }
+        Ok(settings)
+    }
+}
+
 async fn settings(app: &App, caller: &Caller) -> Result<WorkspaceSettings, ApiError> {
     let found = app.store().accounts().settings(caller.workspace_id()).await;
     found
@@ -123,25 +149,13 @@ pub(crate) async fn change_workspace(
     body: Body,
 ) -> Result<Json<WorkspaceDetail>, ApiError> {
     let change: WorkspaceChange = json_body::read(&headers, body).await?;
-    let mut next = settings(&app, &caller).await?;
-    if let Some(name) = change.name {
-        name.trim().clone_into(&mut next.name);
-    }
-    if let Some(text) = change.file_names {
-        next.file_names = text.parse::<FileNames>().map_err(|_| {
-            ApiError::validation("fileNames", "fileNames must be one of store, pseudonymise, drop")
-        })?;
-    }
-    if let Some(days) = change.request_log_days {
-        if !(1..=3650).contains(&days) {
-            return Err(ApiError::validation("requestLogDays", "requestLogDays must be 1 to 3650"));
+    for _ in 0..MOST_TRIES {
+        let before = settings(&app, &caller).await?;
+        let next = change.applied_to(before.clone())?;
+        let changed = app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &before, &next).await;
+        if changed.map_err(ApiError::members)? {
+            return Ok(Json(detail(&caller, next)));
         }
-        next.request_log_days = days;
     }
-    if let Some(change) = change.compliance_profile {
-        next.profile = compliance_profile::changed(next.profile, &change)?;
-    }
-    let changed = app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &next).await;
-    changed.map_err(ApiError::members)?;
-    Ok(Json(detail(&caller, next)))
+    Err(ApiError::new(Code::Conflict, "Others are changing this workspace at the same time. Try again."))
 }

@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use labeler_api::ClientAddress;
 use labeler_store::{
-    Actor, ActorKind, ComplianceProfile, DbError, FileNames, Plan, WorkspaceSettings,
+    Actor, ActorKind, DbError, FileNames, Plan, WorkspaceSettings,
     audit::ChainPosition,
     testing::{Failure, Interleaved},
 };
@@ -71,18 +71,10 @@ async fn the_workspace_decides_what_is_kept_of_file_names() {
     for (setting, expected) in
         [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
     {
-        let settings = WorkspaceSettings {
-            name: "A".to_owned(),
-            file_names: setting,
-            request_log_days: 90,
-            profile: ComplianceProfile::default(),
-        };
-        bench
-            .store()
-            .accounts()
-            .change_settings(&Actor::system("test"), &bench.first.workspace.id, &settings)
-            .await
-            .unwrap();
+        let (accounts, id) = (bench.store().accounts(), bench.first.workspace.id.clone());
+        let before = accounts.settings(&id).await.unwrap().unwrap();
+        let next = WorkspaceSettings { file_names: setting, ..before.clone() };
+        assert!(accounts.change_settings(&Actor::system("test"), &id, &before, &next).await.unwrap());
         let answer = bench
             .label(bench.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG"))
             .await;

@@ -250,6 +250,17 @@ impl Bench {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
+    /// Everything that the database holds, as text.
+    pub async fn dump(&self) -> String {
+        let rows = |sql: String| async move { self.database.query(Statement::new(sql)).await.unwrap() };
+        let mut all = String::new();
+        for table in rows("SELECT name FROM sqlite_master WHERE type = 'table'".to_owned()).await {
+            let name = table.text("name").unwrap();
+            all.push_str(&format!("{name}: {:?}\n", rows(format!("SELECT * FROM \"{name}\"")).await));
+        }
+        all
+    }
+
     pub async fn request(&self, method: &str, path: &str, headers: &[(&str, &str)], body: impl Into<Body>) -> Answer {
         let mut request = Request::builder().method(method).uri(path);
         for (name, value) in headers {

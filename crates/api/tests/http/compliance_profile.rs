@@ -188,6 +188,49 @@ async fn a_name_that_is_not_kept_is_not_in_the_file_either() {
     }
 }
 
+#[tokio::test]
+async fn a_name_is_nowhere_in_clear_and_a_repeat_still_says_it() {
+    let (bench, cookie) = bench().await;
+    let key = bearer(bench.live_key());
+    let accept = [("authorization", key.as_str()), ("accept", "application/json")];
+    for setting in ["store", "pseudonymise", "drop"] {
+        change(&bench, &cookie, json!({ "fileNames": setting })).await;
+        let with_key = |kind: &str| format!("{setting}-{kind}");
+
+        let order = with_key("label");
+        let headers = [accept[0], accept[1], ("idempotency-key", order.as_str())];
+        let form = Form::default().text("options", &wish(&json!({}), true).to_string());
+        let form = form.file("image", "Holiday.jpg", "image/jpeg", &jpeg());
+        let first = bench.post_form_with("/api/v1/label", &headers, &form).await;
+        let again = bench.post_form_with("/api/v1/label", &headers, &form).await;
+        assert_eq!((first.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", first.json());
+        assert_eq!((&first.json()["filename"], first.json()), (&json!("Holiday.jpg"), again.json()), "{setting}");
+
+        let order = with_key("batch");
+        let headers = [accept[0], ("idempotency-key", order.as_str())];
+        let form = Form::default().text("options", &wish(&json!({}), false).to_string());
+        let form = form.file("image", "Holiday.jpg", "image/jpeg", &jpeg());
+        for _ in 0..2 {
+            let batch = bench.post_form_with("/api/v1/label/batch", &headers, &form).await;
+            assert_eq!(batch.status, 200, "{}", batch.json());
+        }
+
+        // A repeat does not fetch the file again: it says what the workspace keeps of the name.
+        let order = with_key("url");
+        let headers = [accept[0], accept[1], ("idempotency-key", order.as_str()), ("content-type", "application/json")];
+        let body = json!({ "url": URL, "options": wish(&json!({}), false) }).to_string();
+        let first = bench.request("POST", "/api/v1/label/url", &headers, body.clone()).await;
+        let again = bench.request("POST", "/api/v1/label/url", &headers, body).await;
+        assert_eq!((first.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", first.json());
+        let event = format!("/api/v1/assets/{}", again.json()["eventId"].as_str().unwrap());
+        let event = bench.get(&event, bench.live_key()).await.json();
+        assert_eq!(again.json()["filename"], event["data"]["filename"], "{setting}: {event}");
+        assert_eq!(again.json()["filename"] == "Holiday.jpg", setting == "store");
+    }
+    let all = bench.dump().await;
+    assert!(all.contains("drop-url") && !all.contains("Holiday"));
+}
+
 /// The key stands for what was asked, not for what the workspace added to it.
 #[tokio::test]
 async fn a_repeat_is_a_repeat_after_the_profile_changed() {

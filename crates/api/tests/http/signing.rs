@@ -142,17 +142,6 @@ fn holds(text: &str, key_pem: &str) -> bool {
         || text.contains(&numbers(&key_pem.as_bytes()[40..60]))
 }
 
-/// Everything that the database holds, as text.
-async fn dump(bench: &Bench) -> String {
-    let rows = |sql: String| async move { bench.database.query(Statement::new(sql)).await.unwrap() };
-    let mut all = String::new();
-    for table in rows("SELECT name FROM sqlite_master WHERE type = 'table'".to_owned()).await {
-        let name = table.text("name").unwrap();
-        all.push_str(&format!("{name}: {:?}\n", rows(format!("SELECT * FROM \"{name}\"")).await));
-    }
-    all
-}
-
 #[tokio::test]
 async fn an_uploaded_key_is_nowhere_in_clear() {
     let bench = Bench::new().await;
@@ -184,7 +173,7 @@ async fn an_uploaded_key_is_nowhere_in_clear() {
         assert!(!holds(&format!("{:?}", answer.headers), &chain.key_pem));
     }
     assert!(!holds(&format!("{:?}", bench.incidents.0.lock().unwrap()), &chain.key_pem));
-    let all = dump(&bench).await;
+    let all = bench.dump().await;
     assert!(all.contains(&id) && !holds(&all, &chain.key_pem));
 }
 

@@ -69,6 +69,19 @@ impl WorkspaceSettings {
         ];
         fields.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name).collect()
     }
+
+    /// The settings as parameters, in the order of their columns.
+    fn bind(&self, statement: Statement) -> Statement {
+        let ComplianceProfile { provider, ai_system, ai_system_version, producer_code } = self.profile.clone();
+        statement
+            .bind(self.name.as_str())
+            .bind(self.file_names.as_str())
+            .bind(self.request_log_days)
+            .bind(provider)
+            .bind(ai_system)
+            .bind(ai_system_version)
+            .bind(producer_code)
+    }
 }
 
 impl Accounts {
@@ -130,7 +143,8 @@ impl Accounts {
         rows.first().map_or_else(|| Ok(RateLimits::default()), RateLimits::of_row)
     }
 
-    /// Changes a workspace's settings, for what is recorded from now on.
+    /// Changes a workspace's settings from `before` to `next`, for what is recorded from now on. `false` when they are no
+    /// longer `before`: somebody else changed them meanwhile, and nothing is changed.
     ///
     /// # Errors
     /// [`MembersError::Account`] for a name that is not acceptable, [`MembersError::NotFound`],
@@ -139,35 +153,28 @@ impl Accounts {
         &self,
         actor: &Actor,
         workspace_id: &str,
-        settings: &WorkspaceSettings,
-    ) -> Result<(), MembersError> {
+        before: &WorkspaceSettings,
+        next: &WorkspaceSettings,
+    ) -> Result<bool, MembersError> {
         let next = WorkspaceSettings {
-            name: checked_name(&settings.name)?.to_owned(),
-            request_log_days: settings.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end()),
-            ..settings.clone()
+            name: checked_name(&next.name)?.to_owned(),
+            request_log_days: next.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end()),
+            ..next.clone()
         };
-        let before = self.settings(workspace_id).await?.ok_or(MembersError::NotFound)?;
         let event = NewAdminEvent::new(AdminAction::WorkspaceChanged, workspace_id)
             .with("fileNames", next.file_names.as_str())
             .with("requestLogDays", next.request_log_days)
-            .with("changed", next.changed_from(&before));
-        let WorkspaceSettings { name, file_names, request_log_days, profile } = next;
+            .with("changed", next.changed_from(before));
         let statements = vec![
-            Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
-            Statement::new(sql::plans::SETTINGS_SET)
-                .bind(workspace_id)
-                .bind(name)
-                .bind(file_names.as_str())
-                .bind(request_log_days)
-                .bind(profile.provider)
-                .bind(profile.ai_system)
-                .bind(profile.ai_system_version)
-                .bind(profile.producer_code),
+            before.bind(Statement::new(sql::plans::MUST_SETTINGS).bind(workspace_id)),
+            next.bind(Statement::new(sql::plans::SETTINGS_SET).bind(workspace_id)),
         ];
-        commit(&self.store, workspace_id, actor, &event, statements)
-            .await
-            .map(drop)
-            .map_err(|error| if error.is_precondition() { MembersError::NotFound } else { error.into() })
+        match commit(&self.store, workspace_id, actor, &event, statements).await {
+            Ok(_) => Ok(true),
+            Err(error) if !error.is_precondition() => Err(error.into()),
+            Err(_) if self.settings(workspace_id).await?.is_none() => Err(MembersError::NotFound),
+            Err(_) => Ok(false),
+        }
     }
 
     /// Lets a session look at another workspace of its person. `false` when the person is no member there.

@@ -322,8 +322,9 @@ pub(super) async fn file_names_follow_the_setting(ctx: &Ctx) -> Result<(), Broke
         let mut settings = store.accounts().settings(&scope.workspace_id).await?.ok_or(Broken("gone".to_owned()))?;
         let mut names = Vec::new();
         for mode in [FileNames::Store, FileNames::Pseudonymise, FileNames::Pseudonymise, FileNames::Drop] {
+            let before = settings.clone();
             settings.file_names = mode;
-            store.accounts().change_settings(&actor, &scope.workspace_id, &settings).await?;
+            ensure!(store.accounts().change_settings(&actor, &scope.workspace_id, &before, &settings).await?);
             let mut new = new_event(ctx, &scope)?;
             new.filename = "Ada Lovelace.JPG".to_owned();
             let event = events.record(new).await?;

@@ -300,7 +300,8 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         (&next, 7, &[][..]),
     ] {
         ctx.clock.advance(1);
-        accounts.change_settings(&actor, &workspace.id, given).await?;
+        let before = accounts.settings(&workspace.id).await?.ok_or(Broken("gone".to_owned()))?;
+        ensure!(accounts.change_settings(&actor, &workspace.id, &before, given).await?);
         let kept = WorkspaceSettings { name: name.trim().to_owned(), request_log_days: days, ..given.clone() };
         ensure_eq!(accounts.settings(&workspace.id).await?, Some(kept));
         let newest = store.audit().admin_events(&workspace.id, None, 1).await?;
@@ -312,11 +313,30 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
     let rows = ctx.rows(Statement::new("SELECT * FROM admin_events")).await?;
     ensure!(!format!("{rows:?}").contains(&provider));
 
+    // Whoever looked before somebody else changed something, changes nothing, whichever the field was.
+    let now = accounts.settings(&workspace.id).await?.ok_or(Broken("gone".to_owned()))?;
+    let profile = &now.profile;
+    for outdated in [
+        WorkspaceSettings { name: "Another".to_owned(), ..now.clone() },
+        WorkspaceSettings { file_names: FileNames::Store, ..now.clone() },
+        WorkspaceSettings { request_log_days: 8, ..now.clone() },
+        WorkspaceSettings {
+            profile: ComplianceProfile { provider: Some("x".to_owned()), ..profile.clone() },
+            ..now.clone()
+        },
+        WorkspaceSettings { profile: ComplianceProfile { ai_system: None, ..profile.clone() }, ..now.clone() },
+        WorkspaceSettings { profile: ComplianceProfile { producer_code: None, ..profile.clone() }, ..now.clone() },
+    ] {
+        let next = WorkspaceSettings { request_log_days: 9, ..outdated.clone() };
+        ensure!(!accounts.change_settings(&actor, &workspace.id, &outdated, &next).await?);
+    }
+    ensure_eq!(accounts.settings(&workspace.id).await?.as_ref(), Some(&now));
+
     ensure_eq!(accounts.settings("ws_none").await?, None);
-    let nowhere = accounts.change_settings(&actor, "ws_none", &settings).await;
+    let nowhere = accounts.change_settings(&actor, "ws_none", &settings, &settings).await;
     ensure_eq!(nowhere, Err(MembersError::NotFound));
     let nameless = WorkspaceSettings { name: " ".to_owned(), ..settings };
-    let refused = accounts.change_settings(&actor, &workspace.id, &nameless).await;
+    let refused = accounts.change_settings(&actor, &workspace.id, &now, &nameless).await;
     ensure_eq!(refused, Err(MembersError::Account(AccountsError::Name)));
     Ok(())
 }
