@@ -13,7 +13,7 @@ use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, Shield,
 use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
-    Actor, Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, SealingKeys, Store,
+    Actor, Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, SealingKeys, Statement, Store,
     accounts::NewOwner,
     bootstrap::{Bootstrap, bootstrap},
     sqlite::Sqlite,

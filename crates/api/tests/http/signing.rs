@@ -2,7 +2,7 @@ use std::io::{Cursor, Read};
 
 use base64::Engine;
 use labeler_store::testing::Failure;
-use labeler_store::{Actor, Database, DbError, Plan, RateLimits, Statement};
+use labeler_store::{Actor, DbError, Plan, RateLimits};
 use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench, Form, NOW_S, bearer, chain_of, chunked, jpeg, label_form, png, root_pem};

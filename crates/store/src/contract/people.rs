@@ -330,7 +330,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         let next = WorkspaceSettings { request_log_days: 9, ..outdated.clone() };
         ensure!(!accounts.change_settings(&actor, &workspace.id, &outdated, &next).await?);
     }
-    ensure_eq!(accounts.settings(&workspace.id).await?.as_ref(), Some(&now));
+    ensure_eq!(accounts.settings(&workspace.id).await?, Some(now.clone()));
 
     ensure_eq!(accounts.settings("ws_none").await?, None);
     let nowhere = accounts.change_settings(&actor, "ws_none", &settings, &settings).await;
