@@ -89,10 +89,12 @@ export async function checkJson(file, options, onProgress, onStructure) {
 // Brings all bytes of a large file, in order. The browser fills one buffer again and again where it can: that is several
 // times as fast as slices, whose memory it has to find and to give back for each.
 async function pass(file, take, onProgress) {
+  // Whoever shows progress has work with each step of it, ten times a second is enough.
   let told = 0;
   const took = (at) => {
-    if (at - told < BLOCK && at !== file.size) return;
-    told = at;
+    const now = performance.now();
+    if (now - told < 100 && at !== file.size) return;
+    told = now;
     onProgress?.('hashing', at, file.size);
   };
   const reader = refilling(file);
