@@ -1,4 +1,5 @@
-// Pictures of every page in light, dark, forced colours and at the width of a phone: `node tests/web/screenshots.mjs [part of a page's name]`
+// Pictures of every page in light, dark, forced colours and at the width of a phone, or of those whose name contains one of
+// the arguments: `node tests/web/screenshots.mjs [PAGE…]`
 //
 // Writes to screenshots/ (ignored by git). Needs web/dist; the API's answers are invented.
 
@@ -37,6 +38,10 @@ const pages = {
     await page.waitForFunction(() => document.querySelector('figure img')?.naturalWidth > 0);
   },
   verify: (page) => page.goto('/verify'),
+  'verify-elsewhere': async (page) => {
+    await page.goto('/verify?source=https%3A%2F%2Fmedia.example%2Fphoto.jpg');
+    await page.getByRole('alert').waitFor();
+  },
   docs: (page) => page.goto('/docs'),
   'docs-api': (page) => page.goto('/docs/api'),
   'docs-rules': (page) => page.goto('/docs/rules'),
@@ -74,10 +79,24 @@ const pages = {
     await page.goto('/sign-in');
     await page.getByLabel('Password').waitFor();
   },
+  ...Object.fromEntries(
+    ['invitation', 'first-run', 'reset'].map((kind) => [
+      kind,
+      async (page) => {
+        await page.unrouteAll();
+        await page.route(/\/api\/v1\//, (route) => {
+          const offer = { workspaceName: 'Studio', role: 'labeler', email: 'ada@example.eu' };
+          return route.request().url().endsWith('/open') ? route.fulfill({ json: offer }) : route.fulfill({ status: 401, json: { error: { code: 'missing_credentials', message: '' }, requestId: 'r' } });
+        });
+        await page.goto(`/${kind}#id.token`);
+        await page.locator('#app form').waitFor();
+      },
+    ]),
+  ),
   missing: (page) => page.goto('/no-such-page'),
 };
 
-const only = process.argv[2];
+const only = process.argv.slice(2);
 const folder = join(root, 'screenshots');
 mkdirSync(folder, { recursive: true });
 const site = await serve(join(root, 'web/dist'));
@@ -85,7 +104,7 @@ const browser = await launch();
 let count = 0;
 for (const [look, options] of Object.entries(looks)) {
   for (const [name, open] of Object.entries(pages)) {
-    if (only && !name.includes(only)) continue;
+    if (only.length > 0 && !only.some((part) => name.includes(part))) continue;
     const context = await browser.newContext({ ...options, baseURL: site.url, serviceWorkers: 'block', reducedMotion: 'reduce' });
     const page = await context.newPage();
     await answerApi(page, { session: { status: 200, body: session }, assets: manager() });

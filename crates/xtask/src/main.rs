@@ -14,6 +14,7 @@ mod helpers;
 mod process;
 mod progress;
 mod release;
+mod screenshots;
 mod site;
 mod stamp;
 mod suites;
@@ -35,6 +36,7 @@ cargo xtask COMMAND [--verbose]
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
   check                      formatting and lints, on the host and for wasm
   bench [PART…] [--list]     speed, memory and size beside others', as ratios
+  screenshots [PAGE…]        pictures of the pages, light, dark, forced colours and phone, in screenshots/
   setup                      only install what is missing (the others do it by themselves)
   deploy                     to Cloudflare; without CLOUDFLARE_API_TOKEN it says what it would do
 
@@ -53,6 +55,7 @@ enum Command {
     Bench(Vec<String>),
     ListParts,
     Deploy,
+    Screenshots(Vec<String>),
     Setup,
 }
 
@@ -87,6 +90,7 @@ fn run(command: Command, verbose: bool) -> Result<bool> {
                 Command::Check => check::run(&ctx)?,
                 Command::Bench(parts) => bench::run(&ctx, &parts)?,
                 Command::Deploy => deploy::run(&ctx)?,
+                Command::Screenshots(pages) => screenshots::run(&ctx, &pages)?,
                 Command::Setup => setup(&ctx)?,
                 Command::Help | Command::ListSuites | Command::ListParts => {}
             }
@@ -113,6 +117,7 @@ fn parse(args: &[&str]) -> Result<Command> {
         ("bench", ["--list"]) => Command::ListParts,
         ("test", _) if rest.iter().all(|name| !name.starts_with('-')) => Command::Test(names()),
         ("bench", _) if rest.iter().all(|name| !name.starts_with('-')) => Command::Bench(names()),
+        ("screenshots", _) if rest.iter().all(|name| !name.starts_with('-')) => Command::Screenshots(names()),
         ("build", []) => Command::Build,
         ("check", []) => Command::Check,
         ("deploy", []) => Command::Deploy,
@@ -150,6 +155,7 @@ mod tests {
         assert_eq!(parse(&["dev", "--port", "9000", "--reset"]).ok(), Some(dev(9000, true)));
         assert_eq!(parse(&["test", "--list"]).ok(), Some(Command::ListSuites));
         assert_eq!(parse(&["test", "api", "web"]).ok(), Some(Command::Test(vec!["api".into(), "web".into()])));
+        assert_eq!(parse(&["screenshots", "check"]).ok(), Some(Command::Screenshots(vec!["check".into()])));
         assert_eq!(parse(&["dev", "--help"]).ok(), Some(Command::Help));
     }
 

@@ -1,0 +1,30 @@
+//! `cargo xtask screenshots`: pictures of every page, in every look, for people to judge.
+
+use crate::context::Context;
+use crate::error::Result;
+use crate::fail;
+use crate::helpers;
+use crate::process::Cmd;
+use crate::toolchain::Toolchain;
+use crate::tools::{Tools, npm_packages};
+use crate::wasm::{self, Kind};
+use std::time::Duration;
+
+/// Some seconds a picture.
+const LIMIT: Duration = Duration::from_secs(25 * 60);
+
+/// Takes them, of all pages or of those whose name contains one of `names`, into `screenshots/`.
+pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
+    let Some(chromium) = helpers::chromium(ctx)? else {
+        fail!("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+    };
+    let toolchain = Toolchain::find(ctx)?;
+    npm_packages(ctx)?;
+    wasm::build(ctx, &toolchain, &Tools::find(ctx, &toolchain)?, Kind::Test)?;
+    wasm::pages(ctx)?;
+    let take = Cmd::new("node").arg(ctx.path("tests/web/screenshots.mjs")).args(names);
+    let take = take.env("LABELER_CHROMIUM", &chromium).limit(LIMIT);
+    let output = ctx.progress.step("Pictures of the pages", &take)?;
+    println!("{}", output.text.lines().last().unwrap_or_default());
+    Ok(())
+}
