@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, copyFileSync, createReadStream, existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, copyFileSync, createReadStream, existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { choose, dropFiles, openCheck, overflow, readReport, verdicts } from './harness.mjs';
 
@@ -410,6 +410,33 @@ export function checkTests(files) {
         assert.equal(await page.getByRole('button', { name: 'JSON' }).count(), 1);
       },
     },
+    ...[false, true].map((slices) => ({
+      name: `check: a large file is hashed whole ${slices ? 'also where the browser refills no buffer' : 'in a refilled buffer'}; one that shrinks meanwhile is named as such`,
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        // In the worker, before its own code: the two ways a browser may hand over the bytes.
+        const only = slices
+          ? "Blob.prototype.stream = () => { throw new TypeError('no stream of bytes'); };"
+          : "Blob.prototype.arrayBuffer = ((own) => function () { return this.size > 2 ** 20 ? Promise.reject(new Error('sliced')) : own.call(this); })(Blob.prototype.arrayBuffer);";
+        await page.route(/\/assets\/check\.worker-.*\.js$/, async (route) => {
+          const response = await route.fetch();
+          await route.fulfill({ response, body: `${only}\n${await response.text()}` });
+        });
+        const path = `${files.folder}/shrinking.png`;
+        copyFileSync(files.iptc, path);
+        truncateSync(path, 300_000_000);
+        await openCheck(page);
+        await choose(page, path);
+        await page.getByRole('button', { name: 'JSON' }).waitFor();
+        assert.equal((await readReport(page)).sha256, await sha256Of(path));
+        await page.getByRole('button', { name: 'Clear' }).click();
+        truncateSync(path, 3_000_000_000);
+        await choose(page, path);
+        await page.locator('.state', { hasText: 'The hash is being computed' }).waitFor();
+        truncateSync(path, 1000);
+        await page.getByText('file_changed').waitFor();
+      },
+    })),
     {
       name: 'check: a file that changed since it was chosen is named as such',
       options: { serviceWorkers: 'block' },
