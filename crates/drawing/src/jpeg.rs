@@ -1,5 +1,8 @@
 //! JPEG: saved with the source's quantisation tables, subsampling and kind of scan, between the source's own metadata
 //! segments.
+//!
+//! Scans are interleaved or progressive, never one for each component: that is allowed too, but some decoders read it
+//! wrong. So the codes are the standard's where they would have to be counted first, which costs a few per cent.
 
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, QuantizationTableType, SamplingFactor};
 use labeler_pixels::{Layout, Picture};
@@ -78,13 +81,32 @@ impl Coding {
             _ => return Err("the JPEG is in CMYK".to_owned()),
         };
         let factors = components.get(1).map_or((1, 1), |factors| (factors >> 4, factors & 15));
-        let sampling = SamplingFactor::from_factors(factors.0, factors.1);
+        // The encoder interleaves up to two samples; of four, the colours get finer.
+        let sampling = SamplingFactor::from_factors(factors.0.min(2), factors.1.min(2));
         Ok(Self {
             tables: [luma.clone(), table_of(1).unwrap_or(luma)],
             sampling: sampling.filter(|_| !gray).unwrap_or(SamplingFactor::F_1_1),
             progressive: matches!(frame.marker, 0xC2 | 0xC6 | 0xCA | 0xCE),
             gray,
         })
+    }
+
+    /// The same, but with steps of at most `most` in the luma up to a frequency, in cycles per pixel. A coefficient that
+    /// is quantised already moves only by half a step or more, so that coarse steps swallow a faint change.
+    pub(super) fn finer(&self, most: u16, frequency: f32) -> Self {
+        // A coefficient is half a cycle more over a block than the one before. Blocks cut waves off, and smear them into
+        // the next coefficient.
+        let reach = frequency * 16.0 + 1.0;
+        let [mut luma, chroma] = self.tables.clone();
+        for (row, steps) in luma.chunks_exact_mut(8).enumerate() {
+            for (column, step) in steps.iter_mut().enumerate() {
+                if (row as f32).hypot(column as f32) <= reach {
+                    // By a whole number, so that what is quantised already stays as close as can be.
+                    *step = step.div_ceil(step.div_ceil(most.max(1)).max(1));
+                }
+            }
+        }
+        Self { tables: [luma, chroma], ..*self }
     }
 }
 
@@ -133,7 +155,7 @@ pub(super) fn save(source: &[u8], picture: &Picture, coding: &Coding) -> Result<
     encoder.set_sampling_factor(coding.sampling);
     encoder.set_chroma_subsampling_method(ChromaSubsamplingMethod::Average);
     encoder.set_progressive(coding.progressive);
-    encoder.set_optimized_huffman_tables(true);
+    encoder.set_optimized_huffman_tables(coding.progressive || coding.gray);
     let view = picture.view();
     let channels = view.layout().channels();
     let outcome = match (coding.gray, view.layout()) {

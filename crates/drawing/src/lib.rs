@@ -1,7 +1,7 @@
 //! Layers in the pixels: decode, draw the visible label, write the invisible mark, save in the same format with the
 //! source's own metadata.
 //!
-//! JPEG is saved with the source's quantisation tables and subsampling; PNG, WebP and TIFF are saved without loss; a GIF
+//! JPEG is saved with the source's quantisation tables and subsampling, where they let the mark through; PNG, WebP and TIFF are saved without loss; a GIF
 //! is changed within its colour tables, in every image of an animation; AVIF, behind a feature for
 //! native programs, is coded once more. What cannot be saved again without harm (other animations, pictures in CMYK or of
 //! a high dynamic range, formats without an encoder here) stays as it is, and the answer says why. Credentials of the
@@ -20,7 +20,7 @@ use std::io::Cursor;
 use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
 use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
-use labeler_pixels::mark::{Payload, Search, detect, embed};
+use labeler_pixels::mark::{Payload, Search, detect, embed, highest_frequency};
 use labeler_pixels::overlay::{
     Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
 };
@@ -65,7 +65,8 @@ impl Drawing {
 }
 
 /// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
-/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file.
+/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file; with a mark in a format that loses
+/// something, for the new file's picture too, in which the mark is looked for.
 ///
 /// A file that cannot be drawn on stays as it is, with a note `pixels_unchanged`.
 #[must_use]
@@ -84,10 +85,7 @@ fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u6
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
     match format {
-        Format::Jpeg => {
-            let coding = jpeg::Coding::read(input)?;
-            on_pixels(input, &metadata, label, mark, |picture, _| jpeg::save(input, picture, &coding))
-        }
+        Format::Jpeg => on_jpeg(input, &metadata, label, mark),
         Format::Png | Format::Webp | Format::Tiff => {
             let form = lossless::check(input, format)?;
             on_pixels(input, &metadata, label, mark, |picture, result| {
@@ -114,9 +112,47 @@ const HEVC: &str = if cfg!(feature = "avif") {
     "HEIC and HEIF are coded in HEVC, for which there is no freely licensed encoder; convert it to JPEG first"
 };
 
+/// Steps of quantisation that let the mark through where those of the source do not.
+const FINER: [u16; 3] = [8, 4, 2];
+
+/// Whether `mark` can be read from a file.
+fn carries(file: &[u8], mark: Payload) -> Result<bool, String> {
+    let saved = decode(file, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+    Ok(detect(&saved.view(), None, Search::Whole).is_some_and(|found| found.payload == mark))
+}
+
+/// A JPEG is saved with the source's steps of quantisation. Where the mark does not outlive them, finer ones are tried
+/// at the mark's frequencies; where it does not outlive those either, it is left out.
+fn on_jpeg(input: &Bytes, metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+    let coding = jpeg::Coding::read(input)?;
+    let mut lost = false;
+    let result = on_pixels(input, metadata, label, mark, |picture, result| {
+        let file = jpeg::save(input, picture, &coding)?;
+        let Some(payload) = result.mark else { return Ok(file) };
+        if carries(&file, payload)? {
+            return Ok(file);
+        }
+        let frequency = highest_frequency(picture.width(), picture.height()).unwrap_or_default();
+        for most in FINER {
+            let file = jpeg::save(input, picture, &coding.finer(most, frequency))?;
+            if carries(&file, payload)? {
+                return Ok(file);
+            }
+        }
+        lost = true;
+        Ok(file)
+    })?;
+    if !lost {
+        return Ok(result);
+    }
+    let mut without = on_pixels(input, metadata, label, None, |picture, _| jpeg::save(input, picture, &coding))?;
+    without.note("watermark_not_written", "The invisible mark was not written: it does not outlive JPEG's coding.");
+    Ok(without)
+}
+
 /// Formats whose pixels are decoded as a whole and saved anew by `save`.
 fn on_pixels(
-    input: &Bytes,
+    input: &[u8],
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<u64>,
@@ -150,9 +186,7 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
         if invisible(&mut first, number, &mut result) {
             for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
                 let body = gif.drawn(label, Some(gif::Mark { payload: Payload::new(number), spread }))?;
-                let saved = decode(&body, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
-                let found = detect(&saved.view(), None, Search::Whole);
-                if found.is_some_and(|found| Some(found.payload) == result.mark) {
+                if carries(&body, Payload::new(number))? {
                     result.body = Some(body.into());
                     return Ok(result);
                 }
@@ -180,7 +214,10 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Dr
     let drawn = label.is_some_and(|label| visible(&mut picture, label, orientation, &mut result).is_some());
     let labelled = drawn.then(|| picture.clone());
     let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
-    if marked {
+    if !drawn && !marked {
+        return Ok(result);
+    }
+    if result.mark.is_some() {
         result.body = avif.save(&picture, result.mark)?;
         if result.body.is_some() {
             return Ok(result);

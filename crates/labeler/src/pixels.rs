@@ -14,8 +14,7 @@ use crate::label::{LabelError, Warning, accept, unique};
 use crate::layers::{AppliedOverlay, MARK_ALGORITHM, PixelLayers, PixelResult, VisibleLabel};
 use crate::options::{LabelOptions, OverlayPosition};
 
-/// Writes the layers into the pixels of a file. Takes memory for the decoded picture (3 or 4 bytes a pixel), the
-/// decoder's own, and the new file.
+/// Writes the layers into the pixels of a file. Takes the memory that [`labeler_drawing::draw`] says.
 ///
 /// # Errors
 /// As [`crate::label()`]; a layer that cannot be written is a warning, and the file stays as it is.
@@ -34,7 +33,11 @@ pub fn draw(
     let label = visible
         .filter(|_| kept.is_none())
         .map(|label| Label { text: label.text.clone(), corner: corner(label.corner) });
-    let number = (layers.mark && bound.is_none()).then(|| number(&unique(&digest, now)));
+    // A mark that the credentials name is looked for only where the picture is drawn on and saved anew.
+    let number = match bound {
+        Some(mark) => label.is_some().then(|| mark.value()),
+        None => layers.mark.then(|| number(&unique(&digest, now))),
+    };
     let Drawing { body, ink_height_ratio, mark, notes } = labeler_drawing::draw(input, format, label.as_ref(), number);
     let drawn = visible.zip(ink_height_ratio).map(|(label, ink_height_ratio)| AppliedOverlay {
         text: label.text.clone(),
@@ -42,10 +45,11 @@ pub fn draw(
         ink_height_ratio,
         kept: false,
     });
+    let mark = if body.is_some() { mark } else { bound.or(mark) };
     Ok(PixelResult {
         body: body.unwrap_or_else(|| input.clone()),
         overlay: kept.or(drawn),
-        mark: bound.or(mark).map(|payload| payload.to_string()),
+        mark: mark.map(|payload| payload.to_string()),
         warnings: notes.into_iter().map(|Note { code, message }| Warning::new(code, message)).collect(),
     })
 }

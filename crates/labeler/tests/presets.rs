@@ -13,6 +13,8 @@ use labeler_labeling::{
 };
 use labeler_media::fixtures::{self, CodedAvif, Parts};
 use labeler_media::{Format, Limits, Metadata};
+use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
+use labeler_pixels::mark::{Search, detect};
 use labeler_provenance::{Integrity, SigningIdentity};
 use labeler_rules::{Context, Outcome, Region, Severity};
 use sha2::{Digest, Sha256};
@@ -54,9 +56,12 @@ fn options(input: &[u8], preset: RegionPreset) -> LabelOptions {
 }
 
 fn labelled(input: &[u8], options: &LabelOptions) -> Labelled {
+    labelled_with(input, options, &PixelLayers::for_preset(options))
+}
+
+fn labelled_with(input: &[u8], options: &LabelOptions, layers: &PixelLayers) -> Labelled {
     let input = Bytes::copy_from_slice(input);
-    let layers = PixelLayers::for_preset(options);
-    let drawn = pixels::draw(&input, options, &layers, now()).unwrap();
+    let drawn = pixels::draw(&input, options, layers, now()).unwrap();
     pollster::block_on(label_with(LabelRequest {
         input,
         options,
@@ -183,6 +188,39 @@ fn layers_in_the_pixels_settle_what_metadata_leave_open() {
         let mark = if marked { Outcome::Pass } else { Outcome::Undetermined };
         assert_eq!(outcome("CA-07"), mark, "{name}: {:?}", labelled.warnings);
     }
+}
+
+#[test]
+fn every_claimed_mark_can_be_read() {
+    let samples = PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../web/src/samples"));
+    let sample = |name: &str| (name.to_owned(), Format::Jpeg, std::fs::read(samples.join(name)).unwrap());
+    let samples = ["plain.jpg", "iptc.jpg", "aigc.jpg", "signed.jpg"].map(sample);
+    // Once drawn on, and once more with another label over the first and the mark that is there.
+    let mut read = 0;
+    for (name, format, input) in samples.into_iter().chain(inputs()).filter(|(_, format, _)| *format != Format::Avif) {
+        let mut file = Bytes::from(input);
+        for text in ["AI", "Made with AI"] {
+            let options = options(&file, RegionPreset::GlobalMinimum);
+            let mut layers = PixelLayers::for_preset(&options);
+            layers.visible.as_mut().unwrap().text = text.to_owned();
+            let labelled = labelled_with(&file, &options, &layers);
+            file = labelled.body.concat().into();
+            let left_out = labelled
+                .warnings
+                .iter()
+                .any(|warning| ["watermark_not_written", "pixels_unchanged"].contains(&warning.code));
+            let Some(claimed) = labelled.watermark_payload_id else {
+                assert!(left_out, "{name} {text}: no mark and no word of it");
+                continue;
+            };
+            assert!(!left_out || format == Format::Gif, "{name} {text}");
+            let picture = decode(&file, DEFAULT_MAX_PIXELS).unwrap().picture;
+            let found = detect(&picture.view(), None, Search::Whole);
+            assert_eq!(found.map(|found| found.payload.to_string()), Some(claimed), "{name} {text}");
+            read += 1;
+        }
+    }
+    assert!(read >= 2 * (4 + 4), "{read}");
 }
 
 #[test]

@@ -8,12 +8,17 @@ use std::io::Cursor;
 
 use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
+use crate::scans;
 use crate::view::{Layout, Picture};
 
 /// Pixels that may be decoded where nothing else is said: 50 million, a picture of 150 MB.
 pub const DEFAULT_MAX_PIXELS: u64 = 50_000_000;
 /// Bytes that a decoder may take for each allowed pixel: four channels of 32-bit floats, the largest a TIFF has.
 const BYTES_PER_PIXEL: u64 = 16;
+
+/// Of a JPEG that would be read wrong.
+const APART: &str = "the JPEG keeps its colour components in scans of their own, of different heights; saved again, \
+                     interleaved or progressive, it can be read";
 
 /// A file format that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,6 +85,9 @@ pub fn format(bytes: &[u8]) -> Option<Format> {
 /// [`DecodeError`].
 pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
     let format = format(bytes).ok_or(DecodeError::UnknownFormat)?;
+    if format == Format::Jpeg && scans::apart_and_of_different_heights(bytes) {
+        return Err(DecodeError::Unsupported(APART.to_owned()));
+    }
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(max_pixels.saturating_mul(BYTES_PER_PIXEL));
     let mut reader = ImageReader::with_format(
@@ -125,6 +133,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
     use image::{Rgb, RgbImage, RgbaImage};
+    use jpeg_encoder::{Encoder, SamplingFactor};
     use proptest::prelude::*;
     use std::sync::LazyLock;
 
@@ -164,6 +173,54 @@ mod tests {
                 "{format:?} {corner:?} {channels}"
             );
         }
+    }
+
+    /// A smooth picture with colours in every corner.
+    fn colours(width: u32, height: u32) -> RgbImage {
+        let level = |at: u32, of: u32| (at * 255 / of) as u8;
+        RgbImage::from_fn(width, height, |x, y| Rgb([level(x, width), level(y, height), 255 - level(x, width)]))
+    }
+
+    fn saved(picture: &RgbImage, sampling: SamplingFactor, progressive: bool, optimized: bool) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let mut encoder = Encoder::new(&mut bytes, 90);
+        encoder.set_sampling_factor(sampling);
+        encoder.set_progressive(progressive);
+        encoder.set_optimized_huffman_tables(optimized);
+        let side = |pixels: u32| u16::try_from(pixels).unwrap();
+        let (width, height) = (side(picture.width()), side(picture.height()));
+        encoder.encode(picture, width, height, jpeg_encoder::ColorType::Rgb).unwrap();
+        bytes
+    }
+
+    #[test]
+    fn every_form_of_jpeg_is_read_right_or_refused() {
+        use SamplingFactor::{F_1_1, F_1_2, F_1_4, F_2_1, F_2_2, F_2_4, F_4_1, F_4_2};
+        let mut refused = 0;
+        for (width, height) in [(64, 64), (101, 67), (200, 83), (90, 161)] {
+            let picture = colours(width, height);
+            for sampling in [F_1_1, F_2_1, F_1_2, F_2_2, F_4_1, F_1_4, F_4_2, F_2_4] {
+                for (progressive, optimized) in [(false, false), (false, true), (true, false), (true, true)] {
+                    let form = format!("{width} x {height} {sampling:?}, {progressive} {optimized}");
+                    let bytes = saved(&picture, sampling, progressive, optimized);
+                    // The encoder interleaves what is sampled once or twice, unless it counts codes first.
+                    let interleaved = !optimized && matches!(sampling, F_1_1 | F_2_1 | F_1_2 | F_2_2);
+                    match decode(&bytes, DEFAULT_MAX_PIXELS) {
+                        Err(DecodeError::Unsupported(why)) => {
+                            assert!(why == APART && !progressive && !interleaved && sampling != F_1_1, "{form}");
+                            refused += 1;
+                        }
+                        decoded => {
+                            let data = decoded.unwrap().picture.into_data();
+                            let off = data.iter().zip(picture.iter()).map(|(a, b)| u64::from(a.abs_diff(*b)));
+                            let mean = off.sum::<u64>() as f64 / data.len() as f64;
+                            assert!(mean < 6.0, "{form}: {mean}");
+                        }
+                    }
+                }
+            }
+        }
+        assert!(refused > 0);
     }
 
     #[test]

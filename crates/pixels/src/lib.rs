@@ -9,6 +9,7 @@ pub mod findings;
 pub mod mark;
 pub mod overlay;
 pub mod probe;
+mod scans;
 pub mod view;
 
 pub use findings::{Findings, FoundMark, look};

@@ -48,3 +48,12 @@ fn frame(width: u32, height: u32) -> Option<Frame> {
     let frame = Frame { width: side(width), height: side(height) };
     (frame.width.min(frame.height) >= carrier::TILE).then_some(frame)
 }
+
+/// The highest frequency at which the mark stands in a picture of this size, in cycles per pixel, or `None` when it is
+/// too small or too narrow to carry a mark. What coding takes away above it costs the mark nothing.
+#[must_use]
+pub fn highest_frequency(width: u32, height: u32) -> Option<f32> {
+    let frame = frame(width, height)?;
+    let canonical_per_pixel = frame.width.min(frame.height) as f32 / width.min(height) as f32;
+    Some(carrier::BAND.end / carrier::TILE as f32 * canonical_per_pixel)
+}
