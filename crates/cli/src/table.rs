@@ -20,6 +20,9 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     for mark in report.watermark.marks.iter().filter(|mark| mark.decoded) {
         say!("  Invisible     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
     }
+    if let Some(why) = report.watermark.not_probed.as_ref().filter(|_| report.mime.starts_with("image/")) {
+        say!("  Invisible     not looked for: {why}");
+    }
     for change in report.comparison.iter().flat_map(|c| &c.changes) {
         say!("  Since before  {}", changed(change));
     }
