@@ -60,7 +60,7 @@ export declare function check(
   file: Blob,
   options?: CheckOptions,
   onProgress?: Progress,
-  /** Called with the report of a file of 32 MB or more before it is hashed. */
+  /** Called with the report of a file of 64 MB or more before it is hashed. */
   onStructure?: (report: CheckerReport) => void,
 ): Promise<CheckerReport>;
 /** As `check`, the JSON text as the engine wrote it. Rejects with an `EngineError`. */

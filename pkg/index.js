@@ -59,9 +59,9 @@ export async function hasPixels(file, { maxPixels } = {}) {
   return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
 }
 
-// Files below this size are read in one piece, and the browser's own SHA-256 hashes them while the engine looks at them.
-// Larger ones are read in blocks, and reported once before they are hashed.
-const LARGE = 32 * 2 ** 20;
+// Files below this size are read in one piece, and the browser hashes them while the engine looks at them. Larger ones are
+// read in blocks, and reported once before they are hashed.
+const LARGE = 64 * 2 ** 20;
 const BLOCK = 4 * 2 ** 20;
 
 /** Checks a `File` or `Blob` and resolves to the report as the engine wrote it, byte for byte that of API and command line. */
@@ -69,10 +69,16 @@ export async function checkJson(file, options, onProgress, onStructure) {
   const onPhase = onProgress && ((phase) => onProgress(phase, 0, file.size));
   const whole = file.size < LARGE ? await blockOf(file, 0, file.size) : undefined;
   // Outside of secure contexts a browser does not hash.
-  const digest = whole && globalThis.crypto?.subtle?.digest('SHA-256', whole);
+  const hash = whole && globalThis.crypto?.subtle;
+  const digest = hash?.digest('SHA-256', whole);
   const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? look : undefined, whole));
   let finished = false;
   try {
+    const bound = hash && begun.boundRanges();
+    if (bound) {
+      const { algorithm, ranges } = JSON.parse(bound);
+      begun.takeBoundHash(new Uint8Array(await hash.digest(algorithm, together(whole, ranges))));
+    }
     const wanted = digest === undefined || begun.takeSha256(new Uint8Array(await digest));
     if (onStructure && !whole) onStructure(call(() => begun.structure()));
     if (whole && wanted) call(() => begun.update(whole));
@@ -84,6 +90,13 @@ export async function checkJson(file, options, onProgress, onStructure) {
   } finally {
     if (!finished) begun.free();
   }
+}
+
+// Bytes of these ranges in one piece. They are moved up to the last one in place: there may not be room for a second copy.
+function together(bytes, ranges) {
+  let [start, end] = ranges.pop() ?? [0, 0];
+  for (const [from, to] of ranges.reverse()) bytes.copyWithin((start -= to - from), from, to);
+  return bytes.subarray(start, end);
 }
 
 // Brings all bytes of a large file, in order. The browser fills one buffer again and again where it can: that is several

@@ -1,4 +1,4 @@
-//! `Read + Seek` over a `Blob`, synchronously, inside a worker.
+//! `Read + Seek` over a `Blob`, synchronously, inside a worker; or over its bytes, where somebody has them, anywhere.
 //!
 //! Invariants: offsets are `u64` and cross into JavaScript as `f64`, exact up to 2^53; a seek that would leave that
 //! range is an error, never a wrap; at most 8 MiB of the file is held (see `cache`).
@@ -27,9 +27,10 @@ pub struct BlobReader {
     failure: Option<CallError>,
 }
 
-struct Handles {
-    blob: Blob,
-    reader: FileReaderSync,
+enum Handles {
+    Blob(Blob, FileReaderSync),
+    /// Outside of this module's memory, which never shrinks: taken by pieces.
+    Bytes(Uint8Array),
 }
 
 impl BlobReader {
@@ -37,13 +38,17 @@ impl BlobReader {
     pub fn new(blob: Blob) -> Result<Self, CallError> {
         let reader = FileReaderSync::new().map_err(|_| CallError::not_in_worker())?;
         let size = exact_u64(blob.size()).ok_or_else(CallError::too_large)?;
-        Ok(Self {
-            js: SendWrapper::new(Handles { blob, reader }),
-            size,
-            position: 0,
-            cache: BlockCache::new(size),
-            failure: None,
-        })
+        Ok(Self::over(Handles::Blob(blob, reader), size))
+    }
+
+    /// The file whose bytes these are.
+    pub fn of_bytes(bytes: Uint8Array) -> Self {
+        let size = u64::from(bytes.length());
+        Self::over(Handles::Bytes(bytes), size)
+    }
+
+    fn over(handles: Handles, size: u64) -> Self {
+        Self { js: SendWrapper::new(handles), size, position: 0, cache: BlockCache::new(size), failure: None }
     }
 
     /// Why a read failed, if one did. Parsers only see an `io::Error`; the page wants to say what happened.
@@ -54,12 +59,20 @@ impl BlobReader {
 
 impl Handles {
     fn fetch(&self, start: u64, end: u64) -> Result<Vec<u8>, CallError> {
-        let slice = self
-            .blob
-            .slice_with_f64_and_f64(to_f64(start), to_f64(end))
-            .map_err(|cause| CallError::unreadable(&cause))?;
-        let buffer = self.reader.read_as_array_buffer(&slice).map_err(|cause| CallError::unreadable(&cause))?;
-        let bytes = Uint8Array::new(&buffer).to_vec();
+        let bytes = match self {
+            Self::Blob(blob, reader) => {
+                let slice = blob
+                    .slice_with_f64_and_f64(to_f64(start), to_f64(end))
+                    .map_err(|cause| CallError::unreadable(&cause))?;
+                let buffer = reader.read_as_array_buffer(&slice).map_err(|cause| CallError::unreadable(&cause))?;
+                Uint8Array::new(&buffer).to_vec()
+            }
+            Self::Bytes(bytes) => {
+                // Its own length is 32 bits, and the cache fetches within it.
+                let at = |place: u64| u32::try_from(place).unwrap_or(u32::MAX);
+                bytes.subarray(at(start), at(end)).to_vec()
+            }
+        };
         // A file that shrank since it was chosen gives a short slice instead of an error.
         if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(CallError::changed()) }
     }

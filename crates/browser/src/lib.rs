@@ -20,8 +20,10 @@ use std::io::{Cursor, Read, Seek};
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase};
+use labeler_provenance::HashedRanges;
 use labeler_rules::Context;
 use serde::Deserialize;
+use serde_json::json;
 use time::OffsetDateTime;
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, File};
@@ -82,8 +84,8 @@ impl BegunCheck {
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
     /// "maxPixels"?: number}`. `on_phase` is called with `reading`, `validating` and `probing` as each begins. `look` is
     /// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
-    /// were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it by pieces takes
-    /// longer.
+    /// were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
+    /// longer. They must stay as they are until the constructor is through.
     ///
     /// # Errors
     /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
@@ -94,7 +96,7 @@ impl BegunCheck {
         options: Option<String>,
         on_phase: Option<Function>,
         look: Option<Function>,
-        bytes: Option<Vec<u8>>,
+        bytes: Option<Uint8Array>,
     ) -> Result<BegunCheck, JsValue> {
         let mut options = Options::parse(options.as_deref())?;
         if let Some(file) = blob.dyn_ref::<File>() {
@@ -104,10 +106,10 @@ impl BegunCheck {
         if !media_type.is_empty() {
             options.declared_mime.get_or_insert(media_type);
         }
-        if let Some(bytes) = bytes {
-            return begin(&mut Cursor::new(bytes), options, on_phase, look).map(Self);
-        }
-        let mut reader = BlobReader::new(blob.clone())?;
+        let mut reader = match bytes {
+            Some(bytes) => BlobReader::of_bytes(bytes),
+            None => BlobReader::new(blob.clone())?,
+        };
         let begun = begin(&mut reader, options, on_phase, look);
         // A read failure is the cause, whatever the parsers above made of it.
         if let Some(failure) = reader.take_failure() {
@@ -133,6 +135,22 @@ impl BegunCheck {
     pub fn take_sha256(&mut self, digest: &[u8]) -> Result<bool, JsValue> {
         let digest = digest.try_into().map_err(|_| CallError::digest())?;
         Ok(self.0.take_sha256(digest))
+    }
+
+    /// What the credentials' hard binding hashes, as JSON `{"algorithm": string, "ranges": [[start, end], …]}` with
+    /// WebCrypto's name of the function, where one hash over bytes of the file is all of it; in the order of the file.
+    #[wasm_bindgen(js_name = boundRanges)]
+    #[must_use]
+    pub fn bound_ranges(&self) -> Option<String> {
+        let HashedRanges { algorithm, ranges } = self.0.bound_ranges()?;
+        let ranges: Vec<[u64; 2]> = ranges.iter().map(|range| [range.start, range.end]).collect();
+        Some(json!({ "algorithm": algorithm, "ranges": ranges }).to_string())
+    }
+
+    /// Takes the hash of `boundRanges` from the browser, in place of the file's bytes.
+    #[wasm_bindgen(js_name = takeBoundHash)]
+    pub fn take_bound_hash(&mut self, digest: &[u8]) {
+        self.0.take_bound_hash(digest);
     }
 
     /// The next bytes of the file.

@@ -5,7 +5,7 @@ use std::io::{Read, Seek, SeekFrom};
 use labeler_media::{Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, Warning, WarningKind, to_hex};
 use labeler_pixels::Findings;
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
-use labeler_provenance::{Credentials, Integrity, Provenance, ReadError, engine_version};
+use labeler_provenance::{BindingPass, Credentials, HashedRanges, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::Context;
 use labeler_rules::evidence::Evidence;
 use serde_json::Value;
@@ -223,10 +223,30 @@ impl Begun {
     }
 
     /// Takes the SHA-256 of the whole file from somebody who hashes faster. The pass is then for the hard binding alone;
-    /// says whether there is one.
+    /// says whether that still wants the file's bytes.
     pub fn take_sha256(&mut self, digest: [u8; 32]) -> bool {
         self.sha256 = Whole::Known(digest);
-        self.credentials.as_ref().is_some_and(|credentials| credentials.binding.is_some())
+        self.binding().is_some_and(|binding| binding.is_open())
+    }
+
+    /// The bytes that the hard binding hashes, where one hash over bytes of the file is all of it.
+    pub fn bound_ranges(&self) -> Option<HashedRanges> {
+        let binding = self.credentials.as_ref().and_then(|credentials| credentials.binding.as_ref())?;
+        let HashedRanges { algorithm, ranges } = binding.ranges()?;
+        let inside = |at: u64| at.min(self.examined.total);
+        Some(HashedRanges { algorithm, ranges: ranges.iter().map(|r| inside(r.start)..inside(r.end)).collect() })
+    }
+
+    /// Takes the hash of [`Begun::bound_ranges`] from somebody who hashes faster.
+    pub fn take_bound_hash(&mut self, digest: &[u8]) {
+        let total = self.examined.total;
+        if let Some(binding) = self.binding() {
+            binding.settle(digest, total);
+        }
+    }
+
+    fn binding(&mut self) -> Option<&mut BindingPass> {
+        self.credentials.as_mut().and_then(|credentials| credentials.binding.as_mut())
     }
 
     /// The next bytes of the file.
@@ -234,7 +254,7 @@ impl Begun {
         if let Whole::Hashing(hasher) = &mut self.sha256 {
             hasher.update(block);
         }
-        if let Some(binding) = self.credentials.as_mut().and_then(|credentials| credentials.binding.as_mut()) {
+        if let Some(binding) = self.binding() {
             binding.update(block);
         }
     }

@@ -16,7 +16,7 @@ mod thumbnail;
 mod timestamp;
 pub mod trust;
 
-pub use binding::BindingPass;
+pub use binding::{BindingPass, HashedRanges};
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
 pub use read::{Credentials, ReadError, engine_settings, engine_version, read};
 pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};

@@ -1,20 +1,62 @@
 //! Stands in for the crate `rsa` in the C2PA engine.
 //!
-//! The engine is written for version 0.9, whose arithmetic computes with numbers of 64 bits, which WebAssembly multiplies
-//! in software: half the time of checking a file that RSA keys signed. The next release takes the machine's own size and
-//! verifies in half the time or less. So what verifies signatures is its, under the names and types of 0.9, and all else
-//! is 0.9 itself. When the engine moves to 0.10, this crate goes.
+//! The engine is written for version 0.9. Its arithmetic computes with numbers of 64 bits, which WebAssembly multiplies in
+//! software: half the time of checking a file that RSA keys signed. And it does not take the same time for every private
+//! key (RUSTSEC-2023-0071). The next release takes the machine's own size, verifies in half the time or less, and signs in
+//! constant time. So this is the next release, in the names and types of 0.9, as far as the engine uses them. When the
+//! engine moves on, this crate goes.
 
-pub use released::*;
+use std::fmt;
 
 use crypto_bigint::BoxedUint;
-use released::sha2::digest::Digest;
-use released::sha2::{Sha256, Sha384, Sha512};
-use sha2_next::digest::FixedOutputReset;
+use sha2::digest::Digest;
+use sha2::{Sha256, Sha384, Sha512};
 use sha2_next::digest::const_oid::AssociatedOid;
+use sha2_next::digest::{FixedOutputReset, Update};
+use zeroize::{ZeroizeOnDrop, Zeroizing};
+
+pub use {pkcs8, sha2, signature};
 
 /// Longest modulus that 0.9 takes, in bits. It has no shortest; what a key must be is the engine's to judge.
-const LONGEST: usize = released::RsaPublicKey::MAX_SIZE;
+const LONGEST: usize = 4096;
+
+/// Why numbers are no key.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error(next::Error);
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// A number of a key, which may be a secret one.
+#[derive(Clone)]
+pub struct BigUint(Zeroizing<Vec<u8>>);
+
+impl BigUint {
+    /// Of bytes, the most significant first.
+    #[must_use]
+    pub fn from_bytes_be(bytes: &[u8]) -> Self {
+        let zeros = bytes.iter().take_while(|byte| **byte == 0).count();
+        Self(Zeroizing::new(bytes.get(zeros..).unwrap_or_default().to_vec()))
+    }
+
+    fn bits(&self) -> usize {
+        self.0.len().saturating_mul(8)
+    }
+
+    fn boxed(&self) -> Result<BoxedUint, Error> {
+        // Longer ones are refused by whoever takes the number; this bounds what is computed on the way there.
+        if self.bits() > 2 * LONGEST {
+            return Err(Error(next::Error::ModulusTooLarge));
+        }
+        let bits = u32::try_from(self.bits()).unwrap_or(u32::MAX);
+        BoxedUint::from_be_slice(&self.0, bits).map_err(|_| Error(next::Error::InvalidArguments))
+    }
+}
 
 /// A key that verifies.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,18 +67,10 @@ impl RsaPublicKey {
     ///
     /// # Errors
     /// It has more than 4096 bits, is even, or the exponent is even, no smaller than it, below 2 or above 2^33 - 1.
-    pub fn new(modulus: BigUint, exponent: BigUint) -> Result<Self> {
-        let [modulus, exponent] = [modulus, exponent].map(|number| number.to_bytes_be());
-        if modulus.len().saturating_mul(8) > LONGEST {
-            return Err(Error::ModulusTooLarge);
-        }
-        let boxed = |bytes: &[u8]| {
-            let bits = u32::try_from(bytes.len().saturating_mul(8)).unwrap_or(u32::MAX);
-            BoxedUint::from_be_slice(bytes, bits).map_err(|_| Error::InvalidModulus)
-        };
-        next::RsaPublicKey::new_with_size_limits(boxed(&modulus)?, boxed(&exponent)?, 1..=LONGEST)
+    pub fn new(modulus: BigUint, exponent: BigUint) -> Result<Self, Error> {
+        next::RsaPublicKey::new_with_size_limits(modulus.boxed()?, exponent.boxed()?, 1..=LONGEST)
             .map(Self)
-            .map_err(|_| Error::InvalidModulus)
+            .map_err(Error)
     }
 
     fn verify(
@@ -49,7 +83,44 @@ impl RsaPublicKey {
     }
 }
 
-/// A signature as it stands in a file: in 0.9 it is a number, which panics when it is made bytes again in some lengths.
+/// A key that signs. Its secrets are overwritten when it is dropped.
+#[derive(Clone)]
+pub struct RsaPrivateKey(next::RsaPrivateKey);
+
+impl ZeroizeOnDrop for RsaPrivateKey {}
+
+impl RsaPrivateKey {
+    /// A key of modulus, public exponent, private exponent and prime factors.
+    ///
+    /// # Errors
+    /// They do not belong together, or the modulus has less than 1024 or more than 4096 bits.
+    pub fn from_components(n: BigUint, e: BigUint, d: BigUint, primes: Vec<BigUint>) -> Result<Self, Error> {
+        if n.bits() > LONGEST {
+            return Err(Error(next::Error::ModulusTooLarge));
+        }
+        let primes = primes.iter().map(BigUint::boxed).collect::<Result<Vec<_>, _>>()?;
+        next::RsaPrivateKey::from_components(n.boxed()?, e.boxed()?, d.boxed()?, primes).map(Self).map_err(Error)
+    }
+}
+
+/// What is asked of keys.
+pub mod traits {
+    use next::traits::PublicKeyParts as _;
+
+    /// Properties of a key's modulus.
+    pub trait PublicKeyParts {
+        /// Length in bytes.
+        fn size(&self) -> usize;
+    }
+
+    impl PublicKeyParts for crate::RsaPrivateKey {
+        fn size(&self) -> usize {
+            self.0.size()
+        }
+    }
+}
+
+/// A signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Signature(Box<[u8]>);
 
@@ -61,10 +132,20 @@ impl TryFrom<&[u8]> for Signature {
     }
 }
 
+impl From<Signature> for Box<[u8]> {
+    fn from(signature: Signature) -> Self {
+        signature.0
+    }
+}
+
+impl signature::SignatureEncoding for Signature {
+    type Repr = Box<[u8]>;
+}
+
 /// A hash function that signatures are made over.
 pub trait Hash: Digest {
     /// The same function, as the next release knows it.
-    type Next: sha2_next::Digest + AssociatedOid + FixedOutputReset;
+    type Next: sha2_next::Digest + AssociatedOid + FixedOutputReset + Update;
 }
 
 impl Hash for Sha256 {
@@ -79,15 +160,13 @@ impl Hash for Sha512 {
     type Next = sha2_next::Sha512;
 }
 
-/// RSASSA-PKCS1-v1_5.
+/// RSASSA-PKCS1-v1_5: verified only.
 pub mod pkcs1v15 {
     use std::marker::PhantomData;
 
-    pub use released::pkcs1v15::*;
-    use released::signature::{self, Verifier};
-
     pub use crate::Signature;
     use crate::{Hash, RsaPublicKey};
+    use signature::Verifier;
 
     /// Verifies with a hash function `D`.
     #[derive(Clone, Debug)]
@@ -103,21 +182,20 @@ pub mod pkcs1v15 {
 
     impl<D: Hash> Verifier<Signature> for VerifyingKey<D> {
         fn verify(&self, message: &[u8], signature: &Signature) -> signature::Result<()> {
-            let scheme = next::Pkcs1v15Sign::new::<D::Next>();
-            self.0.verify(scheme, &D::digest(message), signature)
+            self.0.verify(next::Pkcs1v15Sign::new::<D::Next>(), &D::digest(message), signature)
         }
     }
 }
 
 /// RSASSA-PSS, with a salt as long as the hash.
 pub mod pss {
+    use std::convert::Infallible;
     use std::marker::PhantomData;
 
-    pub use released::pss::*;
-    use released::signature::{self, Verifier};
-
     pub use crate::Signature;
-    use crate::{Hash, RsaPublicKey};
+    use crate::{Hash, RsaPrivateKey, RsaPublicKey};
+    use signature::rand_core::CryptoRngCore;
+    use signature::{RandomizedSigner, Verifier};
 
     /// Verifies with a hash function `D`.
     #[derive(Clone, Debug)]
@@ -136,4 +214,46 @@ pub mod pss {
             self.0.verify(next::Pss::<D::Next>::new(), &D::digest(message), signature)
         }
     }
+
+    /// Signs with a hash function `D`.
+    #[derive(Clone)]
+    pub struct SigningKey<D>(RsaPrivateKey, PhantomData<D>);
+
+    impl<D: Hash> SigningKey<D> {
+        /// With this key.
+        #[must_use]
+        pub const fn new(key: RsaPrivateKey) -> Self {
+            Self(key, PhantomData)
+        }
+    }
+
+    impl<D: Hash> RandomizedSigner<Signature> for SigningKey<D> {
+        fn try_sign_with_rng(&self, rng: &mut impl CryptoRngCore, message: &[u8]) -> signature::Result<Signature> {
+            let scheme = next::Pss::<D::Next>::new();
+            let signed = self.0.0.sign_with_rng(&mut Rng(rng), scheme, &D::digest(message));
+            signed.map(|bytes| Signature(bytes.into())).map_err(|_| signature::Error::new())
+        }
+    }
+
+    /// A source of random numbers, in the terms of the next release.
+    struct Rng<'a, R>(&'a mut R);
+
+    impl<R: CryptoRngCore> rand_core::TryRng for Rng<'_, R> {
+        type Error = Infallible;
+
+        fn try_next_u32(&mut self) -> Result<u32, Infallible> {
+            Ok(self.0.next_u32())
+        }
+
+        fn try_next_u64(&mut self) -> Result<u64, Infallible> {
+            Ok(self.0.next_u64())
+        }
+
+        fn try_fill_bytes(&mut self, bytes: &mut [u8]) -> Result<(), Infallible> {
+            self.0.fill_bytes(bytes);
+            Ok(())
+        }
+    }
+
+    impl<R: CryptoRngCore> rand_core::TryCryptoRng for Rng<'_, R> {}
 }

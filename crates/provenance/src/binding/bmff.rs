@@ -153,6 +153,7 @@ impl BmffHash {
             failed: false,
             length_needed: length,
             fed: 0,
+            settled: None,
             codes: Codes {
                 matched: "assertion.bmffHash.match",
                 mismatch: "assertion.bmffHash.mismatch",

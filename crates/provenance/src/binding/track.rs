@@ -48,6 +48,15 @@ impl Hasher {
         }
     }
 
+    /// The name that WebCrypto has for it.
+    const fn name(&self) -> &'static str {
+        match self {
+            Self::Sha256(_) => "SHA-256",
+            Self::Sha384(_) => "SHA-384",
+            Self::Sha512(_) => "SHA-512",
+        }
+    }
+
     pub(super) fn finish(self) -> Vec<u8> {
         match self {
             Self::Sha256(hasher) => hasher.finalize().to_vec(),
@@ -66,6 +75,15 @@ pub(super) enum Piece {
     Offset(u64),
 }
 
+/// Bytes of a file that are hashed in one piece.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HashedRanges {
+    /// The hash function, by its name in WebCrypto.
+    pub algorithm: &'static str,
+    /// In the order of the file; an end of `u64::MAX` is the end of the file.
+    pub ranges: Vec<Range<u64>>,
+}
+
 /// One hash over many pieces, in the order of the file.
 #[derive(Debug)]
 pub(super) struct Track {
@@ -79,6 +97,20 @@ impl Track {
     pub(super) fn new(algorithm: Algorithm, pieces: Vec<Piece>, expected: Vec<u8>) -> Self {
         let mut pieces = pieces.into_iter();
         Self { current: pieces.next(), pieces, hasher: algorithm.hasher(), expected }
+    }
+
+    /// What is hashed, where that is nothing but bytes of the file.
+    pub(super) fn ranges(&self) -> Option<HashedRanges> {
+        let pieces = self.current.iter().chain(self.pieces.as_slice());
+        let ranges = pieces.map(|piece| match piece {
+            Piece::Bytes(range) => Some(range.clone()),
+            Piece::Offset(_) => None,
+        });
+        Some(HashedRanges { algorithm: self.hasher.name(), ranges: ranges.collect::<Option<_>>()? })
+    }
+
+    pub(super) fn expects(&self, digest: &[u8]) -> bool {
+        self.expected == digest
     }
 
     pub(super) fn update(&mut self, at: u64, chunk: &[u8]) {
