@@ -289,7 +289,7 @@ fn scan(walk: &mut Walk<'_>, start: u64, scanned: &mut u64) -> Result<Option<u64
         let block = buffer.get_mut(..usize::try_from(size).unwrap_or(0)).unwrap_or_default();
         walk.input.scan(at, block)?;
         let mut from = 0_usize;
-        while let Some(found) = block.get(from..).and_then(|rest| rest.iter().position(|byte| *byte == 0xFF)) {
+        while let Some(found) = block.get(from..).and_then(|rest| memchr::memchr(0xFF, rest)) {
             let marker = from.saturating_add(found);
             match block.get(marker.saturating_add(1)) {
                 Some(0 | 0xD0..=0xD7) => from = marker.saturating_add(2),
