@@ -57,6 +57,41 @@ export function packageTests() {
       },
     },
     {
+      name: 'package: what WebCrypto hashes is judged as what the engine hashes, whole, changed or cut short',
+      async run() {
+        const home = installed();
+        const script = `
+          import { readFileSync } from 'node:fs';
+          import '@labeler/engine/node';
+          import { checkBytesJson, checkJson } from './node_modules/@labeler/engine/index.js';
+          const photo = readFileSync('photo.jpg');
+          const changed = (at) => { const bytes = Buffer.from(photo); bytes[at] ^= 1; return bytes; };
+          const variants = { photo, start: changed(12), end: changed(photo.length - 100), short: photo.subarray(0, photo.length >> 1), shorter: photo.subarray(0, 900) };
+          const options = { filename: 'photo.jpg', declaredMime: 'image/jpeg', nowMs: 1790000000000 };
+          const asked = [];
+          const there = Object.getOwnPropertyDescriptor(globalThis, 'crypto');
+          const own = crypto.subtle.digest;
+          crypto.subtle.digest = function (name, bytes) { asked.push(name); return own.call(this, name, bytes); };
+          for (const [name, bytes] of Object.entries(variants)) {
+            const file = new Blob([bytes], { type: 'image/jpeg' });
+            const hashed = await checkJson(file, options);
+            Object.defineProperty(globalThis, 'crypto', { ...there, get: () => undefined });
+            const alone = await checkJson(file, options);
+            Object.defineProperty(globalThis, 'crypto', there);
+            const inMemory = checkBytesJson(bytes, options);
+            console.log(name, hashed === alone, hashed === inMemory, JSON.parse(hashed).c2pa.integrity, asked.splice(0).length);
+          }`;
+        const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: home, encoding: 'utf8' });
+        assert.deepEqual(said.trim().split('\n'), [
+          'photo true true intact 2',
+          'start true true broken 2',
+          'end true true broken 2',
+          'short true true broken 2',
+          'shorter true true none 1',
+        ]);
+      },
+    },
+    {
       name: 'package: its worker checks a file in a page without a bundler',
       options: { serviceWorkers: 'block' },
       async run({ page }) {
