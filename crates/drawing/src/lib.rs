@@ -65,8 +65,8 @@ impl Drawing {
 }
 
 /// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
-/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file; with a mark in a format that loses
-/// something, for the new file's picture too, in which the mark is looked for.
+/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file; with a mark for the new file's
+/// picture too, in which the mark is looked for.
 ///
 /// A file that cannot be drawn on stays as it is, with a note `pixels_unchanged`.
 #[must_use]
@@ -88,11 +88,14 @@ fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u6
         Format::Jpeg => on_jpeg(input, &metadata, label, mark),
         Format::Png | Format::Webp | Format::Tiff => {
             let form = lossless::check(input, format)?;
-            on_pixels(input, &metadata, label, mark, |picture, result| {
+            on_pixels(input, &metadata, label, mark, |picture, tries, result| {
+                if tries > 0 {
+                    return Ok(None);
+                }
                 if form.deep {
                     result.note("depth_reduced", "The picture had more than 8 bits a channel and was saved with 8.");
                 }
-                lossless::save(input, format, picture, &form)
+                lossless::save(input, format, picture, &form).map(Some)
             })
         }
         Format::Gif => on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark),
@@ -116,56 +119,52 @@ const HEVC: &str = if cfg!(feature = "avif") {
 const FINER: [u16; 3] = [8, 4, 2];
 
 /// Whether `mark` can be read from a file.
-fn carries(file: &[u8], mark: Payload) -> Result<bool, String> {
-    let saved = decode(file, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
-    Ok(detect(&saved.view(), None, Search::Whole).is_some_and(|found| found.payload == mark))
+fn carries(file: &[u8], mark: Payload) -> bool {
+    let found =
+        decode(file, DEFAULT_MAX_PIXELS).ok().and_then(|saved| detect(&saved.picture.view(), None, Search::Whole));
+    found.is_some_and(|found| found.payload == mark)
 }
 
 /// A JPEG is saved with the source's steps of quantisation. Where the mark does not outlive them, finer ones are tried
-/// at the mark's frequencies; where it does not outlive those either, it is left out.
+/// at the mark's frequencies.
 fn on_jpeg(input: &Bytes, metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
     let coding = jpeg::Coding::read(input)?;
-    let mut lost = false;
-    let result = on_pixels(input, metadata, label, mark, |picture, result| {
-        let file = jpeg::save(input, picture, &coding)?;
-        let Some(payload) = result.mark else { return Ok(file) };
-        if carries(&file, payload)? {
-            return Ok(file);
-        }
+    on_pixels(input, metadata, label, mark, |picture, tries, _| {
+        let Some(finer) = tries.checked_sub(1) else { return jpeg::save(input, picture, &coding).map(Some) };
+        let Some(most) = FINER.get(finer) else { return Ok(None) };
         let frequency = highest_frequency(picture.width(), picture.height()).unwrap_or_default();
-        for most in FINER {
-            let file = jpeg::save(input, picture, &coding.finer(most, frequency))?;
-            if carries(&file, payload)? {
-                return Ok(file);
-            }
-        }
-        lost = true;
-        Ok(file)
-    })?;
-    if !lost {
-        return Ok(result);
-    }
-    let mut without = on_pixels(input, metadata, label, None, |picture, _| jpeg::save(input, picture, &coding))?;
-    without.note("watermark_not_written", "The invisible mark was not written: it does not outlive JPEG's coding.");
-    Ok(without)
+        jpeg::save(input, picture, &coding.finer(*most, frequency)).map(Some)
+    })
 }
 
-/// Formats whose pixels are decoded as a whole and saved anew by `save`.
+/// Formats whose pixels are decoded as a whole and saved anew by `save`, which is asked again, with the number of tries
+/// before, while the mark cannot be read from what it gave. When it has nothing more to try, the mark is left out.
 fn on_pixels(
     input: &[u8],
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<u64>,
-    save: impl FnOnce(&Picture, &mut Drawing) -> Result<Vec<u8>, String>,
+    mut save: impl FnMut(&Picture, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
 ) -> Result<Drawing, String> {
     let mut picture = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
     let mut result = Drawing::default();
     let drawn = label.is_some_and(|label| visible(&mut picture, label, upright(metadata), &mut result).is_some());
     let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
-    if drawn || marked {
-        result.body = Some(save(&picture, &mut result)?.into());
+    if !drawn && !marked {
+        return Ok(result);
     }
-    Ok(result)
+    let mut tries = 0_usize;
+    while let Some(file) = save(&picture, tries, &mut result)? {
+        if result.mark.is_none_or(|mark| carries(&file, mark)) {
+            result.body = Some(file.into());
+            return Ok(result);
+        }
+        tries = tries.saturating_add(1);
+    }
+    let mut without = on_pixels(input, metadata, label, None, save)?;
+    without
+        .note("watermark_not_written", "The invisible mark was not written: it cannot be read from the saved picture.");
+    Ok(without)
 }
 
 /// A GIF is changed within its colour tables. Whether a mark outlives that is seen in the file: tables of few colours do
@@ -186,7 +185,7 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
         if invisible(&mut first, number, &mut result) {
             for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
                 let body = gif.drawn(label, Some(gif::Mark { payload: Payload::new(number), spread }))?;
-                if carries(&body, Payload::new(number))? {
+                if carries(&body, Payload::new(number)) {
                     result.body = Some(body.into());
                     return Ok(result);
                 }
