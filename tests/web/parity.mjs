@@ -143,7 +143,7 @@ export function parityTests() {
       async run({ page }) {
         const engine = await serveEngine([]);
         try {
-          const { seen } = await largeFile(page, engine.url, 48);
+          const { seen } = await largeFile(page, engine.url, 80);
           assert.deepEqual(seen, [
             'reading', 'validating', 'probing', 'structure', 'structure:null:video/mp4', 'hashing', 'done', 'done:64',
           ]);
