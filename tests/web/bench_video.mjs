@@ -5,15 +5,14 @@
 
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { writeFixtures } from './fixtures.mjs';
-import { launch, openCheck, root } from './harness.mjs';
+import { dist, launch, openCheck } from './harness.mjs';
 import { servePeer } from './peer.mjs';
 import { serve } from './server.mjs';
 
 const [peer] = process.argv.slice(2);
 const files = writeFixtures();
-const site = await serve(join(root, 'web/dist'));
+const site = await serve(dist);
 
 /** Private memory of the largest page process that is running, in MB; nothing where the system does not tell. */
 function memory() {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { answerApi, events, session } from './account.mjs';
-import { watchPolicy } from './harness.mjs';
+import { readPdf, watchPolicy } from './harness.mjs';
 
 const invented = { serviceWorkers: 'block' };
 const ok = (body) => ({ status: 200, body });
@@ -283,6 +283,9 @@ export function dashboardTests() {
         const text = (await page.locator('main').innerText()).trim();
         assert.ok(text.startsWith('Compliance certificate'), text.slice(0, 80));
         assert.doesNotMatch(text, /Download|Sign out|Overview/);
+        const [paper, ...more] = await readPdf(await page.pdf({ format: 'A4' }));
+        assert.deepEqual([more.length, paper.overlaid], [0, []]);
+        assert.match(paper.text.replace(/\s/g, ''), /Compliancecertificate.*SHA256:Ab1Cd2.*verify#b{64}/);
       },
     },
     {

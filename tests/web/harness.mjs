@@ -2,13 +2,18 @@
 
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const require = createRequire(new URL('../../web/package.json', import.meta.url));
 export const { chromium } = require('playwright-core');
+const { getDocumentProxy } = require('unpdf');
 export const axeSource = require('axe-core').source;
 
 export const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** The site as it was built. */
+export const dist = join(root, 'web/dist');
 
 /** The folder with real files, when there is one. */
 export function corpus() {
@@ -16,14 +21,13 @@ export function corpus() {
   return existsSync(folder) ? folder : undefined;
 }
 
+export const chromiumPath = () => process.env.LABELER_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
+
+// Chromium's own sandbox does not start inside most containers.
+export const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
+
 export function launch(options = {}) {
-  const executablePath = process.env.LABELER_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
-  return chromium.launch({
-    executablePath,
-    // Chromium's own sandbox does not start inside most containers.
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'],
-    ...options,
-  });
+  return chromium.launch({ executablePath: chromiumPath(), args: chromiumArgs, ...options });
 }
 
 export class Skip extends Error {}
@@ -129,6 +133,26 @@ export function overflow(page) {
     const out = [...document.body.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > width + 1);
     return `${wide} px: ${out.slice(0, 3).map((each) => `${each.tagName}.${each.className}`).join(', ')}`;
   });
+}
+
+/**
+ * What a PDF says, page by page: its text, and the words that lie over others. Letters reach about 0.8 of their size
+ * above the line they stand on and 0.2 below it; the boxes are drawn closer than that.
+ */
+export async function readPdf(bytes) {
+  const pdf = await getDocumentProxy(new Uint8Array(bytes));
+  const pages = [];
+  for (let number = 1; number <= pdf.numPages; number += 1) {
+    const { items } = await (await pdf.getPage(number)).getTextContent();
+    const words = items
+      .filter(({ str }) => str?.trim())
+      .map(({ str, transform: [, , , size, left, line], width }) => ({ str, left, right: left + width, low: line, high: line + size * 0.5 }));
+    const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.low < b.high && b.low < a.high;
+    const overlaid = words.filter((word, index) => words.some((other, at) => at < index && over(word, other)));
+    const text = items.map(({ str, hasEOL }) => `${str ?? ''}${hasEOL ? '\n' : ''}`).join('');
+    pages.push({ text, overlaid: overlaid.map(({ str }) => str) });
+  }
+  return pages;
 }
 
 /** Registers a check that no policy is violated; call the result at the end. */

@@ -5,7 +5,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { session } from './account.mjs';
-import { choose, dropFiles, root, watchPolicy } from './harness.mjs';
+import { choose, dropFiles, readPdf, root, watchPolicy } from './harness.mjs';
 
 const invented = { serviceWorkers: 'block' };
 const sample = (name) => join(root, 'web/src/samples', `${name}.jpg`);
@@ -385,6 +385,17 @@ export function pageTests(files) {
         go();
         await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
         assert.equal(await alert.count(), 0);
+      },
+    },
+    {
+      name: 'docs: on paper no words lie over others, and links say where they lead',
+      async run({ page }) {
+        for (const path of ['/docs/api', '/docs/rules', '/docs/laws', '/docs/quick-start']) {
+          await page.goto(path);
+          const pages = await readPdf(await page.pdf({ format: 'A4' }));
+          for (const [index, { overlaid }] of pages.entries()) assert.deepEqual(overlaid, [], `${path}, page ${index + 1}`);
+          if (path === '/docs/rules') assert.match(pages[0].text.replace(/\s/g, ''), /AIAct\),Article50\(2\)\(https:\/\/eur-lex\.europa\.eu\/eli\/reg\/2024\/1689\/oj\)/);
+        }
       },
     },
     {

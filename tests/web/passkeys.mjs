@@ -68,6 +68,16 @@ export function passkeyTests() {
         await page.keyboard.press('Escape');
         assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Remove the passkey Laptop');
         await page.keyboard.press('Enter');
+        await page.getByRole('dialog').waitFor();
+        // Quicker than the browser tells of the dialog that it closed.
+        const stays = await page.evaluate(async () => {
+          const told = new Promise((resolve) => document.querySelector('dialog').addEventListener('close', () => setTimeout(resolve)));
+          document.querySelector('dialog').close();
+          document.querySelector('[aria-label="Remove the passkey Laptop"]').click();
+          await told;
+          return document.querySelector('dialog')?.open;
+        });
+        assert.equal(stays, true, 'the question asked again goes away');
         await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).focus();
         await page.keyboard.press('Enter');
         await page.getByText('The passkey Laptop was removed.').waitFor();

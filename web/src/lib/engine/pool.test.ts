@@ -78,11 +78,20 @@ describe('CheckPool', () => {
     expect(await next).toBe('next');
   });
 
-  it('treats an error event as a crash', async () => {
+  it('treats an exception as a crash', async () => {
     const { pool, workers } = setup(1);
     const crashed = codeOf(pool.check(job()));
-    workers[0]?.emit('error', new Event('error'));
+    workers[0]?.emit('error', Object.assign(new Event('error'), { message: 'unreachable' }));
     expect(await crashed).toBe('engine_crashed');
+  });
+
+  it('says so when the script of a worker does not come', async () => {
+    const { pool, workers } = setup(1);
+    const without = codeOf(pool.check(job()));
+    workers[0]?.emit('error', new Event('error'));
+    expect(await without).toBe('engine_unavailable');
+    void pool.check(job());
+    expect(workers).toHaveLength(2);
   });
 
   it('keeps the worker after a refusal of one file', async () => {

@@ -8,6 +8,9 @@ import type { FromWorker, WorkerError } from '@labeler/engine/worker';
  * signature on a very slow machine, is quiet for long. */
 const WATCHDOG_MS = 180_000;
 
+const CRASHED: WorkerError = { code: 'engine_crashed', message: 'The engine stopped on this file.' };
+const UNAVAILABLE: WorkerError = { code: 'engine_unavailable', message: 'The engine could not be loaded.' };
+
 export class CheckFailure extends Error {
   readonly code: string;
   constructor(error: WorkerError) {
@@ -150,9 +153,9 @@ export class CheckPool {
   #addSlot(): Slot {
     const slot: Slot = { worker: this.newWorker(), job: undefined, watchdog: undefined };
     slot.worker.addEventListener('message', (event) => this.#answer(slot, event.data));
-    const crashed = () => this.#replace(slot, { code: 'engine_crashed', message: 'The engine stopped on this file.' });
-    slot.worker.addEventListener('error', crashed);
-    slot.worker.addEventListener('messageerror', crashed);
+    // An exception comes with its message; without one the worker's script did not come.
+    slot.worker.addEventListener('error', (event) => this.#replace(slot, 'message' in event ? CRASHED : UNAVAILABLE));
+    slot.worker.addEventListener('messageerror', () => this.#replace(slot, CRASHED));
     this.#slots.add(slot);
     return slot;
   }
@@ -195,6 +198,7 @@ export class CheckPool {
   // The next job gets a new worker; none is started for an empty queue, so a worker that cannot start is not retried
   // for ever.
   #replace(slot: Slot, error: WorkerError): void {
+    if (!this.#slots.has(slot)) return;
     this.#end(slot);
     slot.job?.reject(new CheckFailure(error));
     this.#dispatch();

@@ -6,19 +6,45 @@ import { workerUrl } from '../trusted.ts';
 import type { ExportFormat } from '@labeler/engine';
 import { CheckPool, poolSize, type WorkerLike } from './pool.ts';
 
+/** Longest wait for the script of a worker, a few kilobytes; the engine is not part of it. */
+const START_MS = 15_000;
+
 let loader: Worker | undefined;
 
 // Under Trusted Types the constructor takes a TrustedScriptURL, which TypeScript's DOM library does not know.
 function startWorker(url: string, name: string): Worker {
-  return new Worker(workerUrl(url), { type: 'module', name });
+  const worker = new Worker(workerUrl(url), { type: 'module', name });
+  // One that never comes is a script that cannot be had, as the browser says of others.
+  const late = setTimeout(() => worker.dispatchEvent(new Event('error')), START_MS);
+  const started = (event: Event) => {
+    clearTimeout(late);
+    event.stopImmediatePropagation();
+  };
+  // Each script says first that it is there.
+  worker.addEventListener('message', started, { once: true });
+  worker.addEventListener('error', () => clearTimeout(late), { once: true });
+  return worker;
+}
+
+/** A loader whose script did not come answers nobody. The next check starts another: the network may be back. */
+function startLoader(): Worker {
+  const worker = startWorker(loaderWorkerUrl, 'engine loader');
+  worker.addEventListener('error', () => {
+    worker.terminate();
+    if (loader === worker) loader = undefined;
+  });
+  return worker;
 }
 
 function checkWorker(): WorkerLike {
-  loader ??= startWorker(loaderWorkerUrl, 'engine loader');
+  const from = (loader ??= startLoader());
   const channel = new MessageChannel();
-  loader.postMessage(channel.port1, [channel.port1]);
+  from.postMessage(channel.port1, [channel.port1]);
   const worker = startWorker(checkWorkerUrl, 'check');
   worker.postMessage({ op: 'init', port: channel.port2 }, [channel.port2]);
+  const withoutLoader = () => worker.dispatchEvent(new Event('error'));
+  from.addEventListener('error', withoutLoader);
+  worker.addEventListener('message', () => from.removeEventListener('error', withoutLoader), { once: true });
   return worker;
 }
 
