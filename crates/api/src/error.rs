@@ -5,7 +5,7 @@
 //!   constructor below when one fits ([`ApiError::validation`], [`ApiError::internal`], …).
 //! - **Reading an upload**: return [`UploadError`]; the handler maps it with [`ApiError::upload`] and its [`Dialect`],
 //!   because label endpoints and check endpoints have different codes for the same failure.
-//! - **An engine's error**: map it in a `From`-like constructor here ([`ApiError::label`], [`ApiError::check`],
+//! - **An engine's error**: map it in a `From`-like constructor in `causes` ([`ApiError::label`], [`ApiError::check`],
 //!   [`ApiError::database`]), never in a handler, so that the codes stay in one table.
 //! - **Something the caller cannot cause or mend**: [`ApiError::internal`]. Its text goes to the host's log with the
 //!   request id, never to the caller.
@@ -17,98 +17,17 @@ use axum::{
     Json,
     response::{IntoResponse, Response},
 };
-use http::{HeaderValue, StatusCode, header};
-use labeler_checker::CheckError;
-use labeler_fetch::FetchError;
-use labeler_labeling::{LabelError, OptionsError};
+use http::{HeaderValue, header};
 use labeler_media::{Format, Modality};
-use labeler_store::{
-    AccountsError, CertificateError, ClientError, DbError, EventsError, KeysError, MembersError, PasskeysError,
-    Permission,
-};
+use labeler_store::Permission;
 use serde::Serialize;
 
-use crate::{context, media_type, upload::UploadError};
+use crate::context;
 
-macro_rules! codes {
-    ($($(#[$meta:meta])* $variant:ident = $name:literal, $status:ident;)+) => {
-        /// The stable, machine-readable codes of `error.code`.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$meta])* $variant,)+ }
+mod causes;
+mod code;
 
-        impl Code {
-            /// Every code.
-            pub const ALL: &'static [Code] = &[$(Code::$variant,)+];
-
-            /// The text on the wire.
-            pub const fn as_str(self) -> &'static str {
-                match self { $(Code::$variant => $name,)+ }
-            }
-
-            /// The status it is answered with.
-            pub const fn status(self) -> StatusCode {
-                match self { $(Code::$variant => StatusCode::$status,)+ }
-            }
-        }
-    };
-}
-
-codes! {
-    /// No Authorization header or session cookie.
-    MissingCredentials = "missing_credentials", UNAUTHORIZED;
-    /// Key, token or session is malformed, expired or revoked; or the sign-in is wrong.
-    InvalidCredentials = "invalid_credentials", UNAUTHORIZED;
-    /// The caller lacks the scope, or the role lacks the permission.
-    InsufficientScope = "insufficient_scope", FORBIDDEN;
-    /// The endpoint needs a higher plan.
-    PlanUpgradeRequired = "plan_upgrade_required", FORBIDDEN;
-    /// The month's live labels of the plan are used up.
-    QuotaExceeded = "quota_exceeded", FORBIDDEN;
-    /// The endpoint is for people who are signed in, and a key or token was sent.
-    SessionRequired = "session_required", FORBIDDEN;
-    /// A cookie was sent with a request that another site started.
-    CrossSiteRequest = "cross_site_request", FORBIDDEN;
-    /// One or more request parameters failed validation (label and asset endpoints).
-    ValidationError = "validation_error", BAD_REQUEST;
-    /// Bad request body (check endpoints).
-    InvalidRequest = "invalid_request", BAD_REQUEST;
-    /// The file's content does not match its declared type (check endpoints).
-    MagicMismatch = "magic_mismatch", BAD_REQUEST;
-    /// The path parameter is not a SHA-256 of 64 lower-case hexadecimal digits.
-    InvalidHash = "invalid_hash", BAD_REQUEST;
-    /// The file has no bytes (check endpoints).
-    EmptyFile = "empty_file", BAD_REQUEST;
-    /// The file exceeds the limit (check endpoints).
-    FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE;
-    /// The file exceeds the limit (label endpoints), or a JSON body does.
-    TooLarge = "too_large", PAYLOAD_TOO_LARGE;
-    /// The file's type is not accepted by this endpoint.
-    MimeNotAllowed = "mime_not_allowed", UNSUPPORTED_MEDIA_TYPE;
-    /// `signingMode` is `byoc` and no certificate was uploaded.
-    SigningCertificateMissing = "signing_certificate_missing", PRECONDITION_FAILED;
-    /// What was asked for contradicts what is there: replaced before, the last owner, taken.
-    Conflict = "conflict", CONFLICT;
-    /// The `Idempotency-Key` was used for another request.
-    IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY;
-    /// Too many requests.
-    RateLimited = "rate_limited", TOO_MANY_REQUESTS;
-    /// C2PA signing failed.
-    SignFailed = "sign_failed", BAD_GATEWAY;
-    /// Managed signing is not configured.
-    SigningUnavailable = "signing_unavailable", SERVICE_UNAVAILABLE;
-    /// Other uploads hold the memory at this moment.
-    Busy = "busy", SERVICE_UNAVAILABLE;
-    /// The URL, or one that it redirects to, leads to an address that is not public.
-    SsrfBlocked = "ssrf_blocked", BAD_REQUEST;
-    /// The URL could not be fetched.
-    UrlFetchFailed = "url_fetch_failed", BAD_REQUEST;
-    /// The resource or route does not exist.
-    NotFound = "not_found", NOT_FOUND;
-    /// The route exists, with other methods.
-    MethodNotAllowed = "method_not_allowed", METHOD_NOT_ALLOWED;
-    /// Unexpected failure.
-    InternalError = "internal_error", INTERNAL_SERVER_ERROR;
-}
+pub use code::Code;
 
 /// Which family of codes an upload endpoint speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -244,56 +163,9 @@ impl ApiError {
         Self::new(Code::RateLimited, "Too many requests. Try again after the reset timestamp.").retry_after(wait_s)
     }
 
-    /// The upload could not be read.
-    pub(crate) fn upload(error: &UploadError, dialect: Dialect) -> Self {
-        let bad_request = match dialect {
-            Dialect::Label => Code::ValidationError,
-            Dialect::Check => Code::InvalidRequest,
-        };
-        let text = error.to_string();
-        match error {
-            UploadError::NotMultipart => Self::new(bad_request, text).field("Content-Type"),
-            UploadError::Malformed(_) | UploadError::Truncated => Self::new(bad_request, text),
-            UploadError::Missing(part) | UploadError::Text { part, .. } => Self::new(bad_request, text).field(*part),
-            UploadError::Unknown(part) | UploadError::Duplicate(part) => Self::new(bad_request, text).field(part),
-            UploadError::TooMany { part, .. } => Self::new(bad_request, text).field(*part),
-            UploadError::OptionsLate { .. } => Self::new(bad_request, text).field("options"),
-            UploadError::TotalTooLarge { limit } => {
-                Self::new(Code::TooLarge, format!("The request exceeds the limit of {}.", size(*limit)))
-            }
-            UploadError::TooLarge { part, limit } => {
-                let code = match dialect {
-                    Dialect::Label => Code::TooLarge,
-                    Dialect::Check => Code::FileTooLarge,
-                };
-                Self::new(code, format!("The file exceeds the limit of {}.", size(*limit))).field(*part)
-            }
-            UploadError::Busy => Self::busy(),
-        }
-    }
-
     /// Other uploads hold the memory at this moment.
     pub(crate) fn busy() -> Self {
         Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)
-    }
-
-    /// The image behind a URL could not be had. Which rule refused an address, and how the far side failed, is not said:
-    /// the answer must not be a way to look around.
-    pub(crate) fn fetch(error: &FetchError) -> Self {
-        match error {
-            FetchError::Invalid(what) => Self::validation("url", format!("url {what}")),
-            FetchError::Blocked(_) => {
-                Self::new(Code::SsrfBlocked, "The URL leads to an address that is not public.").field("url")
-            }
-            FetchError::Failed(_) => Self::new(Code::UrlFetchFailed, "The URL could not be fetched.").field("url"),
-            FetchError::TooLarge { limit } => {
-                Self::new(Code::TooLarge, format!("The file exceeds the limit of {}.", size(*limit))).field("url")
-            }
-            FetchError::MimeNotAllowed { found } => {
-                Self::mime_not_allowed("url", found.map(Format::mime), &media_type::label_text())
-            }
-            FetchError::NoRoom => Self::busy(),
-        }
     }
 
     /// The file is larger than its kind may be.
@@ -329,28 +201,6 @@ impl ApiError {
         Self::new(Code::MimeNotAllowed, format!("{found} is not accepted. Accepted: {accepted}.")).field(part)
     }
 
-    /// The labelling engine refused or failed; `part` is where the file came by.
-    pub(crate) fn label(error: &LabelError, part: &'static str) -> Self {
-        match error {
-            LabelError::Unsupported { found } => {
-                Self::mime_not_allowed(part, found.map(Format::mime), &media_type::label_text())
-            }
-            LabelError::HashMismatch { .. } => Self::validation("options.sha256Input", error.to_string()),
-            LabelError::Malformed(_) => Self::validation(part, error.to_string()),
-            LabelError::Empty => Self::empty(part, Dialect::Label),
-            LabelError::Sign(_) => {
-                let mut failed = Self::new(Code::SignFailed, "The content credential could not be signed.");
-                failed.internal = Some(error.to_string());
-                failed
-            }
-        }
-    }
-
-    /// An option of the labelling request is missing or out of range.
-    pub(crate) fn options(error: OptionsError) -> Self {
-        Self::validation(error.field, error.message)
-    }
-
     /// The file is not what its part declares.
     pub(crate) fn contradiction(part: &'static str, declared: &str, found: Option<Format>, dialect: Dialect) -> Self {
         let code = match dialect {
@@ -362,126 +212,14 @@ impl ApiError {
         Self::new(code, format!("The content is {found}, but the part declares {declared}.")).field(part)
     }
 
-    /// The checker refused or failed.
-    pub(crate) fn check(error: &CheckError, found: Option<&str>, accepted: &str) -> Self {
-        match error {
-            CheckError::Empty => Self::empty("file", Dialect::Check),
-            CheckError::Unsupported => Self::mime_not_allowed("file", found, accepted),
-            other => Self::internal(format!("check: {other}")),
-        }
-    }
-
-    /// The database did not do it.
-    pub(crate) fn database(error: &DbError) -> Self {
-        Self::internal(format!("database: {error}"))
-    }
-
-    /// The audit trail could not be read or written.
-    pub(crate) fn events(error: EventsError) -> Self {
-        match error {
-            EventsError::Database(error) => Self::database(&error),
-            EventsError::QuotaExceeded => Self::new(
-                Code::QuotaExceeded,
-                "The live labels of this month are used up. GET /api/v1/workspace/usage says when the next begin.",
-            ),
-            EventsError::NotOnce => Self::running(),
-            other => Self::internal(other.to_string()),
-        }
-    }
-
     /// The same request is being done already.
     pub(crate) fn running() -> Self {
         Self::new(Code::Conflict, "A request with this Idempotency-Key is still in progress.").retry_after(2)
     }
 
-    /// A key was not made, replaced or ended.
-    pub(crate) fn keys(error: KeysError) -> Self {
-        let text = error.to_string();
-        match error {
-            KeysError::Name => Self::validation("name", text),
-            KeysError::Grant => Self::validation("scopes", text),
-            KeysError::Beyond => Self::beyond(text),
-            KeysError::Expiry => Self::validation("expiresAt", text),
-            KeysError::Networks => Self::validation("allow", text),
-            KeysError::Overlap => Self::validation("overlapSeconds", text),
-            KeysError::NotFound => Self::new(Code::NotFound, text),
-            KeysError::Replaced | KeysError::Ended => Self::new(Code::Conflict, text),
-            KeysError::Rng(_) => Self::internal(text),
-            KeysError::Database(error) => Self::database(&error),
-        }
-    }
-
-    /// An OAuth2 client or its secret did not change.
-    pub(crate) fn client(error: ClientError) -> Self {
-        let text = error.to_string();
-        match error {
-            ClientError::Wish => Self::validation("name", text),
-            ClientError::Beyond => Self::beyond(text),
-            ClientError::NotFound => Self::new(Code::NotFound, text),
-            ClientError::TwoSecrets => Self::new(Code::Conflict, text),
-            ClientError::Refused => Self::invalid_credentials(),
-            ClientError::Database(error) => Self::database(&error),
-        }
-    }
-
-    /// A signing certificate was not stored, found or used.
-    pub(crate) fn certificate(error: CertificateError) -> Self {
-        let text = error.to_string();
-        match error {
-            CertificateError::TooLarge => Self::new(Code::TooLarge, text),
-            CertificateError::Taken => Self::new(Code::Conflict, text),
-            CertificateError::NotFound => Self::new(Code::NotFound, text),
-            CertificateError::NoneActive => Self::new(Code::SigningCertificateMissing, text),
-            CertificateError::NotValidNow => Self::validation("chain", text),
-            CertificateError::Database(error) => Self::database(&error),
-        }
-    }
-
-    /// A passkey was not stored, removed or used.
-    pub(crate) fn passkeys(error: PasskeysError) -> Self {
-        let text = error.to_string();
-        match error {
-            PasskeysError::Name => Self::validation("name", text),
-            PasskeysError::Taken => Self::new(Code::Conflict, text),
-            PasskeysError::NotFound => Self::new(Code::NotFound, text),
-            PasskeysError::Refused => Self::wrong_sign_in(),
-            PasskeysError::Database(error) => Self::database(&error),
-        }
-    }
-
     /// What was asked for could do more than who asks.
     pub(crate) fn beyond(text: impl Into<String>) -> Self {
         Self::new(Code::InsufficientScope, text)
-    }
-
-    /// A membership, invitation or workspace did not change.
-    pub(crate) fn members(error: MembersError) -> Self {
-        let text = error.to_string();
-        match error {
-            MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
-            MembersError::Beyond => Self::beyond(text),
-            MembersError::LastOwner | MembersError::Changed | MembersError::AlreadyMember => {
-                Self::new(Code::Conflict, text)
-            }
-            MembersError::WrongPerson => Self::validation("email", text),
-            MembersError::Account(error) => Self::accounts(error),
-            MembersError::Database(error) => Self::database(&error),
-        }
-    }
-
-    /// An account was not made, entered or changed.
-    pub(crate) fn accounts(error: AccountsError) -> Self {
-        let text = error.to_string();
-        match error {
-            AccountsError::Email => Self::validation("email", text),
-            AccountsError::Password => Self::validation("password", text),
-            AccountsError::Name => Self::validation("name", text),
-            AccountsError::EmailTaken => Self::new(Code::Conflict, text).field("email"),
-            AccountsError::SignInRefused => Self::wrong_sign_in(),
-            AccountsError::Delayed { retry_after_s } => Self::rate_limited(i64::from(retry_after_s)),
-            AccountsError::Rng(_) => Self::internal(text),
-            AccountsError::Database(error) => Self::database(&error),
-        }
     }
 
     /// What the host's log should say, if this failure is ours.
@@ -558,33 +296,4 @@ pub(crate) fn finish(error: &ApiError, original: &Response, request: &context::R
         headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     response
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn codes_are_unique_snake_case() {
-        let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
-        assert_eq!(names.len(), Code::ALL.len());
-        assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));
-    }
-
-    #[test]
-    fn the_same_upload_failure_has_the_code_of_its_endpoint() {
-        let error = UploadError::TooLarge { limit: 50 * 1024 * 1024, part: "image" };
-        let label = ApiError::upload(&error, Dialect::Label);
-        assert_eq!(label.code, Code::TooLarge);
-        assert_eq!(label.message, "The file exceeds the limit of 50 MB (52428800 bytes).");
-        assert_eq!(ApiError::upload(&error, Dialect::Check).code, Code::FileTooLarge);
-        assert_eq!(ApiError::upload(&UploadError::Truncated, Dialect::Check).code, Code::InvalidRequest);
-    }
-
-    #[test]
-    fn what_is_ours_stays_inside() {
-        let error = ApiError::database(&DbError::Engine("no such table: secrets".to_owned()));
-        assert!(!error.message.contains("secrets"));
-        assert!(error.incident().is_some_and(|text| text.contains("secrets")));
-    }
 }

@@ -143,17 +143,30 @@ pub struct Parts<'a> {
     pub c2pa: Option<&'a [u8]>,
 }
 
+/// UTF-8 text in UTF-16 with a byte order mark.
+#[must_use]
+pub fn utf16(text: &[u8], big_endian: bool) -> Vec<u8> {
+    let text = std::str::from_utf8(text).unwrap();
+    let units = std::iter::once(0xFEFF).chain(text.encode_utf16());
+    units.flat_map(|unit| if big_endian { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+}
+
+mod boxes;
 mod coded_avif;
 mod documents;
 mod jpeg_png;
-mod others;
+mod riff;
 mod samples;
+mod sound;
+mod tiff_gif;
+mod video;
 
+pub use boxes::{avif, avif_encoded, brotli_stored, jxl, jxl_compressed, mov, mp4};
 pub use coded_avif::CodedAvif;
-pub use documents::{amf_string, flv, markdown, ooxml, zip};
+pub use documents::{markdown, ooxml, pdf, svg, zip};
 pub use jpeg_png::{jpeg, jpeg_segment, jpeg_xmp_segment, png, png_chunk, png_sized, png_with_chunks};
-pub use others::{
-    avif, avif_encoded, brotli_stored, flac, gif, id3_frame, jxl, jxl_compressed, matroska, mov, mp3,
-    mp3_unsynchronised, mp4, ogg, pdf, riff, svg, tiff, utf16, vorbis_comments, wav, webp,
-};
+pub use riff::{riff, wav, webp};
 pub use samples::{assert_bounded, samples};
+pub use sound::{flac, id3_frame, mp3, mp3_unsynchronised, ogg, vorbis_comments};
+pub use tiff_gif::{gif, tiff};
+pub use video::{amf_string, flv, matroska};
