@@ -49,6 +49,8 @@ export async function answerApi(page, { session: current, signIn, assets = () =>
           ? (signOut ?? { status: 204 })
           : now;
     if (isSession && answer.status < 300) now = { POST: answer, DELETE: { status: 401 } }[request.method()] ?? now;
+    // A new password ends all sessions.
+    if (url.pathname === '/api/v1/password/reset' && answer.status < 300) now = { status: 401 };
     if (answer === 'down') {
       await route.abort();
       return;
@@ -264,7 +266,8 @@ export function accountTests() {
         await page.goto('/reset#token');
         await page.getByLabel('New password').fill('a long password');
         await page.getByRole('button', { name: 'Set a new password' }).click();
-        await page.waitForURL(/\/(sign-in|dashboard)/);
+        await page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+        assert.equal(new URL(page.url()).pathname, '/sign-in');
         assert.ok(calls.includes('POST /api/v1/password/reset'));
         await page.goto('/reset');
         await page.getByText('This link does not work any more.').waitFor();

@@ -71,6 +71,7 @@ export function languageTests(files) {
         await page.reload();
         await page.getByRole('button', { name: 'Dateien auswählen' }).waitFor();
         await page.goto('/sign-in');
+        await page.locator('[data-choice=language]').waitFor();
         assert.equal(await page.locator('html').getAttribute('lang'), 'de');
       },
     },

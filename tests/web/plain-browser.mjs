@@ -68,6 +68,8 @@ export async function startPlainBrowser() {
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },
+    /** Runs a function in every document that comes, before its own scripts. */
+    always: (task) => inPage('Page.addScriptToEvaluateOnNewDocument', { source: `(${task})()` }),
     async goto(address) {
       await inPage('Page.navigate', { url: address });
       await page.until((wanted) => location.href === wanted && document.readyState === 'complete', address);
@@ -83,9 +85,13 @@ export async function startPlainBrowser() {
       const { nodeId } = await inPage('DOM.querySelector', { nodeId: root.nodeId, selector: '#native-files' });
       await inPage('DOM.setFileInputFiles', { nodeId, files: [path] });
     },
-    /** Gives a file to the check page and returns of the report that it shows what is the same at any time. */
+    /** Gives a file to the check page and returns its `report`. */
     async check(path) {
       await page.choose(path);
+      return page.report();
+    },
+    /** Of the report that the check page shows, what is the same at any time. */
+    async report() {
       const report = await page.until(() => {
         const raw = document.querySelector('.report details.raw');
         if (raw) raw.open = true;

@@ -52,7 +52,8 @@ function isFile(path) {
 
 /**
  * Starts the server on a free port of the loopback interface. `seen` lists the paths of all requests; `deploy` has it
- * serve another folder from then on.
+ * serve another folder from then on; `hold` keeps whoever asks for a path waiting until what it returns is called;
+ * `breakOff` has the next answers for a path end in their middle.
  */
 export async function serve(folder) {
   let root;
@@ -63,9 +64,18 @@ export async function serve(folder) {
   };
   deploy(folder);
   const seen = [];
-  const server = createServer((request, response) => {
+  const held = new Map();
+  const hold = (path) => {
+    let go;
+    held.set(path, new Promise((resolve) => (go = resolve)));
+    return go;
+  };
+  const broken = new Map();
+  const breakOff = (path, times) => broken.set(path, times);
+  const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     seen.push(path);
+    await held.get(path);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end();
       return;
@@ -77,12 +87,15 @@ export async function serve(folder) {
     for (const [name, value] of headersFor(rules, path)) response.setHeader(name, value);
     if (!response.hasHeader('cache-control')) response.setHeader('cache-control', 'public, max-age=0, must-revalidate');
     response.writeHead(found ? 200 : 404, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
-    createReadStream(file).pipe(response);
+    const left = broken.get(path) ?? 0;
+    broken.set(path, left - 1);
+    if (left > 0) createReadStream(file, { end: statSync(file).size >> 1 }).on('end', () => response.destroy()).pipe(response, { end: false });
+    else createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   const close = () => {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://localhost:${server.address().port}`, seen, deploy, close };
+  return { url: `http://localhost:${server.address().port}`, seen, deploy, hold, breakOff, close };
 }

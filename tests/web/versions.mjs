@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { choose, dist, launch, openCheck, readReport, verdicts } from './harness.mjs';
+import { choose, dist, openCheck, readReport, verdicts } from './harness.mjs';
 import { startPlainBrowser } from './plain-browser.mjs';
 import { serve } from './server.mjs';
 
@@ -46,7 +46,7 @@ export function versionTests(files) {
             }, tag);
 
           await page.goto(`${site.url}/check`);
-          await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
+          await page.until(() => navigator.serviceWorker.controller !== null);
           await page.check(files.iptc);
           await page.kept(engineOf(0));
           await speak('de');
@@ -111,28 +111,72 @@ export function versionTests(files) {
       },
     },
     {
-      name: 'versions: whoever goes elsewhere and back finds the report again',
-      async run({ site }) {
-        // The driver switches the browser's own cache of pages off.
-        const browser = await launch({ ignoreDefaultArgs: ['--disable-back-forward-cache'] });
+      name: 'versions: a download of the engine that breaks off is begun once more, and the page says so if that does not help',
+      options: { serviceWorkers: 'block' },
+      async run({ page }) {
+        const site = await serve(dist);
         try {
-          const page = await browser.newPage({ baseURL: site.url });
-          await page.addInitScript(() => addEventListener('pageshow', ({ persisted }) => (globalThis.restored = persisted)));
-          await openCheck(page);
+          const engine = `/assets/${readdirSync(join(dist, 'assets')).find((name) => /^labeler_browser_bg-.*\.wasm$/.test(name))}`;
+          const downloads = () => site.seen.filter((path) => path === engine).length;
+          site.breakOff(engine, 2);
+          await page.goto(`${site.url}/check`);
           await choose(page, files.iptc);
-          const before = await verdicts(page);
-          await page.getByRole('link', { name: 'Verify', exact: true }).first().click();
-          await page.waitForURL('**/verify');
-          // The driver waits for a load that does not come.
-          await page.evaluate(() => history.back());
-          await page.waitForFunction(() => 'restored' in globalThis && location.pathname === '/check');
-          assert.equal(await page.evaluate(() => globalThis.restored), true, 'the page was not kept');
-          assert.deepEqual(await verdicts(page), before);
+          await page.getByText('engine_unavailable').waitFor();
+          assert.equal(downloads(), 2);
+          site.breakOff(engine, 1);
+          await page.getByRole('button', { name: 'Try again' }).click();
+          await verdicts(page);
+          assert.equal(downloads(), 4);
+        } finally {
+          site.close();
+        }
+      },
+    },
+    {
+      name: 'versions: whoever goes elsewhere and back finds the report again, on a first visit too',
+      async run() {
+        const site = await serve(dist);
+        // The driver switches the browser's own cache of pages off.
+        const browser = await startPlainBrowser();
+        try {
+          const { page } = browser;
+          const back = async () => {
+            await page.evaluate(() => history.back());
+            await page.until(() => location.pathname === '/check' && globalThis.restored !== undefined);
+            const reasons = await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons));
+            assert.equal(await page.evaluate(() => globalThis.restored), true, `the page was not kept: ${reasons}`);
+          };
+          const elsewhere = async () => {
+            await page.evaluate(() => document.querySelector('nav a[href="/verify"]').click());
+            await page.until(() => location.pathname === '/verify' && document.readyState === 'complete');
+          };
+          await page.always(() => {
+            addEventListener('pagehide', () => delete globalThis.restored);
+            addEventListener('pageshow', ({ persisted }) => (globalThis.restored = persisted));
+          });
+          // The service worker comes when the page that asked for it is one to go back to.
+          const arrive = site.hold('/sw.js');
+          await page.goto(`${site.url}/check`);
+          const report = await page.check(files.iptc);
+          await elsewhere();
+          arrive();
+          await page.until(() => navigator.serviceWorker.ready.then(({ active }) => active.state === 'activated'));
+          await back();
+          assert.deepEqual(await page.report(), report);
           // Its workers live on.
-          await choose(page, files.aigc);
-          await page.locator('.queue .verdicts').nth(1).waitFor();
+          await page.choose(files.aigc);
+          await page.until(() => document.querySelectorAll('.queue .verdicts').length === 2);
+          // And so it is on every later visit.
+          await page.goto(`${site.url}/check`);
+          await page.until(() => navigator.serviceWorker.controller !== null);
+          assert.deepEqual(await page.check(files.iptc), report);
+          await elsewhere();
+          await back();
+          assert.deepEqual(await page.report(), report);
+          assert.deepEqual(page.trouble, []);
         } finally {
           await browser.close();
+          site.close();
         }
       },
     },

@@ -22,12 +22,15 @@ worker.addEventListener('install', (event) => {
 });
 
 worker.addEventListener('activate', (event) => {
-  event.waitUntil(removeOldVersions().then(() => worker.clients.claim()));
+  event.waitUntil(removeOldVersions());
 });
 
-// The page says this when the engine has run for the first time; visitors who never check do not pay for it.
 worker.addEventListener('message', (event) => {
-  if (event.data === 'keep-engine') event.waitUntil(keep(files.engine));
+  // Not done by itself: a browser drops the pages that wait in its own cache, for whoever goes back, when they are
+  // taken charge of. So the pages ask for it, who know where they come from.
+  if (event.data === 'take-charge') event.waitUntil(worker.clients.claim());
+  // Said when the engine has run for the first time; visitors who never check do not pay for it.
+  else if (event.data === 'keep-engine') event.waitUntil(keep(files.engine));
   // What a page loaded before this worker was in charge: its language above all.
   else if (Array.isArray(event.data?.loaded)) event.waitUntil(keep(files.used.filter((path) => event.data.loaded.includes(path))));
 });

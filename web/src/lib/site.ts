@@ -79,6 +79,7 @@ export async function site(more?: MoreMessages): Promise<void> {
     delete document.documentElement.dataset.pending;
   }
   keepLoaded();
+  beTakenChargeOf();
   choice('theme', document.documentElement.dataset.theme ?? 'system', appearance);
   choice('language', locale(), (tag, select) => void language(tag, select));
 }
@@ -86,6 +87,16 @@ export async function site(more?: MoreMessages): Promise<void> {
 /** Has what this page loaded kept, as far as it is kept at all: languages and samples. */
 function keepLoaded(): void {
   tellWorker({ loaded: performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname) });
+}
+
+/**
+ * Asks the service worker of a first visit to serve this page too, above all what it needs of its own version after a
+ * new one came. Not where a page of this site lies before it in its tab: that one may wait to be shown again.
+ */
+function beTakenChargeOf(): void {
+  const { navigation } = globalThis as { navigation?: { entries(): unknown[] } };
+  const pages = navigation ? navigation.entries().length : history.length;
+  if (pages === 1 && navigator.serviceWorker?.controller === null) tellWorker('take-charge');
 }
 
 function tellWorker(message: unknown): void {
@@ -96,4 +107,5 @@ function tellWorker(message: unknown): void {
 /** Asks for the engine to be kept for offline use; call once it has run. */
 export function keepEngine(): void {
   tellWorker('keep-engine');
+  keepLoaded();
 }

@@ -7,10 +7,21 @@ import pixelsUrl from '@labeler/engine/pixels.wasm?url';
 const addresses: Record<string, string> = { engine: engineUrl, pixels: pixelsUrl };
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
 
-async function compile(address: string): Promise<WebAssembly.Module> {
-  const response = await fetch(address);
+async function load(address: string, options?: RequestInit): Promise<WebAssembly.Module> {
+  const response = await fetch(address, options);
   if (!response.ok) throw new Error(`the engine answered ${response.status}`);
   return WebAssembly.compileStreaming(response);
+}
+
+/** A download that breaks off is begun once more, past the browser's cache: where that is small, as in a private window,
+ * it breaks off one of two downloads at once. */
+async function compile(address: string): Promise<WebAssembly.Module> {
+  try {
+    return await load(address);
+  } catch (cause) {
+    if (cause instanceof WebAssembly.CompileError) throw cause;
+    return load(address, { cache: 'no-store' });
+  }
 }
 
 async function hand(port: MessagePort, name: string): Promise<void> {
