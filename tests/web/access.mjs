@@ -292,9 +292,9 @@ export function accessTests(files) {
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
     })),
-    ...['/', '/check', '/label', '/verify', '/sign-in', '/invitation', '/dashboard', '/docs/api'].map((path) => ({
-      name: `layout: ${path} does not jump when it comes alive`,
-      options: { serviceWorkers: 'block' },
+    ...['/', '/check', '/label', '/verify', '/sign-in', '/invitation', '/dashboard', '/dashboard#sessions', '/dashboard#workspace', '/docs/api'].flatMap((path) => [[path, 1100], [path, 390]]).map(([path, width]) => ({
+      name: `layout: ${path} does not jump when it comes alive, ${width} px`,
+      options: { viewport: { width, height: 800 }, serviceWorkers: 'block' },
       async run({ page }) {
         await answerApi(page, { session: { status: 401 } });
         await page.addInitScript(() => {
@@ -303,7 +303,8 @@ export function accessTests(files) {
             for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
           }).observe({ type: 'layout-shift', buffered: true });
         });
-        await page.goto(path);
+        // Whoever is signed out is led away from the dashboard.
+        await (path.startsWith('/dashboard') ? openDashboard(page, path.slice('/dashboard'.length)) : page.goto(path));
         await page.locator('[data-choice=language]').waitFor();
         await page.waitForTimeout(300);
         const shift = await page.evaluate(() => globalThis.shift);
