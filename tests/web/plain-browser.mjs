@@ -2,16 +2,18 @@
 // workers too, which keeps a replaced one alive; now and then the script of a page's worker then never comes, or a page
 // is asked of the network past them. Here they are left alone, as at home: what depends on them is tested here.
 
+import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { chromiumArgs, chromiumPath } from './harness.mjs';
+import { chromiumArgs, chromiumPath, dist } from './harness.mjs';
+import { serve } from './server.mjs';
 
 const PATIENCE_MS = 90_000;
 
 /** Starts it. `asked` of the page lists the addresses that it asked for, `trouble` the exceptions that nobody caught. */
-export async function startPlainBrowser() {
+async function startPlainBrowser() {
   const profile = mkdtempSync(join(tmpdir(), 'labeler-profile-'));
   const args = ['--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`, ...chromiumArgs, 'about:blank'];
   const process = spawn(chromiumPath(), args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
@@ -112,4 +114,17 @@ export async function startPlainBrowser() {
       rmSync(profile, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
     },
   };
+}
+
+/** Runs a test with a page of such a browser and a site of its own, which it may change, hold up and close. */
+export async function withPlainBrowser(run) {
+  const site = await serve(dist);
+  const browser = await startPlainBrowser();
+  try {
+    await run({ page: browser.page, site });
+    assert.deepEqual(browser.page.trouble, []);
+  } finally {
+    await browser.close();
+    site.close();
+  }
 }

@@ -4,8 +4,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choose, dist, openCheck, verdicts, watchPolicy } from './harness.mjs';
-import { startPlainBrowser } from './plain-browser.mjs';
-import { serve } from './server.mjs';
+import { withPlainBrowser } from './plain-browser.mjs';
 
 const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/invitation', '/dashboard', '/no-such-page'];
 
@@ -168,11 +167,8 @@ export function privacyTests(files) {
     },
     {
       name: 'offline: after the first check the page works without a network',
-      async run() {
-        const site = await serve(dist);
-        const browser = await startPlainBrowser();
-        try {
-          const { page } = browser;
+      run: () =>
+        withPlainBrowser(async ({ page, site }) => {
           await page.goto(`${site.url}/check`);
           const online = await page.check(files.iptc);
           const built = Object.keys(JSON.parse(readFileSync(join(dist, 'build.json'), 'utf8')).files);
@@ -186,12 +182,7 @@ export function privacyTests(files) {
           });
           assert.equal(policy, 'connect-src', 'the cached page lost its policy');
           assert.deepEqual(await page.check(files.iptc), online);
-          assert.deepEqual(page.trouble, []);
-        } finally {
-          await browser.close();
-          site.close();
-        }
-      },
+        }),
     },
     {
       name: 'offline: a visitor who never checks does not load the engine',

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { cpSync, readFileSync, readdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { choose, dist, openCheck, readReport, verdicts } from './harness.mjs';
-import { startPlainBrowser } from './plain-browser.mjs';
+import { withPlainBrowser } from './plain-browser.mjs';
 import { serve } from './server.mjs';
 
 /** Another version of the built site: the same, but that every hashed file has another hash, and the site another version. */
@@ -28,11 +28,8 @@ export function versionTests(files) {
   return [
     {
       name: 'versions: an open page works on when a new one comes, and the next visit gets that one whole, offline too',
-      async run() {
-        const site = await serve(dist);
-        const browser = await startPlainBrowser();
-        try {
-          const { page } = browser;
+      run: () =>
+        withPlainBrowser(async ({ page, site }) => {
           const folder = join(files.folder, 'next-version');
           const { version, next, renamed } = nextVersion(folder);
           const old = new Set(renamed.map(([name]) => `/assets/${name}`));
@@ -81,12 +78,7 @@ export function versionTests(files) {
           await page.kept(engineOf(1));
           site.close();
           assert.deepEqual(await visit(), online, 'offline');
-          assert.deepEqual(page.trouble, []);
-        } finally {
-          await browser.close();
-          site.close();
-        }
-      },
+        }),
     },
     {
       name: 'versions: a slow engine is announced while it loads, and can be cancelled',
@@ -134,12 +126,9 @@ export function versionTests(files) {
     },
     {
       name: 'versions: whoever goes elsewhere and back finds the report again, on a first visit too',
-      async run() {
-        const site = await serve(dist);
-        // The driver switches the browser's own cache of pages off.
-        const browser = await startPlainBrowser();
-        try {
-          const { page } = browser;
+      // The driver switches the browser's own cache of pages off.
+      run: () =>
+        withPlainBrowser(async ({ page, site }) => {
           const back = async () => {
             await page.evaluate(() => history.back());
             await page.until(() => location.pathname === '/check' && globalThis.restored !== undefined);
@@ -173,12 +162,7 @@ export function versionTests(files) {
           await elsewhere();
           await back();
           assert.deepEqual(await page.report(), report);
-          assert.deepEqual(page.trouble, []);
-        } finally {
-          await browser.close();
-          site.close();
-        }
-      },
+        }),
     },
     {
       name: 'versions: two tabs check at once and do not mix',

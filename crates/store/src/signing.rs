@@ -243,19 +243,7 @@ impl Certificates {
     pub async fn reseal(&self, after: &str, max: u32) -> Result<crate::audit::Resealed, DbError> {
         let store = &self.store;
         let rows = store.db.query(Statement::new(sql::signing::CERTIFICATE_PAGE).bind(after).bind(max)).await?;
-        let mut left = 0;
-        for row in &rows {
-            let (id, sealed) = (row.text("id")?, row.text("sealed")?);
-            if store.sealing.is_current(sealed) {
-                continue;
-            }
-            let Ok(plain) = store.sealing.open(&context(id), sealed) else {
-                left += 1;
-                continue;
-            };
-            let again = store.sealing.seal(&context(id), &plain, store.rng.as_ref())?;
-            store.db.query(Statement::new(sql::signing::CERTIFICATE_RESEAL).bind(id).bind(again).bind(sealed)).await?;
-        }
+        let left = store.reseal(&rows, "id", context, sql::signing::CERTIFICATE_RESEAL).await?;
         let next = rows.last().map(|row| row.text("id").map(str::to_owned)).transpose()?;
         Ok(crate::audit::Resealed { next, left })
     }

@@ -99,19 +99,7 @@ impl Audit {
     pub async fn reseal_data_keys(&self, after: &str, max: u32) -> Result<Resealed, DbError> {
         let store = &self.store;
         let rows = store.db.query(Statement::new(sql::audit::DATA_KEY_PAGE).bind(after).bind(max)).await?;
-        let mut left = 0;
-        for row in &rows {
-            let (id, sealed) = (row.text("id")?, row.text("sealed")?);
-            if store.sealing.is_current(sealed) {
-                continue;
-            }
-            let Ok(plain) = store.sealing.open(&context(id), sealed) else {
-                left += 1;
-                continue;
-            };
-            let again = store.sealing.seal(&context(id), &plain, store.rng.as_ref())?;
-            store.db.query(Statement::new(sql::audit::DATA_KEY_RESEAL).bind(id).bind(again).bind(sealed)).await?;
-        }
+        let left = store.reseal(&rows, "id", context, sql::audit::DATA_KEY_RESEAL).await?;
         let next = rows.last().map(|row| row.text("id").map(str::to_owned)).transpose()?;
         Ok(Resealed { next, left })
     }

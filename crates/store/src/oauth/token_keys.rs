@@ -145,20 +145,7 @@ impl OAuth {
     pub async fn reseal_token_keys(&self) -> Result<u32, DbError> {
         let store = &self.store;
         let rows = store.db.query(Statement::new(sql::oauth::TOKEN_KEY_LIST)).await?;
-        let mut left = 0;
-        for row in &rows {
-            let (kid, sealed) = (row.text("kid")?, row.text("sealed")?);
-            if store.sealing.is_current(sealed) {
-                continue;
-            }
-            let Ok(plain) = store.sealing.open(&context(kid), sealed) else {
-                left += 1;
-                continue;
-            };
-            let again = store.sealing.seal(&context(kid), &plain, store.rng.as_ref())?;
-            store.db.query(Statement::new(sql::oauth::TOKEN_KEY_RESEAL).bind(kid).bind(again).bind(sealed)).await?;
-        }
-        Ok(left)
+        store.reseal(&rows, "kid", context, sql::oauth::TOKEN_KEY_RESEAL).await
     }
 }
 
