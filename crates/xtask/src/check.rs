@@ -1,4 +1,4 @@
-//! `cargo xtask check`: formatting and lints, on the host and for wasm, and the pages' types.
+//! `cargo xtask check`: formatting and lints, on the host and for wasm, the pages' types, and what the dependencies are.
 
 use crate::context::Context;
 use crate::error::Result;
@@ -48,6 +48,9 @@ pub fn run(ctx: &Context) -> Result<()> {
     let types = Cmd::new("npm").args(["run", "--silent", "check"]).dir(ctx.path("web"));
     check("Types of the pages", quiet(types))?;
 
+    if crate::deny::run(ctx, &toolchain)?.failed > 0 {
+        failed.push("Dependencies");
+    }
     if failed.is_empty() {
         return Ok(());
     }

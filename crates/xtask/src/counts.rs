@@ -16,12 +16,19 @@ pub struct Counts {
     pub failed: u64,
     /// Tests that did not run.
     pub skipped: u64,
+    /// Those among the skipped that need the corpus and had none.
+    pub without_corpus: u64,
 }
 
 impl Counts {
     /// One passed or one failed, for a suite that is a single yes or no.
     pub fn single(ok: bool) -> Self {
-        Self { passed: u64::from(ok), failed: u64::from(!ok), skipped: 0 }
+        Self { passed: u64::from(ok), failed: u64::from(!ok), ..Self::default() }
+    }
+
+    /// One test that did not run for want of the corpus.
+    pub fn lacking_corpus() -> Self {
+        Self { skipped: 1, without_corpus: 1, ..Self::default() }
     }
 
     /// True when no test ran at all.
@@ -37,6 +44,7 @@ impl Add for Counts {
             passed: self.passed.saturating_add(other.passed),
             failed: self.failed.saturating_add(other.failed),
             skipped: self.skipped.saturating_add(other.skipped),
+            without_corpus: self.without_corpus.saturating_add(other.without_corpus),
         }
     }
 }
@@ -81,16 +89,26 @@ pub fn strip_ansi(line: &str) -> String {
 pub fn read_counts(output: &str) -> Counts {
     let mut plain = None;
     let mut runners = Counts::default();
+    let mut without_corpus = 0_u64;
     for line in output.lines() {
         let line = strip_ansi(line);
         let line = line.trim();
+        without_corpus = without_corpus.saturating_add(u64::from(says_no_corpus(line)));
         if let Some(counts) = plain_line(line) {
             plain = Some(counts);
         } else if let Some(counts) = cargo_line(line).or_else(|| vitest_line(line)).or_else(|| node_line(line)) {
             runners = runners + counts;
         }
     }
-    plain.unwrap_or(runners)
+    let counts = plain.unwrap_or(runners);
+    Counts { without_corpus: without_corpus.min(counts.skipped), ..counts }
+}
+
+/// A test that was skipped for want of the corpus: `test NAME ... ignored, needs the corpus: …` of cargo test, and
+/// `skip NAME: no corpus …` of the suites in JavaScript.
+fn says_no_corpus(line: &str) -> bool {
+    let ignored = line.starts_with("test ") && line.contains(" ... ignored, needs the corpus");
+    ignored || (line.starts_with("skip ") && line.contains(": no corpus"))
 }
 
 /// `N passed, N failed` and perhaps `, N skipped`, alone on a line.
@@ -162,7 +180,19 @@ mod tests {
     use super::*;
 
     fn counts(passed: u64, failed: u64, skipped: u64) -> Counts {
-        Counts { passed, failed, skipped }
+        Counts { passed, failed, skipped, without_corpus: 0 }
+    }
+
+    #[test]
+    fn tests_that_lack_the_corpus_are_counted_among_the_skipped() {
+        let output = "running 3 tests\ntest a ... ok\n\
+            test b ... ignored, needs the corpus: set LABELER_CORPUS and run with --include-ignored\n\
+            test c ... ignored\n\
+            test result: ok. 1 passed; 0 failed; 2 ignored; 0 measured; 0 filtered out; finished in 0.01s\n";
+        assert_eq!(read_counts(output), Counts { without_corpus: 1, ..counts(1, 0, 2) });
+        let output =
+            "ok   a\nskip b: no corpus (LABELER_CORPUS)\nskip c: no running server\n1 passed, 0 failed, 2 skipped\n";
+        assert_eq!(read_counts(output), Counts { without_corpus: 1, ..counts(1, 0, 2) });
     }
 
     #[test]

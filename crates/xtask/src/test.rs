@@ -7,7 +7,7 @@ use crate::fail;
 use crate::process::seconds;
 use crate::suites::{Bench, Suite};
 use crate::toolchain::Toolchain;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// Runs the named suites, or all; true when nothing failed.
@@ -50,8 +50,19 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
     }
     println!("{:<10} {:>12}", "all", seconds(started.elapsed()));
     let total: Counts = results.iter().map(|(_, counts, _)| *counts).sum();
+    if let Some(sentence) = without_corpus(total) {
+        println!("{sentence}");
+    }
     println!("{total}");
     Ok(total.failed == 0)
+}
+
+/// How many of the skipped tests lack the corpus, and the way out.
+fn without_corpus(total: Counts) -> Option<String> {
+    let Counts { skipped, without_corpus, .. } = total;
+    (without_corpus > 0).then(|| {
+        format!("{without_corpus} of the {skipped} skipped tests lack the corpus: set LABELER_CORPUS to a folder of real files")
+    })
 }
 
 /// Prints the suites.
@@ -70,5 +81,41 @@ pub fn corpus(ctx: &Context) -> Result<Option<PathBuf>> {
         }
         return Ok(Some(named.canonicalize()?));
     }
-    Ok(ctx.root.join("../shared/corpus").canonicalize().ok())
+    beside(&ctx.root.join("../shared"), ctx.ci)
+}
+
+/// The corpus in the folder `shared` beside the repository. In CI that folder without a corpus is a failure: a run that
+/// tests less must not look like one that passed.
+fn beside(shared: &Path, ci: bool) -> Result<Option<PathBuf>> {
+    let corpus = shared.join("corpus");
+    if ci && shared.is_dir() && !corpus.is_dir() {
+        fail!("{} holds no folder `corpus`, whose files the tests need", shared.display());
+    }
+    Ok(corpus.canonicalize().ok())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
+    use super::*;
+
+    #[test]
+    fn a_shared_folder_without_a_corpus_fails_in_ci_only() {
+        let shared = std::env::temp_dir().join(format!("labeler-xtask-shared-{}", std::process::id()));
+        assert_eq!(beside(&shared, true).unwrap(), None, "no shared folder at all");
+        std::fs::create_dir_all(&shared).unwrap();
+        assert_eq!(beside(&shared, false).unwrap(), None);
+        assert!(beside(&shared, true).is_err());
+        std::fs::create_dir_all(shared.join("corpus")).unwrap();
+        assert_eq!(beside(&shared, true).unwrap(), Some(shared.join("corpus").canonicalize().unwrap()));
+        std::fs::remove_dir_all(&shared).unwrap();
+    }
+
+    #[test]
+    fn the_closing_sentence_counts_what_lacks_the_corpus() {
+        let total = Counts { passed: 3, skipped: 4, without_corpus: 2, ..Counts::default() };
+        let sentence = without_corpus(total).unwrap();
+        assert!(sentence.starts_with("2 of the 4 skipped tests lack the corpus"), "{sentence}");
+        assert_eq!(without_corpus(Counts { skipped: 4, ..Counts::default() }), None);
+    }
 }

@@ -99,7 +99,7 @@ impl Bench<'_> {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
         let output = self.ctx.progress.try_step("The same findings as c2pa-python", &agree)?;
-        Ok(counts + self.judge(&output))
+        Ok(counts + self.judge(&output) + self.corpus_skip())
     }
 
     pub(super) fn rubrics(&self) -> Result<Counts> {
@@ -116,7 +116,7 @@ impl Bench<'_> {
             compare = compare.arg(file);
         }
         let output = self.ctx.progress.try_step("Rubrics beside json-formula", &compare)?;
-        Ok(self.judge(&output))
+        Ok(self.judge(&output) + self.corpus_skip())
     }
 
     /// Files to label: one JPEG and one PNG made here, and the corpus's, with and without credentials of their own.
