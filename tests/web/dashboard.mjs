@@ -135,8 +135,10 @@ export function manager() {
     ['GET', /\/invitations$/, () => ok({ data: invitations })],
     ['POST', /\/invitations$/, (_, { role, email }) => {
       invitations.push({ id: 'inv_1', role, email: email ?? null, createdBy: session.user.id, createdAt: moment, expiresAt: moment });
-      return made(201, { id: 'inv_1', link: 'https://labeler.example/invitation#abc.def', expiresAt: moment });
+      const link = email ? null : 'https://labeler.example/invitation#abc.def';
+      return made(201, { id: 'inv_1', sentTo: email ?? null, link, expiresAt: moment });
     }],
+    ['POST', /\/invitations\/(\w+)\/send$/, () => done],
     ['DELETE', /\/invitations\/(\w+)$/, () => (invitations.pop(), done)],
     ['GET', /\/oauth-clients$/, () => ok({ data: clients })],
     ['POST', /\/oauth-clients$/, (_, wish) => {
@@ -393,10 +395,21 @@ export function dashboardTests() {
         await page.getByRole('button', { name: 'Remove grace@example.org' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
         await grace.waitFor({ state: 'detached' });
-        await page.getByLabel('E-mail').fill('new@example.org');
         await page.getByRole('button', { name: 'Make the invitation' }).click();
         await page.getByText('https://labeler.example/invitation#abc.def').waitFor();
         await page.getByRole('button', { name: 'I have kept it' }).click();
+        await page.getByText('Whoever has the link').waitFor();
+        await page.getByRole('button', { name: /^Take back/ }).click();
+        await page.getByText('Open invitations').waitFor({ state: 'detached' });
+        // With an address the link goes there and is not shown.
+        await page.getByLabel('E-mail').fill('new@example.org');
+        await page.getByRole('button', { name: 'Send the invitation' }).click();
+        await page.getByRole('status').getByText('The invitation was sent to new@example.org.').waitFor();
+        assert.equal(await page.getByText('invitation#').count(), 0);
+        await page.getByText('sent by e-mail').waitFor();
+        const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/invitations/inv_1/send'));
+        await page.getByRole('button', { name: 'Send the invitation to new@example.org again' }).click();
+        await sent;
         await page.getByRole('button', { name: 'Take back the invitation of new@example.org' }).click();
         await page.getByText('Open invitations').waitFor({ state: 'detached' });
       },

@@ -56,6 +56,8 @@ const serviceWorker: Policy = {
 };
 
 const everywhere: Record<string, string> = {
+  // Browsers ignore it over plain http, which exists on localhost only. The API says the same (crates/api/src/context.rs).
+  'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',
   'Cross-Origin-Opener-Policy': 'same-origin',

@@ -21,14 +21,13 @@ mod rng;
 mod secrets;
 mod wait_until;
 
-use std::net::IpAddr;
 use std::sync::{Arc, LazyLock};
 
-use labeler_api::{App, Background, ClientAddress, Config, InFlight, Shield};
+use labeler_api::{App, Background, Config, InFlight, Shield};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
 use tower::ServiceExt as _;
-use worker::{Context, Env, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
+use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
 
 pub use crate::rate_limiter_do::RateLimiterObject;
 
@@ -36,8 +35,12 @@ pub use crate::rate_limiter_do::RateLimiterObject;
 const DATABASE: &str = "DB";
 /// Name of the static assets binding.
 const ASSETS: &str = "ASSETS";
-/// Optional variable: the origin people use, when it is not the one that requests arrive under.
+/// Variable: the origin people use. Nothing is answered without it.
 const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
+/// Optional variable: the request header in which the platform states the client's address.
+const CLIENT_ADDRESS_HEADER: &str = "LABELER_CLIENT_ADDRESS_HEADER";
+/// Optional variable: `true` where a proxy in front terminates TLS.
+const BEHIND_TLS_PROXY: &str = "LABELER_BEHIND_TLS_PROXY";
 /// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that says where the URLs of `POST /label/url` lead.
 const RESOLVER: &str = "LABELER_DNS_OVER_HTTPS";
 /// Rows of a kind that one scheduled run removes at most; the next run takes the rest.
@@ -71,23 +74,18 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
     env.assets(ASSETS)?.fetch_request(request).await?.try_into()
 }
 
-async fn api(mut request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
-    let app = app(&request, env, Arc::new(wait_until::WaitUntil::new(context)))?;
-    // Set by the runtime, never by the caller.
-    let address =
-        request.headers().get("cf-connecting-ip").and_then(|value| value.to_str().ok()?.parse::<IpAddr>().ok());
-    if let Some(address) = address {
-        request.extensions_mut().insert(ClientAddress(address));
-    }
+async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
+    let app = app(env, Arc::new(wait_until::WaitUntil::new(context)))?;
     let Ok(response) = labeler_api::router(app).oneshot(request).await;
     body::into_runtime(response).await
 }
 
 /// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by
 /// [`secrets`].
-fn app(request: &HttpRequest, env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
+fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
-    let origin = env.var(PUBLIC_ORIGIN).map(|origin| origin.to_string()).unwrap_or_else(|_| origin_of(request));
+    let config = config(&env)?;
+    let mailer = mailer::of_environment(&env);
     let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
     Ok(App {
         database: Arc::new(d1::D1::new(env.d1(DATABASE)?)),
@@ -98,7 +96,7 @@ fn app(request: &HttpRequest, env: Env, background: Arc<dyn Background>) -> work
         resolver: Arc::new(DnsOverHttps::new(Arc::new(outgoing::RuntimeHttp), Arc::new(clock::RuntimeClock), resolver)),
         peppers: Arc::clone(&secrets.peppers),
         sealing: Arc::clone(&secrets.sealing),
-        mailer: Arc::new(mailer::ConsoleMailer),
+        mailer,
         background,
         shield: SHIELD.clone(),
         signing: secrets.signing.clone(),
@@ -107,16 +105,22 @@ fn app(request: &HttpRequest, env: Env, background: Arc<dyn Background>) -> work
         config: Config {
             own_lists: secrets.own_lists.clone(),
             time_stamps: secrets.time_stamps.clone(),
-            ..Config::new(origin)
+            ..config
         },
     })
 }
 
-/// Scheme and authority under which the request arrived.
-fn origin_of(request: &HttpRequest) -> String {
-    let uri = request.uri();
-    let authority = uri.authority().map_or("localhost", |authority| authority.as_str());
-    format!("{}://{authority}", uri.scheme_str().unwrap_or("https"))
+/// What the deployment says about how requests reach it.
+fn config(env: &Env) -> worker::Result<Config> {
+    let refused = |name: &str, why: &dyn std::fmt::Display| Error::RustError(format!("{name}: {why}"));
+    let origin = secrets::variable(env, PUBLIC_ORIGIN).unwrap_or_default();
+    let mut config = Config::new(&origin).map_err(|error| refused(PUBLIC_ORIGIN, &error))?;
+    if let Some(name) = secrets::variable(env, CLIENT_ADDRESS_HEADER) {
+        let name = name.parse().map_err(|_| refused(CLIENT_ADDRESS_HEADER, &"this is no name of a header"))?;
+        config.client_address_header = Some(name);
+    }
+    config.behind_tls_proxy = secrets::variable(env, BEHIND_TLS_PROXY).is_some_and(|value| value == "true");
+    Ok(config)
 }
 
 /// Housekeeping by Cron Trigger: chains the request log, removes what is over, and replaces token keys that are due.

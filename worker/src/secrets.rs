@@ -8,13 +8,17 @@
 //! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
 //! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
 //! | `LABELER_TSA_URL` | a time-stamping authority's address (a variable, no secret) | labels carry no time stamp |
+//! | `LABELER_MAIL_FROM` | sender of all messages: `address` or `Name <address>` | no mail: what needs it is 503 |
+//! | `LABELER_MAIL_URL` | the provider's endpoint for one message | the binding `EMAIL` sends, if there is one |
+//! | `LABELER_MAIL_HEADER` | `Name: value`, the provider's secret | no secret is sent |
+//! | `LABELER_MAIL_BODY` | `resend`, `postmark`, `sendgrid`, `brevo`, `plain` or a JSON template | `plain` |
 //! | `LABELER_TSA_REQUIRED` | `true`: refuse to label rather than sign without a stamp | signed without, with a warning |
 //!
 //! In `.dev.vars` a PEM stands on one line with `\n` for its line breaks; both forms are read.
 
 use std::sync::{Arc, OnceLock};
 
-use labeler_api::{Signing, TimeStampAuthority};
+use labeler_api::{MailSettings, Signing, TimeStampAuthority};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
 use labeler_store::{Peppers, SealingKeys};
@@ -26,6 +30,10 @@ const LIVE: [&str; 2] = ["LABELER_SIGNING_CHAIN", "LABELER_SIGNING_KEY"];
 const TEST: [&str; 2] = ["LABELER_TEST_SIGNING_CHAIN", "LABELER_TEST_SIGNING_KEY"];
 
 const TRUST: &str = "LABELER_TRUST_ANCHORS";
+const MAIL_FROM: &str = "LABELER_MAIL_FROM";
+const MAIL_URL: &str = "LABELER_MAIL_URL";
+const MAIL_HEADER: &str = "LABELER_MAIL_HEADER";
+const MAIL_BODY: &str = "LABELER_MAIL_BODY";
 const TSA_URL: &str = "LABELER_TSA_URL";
 const TSA_REQUIRED: &str = "LABELER_TSA_REQUIRED";
 
@@ -73,8 +81,15 @@ pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     }))
 }
 
+/// How messages leave; nothing without a sender.
+pub(crate) fn mail(env: &Env) -> Option<MailSettings> {
+    let value = |name| variable(env, name).unwrap_or_default();
+    let from = variable(env, MAIL_FROM)?;
+    Some(MailSettings { from, url: value(MAIL_URL), header: value(MAIL_HEADER), body: value(MAIL_BODY) })
+}
+
 /// In `.dev.vars` a variable arrives as a secret does.
-fn variable(env: &Env, name: &str) -> Option<String> {
+pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     let value = env.var(name).ok().map(|value| value.to_string()).or_else(|| text(env, name));
     value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
 }

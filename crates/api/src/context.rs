@@ -14,12 +14,12 @@ use axum::{
     middleware::Next,
     response::{IntoResponse, Response},
 };
-use http::{HeaderName, HeaderValue, Method, header, request::Parts};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
 use labeler_store::{Decision, Origin};
 
 use crate::{
-    App, drain,
-    error::{self, ApiError, ErrorOnTheWay},
+    App, Config, drain,
+    error::{self, ApiError, Code, ErrorOnTheWay},
     limits,
     request_log::{Call, LoggedCaller},
 };
@@ -29,12 +29,23 @@ pub(crate) const RATELIMIT_LIMIT: HeaderName = HeaderName::from_static("ratelimi
 pub(crate) const RATELIMIT_REMAINING: HeaderName = HeaderName::from_static("ratelimit-remaining");
 pub(crate) const RATELIMIT_RESET: HeaderName = HeaderName::from_static("ratelimit-reset");
 
-/// Where a request comes from, as the host knows it. The host puts it into the request's extensions; without it all
-/// callers share one budget for unauthenticated requests.
+/// Value of `Strict-Transport-Security`: two years. The pages say the same (web/build/headers.ts).
+const HSTS: &str = "max-age=63072000; includeSubDomains";
+
+/// Where a request comes from, as the host knows it: from the request's extensions, or from the header that the
+/// deployment names. Without it all callers share one budget for unauthenticated requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
+    /// The address in the header that the deployment names. A header that comes twice, or holds more than one address,
+    /// counts as none: part of it may be the client's own.
+    fn stated(config: &Config, headers: &HeaderMap) -> Option<Self> {
+        let mut values = headers.get_all(config.client_address_header.as_ref()?).iter();
+        let (Some(value), None) = (values.next(), values.next()) else { return None };
+        value.to_str().ok()?.trim().parse().ok().map(Self)
+    }
+
     /// The unit that limits count by: the address, or the /64 of an IPv6 address, which one subscriber holds whole.
     fn bucket(self) -> String {
         match self.0.to_canonical() {
@@ -142,7 +153,9 @@ fn request_id(app: &App) -> String {
 
 /// The outermost layer.
 pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
-    let address = request.extensions().get::<ClientAddress>().copied();
+    let known = request.extensions().get::<ClientAddress>().copied();
+    let address = known.or_else(|| ClientAddress::stated(&app.config, request.headers()));
+    let is_insecure = app.config.is_insecure(request.uri());
     let is_head = request.method() == Method::HEAD;
     let context = RequestContext::new(request_id(&app), address);
     request.extensions_mut().insert(context.clone());
@@ -151,6 +164,11 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let (parts, body) = request.into_parts();
     let (body, rest) = drain::returning(body);
     let mut response = match limits::shield(&app, &context) {
+        Ok(()) if is_insecure => {
+            drop(body);
+            ApiError::new(Code::HttpsRequired, "This site is reached over https only. Use https:// in the URL.")
+                .into_response()
+        }
         Ok(()) => next.run(Request::from_parts(parts, body)).await,
         Err(refusal) => {
             drop(body);
@@ -183,6 +201,9 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     }
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    if app.config.is_https() {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, HeaderValue::from_static(HSTS));
+    }
     if let Some(decision) = context.rate() {
         headers.insert(RATELIMIT_LIMIT, HeaderValue::from(decision.limit));
         headers.insert(RATELIMIT_REMAINING, HeaderValue::from(decision.remaining));
@@ -196,6 +217,20 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn an_address_counts_only_in_the_header_that_the_deployment_names() {
+        let mut config = Config::new("https://labeler.example").unwrap();
+        let mut headers = HeaderMap::new();
+        headers.insert("cf-connecting-ip", HeaderValue::from_static("192.0.2.7"));
+        assert_eq!(ClientAddress::stated(&config, &headers), None);
+        config.client_address_header = Some(HeaderName::from_static("cf-connecting-ip"));
+        assert_eq!(ClientAddress::stated(&config, &headers), Some(ClientAddress("192.0.2.7".parse().unwrap())));
+        headers.append("cf-connecting-ip", HeaderValue::from_static("192.0.2.8"));
+        assert_eq!(ClientAddress::stated(&config, &headers), None);
+        headers.insert("cf-connecting-ip", HeaderValue::from_static("192.0.2.7, 192.0.2.8"));
+        assert_eq!(ClientAddress::stated(&config, &headers), None);
+    }
 
     #[test]
     fn limits_count_an_ipv6_network_and_a_mapped_ipv4_address() {

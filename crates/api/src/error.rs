@@ -19,7 +19,7 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use labeler_media::{Format, Modality};
-use labeler_store::Permission;
+use labeler_store::{MailError, Permission};
 use serde::Serialize;
 
 use crate::context;
@@ -148,6 +148,19 @@ impl ApiError {
         let mut error = Self::new(Code::InvalidCredentials, "The e-mail address or the password is wrong.");
         error.challenge = Some(r#"Bearer realm="labeler""#.to_owned());
         error
+    }
+
+    /// The deployment sends no mail.
+    pub(crate) fn no_mailer() -> Self {
+        Self::new(Code::MailUnavailable, "This deployment sends no mail. Ask its operator to configure a mailer.")
+    }
+
+    /// The mailer did not take a message.
+    pub(crate) fn mail(error: &MailError) -> Self {
+        let mut failed =
+            Self::new(Code::MailUnavailable, "The message could not be sent. Check the address, then try again.");
+        failed.internal = Some(error.to_string());
+        failed
     }
 
     /// The caller is known and may not do this.

@@ -42,6 +42,8 @@ pub(crate) const ANONYMOUS: RatePolicy = policy(120, 60);
 pub(crate) const OAUTH_ADDRESS: RatePolicy = policy(300, 60);
 /// One-time links, leak reports and password resets per address.
 pub(crate) const LINK_ADDRESS: RatePolicy = policy(50, 300);
+/// Messages to one mailbox, whoever asks for them: 5 in an hour.
+pub(crate) const MAILBOX: RatePolicy = policy(5, 3600);
 /// Sign-in attempts per address, over all accounts; single accounts are protected by delays.
 pub(crate) const SIGN_IN_ADDRESS: RatePolicy = policy(50, 300);
 
@@ -90,6 +92,12 @@ pub(crate) async fn spend_address(
     policy: RatePolicy,
 ) -> Result<(), ApiError> {
     spend(app, context, &format!("{name}:{}", context.address()), policy).await
+}
+
+/// Takes one message from the budget of a mailbox, before anything is looked up: the answer says nothing about who exists.
+pub(crate) async fn spend_mailbox(app: &App, context: &RequestContext, email: &str) -> Result<(), ApiError> {
+    let mailbox = app.store().accounts().mailbox(email);
+    spend(app, context, &format!("mailbox:{mailbox}"), MAILBOX).await
 }
 
 /// Takes one call from the budget of the caller's address.

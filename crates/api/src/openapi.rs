@@ -57,7 +57,7 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
 struct Frame;
 
 /// The codes that any operation may answer with.
-const EVERYWHERE: [Code; 2] = [Code::RateLimited, Code::InternalError];
+const EVERYWHERE: [Code; 3] = [Code::HttpsRequired, Code::RateLimited, Code::InternalError];
 
 /// Makes the document from the code.
 ///
@@ -167,6 +167,9 @@ fn example(code: Code) -> Value {
         Code::EmptyFile => ("The file is empty.", Some("file")),
         Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
         Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),
+        Code::EmailUnconfirmed => ("The e-mail address is not confirmed.", None),
+        Code::HttpsRequired => ("This site is reached over https only.", None),
+        Code::MailUnavailable => ("This deployment sends no mail. Ask its operator to configure a mailer.", None),
         Code::SigningCertificateMissing => {
             ("signingMode is 'byoc' and no certificate was uploaded.", Some("options.signingMode"))
         }

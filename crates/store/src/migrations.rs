@@ -12,6 +12,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("0006_passkeys.sql", include_str!("../../../migrations/0006_passkeys.sql")),
     ("0007_signing.sql", include_str!("../../../migrations/0007_signing.sql")),
     ("0008_compliance_profile.sql", include_str!("../../../migrations/0008_compliance_profile.sql")),
+    ("0009_proved_addresses.sql", include_str!("../../../migrations/0009_proved_addresses.sql")),
 ];
 
 #[cfg(test)]

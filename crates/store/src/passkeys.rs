@@ -65,6 +65,9 @@ pub enum PasskeysError {
     /// No such passkey of this person.
     #[error("no such passkey")]
     NotFound,
+    /// Nobody has proved to receive mail at the person's address.
+    #[error("the e-mail address is not confirmed; ask for a link that sets a new password, which confirms it")]
+    Unproved,
     /// Somebody used it at the same time, the person is disabled, or a member of nothing.
     #[error("signing in with this passkey was refused")]
     Refused,
@@ -205,6 +208,7 @@ impl Passkeys {
         let begun = accounts.begin_session(&passkey.user_id, user_agent, origin, "passkey", statements).await;
         begun.map_err(|error| match error {
             AccountsError::Database(error) if !error.is_precondition() => error.into(),
+            AccountsError::Unproved => PasskeysError::Unproved,
             AccountsError::Rng(error) => PasskeysError::Database(error.into()),
             _ => PasskeysError::Refused,
         })

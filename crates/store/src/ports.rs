@@ -70,6 +70,8 @@ pub struct Mail {
     pub subject: String,
     /// Plain text.
     pub text: String,
+    /// The same as HTML.
+    pub html: String,
 }
 
 /// The message was not taken.
@@ -77,9 +79,14 @@ pub struct Mail {
 #[error("the mail was not sent: {0}")]
 pub struct MailError(pub String);
 
-/// Outgoing mail. Locally it prints.
+/// Outgoing mail. A message may hold a one-time link, so an implementation writes none to a log.
 #[async_trait]
 pub trait Mailer: Send + Sync {
+    /// Whether messages can be sent at all. Where not, nothing that needs mail is begun.
+    fn is_available(&self) -> bool {
+        true
+    }
+
     /// Hands one message over for delivery.
     ///
     /// # Errors

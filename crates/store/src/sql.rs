@@ -74,15 +74,15 @@ statements! {
     WORKSPACE_FIND = "SELECT id, name, plan, created_at FROM workspaces WHERE id = ?1";
 
     /// Accounts: a new person.
-    USER_INSERT = "INSERT INTO users (id, email, name, password_hash, password_pepper, created_at) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    USER_INSERT = "INSERT INTO users (id, email, name, password_hash, password_pepper, created_at, email_proved_at) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
     /// Accounts: the person behind an address, for signing in.
-    USER_BY_EMAIL = "SELECT id, email, name, password_hash, password_pepper, created_at, disabled_at \
+    USER_BY_EMAIL = "SELECT id, email, name, password_hash, password_pepper, created_at, disabled_at, email_proved_at \
         FROM users WHERE email = ?1";
 
     /// Accounts: one person.
-    USER_FIND = "SELECT id, email, name, created_at, disabled_at FROM users WHERE id = ?1";
+    USER_FIND = "SELECT id, email, name, created_at, disabled_at, email_proved_at FROM users WHERE id = ?1";
 
     /// Accounts: replace a password hash, unless somebody else just did.
     USER_REHASH = "UPDATE users SET password_hash = ?2, password_pepper = ?3 WHERE id = ?1 AND password_hash = ?4";
@@ -102,7 +102,8 @@ statements! {
     /// Sessions: everything a request needs to know about the session it shows.
     SESSION_VERIFY = "SELECT s.id, s.user_id, s.workspace_id, s.secret_mac, s.pepper_version, s.user_agent, \
         s.created_at, s.last_seen_at, s.expires_at, s.revoked_at, u.email AS email, u.name AS user_name, \
-        u.created_at AS user_created_at, u.disabled_at AS disabled_at, w.name AS workspace_name, w.plan AS plan, \
+        u.created_at AS user_created_at, u.disabled_at AS disabled_at, u.email_proved_at AS email_proved_at, \
+        w.name AS workspace_name, w.plan AS plan, \
         w.created_at AS workspace_created_at, w.rate_limits AS rate_limits, m.role AS role \
         FROM sessions s \
         JOIN users u ON u.id = s.user_id \

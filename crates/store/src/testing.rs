@@ -235,6 +235,11 @@ impl Database for Interleaved {
 pub struct KeptMail(Mutex<Vec<Mail>>);
 
 impl KeptMail {
+    /// Messages to an address, oldest first.
+    pub fn to(&self, address: &str) -> Vec<Mail> {
+        self.all().into_iter().filter(|mail| mail.to == address).collect()
+    }
+
     /// Every message so far.
     pub fn all(&self) -> Vec<Mail> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()

@@ -2,6 +2,7 @@
 
 use crate::context::Context;
 use crate::error::Result;
+use crate::fail;
 use crate::process::Cmd;
 use crate::tools::{npm_packages, wrangler};
 
@@ -15,12 +16,24 @@ pub fn run(ctx: &Context) -> Result<()> {
         println!("{}", plan());
         return Ok(());
     }
+    let settings = std::fs::read_to_string(ctx.path("wrangler.toml"))?;
+    if !has_origin(&settings) {
+        fail!(
+            "LABELER_PUBLIC_ORIGIN is not set in wrangler.toml: put the address that people use under [vars], for example \
+             LABELER_PUBLIC_ORIGIN = \"https://labeler.example\""
+        );
+    }
     npm_packages(ctx)?;
     crate::release::run(ctx)?;
     for (step, args) in remote_steps() {
         ctx.progress.step(step, &wrangler(ctx).args(args).env("CI", "true"))?;
     }
     Ok(())
+}
+
+/// Whether the settings name the origin, without which the Worker answers nothing.
+fn has_origin(settings: &str) -> bool {
+    settings.lines().any(|line| line.trim_start().starts_with("LABELER_PUBLIC_ORIGIN"))
 }
 
 /// What changes the deployment, in order: the schema first, because it is forward-only and the old Worker runs on it.
@@ -36,6 +49,9 @@ fn plan() -> String {
         "  npx --prefix web wrangler d1 create labeler        # put the id it prints into wrangler.toml".to_owned(),
         format!("  cargo run -p labeler-cli -- {}", SECRETS.trim_start_matches("labeler ")),
         "  npx --prefix web wrangler secret bulk KEYS/secrets.env".to_owned(),
+        "  # In wrangler.toml under [vars]: LABELER_PUBLIC_ORIGIN, the address that people use; LABELER_MAIL_FROM and a \
+         mailer."
+            .to_owned(),
         String::new(),
         "Then, and for every new version, `CLOUDFLARE_API_TOKEN=… cargo xtask deploy` runs:".to_owned(),
         String::new(),
@@ -54,6 +70,12 @@ fn plan() -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_origin_in_a_comment_is_none() {
+        assert!(!has_origin("[vars]\n# LABELER_PUBLIC_ORIGIN = \"https://labeler.example\"\n"));
+        assert!(has_origin("[vars]\nLABELER_PUBLIC_ORIGIN = \"https://labeler.example\"\n"));
+    }
 
     #[test]
     fn the_plan_names_every_remote_step_in_order() {

@@ -53,12 +53,13 @@ pub fn run(ctx: &Context, options: Options) -> Result<()> {
         make_sample(ctx, &cli, &sample)?;
     }
     site.migrate(ctx)?;
-    let running = site.start(ctx, Kind::Development, options.port)?;
+    let running = site.start_with(ctx, Kind::Development, options.port, true)?;
     println!("\n{}", greeting(&running.url, credentials.as_ref(), &sample));
     println!(
-        "\nStarted in {}. Ctrl-C stops it. Requests are logged in {}",
+        "\nStarted in {}. Ctrl-C stops it. Requests are logged in {}\nMail (invitations, new passwords) is kept in {}",
         crate::process::seconds(started.elapsed()),
-        running.log.display()
+        running.log.display(),
+        running.mail.display()
     );
     running.wait()
 }
@@ -83,6 +84,7 @@ fn reset(ctx: &Context, site: &Site) -> Result<()> {
     };
     remove(site.state.clone())?;
     remove(site.vars.clone())?;
+    remove(site.mail())?;
     // The stamps and the test build beside the keys may stay.
     for entry in std::fs::read_dir(&site.private).into_iter().flatten() {
         let entry = entry?;

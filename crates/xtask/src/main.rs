@@ -12,6 +12,7 @@ mod deploy;
 mod dev;
 mod error;
 mod helpers;
+mod outbox;
 mod process;
 mod progress;
 mod release;

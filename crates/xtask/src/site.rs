@@ -6,6 +6,7 @@
 use crate::context::Context;
 use crate::error::{Result, While};
 use crate::fail;
+use crate::outbox::Outbox;
 use crate::process::Served;
 use crate::stamp::{Inputs, Stamp};
 use crate::toolchain::Toolchain;
@@ -142,8 +143,20 @@ impl Site {
         Ok(())
     }
 
-    /// Starts workerd and waits until it answers.
+    /// Where the mail of the site is kept.
+    pub fn mail(&self) -> PathBuf {
+        self.private.join("mail")
+    }
+
+    /// Starts workerd and waits until it answers. The site is told its origin, and to send its mail here.
     pub fn start(&self, ctx: &Context, kind: Kind, port: u16) -> Result<Running> {
+        self.start_with(ctx, kind, port, false)
+    }
+
+    /// The same; with `announce` the terminal tells of each mail.
+    pub fn start_with(&self, ctx: &Context, kind: Kind, port: u16, announce: bool) -> Result<Running> {
+        let outbox = Outbox::start(&self.mail(), announce)?;
+        let url = format!("http://localhost:{port}");
         let dev = wrangler(ctx)
             .arg("dev")
             .arg(kind.worker_dir(ctx).join("index.js"))
@@ -152,6 +165,9 @@ impl Site {
             .arg(&self.state)
             .arg("--env-file")
             .arg(&self.vars)
+            .args(["--var", &format!("LABELER_PUBLIC_ORIGIN:{url}")])
+            .args(["--var", &format!("LABELER_MAIL_URL:{}", outbox.url)])
+            .args(["--var", "LABELER_MAIL_FROM:Labeler <labeler@localhost>"])
             .arg("--show-interactive-dev-session=false");
         let log = ctx.progress.log_path(&format!("wrangler dev {port}"));
         let mut served = dev.serve(&log)?;
@@ -163,7 +179,7 @@ impl Site {
                 fail!("wrangler dev {ended} before it answered");
             }
             if answers(address) {
-                return Ok(Running { served, url: format!("http://localhost:{port}"), log });
+                return Ok(Running { served, url, log, mail: outbox.folder });
             }
             if started.elapsed() > START {
                 println!("{}", served.tail());
@@ -182,6 +198,8 @@ pub struct Running {
     pub url: String,
     /// What wrangler and the Worker print.
     pub log: PathBuf,
+    /// Where its mail is kept.
+    pub mail: PathBuf,
 }
 
 impl Running {

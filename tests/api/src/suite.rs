@@ -30,6 +30,8 @@ pub struct Suite {
     pub test_key: String,
     pub owner_email: String,
     pub owner_password: String,
+    /// Where the server's mail is kept.
+    pub outbox: PathBuf,
     /// Pictures to label: name, media type, bytes.
     pub pictures: Vec<Picture>,
 }
@@ -52,6 +54,7 @@ impl Suite {
             test_key: variable("LABELER_TEST_KEY")?,
             owner_email: variable("LABELER_OWNER_EMAIL")?,
             owner_password: variable("LABELER_OWNER_PASSWORD")?,
+            outbox: variable("LABELER_OUTBOX")?.into(),
             pictures: pictures()?,
         })
     }
@@ -64,8 +67,20 @@ impl Suite {
             test_key: String::new(),
             owner_email: owner_email.to_owned(),
             owner_password: owner_password.to_owned(),
+            outbox: PathBuf::new(),
             pictures: pictures()?,
         })
+    }
+
+    /// The newest message to an address: whole, as it was kept.
+    pub fn mail_to(&self, address: &str) -> Result<String, String> {
+        let read = |error: std::io::Error| format!("{}: {error}", self.outbox.display());
+        let mut files: Vec<PathBuf> =
+            std::fs::read_dir(&self.outbox).map_err(read)?.flatten().map(|entry| entry.path()).collect();
+        files.sort();
+        let receiver = format!("\nTo: {address}\n");
+        let texts = files.iter().rev().filter_map(|file| std::fs::read_to_string(file).ok());
+        texts.into_iter().find(|text| text.contains(&receiver)).ok_or_else(|| format!("no mail to {address}"))
     }
 
     /// The picture made in code of a media type.

@@ -159,6 +159,7 @@ impl ApiError {
             PasskeysError::Taken => Self::new(Code::Conflict, text),
             PasskeysError::NotFound => Self::new(Code::NotFound, text),
             PasskeysError::Refused => Self::wrong_sign_in(),
+            PasskeysError::Unproved => Self::new(Code::EmailUnconfirmed, text),
             PasskeysError::Database(error) => Self::database(&error),
         }
     }
@@ -173,6 +174,7 @@ impl ApiError {
                 Self::new(Code::Conflict, text)
             }
             MembersError::WrongPerson => Self::validation("email", text),
+            MembersError::Unaddressed => Self::new(Code::Conflict, text),
             MembersError::Account(error) => Self::accounts(error),
             MembersError::Database(error) => Self::database(&error),
         }
@@ -183,10 +185,11 @@ impl ApiError {
         let text = error.to_string();
         match error {
             AccountsError::Email => Self::validation("email", text),
-            AccountsError::Password => Self::validation("password", text),
+            AccountsError::Password | AccountsError::CommonPassword => Self::validation("password", text),
             AccountsError::Name => Self::validation("name", text),
             AccountsError::EmailTaken => Self::new(Code::Conflict, text).field("email"),
             AccountsError::SignInRefused => Self::wrong_sign_in(),
+            AccountsError::Unproved => Self::new(Code::EmailUnconfirmed, text),
             AccountsError::Delayed { retry_after_s } => Self::rate_limited(i64::from(retry_after_s)),
             AccountsError::Rng(_) => Self::internal(text),
             AccountsError::Database(error) => Self::database(&error),

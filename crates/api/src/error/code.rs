@@ -38,8 +38,12 @@ codes! {
     QuotaExceeded = "quota_exceeded", FORBIDDEN;
     /// The endpoint is for people who are signed in, and a key or token was sent.
     SessionRequired = "session_required", FORBIDDEN;
+    /// The sign-in is right, but nobody has proved to receive mail at the address.
+    EmailUnconfirmed = "email_unconfirmed", FORBIDDEN;
     /// A cookie was sent with a request that another site started.
     CrossSiteRequest = "cross_site_request", FORBIDDEN;
+    /// The request came over plain http; the site is https only.
+    HttpsRequired = "https_required", FORBIDDEN;
     /// One or more request parameters failed validation (label and asset endpoints).
     ValidationError = "validation_error", BAD_REQUEST;
     /// Bad request body (check endpoints).
@@ -68,6 +72,8 @@ codes! {
     SignFailed = "sign_failed", BAD_GATEWAY;
     /// Managed signing is not configured.
     SigningUnavailable = "signing_unavailable", SERVICE_UNAVAILABLE;
+    /// The action needs mail, and the deployment has no mailer, or the message was not taken.
+    MailUnavailable = "mail_unavailable", SERVICE_UNAVAILABLE;
     /// Other uploads hold the memory at this moment.
     Busy = "busy", SERVICE_UNAVAILABLE;
     /// The URL, or one that it redirects to, leads to an address that is not public.

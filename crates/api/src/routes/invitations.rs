@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{Mail, Permission};
+use labeler_store::{AccountsError, Permission, accounts::normalise_email};
 use serde::{Deserialize, Serialize};
 
 use super::Route;
@@ -20,7 +20,7 @@ use crate::{
     context::RequestContext,
     dto::{Listed, iso_time},
     error::{ApiError, Code},
-    json_body,
+    json_body, limits, mail,
 };
 
 /// The path and its handlers.
@@ -28,7 +28,7 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/invitations",
         methods: get(list_invitations).post(create_invitation),
-        errors: &[("list_invitations", reading![]), ("create_invitation", changing![])],
+        errors: &[("list_invitations", reading![]), ("create_invitation", changing![Code::MailUnavailable])],
     }
 }
 
@@ -69,14 +69,17 @@ pub(crate) struct InvitationRequest {
     email: Option<String>,
 }
 
-/// An invitation just made. The link is shown this once.
+/// An invitation just made.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewInvitation {
     id: String,
-    /// What to open; what follows `#` is the token of `POST /api/v1/invitations/open` and `/accept`.
+    /// The address that the link was sent to; null for whoever has the link.
+    sent_to: Option<String>,
+    /// Only without an address, and shown this once: what to open. What follows `#` is the token of
+    /// `POST /api/v1/invitations/open` and `/accept`. The link of an invitation to an address goes there and nowhere else.
     #[schema(example = "https://labeler.eu/invitation#abc.def")]
-    link: String,
+    link: Option<String>,
     #[schema(format = DateTime)]
     expires_at: String,
 }
@@ -107,7 +110,8 @@ pub(crate) async fn list_invitations(
     Ok(Json(Listed { data }))
 }
 
-/// Makes an invitation that works once, within seven days, and sends its link to the address if there is one.
+/// Makes an invitation that works once, within seven days. Its link is mailed to the address; without an address the
+/// answer holds it. At most 5 messages an hour go to one mailbox.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations",
@@ -124,26 +128,33 @@ pub(crate) async fn create_invitation(
 ) -> Result<Response, ApiError> {
     let request: InvitationRequest = json_body::read(&headers, body).await?;
     let role = auth::role_of("role", &request.role)?;
-    let made = app
-        .store()
-        .accounts()
-        .invite(&caller.authority(), caller.workspace_id(), role, request.email.as_deref())
+    let to = match &request.email {
+        Some(email) => {
+            let to = normalise_email(email).ok_or_else(|| ApiError::accounts(AccountsError::Email))?;
+            mail::require(&app)?;
+            limits::spend_mailbox(&app, &context, &to).await?;
+            Some(to)
+        }
+        None => None,
+    };
+    let accounts = app.store().accounts();
+    let made = accounts
+        .invite(&caller.authority(), caller.workspace_id(), role, to.as_deref())
         .await
         .map_err(ApiError::members)?;
-    let link = format!("{}/invitation#{}", app.config.public_origin, made.token);
-    if let Some(to) = request.email {
-        let mail = Mail {
-            to: to.trim().to_lowercase(),
-            subject: "You are invited".to_owned(),
-            text: format!("Open this link within seven days to join the workspace:\n{link}"),
-        };
-        let (host, id) = (Arc::clone(&app), context.id().to_owned());
-        app.background.spawn(Box::pin(async move {
-            if let Err(error) = host.mailer.send(mail).await {
-                host.log.incident(&id, &error.to_string());
+    let origin = &app.config.public_origin;
+    let mut link = None;
+    match &to {
+        Some(to) => {
+            if let Err(error) = app.mailer.send(mail::invitation(to, origin, &made.token)).await {
+                // What nobody received is taken back, so that the list does not say that it was sent.
+                let back = accounts.revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
+                back.map_err(ApiError::members)?;
+                return Err(ApiError::mail(&error));
             }
-        }));
+        }
+        None => link = Some(format!("{origin}/invitation#{}", made.token)),
     }
-    let body = NewInvitation { id: made.id, link, expires_at: iso_time(made.expires_at_ms)? };
+    let body = NewInvitation { id: made.id, sent_to: to, link, expires_at: iso_time(made.expires_at_ms)? };
     Ok((StatusCode::CREATED, Json(body)).into_response())
 }

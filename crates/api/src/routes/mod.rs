@@ -93,6 +93,7 @@ endpoints! {
     member: change_member, remove_member;
     invitations: list_invitations, create_invitation;
     invitation: revoke_invitation;
+    invitation_send: send_invitation;
     invitation_open: open_invitation;
     invitation_accept: accept_invitation;
     requests: list_requests;

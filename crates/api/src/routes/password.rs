@@ -74,7 +74,7 @@ pub(crate) async fn change_password(
         .await;
     changed.map(|()| StatusCode::NO_CONTENT).map_err(|error| match error {
         AccountsError::SignInRefused => ApiError::validation("currentPassword", "the present password is another one"),
-        AccountsError::Password => ApiError::validation("newPassword", error.to_string()),
+        AccountsError::Password | AccountsError::CommonPassword => ApiError::validation("newPassword", error.to_string()),
         other => ApiError::accounts(other),
     })
 }

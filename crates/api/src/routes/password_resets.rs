@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use axum::{body::Body, extract::State, routing::post};
 use http::{HeaderMap, StatusCode};
-use labeler_store::Mail;
 use serde::Deserialize;
 
 use super::Route;
@@ -12,7 +11,7 @@ use crate::{
     App, auth,
     context::RequestContext,
     error::{ApiError, Code},
-    json_body, limits,
+    json_body, limits, mail,
 };
 
 /// The path and its handlers.
@@ -22,7 +21,7 @@ pub(super) fn route() -> Route {
         methods: post(request_password_reset),
         errors: &[(
             "request_password_reset",
-            &[Code::ValidationError, Code::CrossSiteRequest, Code::TooLarge],
+            &[Code::ValidationError, Code::CrossSiteRequest, Code::TooLarge, Code::MailUnavailable],
         )],
     }
 }
@@ -36,7 +35,8 @@ pub(crate) struct ResetRequest {
     email: String,
 }
 
-/// Sends a link that works for half an hour, if somebody has this address. The answer is the same if nobody does.
+/// Sends a link that works for half an hour, if somebody has this address. The answer is the same if nobody does. At most
+/// 5 messages an hour go to one mailbox.
 #[utoipa::path(
     post,
     path = "/api/v1/password/resets",
@@ -54,19 +54,12 @@ pub(crate) async fn request_password_reset(
     limits::spend_address(&app, &context, "reset", limits::LINK_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
     let request: ResetRequest = json_body::read(&headers, body).await?;
+    mail::require(&app)?;
+    limits::spend_mailbox(&app, &context, &request.email).await?;
     let accounts = app.store().accounts();
     let link = accounts.request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
     if let Some(link) = link {
-        let origin = &app.config.public_origin;
-        let mail = Mail {
-            to: request.email.trim().to_lowercase(),
-            subject: "Set a new password".to_owned(),
-            text: format!(
-                "Open this link within half an hour to set a new password:\n{origin}/reset#{}\n\n\
-                 If you did not ask for it, nothing needs to be done.",
-                link.token
-            ),
-        };
+        let mail = mail::password_reset(&request.email.trim().to_lowercase(), &app.config.public_origin, &link.token);
         // Sending takes longer than not sending: after the answer, it says nothing about who exists.
         let (host, id) = (Arc::clone(&app), context.id().to_owned());
         app.background.spawn(Box::pin(async move {

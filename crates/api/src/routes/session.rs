@@ -38,7 +38,14 @@ pub(super) fn route() -> Route {
         errors: &[
             (
                 "sign_in",
-                &[Code::ValidationError, Code::InvalidCredentials, Code::CrossSiteRequest, Code::TooLarge, Code::Busy],
+                &[
+                    Code::ValidationError,
+                    Code::InvalidCredentials,
+                    Code::EmailUnconfirmed,
+                    Code::CrossSiteRequest,
+                    Code::TooLarge,
+                    Code::Busy,
+                ],
             ),
             ("current_session", &[Code::MissingCredentials, Code::InvalidCredentials, Code::SessionRequired]),
             (

@@ -30,7 +30,13 @@ pub(super) fn route() -> Route {
         methods: post(passkey_sign_in),
         errors: &[(
             "passkey_sign_in",
-            &[Code::ValidationError, Code::InvalidCredentials, Code::CrossSiteRequest, Code::TooLarge],
+            &[
+                Code::ValidationError,
+                Code::InvalidCredentials,
+                Code::EmailUnconfirmed,
+                Code::CrossSiteRequest,
+                Code::TooLarge,
+            ],
         )],
     }
 }

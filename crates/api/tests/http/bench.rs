@@ -170,7 +170,7 @@ impl Bench {
             signing: Signing { live: Some(IDENTITY.clone()), test: Some(IDENTITY.clone()) },
             in_flight: InFlight::default(),
             log: incidents.clone(),
-            config: Config::new("https://labeler.example"),
+            config: Config::new("https://labeler.example").unwrap(),
         };
         Self { app, later, mail, clock, limiter, database, incidents, far_side, names, first }
     }
@@ -243,6 +243,11 @@ impl Bench {
         if request.extensions().get::<ClientAddress>().is_none() {
             request.extensions_mut().insert(ClientAddress("192.0.2.1".parse().unwrap()));
         }
+        self.send_from_nowhere(request).await
+    }
+
+    /// Sends a request whose address the host does not know.
+    pub async fn send_from_nowhere(&self, request: Request<Body>) -> Answer {
         let response = self.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -296,6 +301,18 @@ impl Bench {
         let answer = self.sign_in(EMAIL, PASSWORD).await;
         assert_eq!(answer.status, 200, "{}", answer.json());
         answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
+    }
+
+    /// The token of the newest link that was mailed to an address.
+    pub fn mailed_token(&self, address: &str) -> String {
+        let mail = self.mail.to(address).pop().expect("no mail to this address");
+        mail.text.split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
+    }
+
+    /// Sends JSON as a page does for somebody who is not signed in.
+    pub async fn visitor(&self, path: &str, body: Value) -> Answer {
+        let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
+        self.request("POST", path, &headers, body.to_string()).await
     }
 
     pub async fn sign_in(&self, email: &str, password: &str) -> Answer {

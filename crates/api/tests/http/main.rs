@@ -8,6 +8,7 @@
     missing_docs
 )]
 
+mod accounts;
 mod assets;
 mod audit;
 mod authentication;

@@ -16,9 +16,11 @@ async fn invitations_lead_in_and_are_used_once() {
     let wish = json!({ "role": "labeler", "email": OTHER_EMAIL });
     let made = bench.page("POST", "/api/v1/invitations", &cookie, wish).await;
     assert_eq!(made.status, 201, "{}", made.json());
-    let link = made.json()["link"].as_str().unwrap().to_owned();
-    assert!(bench.mail.all().iter().any(|mail| mail.to == OTHER_EMAIL && mail.text.contains(&link)));
-    let token = link.split('#').nth(1).unwrap();
+    assert_eq!((made.json()["sentTo"].as_str(), made.json()["link"].as_str()), (Some(OTHER_EMAIL), None));
+    let token = bench.mailed_token(OTHER_EMAIL);
+    assert!(!made.json().to_string().contains(&token));
+    let (token, link) = (token.as_str(), format!("https://labeler.example/invitation#{token}"));
+    assert!(bench.mail.all().iter().any(|mail| mail.to == OTHER_EMAIL && mail.html.contains(&link)));
     assert_eq!(get(&bench, "/api/v1/invitations", &cookie).await["data"][0]["email"], OTHER_EMAIL);
 
     let json_type = [("content-type", "application/json")];

@@ -82,6 +82,7 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
     ("GET", "/api/v1/invitations", may(Permission::ManageMembers), 200),
     ("POST", "/api/v1/invitations", may(Permission::ManageMembers), 400),
     ("DELETE", "/api/v1/invitations/{id}", may(Permission::ManageMembers), 404),
+    ("POST", "/api/v1/invitations/{id}/send", may(Permission::ManageMembers), 404),
     ("GET", "/api/v1/requests", may(Permission::ManageMembers), 200),
     ("GET", "/api/v1/requests/export", may(Permission::ManageMembers), 200),
     ("GET", "/api/v1/admin-events", may(Permission::ManageMembers), 200),

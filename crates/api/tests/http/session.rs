@@ -32,7 +32,7 @@ async fn signing_in_looking_and_signing_out() {
 #[tokio::test]
 async fn plain_http_has_a_plain_cookie() {
     let mut bench = Bench::new().await;
-    bench.app.config = labeler_api::Config::new("http://localhost:8787/");
+    bench.app.config = labeler_api::Config::new("http://localhost:8787/").unwrap();
     let answer = bench.sign_in(EMAIL, PASSWORD).await;
     let set = answer.header("set-cookie").unwrap();
     assert!(set.starts_with("labeler_session=") && !set.contains("Secure"), "{set}");

@@ -72,9 +72,9 @@ pub enum Joiner<'a> {
         /// Their id.
         user_id: &'a str,
     },
-    /// Somebody new.
+    /// Somebody new, who opened the link that was mailed to the invitation's address.
     New {
-        /// Their address; the invitation's, if it names one.
+        /// The invitation's address.
         email: &'a str,
         /// 1 to 100 characters.
         name: &'a str,
@@ -253,11 +253,68 @@ impl Accounts {
         if may { Ok(row) } else { Err(MembersError::Link) }
     }
 
-    /// Accepts an invitation: the person, new or not, is a member from now on. A new person is not signed in by this.
+    /// Gives an invitation another secret, and so a link that nobody has yet. The one before stops working.
+    fn renew(&self, id: &str, email: &str) -> Result<(NewLink, Statement), DbError> {
+        let store = &self.store;
+        let secret = random_base62(store.rng.as_ref(), SECRET_CHARS)?;
+        let expires_at_ms = store.clock.now_ms().saturating_add(INVITATION_MS);
+        let statement = Statement::new(sql::people::LINK_RENEW)
+            .bind(id)
+            .bind(email)
+            .bind(hex::encode(store.peppers.mac_now(Purpose::Link, secret.as_bytes())))
+            .bind(store.peppers.current_version())
+            .bind(expires_at_ms);
+        Ok((NewLink { id: id.to_owned(), token: format!("{id}.{secret}"), expires_at_ms }, statement))
+    }
+
+    /// Makes a new link for an open invitation to an address, to be sent there once more: the address and the link.
     ///
     /// # Errors
-    /// [`MembersError::Link`], [`MembersError::WrongPerson`], [`MembersError::AlreadyMember`],
-    /// [`MembersError::Account`], [`MembersError::Database`].
+    /// [`MembersError::NotFound`], [`MembersError::Unaddressed`], [`MembersError::Beyond`], [`MembersError::Database`].
+    pub async fn renew_invitation(
+        &self,
+        by: &Authority,
+        workspace_id: &str,
+        id: &str,
+    ) -> Result<(String, NewLink), MembersError> {
+        let open = self.invitations(workspace_id).await?.into_iter().find(|invitation| invitation.id == id);
+        let invitation = open.ok_or(MembersError::NotFound)?;
+        if !by.covers(invitation.role) {
+            return Err(MembersError::Beyond);
+        }
+        let email = invitation.email.ok_or(MembersError::Unaddressed)?;
+        let (link, renew) = self.renew(id, &email)?;
+        let event = NewAdminEvent::new(AdminAction::MemberInvited, id).with("role", invitation.role.as_str());
+        let statements = vec![Statement::new(sql::people::MUST_INVITATION).bind(id).bind(workspace_id), renew];
+        commit(&self.store, workspace_id, &by.actor, &event, statements)
+            .await
+            .map_err(|error| if error.is_precondition() { MembersError::NotFound } else { error.into() })?;
+        Ok((email, link))
+    }
+
+    /// Turns an invitation for whoever has the link into one for an address, which its new link is to be sent to: so
+    /// that somebody new proves the address before there is an account. The link shown stops working.
+    ///
+    /// # Errors
+    /// [`MembersError::Link`] (also for an invitation that names an address), [`MembersError::Account`] for an address
+    /// that is none, [`MembersError::Database`].
+    pub async fn address_invitation(&self, token: &str, email: &str) -> Result<(String, NewLink), MembersError> {
+        let row = self.open_invitation(token).await?;
+        let email = normalise_email(email).ok_or(AccountsError::Email)?;
+        let id = row.text("id")?;
+        let (link, renew) = self.renew(id, &email)?;
+        let must = Statement::new(sql::people::MUST_UNADDRESSED).bind(id).bind(self.store.clock.now_ms());
+        let done = self.store.db.batch(vec![must, renew]).await;
+        done.map_err(|error| if error.is_precondition() { MembersError::Link } else { error.into() })?;
+        Ok((email, link))
+    }
+
+    /// Accepts an invitation: the person, new or not, is a member from now on. A new person is not signed in by this,
+    /// and has proved the address, because the link of an invitation to an address is sent there and nowhere else.
+    ///
+    /// # Errors
+    /// [`MembersError::Link`], [`MembersError::WrongPerson`], [`MembersError::Unaddressed`] for somebody new,
+    /// [`MembersError::AlreadyMember`], [`MembersError::Account`], [`MembersError::Database`].
     pub async fn accept_invitation(
         &self,
         token: &str,
@@ -270,6 +327,7 @@ impl Accounts {
         let mut statements = self.use_link(&invitation.id).to_vec();
         let user = match joiner {
             Joiner::Existing { user_id } => self.user(user_id).await?.ok_or(MembersError::Link)?,
+            Joiner::New { .. } if invitation.email.is_none() => return Err(MembersError::Unaddressed),
             Joiner::New { email, name, password } => {
                 let (user, insert) = self.prepare_user(email, name, password)?;
                 statements.push(insert);
@@ -304,9 +362,7 @@ impl Accounts {
         let store = &self.store;
         let email = normalise_email(email).ok_or(AccountsError::Email)?;
         let name = checked_name(name)?.to_owned();
-        if !password::is_acceptable(password) {
-            return Err(AccountsError::Password);
-        }
+        password::check(password)?;
         let now = store.clock.now_ms();
         let id = new_id(USER_PREFIX, now, store.rng.as_ref())?;
         let hash = password::hash(password, store.rng.as_ref(), &store.peppers)?;
@@ -316,8 +372,11 @@ impl Accounts {
             .bind(name.as_str())
             .bind(hash.phc)
             .bind(hash.pepper_version)
+            .bind(now)
             .bind(now);
-        Ok((User { id, email, name, created_at_ms: now, disabled_at_ms: None }, insert))
+        let user =
+            User { id, email, name, created_at_ms: now, disabled_at_ms: None, email_proved_at_ms: Some(now) };
+        Ok((user, insert))
     }
 
     /// Whether nobody has an account yet.
@@ -388,7 +447,8 @@ impl Accounts {
         Ok(user.map(|_| link))
     }
 
-    /// Uses a password reset: sets the password, ends every session of the person, and answers who it is.
+    /// Uses a password reset: sets the password, ends every session of the person, and answers who it is. The mailed
+    /// link proves the address; passkeys from before that are removed.
     ///
     /// # Errors
     /// [`MembersError::Link`], [`MembersError::Account`] for a password that is not acceptable,
@@ -403,6 +463,11 @@ impl Accounts {
         let user_id = row.optional_text("user_id")?.ok_or(MembersError::Link)?;
         let user = self.user(user_id).await?.filter(|user| user.disabled_at_ms.is_none()).ok_or(MembersError::Link)?;
         let mut statements = self.use_link(row.text("id")?).to_vec();
+        statements.push(Statement::new(sql::people::UNPROVED_PASSKEYS).bind(user.id.as_str()));
+        statements.push(Statement::new(sql::people::UNPROVED_CHALLENGES).bind(user.id.as_str()));
+        statements.push(
+            Statement::new(sql::people::EMAIL_PROVE).bind(user.id.as_str()).bind(self.store.clock.now_ms()),
+        );
         statements.extend(self.password_statements(&user.id, password, None)?);
         self.record_for_person(&origin.actor(&user.id), AdminAction::PasswordChanged, statements)
             .await

@@ -69,6 +69,9 @@ pub enum MembersError {
     /// The link was used, taken back, is over, or never was; not told apart. Also when who made it may no longer.
     #[error("the link is not valid")]
     Link,
+    /// The invitation names no address, so there is nowhere to send it.
+    #[error("this invitation names no address; make one for an address instead")]
+    Unaddressed,
     /// The invitation names another address.
     #[error("the invitation is for another address")]
     WrongPerson,

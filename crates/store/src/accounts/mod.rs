@@ -67,6 +67,8 @@ pub struct User {
     pub created_at_ms: i64,
     /// When access was taken away.
     pub disabled_at_ms: Option<i64>,
+    /// When the person proved to receive mail at the address. Nobody signs in before that.
+    pub email_proved_at_ms: Option<i64>,
 }
 
 /// A tenant.
@@ -134,6 +136,9 @@ pub enum AccountsError {
     /// Too short or too long.
     #[error("a password has 8 to 256 characters")]
     Password,
+    /// Among the passwords that are tried first.
+    #[error("this password is one of the most common ones; choose another")]
+    CommonPassword,
     /// Empty or too long.
     #[error("a name has 1 to 100 characters")]
     Name,
@@ -143,6 +148,9 @@ pub enum AccountsError {
     /// Unknown address, wrong password, no password, disabled, or a member of nothing: not told apart.
     #[error("address or password is wrong")]
     SignInRefused,
+    /// The password is right, but nobody has proved to receive mail at the address.
+    #[error("the e-mail address is not confirmed; ask for a link that sets a new password, which confirms it")]
+    Unproved,
     /// Too many tries: no password was looked at.
     #[error("too many tries; wait {retry_after_s} seconds")]
     Delayed {
@@ -185,15 +193,15 @@ pub(crate) fn prepare_owner(
     peppers: &Peppers,
 ) -> Result<(User, Workspace, Vec<Statement>), AccountsError> {
     let email = normalise_email(&new.email).ok_or(AccountsError::Email)?;
-    if !password::is_acceptable(&new.password) {
-        return Err(AccountsError::Password);
-    }
+    password::check(&new.password)?;
     let user = User {
         id: new_id(USER_PREFIX, now_ms, rng)?,
         email,
         name: checked_name(&new.name)?.to_owned(),
         created_at_ms: now_ms,
         disabled_at_ms: None,
+        // Whoever runs the installation vouches for its first owner.
+        email_proved_at_ms: Some(now_ms),
     };
     let workspace = Workspace {
         id: new_id(WORKSPACE_PREFIX, now_ms, rng)?,
@@ -214,6 +222,7 @@ pub(crate) fn prepare_owner(
             .bind(user.name.as_str())
             .bind(hash.phc)
             .bind(hash.pepper_version)
+            .bind(now_ms)
             .bind(now_ms),
         Statement::new(sql::MEMBERSHIP_INSERT)
             .bind(workspace.id.as_str())
@@ -255,7 +264,7 @@ impl Accounts {
         Ok((user, workspace))
     }
 
-    /// Adds a person to a workspace with a role.
+    /// Adds a person to a workspace with a role, for an operator who vouches for the address.
     ///
     /// # Errors
     /// See [`AccountsError`]; a taken address is [`AccountsError::EmailTaken`], an unknown workspace a
@@ -271,9 +280,7 @@ impl Accounts {
         let store = &self.store;
         let email = normalise_email(email).ok_or(AccountsError::Email)?;
         let name = checked_name(name)?.to_owned();
-        if !password::is_acceptable(password) {
-            return Err(AccountsError::Password);
-        }
+        password::check(password)?;
         let now = store.clock.now_ms();
         let id = new_id(USER_PREFIX, now, store.rng.as_ref())?;
         let hash = password::hash(password, store.rng.as_ref(), &store.peppers)?;
@@ -284,11 +291,12 @@ impl Accounts {
                 .bind(name.as_str())
                 .bind(hash.phc)
                 .bind(hash.pepper_version)
+                .bind(now)
                 .bind(now),
             Statement::new(sql::MEMBERSHIP_INSERT).bind(workspace_id).bind(id.as_str()).bind(role.as_str()).bind(now),
         ];
         store.db.batch(statements).await.map_err(taken)?;
-        Ok(User { id, email, name, created_at_ms: now, disabled_at_ms: None })
+        Ok(User { id, email, name, created_at_ms: now, disabled_at_ms: None, email_proved_at_ms: Some(now) })
     }
 
     /// One person.
@@ -331,7 +339,8 @@ impl Accounts {
     /// 19 MiB of memory whatever the answer; the caller limits how often it may be asked.
     ///
     /// # Errors
-    /// [`AccountsError::SignInRefused`], [`AccountsError::Rng`], [`AccountsError::Database`].
+    /// [`AccountsError::SignInRefused`], [`AccountsError::Unproved`], [`AccountsError::Rng`],
+    /// [`AccountsError::Database`].
     pub async fn sign_in(&self, sign_in: SignIn<'_>) -> Result<NewSession, AccountsError> {
         let store = &self.store;
         // Hashing is bounded work: a longer password cannot be anybody's.
@@ -349,6 +358,9 @@ impl Accounts {
         let (Some((user, _)), Some((phc, version))) = (&found, hash) else {
             return Err(AccountsError::SignInRefused);
         };
+        if user.email_proved_at_ms.is_none() {
+            return Err(AccountsError::Unproved);
+        }
         if *version != store.peppers.current_version() {
             let renewed = password::hash(&password, store.rng.as_ref(), &store.peppers)?;
             let statement = Statement::new(sql::USER_REHASH)
@@ -432,6 +444,7 @@ fn user_of(row: &Row) -> Result<User, DbError> {
         name: row.text("name")?.to_owned(),
         created_at_ms: row.integer("created_at")?,
         disabled_at_ms: row.optional_integer("disabled_at")?,
+        email_proved_at_ms: row.optional_integer("email_proved_at")?,
     })
 }
 

@@ -5,6 +5,7 @@
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
+use super::AccountsError;
 use crate::ports::{Rng, RngError};
 use crate::secret::{Peppers, Purpose};
 
@@ -31,9 +32,19 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
+/// Passwords that are tried first, in lower case, one a line; see `data/README.md`.
+const COMMON: &str = include_str!("../../data/common-passwords.txt");
+
 /// Whether a password may be set.
-pub fn is_acceptable(password: &str) -> bool {
-    (MIN_CHARS..=MAX_CHARS).contains(&password.chars().count())
+///
+/// # Errors
+/// [`AccountsError::Password`] for its length, [`AccountsError::CommonPassword`] (OWASP ASVS 5.0, 6.2.4).
+pub fn check(password: &str) -> Result<(), AccountsError> {
+    if !(MIN_CHARS..=MAX_CHARS).contains(&password.chars().count()) {
+        return Err(AccountsError::Password);
+    }
+    let folded = password.trim().to_lowercase();
+    if COMMON.lines().any(|common| common == folded) { Err(AccountsError::CommonPassword) } else { Ok(()) }
 }
 
 /// Hashes a new password.
@@ -105,8 +116,19 @@ mod tests {
 
     #[test]
     fn lengths_are_counted_in_characters() {
-        assert!(!is_acceptable("1234567"));
-        assert!(is_acceptable("åååååååå"));
-        assert!(is_acceptable(&"x".repeat(256)) && !is_acceptable(&"x".repeat(257)));
+        assert_eq!(check("zq34567"), Err(AccountsError::Password));
+        assert_eq!(check("åååååååå"), Ok(()));
+        assert_eq!(check(&"x".repeat(256)), Ok(()));
+        assert_eq!(check(&"x".repeat(257)), Err(AccountsError::Password));
+    }
+
+    #[test]
+    fn common_passwords_are_refused_in_any_case() {
+        for common in ["password", "Password123", "12345678", " QWERTYUIOP ", "iloveyou"] {
+            assert_eq!(check(common), Err(AccountsError::CommonPassword), "{common}");
+        }
+        assert_eq!(check("correct horse battery"), Ok(()));
+        assert!(COMMON.lines().count() > 8_000);
+        assert!(COMMON.lines().all(|line| line.len() >= MIN_CHARS && line == line.trim().to_lowercase()));
     }
 }

@@ -107,7 +107,7 @@ pub enum SessionError {
     /// Revoked, idle for too long, or past its end.
     #[error("the session has ended")]
     Ended,
-    /// The person is disabled or no longer a member of the workspace.
+    /// The person is disabled, has not proved the address, or is no longer a member of the workspace.
     #[error("the person has no access any more")]
     NoAccess,
     /// It could not be looked up.
@@ -188,7 +188,8 @@ pub(super) async fn verify(
         return Err(SessionError::Ended);
     }
     let disabled_at_ms = row.optional_integer("disabled_at")?;
-    let Some(role) = row.optional_text("role")?.filter(|_| disabled_at_ms.is_none()) else {
+    let is_proved = row.optional_integer("email_proved_at")?.is_some();
+    let Some(role) = row.optional_text("role")?.filter(|_| disabled_at_ms.is_none() && is_proved) else {
         return Err(SessionError::NoAccess);
     };
     let role = role.parse::<Role>().map_err(|_| DbError::Shape { column: "role", expected: "a role" })?;
@@ -198,6 +199,7 @@ pub(super) async fn verify(
         name: row.text("user_name")?.to_owned(),
         created_at_ms: row.integer("user_created_at")?,
         disabled_at_ms,
+        email_proved_at_ms: row.optional_integer("email_proved_at")?,
     };
     let workspace = Workspace {
         id: session.workspace_id.clone(),

@@ -66,6 +66,12 @@ impl Accounts {
         }
     }
 
+    /// What messages to a mailbox are counted by: a MAC of the address.
+    pub fn mailbox(&self, email: &str) -> String {
+        let email = normalise_email(email).unwrap_or_default();
+        hex::encode(self.store.peppers.mac_now(Purpose::SignInCounter, format!("mailbox\0{email}").as_bytes()))
+    }
+
     /// Counts a try, or says how long to wait.
     async fn count_try(&self, counters: &Counters) -> Result<(), AccountsError> {
         let now = self.store.clock.now_ms();
@@ -122,7 +128,8 @@ impl Accounts {
     /// the proof asks for.
     ///
     /// # Errors
-    /// [`AccountsError::SignInRefused`] for somebody disabled or a member of nothing, [`AccountsError::Database`].
+    /// [`AccountsError::SignInRefused`] for somebody disabled or a member of nothing, [`AccountsError::Unproved`],
+    /// [`AccountsError::Database`].
     pub(crate) async fn begin_session(
         &self,
         user_id: &str,
@@ -133,6 +140,9 @@ impl Accounts {
     ) -> Result<NewSession, AccountsError> {
         let user = self.user(user_id).await?.filter(|user| user.disabled_at_ms.is_none());
         let user = user.ok_or(AccountsError::SignInRefused)?;
+        if user.email_proved_at_ms.is_none() {
+            return Err(AccountsError::Unproved);
+        }
         let memberships = self.memberships(user_id).await?;
         let at = memberships.first().ok_or(AccountsError::SignInRefused)?;
         let (session, insert) = session::prepare(&self.store, user, &at.workspace_id, user_agent, self.limits)?;
@@ -179,9 +189,7 @@ impl Accounts {
         new: &str,
         keep_session: Option<&str>,
     ) -> Result<Vec<Statement>, AccountsError> {
-        if !password::is_acceptable(new) {
-            return Err(AccountsError::Password);
-        }
+        password::check(new)?;
         let store = &self.store;
         let now = store.clock.now_ms();
         let hash = password::hash(new, store.rng.as_ref(), &store.peppers)?;

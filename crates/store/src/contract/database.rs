@@ -102,7 +102,8 @@ pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), Broken> {
         .bind("Twin")
         .bind(None::<i64>)
         .bind(None::<i64>)
-        .bind(1_i64);
+        .bind(1_i64)
+        .bind(None::<i64>);
     let Err(DbError::Conflict(message)) = ctx.rows(again).await else {
         return Err(Broken("a second user with the same address was accepted".to_owned()));
     };

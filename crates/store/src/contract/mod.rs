@@ -189,6 +189,8 @@ macro_rules! for_each_contract_case {
             (accounts, a_password_moves_to_the_new_pepper)
             (accounts, bootstrap_works_as_statements_and_as_text)
             (people, an_invitation_works_once_and_in_time)
+            (people, a_new_person_proves_the_address)
+            (people, an_unproved_account_opens_by_mail_alone)
             (people, the_last_owner_stays)
             (people, roles_change_within_ones_own)
             (people, a_person_works_in_several_workspaces)

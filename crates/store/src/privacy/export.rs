@@ -63,7 +63,8 @@ impl Privacy {
                     .await?
                     .map(|user| {
                         json!({ "id": user.id, "email": user.email, "name": user.name,
-                        "createdAtMs": user.created_at_ms, "disabledAtMs": user.disabled_at_ms })
+                        "createdAtMs": user.created_at_ms, "disabledAtMs": user.disabled_at_ms,
+                        "emailProvedAtMs": user.email_proved_at_ms })
                     })
                     .into_iter()
                     .collect(),

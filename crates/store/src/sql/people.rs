@@ -59,6 +59,13 @@ statements! {
     /// Links: taken back.
     LINK_REVOKE = "UPDATE links SET revoked_at = ?2 WHERE id = ?1";
 
+    /// Links: a precondition: an open invitation that names no address.
+    MUST_UNADDRESSED = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM links WHERE id = ?1 AND kind = 'invitation' \
+        AND email IS NULL AND used_at IS NULL AND revoked_at IS NULL AND expires_at > ?2))";
+
+    /// Links: another secret, address and end. The link sent before stops working.
+    LINK_RENEW = "UPDATE links SET email = ?2, secret_mac = ?3, pepper_version = ?4, expires_at = ?5 WHERE id = ?1";
+
     /// Links: earlier ones of the first run are taken back.
     LINK_REVOKE_FIRST_RUN = "UPDATE links SET revoked_at = ?1 WHERE kind = 'first_run' AND revoked_at IS NULL";
 
@@ -102,11 +109,22 @@ statements! {
         WHERE updated_at <= ?1 ORDER BY updated_at LIMIT ?2)";
 
     /// Password: what a change needs to know.
-    PASSWORD_FIND = "SELECT id, email, name, password_hash, password_pepper, created_at, disabled_at FROM users \
-        WHERE id = ?1";
+    PASSWORD_FIND = "SELECT id, email, name, password_hash, password_pepper, created_at, disabled_at, email_proved_at \
+        FROM users WHERE id = ?1";
 
     /// Password: a new one.
     PASSWORD_SET = "UPDATE users SET password_hash = ?2, password_pepper = ?3 WHERE id = ?1";
+
+    /// Proof: the person's address is proved.
+    EMAIL_PROVE = "UPDATE users SET email_proved_at = ?2 WHERE id = ?1 AND email_proved_at IS NULL";
+
+    /// Proof: passkeys from before the address is proved go. Whoever made them need not be who reads its mail.
+    UNPROVED_PASSKEYS = "DELETE FROM passkeys WHERE user_id = ?1 \
+        AND EXISTS (SELECT 1 FROM users WHERE id = ?1 AND email_proved_at IS NULL)";
+
+    /// Proof: the same for ceremonies under way.
+    UNPROVED_CHALLENGES = "DELETE FROM passkey_challenges WHERE user_id = ?1 \
+        AND EXISTS (SELECT 1 FROM users WHERE id = ?1 AND email_proved_at IS NULL)";
 
     /// Password: end the person's other sessions.
     SESSION_REVOKE_OTHERS = "UPDATE sessions SET revoked_at = ?3 WHERE user_id = ?1 AND id <> ?2 \

@@ -180,6 +180,7 @@ fn with_site(cmd: Cmd, running: &Running, credentials: &Credentials) -> Cmd {
         .env("LABELER_TEST_KEY", &credentials.test_key)
         .env("LABELER_OWNER_EMAIL", &credentials.email)
         .env("LABELER_OWNER_PASSWORD", &credentials.password)
+        .env("LABELER_OUTBOX", &running.mail)
 }
 
 /// The Worker's contract route answers one JSON object a line: `{"name": …, "passed": true}`, and `detail` when false.

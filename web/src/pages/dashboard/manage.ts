@@ -131,7 +131,15 @@ export async function listMembers(): Promise<Member[]> {
 export const changeRole = (id: string, role: Role) => api<void>('PATCH', `/members/${encodeURIComponent(id)}`, { role });
 export const removeMember = (id: string) => api<void>('DELETE', `/members/${encodeURIComponent(id)}`);
 export const listInvitations = async () => (await api<Listed<Invitation>>('GET', '/invitations')).data;
-export const invite = (role: Role, email: string) => api<{ id: string; link: string }>('POST', '/invitations', { role, ...(email && { email }) });
+/** An invitation just made: its link goes to the address by mail, and is in the answer only without one. */
+export interface NewInvitation {
+  id: string;
+  sentTo: string | null;
+  link: string | null;
+}
+
+export const invite = (role: Role, email: string) => api<NewInvitation>('POST', '/invitations', { role, ...(email && { email }) });
+export const sendInvitation = (id: string) => api<void>('POST', `/invitations/${encodeURIComponent(id)}/send`);
 export const revokeInvitation = (id: string) => api<void>('DELETE', `/invitations/${encodeURIComponent(id)}`);
 
 export const fileNames = ['store', 'pseudonymise', 'drop'] as const;
