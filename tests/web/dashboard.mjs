@@ -91,7 +91,7 @@ export function manager() {
     { id: 'usr_2', email: 'grace@example.org', name: 'Grace', role: 'viewer', createdAt: moment, disabledAt: null },
   ];
   const invitations = [];
-  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null } };
+  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, signIn: 'password', complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null } };
   const workspaces = [
     { workspace: session.workspace, role: 'owner', current: true, createdAt: moment },
     { workspace: { id: 'ws_2', name: 'Studio', plan: 'agency' }, role: 'viewer', current: false, createdAt: moment },

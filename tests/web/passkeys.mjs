@@ -200,6 +200,92 @@ export function passkeyTests() {
       },
     },
     {
+      name: 'identity: a change long after the sign-in asks who it is, by password or passkey, and then goes on',
+      options: invented,
+      async run({ page }) {
+        const violations = await watchPolicy(page);
+        await device(page);
+        await madeOne(page);
+        await page.getByText('The passkey Laptop was added.').waitFor();
+        await page.unrouteAll();
+        const rest = manager();
+        const shown = [];
+        let recent = false;
+        const doubting = (query, path, request) => {
+          const error = { code: 'reauthentication_required', message: 'Confirm.' };
+          if (path.endsWith('/session/passkey/options')) return { status: 200, body: assertion };
+          if (path.endsWith('/session/confirm')) {
+            const sent = request.postDataJSON();
+            shown.push(Object.keys(sent)[0]);
+            recent = sent.password === 'right' || Boolean(sent.passkey);
+            return { status: recent ? 204 : 400 };
+          }
+          const isChange = request.method() !== 'GET' && path.includes('/passkeys');
+          return isChange && !recent ? { status: 403, body: { error, requestId: 'r' } } : rest(query, path, request);
+        };
+        await openDashboard(page, '?doubt#sessions', doubting);
+        const dialog = page.getByRole('dialog', { name: 'Confirm that it is you' });
+        await page.getByRole('button', { name: 'Remove the passkey Phone' }).click();
+        const question = page.getByRole('dialog', { name: 'Remove the passkey Phone' });
+        await question.getByRole('button', { name: 'Remove' }).click();
+        // Not confirmed: the change is not made, and that is said.
+        await dialog.getByRole('button', { name: 'Cancel' }).click();
+        await question.getByRole('alert').getByText('Confirm that it is you').waitFor();
+        await question.getByRole('button', { name: 'Remove' }).click();
+        await dialog.getByLabel('Password').fill('wrong');
+        await page.keyboard.press('Enter');
+        await dialog.getByRole('alert').getByText('This was not accepted.').waitFor();
+        await dialog.getByLabel('Password').fill('right');
+        await page.keyboard.press('Enter');
+        await page.getByText('The passkey Phone was removed.').waitFor();
+        assert.equal(await dialog.count(), 0);
+        recent = false;
+        await page.getByLabel('Name', { exact: true }).fill('Tablet');
+        await page.getByRole('button', { name: 'Make the passkey' }).click();
+        await dialog.getByRole('button', { name: 'Use a passkey' }).click();
+        await dialog.waitFor({ state: 'detached' });
+        assert.deepEqual(shown, ['password', 'password', 'passkey']);
+        assert.deepEqual(await violations(), []);
+      },
+    },
+    {
+      name: 'identity: a workspace that asks for a passkey shows nothing before one; the first one is made there',
+      options: invented,
+      async run({ page }) {
+        await device(page);
+        const rest = manager();
+        let entered = false;
+        let own = [];
+        const calls = [];
+        const gated = (query, path, request) => {
+          if (path.endsWith('/session/passkey/options')) return { status: 200, body: assertion };
+          if (path.endsWith('/session/confirm')) return (entered = true), { status: 204 };
+          if (path.endsWith('/passkeys') && request.method() === 'GET') return { status: 200, body: { data: own } };
+          if (path.endsWith('/passkeys')) entered = true;
+          return rest(query, path, request);
+        };
+        await answerApi(page, { calls, session: { status: 200, body: session }, assets: gated });
+        await page.route(/\/api\/v1\/session$/, (route) => route.fulfill({ json: { ...session, passkeyRequired: !entered } }));
+        await page.goto('/dashboard#keys');
+        await page.getByRole('heading', { name: 'This workspace asks for a passkey' }).waitFor();
+        await page.getByText('You have no passkey yet.').waitFor();
+        assert.equal(await page.getByRole('navigation', { name: 'Dashboard' }).count(), 0);
+        assert.ok(!calls.some((call) => call.endsWith('/keys')), calls.join(', '));
+        await page.getByLabel('Name', { exact: true }).fill('Laptop');
+        await page.getByRole('button', { name: 'Make the passkey' }).click();
+        await page.getByText('CRM integration').waitFor();
+
+        // Who has one shows it, or goes to another workspace.
+        entered = false;
+        own = [{ id: 'bWFkZQ', name: 'Laptop', backedUp: false, createdAt: '2026-05-16T10:30:00.000Z', lastUsedAt: null }];
+        await page.reload();
+        await page.getByText('Show one of your passkeys to go on.').waitFor();
+        await page.getByRole('button', { name: 'Switch to Studio' }).waitFor();
+        await page.getByRole('button', { name: 'Use a passkey' }).click();
+        await page.getByText('CRM integration').waitFor();
+      },
+    },
+    {
       name: 'passkeys: one picked among the suggestions signs in, on the running server',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;

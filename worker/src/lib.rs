@@ -102,11 +102,7 @@ fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
         signing: secrets.signing.clone(),
         in_flight: IN_FLIGHT.clone(),
         log: Arc::new(log::ConsoleLog),
-        config: Config {
-            own_lists: secrets.own_lists.clone(),
-            time_stamps: secrets.time_stamps.clone(),
-            ..config
-        },
+        config: Config { own_lists: secrets.own_lists.clone(), time_stamps: secrets.time_stamps.clone(), ..config },
     })
 }
 

@@ -23,7 +23,9 @@ pub(crate) fn of_environment(env: &Env) -> Arc<dyn Mailer> {
         return match env.send_email(BINDING) {
             Ok(binding) => Arc::new(CloudflareMailer { binding, from: settings.from }),
             Err(_) => {
-                worker::console_error!("LABELER_MAIL_FROM is set, but neither LABELER_MAIL_URL nor the binding {BINDING}");
+                worker::console_error!(
+                    "LABELER_MAIL_FROM is set, but neither LABELER_MAIL_URL nor the binding {BINDING}"
+                );
                 Arc::new(NoMailer)
             }
         };

@@ -150,6 +150,23 @@ impl ApiError {
         error
     }
 
+    /// The session's last proof of who it is is too old for the change.
+    pub(crate) fn reauthentication_required() -> Self {
+        Self::new(
+            Code::ReauthenticationRequired,
+            "Confirm that it is you with POST /api/v1/session/confirm (password or passkey), then try again.",
+        )
+    }
+
+    /// The session has not shown a passkey, which a workspace of the person asks for.
+    pub(crate) fn passkey_required() -> Self {
+        Self::new(
+            Code::PasskeyRequired,
+            "This workspace asks for a passkey. Show one with POST /api/v1/session/confirm, or add your first one with \
+             POST /api/v1/passkeys.",
+        )
+    }
+
     /// The deployment sends no mail.
     pub(crate) fn no_mailer() -> Self {
         Self::new(Code::MailUnavailable, "This deployment sends no mail. Ask its operator to configure a mailer.")

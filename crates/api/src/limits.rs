@@ -44,6 +44,8 @@ pub(crate) const OAUTH_ADDRESS: RatePolicy = policy(300, 60);
 pub(crate) const LINK_ADDRESS: RatePolicy = policy(50, 300);
 /// Messages to one mailbox, whoever asks for them: 5 in an hour.
 pub(crate) const MAILBOX: RatePolicy = policy(5, 3600);
+/// New workspaces per address: 20 in a day.
+pub(crate) const WORKSPACE_ADDRESS: RatePolicy = policy(20, 86_400);
 /// Sign-in attempts per address, over all accounts; single accounts are protected by delays.
 pub(crate) const SIGN_IN_ADDRESS: RatePolicy = policy(50, 300);
 

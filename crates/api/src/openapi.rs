@@ -56,8 +56,8 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
 )]
 struct Frame;
 
-/// The codes that any operation may answer with.
-const EVERYWHERE: [Code; 3] = [Code::HttpsRequired, Code::RateLimited, Code::InternalError];
+/// The codes that any operation may answer with; `passkey_required` only to people with a session.
+const EVERYWHERE: [Code; 4] = [Code::HttpsRequired, Code::PasskeyRequired, Code::RateLimited, Code::InternalError];
 
 /// Makes the document from the code.
 ///
@@ -168,6 +168,8 @@ fn example(code: Code) -> Value {
         Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
         Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),
         Code::EmailUnconfirmed => ("The e-mail address is not confirmed.", None),
+        Code::ReauthenticationRequired => ("Confirm that it is you, then try again.", None),
+        Code::PasskeyRequired => ("This workspace asks for a passkey.", None),
         Code::HttpsRequired => ("This site is reached over https only.", None),
         Code::MailUnavailable => ("This deployment sends no mail. Ask its operator to configure a mailer.", None),
         Code::SigningCertificateMissing => {

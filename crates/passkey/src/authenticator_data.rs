@@ -66,6 +66,10 @@ impl AuthenticatorData {
         self.has(USER_VERIFIED)
     }
 
+    pub const fn backup_eligible(&self) -> bool {
+        self.has(BACKUP_ELIGIBLE)
+    }
+
     pub const fn backed_up(&self) -> bool {
         self.has(BACKED_UP)
     }

@@ -69,6 +69,8 @@ pub struct Credential {
     pub counter: u32,
     /// Whether the authenticator verified the person.
     pub user_verified: bool,
+    /// Whether it may be kept in more than one place. It never changes: to be compared at every sign-in.
+    pub backup_eligible: bool,
     /// Whether it is kept in more than one place.
     pub backed_up: bool,
 }
@@ -101,9 +103,10 @@ pub fn verify_registration(
     if get("fmt")?.as_text() != Some("none") || !nothing {
         return Err(PasskeyError::Attestation);
     }
-    let (user_verified, backed_up, counter) = (data.user_verified(), data.backed_up(), data.counter);
+    let (user_verified, counter) = (data.user_verified(), data.counter);
+    let (backup_eligible, backed_up) = (data.backup_eligible(), data.backed_up());
     let attested = data.attested.ok_or(PasskeyError::Malformed)?;
-    Ok(Credential { id: attested.credential_id, key: attested.key, counter, user_verified, backed_up })
+    Ok(Credential { id: attested.credential_id, key: attested.key, counter, user_verified, backup_eligible, backed_up })
 }
 
 /// `response` of a sign-in, decoded from base64url.
@@ -124,6 +127,8 @@ pub struct Assertion {
     pub counter: u32,
     /// Whether the authenticator verified the person.
     pub user_verified: bool,
+    /// Whether the credential may be kept in more than one place: must be what it was at registration (section 7.2).
+    pub backup_eligible: bool,
     /// Whether the credential is kept in more than one place now.
     pub backed_up: bool,
 }
@@ -153,5 +158,10 @@ pub fn verify_assertion(
     if (data.counter != 0 || known_counter != 0) && data.counter <= known_counter {
         return Err(PasskeyError::Counter);
     }
-    Ok(Assertion { counter: data.counter, user_verified: data.user_verified(), backed_up: data.backed_up() })
+    Ok(Assertion {
+        counter: data.counter,
+        user_verified: data.user_verified(),
+        backup_eligible: data.backup_eligible(),
+        backed_up: data.backed_up(),
+    })
 }

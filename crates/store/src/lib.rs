@@ -46,7 +46,7 @@ pub mod testing;
 
 pub use accounts::{
     Accounts, AccountsError, Authority, ComplianceProfile, Invitation, Joiner, Member, MembersError, Membership,
-    NewLink, NewSession, Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, User, Workspace,
+    NewLink, NewSession, Origin, Plan, Session, SessionIdentity, SessionLimits, SignIn, SignInPolicy, User, Workspace,
     WorkspaceSettings,
 };
 pub use audit::{Actor, ActorKind, AdminAction, Audit, NewAdminEvent};
@@ -58,7 +58,7 @@ pub use keys::{
     VerifyError,
 };
 pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
-pub use passkeys::{NewPasskey, Passkey, Passkeys, PasskeysError};
+pub use passkeys::{NewPasskey, Passkey, PasskeyUse, Passkeys, PasskeysError};
 pub use plans::{CONTRACT_BUDGETS, PlanError, Plans, RateLimits, RateOverride, Usage};
 pub use ports::{Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 pub use privacy::{EraseError, ExportSection, FileNames, Privacy};

@@ -13,6 +13,8 @@ pub const ALL: &[(&str, &str)] = &[
     ("0007_signing.sql", include_str!("../../../migrations/0007_signing.sql")),
     ("0008_compliance_profile.sql", include_str!("../../../migrations/0008_compliance_profile.sql")),
     ("0009_proved_addresses.sql", include_str!("../../../migrations/0009_proved_addresses.sql")),
+    ("0010_sign_in.sql", include_str!("../../../migrations/0010_sign_in.sql")),
+    ("0011_free_labels.sql", include_str!("../../../migrations/0011_free_labels.sql")),
 ];
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use crate::accounts::{Accounts, AccountsError, NewSession, Origin};
+use crate::accounts::{Accounts, AccountsError, NewSession, Origin, confirm};
 use crate::audit::AdminAction;
 use crate::database::{DbError, Row, Statement};
 use crate::sql;
@@ -28,7 +28,20 @@ pub struct NewPasskey {
     pub public_key: Vec<u8>,
     /// Its counter.
     pub counter: u32,
+    /// Whether it may be kept in more than one place. It never changes.
+    pub backup_eligible: bool,
     /// Whether it is kept in more than one place.
+    pub backed_up: bool,
+}
+
+/// What a verified assertion says about the passkey it was made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PasskeyUse {
+    /// The counter now.
+    pub counter: u32,
+    /// Whether it may be kept in more than one place.
+    pub backup_eligible: bool,
+    /// Whether it is kept in more than one place now.
     pub backed_up: bool,
 }
 
@@ -45,6 +58,8 @@ pub struct Passkey {
     pub public_key: Vec<u8>,
     /// Its counter.
     pub counter: u32,
+    /// Whether it may be kept in more than one place; not known of passkeys that have not signed in since this is kept.
+    pub backup_eligible: Option<bool>,
     /// Whether it is kept in more than one place.
     pub backed_up: bool,
     /// Milliseconds since the epoch, like all times here.
@@ -115,11 +130,17 @@ impl Passkeys {
         Ok(!self.store.db.query(statement).await?.is_empty())
     }
 
-    /// Stores a verified passkey of a person.
+    /// Stores a verified passkey of a person, and notes in the session that it was shown.
     ///
     /// # Errors
     /// [`PasskeysError`]: `Name`, `Taken`, `Database`.
-    pub async fn add(&self, user_id: &str, new: &NewPasskey, origin: &Origin) -> Result<Passkey, PasskeysError> {
+    pub async fn add(
+        &self,
+        user_id: &str,
+        session_id: &str,
+        new: &NewPasskey,
+        origin: &Origin,
+    ) -> Result<Passkey, PasskeysError> {
         let name = new.name.trim();
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
             return Err(PasskeysError::Name);
@@ -131,6 +152,7 @@ impl Passkeys {
             name: name.to_owned(),
             public_key: new.public_key.clone(),
             counter: new.counter,
+            backup_eligible: Some(new.backup_eligible),
             backed_up: new.backed_up,
             created_at_ms: now,
             last_used_at_ms: None,
@@ -142,9 +164,11 @@ impl Passkeys {
             .bind(hex::encode(&new.public_key))
             .bind(new.counter)
             .bind(new.backed_up)
-            .bind(now);
+            .bind(now)
+            .bind(new.backup_eligible);
         let accounts = self.store.accounts();
-        match accounts.record_for_person(&origin.actor(user_id), AdminAction::PasskeyAdded, vec![insert]).await {
+        let statements = vec![insert, confirm(&self.store, user_id, session_id, true)];
+        match accounts.record_for_person(&origin.actor(user_id), AdminAction::PasskeyAdded, statements).await {
             Ok(()) => Ok(passkey),
             Err(DbError::Conflict(message)) if message.contains("passkeys") => Err(PasskeysError::Taken),
             Err(error) => Err(error.into()),
@@ -183,8 +207,54 @@ impl Passkeys {
         done.map_err(|error| if error.is_precondition() { PasskeysError::NotFound } else { error.into() })
     }
 
-    /// Signs the owner of a passkey in after a verified assertion, whose counter and backup state are given. `passkey`
-    /// is what was verified against: if its counter has changed since, somebody was faster and this one is refused.
+    /// Whether some workspace of a person asks for a passkey.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn are_wanted(&self, user_id: &str) -> Result<bool, DbError> {
+        let statement = Statement::new(sql::passkeys::PASSKEY_WANTED).bind(user_id);
+        Ok(!self.store.db.query(statement).await?.is_empty())
+    }
+
+    /// The statements of a use: they refuse a counter that is no longer the one that was verified against.
+    fn use_statements(&self, passkey: &Passkey, good: PasskeyUse) -> Result<Vec<Statement>, PasskeysError> {
+        if passkey.backup_eligible.is_some_and(|known| known != good.backup_eligible) {
+            return Err(PasskeysError::Refused);
+        }
+        Ok(vec![
+            Statement::new(sql::passkeys::MUST_COUNTER).bind(passkey.id.as_str()).bind(passkey.counter),
+            Statement::new(sql::passkeys::PASSKEY_USE)
+                .bind(passkey.id.as_str())
+                .bind(good.counter)
+                .bind(good.backed_up)
+                .bind(self.store.clock.now_ms())
+                .bind(good.backup_eligible),
+        ])
+    }
+
+    /// Notes in a session that its person showed a passkey, after a verified assertion.
+    ///
+    /// # Errors
+    /// [`PasskeysError`]: `Refused` (also for somebody else's passkey), `Database`.
+    pub async fn confirm(
+        &self,
+        passkey: &Passkey,
+        good: PasskeyUse,
+        user_id: &str,
+        session_id: &str,
+    ) -> Result<(), PasskeysError> {
+        if passkey.user_id != user_id {
+            return Err(PasskeysError::Refused);
+        }
+        let mut statements = self.use_statements(passkey, good)?;
+        statements.push(confirm(&self.store, user_id, session_id, true));
+        let done = self.store.db.batch(statements).await;
+        done.map(drop).map_err(|error| if error.is_precondition() { PasskeysError::Refused } else { error.into() })
+    }
+
+    /// Signs the owner of a passkey in after a verified assertion. `passkey` is what was verified against: if its counter
+    /// has changed since, somebody was faster and this one is refused. So is one that says otherwise than before whether
+    /// it may be backed up.
     ///
     /// # Errors
     /// [`PasskeysError`]: `Refused`, `Database`.
@@ -192,19 +262,11 @@ impl Passkeys {
         &self,
         accounts: &Accounts,
         passkey: &Passkey,
-        counter: u32,
-        backed_up: bool,
+        good: PasskeyUse,
         user_agent: &str,
         origin: &Origin,
     ) -> Result<NewSession, PasskeysError> {
-        let statements = vec![
-            Statement::new(sql::passkeys::MUST_COUNTER).bind(passkey.id.as_str()).bind(passkey.counter),
-            Statement::new(sql::passkeys::PASSKEY_USE)
-                .bind(passkey.id.as_str())
-                .bind(counter)
-                .bind(backed_up)
-                .bind(self.store.clock.now_ms()),
-        ];
+        let statements = self.use_statements(passkey, good)?;
         let begun = accounts.begin_session(&passkey.user_id, user_agent, origin, "passkey", statements).await;
         begun.map_err(|error| match error {
             AccountsError::Database(error) if !error.is_precondition() => error.into(),
@@ -233,6 +295,7 @@ fn passkey_of(row: &Row) -> Result<Passkey, DbError> {
             .map_err(|_| DbError::Shape { column: "public_key", expected: "hexadecimal" })?,
         counter: u32::try_from(row.integer("counter")?)
             .map_err(|_| DbError::Shape { column: "counter", expected: "a counter" })?,
+        backup_eligible: row.optional_integer("backup_eligible")?.map(|flag| flag != 0),
         backed_up: row.boolean("backed_up")?,
         created_at_ms: row.integer("created_at")?,
         last_used_at_ms: row.optional_integer("last_used_at")?,

@@ -33,7 +33,7 @@ impl Plan {
 pub struct Usage {
     /// `YYYY-MM`, UTC.
     pub month: String,
-    /// Live labels so far.
+    /// Live labels so far. On the free plan those of all free workspaces that the same person made.
     pub used: u64,
     /// Live labels in all; `None` is no limit.
     pub allowed: Option<u64>,
@@ -136,9 +136,11 @@ impl Plans {
         let row = rows.first().ok_or(PlanError::NotFound)?;
         let plan: Plan = parse_column(row, "plan", "a plan")?;
         let own = row.optional_integer("monthly_labels")?.map(i64::unsigned_abs);
+        let is_shared = plan == Plan::Free && row.optional_text("created_by")?.is_some();
+        let used = row.optional_integer(if is_shared { "free_labels" } else { "labels" })?;
         Ok(Usage {
             month: month.name,
-            used: row.optional_integer("labels")?.unwrap_or(0).unsigned_abs(),
+            used: used.unwrap_or(0).unsigned_abs(),
             allowed: own.or_else(|| plan.monthly_labels().map(u64::from)),
             resets_at_ms: month.end_ms,
         })
@@ -193,16 +195,22 @@ impl Plans {
 }
 
 /// The statements that count live labels, or end the batch they stand in.
-pub(crate) fn spend(workspace_id: &str, labels: u32, now_ms: i64) -> Result<[Statement; 2], DbError> {
+pub(crate) fn spend(workspace_id: &str, labels: u32, now_ms: i64) -> Result<[Statement; 3], DbError> {
+    let month = month_of(now_ms)?.name;
     Ok([
         Statement::new(sql::plans::MUST_WORKSPACE).bind(workspace_id),
         Statement::new(sql::plans::USAGE_SPEND)
             .bind(workspace_id)
-            .bind(month_of(now_ms)?.name)
+            .bind(month.as_str())
             .bind(labels)
             .bind(Plan::Free.monthly_labels())
             .bind(Plan::Pro.monthly_labels())
             .bind(Plan::Agency.monthly_labels()),
+        Statement::new(sql::plans::FREE_SPEND)
+            .bind(workspace_id)
+            .bind(month)
+            .bind(labels)
+            .bind(Plan::Free.monthly_labels()),
     ])
 }
 

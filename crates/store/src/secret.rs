@@ -32,6 +32,8 @@ pub enum Purpose {
     SignInCounter,
     /// The secret of an OAuth2 client.
     ClientSecret,
+    /// A browser in which a person signed in before.
+    Device,
 }
 
 impl Purpose {
@@ -45,6 +47,7 @@ impl Purpose {
             Self::Link => b"labeler link v1\0",
             Self::SignInCounter => b"labeler sign-in counter v1\0",
             Self::ClientSecret => b"labeler client secret v1\0",
+            Self::Device => b"labeler device v1\0",
         }
     }
 }

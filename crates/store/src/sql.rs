@@ -68,7 +68,8 @@ statements! {
     KEY_REVOKE = "UPDATE api_keys SET revoked_at = ?3 WHERE id = ?1 AND workspace_id = ?2 AND revoked_at IS NULL";
 
     /// Accounts: a new workspace.
-    WORKSPACE_INSERT = "INSERT INTO workspaces (id, name, plan, created_at) VALUES (?1, ?2, ?3, ?4)";
+    WORKSPACE_INSERT = "INSERT INTO workspaces (id, name, plan, created_at, created_by) \
+        VALUES (?1, ?2, ?3, ?4, ?5)";
 
     /// Accounts: one workspace.
     WORKSPACE_FIND = "SELECT id, name, plan, created_at FROM workspaces WHERE id = ?1";
@@ -97,11 +98,17 @@ statements! {
 
     /// Sessions: a new one.
     SESSION_INSERT = "INSERT INTO sessions (id, user_id, workspace_id, secret_mac, pepper_version, user_agent, \
-        created_at, last_seen_at, expires_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8)";
+        created_at, last_seen_at, expires_at, confirmed_at, passkey_at) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?7, ?8, ?7, ?9)";
+
+    /// Sessions: the person showed a password (?4 NULL) or a passkey (?4 the time) in it at ?3.
+    SESSION_CONFIRM = "UPDATE sessions SET confirmed_at = ?3, passkey_at = COALESCE(?4, passkey_at) \
+        WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL";
 
     /// Sessions: everything a request needs to know about the session it shows.
     SESSION_VERIFY = "SELECT s.id, s.user_id, s.workspace_id, s.secret_mac, s.pepper_version, s.user_agent, \
-        s.created_at, s.last_seen_at, s.expires_at, s.revoked_at, u.email AS email, u.name AS user_name, \
+        s.created_at, s.last_seen_at, s.expires_at, s.revoked_at, s.confirmed_at, s.passkey_at, \
+        w.sign_in AS sign_in, u.email AS email, u.name AS user_name, \
         u.created_at AS user_created_at, u.disabled_at AS disabled_at, u.email_proved_at AS email_proved_at, \
         w.name AS workspace_name, w.plan AS plan, \
         w.created_at AS workspace_created_at, w.rate_limits AS rate_limits, m.role AS role \
@@ -115,8 +122,8 @@ statements! {
     SESSION_TOUCH = "UPDATE sessions SET last_seen_at = ?2 WHERE id = ?1 AND last_seen_at <= ?3";
 
     /// Sessions: those of a person that may still be alive, newest first.
-    SESSION_LIST = "SELECT id, user_id, workspace_id, user_agent, created_at, last_seen_at, expires_at, revoked_at \
-        FROM sessions WHERE user_id = ?1 AND revoked_at IS NULL AND expires_at > ?2 AND last_seen_at > ?3 \
+    SESSION_LIST = "SELECT id, user_id, workspace_id, user_agent, created_at, last_seen_at, expires_at, revoked_at, \
+        confirmed_at, passkey_at FROM sessions WHERE user_id = ?1 AND revoked_at IS NULL AND expires_at > ?2 AND last_seen_at > ?3 \
         ORDER BY created_at DESC LIMIT ?4";
 
     /// Sessions: end one of a person.

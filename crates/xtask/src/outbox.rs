@@ -56,7 +56,9 @@ fn take(stream: TcpStream, folder: &Path) -> Option<PathBuf> {
     let mut reader = BufReader::new(stream);
     let kept = read_body(&mut reader).and_then(|body| keep(&serde_json::from_slice(&body).ok()?, folder));
     let status = if kept.is_some() { "202 Accepted" } else { "400 Bad Request" };
-    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: 2\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{{}}");
+    let answer = format!(
+        "HTTP/1.1 {status}\r\ncontent-length: 2\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n{{}}"
+    );
     reader.get_mut().write_all(answer.as_bytes()).ok()?;
     kept
 }
@@ -65,7 +67,7 @@ fn read_body(reader: &mut impl BufRead) -> Option<Vec<u8>> {
     let mut length = None;
     for number in 0..MAX_HEADERS {
         let mut line = String::new();
-        reader.take(8 * 1024).read_line(&mut line).ok()?;
+        reader.by_ref().take(8 * 1024).read_line(&mut line).ok()?;
         if number == 0 && !line.starts_with("POST ") {
             return None;
         }
@@ -131,7 +133,8 @@ mod tests {
         let folder = std::env::temp_dir().join(format!("labeler-outbox-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let outbox = Outbox::start(&folder, false).unwrap();
-        let body = r#"{"from":"a@b.example","to":"ada@example.eu","subject":"Two\nlines","text":"https://x/#t\n","html":""}"#;
+        let body =
+            r#"{"from":"a@b.example","to":"ada@example.eu","subject":"Two\nlines","text":"https://x/#t\n","html":""}"#;
         let good = format!("POST / HTTP/1.1\r\nHost: x\r\nContent-Length: {}\r\n\r\n{body}", body.len());
         assert!(post(&outbox, &good).starts_with("HTTP/1.1 202"));
         for bad in [
@@ -144,7 +147,10 @@ mod tests {
         let files: Vec<_> = std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()).collect();
         assert_eq!(files.len(), 1);
         let text = std::fs::read_to_string(&files[0]).unwrap();
-        assert!(text.contains("To: ada@example.eu\nSubject: Two lines\n") && text.ends_with("\n\nhttps://x/#t\n"), "{text}");
+        assert!(
+            text.contains("To: ada@example.eu\nSubject: Two lines\n") && text.ends_with("\n\nhttps://x/#t\n"),
+            "{text}"
+        );
         std::fs::remove_dir_all(&folder).unwrap();
     }
 }

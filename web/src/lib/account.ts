@@ -6,6 +6,8 @@ export interface Session {
   user: { id: string; email: string; name: string };
   workspace: { id: string; name: string; plan: string };
   role: string;
+  /** Whether the workspace asks for a passkey that this session has not shown. */
+  passkeyRequired?: boolean;
   /** When the session ends at the latest, ISO 8601. */
   expiresAt: string;
 }
@@ -33,6 +35,9 @@ export async function askForReset(email: string): Promise<void> {
 export async function changePassword(currentPassword: string, newPassword: string): Promise<void> {
   await api('PUT', '/password', { currentPassword, newPassword });
 }
+
+/** Shows the password once more. */
+export const confirmPassword = (password: string) => api<void>('POST', '/session/confirm', { password });
 
 export async function signOut(): Promise<void> {
   await api('DELETE', '/session');

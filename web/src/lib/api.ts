@@ -40,8 +40,35 @@ export function failureOf(status: number, text: string, reset: string | null): A
   return new ApiFailure(status, error?.code ?? 'unknown', error?.message ?? '', requestId, retryAt, error?.details?.field);
 }
 
+/** Why a call asks the person to confirm who they are: long ago, or never with a passkey. */
+export type Doubt = 'reauthentication_required' | 'passkey_required';
+
+/** Asks the person to confirm who they are; resolves to whether they did. */
+type Confirming = (doubt: Doubt) => Promise<boolean>;
+
+let confirming: Confirming | undefined;
+
+/** Has calls that are refused in doubt ask the person, and made once more. Returns what ends it. */
+export function confirmWith(ask: Confirming): () => void {
+  confirming = ask;
+  return () => {
+    if (confirming === ask) confirming = undefined;
+  };
+}
+
+const isDoubt = (code: string): code is Doubt => code === 'reauthentication_required' || code === 'passkey_required';
+
 /** Calls `/api/v1` + `path`. Resolves to the JSON body, `undefined` for an empty one. Rejects with an `ApiFailure`. */
 export async function api<Body>(method: string, path: string, body?: unknown): Promise<Body> {
+  try {
+    return await call(method, path, body);
+  } catch (cause) {
+    if (!(cause instanceof ApiFailure) || !isDoubt(cause.code) || !(await confirming?.(cause.code))) throw cause;
+    return call(method, path, body);
+  }
+}
+
+async function call<Body>(method: string, path: string, body?: unknown): Promise<Body> {
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, {

@@ -74,24 +74,34 @@ export async function makePasskey(name: string): Promise<Passkey> {
   });
 }
 
-/**
- * Signs in with a passkey that the person picks: in the browser's own dialog, or among the suggestions of a field with
- * `autocomplete="webauthn"` ("conditional"). `onPicked` is called when the browser's part is done.
- */
-export async function signInWithPasskey(mediation: 'optional' | 'conditional', signal: AbortSignal, onPicked?: () => void): Promise<Session> {
+/** What a browser says after the person picked a passkey, as the API takes it. */
+async function pickedPasskey(mediation: 'optional' | 'conditional', signal?: AbortSignal, onPicked?: () => void) {
   const options = await api<RequestOptions>('POST', '/session/passkey/options');
-  signal.throwIfAborted();
+  signal?.throwIfAborted();
   const publicKey: PublicKeyCredentialRequestOptions = { ...options, challenge: toBytes(options.challenge) };
   const picked = given(await navigator.credentials.get({ publicKey, mediation, signal }));
   onPicked?.();
   const response = picked.response as AuthenticatorAssertionResponse;
-  return api('POST', '/session/passkey', {
+  return {
     id: picked.id,
     clientDataJSON: toBase64url(response.clientDataJSON),
     authenticatorData: toBase64url(response.authenticatorData),
     signature: toBase64url(response.signature),
     ...(response.userHandle && { userHandle: toBase64url(response.userHandle) }),
-  });
+  };
+}
+
+/**
+ * Signs in with a passkey that the person picks: in the browser's own dialog, or among the suggestions of a field with
+ * `autocomplete="webauthn"` ("conditional"). `onPicked` is called when the browser's part is done.
+ */
+export async function signInWithPasskey(mediation: 'optional' | 'conditional', signal: AbortSignal, onPicked?: () => void): Promise<Session> {
+  return api('POST', '/session/passkey', await pickedPasskey(mediation, signal, onPicked));
+}
+
+/** Shows a passkey in the present session. */
+export async function confirmPasskey(): Promise<void> {
+  await api('POST', '/session/confirm', { passkey: await pickedPasskey('optional') });
 }
 
 export const listPasskeys = async () => (await api<{ data: Passkey[] }>('GET', '/passkeys')).data;

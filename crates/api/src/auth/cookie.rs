@@ -6,23 +6,35 @@
 //! in, and a form of another site does not carry the cookie.
 
 use http::{HeaderMap, HeaderValue, header};
+use labeler_store::accounts::DEVICE_MS;
 
-const SECURE_NAME: &str = "__Host-labeler_session";
-const PLAIN_NAME: &str = "labeler_session";
-
-fn name(https: bool) -> &'static str {
-    if https { SECURE_NAME } else { PLAIN_NAME }
+/// A cookie of this site: its name over TLS and on localhost.
+#[derive(Clone, Copy)]
+struct Name {
+    secure: &'static str,
+    plain: &'static str,
 }
 
-/// The session's text in the request's cookies. A name that comes twice is refused: one of the two is not ours.
-pub(super) fn find(headers: &HeaderMap, https: bool) -> Option<&str> {
+/// Who is signed in.
+const SESSION: Name = Name { secure: "__Host-labeler_session", plain: "labeler_session" };
+/// Where somebody signed in before. Signs nobody in; see `Accounts::device_token`.
+const DEVICE: Name = Name { secure: "__Host-labeler_device", plain: "labeler_device" };
+
+impl Name {
+    const fn text(self, https: bool) -> &'static str {
+        if https { self.secure } else { self.plain }
+    }
+}
+
+/// The text of a cookie of the request. A name that comes twice is refused: one of the two is not ours.
+fn find_named(headers: &HeaderMap, name: Name, https: bool) -> Option<&str> {
     let mut found = headers
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
         .flat_map(|value| value.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
-        .filter(|(known, _)| *known == name(https))
+        .filter(|(known, _)| *known == name.text(https))
         .map(|(_, value)| value);
     match (found.next(), found.next()) {
         (Some(value), None) if !value.is_empty() => Some(value),
@@ -30,20 +42,36 @@ pub(super) fn find(headers: &HeaderMap, https: bool) -> Option<&str> {
     }
 }
 
-fn set_cookie(value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
+/// The session's text in the request's cookies.
+pub(super) fn find(headers: &HeaderMap, https: bool) -> Option<&str> {
+    find_named(headers, SESSION, https)
+}
+
+/// What the browser keeps from an earlier sign-in.
+pub(crate) fn known_device(headers: &HeaderMap, https: bool) -> Option<&str> {
+    find_named(headers, DEVICE, https)
+}
+
+fn set_cookie(name: Name, value: &str, max_age_s: i64, same_site: &str, https: bool) -> Option<HeaderValue> {
     let secure = if https { "; Secure" } else { "" };
-    let name = name(https);
-    HeaderValue::from_str(&format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite=Lax{secure}")).ok()
+    let name = name.text(https);
+    let text = format!("{name}={value}; Path=/; Max-Age={max_age_s}; HttpOnly; SameSite={same_site}{secure}");
+    HeaderValue::from_str(&text).ok()
 }
 
 /// `Set-Cookie` for a new session.
 pub(crate) fn session_cookie(value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
-    set_cookie(value, max_age_s, https)
+    set_cookie(SESSION, value, max_age_s, "Lax", https)
 }
 
 /// `Set-Cookie` that ends it.
 pub(crate) fn clear_cookie(https: bool) -> Option<HeaderValue> {
-    set_cookie("", 0, https)
+    set_cookie(SESSION, "", 0, "Lax", https)
+}
+
+/// `Set-Cookie` by which the browser is known at the next sign-in.
+pub(crate) fn device_cookie(value: &str, https: bool) -> Option<HeaderValue> {
+    set_cookie(DEVICE, value, DEVICE_MS.div_euclid(1000), "Strict", https)
 }
 
 #[cfg(test)]

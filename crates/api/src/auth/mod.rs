@@ -27,8 +27,11 @@ use crate::{
     request_log::LoggedCaller,
 };
 
-pub(crate) use cookie::{clear_cookie, session_cookie};
+pub(crate) use cookie::{clear_cookie, device_cookie, known_device, session_cookie};
 pub(crate) use cross_site::refuse_foreign_sign_in;
+
+/// How long a proof of who somebody is counts for sensitive changes: 10 minutes.
+const RECENT_MS: i64 = 10 * 60_000;
 
 /// Which callers an endpoint is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,17 +52,24 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     const POLICY: RatePolicy;
     /// Who.
     const CALLERS: Callers = Callers::Any;
+    /// Whether a session may use it before it has shown the passkey that its workspace asks for: what it takes to sign
+    /// in, to add a passkey, to go to another workspace and to leave.
+    const BEFORE_PASSKEY: bool = false;
 }
 
-/// Declares what an endpoint asks of its caller: name of its budget, permission, policy, and `people` for sessions only.
+/// Declares what an endpoint asks of its caller: name of its budget, permission, policy, `people` for sessions only, and
+/// `people before passkey` for those that have not yet shown a passkey their workspace asks for.
 macro_rules! endpoint {
     ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident) => {
-        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, Any);
+        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, Any, false);
     };
     ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident, people) => {
-        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, People);
+        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, People, false);
     };
-    (@ $(#[$meta:meta])* $type:ident, $name:literal, $permission:expr, $policy:ident, $callers:ident) => {
+    ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident, people before passkey) => {
+        endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, People, true);
+    };
+    (@ $(#[$meta:meta])* $type:ident, $name:literal, $permission:expr, $policy:ident, $callers:ident, $early:literal) => {
         $(#[$meta])*
         pub(crate) struct $type;
 
@@ -68,6 +78,7 @@ macro_rules! endpoint {
             const PERMISSION: Option<labeler_store::Permission> = $permission;
             const POLICY: labeler_store::RatePolicy = $crate::limits::$policy;
             const CALLERS: $crate::auth::Callers = $crate::auth::Callers::$callers;
+            const BEFORE_PASSKEY: bool = $early;
         }
     };
 }
@@ -119,6 +130,13 @@ impl Caller {
     /// The session of an endpoint for [`Callers::People`].
     pub fn person(&self) -> Result<&SessionIdentity, ApiError> {
         self.session().ok_or_else(people_only)
+    }
+
+    /// Asks a person for a recent proof of who they are, before a sensitive change. Keys and tokens prove themselves with
+    /// every call.
+    pub fn require_recent(&self, now_ms: i64) -> Result<(), ApiError> {
+        let age = self.session().map_or(0, |own| now_ms.saturating_sub(own.session.confirmed_at_ms));
+        if age <= RECENT_MS { Ok(()) } else { Err(ApiError::reauthentication_required()) }
     }
 
     /// For labelling events, which know keys (clients stand among them, by their id) and people.
@@ -194,6 +212,9 @@ impl<E: Endpoint> FromRequestParts<Arc<App>> for Authorized<E> {
         limits::spend(app, &context, &caller.bucket(E::NAME), caller.rates.apply(E::NAME, E::POLICY)).await?;
         if E::CALLERS == Callers::People && caller.session().is_none() {
             return Err(people_only());
+        }
+        if !E::BEFORE_PASSKEY && caller.session().is_some_and(|own| !own.is_admitted()) {
+            return Err(ApiError::passkey_required());
         }
         match E::PERMISSION {
             Some(permission) if !caller.permissions.contains(permission) => {

@@ -170,9 +170,10 @@ impl ApiError {
         match error {
             MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
             MembersError::Beyond => Self::beyond(text),
-            MembersError::LastOwner | MembersError::Changed | MembersError::AlreadyMember => {
-                Self::new(Code::Conflict, text)
-            }
+            MembersError::LastOwner
+            | MembersError::Changed
+            | MembersError::AlreadyMember
+            | MembersError::TooManyWorkspaces => Self::new(Code::Conflict, text),
             MembersError::WrongPerson => Self::validation("email", text),
             MembersError::Unaddressed => Self::new(Code::Conflict, text),
             MembersError::Account(error) => Self::accounts(error),

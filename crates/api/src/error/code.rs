@@ -40,6 +40,10 @@ codes! {
     SessionRequired = "session_required", FORBIDDEN;
     /// The sign-in is right, but nobody has proved to receive mail at the address.
     EmailUnconfirmed = "email_unconfirmed", FORBIDDEN;
+    /// The change is sensitive, and the session's last proof of who it is is more than 10 minutes old.
+    ReauthenticationRequired = "reauthentication_required", FORBIDDEN;
+    /// A workspace of the person asks for a passkey, which this session has not shown.
+    PasskeyRequired = "passkey_required", FORBIDDEN;
     /// A cookie was sent with a request that another site started.
     CrossSiteRequest = "cross_site_request", FORBIDDEN;
     /// The request came over plain http; the site is https only.

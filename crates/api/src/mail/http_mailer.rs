@@ -78,11 +78,7 @@ impl HttpMailer {
     ///
     /// # Errors
     /// See [`MailSettingsError`].
-    pub fn new(
-        http: Arc<dyn Http>,
-        clock: Arc<dyn Clock>,
-        settings: &MailSettings,
-    ) -> Result<Self, MailSettingsError> {
+    pub fn new(http: Arc<dyn Http>, clock: Arc<dyn Clock>, settings: &MailSettings) -> Result<Self, MailSettingsError> {
         let sender = Sender::parse(&settings.from).ok_or(MailSettingsError::From)?;
         let url = settings.url.trim();
         if !is_safe_url(url) {
@@ -202,7 +198,9 @@ mod tests {
             mailer.send(mail()).await.unwrap_err().to_string(),
             "the mail was not sent: the mail server: the remote host could not be reached"
         );
-        http.on("https://mail.example/send", |_| Ok(response(422, &[], whole(Bytes::from_static(b"no such sender: token")))));
+        http.on("https://mail.example/send", |_| {
+            Ok(response(422, &[], whole(Bytes::from_static(b"no such sender: token"))))
+        });
         let error = mailer.send(mail()).await.unwrap_err().to_string();
         assert_eq!(error, "the mail was not sent: the mail server answered 422");
         assert!(!format!("{mailer:?} {:?}", settings()).contains("secret"));
@@ -218,7 +216,8 @@ mod tests {
         };
         assert_eq!(refused(|_| ()), None);
         assert_eq!(refused(|s| s.from = "Labeler".to_owned()), Some(MailSettingsError::From));
-        for url in ["http://mail.example/", "ftp://mail.example", "mail.example", "https://", "https://u@mail.example"] {
+        for url in ["http://mail.example/", "ftp://mail.example", "mail.example", "https://", "https://u@mail.example"]
+        {
             let changed = MailSettings { url: url.to_owned(), ..settings() };
             assert_eq!(mailer(&http, &changed).err(), Some(MailSettingsError::Url), "{url}");
         }

@@ -65,9 +65,7 @@ pub(super) fn fill(template: &Value, sender: &Sender, mail: &Mail) -> Value {
     match template {
         Value::String(text) => Value::String(fill_text(text, sender, mail)),
         Value::Array(items) => items.iter().map(|item| fill(item, sender, mail)).collect(),
-        Value::Object(fields) => {
-            fields.iter().map(|(name, value)| (name.clone(), fill(value, sender, mail))).collect()
-        }
+        Value::Object(fields) => fields.iter().map(|(name, value)| (name.clone(), fill(value, sender, mail))).collect(),
         other => other.clone(),
     }
 }

@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Network, Permission, Scope};
+use labeler_store::{ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Network, Permission, Role, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::Route;
@@ -27,7 +27,7 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/keys",
         methods: get(list_keys).post(create_key),
-        errors: &[("list_keys", reading![]), ("create_key", changing![])],
+        errors: &[("list_keys", reading![]), ("create_key", changing![Code::ReauthenticationRequired])],
     }
 }
 
@@ -210,6 +210,9 @@ pub(crate) async fn create_key(
     body: Body,
 ) -> Result<Response, ApiError> {
     let wish = json_body::read::<KeyRequest>(&headers, body).await?.wish()?;
+    if matches!(wish.grant, KeyGrant::Role(Role::Owner | Role::Admin)) {
+        caller.require_recent(app.clock.now_ms())?;
+    }
     let created = app.store().keys().issue(&caller.authority(), caller.workspace_id(), wish).await;
     NewKeyInfo::answer(created.map_err(ApiError::keys)?)
 }

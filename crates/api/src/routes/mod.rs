@@ -119,6 +119,7 @@ endpoints! {
     passkey: remove_passkey;
     session_passkey_options: passkey_sign_in_options;
     session_passkey: passkey_sign_in;
+    session_confirm: confirm_session;
     health: health;
     openapi_json: openapi_json;
 }

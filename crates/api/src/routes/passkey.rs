@@ -8,7 +8,7 @@ use axum::{
 };
 use http::StatusCode;
 
-use super::{Route, named};
+use super::{Route, named, passkeys::guard};
 use crate::{
     App,
     auth::{Authorized, endpoint},
@@ -21,7 +21,12 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/passkeys/{id}",
         methods: delete(remove_passkey),
-        errors: &[("remove_passkey", reading![Code::SessionRequired, Code::CrossSiteRequest, Code::NotFound])],
+        errors: &[("remove_passkey", reading![
+                Code::SessionRequired,
+                Code::CrossSiteRequest,
+                Code::ReauthenticationRequired,
+                Code::NotFound,
+            ])],
     }
 }
 
@@ -45,6 +50,7 @@ pub(crate) async fn remove_passkey(
     context: RequestContext,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
+    guard(&app, &caller).await?;
     let removed = app.store().passkeys().remove(&caller.person()?.user.id, &named(id)?, &context.origin()).await;
     removed.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::passkeys)
 }

@@ -6,7 +6,7 @@ use axum::{Json, extract::State, routing::post};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use serde_json::{Value, json};
 
-use super::{Route, passkeys::rp_id};
+use super::{Route, passkeys::{guard, rp_id}};
 use crate::{
     App,
     auth::{Authorized, endpoint},
@@ -18,13 +18,17 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/passkeys/options",
         methods: post(passkey_registration_options),
-        errors: &[("passkey_registration_options", reading![Code::SessionRequired, Code::CrossSiteRequest])],
+        errors: &[("passkey_registration_options", reading![
+                Code::SessionRequired,
+                Code::CrossSiteRequest,
+                Code::ReauthenticationRequired,
+            ])],
     }
 }
 
 endpoint! {
     /// Beginning a registration.
-    PasskeyOptions = "passkeys.options", None, MANAGE_WRITE, people
+    PasskeyOptions = "passkeys.options", None, MANAGE_WRITE, people before passkey
 }
 
 /// `PublicKeyCredentialCreationOptionsJSON` (Web Authentication Level 3): give it to
@@ -41,6 +45,7 @@ pub(crate) async fn passkey_registration_options(
     Authorized { caller, .. }: Authorized<PasskeyOptions>,
 ) -> Result<Json<Value>, ApiError> {
     let own = caller.person()?;
+    guard(&app, &caller).await?;
     let passkeys = app.store().passkeys();
     let known = passkeys.of_user(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
     let challenge = passkeys.challenge(Some(&own.user.id)).await.map_err(|error| ApiError::database(&error))?;

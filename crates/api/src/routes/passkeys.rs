@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use super::Route;
 use crate::{
     App,
-    auth::{Authorized, endpoint},
+    auth::{Authorized, Caller, endpoint},
     context::RequestContext,
     dto::{Listed, iso_time, optional_time},
     error::{ApiError, Code},
@@ -35,18 +35,25 @@ pub(super) fn route() -> Route {
         methods: get(list_passkeys).post(add_passkey),
         errors: &[
             ("list_passkeys", reading![Code::SessionRequired]),
-            ("add_passkey", changing![Code::SessionRequired, Code::Conflict]),
+            (
+                "add_passkey",
+                changing![
+                    Code::SessionRequired,
+                    Code::ReauthenticationRequired,
+                    Code::Conflict,
+                ],
+            ),
         ],
     }
 }
 
 endpoint! {
     /// Listing one's passkeys.
-    ListPasskeys = "passkeys.list", None, MANAGE_READ, people
+    ListPasskeys = "passkeys.list", None, MANAGE_READ, people before passkey
 }
 endpoint! {
     /// Registering a passkey.
-    AddPasskey = "passkeys.add", None, MANAGE_WRITE, people
+    AddPasskey = "passkeys.add", None, MANAGE_WRITE, people before passkey
 }
 
 /// The relying party: the host of the site.
@@ -74,6 +81,23 @@ pub(super) fn challenge_of(client_data: &[u8]) -> Option<Vec<u8>> {
     }
     let data: Challenged = serde_json::from_slice(client_data).ok()?;
     URL_SAFE_NO_PAD.decode(data.challenge).ok()
+}
+
+/// Asks for a recent proof before the passkeys of a person change. Who has passkeys, and a workspace that asks for one,
+/// proves it with a passkey: else a password alone would lead in, by way of a new passkey.
+pub(super) async fn guard(app: &App, caller: &Caller) -> Result<(), ApiError> {
+    let own = caller.person()?;
+    caller.require_recent(app.clock.now_ms())?;
+    if own.session.passkey_at_ms.is_some() {
+        return Ok(());
+    }
+    let passkeys = app.store().passkeys();
+    let wanted = passkeys.are_wanted(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
+    if !wanted {
+        return Ok(());
+    }
+    let known = passkeys.of_user(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
+    if known.is_empty() { Ok(()) } else { Err(ApiError::passkey_required()) }
 }
 
 /// A passkey as listed.
@@ -148,6 +172,7 @@ pub(crate) async fn add_passkey(
     body: Body,
 ) -> Result<Response, ApiError> {
     let own = caller.person()?;
+    guard(&app, &caller).await?;
     let sent: PasskeyRegistration = json_body::read_up_to(&headers, body, MAX_BODY).await?;
     let client_data = decoded("clientDataJSON", &sent.client_data)?;
     let attestation = decoded("attestationObject", &sent.attestation_object)?;
@@ -171,8 +196,9 @@ pub(crate) async fn add_passkey(
         name: sent.name,
         public_key: credential.key.to_sec1(),
         counter: credential.counter,
+        backup_eligible: credential.backup_eligible,
         backed_up: credential.backed_up,
     };
-    let added = passkeys.add(&own.user.id, &new, &context.origin()).await.map_err(ApiError::passkeys)?;
+    let added = passkeys.add(&own.user.id, &own.session.id, &new, &context.origin()).await.map_err(ApiError::passkeys)?;
     Ok((StatusCode::CREATED, Json(PasskeyInfo::of(added)?)).into_response())
 }

@@ -41,8 +41,8 @@ pub(crate) struct PasswordChange {
     new_password: String,
 }
 
-/// Changes the password and ends all other sessions of the person. A wrong present password counts like a failed
-/// sign-in.
+/// Changes the password and ends all other sessions of the person. Wrong present passwords are delayed as failed
+/// sign-ins are.
 #[utoipa::path(
     put,
     path = "/api/v1/password",

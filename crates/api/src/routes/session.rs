@@ -63,7 +63,7 @@ pub(super) fn route() -> Route {
 
 endpoint! {
     /// One's own session.
-    OwnSession = "session", None, SESSION, people
+    OwnSession = "session", None, SESSION, people before passkey
 }
 
 /// What a person types to sign in.
@@ -89,6 +89,9 @@ pub(crate) struct SessionInfo {
     /// The person's role there.
     #[schema(example = "owner")]
     role: &'static str,
+    /// Whether the workspace asks for a passkey that this session has not shown yet. Until then the session can show one,
+    /// add a first one, go to another workspace or end, and nothing else.
+    passkey_required: bool,
     /// When the session ends at the latest.
     #[schema(format = DateTime, example = "2026-06-15T10:30:00.000Z")]
     expires_at: String,
@@ -131,6 +134,7 @@ impl SessionInfo {
                 plan: identity.workspace.plan.as_str(),
             },
             role: identity.role.as_str(),
+            passkey_required: !identity.is_admitted(),
             expires_at: iso_time(identity.session.expires_at_ms)?,
         })
     }
@@ -164,8 +168,13 @@ pub(crate) async fn sign_in(
     let accounts = app.store().accounts();
     let permit = password_permit(&app)?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let device = auth::known_device(&headers, app.config.is_https());
     let started = accounts
-        .sign_in_from(SignIn { email: &credentials.email, password: &credentials.password, user_agent }, &context.origin())
+        .sign_in_on(
+            SignIn { email: &credentials.email, password: &credentials.password, user_agent },
+            device,
+            &context.origin(),
+        )
         .await
         .map_err(ApiError::accounts)?;
     drop(permit);
@@ -188,7 +197,13 @@ pub(super) async fn signed_in(app: &App, started: &NewSession) -> Result<Respons
     let seconds = identity.session.expires_at_ms.saturating_sub(identity.session.created_at_ms).div_euclid(1000);
     let cookie = auth::session_cookie(&started.cookie, seconds, app.config.is_https())
         .ok_or_else(|| ApiError::internal("the session does not fit into a cookie"))?;
-    Ok(([(header::SET_COOKIE, cookie)], Json(SessionInfo::of(&identity)?)).into_response())
+    let mut response = ([(header::SET_COOKIE, cookie)], Json(SessionInfo::of(&identity)?)).into_response();
+    // From now on guesses from elsewhere do not keep this browser out. Without it, it is a stranger once more.
+    let token = accounts.device_token(&identity.user.email).ok();
+    if let Some(device) = token.and_then(|token| auth::device_cookie(&token, app.config.is_https())) {
+        response.headers_mut().append(header::SET_COOKIE, device);
+    }
+    Ok(response)
 }
 
 /// Who is signed in. Not for keys and tokens.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{body::Body, extract::State, response::Response, routing::post};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
+use labeler_store::{Passkey, PasskeyUse};
 use labeler_passkey::{AssertionResponse, Expected, PublicKey, verify_assertion};
 use serde::Deserialize;
 
@@ -21,7 +22,7 @@ use crate::{
 };
 
 /// Longest body.
-const MAX_BODY: usize = 16 * 1024;
+pub(super) const MAX_BODY: usize = 16 * 1024;
 
 /// The path and its handlers.
 pub(super) fn route() -> Route {
@@ -52,7 +53,7 @@ pub(crate) struct PasskeyAssertion {
     authenticator_data: String,
     signature: String,
     /// Whom the authenticator holds the passkey for.
-    user_handle: Option<String>,
+    user_handle: String,
 }
 
 /// Signs a person in: answers who it is and sets the session cookie, as `POST /api/v1/session` does.
@@ -78,6 +79,18 @@ pub(crate) async fn passkey_sign_in(
     limits::spend_address(&app, &context, "sign-in", limits::SIGN_IN_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
     let sent: PasskeyAssertion = json_body::read_up_to(&headers, body, MAX_BODY).await?;
+    let (passkey, good) = verified(&app, &sent).await?;
+    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (passkeys, accounts) = (app.store().passkeys(), app.store().accounts());
+    let started = passkeys
+        .sign_in(&accounts, &passkey, good, user_agent, &context.origin())
+        .await
+        .map_err(ApiError::passkeys)?;
+    signed_in(&app, &started).await
+}
+
+/// The passkey behind an assertion that is good, and what the assertion says of it. Every refusal is one and the same.
+pub(super) async fn verified(app: &App, sent: &PasskeyAssertion) -> Result<(Passkey, PasskeyUse), ApiError> {
     let client_data = decoded("clientDataJSON", &sent.client_data)?;
     let authenticator_data = decoded("authenticatorData", &sent.authenticator_data)?;
     let (signature, id) = (decoded("signature", &sent.signature)?, decoded("id", &sent.id)?);
@@ -88,8 +101,8 @@ pub(crate) async fn passkey_sign_in(
     }
     let found = passkeys.find(&id).await.map_err(|error| ApiError::database(&error))?;
     let passkey = found.ok_or_else(ApiError::wrong_sign_in)?;
-    let handle = sent.user_handle.as_deref();
-    if handle.is_some_and(|handle| handle.trim_end_matches('=') != URL_SAFE_NO_PAD.encode(&passkey.user_id)) {
+    // No credentials are named in the options, so the authenticator says whose it is (section 7.2, step 6).
+    if sent.user_handle.trim_end_matches('=') != URL_SAFE_NO_PAD.encode(&passkey.user_id) {
         return Err(ApiError::wrong_sign_in());
     }
     let key = PublicKey::from_sec1(&passkey.public_key)
@@ -97,17 +110,13 @@ pub(crate) async fn passkey_sign_in(
     let expected = Expected {
         challenge: &challenge,
         origin: &app.config.public_origin,
-        rp_id: rp_id(&app),
+        rp_id: rp_id(app),
         user_verification: true,
     };
     let response =
         AssertionResponse { client_data: &client_data, authenticator_data: &authenticator_data, signature: &signature };
     let good = verify_assertion(&response, &key, passkey.counter, &expected).map_err(|_| ApiError::wrong_sign_in())?;
-    let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let accounts = app.store().accounts();
-    let started = passkeys
-        .sign_in(&accounts, &passkey, good.counter, good.backed_up, user_agent, &context.origin())
-        .await
-        .map_err(ApiError::passkeys)?;
-    signed_in(&app, &started).await
+    let good =
+        PasskeyUse { counter: good.counter, backup_eligible: good.backup_eligible, backed_up: good.backed_up };
+    Ok((passkey, good))
 }

@@ -25,7 +25,7 @@ pub(super) fn route() -> Route {
 
 endpoint! {
     /// Switching.
-    SwitchWorkspace = "session.switch", None, MANAGE_WRITE, people
+    SwitchWorkspace = "session.switch", None, MANAGE_WRITE, people before passkey
 }
 
 /// Where to.

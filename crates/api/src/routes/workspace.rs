@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{Json, body::Body, extract::State, routing::get};
 use http::HeaderMap;
-use labeler_store::{FileNames, Permission, WorkspaceSettings};
+use labeler_store::{FileNames, Permission, SignInPolicy, WorkspaceSettings};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
@@ -24,7 +24,15 @@ pub(super) fn route() -> Route {
         methods: get(get_workspace).patch(change_workspace),
         errors: &[
             ("get_workspace", reading![Code::SessionRequired, Code::NotFound]),
-            ("change_workspace", changing![Code::NotFound, Code::Conflict]),
+            (
+                "change_workspace",
+                changing![
+                    Code::SessionRequired,
+                    Code::ReauthenticationRequired,
+                    Code::NotFound,
+                    Code::Conflict,
+                ],
+            ),
         ],
     }
 }
@@ -53,6 +61,10 @@ pub(crate) struct WorkspaceDetail {
     /// How long requests logged from now on are kept.
     #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: u32,
+    /// What the workspace asks of people who work in it: `password` (a password or a passkey) or `passkey` (a passkey,
+    /// alone or after a password).
+    #[schema(example = "password")]
+    sign_in: &'static str,
     /// What labels say about the provider unless a request says it.
     compliance_profile: ProfileDetail,
 }
@@ -70,6 +82,10 @@ pub(crate) struct WorkspaceChange {
     /// 1 to 3650.
     #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: Option<u32>,
+    /// `password` or `passkey`. Only by people, with a recent proof of who they are; `passkey` only in a session that has
+    /// shown one.
+    #[schema(pattern = "^(password|passkey)$")]
+    sign_in: Option<String>,
     /// What labels made from now on say about the provider unless a request says it.
     #[schema(value_type = Option<ProfileChange>)]
     compliance_profile: Option<Map<String, Value>>,
@@ -94,6 +110,11 @@ impl WorkspaceChange {
             }
             settings.request_log_days = days;
         }
+        if let Some(text) = &self.sign_in {
+            settings.sign_in = text
+                .parse::<SignInPolicy>()
+                .map_err(|_| ApiError::validation("signIn", "signIn must be one of password, passkey"))?;
+        }
         if let Some(change) = &self.compliance_profile {
             settings.profile = compliance_profile::changed(settings.profile, change)?;
         }
@@ -115,6 +136,7 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> WorkspaceDetail {
         plan: caller.plan.as_str(),
         file_names: settings.file_names.as_str(),
         request_log_days: settings.request_log_days,
+        sign_in: settings.sign_in.as_str(),
         compliance_profile: settings.profile.into(),
     }
 }
@@ -149,6 +171,14 @@ pub(crate) async fn change_workspace(
     body: Body,
 ) -> Result<Json<WorkspaceDetail>, ApiError> {
     let change: WorkspaceChange = json_body::read(&headers, body).await?;
+    if let Some(policy) = &change.sign_in {
+        let own = caller.person()?;
+        caller.require_recent(app.clock.now_ms())?;
+        // Whoever asks for a passkey has one, and is not locked out by it.
+        if policy == SignInPolicy::Passkey.as_str() && own.session.passkey_at_ms.is_none() {
+            return Err(ApiError::passkey_required());
+        }
+    }
     for _ in 0..MOST_TRIES {
         let before = settings(&app, &caller).await?;
         let next = change.applied_to(before.clone())?;

@@ -16,9 +16,10 @@ use super::{Route, session::WorkspaceInfo};
 use crate::{
     App,
     auth::{Authorized, endpoint},
+    context::RequestContext,
     dto::{Listed, iso_time},
     error::{ApiError, Code},
-    json_body,
+    json_body, limits,
 };
 
 /// The path and its handlers.
@@ -28,14 +29,14 @@ pub(super) fn route() -> Route {
         methods: get(list_workspaces).post(create_workspace),
         errors: &[
             ("list_workspaces", reading![Code::SessionRequired]),
-            ("create_workspace", changing![Code::SessionRequired]),
+            ("create_workspace", changing![Code::SessionRequired, Code::Conflict]),
         ],
     }
 }
 
 endpoint! {
     /// Listing one's workspaces.
-    ListWorkspaces = "workspaces.list", None, MANAGE_READ, people
+    ListWorkspaces = "workspaces.list", None, MANAGE_READ, people before passkey
 }
 endpoint! {
     /// Making a workspace.
@@ -92,7 +93,8 @@ pub(crate) async fn list_workspaces(
     Ok(Json(Listed { data }))
 }
 
-/// Makes a workspace on the free plan, owned by the person. The session keeps looking where it looked.
+/// Makes a workspace on the free plan, owned by the person. The session keeps looking where it looked. One person makes at
+/// most 10, and all free workspaces that one person made share the free labels of a month.
 #[utoipa::path(
     post,
     path = "/api/v1/workspaces",
@@ -104,11 +106,13 @@ pub(crate) async fn list_workspaces(
 pub(crate) async fn create_workspace(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<CreateWorkspace>,
+    context: RequestContext,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
     let own = caller.person()?;
     let new: NewWorkspace = json_body::read(&headers, body).await?;
+    limits::spend_address(&app, &context, "workspace", limits::WORKSPACE_ADDRESS).await?;
     let made = app.store().accounts().create_workspace(&caller.actor, &own.user.id, &new.name).await;
     let made = made.map_err(ApiError::members)?;
     let info = WorkspaceInfo { id: made.id, name: made.name, plan: made.plan.as_str() };

@@ -63,7 +63,8 @@ async fn nobody_prepares_an_account_for_somebody_else() {
     assert_eq!(members["data"].as_array().unwrap().len(), 1);
 
     // The victim opens the mail, and is the only one who ever had a password here.
-    let wish = json!({ "token": bench.mailed_token(VICTIM), "email": VICTIM, "name": "V", "password": "the victim's own" });
+    let wish =
+        json!({ "token": bench.mailed_token(VICTIM), "email": VICTIM, "name": "V", "password": "the victim's own" });
     assert_eq!(bench.visitor("/api/v1/invitations/accept", wish).await.status, 200);
     assert_eq!(bench.sign_in(VICTIM, "the victim's own").await.status, 200);
     bench.sign_in(VICTIM, "known to the attacker").await.is_error(401, "invalid_credentials", None);
@@ -90,7 +91,11 @@ async fn an_unproved_account_belongs_to_whoever_reads_its_mail() {
     let reset = json!({ "token": bench.mailed_token(VICTIM), "password": "the victim's own" });
     assert_eq!(bench.visitor("/api/v1/password/reset", reset).await.status, 204);
     bench.sign_in(VICTIM, PASSWORD).await.is_error(401, "invalid_credentials", None);
-    bench.request("GET", "/api/v1/session", &[("cookie", &session)], "").await.is_error(401, "invalid_credentials", None);
+    bench.request("GET", "/api/v1/session", &[("cookie", &session)], "").await.is_error(
+        401,
+        "invalid_credentials",
+        None,
+    );
     assert_eq!(bench.sign_in(VICTIM, "the victim's own").await.status, 200);
 }
 

@@ -23,6 +23,7 @@ mod label_batch;
 mod label_url;
 mod oauth;
 mod openapi;
+mod passkeys;
 mod people;
 mod policy;
 mod session;

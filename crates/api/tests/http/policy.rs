@@ -43,6 +43,7 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
     ("GET", "/api/v1/openapi.json", Public, 200),
     ("POST", "/api/v1/session", Public, 400),
     ("POST", "/api/v1/session/passkey", Public, 400),
+    ("POST", "/api/v1/session/confirm", People, 400),
     ("POST", "/api/v1/session/passkey/options", Public, 200),
     ("POST", "/api/v1/password/resets", Public, 400),
     ("POST", "/api/v1/password/reset", Public, 400),

@@ -374,8 +374,7 @@ impl Accounts {
             .bind(hash.pepper_version)
             .bind(now)
             .bind(now);
-        let user =
-            User { id, email, name, created_at_ms: now, disabled_at_ms: None, email_proved_at_ms: Some(now) };
+        let user = User { id, email, name, created_at_ms: now, disabled_at_ms: None, email_proved_at_ms: Some(now) };
         Ok((user, insert))
     }
 
@@ -465,9 +464,8 @@ impl Accounts {
         let mut statements = self.use_link(row.text("id")?).to_vec();
         statements.push(Statement::new(sql::people::UNPROVED_PASSKEYS).bind(user.id.as_str()));
         statements.push(Statement::new(sql::people::UNPROVED_CHALLENGES).bind(user.id.as_str()));
-        statements.push(
-            Statement::new(sql::people::EMAIL_PROVE).bind(user.id.as_str()).bind(self.store.clock.now_ms()),
-        );
+        statements
+            .push(Statement::new(sql::people::EMAIL_PROVE).bind(user.id.as_str()).bind(self.store.clock.now_ms()));
         statements.extend(self.password_statements(&user.id, password, None)?);
         self.record_for_person(&origin.actor(&user.id), AdminAction::PasswordChanged, statements)
             .await

@@ -63,6 +63,9 @@ pub enum MembersError {
     /// The role changed while it was looked at.
     #[error("somebody else changed this member at the same time")]
     Changed,
+    /// The person has made as many workspaces as one may.
+    #[error("you have made {max} workspaces, which is the most; use one of them, or delete one first", max = super::workspaces::MAX_WORKSPACES)]
+    TooManyWorkspaces,
     /// Already a member.
     #[error("this person is a member already")]
     AlreadyMember,

@@ -13,9 +13,10 @@ mod workspaces;
 pub(crate) use links::prepare_first_run;
 pub use links::{Invitation, Joiner, NewLink};
 pub use members::{Authority, Member, MembersError};
+pub(crate) use session::confirm;
 pub use session::{NewSession, Session, SessionError, SessionIdentity, SessionLimits};
-pub use sign_in::Origin;
-pub use workspaces::{ComplianceProfile, WorkspaceSettings};
+pub use sign_in::{DEVICE_MS, Origin};
+pub use workspaces::{ComplianceProfile, MAX_WORKSPACES, SignInPolicy, WorkspaceSettings};
 
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
@@ -215,7 +216,8 @@ pub(crate) fn prepare_owner(
             .bind(workspace.id.as_str())
             .bind(workspace.name.as_str())
             .bind(workspace.plan.as_str())
-            .bind(now_ms),
+            .bind(now_ms)
+            .bind(user.id.as_str()),
         Statement::new(sql::USER_INSERT)
             .bind(user.id.as_str())
             .bind(user.email.as_str())
@@ -372,7 +374,9 @@ impl Accounts {
         }
         let memberships = self.memberships(&user.id).await?;
         let first = memberships.first().ok_or(AccountsError::SignInRefused)?;
-        session::start(store, user.clone(), &first.workspace_id, sign_in.user_agent, self.limits).await
+        let entry =
+            session::Entry { workspace_id: &first.workspace_id, user_agent: sign_in.user_agent, passkey: false };
+        session::start(store, user.clone(), entry, self.limits).await
     }
 
     /// Checks the value of a session cookie. One query, and none for text that cannot be one.

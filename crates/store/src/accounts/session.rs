@@ -3,7 +3,7 @@
 //! A session ends when it is revoked, when nobody came for the idle time, or at its absolute end, whichever is first.
 //! Every sign-in makes a new one, so a planted cookie is worth nothing.
 
-use super::{AccountsError, Plan, User, Workspace};
+use super::{AccountsError, Plan, SignInPolicy, User, Workspace};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::random_base62;
 use crate::keys::{parse_column, pepper_version};
@@ -54,6 +54,10 @@ pub struct Session {
     pub last_seen_at_ms: i64,
     /// Absolute end.
     pub expires_at_ms: i64,
+    /// When the person last showed a password or a passkey.
+    pub confirmed_at_ms: i64,
+    /// When the person last showed a passkey.
+    pub passkey_at_ms: Option<i64>,
 }
 
 /// A session just made.
@@ -86,12 +90,19 @@ pub struct SessionIdentity {
     pub role: Role,
     /// Rate limits of the workspace's contract.
     pub rates: RateLimits,
+    /// What the workspace asks of sessions.
+    pub sign_in: SignInPolicy,
 }
 
 impl SessionIdentity {
     /// What the person may do in the workspace.
     pub const fn permissions(&self) -> Permissions {
         self.role.permissions()
+    }
+
+    /// Whether the session has shown what its workspace asks for.
+    pub const fn is_admitted(&self) -> bool {
+        matches!(self.sign_in, SignInPolicy::Password) || self.session.passkey_at_ms.is_some()
     }
 }
 
@@ -121,14 +132,24 @@ fn split_cookie(cookie: &str) -> Option<(&str, &str)> {
     (fits(id, ID_CHARS) && fits(secret, SECRET_CHARS)).then_some((id, secret))
 }
 
+/// How a session begins.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Entry<'a> {
+    /// The workspace that it looks at.
+    pub workspace_id: &'a str,
+    /// The browser's `User-Agent`, or empty.
+    pub user_agent: &'a str,
+    /// Whether a passkey was shown.
+    pub passkey: bool,
+}
+
 pub(super) async fn start(
     store: &Store,
     user: User,
-    workspace_id: &str,
-    user_agent: &str,
+    entry: Entry<'_>,
     limits: SessionLimits,
 ) -> Result<NewSession, AccountsError> {
-    let (session, insert) = prepare(store, user, workspace_id, user_agent, limits)?;
+    let (session, insert) = prepare(store, user, entry, limits)?;
     store.db.query(insert).await?;
     Ok(session)
 }
@@ -137,8 +158,7 @@ pub(super) async fn start(
 pub(super) fn prepare(
     store: &Store,
     user: User,
-    workspace_id: &str,
-    user_agent: &str,
+    entry: Entry<'_>,
     limits: SessionLimits,
 ) -> Result<(NewSession, Statement), AccountsError> {
     let now = store.clock.now_ms();
@@ -147,11 +167,13 @@ pub(super) fn prepare(
     let session = Session {
         id,
         user_id: user.id.clone(),
-        workspace_id: workspace_id.to_owned(),
-        user_agent: user_agent.chars().take(USER_AGENT_CHARS).collect(),
+        workspace_id: entry.workspace_id.to_owned(),
+        user_agent: entry.user_agent.chars().take(USER_AGENT_CHARS).collect(),
         created_at_ms: now,
         last_seen_at_ms: now,
         expires_at_ms: now.saturating_add(limits.absolute_ms),
+        confirmed_at_ms: now,
+        passkey_at_ms: entry.passkey.then_some(now),
     };
     let statement = Statement::new(sql::SESSION_INSERT)
         .bind(session.id.as_str())
@@ -161,7 +183,8 @@ pub(super) fn prepare(
         .bind(store.peppers.current_version())
         .bind(session.user_agent.as_str())
         .bind(now)
-        .bind(session.expires_at_ms);
+        .bind(session.expires_at_ms)
+        .bind(session.passkey_at_ms);
     let cookie = format!("{}.{secret}", session.id);
     Ok((NewSession { session, cookie, user }, statement))
 }
@@ -207,7 +230,14 @@ pub(super) async fn verify(
         plan: parse_column::<Plan>(row, "plan", "a plan")?,
         created_at_ms: row.integer("workspace_created_at")?,
     };
-    Ok(SessionIdentity { session, user, workspace, role, rates: RateLimits::of_row(row)? })
+    let sign_in = parse_column(row, "sign_in", "a sign-in policy")?;
+    Ok(SessionIdentity { session, user, workspace, role, rates: RateLimits::of_row(row)?, sign_in })
+}
+
+/// The statement that notes a proof in a session.
+pub(crate) fn confirm(store: &Store, user_id: &str, session_id: &str, passkey: bool) -> Statement {
+    let now = store.clock.now_ms();
+    Statement::new(sql::SESSION_CONFIRM).bind(session_id).bind(user_id).bind(now).bind(passkey.then_some(now))
 }
 
 pub(super) async fn touch(store: &Store, session: &Session) -> Result<(), DbError> {
@@ -251,5 +281,7 @@ fn session_of(row: &Row) -> Result<Session, DbError> {
         created_at_ms: row.integer("created_at")?,
         last_seen_at_ms: row.integer("last_seen_at")?,
         expires_at_ms: row.integer("expires_at")?,
+        confirmed_at_ms: row.integer("confirmed_at")?,
+        passkey_at_ms: row.optional_integer("passkey_at")?,
     })
 }

@@ -1,6 +1,7 @@
 //! Signing in under delays, and changing a password.
 //!
-//! Three counters slow guessing down: account and network address together, the account alone (for guesses from many
+//! A browser in which the person signed in before has a counter of its own, so that guesses from elsewhere do not keep its
+//! owner out. Three counters slow everybody else's guessing down: account and network address together, the account alone (for guesses from many
 //! addresses; its delay stays short, so that nobody can lock somebody else out), and the address alone. A try is counted
 //! before the password is looked at, so parallel guesses are counted too. Counters know what was typed, not who exists:
 //! a delay says nothing about whether there is such an account.
@@ -10,6 +11,8 @@ use std::net::{IpAddr, Ipv6Addr};
 use super::{Accounts, AccountsError, NewSession, SignIn, normalise_email, password, session, stored_user};
 use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Statement};
+use crate::encoding::random_base62;
+use crate::ports::RngError;
 use crate::secret::Purpose;
 use crate::sql;
 
@@ -19,6 +22,12 @@ const PAIR: (u32, u32) = (5, 15 * 60_000);
 const ACCOUNT: (u32, u32) = (50, 60_000);
 /// The address alone.
 const ADDRESS: (u32, u32) = (30, 15 * 60_000);
+
+/// A browser that the person signed in with before.
+const DEVICE: (u32, u32) = (10, 15 * 60_000);
+/// How long a browser is known after the last sign-in: half a year.
+pub const DEVICE_MS: i64 = 182 * 86_400_000;
+const NONCE_CHARS: usize = 16;
 
 /// Where a request without a known caller comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -45,25 +54,82 @@ impl Origin {
     }
 }
 
-struct Counters {
-    pair: String,
-    account: String,
-    address: String,
+/// What a try is counted by.
+enum Counters {
+    /// Account and network address together, the account, the network address.
+    Stranger { pair: String, account: String, address: String },
+    /// One counter of its own: of a known browser, or of a session.
+    Known(String),
+}
+
+impl Counters {
+    /// Each with its tries without delay and its longest delay.
+    fn limits(&self) -> Vec<(&str, (u32, u32))> {
+        match self {
+            Self::Stranger { pair, account, address } => {
+                vec![(pair, PAIR), (account, ACCOUNT), (address, ADDRESS)]
+            }
+            Self::Known(counter) => vec![(counter, DEVICE)],
+        }
+    }
+
+    /// The three that may delay; one that stands alone three times.
+    fn three(&self) -> [&str; 3] {
+        match self {
+            Self::Stranger { pair, account, address } => [pair, account, address],
+            Self::Known(counter) => [counter; 3],
+        }
+    }
+}
+
+/// What a device token's MAC covers.
+fn device_text(head: &str, email: &str) -> String {
+    format!("{head}\0{}", normalise_email(email).unwrap_or_default())
 }
 
 impl Accounts {
     fn counters(&self, email: &str, origin: &Origin) -> Counters {
         let email = normalise_email(email).unwrap_or_default();
         let bucket = origin.bucket();
-        let mac = |kind: &str, parts: &[&str]| {
-            let text = [&[kind], parts].concat().join("\0");
-            hex::encode(self.store.peppers.mac_now(Purpose::SignInCounter, text.as_bytes()))
-        };
-        Counters {
-            pair: mac("pair", &[&email, &bucket]),
-            account: mac("account", &[&email]),
-            address: mac("address", &[&bucket]),
+        Counters::Stranger {
+            pair: self.counter("pair", &[&email, &bucket]),
+            account: self.counter("account", &[&email]),
+            address: self.counter("address", &[&bucket]),
         }
+    }
+
+    fn counter(&self, kind: &str, parts: &[&str]) -> String {
+        let text = [&[kind], parts].concat().join("\0");
+        hex::encode(self.store.peppers.mac_now(Purpose::SignInCounter, text.as_bytes()))
+    }
+
+    /// What the browser keeps so that it is known again: `<nonce>.<time>.<pepper version>.<MAC>`, for one address. It
+    /// signs nobody in.
+    ///
+    /// # Errors
+    /// [`RngError`].
+    pub fn device_token(&self, email: &str) -> Result<String, RngError> {
+        let store = &self.store;
+        let nonce = random_base62(store.rng.as_ref(), NONCE_CHARS)?;
+        let head = format!("{nonce}.{}.{}", store.clock.now_ms(), store.peppers.current_version());
+        let mac = store.peppers.mac_now(Purpose::Device, device_text(&head, email).as_bytes());
+        Ok(format!("{head}.{}", hex::encode(mac)))
+    }
+
+    /// The counter of a browser that shows a good token for this address.
+    fn known_device(&self, email: &str, token: &str) -> Option<Counters> {
+        let (head, mac) = token.rsplit_once('.')?;
+        let mut parts = head.split('.');
+        let (nonce, made, version) = (parts.next()?, parts.next()?, parts.next()?);
+        if parts.next().is_some() || nonce.len() != NONCE_CHARS || token.len() > 200 {
+            return None;
+        }
+        let version: u32 = version.parse().ok()?;
+        let text = device_text(head, email);
+        let good = self.store.peppers.verify(Some((mac, version)), Purpose::Device, text.as_bytes());
+        let age = self.store.clock.now_ms().saturating_sub(made.parse().ok()?);
+        let is_known = good && (0..DEVICE_MS).contains(&age);
+        is_known.then(|| Counters::Known(self.counter("device", &[nonce])))
     }
 
     /// What messages to a mailbox are counted by: a MAC of the address.
@@ -75,21 +141,12 @@ impl Accounts {
     /// Counts a try, or says how long to wait.
     async fn count_try(&self, counters: &Counters) -> Result<(), AccountsError> {
         let now = self.store.clock.now_ms();
-        let three = |sql: &'static str| {
-            Statement::new(sql)
-                .bind(counters.pair.as_str())
-                .bind(counters.account.as_str())
-                .bind(counters.address.as_str())
-        };
-        let count = |counter: &str, (free, longest): (u32, u32)| {
+        let [one, two, other] = counters.three();
+        let three = |sql: &'static str| Statement::new(sql).bind(one).bind(two).bind(other);
+        let mut batch = vec![three(sql::people::MUST_NO_DELAY).bind(now)];
+        batch.extend(counters.limits().into_iter().map(|(counter, (free, longest))| {
             Statement::new(sql::people::COUNTER_TRY).bind(counter).bind(now).bind(free).bind(longest)
-        };
-        let batch = vec![
-            three(sql::people::MUST_NO_DELAY).bind(now),
-            count(&counters.pair, PAIR),
-            count(&counters.account, ACCOUNT),
-            count(&counters.address, ADDRESS),
-        ];
+        }));
         match self.store.db.batch(batch).await {
             Ok(_) => Ok(()),
             Err(error) if error.is_precondition() => {
@@ -103,11 +160,13 @@ impl Accounts {
         }
     }
 
-    fn forgive(counters: &Counters) -> [Statement; 2] {
-        [
-            Statement::new(sql::people::COUNTER_CLEAR).bind(counters.pair.as_str()).bind(counters.account.as_str()),
-            Statement::new(sql::people::COUNTER_FORGIVE).bind(counters.address.as_str()),
-        ]
+    fn forgive(counters: &Counters) -> Vec<Statement> {
+        let [one, two, address] = counters.three();
+        let clear = Statement::new(sql::people::COUNTER_CLEAR).bind(one).bind(two);
+        match counters {
+            Counters::Stranger { .. } => vec![clear, Statement::new(sql::people::COUNTER_FORGIVE).bind(address)],
+            Counters::Known(_) => vec![clear],
+        }
     }
 
     /// [`Accounts::sign_in`] under delays, recorded in the workspace that the session looks at.
@@ -115,11 +174,25 @@ impl Accounts {
     /// # Errors
     /// [`AccountsError::Delayed`] before any password is looked at; else those of [`Accounts::sign_in`].
     pub async fn sign_in_from(&self, sign_in: SignIn<'_>, origin: &Origin) -> Result<NewSession, AccountsError> {
-        let counters = self.counters(sign_in.email, origin);
+        self.sign_in_on(sign_in, None, origin).await
+    }
+
+    /// The same in a browser that shows `device`, a token of [`Accounts::device_token`].
+    ///
+    /// # Errors
+    /// As [`Accounts::sign_in_from`].
+    pub async fn sign_in_on(
+        &self,
+        sign_in: SignIn<'_>,
+        device: Option<&str>,
+        origin: &Origin,
+    ) -> Result<NewSession, AccountsError> {
+        let known = device.and_then(|token| self.known_device(sign_in.email, token));
+        let counters = known.unwrap_or_else(|| self.counters(sign_in.email, origin));
         self.count_try(&counters).await?;
         let session = self.sign_in(sign_in).await?;
         let event = NewAdminEvent::new(AdminAction::SignedIn, &session.session.id).with("with", "password");
-        let statements = Self::forgive(&counters).to_vec();
+        let statements = Self::forgive(&counters);
         commit(&self.store, &session.session.workspace_id, &origin.actor(&session.user.id), &event, statements).await?;
         Ok(session)
     }
@@ -145,19 +218,52 @@ impl Accounts {
         }
         let memberships = self.memberships(user_id).await?;
         let at = memberships.first().ok_or(AccountsError::SignInRefused)?;
-        let (session, insert) = session::prepare(&self.store, user, &at.workspace_id, user_agent, self.limits)?;
+        let entry = session::Entry { workspace_id: &at.workspace_id, user_agent, passkey: with == "passkey" };
+        let (session, insert) = session::prepare(&self.store, user, entry, self.limits)?;
         statements.push(insert);
         let event = NewAdminEvent::new(AdminAction::SignedIn, &session.session.id).with("with", with);
         commit(&self.store, &at.workspace_id, &origin.actor(user_id), &event, statements).await?;
         Ok(session)
     }
 
-    /// Changes the password of a person who knows the present one, and ends all their sessions but the one they sit in.
-    /// A wrong present password counts like a failed sign-in.
+    /// Checks the present password of a person, under delays: who it is, and the statements that forget the try.
+    async fn check_present(
+        &self,
+        user_id: &str,
+        session_id: &str,
+        present: &str,
+    ) -> Result<Vec<Statement>, AccountsError> {
+        let rows = self.store.db.query(Statement::new(sql::people::PASSWORD_FIND).bind(user_id)).await?;
+        let row = rows.first().ok_or(AccountsError::SignInRefused)?;
+        let (_, stored) = stored_user(row)?;
+        // The session has a counter of its own: nobody else's guesses keep its person from this.
+        let counters = Counters::Known(self.counter("session", &[user_id, session_id]));
+        self.count_try(&counters).await?;
+        let stored = stored.as_ref().map(|(phc, version)| (phc.as_str(), *version));
+        let present: String = present.chars().take(password::MAX_CHARS.saturating_add(1)).collect();
+        if !password::verify(&present, stored, &self.store.peppers) {
+            return Err(AccountsError::SignInRefused);
+        }
+        Ok(Self::forgive(&counters))
+    }
+
+    /// Notes in a session that its person showed the password once more. Wrong ones are delayed as failed sign-ins are.
     ///
     /// # Errors
-    /// [`AccountsError::Password`], [`AccountsError::SignInRefused`], [`AccountsError::Delayed`],
-    /// [`AccountsError::Database`].
+    /// [`AccountsError::SignInRefused`], [`AccountsError::Delayed`], [`AccountsError::Database`].
+    pub async fn confirm_password(&self, user_id: &str, session_id: &str, present: &str) -> Result<(), AccountsError> {
+        let mut statements = self.check_present(user_id, session_id, present).await?;
+        statements.push(session::confirm(&self.store, user_id, session_id, false));
+        self.store.db.batch(statements).await?;
+        Ok(())
+    }
+
+    /// Changes the password of a person who knows the present one, and ends all their sessions but the one they sit in.
+    /// Wrong present passwords are delayed as failed sign-ins are.
+    ///
+    /// # Errors
+    /// [`AccountsError::Password`], [`AccountsError::CommonPassword`], [`AccountsError::SignInRefused`],
+    /// [`AccountsError::Delayed`], [`AccountsError::Database`].
     pub async fn change_password(
         &self,
         user_id: &str,
@@ -166,18 +272,10 @@ impl Accounts {
         new: &str,
         origin: &Origin,
     ) -> Result<(), AccountsError> {
-        let rows = self.store.db.query(Statement::new(sql::people::PASSWORD_FIND).bind(user_id)).await?;
-        let row = rows.first().ok_or(AccountsError::SignInRefused)?;
-        let (user, stored) = stored_user(row)?;
-        let counters = self.counters(&user.email, origin);
-        self.count_try(&counters).await?;
-        let stored = stored.as_ref().map(|(phc, version)| (phc.as_str(), *version));
-        let present: String = present.chars().take(password::MAX_CHARS.saturating_add(1)).collect();
-        if !password::verify(&present, stored, &self.store.peppers) {
-            return Err(AccountsError::SignInRefused);
-        }
+        let forgiven = self.check_present(user_id, keep_session, present).await?;
         let mut statements = self.password_statements(user_id, new, Some(keep_session))?;
-        statements.extend(Self::forgive(&counters));
+        statements.push(session::confirm(&self.store, user_id, keep_session, false));
+        statements.extend(forgiven);
         self.record_for_person(&origin.actor(user_id), AdminAction::PasswordChanged, statements).await?;
         Ok(())
     }

@@ -9,11 +9,23 @@ use crate::encoding::new_id;
 use crate::keys::parse_column;
 use crate::plans::RateLimits;
 use crate::privacy::FileNames;
-use crate::roles::Role;
+use crate::roles::{Role, named};
 use crate::sql;
 
+/// Most workspaces that one person makes.
+pub const MAX_WORKSPACES: u32 = 10;
 /// Fewest and most days that the request log may be kept.
 const LOG_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+
+named! {
+    /// What a workspace asks of the sessions that work in it.
+    SignInPolicy {
+        /// A password or a passkey.
+        Password = "password",
+        /// A passkey, alone or after a password.
+        Passkey = "passkey",
+    }
+}
 
 /// What a workspace decides for itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,6 +38,8 @@ pub struct WorkspaceSettings {
     pub request_log_days: u32,
     /// What labels say about the provider unless a request says it.
     pub profile: ComplianceProfile,
+    /// What the workspace asks of sessions.
+    pub sign_in: SignInPolicy,
 }
 
 /// What the laws want labels to say about who provides the AI system. Stored as given: whoever writes it has checked it.
@@ -62,6 +76,7 @@ impl WorkspaceSettings {
             ("name", self.name != before.name),
             ("fileNames", self.file_names != before.file_names),
             ("requestLogDays", self.request_log_days != before.request_log_days),
+            ("signIn", self.sign_in != before.sign_in),
             ("complianceProfile.provider", own.provider != old.provider),
             ("complianceProfile.aiSystem", own.ai_system != old.ai_system),
             ("complianceProfile.aiSystemVersion", own.ai_system_version != old.ai_system_version),
@@ -81,14 +96,17 @@ impl WorkspaceSettings {
             .bind(ai_system)
             .bind(ai_system_version)
             .bind(producer_code)
+            .bind(self.sign_in.as_str())
     }
 }
 
 impl Accounts {
-    /// Makes a workspace on the free plan, owned by a person.
+    /// Makes a workspace on the free plan, owned by a person. It shares the person's free labels, so making many gives no
+    /// more of them.
     ///
     /// # Errors
-    /// [`MembersError::Account`] for a name that is not acceptable, [`MembersError::Database`].
+    /// [`MembersError::Account`] for a name that is not acceptable, [`MembersError::TooManyWorkspaces`],
+    /// [`MembersError::Database`].
     pub async fn create_workspace(&self, actor: &Actor, owner: &str, name: &str) -> Result<Workspace, MembersError> {
         let store = &self.store;
         let now = store.clock.now_ms();
@@ -99,11 +117,13 @@ impl Accounts {
             created_at_ms: now,
         };
         let statements = vec![
+            Statement::new(sql::plans::MUST_FEW_WORKSPACES).bind(owner).bind(MAX_WORKSPACES),
             Statement::new(sql::WORKSPACE_INSERT)
                 .bind(workspace.id.as_str())
                 .bind(workspace.name.as_str())
                 .bind(workspace.plan.as_str())
-                .bind(now),
+                .bind(now)
+                .bind(owner),
             Statement::new(sql::MEMBERSHIP_INSERT)
                 .bind(workspace.id.as_str())
                 .bind(owner)
@@ -111,7 +131,9 @@ impl Accounts {
                 .bind(now),
         ];
         let event = NewAdminEvent::new(AdminAction::WorkspaceCreated, &workspace.id);
-        commit(store, &workspace.id, actor, &event, statements).await?;
+        commit(store, &workspace.id, actor, &event, statements)
+            .await
+            .map_err(|error| if error.is_precondition() { MembersError::TooManyWorkspaces } else { error.into() })?;
         Ok(workspace)
     }
 
@@ -129,6 +151,7 @@ impl Accounts {
                     request_log_days: u32::try_from(row.integer("request_log_days")?)
                         .map_err(|_| DbError::Shape { column: "request_log_days", expected: "days" })?,
                     profile: ComplianceProfile::of_row(row)?,
+                    sign_in: parse_column(row, "sign_in", "a sign-in policy")?,
                 })
             })
             .transpose()
@@ -164,6 +187,7 @@ impl Accounts {
         let event = NewAdminEvent::new(AdminAction::WorkspaceChanged, workspace_id)
             .with("fileNames", next.file_names.as_str())
             .with("requestLogDays", next.request_log_days)
+            .with("signIn", next.sign_in.as_str())
             .with("changed", next.changed_from(before));
         let statements = vec![
             before.bind(Statement::new(sql::plans::MUST_SETTINGS).bind(workspace_id)),

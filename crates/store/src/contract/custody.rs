@@ -7,12 +7,12 @@ use serde_json::json;
 
 use super::events::new_event;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::{Authority, Origin, Plan, User};
+use crate::accounts::{Authority, Origin, Plan, SignIn, SignInPolicy, User};
 use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::database::Statement;
 use crate::events::{EventScope, EventsError};
 use crate::idempotency::{Begun, IdempotencyError, IdempotentCall, KEPT_MS, LEASE_MS, Ticket};
-use crate::passkeys::{CHALLENGE_MS, NewPasskey, PasskeysError};
+use crate::passkeys::{CHALLENGE_MS, NewPasskey, PasskeyUse, PasskeysError};
 use crate::roles::Role;
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
@@ -65,23 +65,37 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), Broken
         name: " Laptop ".to_owned(),
         public_key: vec![4; 65],
         counter: 0,
+        backup_eligible: true,
         backed_up: true,
     };
+    let entered =
+        accounts.sign_in(SignIn { email: &owner.email, password: "correct horse battery", user_agent: "" }).await?;
+    let at = entered.session.id.as_str();
     let nameless = NewPasskey { name: String::new(), ..new.clone() };
-    ensure_eq!(passkeys.add(&owner.id, &nameless, &origin()).await.err(), Some(PasskeysError::Name));
-    let stored = passkeys.add(&owner.id, &new, &origin()).await?;
+    ensure_eq!(passkeys.add(&owner.id, at, &nameless, &origin()).await.err(), Some(PasskeysError::Name));
+    let stored = passkeys.add(&owner.id, at, &new, &origin()).await?;
     ensure_eq!(stored.name, "Laptop");
     ensure_eq!(passkeys.find(&new.credential_id).await?, Some(stored.clone()));
     ensure_eq!(passkeys.find(b"none").await?, None);
     ensure_eq!(passkeys.of_user(&owner.id).await?, std::slice::from_ref(&stored));
     let (stranger, _) = ctx.owner().await?;
-    ensure_eq!(passkeys.add(&stranger.id, &new, &origin()).await.err(), Some(PasskeysError::Taken));
+    ensure_eq!(passkeys.add(&stranger.id, at, &new, &origin()).await.err(), Some(PasskeysError::Taken));
 
+    // Making it shows it: the session counts as entered with a passkey from now on.
+    let identity = accounts.verify_session(&entered.cookie).await?;
+    ensure_eq!(identity.session.passkey_at_ms, Some(PAST));
+    accounts.revoke_session(&owner.id, at).await?;
     let sign_in = async |known: &crate::passkeys::Passkey, counter| {
-        passkeys.sign_in(&accounts, known, counter, true, "Contract/1.0", &origin()).await
+        let good = PasskeyUse { counter, backup_eligible: true, backed_up: true };
+        passkeys.sign_in(&accounts, known, good, "Contract/1.0", &origin()).await
     };
+    // Whether it may be backed up never changes.
+    let copied = PasskeyUse { counter: 7, backup_eligible: false, backed_up: false };
+    let refused = passkeys.sign_in(&accounts, &stored, copied, "", &origin()).await;
+    ensure_eq!(refused.err(), Some(PasskeysError::Refused));
     let session = sign_in(&stored, 7).await?;
-    ensure_eq!(accounts.verify_session(&session.cookie).await?.user, owner);
+    let identity = accounts.verify_session(&session.cookie).await?;
+    ensure_eq!((identity.user, identity.session.passkey_at_ms), (owner.clone(), Some(PAST)));
     let used = passkeys.find(&new.credential_id).await?.ok_or(Broken("gone".to_owned()))?;
     ensure_eq!((used.counter, used.last_used_at_ms), (7, Some(PAST)));
     // Verified against a counter that is not the present one any more: a copy, or the same response again.
@@ -104,6 +118,52 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), Broken
     for action in [AdminAction::PasskeyAdded, AdminAction::PasskeyRemoved, AdminAction::SignedIn] {
         ensure!(actions.contains(&action));
     }
+    Ok(())
+}
+
+/// What a workspace asks of sessions, and what a session has shown.
+pub(super) async fn a_session_shows_what_its_workspace_asks_for(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, authority, workspace) = home(ctx).await?;
+    let (passkeys, accounts) = (store.passkeys(), store.accounts());
+    let entered =
+        accounts.sign_in(SignIn { email: &owner.email, password: "correct horse battery", user_agent: "" }).await?;
+    let at = entered.session.id.as_str();
+    let now = async || Ok::<_, Broken>(accounts.verify_session(&entered.cookie).await?);
+    ensure_eq!((now().await?.sign_in, now().await?.is_admitted()), (SignInPolicy::Password, true));
+    ensure!(!passkeys.are_wanted(&owner.id).await?);
+    let before = accounts.settings(&workspace).await?.ok_or(Broken("gone".to_owned()))?;
+    let stricter = crate::accounts::WorkspaceSettings { sign_in: SignInPolicy::Passkey, ..before.clone() };
+    ensure!(accounts.change_settings(&authority.actor, &workspace, &before, &stricter).await?);
+    ensure_eq!((now().await?.sign_in, now().await?.is_admitted()), (SignInPolicy::Passkey, false));
+    ensure!(passkeys.are_wanted(&owner.id).await?);
+
+    // A password shown again is no passkey.
+    ctx.clock.advance(1000);
+    let confirm = async |password: &str| accounts.confirm_password(&owner.id, at, password).await;
+    ensure_eq!(confirm("wrong horse").await.err(), Some(crate::accounts::AccountsError::SignInRefused));
+    ensure_eq!(now().await?.session.confirmed_at_ms, PAST);
+    confirm("correct horse battery").await?;
+    ensure_eq!((now().await?.session.confirmed_at_ms, now().await?.is_admitted()), (PAST + 1000, false));
+
+    let new = NewPasskey {
+        credential_id: ctx.word()?.into_bytes(),
+        name: "Laptop".to_owned(),
+        public_key: vec![4; 65],
+        counter: 0,
+        backup_eligible: false,
+        backed_up: false,
+    };
+    // Added elsewhere: this session has not shown it.
+    let stored = passkeys.add(&owner.id, "elsewhere", &new, &origin()).await?;
+    ensure!(!now().await?.is_admitted());
+    let good = PasskeyUse { counter: 1, backup_eligible: false, backed_up: false };
+    let (stranger, _) = ctx.owner().await?;
+    ensure_eq!(passkeys.confirm(&stored, good, &stranger.id, at).await, Err(PasskeysError::Refused));
+    passkeys.confirm(&stored, good, &owner.id, at).await?;
+    ensure_eq!(now().await?.session.passkey_at_ms, Some(PAST + 1000));
+    ensure!(now().await?.is_admitted());
+    // The same answer again.
+    ensure_eq!(passkeys.confirm(&stored, good, &owner.id, at).await, Err(PasskeysError::Refused));
     Ok(())
 }
 

@@ -29,7 +29,12 @@ pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), Broken> {
 
     // Through a STRICT INTEGER column, where a number that arrived as a double must turn back.
     let id = ctx.word()?;
-    let insert = Statement::new(sql::WORKSPACE_INSERT).bind(id.as_str()).bind("n").bind("free").bind(MAX_SAFE_INTEGER);
+    let insert = Statement::new(sql::WORKSPACE_INSERT)
+        .bind(id.as_str())
+        .bind("n")
+        .bind("free")
+        .bind(MAX_SAFE_INTEGER)
+        .bind(None::<i64>);
     ctx.rows(insert).await?;
     let select = "SELECT created_at, typeof(created_at) AS type FROM workspaces WHERE id = ?1";
     let rows = ctx.rows(Statement::new(select).bind(id)).await?;
@@ -55,7 +60,7 @@ pub(super) async fn limits_are_refused_before_the_engine(ctx: &Ctx) -> Result<()
 }
 
 fn workspace(id: &str) -> Statement {
-    Statement::new(sql::WORKSPACE_INSERT).bind(id).bind("Batch").bind("free").bind(1_i64)
+    Statement::new(sql::WORKSPACE_INSERT).bind(id).bind("Batch").bind("free").bind(1_i64).bind(None::<i64>)
 }
 
 pub(super) async fn a_batch_is_all_or_nothing(ctx: &Ctx) -> Result<(), Broken> {
@@ -112,9 +117,19 @@ pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), Broken> {
     let foreign =
         Statement::new(sql::MEMBERSHIP_INSERT).bind("ws_none").bind(owner.id.as_str()).bind("owner").bind(1_i64);
     ensure_matches!(ctx.rows(foreign).await, Err(DbError::Constraint(_)));
-    let missing = Statement::new(sql::WORKSPACE_INSERT).bind(ctx.word()?).bind(None::<i64>).bind("free").bind(1_i64);
+    let missing = Statement::new(sql::WORKSPACE_INSERT)
+        .bind(ctx.word()?)
+        .bind(None::<i64>)
+        .bind("free")
+        .bind(1_i64)
+        .bind(None::<i64>);
     ensure_matches!(ctx.rows(missing).await, Err(DbError::Constraint(_)));
-    let strict = Statement::new(sql::WORKSPACE_INSERT).bind(ctx.word()?).bind("n").bind("free").bind("yesterday");
+    let strict = Statement::new(sql::WORKSPACE_INSERT)
+        .bind(ctx.word()?)
+        .bind("n")
+        .bind("free")
+        .bind("yesterday")
+        .bind(None::<i64>);
     ensure_matches!(ctx.rows(strict).await, Err(DbError::Constraint(_)));
     let check = Statement::new("UPDATE users SET password_hash = NULL WHERE id = ?1").bind(owner.id.as_str());
     ensure_matches!(ctx.rows(check).await, Err(DbError::Constraint(_)));

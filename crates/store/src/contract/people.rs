@@ -7,12 +7,13 @@ use futures_util::future::join_all;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::links::{FIRST_RUN_MS, INVITATION_MS, PASSWORD_RESET_MS};
 use crate::accounts::{
-    AccountsError, Authority, ComplianceProfile, Joiner, MembersError, Origin, SessionError, SignIn, User, Workspace,
-    WorkspaceSettings,
+    AccountsError, Authority, ComplianceProfile, DEVICE_MS, Joiner, MembersError, Origin, SessionError, SignIn,
+    SignInPolicy, User, Workspace, WorkspaceSettings,
 };
 use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
-use crate::passkeys::{NewPasskey, PasskeysError};
+use crate::passkeys::{NewPasskey, PasskeyUse, PasskeysError};
+use crate::ports::Clock as _;
 use crate::privacy::FileNames;
 use crate::roles::Role;
 use crate::store::Store;
@@ -200,9 +201,10 @@ pub(super) async fn an_unproved_account_opens_by_mail_alone(ctx: &Ctx) -> Result
         name: "Not mine".to_owned(),
         public_key: vec![4; 65],
         counter: 0,
+        backup_eligible: false,
         backed_up: false,
     };
-    let planted = passkeys.add(id, &new, &origin()).await?;
+    let planted = passkeys.add(id, &session.session.id, &new, &origin()).await?;
     let challenge = passkeys.challenge(Some(id)).await?;
     ctx.rows(Statement::new("UPDATE users SET email_proved_at = NULL WHERE id = ?1").bind(id)).await?;
 
@@ -212,7 +214,8 @@ pub(super) async fn an_unproved_account_opens_by_mail_alone(ctx: &Ctx) -> Result
     ensure_eq!(sign_in("wrong horse").await, Some(AccountsError::SignInRefused));
     ensure_eq!(sign_in(PASSWORD).await, Some(AccountsError::Unproved));
     ensure_eq!(accounts.verify_session(&session.cookie).await, Err(SessionError::NoAccess));
-    let by_passkey = passkeys.sign_in(&accounts, &planted, 1, false, "", &origin()).await;
+    let good = PasskeyUse { counter: 1, backup_eligible: false, backed_up: false };
+    let by_passkey = passkeys.sign_in(&accounts, &planted, good, "", &origin()).await;
     ensure_eq!(by_passkey.err(), Some(PasskeysError::Unproved));
 
     let link = accounts.request_password_reset(&victim.email).await?.ok_or(Broken("no link".to_owned()))?;
@@ -224,7 +227,7 @@ pub(super) async fn an_unproved_account_opens_by_mail_alone(ctx: &Ctx) -> Result
     ensure_eq!(sign_in("a horse of my own").await, None);
 
     // From now on a reset leaves passkeys alone: they are the person's own.
-    passkeys.add(id, &new, &origin()).await?;
+    passkeys.add(id, "none", &new, &origin()).await?;
     let link = accounts.request_password_reset(&victim.email).await?.ok_or(Broken("no link".to_owned()))?;
     accounts.reset_password(&link.token, "another of my own", &origin()).await?;
     ensure!(passkeys.find(&credential_id).await?.is_some());
@@ -364,11 +367,17 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         producer_code: Some("001191110102MACQD9K64010000".to_owned()),
     };
     let name = format!(" New {} ", ctx.word()?);
-    let settings =
-        WorkspaceSettings { name: name.clone(), file_names: FileNames::Drop, request_log_days: 100_000, profile };
+    let settings = WorkspaceSettings {
+        name: name.clone(),
+        file_names: FileNames::Drop,
+        request_log_days: 100_000,
+        profile,
+        sign_in: SignInPolicy::Password,
+    };
     let partly =
         ComplianceProfile { provider: None, ai_system_version: Some("3".to_owned()), ..settings.profile.clone() };
-    let next = WorkspaceSettings { profile: partly, request_log_days: 7, ..settings.clone() };
+    let next =
+        WorkspaceSettings { profile: partly, request_log_days: 7, sign_in: SignInPolicy::Passkey, ..settings.clone() };
     for (given, days, changed) in [
         (
             &settings,
@@ -383,7 +392,11 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
                 "complianceProfile.producerCode",
             ][..],
         ),
-        (&next, 7, &["requestLogDays", "complianceProfile.provider", "complianceProfile.aiSystemVersion"][..]),
+        (
+            &next,
+            7,
+            &["requestLogDays", "signIn", "complianceProfile.provider", "complianceProfile.aiSystemVersion"][..],
+        ),
         (&next, 7, &[][..]),
     ] {
         ctx.clock.advance(1);
@@ -394,7 +407,10 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         let newest = store.audit().admin_events(&workspace.id, None, 1).await?;
         let event = newest.first().map(|entry| &entry.event).ok_or(Broken("no admin event".to_owned()))?;
         ensure_eq!(event.action, AdminAction::WorkspaceChanged);
-        let detail = serde_json::json!({ "fileNames": "drop", "requestLogDays": days, "changed": changed });
+        let sign_in = given.sign_in.as_str();
+        let detail = serde_json::json!({
+            "fileNames": "drop", "requestLogDays": days, "signIn": sign_in, "changed": changed,
+        });
         ensure_eq!(serde_json::Value::Object(event.detail.clone()), detail);
     }
     let rows = ctx.rows(Statement::new("SELECT * FROM admin_events")).await?;
@@ -407,6 +423,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         WorkspaceSettings { name: "Another".to_owned(), ..now.clone() },
         WorkspaceSettings { file_names: FileNames::Store, ..now.clone() },
         WorkspaceSettings { request_log_days: 8, ..now.clone() },
+        WorkspaceSettings { sign_in: SignInPolicy::Password, ..now.clone() },
         WorkspaceSettings {
             profile: ComplianceProfile { provider: Some("x".to_owned()), ..profile.clone() },
             ..now.clone()
@@ -489,6 +506,61 @@ pub(super) async fn guessing_is_slowed_down(ctx: &Ctx) -> Result<(), Broken> {
     let actions = store.audit().admin_events(&workspace.id, None, 1).await?;
     ensure_eq!(actions[0].event.action, AdminAction::SignedIn);
     ensure!(actions[0].network.is_some());
+    Ok(())
+}
+
+/// Guesses from many addresses delay the account for everybody but those who signed in there before.
+pub(super) async fn a_known_browser_is_not_kept_out(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, _) = home(ctx).await?;
+    let accounts = store.accounts();
+    let network = ctx.word()?.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(131).wrapping_add(u32::from(byte)));
+    let from = |host: u32| Origin {
+        request_id: "req_1".to_owned(),
+        address: Some(std::net::Ipv4Addr::from(network.wrapping_add(host)).into()),
+    };
+    let right = "correct horse battery";
+    let attempt = async |email: &str, password: &str, device: Option<&str>, host: u32| {
+        let sign_in = SignIn { email, password, user_agent: "" };
+        accounts.sign_in_on(sign_in, device, &from(host)).await.map(|session| session.user.id)
+    };
+    let token = accounts.device_token(&owner.email)?;
+    // Two wrong passwords from two network addresses, counted as sixty: each hash takes its time.
+    let besieged = async |hosts: std::ops::Range<u32>| {
+        for host in hosts {
+            let refused = attempt(&owner.email, "wrong horse", None, host * 256).await;
+            ensure_eq!(refused, Err(AccountsError::SignInRefused));
+        }
+        let counted = "UPDATE sign_in_counters SET failures = 60, blocked_until = ?1 WHERE failures = 2 \
+            AND updated_at = ?2";
+        let now = ctx.clock.now_ms();
+        ctx.rows(Statement::new(counted).bind(now + 60_000).bind(now)).await?;
+        Ok::<_, Broken>(())
+    };
+    besieged(0..2).await?;
+    let delayed = Err(AccountsError::Delayed { retry_after_s: 60 });
+    ensure_eq!(attempt(&owner.email, right, None, 7 * 256).await, delayed);
+    ensure_eq!(attempt(&owner.email, right, Some(&token), 8 * 256).await, Ok(owner.id.clone()));
+    // Not for another address, changed, or too old.
+    let other = ctx.owner().await?.0;
+    let foreign = accounts.device_token(&other.email)?;
+    let forged = token.replacen(&PAST.to_string(), &(PAST + 1).to_string(), 1);
+    ensure!(forged != token);
+    for token in [foreign.as_str(), forged.as_str(), "", "a.b.c.d", &token[1..]] {
+        ensure_eq!(attempt(&owner.email, right, Some(token), 9 * 256).await, delayed);
+    }
+    ctx.clock.advance(DEVICE_MS);
+    besieged(20..22).await?;
+    ensure_eq!(attempt(&owner.email, right, Some(&token), 10 * 256).await, delayed);
+    ctx.clock.advance(60_000);
+
+    // A known browser guesses no faster than others.
+    let token = accounts.device_token(&owner.email)?;
+    let device = async |password: &str| attempt(&owner.email, password, Some(&token), 11 * 256).await;
+    for _ in 0..10 {
+        ensure_eq!(device("wrong horse").await, Err(AccountsError::SignInRefused));
+    }
+    ensure_eq!(device(right).await, Err(AccountsError::Delayed { retry_after_s: 1 }));
+    ensure_eq!(attempt(&owner.email, right, None, 12 * 256).await, Ok(owner.id.clone()));
     Ok(())
 }
 

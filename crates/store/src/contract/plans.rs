@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 
 use super::events::new_event;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::Plan;
+use crate::accounts::{MAX_WORKSPACES, MembersError, Plan};
 use crate::audit::{Actor, AdminAction, ChainPosition};
 use crate::bootstrap::render;
 use crate::database::{DbError, Statement};
@@ -91,6 +91,49 @@ pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), 
     let nowhere = EventScope { workspace_id: "ws_none".to_owned(), livemode: true };
     let result = store.events().record(new_event(ctx, &nowhere)?).await;
     ensure_matches!(result, Err(EventsError::Database(DbError::Constraint(_))));
+    Ok(())
+}
+
+/// Another free workspace brings no further free labels, and there is an end to making them.
+pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), Broken> {
+    let (owner, first) = ctx.owner().await?;
+    let store = ctx.store()?;
+    let accounts = store.accounts();
+    let actor = Actor::user(&owner.id, "req_1", None);
+    let mut made = Vec::new();
+    for number in 0..MAX_WORKSPACES - 1 {
+        made.push(accounts.create_workspace(&actor, &owner.id, &format!("Number {number}")).await?.id);
+    }
+    let one_more = accounts.create_workspace(&actor, &owner.id, "One more").await;
+    ensure_eq!(one_more.err(), Some(MembersError::TooManyWorkspaces));
+    ensure_eq!(accounts.memberships(&owner.id).await?.len(), MAX_WORKSPACES as usize);
+
+    let live = |workspace: &str| EventScope { workspace_id: workspace.to_owned(), livemode: true };
+    let free = u64::from(Plan::Free.monthly_labels().unwrap_or_default());
+    let spend = "UPDATE free_usage SET labels = ?2 WHERE user_id = ?1";
+    store.events().record(new_event(ctx, &live(&made[0]))?).await?;
+    let almost = i64::try_from(free - 1)?;
+    ctx.rows(Statement::new(spend).bind(owner.id.as_str()).bind(almost)).await?;
+    for workspace in &made[..2] {
+        let usage = store.plans().usage(workspace).await?;
+        ensure_eq!((usage.used, usage.allowed), (free - 1, Some(free)));
+    }
+    store.events().record(new_event(ctx, &live(&made[1]))?).await?;
+    for workspace in &made[..3] {
+        ensure_matches!(
+            store.events().record(new_event(ctx, &live(workspace))?).await,
+            Err(EventsError::QuotaExceeded)
+        );
+        ensure!(!store.plans().usage(workspace).await?.has_room());
+    }
+    // A workspace that pays counts for itself, and a month later there are free labels again.
+    store.events().record(new_event(ctx, &live(&first.id))?).await?;
+    ensure_eq!(store.plans().usage(&first.id).await?.used, 1);
+    store.plans().set_plan(&actor, &made[2], Plan::Pro).await?;
+    store.events().record(new_event(ctx, &live(&made[2]))?).await?;
+    ctx.clock.set(store.plans().usage(&made[0]).await?.resets_at_ms);
+    store.events().record(new_event(ctx, &live(&made[0]))?).await?;
+    ensure_eq!(store.plans().usage(&made[1]).await?.used, 1);
     Ok(())
 }
 

@@ -49,9 +49,10 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
         name: format!("Phone {}", ctx.word()?),
         public_key: vec![4; 65],
         counter: 0,
+        backup_eligible: false,
         backed_up: false,
     };
-    store.passkeys().add(id, &passkey, &origin).await?;
+    store.passkeys().add(id, &session.session.id, &passkey, &origin).await?;
     store.passkeys().challenge(Some(id)).await?;
     accounts.request_password_reset(&email).await?;
     let inviter = Authority { person: owner.id.clone(), ..by.clone() };

@@ -30,6 +30,7 @@ pub const ERASURE_MAP: &[(&str, Fate)] = &[
     ("data_keys", Fate::Deleted),
     ("erasures", Fate::NotPersonal("pseudonyms, so that a restored backup can be erased again")),
     ("events", Fate::KeyDeleted),
+    ("free_usage", Fate::NotPersonal("counts of labels by pseudonym")),
     ("idempotency", Fate::Expires("after 24 hours")),
     ("links", Fate::Deleted),
     ("memberships", Fate::Deleted),

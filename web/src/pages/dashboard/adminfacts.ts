@@ -10,7 +10,7 @@ export interface Fact {
 }
 
 /** Where the words for a value stand, when other pages say them too. */
-const saidElsewhere: Record<string, string> = { role: 'member.role', from: 'member.role', to: 'member.role', fileNames: 'workspace.fileNames' };
+const saidElsewhere: Record<string, string> = { role: 'member.role', from: 'member.role', to: 'member.role', fileNames: 'workspace.fileNames', signIn: 'workspace.signIn' };
 const words = (value: string): Pick<Fact, 'value' | 'code'> => ({ value, code: false });
 
 function meaning(name: string, value: unknown): Pick<Fact, 'value' | 'code'> {

@@ -144,12 +144,16 @@ export const revokeInvitation = (id: string) => api<void>('DELETE', `/invitation
 
 export const fileNames = ['store', 'pseudonymise', 'drop'] as const;
 
+export const signInPolicies = ['password', 'passkey'] as const;
+
 export interface Workspace {
   id: string;
   name: string;
   plan: string;
   fileNames: (typeof fileNames)[number];
   requestLogDays: number;
+  /** What the workspace asks of people who work in it. */
+  signIn: (typeof signInPolicies)[number];
   complianceProfile: ComplianceProfile;
 }
 
