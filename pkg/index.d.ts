@@ -44,7 +44,7 @@ export interface Drawing {
   inkHeightRatio: number | null;
   /** Payload id of the mark that the picture carries now (`wm_…`): the new one, or one that was there before. */
   mark: string | null;
-  /** What could not be done: `pixels_unchanged`, `label_does_not_fit`, `label_has_no_glyph`, `label_not_drawn`, `watermark_not_written`, `depth_reduced`. */
+  /** What could not be done (`file_damaged`, `pixels_unchanged`, `label_does_not_fit`, `label_has_no_glyph`, `label_not_drawn`, `watermark_not_written`), or not without a change (`palette_expanded`, `depth_raised`, `further_pictures_unchanged`). */
   notes: { code: string; message: string }[];
 }
 

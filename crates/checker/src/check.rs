@@ -208,6 +208,13 @@ impl Begun {
 
         on_phase(Phase::Probing);
         let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
+        if let Some(damage) = &pixels.damage {
+            metadata.warnings.push(Warning {
+                kind: WarningKind::Damaged,
+                message: format!("The picture is damaged: {damage}."),
+                location: None,
+            });
+        }
         let lists = lists.into_iter().map(|list| list.info).collect();
         let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
         Ok(Self { examined, store, credentials, sha256: Whole::Hashing(Sha256::new()) })

@@ -51,8 +51,15 @@ pub struct Args {
     /// Keep the file name out of the manifest.
     #[arg(long)]
     neutral_title: bool,
-    /// Draw a visible label, even where the preset has none; without a text, the preset's.
-    #[arg(long, value_name = "TEXT", num_args = 0..=1, default_missing_value = "", conflicts_with = "no_visible")]
+    /// Draw a visible label, even where the preset has none: the preset's text, or the one behind `=`.
+    #[arg(
+        long,
+        value_name = "TEXT",
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "",
+        conflicts_with = "no_visible"
+    )]
     visible: Option<String>,
     /// Corner of the visible label: TL, TR, BL or BR.
     #[arg(long, value_name = "CORNER")]

@@ -222,6 +222,69 @@ fn a_label_that_cannot_be_drawn_says_what_to_do() {
     assert_eq!(visible["outcome"], "pass", "{visible}");
 }
 
+/// A picture of hills.
+fn hills(format: image::ImageFormat) -> Vec<u8> {
+    let level =
+        |x: u32, y: u32| (120.0 + 50.0 * (f64::from(x) / 21.0).sin() + 40.0 * (f64::from(y) / 33.0).cos()) as u8;
+    let picture = image::RgbImage::from_fn(320, 240, |x, y| image::Rgb([level(x, y), level(y, x), 90]));
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn the_text_of_a_visible_label_needs_an_equals_sign() {
+    let place = Place::new();
+    let photo = place.file("photo.png", &hills(image::ImageFormat::Png));
+    for (option, text) in [("--visible", "AI GENERATED"), ("--visible=Made by AI", "Made by AI")] {
+        let output = place.path("out.png");
+        // The file follows the option, and is not taken for its text.
+        let mut command = place.labeler();
+        command.args(["label", "--no-mark", option]).arg(&photo).arg("-o").arg(&output);
+        let told = command.output().unwrap();
+        assert_eq!(told.status.code(), Some(0), "{option}: {}", String::from_utf8_lossy(&told.stderr));
+        let report = place.json(&output).to_string();
+        assert!(report.contains(text), "{option}");
+    }
+    let spaced = place.labeler().args(["label", "--visible", "AI"]).arg(&photo).arg("-o").arg(place.path("x")).output();
+    assert_eq!(spaced.unwrap().status.code(), Some(2), "`AI` is a file that does not exist");
+}
+
+#[test]
+fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
+    let place = Place::new();
+    for (name, format) in [("a.jpg", image::ImageFormat::Jpeg), ("a.png", image::ImageFormat::Png)] {
+        let whole = hills(format);
+        let cut = place.file(name, &whole[..whole.len() * 2 / 3]);
+        let table = place.labeler().arg("check").arg(&cut).output().unwrap();
+        let table = String::from_utf8(table.stdout).unwrap();
+        assert!(table.contains("Warning       The picture is damaged: "), "{table}");
+        let report = place.json(&cut);
+        let warnings = report["warnings"].as_array().unwrap();
+        assert!(warnings.iter().any(|warning| warning["kind"] == "damaged"), "{warnings:?}");
+
+        let output = place.path(&format!("out-{name}"));
+        for options in [&["--visible"][..], &["--no-visible", "--no-mark"]] {
+            let mut command = place.labeler();
+            let told =
+                command.args(["label", "--json"]).args(options).arg(&cut).arg("-o").arg(&output).output().unwrap();
+            let said = String::from_utf8(told.stderr).unwrap();
+            if told.status.code() == Some(0) {
+                assert!(said.contains("The file is damaged: "), "{name} {options:?}: {said}");
+                let told: Value = serde_json::from_slice(&told.stdout).unwrap();
+                let layers = told["appliedLayers"].as_array().unwrap();
+                assert!(!layers.iter().any(|layer| layer == "overlay" || layer == "watermark"), "{layers:?}");
+                std::fs::remove_file(&output).unwrap();
+            } else {
+                // A container that is cut short takes no manifest either.
+                assert!(said.contains("damaged") && !output.exists(), "{name}: {said}");
+            }
+        }
+        let whole = place.file(&format!("whole-{name}"), &whole);
+        assert!(place.json(&whole)["warnings"].as_array().unwrap().is_empty());
+    }
+}
+
 #[test]
 fn an_installation_is_set_up_once() {
     let place = Place::new();

@@ -4,8 +4,12 @@
 //! Scans are interleaved or progressive, never one for each component: that is allowed too, but some decoders read it
 //! wrong. So the codes are the standard's where they would have to be counted first, which costs a few per cent.
 
+use bytes::Bytes;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, QuantizationTableType, SamplingFactor};
-use labeler_pixels::{Layout, Picture};
+use labeler_pixels::Layout;
+use labeler_splice::{Rope, replace_jpeg_parts};
+
+use crate::Drawn;
 
 /// Place of the n-th coefficient of a table in rows and columns (ITU-T T.81, figure A.6).
 const ZIGZAG: [usize; 64] = [
@@ -15,6 +19,7 @@ const ZIGZAG: [usize; 64] = [
 ];
 
 /// How a JPEG is coded.
+#[derive(Clone)]
 pub(super) struct Coding {
     /// Tables for luma and chroma, by rows.
     tables: [Box<[u16; 64]>; 2],
@@ -133,19 +138,25 @@ fn read_tables(mut body: &[u8], tables: &mut [Option<Box<[u16; 64]>>; 4]) {
     }
 }
 
-/// Metadata that goes along: application segments and comments, but not the colour transform of the old coding, not the
-/// index of further pictures behind this one, which stay behind, and not credentials, which are carried on elsewhere.
+/// Metadata that goes along: application segments and comments, but not the colour transform of the old coding, and not
+/// credentials, which are carried on elsewhere.
 fn goes_along(segment: &Segment<'_>) -> bool {
     match segment.marker {
         0xEE => !segment.body.starts_with(b"Adobe"),
-        0xE2 => !segment.body.starts_with(b"MPF\0"),
         0xEB => !segment.body.starts_with(b"JP"),
         0xE0..=0xEF | 0xFE => true,
         _ => false,
     }
 }
 
-pub(super) fn save(source: &[u8], picture: &Picture, coding: &Coding) -> Result<Vec<u8>, String> {
+/// Whether another picture follows the one that ends at `end`.
+pub(super) fn has_further_pictures(source: &[u8], end: usize) -> bool {
+    source.get(end..).is_some_and(|tail| tail.windows(3).any(|bytes| bytes == [0xFF, 0xD8, 0xFF]))
+}
+
+/// The source with another picture in place of its first; what follows that one stays.
+pub(super) fn save(source: &Bytes, drawn: &Drawn, coding: &Coding) -> Result<Vec<u8>, String> {
+    let Drawn { picture, end, .. } = drawn;
     let side = |pixels: u32| u16::try_from(pixels).map_err(|_| "the picture is too large for JPEG".to_owned());
     let (width, height) = (side(picture.width())?, side(picture.height())?);
     let mut coded = Vec::with_capacity(source.len());
@@ -168,13 +179,19 @@ pub(super) fn save(source: &[u8], picture: &Picture, coding: &Coding) -> Result<
     };
     outcome.map_err(|error| error.to_string())?;
 
-    let mut out = Vec::with_capacity(coded.len().saturating_add(source.len() / 8));
-    out.extend_from_slice(&[0xFF, 0xD8]);
-    segments(source)?.iter().filter(|s| goes_along(s)).for_each(|s| out.extend_from_slice(s.whole));
     let new = segments(&coded)?;
     let own = |segment: &&Segment<'_>| !matches!(segment.marker, 0xE0..=0xEF | 0xFE);
-    new.iter().filter(own).for_each(|segment| out.extend_from_slice(segment.whole));
+    let mut image: Vec<u8> = new.iter().filter(own).flat_map(|segment| segment.whole.iter().copied()).collect();
     let scan = new.last().map_or(0, |last| last.end);
-    out.extend_from_slice(coded.get(scan..).unwrap_or_default());
-    Ok(out)
+    image.extend_from_slice(coded.get(scan..).unwrap_or_default());
+    drop(coded);
+
+    let old = segments(source)?;
+    let place = |segment: &Segment<'_>| segment.end.saturating_sub(segment.whole.len()) as u64..segment.end as u64;
+    let (last, others) = old.split_last().ok_or("the JPEG has no scan")?;
+    let mut parts: Vec<_> =
+        others.iter().filter(|segment| !goes_along(segment)).map(|segment| (place(segment), Vec::new())).collect();
+    parts.push((place(last).start..(*end).max(last.end) as u64, image));
+    let rope = replace_jpeg_parts(&Rope::from(source.clone()), parts).map_err(|error| error.to_string())?;
+    Ok(rope.into_parts().concat())
 }

@@ -1,31 +1,40 @@
 //! Layers in the pixels: decode, draw the visible label, write the invisible mark, save in the same format with the
 //! source's own metadata.
 //!
-//! JPEG is saved with the source's quantisation tables and subsampling, where they let the mark through; PNG, WebP and TIFF are saved without loss; a GIF
+//! JPEG is saved with the source's quantisation tables and subsampling, where they let the mark through, before the
+//! further pictures that the file may hold; PNG, WebP and TIFF are saved without loss and in the source's depth; a GIF
 //! is changed within its colour tables, in every image of an animation; AVIF, behind a feature for
 //! native programs, is coded once more. What cannot be saved again without harm (other animations, pictures in CMYK or of
 //! a high dynamic range, formats without an encoder here) stays as it is, and the answer says why. Credentials of the
 //! source are not carried over: a caller that keeps them makes the source an ingredient.
 //!
+//! Invariants: a damaged picture is never drawn on, and a saved file is read back before it is returned (`confirm`).
+//!
 //! Nothing here knows C2PA's engine, so that a browser can load this without it.
 
 #[cfg(feature = "avif")]
 mod avif;
+mod confirm;
+mod deep;
 mod gif;
 mod jpeg;
 mod lossless;
 
+use std::fmt;
 use std::io::Cursor;
 
 use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
-use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode};
+use labeler_pixels::damage::find_damage;
+use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, DecodeError, decode, decode_deep};
 use labeler_pixels::mark::{Payload, Search, detect, embed, highest_frequency};
 use labeler_pixels::overlay::{
     Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
 };
 use labeler_pixels::{Layout, Picture};
 use labeler_splice::{Rope, remove_stores};
+
+use confirm::{Confirmed, Expected, Form, Look};
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -64,47 +73,112 @@ impl Drawing {
     }
 }
 
-/// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
-/// decoded picture (3 or 4 bytes a pixel), the decoder's own, and the new file; with a mark for the new file's
-/// picture too, in which the mark is looked for.
-///
-/// A file that cannot be drawn on stays as it is, with a note `pixels_unchanged`.
-#[must_use]
-pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Drawing {
-    if label.is_none() && mark.is_none() {
-        return Drawing::default();
-    }
-    attempt(input, format, label, mark).unwrap_or_else(|why| {
-        let mut unchanged = Drawing::default();
-        unchanged.note("pixels_unchanged", format!("The picture stays as it is: {why}"));
-        unchanged
-    })
+/// Why a picture stays as it is.
+#[derive(Debug)]
+enum Refusal {
+    /// It is of a kind that is not drawn on.
+    Unchanged(String),
+    /// It is not whole: what is lost would be saved as if it were the picture.
+    Damaged(String),
+    /// It was saved, and the saved file was not as it must be.
+    NotConfirmed(String),
 }
 
-fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (Self::Unchanged(why) | Self::Damaged(why) | Self::NotConfirmed(why)) = self;
+        f.write_str(why)
+    }
+}
+
+impl From<String> for Refusal {
+    fn from(why: String) -> Self {
+        Self::Unchanged(why)
+    }
+}
+
+impl From<&str> for Refusal {
+    fn from(why: &str) -> Self {
+        Self::Unchanged(why.to_owned())
+    }
+}
+
+impl From<DecodeError> for Refusal {
+    fn from(error: DecodeError) -> Self {
+        match error {
+            DecodeError::Damaged(why) => Self::Damaged(why),
+            other => Self::Unchanged(other.to_string()),
+        }
+    }
+}
+
+/// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
+/// decoded picture (3 or 4 bytes a pixel, and 2 to 8 more where it has 16 bits a channel), the decoder's own, and the new
+/// file. The new file is decoded before it is returned; with a mark, the picture stays in memory meanwhile.
+///
+/// A file that cannot be drawn on stays as it is, with a note: `file_damaged` where it is not whole, which is said of a
+/// file without layers as well; `label_not_drawn` and `watermark_not_written` where the new file was not confirmed;
+/// otherwise `pixels_unchanged`.
+#[must_use]
+pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Drawing {
+    let mut unchanged = Drawing::default();
+    if label.is_none() && mark.is_none() {
+        if let Some(why) = find_damage(input) {
+            unchanged.note("file_damaged", format!("The file is damaged: {why}."));
+        }
+        return unchanged;
+    }
+    match attempt(input, format, label, mark) {
+        Ok(drawing) => return drawing,
+        Err(Refusal::Damaged(why)) => unchanged.note(
+            "file_damaged",
+            format!("The file is damaged: {why}. Nothing was drawn on it; label the original or an intact copy."),
+        ),
+        Err(Refusal::Unchanged(why)) => {
+            unchanged.note("pixels_unchanged", format!("The picture stays as it is: {why}"));
+        }
+        Err(Refusal::NotConfirmed(why)) => {
+            if label.is_some() {
+                let message = format!("The visible label was not drawn: the saved file was read back, and {why}.");
+                unchanged.note("label_not_drawn", message);
+            }
+            if mark.is_some() {
+                let message = format!("The watermark was not written: the saved file was read back, and {why}.");
+                unchanged.note("watermark_not_written", message);
+            }
+        }
+    }
+    unchanged
+}
+
+fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
     match format {
         Format::Jpeg => on_jpeg(input, &metadata, label, mark),
         Format::Png | Format::Webp | Format::Tiff => {
             let form = lossless::check(input, format)?;
-            on_pixels(input, &metadata, label, mark, |picture, tries, result| {
+            on_pixels(input, format, &metadata, label, mark, |drawn, tries, result| {
                 if tries > 0 {
                     return Ok(None);
                 }
-                if form.deep {
-                    result.note("depth_reduced", "The picture had more than 8 bits a channel and was saved with 8.");
-                }
-                lossless::save(input, format, picture, &form).map(Some)
+                let file = lossless::save(input, format, drawn, &form)?;
+                form.note(result);
+                Ok(Some(file))
             })
         }
-        Format::Gif => on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark),
+        Format::Gif => {
+            if let Some(damage) = find_damage(input) {
+                return Err(Refusal::Damaged(damage));
+            }
+            on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark)
+        }
         #[cfg(feature = "avif")]
         Format::Avif => on_avif(&without_stores(input, format, &metadata)?, label, mark),
         #[cfg(not(feature = "avif"))]
-        Format::Avif => Err("AVIF is drawn on by the command line only".to_owned()),
-        Format::Heic | Format::Heif => Err(HEVC.to_owned()),
-        _ => Err(format!("{} cannot be drawn on here", format.mime())),
+        Format::Avif => Err("AVIF is drawn on by the command line only".into()),
+        Format::Heic | Format::Heif => Err(HEVC.into()),
+        _ => Err(format!("{} cannot be drawn on here", format.mime()).into()),
     }
 }
 
@@ -118,50 +192,90 @@ const HEVC: &str = if cfg!(feature = "avif") {
 /// Steps of quantisation that let the mark through where those of the source do not.
 const FINER: [u16; 3] = [8, 4, 2];
 
-/// Whether `mark` can be read from a file.
-fn carries(file: &[u8], mark: Payload) -> bool {
-    let found =
-        decode(file, DEFAULT_MAX_PIXELS).ok().and_then(|saved| detect(&saved.picture.view(), None, Search::Whole));
-    found.is_some_and(|found| found.payload == mark)
+/// A picture with its layers, to save.
+struct Drawn {
+    picture: Picture,
+    /// Its samples in 16 bits, where the source has such.
+    deep: Option<Vec<u16>>,
+    /// Whether the source is without colour.
+    gray: bool,
+    /// Offset behind the source's picture.
+    end: usize,
+}
+
+/// Whether `mark` can be read from a file that was read back.
+fn carries(saved: &Confirmed, mark: Payload) -> bool {
+    detect(&saved.picture.view(), None, Search::Whole).is_some_and(|found| found.payload == mark)
 }
 
 /// A JPEG is saved with the source's steps of quantisation. Where the mark does not outlive them, finer ones are tried
 /// at the mark's frequencies.
-fn on_jpeg(input: &Bytes, metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+fn on_jpeg(input: &Bytes, metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
     let coding = jpeg::Coding::read(input)?;
-    on_pixels(input, metadata, label, mark, |picture, tries, _| {
-        let Some(finer) = tries.checked_sub(1) else { return jpeg::save(input, picture, &coding).map(Some) };
-        let Some(most) = FINER.get(finer) else { return Ok(None) };
-        let frequency = highest_frequency(picture.width(), picture.height()).unwrap_or_default();
-        jpeg::save(input, picture, &coding.finer(*most, frequency)).map(Some)
+    on_pixels(input, Format::Jpeg, metadata, label, mark, |drawn, tries, result| {
+        let coding = match tries.checked_sub(1).map(|finer| FINER.get(finer)) {
+            None => None,
+            Some(None) => return Ok(None),
+            Some(Some(most)) => {
+                let (width, height) = (drawn.picture.width(), drawn.picture.height());
+                Some(coding.finer(*most, highest_frequency(width, height).unwrap_or_default()))
+            }
+        }
+        .unwrap_or_else(|| coding.clone());
+        let file = jpeg::save(input, drawn, &coding)?;
+        if tries == 0 && jpeg::has_further_pictures(input, drawn.end) {
+            result
+                .note(FURTHER, "The file holds further pictures, which stay as they are: only the first was drawn on.");
+        }
+        Ok(Some(file))
     })
 }
+
+/// Code of the note that a file has pictures that were not drawn on.
+const FURTHER: &str = "further_pictures_unchanged";
 
 /// Formats whose pixels are decoded as a whole and saved anew by `save`, which is asked again, with the number of tries
 /// before, while the mark cannot be read from what it gave. When it has nothing more to try, the mark is left out.
 fn on_pixels(
-    input: &[u8],
+    input: &Bytes,
+    format: Format,
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<u64>,
-    mut save: impl FnMut(&Picture, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Drawing, String> {
-    let mut picture = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+    mut save: impl FnMut(&Drawn, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
+) -> Result<Drawing, Refusal> {
+    let (decoded, mut deep) = decode_deep(input, DEFAULT_MAX_PIXELS)?;
+    if let Some(damage) = decoded.damage {
+        return Err(Refusal::Damaged(damage));
+    }
+    let form = Form::of(input, format, &decoded)?;
+    let mut picture = decoded.picture;
     let mut result = Drawing::default();
     let drawn = label.is_some_and(|label| visible(&mut picture, label, upright(metadata), &mut result).is_some());
     let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
     if !drawn && !marked {
         return Ok(result);
     }
+    let gray = decoded.samples.gray;
+    if let Some(samples) = &mut deep {
+        deep::bring(samples, &picture, gray);
+    }
+    let expected = Expected { form, look: Some(Look::of(&picture)) };
+    let mut kept = Some(Drawn { picture, deep, gray, end: decoded.end });
     let mut tries = 0_usize;
-    while let Some(file) = save(&picture, tries, &mut result)? {
-        if result.mark.is_none_or(|mark| carries(&file, mark)) {
-            result.body = Some(file.into());
+    while let Some(drawn) = kept.take() {
+        let Some(file) = save(&drawn, tries, &mut result)? else { break };
+        // Without a mark there is no second try, and no need for two pictures in memory.
+        kept = result.mark.is_some().then_some(drawn);
+        let saved = expected.confirm(file.into()).map_err(Refusal::NotConfirmed)?;
+        if result.mark.is_none_or(|mark| carries(&saved, mark)) {
+            result.body = Some(saved.into_body());
             return Ok(result);
         }
         tries = tries.saturating_add(1);
     }
-    let mut without = on_pixels(input, metadata, label, None, save)?;
+    drop(kept);
+    let mut without = on_pixels(input, format, metadata, label, None, save)?;
     without
         .note("watermark_not_written", "The invisible mark was not written: it cannot be read from the saved picture.");
     Ok(without)
@@ -169,8 +283,10 @@ fn on_pixels(
 
 /// A GIF is changed within its colour tables. Whether a mark outlives that is seen in the file: tables of few colours do
 /// not carry it.
-fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
     let gif = gif::Gif::read(input)?;
+    let expected = Expected { form: Form::of_gif(&gif), look: None };
+    let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(Refusal::NotConfirmed);
     let mut result = Drawing::default();
     let mut plate = None;
     if let Some(label) = label {
@@ -181,12 +297,14 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
     }
     let label = plate.as_ref().map(|(picture, rect)| (picture, *rect));
     if let Some(number) = mark {
-        let mut first = decode(input, DEFAULT_MAX_PIXELS).map_err(|error| error.to_string())?.picture;
+        let mut first = decode(input, DEFAULT_MAX_PIXELS)?.picture;
         if invisible(&mut first, number, &mut result) {
+            drop(first);
             for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
                 let body = gif.drawn(label, Some(gif::Mark { payload: Payload::new(number), spread }))?;
-                if carries(&body, Payload::new(number)) {
-                    result.body = Some(body.into());
+                let saved = confirm(body)?;
+                if carries(&saved, Payload::new(number)) {
+                    result.body = Some(saved.into_body());
                     return Ok(result);
                 }
             }
@@ -198,16 +316,21 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
         }
     }
     if label.is_some() {
-        result.body = Some(gif.drawn(label, None)?.into());
+        result.body = Some(confirm(gif.drawn(label, None)?)?.into_body());
     }
     Ok(result)
 }
 
 /// An AVIF is changed and coded again. A mark that does not outlive that is left out.
 #[cfg(feature = "avif")]
-fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, String> {
+fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
     let avif = avif::Avif::read(input)?;
     let mut picture = avif.picture()?;
+    let form = Form::of_avif(&avif);
+    let confirm = |body: Bytes, picture: &Picture| {
+        let expected = Expected { form: form.clone(), look: Some(Look::of(picture)) };
+        expected.confirm(body).map_err(Refusal::NotConfirmed)
+    };
     let mut result = Drawing::default();
     let orientation = avif.orientation();
     let drawn = label.is_some_and(|label| visible(&mut picture, label, orientation, &mut result).is_some());
@@ -216,16 +339,17 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Dr
     if !drawn && !marked {
         return Ok(result);
     }
-    if result.mark.is_some() {
-        result.body = avif.save(&picture, result.mark)?;
-        if result.body.is_some() {
+    if let Some(mark) = result.mark {
+        let saved = confirm(avif.save(&picture)?, &picture)?;
+        if carries(&saved, mark) {
+            result.body = Some(saved.into_body());
             return Ok(result);
         }
         result.mark = None;
         result.note("watermark_not_written", "The invisible mark was not written: it does not outlive AVIF's coding.");
     }
     if let Some(labelled) = labelled {
-        result.body = avif.save(&labelled, None)?;
+        result.body = Some(confirm(avif.save(&labelled)?, &labelled)?.into_body());
     }
     Ok(result)
 }

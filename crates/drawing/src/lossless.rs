@@ -1,7 +1,8 @@
-//! PNG, WebP and TIFF: saved without loss; everything beside the pixels comes from the source.
+//! PNG, WebP and TIFF: saved without loss and in the source's depth; everything beside the pixels comes from the source.
 
 use std::io::Write;
 
+use bytes::Bytes;
 use flate2::Compression;
 use flate2::write::ZlibEncoder;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -9,14 +10,41 @@ use image::codecs::webp::WebPEncoder;
 use image::{ExtendedColorType, ImageEncoder};
 use labeler_media::Format;
 use labeler_pixels::{Layout, Picture};
-use labeler_splice::{Rope, TiffImage, replace_tiff_image};
+use labeler_splice::{Rope, TiffForm, TiffImage, replace_tiff_image, tiff_image_form};
+
+use crate::{Drawing, Drawn, FURTHER};
 
 /// What has to be known of the source's own form.
+#[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Form {
-    /// More than 8 bits a channel.
-    pub(super) deep: bool,
-    /// Without colour.
-    gray: bool,
+    /// PNG: its depth and colour type (IHDR).
+    png: Option<(u8, u8)>,
+    /// TIFF.
+    tiff: Option<TiffForm>,
+}
+
+impl Form {
+    /// Notes what becomes different.
+    pub(super) fn note(&self, result: &mut Drawing) {
+        match self.png {
+            Some((_, 3)) => {
+                result.note("palette_expanded", "The picture had a palette and was saved in full colour.");
+            }
+            Some((1 | 2 | 4, _)) => {
+                result.note("depth_raised", "The picture had fewer than 8 bits a channel and was saved with 8.");
+            }
+            _ => {}
+        }
+        if let Some(tiff) = self.tiff {
+            if tiff.bits < 8 {
+                result.note("depth_raised", "The picture had fewer than 8 bits a channel and was saved with 8.");
+            }
+            if tiff.pages > 1 {
+                result
+                    .note(FURTHER, "The file has further pages, which stay as they are: only the first was drawn on.");
+            }
+        }
+    }
 }
 
 /// Chunks of a PNG: type, whole.
@@ -49,8 +77,9 @@ fn webp_chunks(file: &[u8]) -> Vec<([u8; 4], &[u8])> {
     found
 }
 
-/// Looks at the source before it is decoded: animations are not drawn on.
-pub(super) fn check(file: &[u8], format: Format) -> Result<Form, String> {
+/// Looks at the source before it is decoded: animations are not drawn on, and neither are forms of TIFF that are decoded
+/// to something else than they hold.
+pub(super) fn check(file: &Bytes, format: Format) -> Result<Form, String> {
     let animated = "it is an animation".to_owned();
     match format {
         Format::Png => {
@@ -58,52 +87,73 @@ pub(super) fn check(file: &[u8], format: Format) -> Result<Form, String> {
                 return Err(animated);
             }
             let (depth, color) = (file.get(24).copied().unwrap_or(8), file.get(25).copied().unwrap_or(2));
-            Ok(Form { deep: depth > 8, gray: matches!(color, 0 | 4) })
+            Ok(Form { png: Some((depth, color)), tiff: None })
         }
         Format::Webp => {
             if webp_chunks(file).iter().any(|(kind, _)| kind == b"ANIM") {
                 return Err(animated);
             }
-            Ok(Form { deep: false, gray: false })
+            Ok(Form::default())
         }
         _ => {
-            let image = labeler_splice::tiff_image_form(&Rope::from(file.to_vec())).map_err(|e| e.to_string())?;
-            if !matches!(image.photometric, 0..=3 | 6) {
+            let form = tiff_image_form(&Rope::from(file.clone())).map_err(|error| error.to_string())?;
+            // Old-style and new-style JPEG: its decoder does not say what it skips.
+            if matches!(form.compression, 6 | 7) {
+                return Err(
+                    "the TIFF's image data is coded as JPEG; save it uncompressed or with LZW or ZIP".to_owned()
+                );
+            }
+            if !matches!(form.photometric, 0..=3) {
                 return Err("the TIFF's colours cannot be saved anew".to_owned());
             }
-            Ok(Form { deep: image.bits > 8, gray: image.photometric <= 1 })
+            if form.bits > 16 {
+                return Err("the TIFF has more than 16 bits a channel".to_owned());
+            }
+            Ok(Form { png: None, tiff: Some(form) })
         }
     }
 }
 
-pub(super) fn save(source: &[u8], format: Format, picture: &Picture, form: &Form) -> Result<Vec<u8>, String> {
-    match format {
-        Format::Png => png(source, picture, form),
-        Format::Webp => webp(source, picture),
-        _ => tiff(source, picture, form),
+pub(super) fn save(source: &Bytes, format: Format, drawn: &Drawn, form: &Form) -> Result<Vec<u8>, String> {
+    match (format, form) {
+        (Format::Png, Form { png: Some(header), .. }) => png(source, drawn, *header),
+        (Format::Tiff, Form { tiff: Some(form), .. }) => tiff(source, drawn, form),
+        _ => webp(source, &drawn.picture),
     }
 }
 
-/// The samples as they are saved, and their kind.
-fn samples(picture: &Picture, gray: bool) -> (Vec<u8>, ExtendedColorType) {
-    let view = picture.view();
-    match (gray, view.layout()) {
-        (false, Layout::Rgb) => (view.data().to_vec(), ExtendedColorType::Rgb8),
-        (false, Layout::Rgba) => (view.data().to_vec(), ExtendedColorType::Rgba8),
-        (true, Layout::Rgb) => (view.data().iter().step_by(3).copied().collect(), ExtendedColorType::L8),
-        (true, Layout::Rgba) => {
+/// The samples as they are saved, and their kind. Those of 16 bits come in `order`.
+fn samples(drawn: &Drawn, order: fn(u16) -> [u8; 2]) -> (Vec<u8>, ExtendedColorType) {
+    let view = drawn.picture.view();
+    let kind = match (drawn.gray, view.layout(), &drawn.deep) {
+        (false, Layout::Rgb, None) => ExtendedColorType::Rgb8,
+        (false, Layout::Rgba, None) => ExtendedColorType::Rgba8,
+        (true, Layout::Rgb, None) => ExtendedColorType::L8,
+        (true, Layout::Rgba, None) => ExtendedColorType::La8,
+        (false, Layout::Rgb, Some(_)) => ExtendedColorType::Rgb16,
+        (false, Layout::Rgba, Some(_)) => ExtendedColorType::Rgba16,
+        (true, Layout::Rgb, Some(_)) => ExtendedColorType::L16,
+        (true, Layout::Rgba, Some(_)) => ExtendedColorType::La16,
+    };
+    let data = match (&drawn.deep, kind) {
+        (Some(deep), _) => deep.iter().flat_map(|sample| order(*sample)).collect(),
+        (None, ExtendedColorType::L8) => view.data().iter().step_by(3).copied().collect(),
+        (None, ExtendedColorType::La8) => {
             let pairs = view.data().chunks_exact(4).flat_map(|p| [p.first().copied(), p.get(3).copied()]).flatten();
-            (pairs.collect(), ExtendedColorType::La8)
+            pairs.collect()
         }
-    }
+        (None, _) => view.data().to_vec(),
+    };
+    (data, kind)
 }
 
-fn png(source: &[u8], picture: &Picture, form: &Form) -> Result<Vec<u8>, String> {
-    let (data, kind) = samples(picture, form.gray);
+fn png(source: &[u8], drawn: &Drawn, (depth, color): (u8, u8)) -> Result<Vec<u8>, String> {
+    let (data, kind) = samples(drawn, u16::to_ne_bytes);
     let mut coded = Vec::new();
     PngEncoder::new_with_quality(&mut coded, CompressionType::Default, FilterType::Adaptive)
-        .write_image(&data, picture.width(), picture.height(), kind)
+        .write_image(&data, drawn.picture.width(), drawn.picture.height(), kind)
         .map_err(|error| error.to_string())?;
+    drop(data);
     let new = png_chunks(&coded);
     let mut out = Vec::with_capacity(coded.len().saturating_add(4096));
     out.extend_from_slice(coded.get(..8).unwrap_or_default());
@@ -111,9 +161,13 @@ fn png(source: &[u8], picture: &Picture, form: &Form) -> Result<Vec<u8>, String>
         chunks.for_each(|(_, whole)| out.extend_from_slice(whole));
     };
     put(&mut new.iter().filter(|(kind, _)| kind == b"IHDR"));
-    // Chunks that speak of the old samples stay behind, and so do credentials, which are carried on elsewhere.
-    let stays = |kind: &[u8; 4]| {
-        matches!(kind, b"IHDR" | b"IDAT" | b"IEND" | b"PLTE" | b"tRNS" | b"bKGD" | b"sBIT" | b"hIST" | b"caBX")
+    // Chunks that speak of the old samples go along where the new ones are of the same kind. Credentials stay behind:
+    // they are carried on elsewhere.
+    let same = coded.get(24..26) == Some(&[depth, color]);
+    let stays = |kind: &[u8; 4]| match kind {
+        b"IHDR" | b"IDAT" | b"IEND" | b"PLTE" | b"tRNS" | b"hIST" | b"caBX" => true,
+        b"bKGD" | b"sBIT" => !same,
+        _ => false,
     };
     let old = png_chunks(source);
     let first_data = old.iter().position(|(kind, _)| kind == b"IDAT").unwrap_or(old.len());
@@ -126,10 +180,14 @@ fn png(source: &[u8], picture: &Picture, form: &Form) -> Result<Vec<u8>, String>
 }
 
 fn webp(source: &[u8], picture: &Picture) -> Result<Vec<u8>, String> {
-    let (data, kind) = samples(picture, false);
+    let view = picture.view();
+    let kind = match view.layout() {
+        Layout::Rgb => ExtendedColorType::Rgb8,
+        Layout::Rgba => ExtendedColorType::Rgba8,
+    };
     let mut coded = Vec::new();
     WebPEncoder::new_lossless(&mut coded)
-        .write_image(&data, picture.width(), picture.height(), kind)
+        .write_image(view.data(), picture.width(), picture.height(), kind)
         .map_err(|error| error.to_string())?;
     let old = webp_chunks(source);
     let find = |wanted: &[u8; 4]| old.iter().find(|(kind, _)| kind == wanted).map(|(_, body)| *body);
@@ -168,22 +226,29 @@ fn webp(source: &[u8], picture: &Picture) -> Result<Vec<u8>, String> {
 }
 
 /// The first page gets new image data; the others, and all that is not image data, stay where they are.
-fn tiff(source: &[u8], picture: &Picture, form: &Form) -> Result<Vec<u8>, String> {
-    let (data, kind) = samples(picture, form.gray);
-    let channels = match kind {
-        ExtendedColorType::L8 => 1,
-        ExtendedColorType::La8 => 2,
-        ExtendedColorType::Rgb8 => 3,
-        _ => 4,
+fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, String> {
+    let (data, kind) = samples(drawn, if form.big_endian { u16::to_be_bytes } else { u16::to_le_bytes });
+    let (channels, bits) = match kind {
+        ExtendedColorType::L8 => (1, 8),
+        ExtendedColorType::La8 => (2, 8),
+        ExtendedColorType::Rgb8 => (3, 8),
+        ExtendedColorType::Rgba8 => (4, 8),
+        ExtendedColorType::L16 => (1, 16),
+        ExtendedColorType::La16 => (2, 16),
+        ExtendedColorType::Rgb16 => (3, 16),
+        _ => (4, 16),
     };
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
-    encoder.write_all(&data).map_err(|e| e.to_string())?;
+    encoder.write_all(&data).map_err(|error| error.to_string())?;
+    drop(data);
     let image = TiffImage {
-        width: picture.width(),
-        height: picture.height(),
+        width: drawn.picture.width(),
+        height: drawn.picture.height(),
         channels,
-        deflated: encoder.finish().map_err(|e| e.to_string())?,
+        bits,
+        alpha: form.extra.and_then(|extra| u16::try_from(extra).ok()).filter(|extra| *extra <= 2).unwrap_or(2),
+        deflated: encoder.finish().map_err(|error| error.to_string())?,
     };
-    let rope = replace_tiff_image(&Rope::from(source.to_vec()), &image).map_err(|error| error.to_string())?;
-    Ok(rope.parts().concat())
+    let rope = replace_tiff_image(&Rope::from(source.clone()), &image).map_err(|error| error.to_string())?;
+    Ok(rope.into_parts().concat())
 }

@@ -160,6 +160,8 @@ pub enum WarningKind {
     Misplaced,
     /// Something that may exist once exists several times.
     Duplicate,
+    /// The picture itself is damaged: some of it is lost, or cannot be relied on.
+    Damaged,
 }
 
 /// Something a reader of the report should know about the file's structure.

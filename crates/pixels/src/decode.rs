@@ -1,14 +1,16 @@
-//! Bytes to pixels: JPEG, PNG, WebP, GIF and TIFF, 8 bits a channel, within a limit on pixels.
+//! Bytes to pixels: JPEG, PNG, WebP, GIF and TIFF, within a limit on pixels.
 //!
 //! Invariants: the size is read from the header and checked before pixels are allocated; a decoder may take at most
 //! sixteen bytes for each allowed pixel. Of an animation or a file of many pages the first picture is decoded.
-//! Orientation (EXIF) and colour profile are left as they are: the pixels are those that the file stores.
+//! Orientation (EXIF) and colour profile are left as they are: the pixels are those that the file stores. A picture
+//! that is not whole says so ([`Decoded::damage`]), or is not decoded.
 
 use std::io::Cursor;
 
-use image::{ColorType, DynamicImage, ImageDecoder, ImageError, ImageFormat, ImageReader};
+use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
-use crate::scans;
+use crate::damage::find_damage;
+use crate::jpeg;
 use crate::view::{Layout, Picture};
 
 /// Pixels that may be decoded where nothing else is said: 50 million, a picture of 150 MB.
@@ -19,6 +21,9 @@ const BYTES_PER_PIXEL: u64 = 16;
 /// Of a JPEG that would be read wrong.
 const APART: &str = "the JPEG keeps its colour components in scans of their own, of different heights; saved again, \
                      interleaved or progressive, it can be read";
+/// Of a JPEG that was read wrong.
+const DISAGREES: &str = "the JPEG is of a kind that is read wrong here: its pixels do not agree with its coefficients; \
+                         saved again by another program, it can be read";
 
 /// A file format that can be decoded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,18 +62,42 @@ pub enum DecodeError {
     Damaged(String),
 }
 
+/// Samples of 16 bits, row by row and interleaved, beside the same picture in 8 bits.
+pub type DeepSamples = Vec<u16>;
+
+/// How a file stores its samples.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Samples {
+    /// Without colour.
+    pub gray: bool,
+    /// With transparency.
+    pub alpha: bool,
+    /// Bits of a channel as decoded: 8, 16, or 32 for floating point. The file may have fewer.
+    pub bits: u8,
+}
+
 /// A decoded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The pixels; with alpha where the file has alpha.
+    /// The pixels, 8 bits a channel; with alpha where the file has alpha.
     pub picture: Picture,
     /// The format, by content.
     pub format: Format,
+    /// How the file stores its samples.
+    pub samples: Samples,
+    /// What is wrong with the file, in one clause: then some of the pixels are not the file's own.
+    pub damage: Option<String>,
+    /// Offset behind the picture: a JPEG may be followed by others. The file's length in other formats.
+    pub end: usize,
 }
 
 /// The format of the file by its first bytes, or `None` when it is none of the five.
 #[must_use]
 pub fn format(bytes: &[u8]) -> Option<Format> {
+    // BigTIFF, which the library decodes and does not recognise.
+    if bytes.starts_with(b"II\x2b\0") || bytes.starts_with(b"MM\0\x2b") {
+        return Some(Format::Tiff);
+    }
     match image::guess_format(bytes).ok()? {
         ImageFormat::Jpeg => Some(Format::Jpeg),
         ImageFormat::Png => Some(Format::Png),
@@ -84,10 +113,71 @@ pub fn format(bytes: &[u8]) -> Option<Format> {
 /// # Errors
 /// [`DecodeError`].
 pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
+    let (image, format, samples, damage) = open(bytes, max_pixels)?;
+    let (width, height) = (image.width(), image.height());
+    let picture = if samples.alpha {
+        Picture::new(width, height, Layout::Rgba, image.into_rgba8().into_raw())
+    } else {
+        Picture::new(width, height, Layout::Rgb, image.into_rgb8().into_raw())
+    };
+    finish(picture, format, samples, (damage, bytes.len()))
+}
+
+/// Decodes a file as [`decode`] does, and keeps the samples of 16 bits where it has such: 2 to 8 bytes more for each
+/// pixel.
+///
+/// # Errors
+/// [`DecodeError`].
+pub fn decode_deep(bytes: &[u8], max_pixels: u64) -> Result<(Decoded, Option<DeepSamples>), DecodeError> {
+    let (image, format, samples, damage) = open(bytes, max_pixels)?;
+    let (width, height) = (image.width(), image.height());
+    let picture = match (samples.alpha, samples.bits) {
+        (true, 16) => Picture::new(width, height, Layout::Rgba, image.to_rgba8().into_raw()),
+        (false, 16) => Picture::new(width, height, Layout::Rgb, image.to_rgb8().into_raw()),
+        (true, _) => {
+            let picture = Picture::new(width, height, Layout::Rgba, image.into_rgba8().into_raw());
+            return Ok((finish(picture, format, samples, (damage, bytes.len()))?, None));
+        }
+        (false, _) => {
+            let picture = Picture::new(width, height, Layout::Rgb, image.into_rgb8().into_raw());
+            return Ok((finish(picture, format, samples, (damage, bytes.len()))?, None));
+        }
+    };
+    let deep = match image {
+        DynamicImage::ImageLuma16(buffer) => Some(buffer.into_raw()),
+        DynamicImage::ImageLumaA16(buffer) => Some(buffer.into_raw()),
+        DynamicImage::ImageRgb16(buffer) => Some(buffer.into_raw()),
+        DynamicImage::ImageRgba16(buffer) => Some(buffer.into_raw()),
+        _ => None,
+    };
+    Ok((finish(picture, format, samples, (damage, bytes.len()))?, deep))
+}
+
+fn finish(
+    picture: Option<Picture>,
+    format: Format,
+    samples: Samples,
+    (damage, length): (Damage, usize),
+) -> Result<Decoded, DecodeError> {
+    let picture = picture.ok_or_else(|| DecodeError::Damaged("no pixels".to_owned()))?;
+    let (damage, end) = match damage {
+        Damage::Known(damage) => (damage, length),
+        Damage::Jpeg(inspection) if inspection.damage.is_none() && !inspection.agrees(&picture.view()) => {
+            return Err(DecodeError::Unsupported(DISAGREES.to_owned()));
+        }
+        Damage::Jpeg(inspection) => (inspection.damage, inspection.end),
+    };
+    Ok(Decoded { picture, format, samples, damage, end })
+}
+
+/// What is known of damage before the pixels are.
+enum Damage {
+    Known(Option<String>),
+    Jpeg(jpeg::Inspection),
+}
+
+fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples, Damage), DecodeError> {
     let format = format(bytes).ok_or(DecodeError::UnknownFormat)?;
-    if format == Format::Jpeg && scans::apart_and_of_different_heights(bytes) {
-        return Err(DecodeError::Unsupported(APART.to_owned()));
-    }
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(max_pixels.saturating_mul(BYTES_PER_PIXEL));
     let mut reader = ImageReader::with_format(
@@ -107,24 +197,38 @@ pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
     if pixels > max_pixels {
         return Err(DecodeError::TooManyPixels { pixels, limit: max_pixels });
     }
-    let transparent = matches!(
-        decoder.color_type(),
-        ColorType::La8 | ColorType::La16 | ColorType::Rgba8 | ColorType::Rgba16 | ColorType::Rgba32F
-    );
-    let image = DynamicImage::from_decoder(decoder).map_err(explained)?;
-    let picture = if transparent {
-        Picture::new(width, height, Layout::Rgba, image.into_rgba8().into_raw())
-    } else {
-        Picture::new(width, height, Layout::Rgb, image.into_rgb8().into_raw())
+    let damage = match format {
+        Format::Jpeg => jpeg::inspect(bytes, max_pixels).map_or(Damage::Known(None), Damage::Jpeg),
+        _ => Damage::Known(find_damage(bytes)),
     };
-    let picture = picture.ok_or_else(|| DecodeError::Damaged("no pixels".to_owned()))?;
-    Ok(Decoded { picture, format })
+    if matches!(&damage, Damage::Jpeg(inspection) if inspection.apart) {
+        return Err(DecodeError::Unsupported(APART.to_owned()));
+    }
+    let samples = samples(&decoder);
+    let image = DynamicImage::from_decoder(decoder).map_err(explained)?;
+    Ok((image, format, samples, damage))
+}
+
+fn samples(decoder: &impl ImageDecoder) -> Samples {
+    let color = decoder.color_type();
+    // Inks are decoded to red, green and blue, but are not saved so.
+    let separated = matches!(decoder.original_color_type(), ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16);
+    Samples {
+        gray: !color.has_color() && !separated,
+        alpha: color.has_alpha(),
+        bits: match color {
+            ColorType::Rgb32F | ColorType::Rgba32F => 32,
+            ColorType::L16 | ColorType::La16 | ColorType::Rgb16 | ColorType::Rgba16 => 16,
+            _ => 8,
+        },
+    }
 }
 
 fn explained(error: ImageError) -> DecodeError {
     match error {
-        ImageError::Unsupported(e) => DecodeError::Unsupported(e.to_string()),
-        other => DecodeError::Damaged(other.to_string()),
+        ImageError::Decoding(_) | ImageError::IoError(_) => DecodeError::Damaged(error.to_string()),
+        // Limits, unknown colours and forms of compression say nothing against the file.
+        other => DecodeError::Unsupported(other.to_string()),
     }
 }
 

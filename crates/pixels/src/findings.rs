@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::damage::find_damage;
 use crate::decode::{DecodeError, decode};
 use crate::mark::{self, Search};
 use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
@@ -22,6 +23,9 @@ pub struct Findings {
     pub marks: Vec<FoundMark>,
     /// Chance that an unmarked picture shows any generator's mark.
     pub false_positive_rate: Option<f64>,
+    /// What is wrong with the file's picture data, in one clause.
+    #[serde(default)]
+    pub damage: Option<String>,
 }
 
 /// A mark that was read from the pixels.
@@ -49,14 +53,17 @@ impl Findings {
 /// Decodes a picture of at most `max_pixels` and looks for generators' marks, text in lowest bits, and our own mark.
 #[must_use]
 pub fn look(bytes: &[u8], max_pixels: u64) -> Findings {
-    let picture = match decode(bytes, max_pixels) {
-        Ok(decoded) => decoded.picture,
+    let (picture, damage) = match decode(bytes, max_pixels) {
+        Ok(decoded) => (decoded.picture, decoded.damage),
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
-            return Findings::skipped(format!(
-                "the picture has {pixels} pixels; pictures above {limit} are not decoded here"
-            ));
+            let why = format!("the picture has {pixels} pixels; pictures above {limit} are not decoded here");
+            return Findings { damage: find_damage(bytes), ..Findings::skipped(why) };
         }
-        Err(error) => return Findings::skipped(error.to_string()),
+        Err(DecodeError::Damaged(why)) => {
+            let damage = find_damage(bytes).unwrap_or_else(|| why.clone());
+            return Findings { damage: Some(damage), ..Findings::skipped(DecodeError::Damaged(why).to_string()) };
+        }
+        Err(error) => return Findings { damage: find_damage(bytes), ..Findings::skipped(error.to_string()) },
     };
 
     let view = picture.view();
@@ -89,5 +96,5 @@ pub fn look(bytes: &[u8], max_pixels: u64) -> Findings {
         detail: found.payload.to_string(),
         method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
     }));
-    Findings { not_probed: None, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE) }
+    Findings { not_probed: None, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE), damage }
 }

@@ -4,12 +4,13 @@
 //! Invariants: no panic on any input; memory and time are linear in the number of pixels, and the number of pixels
 //! is bounded where bytes are decoded; nothing here reads a clock, randomness or the network.
 
+pub mod damage;
 pub mod decode;
 pub mod findings;
+mod jpeg;
 pub mod mark;
 pub mod overlay;
 pub mod probe;
-mod scans;
 pub mod view;
 
 pub use findings::{Findings, FoundMark, look};

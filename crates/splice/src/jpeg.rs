@@ -135,6 +135,18 @@ pub(crate) fn make_room(source: &Rope, stale: &[Range<u64>], room: u64) -> Resul
     Ok((with_index(source, &segments, edits)?, hole))
 }
 
+/// Replaces ranges of a JPEG, which are whole segments or image data, and corrects the multi-picture index (CIPA
+/// DC-007), so that further pictures behind the first are found.
+///
+/// # Errors
+/// See [`SpliceError`].
+pub fn replace_jpeg_parts(source: &Rope, parts: Vec<(Range<u64>, Vec<u8>)>) -> Result<Rope, SpliceError> {
+    let segments = segments(source)?;
+    let mut edits = Edits::new();
+    parts.into_iter().for_each(|(range, bytes)| edits.replace(range, bytes));
+    with_index(source, &segments, edits)
+}
+
 /// Applies the edits and corrects the multi-picture index.
 fn with_index(source: &Rope, segments: &[Segment], mut edits: Edits) -> Result<Rope, SpliceError> {
     edits.sort();

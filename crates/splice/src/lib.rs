@@ -25,9 +25,10 @@ pub mod xmp;
 
 pub use bmff::{AvifItem, AvifPicture, NewAvifItem, avif_picture, bmff_hash_ranges, replace_avif_items};
 pub use embed::{Binding, Embedding, remove_stores};
+pub use jpeg::replace_jpeg_parts;
 pub use packet::{Packet, write_packet};
 pub use rope::{Rope, RopeReader};
-pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_image_form};
+pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_further_pages, tiff_image_form};
 
 use labeler_media::Format;
 

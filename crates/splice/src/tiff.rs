@@ -6,6 +6,8 @@
 
 use std::ops::Range;
 
+use sha2::{Digest, Sha256};
+
 use crate::edits::Edits;
 use crate::{Rope, SpliceError};
 
@@ -160,6 +162,29 @@ impl<'a> Tiff<'a> {
         Ok(Directory { pointer, whole: at..end, entries, next: self.source.bytes(next_at..end)? })
     }
 
+    /// Type, count and place of an entry's values.
+    fn values(&self, page: &Directory, tag: u16) -> Option<(u64, u64, u64)> {
+        let layout = self.layout;
+        let index = page.entries.iter().position(|entry| entry.tag == tag)?;
+        let entry = page.entries.get(index)?;
+        let field = |range: Range<usize>| entry.raw.get(range).map(|bytes| layout.read(bytes));
+        let inline = layout.offset_width();
+        let (kind, count) = (field(2..4)?, field(4..4_usize.saturating_add(inline))?);
+        let at = entry.value.as_ref().map(|value| value.start).or_else(|| {
+            let before = index.saturating_mul(layout.entry_width()).saturating_add(layout.count_width());
+            let entry = page.whole.start.checked_add(before as u64)?;
+            entry.checked_add(4_usize.saturating_add(inline) as u64)
+        })?;
+        Some((kind, count, at))
+    }
+
+    /// One of the numbers at a place that [`Self::values`] gave.
+    fn value(&self, (kind, _, at): (u64, u64, u64), index: u64) -> Result<u64, SpliceError> {
+        let width = type_width(kind);
+        let at = at.saturating_add(index.saturating_mul(width));
+        Ok(self.layout.read(&self.source.bytes(at..at.saturating_add(width))?))
+    }
+
     fn entry(&self, tag: u16, kind: u16, count: u64, offset: u64) -> Entry {
         let layout = self.layout;
         let mut raw = layout.write(u64::from(tag), 2);
@@ -197,9 +222,9 @@ enum Keep {
 }
 
 impl<'a> Change<'a> {
-    /// Removes `tag` from every page but `keep`, and marks its values and the page `keep`, which is written anew, as
-    /// unused.
-    fn new(source: &'a Rope, mut edits: Edits, tag: u16, keep: Keep) -> Result<Self, SpliceError> {
+    /// Removes `tag`, if one is given, from every page but `keep`, and marks its values and the page `keep`, which is
+    /// written anew, as unused.
+    fn new(source: &'a Rope, mut edits: Edits, tag: Option<u16>, keep: Keep) -> Result<Self, SpliceError> {
         let tiff = Tiff::read(source)?;
         let keep = match keep {
             Keep::First => Some(0),
@@ -211,12 +236,12 @@ impl<'a> Change<'a> {
             if Some(index) == keep {
                 dead.push(page.whole.clone());
             }
-            let Some(old) = page.entries.iter().find(|entry| entry.tag == tag) else { continue };
+            let Some(old) = page.entries.iter().find(|entry| Some(entry.tag) == tag) else { continue };
             dead.extend(old.value.clone().filter(|value| value.end <= source.len()));
             if Some(index) == keep {
                 continue;
             }
-            let left: Vec<Entry> = page.entries.iter().filter(|entry| entry.tag != tag).cloned().collect();
+            let left: Vec<Entry> = page.entries.iter().filter(|entry| Some(entry.tag) != tag).cloned().collect();
             if left.is_empty() {
                 return Err(SpliceError::Malformed("a TIFF page holds nothing but metadata"));
             }
@@ -291,32 +316,36 @@ impl<'a> Change<'a> {
 }
 
 pub(crate) fn write_packet(source: &Rope, packet: &[u8], edits: Edits) -> Result<Rope, SpliceError> {
-    let mut change = Change::new(source, edits, XMP, Keep::First)?;
+    let mut change = Change::new(source, edits, Some(XMP), Keep::First)?;
     change.set(XMP, BYTE, packet.len() as u64)?;
     change.append(packet)?;
     change.finish(0).map(|(rope, _)| rope)
 }
 
 pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {
-    let mut change = Change::new(source, Edits::new(), C2PA, Keep::Last)?;
+    let mut change = Change::new(source, Edits::new(), Some(C2PA), Keep::Last)?;
     let at = change.set(C2PA, UNDEFINED, room)?;
     let (rope, hole) = change.finish(room)?;
     if hole == at { Ok((rope, at)) } else { Err(SpliceError::Malformed("the TIFF directory changed its size")) }
 }
 
 pub(crate) fn remove_stores(source: &Rope) -> Result<Rope, SpliceError> {
-    Change::new(source, Edits::new(), C2PA, Keep::None)?.finish(0).map(|(rope, _)| rope)
+    Change::new(source, Edits::new(), Some(C2PA), Keep::None)?.finish(0).map(|(rope, _)| rope)
 }
 
-/// New image data for the first page: one strip, 8 bits a channel, compressed with deflate.
+/// New image data for the first page: one strip, compressed with deflate.
 #[derive(Debug)]
 pub struct TiffImage {
     /// Pixels in a row.
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha (not premultiplied).
+    /// 1 gray, 2 gray and alpha, 3 RGB, 4 RGB and alpha.
     pub channels: u16,
+    /// Bits of a channel: 8, or 16 in the file's byte order.
+    pub bits: u16,
+    /// What the alpha channel is (ExtraSamples): 1 premultiplied, 2 not, 0 not said.
+    pub alpha: u16,
     /// The samples, row by row and interleaved, as a zlib stream.
     pub deflated: Vec<u8>,
 }
@@ -324,10 +353,20 @@ pub struct TiffImage {
 /// How the first page is coded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TiffForm {
+    /// Whether numbers are stored with the highest byte first.
+    pub big_endian: bool,
     /// Bits of the first channel.
     pub bits: u64,
+    /// Kind of compression (TIFF 6.0, section 3).
+    pub compression: u64,
     /// Photometric interpretation (TIFF 6.0, section 8).
     pub photometric: u64,
+    /// Channels.
+    pub channels: u64,
+    /// What the first channel beyond the colours is (ExtraSamples), if there is one.
+    pub extra: Option<u64>,
+    /// Directories in the chain.
+    pub pages: usize,
 }
 
 /// Reads how the first page is coded.
@@ -337,20 +376,58 @@ pub struct TiffForm {
 pub fn tiff_image_form(source: &Rope) -> Result<TiffForm, SpliceError> {
     let tiff = Tiff::read(source)?;
     let number = |tag: u16| -> Option<u64> {
-        let entry = tiff.pages.first()?.entries.iter().find(|entry| entry.tag == tag)?;
-        let width = usize::try_from(type_width(tiff.layout.read(entry.raw.get(2..4)?))).ok()?;
-        match &entry.value {
-            Some(value) => {
-                let end = value.start.checked_add(width as u64)?;
-                Some(tiff.layout.read(&source.bytes(value.start..end).ok()?))
-            }
-            None => {
-                let at = 4_usize.saturating_add(tiff.layout.offset_width());
-                Some(tiff.layout.read(entry.raw.get(at..at.saturating_add(width))?))
+        let page = tiff.pages.first()?;
+        let (kind, _, at) = tiff.values(page, tag)?;
+        let end = at.checked_add(type_width(kind))?;
+        Some(tiff.layout.read(&source.bytes(at..end).ok()?))
+    };
+    Ok(TiffForm {
+        big_endian: tiff.layout.big_endian,
+        bits: number(258).unwrap_or(1),
+        compression: number(259).unwrap_or(1),
+        photometric: number(262).unwrap_or(u64::MAX),
+        channels: number(277).unwrap_or(1),
+        extra: number(338),
+        pages: tiff.pages.len(),
+    })
+}
+
+/// SHA-256 of each page behind the first: its image data, and the entries of its directory, but those of metadata
+/// packets and manifest stores.
+///
+/// # Errors
+/// See [`SpliceError`]; image data that reaches beyond the file is one.
+pub fn tiff_further_pages(source: &Rope) -> Result<Vec<[u8; 32]>, SpliceError> {
+    // Offsets and lengths of strips, and of tiles.
+    const DATA: [(u16, u16); 2] = [(273, 279), (324, 325)];
+    let tiff = Tiff::read(source)?;
+    let mut budget = source.len().saturating_mul(2);
+    let further = tiff.pages.iter().skip(1).map(|page| {
+        let mut hasher = Sha256::new();
+        page.entries
+            .iter()
+            .filter(|entry| ![XMP, C2PA].contains(&entry.tag))
+            .for_each(|entry| hasher.update(&entry.raw));
+        for (offsets, lengths) in DATA {
+            let (Some(offsets), Some(lengths)) = (tiff.values(page, offsets), tiff.values(page, lengths)) else {
+                continue;
+            };
+            for index in 0..offsets.1.min(lengths.1) {
+                let (at, length) = (tiff.value(offsets, index)?, tiff.value(lengths, index)?);
+                // Strips may share their data, but hardly do.
+                budget = budget
+                    .checked_sub(length.saturating_add(1))
+                    .ok_or(SpliceError::Malformed("the pages of the TIFF share more data than is read"))?;
+                let end = at.saturating_add(length);
+                if end > source.len() {
+                    return Err(SpliceError::Truncated(source.len()));
+                }
+                source.slice(at..end).parts().iter().for_each(|part| hasher.update(part));
             }
         }
-    };
-    Ok(TiffForm { bits: number(258).unwrap_or(1), photometric: number(262).unwrap_or(u64::MAX) })
+        Ok(hasher.finalize().into())
+    });
+    further.collect()
 }
 
 /// Gives the first page new image data. Other pages, and everything in the page that does not describe how its samples
@@ -362,51 +439,46 @@ pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, Spli
     const SHORT: u16 = 3;
     const LONG: u16 = 4;
     /// Tags that describe the old samples: TIFF 6.0, sections 8 to 23, and JPEG and SampleFormat.
-    const CODING: [u16; 34] = [
+    const CODING: [u16; 35] = [
         256, 257, 258, 259, 262, 263, 264, 265, 266, 273, 277, 278, 279, 280, 281, 284, 290, 291, 292, 293, 301, 317,
-        320, 322, 323, 324, 325, 332, 338, 339, 347, 529, 530, 531,
+        320, 322, 323, 324, 325, 332, 338, 339, 347, 529, 530, 531, 532,
     ];
-    let mut change = Change::new(source, Edits::new(), 532, Keep::First)?;
+    let mut change = Change::new(source, Edits::new(), None, Keep::First)?;
     let layout = change.tiff.layout;
     let strip = change.append(&image.deflated)?;
+    let shorts = |value: u16, count: u16| (0..count).flat_map(move |_| layout.write(u64::from(value), 2));
+    let depths: Vec<u8> = shorts(image.bits, image.channels).collect();
     let depths = if image.channels > layout.inline_shorts() {
-        change.append(&(0..image.channels).flat_map(|_| layout.write(8, 2)).collect::<Vec<u8>>())?
+        layout.write(change.append(&depths)?, layout.offset_width())
     } else {
-        0
+        depths
     };
+    let short = |value: u16| layout.write(u64::from(value), 2);
+    let long = |value: u64| Ok::<_, SpliceError>(layout.write(layout.fits(value)?, 4));
     let color = image.channels >= 3;
+    // Tag, type, count, and the value, or where it is.
     let mut values = vec![
-        (256, LONG, 1, u64::from(image.width)),
-        (257, LONG, 1, u64::from(image.height)),
-        (258, SHORT, u64::from(image.channels), depths),
-        (259, SHORT, 1, 8),
-        (262, SHORT, 1, if color { 2 } else { 1 }),
-        (273, LONG, 1, strip),
-        (277, SHORT, 1, u64::from(image.channels)),
-        (278, LONG, 1, u64::from(image.height)),
-        (279, LONG, 1, image.deflated.len() as u64),
-        (284, SHORT, 1, 1),
+        (256, LONG, 1, long(u64::from(image.width))?),
+        (257, LONG, 1, long(u64::from(image.height))?),
+        (258, SHORT, image.channels, depths),
+        (259, SHORT, 1, short(8)),
+        (262, SHORT, 1, short(if color { 2 } else { 1 })),
+        (273, LONG, 1, long(strip)?),
+        (277, SHORT, 1, short(image.channels)),
+        (278, LONG, 1, long(u64::from(image.height))?),
+        (279, LONG, 1, long(image.deflated.len() as u64)?),
+        (284, SHORT, 1, short(1)),
     ];
     if image.channels.is_multiple_of(2) {
-        // Alpha that is not premultiplied.
-        values.push((338, SHORT, 1, 2));
+        values.push((338, SHORT, 1, short(image.alpha)));
     }
     let Some(page) = change.tiff.pages.first() else { return Ok(source.clone()) };
-    let mut entries: Vec<Entry> =
-        page.entries.iter().filter(|old| old.tag != 532 && !CODING.contains(&old.tag)).cloned().collect();
+    let mut entries: Vec<Entry> = page.entries.iter().filter(|old| !CODING.contains(&old.tag)).cloned().collect();
     for (tag, kind, count, value) in values {
-        let inline: Vec<u8> = match (kind, count) {
-            (SHORT, 1) => layout.write(value, 2),
-            (SHORT, count) if count <= u64::from(layout.inline_shorts()) => {
-                (0..count).flat_map(|_| layout.write(8, 2)).collect()
-            }
-            (LONG, _) => layout.write(layout.fits(value)?, 4),
-            _ => layout.write(value, layout.offset_width()),
-        };
-        let mut entry = change.tiff.entry(tag, kind, count, 0);
+        let mut entry = change.tiff.entry(tag, kind, u64::from(count), 0);
         let at = 4_usize.saturating_add(layout.offset_width());
-        if let Some(slot) = entry.raw.get_mut(at..at.saturating_add(inline.len())) {
-            slot.copy_from_slice(&inline);
+        if let Some(slot) = entry.raw.get_mut(at..at.saturating_add(value.len())) {
+            slot.copy_from_slice(&value);
         }
         let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
         entries.insert(index, entry);

@@ -7,11 +7,12 @@
 mod samples;
 
 use bytes::Bytes;
-use labeler_av1::{Planes, encode};
+use labeler_av1::{Layout, Planes, encode};
 use labeler_pixels::Picture;
-use labeler_pixels::mark::{Payload, Search, detect};
 use labeler_pixels::overlay::ExifOrientation;
-use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
+use labeler_splice::{AvifPicture, NewAvifItem, Rope, SpliceError, avif_picture, replace_avif_items};
+
+use crate::Refusal;
 
 /// Most pixels. Coding takes about 70 bytes for each.
 const MOST_PIXELS: u32 = 25_000_000;
@@ -29,9 +30,12 @@ pub(super) struct Avif {
 }
 
 impl Avif {
-    pub(super) fn read(file: &Bytes) -> Result<Self, String> {
+    pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
         let source = Rope::from(file.clone());
-        let coded = avif_picture(&source).map_err(|error| error.to_string())?;
+        let coded = avif_picture(&source).map_err(|error| match error {
+            SpliceError::Truncated(_) => Refusal::Damaged(error.to_string()),
+            other => Refusal::Unchanged(other.to_string()),
+        })?;
         let decode = |data: &[u8]| labeler_av1::decode(data, MOST_PIXELS).map_err(|error| error.to_string());
         let mut color = decode(&coded.color.data)?;
         match coded.nclx {
@@ -39,13 +43,13 @@ impl Avif {
                 color.color = labeler_av1::Color { primaries, transfer, matrix, full_range };
             }
             // The decoder calls these and those of number 6 by one name.
-            None if color.color.primaries == 5 => return Err("its colours cannot be saved anew".to_owned()),
+            None if color.color.primaries == 5 => return Err("its colours cannot be saved anew".into()),
             None => {}
         }
         color.color.check().map_err(|error| error.to_string())?;
         let alpha = coded.alpha.as_ref().map(|item| decode(&item.data)).transpose()?;
         if alpha.as_ref().is_some_and(|alpha| (alpha.width, alpha.height) != (color.width, color.height)) {
-            return Err("its transparency is of another size than its colours".to_owned());
+            return Err("its transparency is of another size than its colours".into());
         }
         Ok(Self { source, coded, color, alpha })
     }
@@ -64,13 +68,19 @@ impl Avif {
         })
     }
 
+    /// Size, whether it is without colour, whether it has transparency, and bits of a sample.
+    pub(super) fn form(&self) -> ((u32, u32), bool, bool, u8) {
+        let color = &self.color;
+        ((color.width, color.height), color.layout == Layout::Mono, self.alpha.is_some(), color.depth)
+    }
+
     /// The pixels as they are stored.
     pub(super) fn picture(&self) -> Result<Picture, String> {
         samples::picture(&self.color, self.alpha.as_ref())
     }
 
-    /// The file with these pixels. `None` when `mark` cannot be read from them any more.
-    pub(super) fn save(&self, picture: &Picture, mark: Option<Payload>) -> Result<Option<Bytes>, String> {
+    /// The file with these pixels.
+    pub(super) fn save(&self, picture: &Picture) -> Result<Bytes, String> {
         let view = picture.view();
         let channels = view.layout().channels();
         let pixel = |x: usize, y: usize| {
@@ -87,16 +97,8 @@ impl Avif {
                 new.push(coded(item.id, &alpha, ALPHA_QUANTIZER)?);
             }
         }
-        if let (Some(payload), Some(item)) = (mark, new.first()) {
-            let mut back = labeler_av1::decode(&item.data, MOST_PIXELS).map_err(|error| error.to_string())?;
-            back.color = color.color;
-            let found = detect(&samples::picture(&back, None)?.view(), None, Search::Whole);
-            if found.is_none_or(|found| found.payload != payload) {
-                return Ok(None);
-            }
-        }
         let file = replace_avif_items(&self.source, &new).map_err(|error| error.to_string())?;
-        Ok(Some(file.into_parts().concat().into()))
+        Ok(file.into_parts().concat().into())
     }
 }
 

@@ -86,6 +86,26 @@ impl<'a> Gif<'a> {
         (self.blocks.screen.width, self.blocks.screen.height)
     }
 
+    /// Timing, transparency and what becomes of each image: the flags and the delay of its control.
+    pub(super) fn frames(&self) -> Vec<[u8; 4]> {
+        let control = |image: &Image| {
+            let at = image.control.map(|control| control.at)?;
+            self.file.get(at.saturating_add(4)..)?.first_chunk::<2>().copied()
+        };
+        let images = self.blocks.images.iter();
+        images
+            .map(|image| {
+                let [low, high] = control(image).unwrap_or_default();
+                [image.disposal() as u8, u8::from(image.interlaced), low, high]
+            })
+            .collect()
+    }
+
+    /// Decodes every image.
+    pub(super) fn decode_all(&self) -> Result<(), String> {
+        self.blocks.images.iter().try_for_each(|image| self.indices(image).map(drop))
+    }
+
     /// Whether it is no animation.
     pub(super) fn is_still(&self) -> bool {
         self.blocks.images.len() == 1

@@ -40,6 +40,8 @@ export interface Settings {
 interface Prepared {
   content: Blob;
   preApplied: object[];
+  /** Codes of what could not be drawn, or not without a change. */
+  notes: string[];
 }
 
 /** The text that the law of a preset asks for or usage suggests; see crates/labeler/src/layers.rs. */
@@ -143,7 +145,7 @@ export class Labelling {
     picture.result = undefined;
     picture.report = undefined;
     try {
-      const { content, preApplied } = await this.#prepare(picture, settings, signal);
+      const { content, preApplied, notes } = await this.#prepare(picture, settings, signal);
       if (content.size > MAX_BYTES) throw new Refusal('too_large');
       picture.step = 'uploading';
       const answer = await upload(content, await this.#options(picture, content, settings, preApplied), {
@@ -153,9 +155,13 @@ export class Labelling {
       });
       const sha256 = await sha256Of(answer.content);
       if (answer.sha256Output && answer.sha256Output !== sha256) throw new Refusal('damaged');
-      picture.result = { ...answer, sha256, size: answer.content.size };
+      const result = { ...answer, warnings: [...new Set([...answer.warnings, ...notes])], sha256, size: answer.content.size };
+      picture.result = result;
       picture.step = 'checking';
       picture.report = await this.#check(new File([answer.content], picture.file.name, { type: content.type }), signal).catch(() => undefined);
+      if (picture.report?.warnings.some((warning) => warning.kind === 'damaged') && !result.warnings.includes('file_damaged')) {
+        picture.result = { ...result, warnings: [...result.warnings, 'file_damaged'] };
+      }
       picture.step = 'labelled';
     } catch (cause) {
       picture.step = signal.aborted ? 'ready' : 'failed';
@@ -168,7 +174,7 @@ export class Labelling {
 
   // Drawing makes a new file out of the pixels and the metadata. Credentials of the old one would be lost that way.
   async #prepare(picture: Picture, { overlay, mark }: Settings, signal: AbortSignal): Promise<Prepared> {
-    const plain = { content: picture.file, preApplied: [] };
+    const plain = { content: picture.file, preApplied: [], notes: [] };
     if (!overlay && !(mark && canBeDrawnOn(picture.file))) return plain;
     picture.step = 'drawing';
     const report = await this.#check(picture.file, signal, { maxPixels: 0 });
@@ -183,7 +189,8 @@ export class Labelling {
     const preApplied = [];
     if (overlay) preApplied.push({ kind: 'overlay', position: overlay.corner, text: overlay.text, inkHeightRatio: drawing.inkHeightRatio });
     if (drawing.mark) preApplied.push({ kind: 'watermark', payloadId: drawing.mark });
-    return { content: drawing.bytes ? new Blob([drawing.bytes], { type: picture.file.type }) : picture.file, preApplied };
+    const content = drawing.bytes ? new Blob([drawing.bytes], { type: picture.file.type }) : picture.file;
+    return { content, preApplied, notes: drawing.notes.map((note) => note.code) };
   }
 
   async #options(picture: Picture, content: Blob, settings: Settings, preApplied: object[]): Promise<object> {
