@@ -5,7 +5,7 @@ use bytes::Bytes;
 use labeler_media::Format;
 use labeler_pixels::Picture;
 use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, Decoded, decode};
-use labeler_splice::{Rope, tiff_further_pages};
+use labeler_splice::{Rope, SpliceError, tiff_further_pages};
 use sha2::{Digest, Sha256};
 
 use crate::gif;
@@ -63,9 +63,9 @@ impl Form {
     ///
     /// # Errors
     /// When pictures behind the first cannot be read.
-    pub(super) fn of(file: &[u8], format: Format, decoded: &Decoded) -> Result<Self, String> {
+    pub(super) fn of(file: &Bytes, format: Format, decoded: &Decoded) -> Result<Self, SpliceError> {
         let further = match format {
-            Format::Tiff => tiff_further_pages(&Rope::from(file.to_vec())).map_err(|error| error.to_string())?,
+            Format::Tiff => tiff_further_pages(&Rope::from(file.clone()))?,
             Format::Jpeg => vec![Sha256::digest(file.get(decoded.end..).unwrap_or_default()).into()],
             _ => Vec::new(),
         };
@@ -184,7 +184,8 @@ fn read(body: &Bytes, format: Format) -> Result<(Form, Picture), String> {
     if let Some(damage) = decoded.damage {
         return Err(damage);
     }
-    Ok((Form::of(body, format, &decoded)?, decoded.picture))
+    let form = Form::of(body, format, &decoded).map_err(|error| error.to_string())?;
+    Ok((form, decoded.picture))
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ use labeler_pixels::overlay::{
     Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
 };
 use labeler_pixels::{Layout, Picture};
-use labeler_splice::{Rope, remove_stores};
+use labeler_splice::{Rope, SpliceError, remove_stores};
 
 use confirm::{Confirmed, Expected, Form, Look};
 
@@ -100,6 +100,15 @@ impl From<String> for Refusal {
 impl From<&str> for Refusal {
     fn from(why: &str) -> Self {
         Self::Unchanged(why.to_owned())
+    }
+}
+
+impl From<SpliceError> for Refusal {
+    fn from(error: SpliceError) -> Self {
+        match error {
+            SpliceError::Truncated(_) => Self::Damaged(error.to_string()),
+            other => Self::Unchanged(other.to_string()),
+        }
     }
 }
 

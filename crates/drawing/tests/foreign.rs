@@ -278,7 +278,7 @@ fn samples_of_16_bits_outside_the_label_stay_to_the_last_bit() {
 fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
     let mut drawn = 0;
     for bits in [1, 8, 16] {
-        for channels in [1, 2, 3, 4] {
+        for channels in [1, 3, 4] {
             if bits == 1 && channels > 1 {
                 continue;
             }
@@ -309,7 +309,7 @@ fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
             }
         }
     }
-    assert_eq!(drawn, (2 * 4 + 1) * 8);
+    assert_eq!(drawn, (2 * 3 + 1) * 8);
 }
 
 #[test]
@@ -338,8 +338,8 @@ fn premultiplied_transparency_stays_so() {
 #[test]
 fn forms_of_tiff_that_cannot_be_saved_right_stay_as_they_are() {
     let planes = vec![0; (WIDTH * HEIGHT * 4) as usize];
-    // Inks, Lab, and colours in YCbCr.
-    for (photometric, channels) in [(5, 4), (8, 3), (6, 3)] {
+    // Inks, Lab, colours in YCbCr, and gray with a second channel.
+    for (photometric, channels) in [(5, 4), (8, 3), (6, 3), (1, 2)] {
         let form = Tiff { photometric, data: planes.clone(), extra: None, ..Tiff::new(8, channels) };
         let drawing = draw(&form.file(), Format::Tiff, Some(&label()), Some(NUMBER));
         assert_eq!((drawing.body.is_some(), codes(&drawing)), (false, vec!["pixels_unchanged"]), "{photometric}");

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use labeler_av1::{Layout, Planes, encode};
 use labeler_pixels::Picture;
 use labeler_pixels::overlay::ExifOrientation;
-use labeler_splice::{AvifPicture, NewAvifItem, Rope, SpliceError, avif_picture, replace_avif_items};
+use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
 
 use crate::Refusal;
 
@@ -32,10 +32,7 @@ pub(super) struct Avif {
 impl Avif {
     pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
         let source = Rope::from(file.clone());
-        let coded = avif_picture(&source).map_err(|error| match error {
-            SpliceError::Truncated(_) => Refusal::Damaged(error.to_string()),
-            other => Refusal::Unchanged(other.to_string()),
-        })?;
+        let coded = avif_picture(&source)?;
         let decode = |data: &[u8]| labeler_av1::decode(data, MOST_PIXELS).map_err(|error| error.to_string());
         let mut color = decode(&coded.color.data)?;
         match coded.nclx {
