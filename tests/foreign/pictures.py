@@ -32,11 +32,11 @@ LAYERS = {
 WANTED = {"none": set(), "visible": {"overlay"}, "watermark": {"watermark"}, "both": {"overlay", "watermark"}}
 # By these warnings a layer is left out. Those of a preset (`missing_...`) say what a law wants, not what happened.
 LEFT_OUT = {
-    "overlay": {"pixels_unchanged", "label_does_not_fit", "label_has_no_glyph", "label_not_drawn"},
-    "watermark": {"pixels_unchanged", "watermark_not_written"},
+    "overlay": {"file_damaged", "pixels_unchanged", "label_does_not_fit", "label_has_no_glyph", "label_not_drawn"},
+    "watermark": {"file_damaged", "pixels_unchanged", "watermark_not_written"},
 }
 # By these warnings the samples are kept in another form than before.
-OTHER_FORM = {"depth_reduced", "palette_replaced"}
+OTHER_FORM = {"depth_raised", "palette_expanded"}
 # How damaged copies are labelled.
 QUICK = ("none", "visible")
 # Files labelled by one process. Starting one for each would take longer than the labelling.
