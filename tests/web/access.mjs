@@ -163,6 +163,36 @@ function states(files) {
       },
     ],
     [
+      'dashboard, asked for a passkey',
+      async (page) => {
+        const rest = manager();
+        const none = (query, path, request) => (path.endsWith('/passkeys') ? { status: 200, body: { data: [] } } : rest(query, path, request));
+        await openDashboard(page, '', none, { ...session, passkeyRequired: true });
+        await page.getByRole('button', { name: 'Make the passkey' }).waitFor();
+      },
+    ],
+    [
+      'dashboard, asked who it is',
+      async (page) => {
+        const rest = manager();
+        const refusal = { status: 403, body: { error: { code: 'reauthentication_required', message: 'Confirm.' }, requestId: 'r' } };
+        await openDashboard(page, '#sessions', (query, path, request) => (path.endsWith('/passkeys/options') ? refusal : rest(query, path, request)));
+        await page.getByLabel('Name', { exact: true }).fill('Laptop');
+        await page.getByRole('button', { name: 'Make the passkey' }).click();
+        await page.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor();
+      },
+    ],
+    [
+      'invitation, an address to prove',
+      async (page) => {
+        const offer = { workspaceName: 'Newsroom', role: 'labeler', email: null, expiresAt: '2026-12-21T10:30:00.000Z' };
+        const assets = (_, path) => (path.endsWith('/accept') ? { status: 202, body: {} } : { status: 200, body: offer });
+        await answerApi(page, { session: { status: 401 }, assets });
+        await page.goto('/invitation#abc.def');
+        await page.getByRole('button', { name: 'Send me the link' }).waitFor();
+      },
+    ],
+    [
       'dashboard, certificate',
       async (page) => {
         await openDashboard(page, '#events/evt_0');
