@@ -8,9 +8,13 @@ from pathlib import Path
 
 import numpy
 import pillow_heif
-from PIL import ExifTags, Image
+from PIL import ExifTags, Image, UnidentifiedImageError
 
-Image.MAX_IMAGE_PIXELS = None
+# Pillow refuses pictures of twice as many pixels. Labeler draws on none that large.
+Image.MAX_IMAGE_PIXELS = 50_000_000
+Image.init()
+# libheif would take AVIF as well, and has no decoder for it here.
+OWN = tuple(Image.ID)
 pillow_heif.register_heif_opener()
 
 # Above this the samples are compared by their hash alone, so that two workers stay within a small machine's memory.
@@ -34,16 +38,15 @@ class Frame:
     samples: numpy.ndarray | None
     digest: str
 
-    def colors(self) -> numpy.ndarray | None:
-        """Eight-bit RGBA, to compare frames of different modes."""
-        return self.samples
-
 
 @dataclass
 class Opened:
+    """`keyed`: one color, or some of the palette, stand for transparency."""
+
     format: str
     mode: str
     depth: str
+    keyed: bool
     frames: list[Frame]
     icc: bytes | None
     exif: dict
@@ -54,13 +57,18 @@ def open_picture(path: Path) -> Opened:
     """Reads every frame. Raises whatever Pillow raises for a file that it cannot read to its end."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        with Image.open(path) as image:
+        try:
+            image = Image.open(path, formats=OWN)
+        except UnidentifiedImageError:
+            image = Image.open(path)
+        with image:
             return _open(image, path)
 
 
 def _open(image: Image.Image, path: Path) -> Opened:
     count = getattr(image, "n_frames", 1)
     first = {"format": image.format, "mode": image.mode, "icc": image.info.get("icc_profile") or None}
+    first["keyed"] = "transparency" in image.info
     image.load()
     exif, statements = _exif(image), {key: image.info[key] for key in STATEMENTS if key in image.info}
     keep = image.size[0] * image.size[1] * count <= MOST_SAMPLES
@@ -128,6 +136,15 @@ def _jpeg_frame(data: bytes) -> str:
             return f"{precision} bits, components {' '.join(sampling)}"
         at += 1 if marker == 0xFF else 2 + length
     return ""
+
+
+def is_fax(path: Path) -> bool:
+    """Whether a file is coded as faxes are: libtiff leaves what it cannot decode of those as the memory was before."""
+    try:
+        with Image.open(path) as image:
+            return image.info.get("compression") in ("group3", "group4", "tiff_ccitt")
+    except Exception:
+        return False
 
 
 def psnr(first: numpy.ndarray, second: numpy.ndarray) -> float:

@@ -11,17 +11,19 @@ entries are no failure.
 
 import argparse
 import concurrent.futures
+import concurrent.futures.process
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from opened import Opened, changed_tiles, open_picture, psnr
-from sweep import Difference, RightDifferences, Tally, files, is_picture, run
+from opened import Opened, changed_tiles, is_fax, open_picture, psnr
+from sweep import ADDRESS_SPACE, Difference, RightDifferences, Tally, files, is_picture, run
 
 LAYERS = {
     "none": ["--no-visible", "--no-mark"],
@@ -36,12 +38,13 @@ LEFT_OUT = {
     "watermark": {"file_damaged", "pixels_unchanged", "watermark_not_written"},
 }
 # By these warnings the samples are kept in another form than before.
-OTHER_FORM = {"depth_raised", "palette_expanded"}
+OTHER_FORM = {"depth_raised", "depth_reduced", "palette_expanded"}
 # How damaged copies are labelled.
 QUICK = ("none", "visible")
 # Files labelled by one process. Starting one for each would take longer than the labelling.
 BATCH = 8
 SECONDS_A_FILE = 60
+NO_REASON = "without a reason"
 # A watermark is not seen.
 WATERMARK_PSNR = 34.0
 # Below this a label covers so much that the rest says nothing.
@@ -66,7 +69,9 @@ def differences(name: str, layers: str, source: Opened | None, labelled: Labelle
         found.append(Difference(name, layers, kind, detail))
 
     if not labelled.output.exists():
-        add("refused", labelled.refusal)
+        # What Pillow cannot read either may be refused, with a reason.
+        if source is not None or labelled.refusal == NO_REASON:
+            add("refused", labelled.refusal)
         return found
     for layer in sorted(WANTED[layers] - labelled.layers):
         if not labelled.warnings & LEFT_OUT[layer]:
@@ -78,7 +83,8 @@ def differences(name: str, layers: str, source: Opened | None, labelled: Labelle
     if integrity != "intact":
         add("integrity", str(integrity))
     read = [mark for mark in ((report or {}).get("watermark") or {}).get("marks", []) if mark["decoded"]]
-    if "watermark" in drawn and not read:
+    # AVIF is decoded where it is labelled and not where it is checked.
+    if "watermark" in drawn and not read and (report or {}).get("mime") != "image/avif":
         add("watermark-unread", ((report or {}).get("watermark") or {}).get("notProbed") or "probed")
     if source is None:
         if drawn:
@@ -89,7 +95,8 @@ def differences(name: str, layers: str, source: Opened | None, labelled: Labelle
     except Exception as error:
         add("does-not-open", f"{type(error).__name__} {error}")
         return found
-    other_form = bool(labelled.warnings & OTHER_FORM)
+    # A color that stands for transparency becomes an alpha channel: every pixel looks the same.
+    other_form = bool(labelled.warnings & OTHER_FORM) or (source.keyed and output.mode in ("LA", "RGBA"))
     if output.format != source.format:
         add("format", f"{source.format} -> {output.format}")
     if output.mode != source.mode and not (drawn and other_form):
@@ -174,7 +181,7 @@ class Batch:
             result = results.get(path.name)
             if result is None:
                 refusals = [line for line in done.err.splitlines() if str(path) in line]
-                refusal = refusals[-1].partition(f"{path}: ")[2] if refusals else "without a reason"
+                refusal = refusals[-1].partition(f"{path}: ")[2] if refusals else NO_REASON
                 labelled.append(Labelled(folder / path.name, refusal=refusal))
                 (folder / path.name).unlink(missing_ok=True)
                 continue
@@ -202,6 +209,12 @@ class Batch:
         return found
 
 
+def prepare() -> None:
+    """Bounds a worker's memory, and keeps libtiff, which writes to standard error itself, from the sweep's output."""
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESS_SPACE, resource.RLIM_INFINITY))
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+
+
 def work(job: tuple) -> list[Difference]:
     labeler, scratch, environment, sources, paths, ways = job
     try:
@@ -216,7 +229,7 @@ def damaged(paths: list[Path], sources: Path, folder: Path) -> list[Path]:
     for path in paths:
         data = bytearray(path.read_bytes())
         name = path.relative_to(sources)
-        if not 200 < len(data) < 40_000:
+        if not 200 < len(data) < 40_000 or is_fax(path):
             continue
         chance = random.Random(str(name))
         if chance.random() < 0.3:
@@ -260,12 +273,15 @@ def main() -> int:
             batch = scratch / f"batch-{len(jobs)}"
             jobs.append((options.labeler, batch, environment, root, some[start : start + BATCH], ways))
     tally, right = Tally(), RightDifferences("pictures")
-    with concurrent.futures.ProcessPoolExecutor(os.cpu_count()) as pool:
+    with concurrent.futures.ProcessPoolExecutor(os.cpu_count(), initializer=prepare) as pool:
         running = {pool.submit(work, job): job for job in jobs}
         for done in concurrent.futures.as_completed(running):
             root, some, ways = running[done][3:]
             try:
                 found = done.result()
+            except concurrent.futures.process.BrokenProcessPool:
+                tally.check(False, "Pillow ended a worker; the rest was not swept")
+                break
             except Exception as error:
                 tally.check(False, f"the files from {some[0].relative_to(root)} on: {type(error).__name__} {error}")
                 continue

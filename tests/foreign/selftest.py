@@ -57,6 +57,7 @@ def broken_pictures(tally: Tally, folder: Path) -> None:
     cut.write_bytes(whole.read_bytes()[:-4000])
     expect("A file cut short", {"does-not-open"}, kinds(whole, cut))
     expect("No file", {"refused"}, kinds(whole, folder / "absent.png"))
+    expect("No file of a damaged source", set(), kinds(whole, folder / "absent.png", readable=False))
     expect("A broken credential", {"integrity"}, kinds(whole, whole, report={"c2pa": {"integrity": "invalid"}}))
     expect("A report that is missing", {"integrity"}, kinds(whole, whole, report=None))
     expect("A layer left out in silence", {"no-warning"}, kinds(whole, whole, "both", {"overlay"}))
