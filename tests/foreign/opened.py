@@ -1,6 +1,7 @@
 """A picture file as Pillow opens it, and how two of them differ."""
 
 import hashlib
+import logging
 import struct
 import warnings
 from dataclasses import dataclass
@@ -12,6 +13,9 @@ from PIL import ExifTags, Image, UnidentifiedImageError
 
 # Pillow refuses pictures of twice as many pixels. Labeler draws on none that large.
 Image.MAX_IMAGE_PIXELS = 50_000_000
+# What Pillow finds odd in other people's files is not for this sweep to report.
+warnings.simplefilter("ignore")
+logging.getLogger("PIL").setLevel(logging.CRITICAL)
 Image.init()
 # libheif would take AVIF as well, and has no decoder for it here.
 OWN = tuple(Image.ID)
@@ -55,14 +59,12 @@ class Opened:
 
 def open_picture(path: Path) -> Opened:
     """Reads every frame. Raises whatever Pillow raises for a file that it cannot read to its end."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        try:
-            image = Image.open(path, formats=OWN)
-        except UnidentifiedImageError:
-            image = Image.open(path)
-        with image:
-            return _open(image, path)
+    try:
+        image = Image.open(path, formats=OWN)
+    except UnidentifiedImageError:
+        image = Image.open(path)
+    with image:
+        return _open(image, path)
 
 
 def _open(image: Image.Image, path: Path) -> Opened:

@@ -39,7 +39,7 @@ LEFT_OUT = {
     "watermark": {"file_damaged", "pixels_unchanged", "watermark_not_written"},
 }
 # By these warnings the samples are kept in another form than before.
-OTHER_FORM = {"depth_raised", "depth_reduced", "palette_expanded"}
+OTHER_FORM = {"depth_raised", "palette_expanded"}
 # Damaged copies, each file, AVIF (whose encoder takes seconds), and every fourth file by the hash of its path.
 QUICK, USUAL, SLOW, FULL = ("none", "visible"), ("none", "visible", "both"), ("none", "both"), tuple(LAYERS)
 # Files labelled by one process. Starting one for each would take longer than the labelling.
