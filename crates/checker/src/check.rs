@@ -211,7 +211,7 @@ impl Begun {
         if let Some(damage) = &pixels.damage {
             metadata.warnings.push(Warning {
                 kind: WarningKind::Damaged,
-                message: format!("The picture is damaged: {damage}."),
+                message: format!("The picture is damaged: {}.", damage.trim_end_matches('.')),
                 location: None,
             });
         }

@@ -115,7 +115,7 @@ impl From<SpliceError> for Refusal {
 impl From<DecodeError> for Refusal {
     fn from(error: DecodeError) -> Self {
         match error {
-            DecodeError::Damaged(why) => Self::Damaged(why),
+            DecodeError::Damaged(why) => Self::Damaged(why.trim_end_matches('.').to_owned()),
             other => Self::Unchanged(other.to_string()),
         }
     }

@@ -227,7 +227,7 @@ fn webp(source: &[u8], picture: &Picture) -> Result<Vec<u8>, String> {
 
 /// The first page gets new image data; the others, and all that is not image data, stay where they are.
 fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, String> {
-    let (data, kind) = samples(drawn, if form.big_endian { u16::to_be_bytes } else { u16::to_le_bytes });
+    let (mut data, kind) = samples(drawn, if form.big_endian { u16::to_be_bytes } else { u16::to_le_bytes });
     let (channels, bits) = match kind {
         ExtendedColorType::L8 => (1, 8),
         ExtendedColorType::La8 => (2, 8),
@@ -238,6 +238,11 @@ fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, Strin
         ExtendedColorType::Rgb16 => (3, 16),
         _ => (4, 16),
     };
+    // Some readers do not turn such samples over, so that they must be stored as before.
+    let white_is_zero = form.photometric == 0 && channels == 1;
+    if white_is_zero {
+        data.iter_mut().for_each(|byte| *byte = !*byte);
+    }
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::default());
     encoder.write_all(&data).map_err(|error| error.to_string())?;
     drop(data);
@@ -247,6 +252,7 @@ fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, Strin
         channels,
         bits,
         alpha: form.extra.and_then(|extra| u16::try_from(extra).ok()).filter(|extra| *extra <= 2).unwrap_or(2),
+        white_is_zero,
         deflated: encoder.finish().map_err(|error| error.to_string())?,
     };
     let rope = replace_tiff_image(&Rope::from(source.clone()), &image).map_err(|error| error.to_string())?;

@@ -12,6 +12,7 @@ use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use labeler_drawing::{Drawing, Label, draw};
 use labeler_media::Format;
 use labeler_pixels::overlay::Corner;
+use tiff::decoder::DecodingResult;
 
 const NUMBER: u64 = 0x0123_4567_89AB_CDEF;
 
@@ -229,7 +230,7 @@ impl Tiff {
 }
 
 /// The pages of a TIFF as a decoder of its own reads them: kind of colour, and samples.
-fn pages(file: &[u8]) -> Vec<(tiff::ColorType, tiff::decoder::DecodingResult)> {
+fn pages(file: &[u8]) -> Vec<(tiff::ColorType, DecodingResult)> {
     let mut decoder = tiff::decoder::Decoder::new(Cursor::new(file)).unwrap();
     let mut pages = Vec::new();
     loop {
@@ -318,6 +319,16 @@ fn black_stays_black_in_a_tiff_whose_zero_is_white() {
         let form = Tiff { photometric: 0, ..Tiff::new(bits, 1) };
         let (positive, negative) = (Tiff::new(bits, 1).file(), form.file());
         let saved = draw(&negative, Format::Tiff, Some(&label()), None).body.unwrap();
+        // As stored: not every reader turns them over.
+        let stored = |file: &[u8]| {
+            let mut decoder = tiff::decoder::Decoder::new(Cursor::new(file)).unwrap();
+            (decoder.get_tag_u32(tiff::tags::Tag::PhotometricInterpretation).unwrap(), decoder.read_image().unwrap())
+        };
+        let ((kind, before), (saved_kind, after)) = (stored(&negative), stored(&saved));
+        assert_eq!((kind, saved_kind), (0, 0), "{bits} bits");
+        if let (DecodingResult::U16(before), DecodingResult::U16(after)) = (before, after) {
+            assert_eq!(before[..(WIDTH * HEIGHT / 2) as usize], after[..(WIDTH * HEIGHT / 2) as usize]);
+        }
         let (positive, saved) = (open(&positive).into_luma8(), open(&saved).into_luma8());
         for (a, b) in positive.iter().zip(saved.iter()).take((WIDTH * HEIGHT / 2) as usize) {
             assert!((255 - a).abs_diff(*b) <= 1, "{bits} bits");

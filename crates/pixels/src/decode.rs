@@ -205,7 +205,11 @@ fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples,
         return Err(DecodeError::Unsupported(APART.to_owned()));
     }
     let samples = samples(&decoder);
-    let image = DynamicImage::from_decoder(decoder).map_err(explained)?;
+    let image = DynamicImage::from_decoder(decoder).map_err(|error| match explained(error) {
+        // The decoder does not read every form of it.
+        DecodeError::Damaged(why) if is_fax(bytes) => DecodeError::Unsupported(why),
+        other => other,
+    })?;
     Ok((image, format, samples, damage))
 }
 
@@ -222,6 +226,27 @@ fn samples(decoder: &impl ImageDecoder) -> Samples {
             _ => 8,
         },
     }
+}
+
+/// Whether a TIFF's first page is coded as a facsimile (TIFF 6.0, sections 10 and 11).
+fn is_fax(tiff: &[u8]) -> bool {
+    let big_endian = tiff.starts_with(b"MM\0\x2a");
+    if !big_endian && !tiff.starts_with(b"II\x2a\0") {
+        return false;
+    }
+    let number = |at: usize, width: usize| {
+        let bytes = tiff.get(at..at.saturating_add(width))?;
+        let fold = |sum: usize, byte: &u8| sum << 8 | usize::from(*byte);
+        Some(if big_endian { bytes.iter().fold(0, fold) } else { bytes.iter().rev().fold(0, fold) })
+    };
+    let compression = || {
+        let directory = number(4, 4)?;
+        let entries = (0..number(directory, 2)?)
+            .map(|index| directory.saturating_add(2).saturating_add(index.saturating_mul(12)));
+        let entry = entries.into_iter().find(|entry| number(*entry, 2) == Some(259))?;
+        number(entry.saturating_add(8), 2)
+    };
+    matches!(compression(), Some(2..=4))
 }
 
 fn explained(error: ImageError) -> DecodeError {
@@ -357,6 +382,28 @@ mod tests {
         };
         png[29..33].copy_from_slice(&crc.to_be_bytes());
         assert!(decode(&png, DEFAULT_MAX_PIXELS).is_err());
+    }
+
+    #[test]
+    fn a_facsimile_that_cannot_be_read_is_not_called_damaged() {
+        // One page of 32 x 8 pixels in kind 4 of fax, with nothing that the decoder could read as such.
+        let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
+        let tags: [(u16, u32); 9] =
+            [(256, 32), (257, 8), (258, 1), (259, 4), (262, 1), (273, 122), (277, 1), (278, 8), (279, 4)];
+        file.extend((tags.len() as u16).to_le_bytes());
+        for (tag, value) in tags {
+            file.extend(tag.to_le_bytes());
+            file.extend(4_u16.to_le_bytes());
+            file.extend(1_u32.to_le_bytes());
+            file.extend(value.to_le_bytes());
+        }
+        file.extend([0; 4]);
+        file.extend([0; 4]);
+        assert!(is_fax(&file));
+        assert!(!matches!(decode(&file, 1000), Err(DecodeError::Damaged(_))));
+        for (_, other) in files() {
+            assert!(!is_fax(&other));
+        }
     }
 
     #[test]

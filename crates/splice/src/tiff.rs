@@ -346,6 +346,8 @@ pub struct TiffImage {
     pub bits: u16,
     /// What the alpha channel is (ExtraSamples): 1 premultiplied, 2 not, 0 not said.
     pub alpha: u16,
+    /// Whether a gray sample of 0 is white.
+    pub white_is_zero: bool,
     /// The samples, row by row and interleaved, as a zlib stream.
     pub deflated: Vec<u8>,
 }
@@ -462,7 +464,7 @@ pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, Spli
         (257, LONG, 1, long(u64::from(image.height))?),
         (258, SHORT, image.channels, depths),
         (259, SHORT, 1, short(8)),
-        (262, SHORT, 1, short(if color { 2 } else { 1 })),
+        (262, SHORT, 1, short(if color { 2 } else { u16::from(!image.white_is_zero) })),
         (273, LONG, 1, long(strip)?),
         (277, SHORT, 1, short(image.channels)),
         (278, LONG, 1, long(u64::from(image.height))?),
