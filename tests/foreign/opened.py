@@ -26,7 +26,7 @@ MOST_SAMPLES = 64_000_000
 # TIFF keeps its structure among the tags that Pillow calls EXIF. 700 is XMP and 52545 the manifest store, which a label
 # writes; the others describe how the samples are stored.
 TIFF_STRUCTURE = {254, 256, 257, 258, 259, 262, 266, 273, 278, 279, 284, 317, 320, 322, 323, 324, 325, 338, 339}
-TIFF_STRUCTURE |= {277, 347, 512, 513, 514, 515, 519, 520, 521, 529, 530, 531, 532, 700, 34675, 52545}
+TIFF_STRUCTURE |= {277, 292, 293, 347, 512, 513, 514, 515, 519, 520, 521, 529, 530, 531, 532, 700, 34675, 52545}
 # What a file says beside its pixels, as Pillow names it.
 STATEMENTS = ("dpi", "gamma", "chromaticity", "srgb", "comment", "loop", "aspect")
 # A tile of the picture that differs more than this is another picture, not the same one coded anew.
