@@ -26,6 +26,7 @@ use std::sync::{Arc, LazyLock};
 use labeler_api::{App, Background, Config, InFlight, Shield};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
+use labeler_store::maintenance::Budget;
 use tower::ServiceExt as _;
 use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
 
@@ -43,8 +44,8 @@ const CLIENT_ADDRESS_HEADER: &str = "LABELER_CLIENT_ADDRESS_HEADER";
 const BEHIND_TLS_PROXY: &str = "LABELER_BEHIND_TLS_PROXY";
 /// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that says where the URLs of `POST /label/url` lead.
 const RESOLVER: &str = "LABELER_DNS_OVER_HTTPS";
-/// Rows of a kind that one scheduled run removes at most; the next run takes the rest.
-const PURGE_BATCH: u32 = 1000;
+/// What one scheduled run may do: rows that one statement removes, and time. A run begins every 15 minutes.
+const BUDGET: Budget = Budget { rows: 2000, time_ms: 5 * 60_000 };
 
 /// Upload bytes held by this isolate, whichever request holds them.
 static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
@@ -132,10 +133,21 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
             Arc::clone(&secrets.peppers),
         )
         .with_sealing_keys(Arc::clone(&secrets.sealing));
-        labeler_api::housekeeping(&store, &clock::RuntimeClock, &rng::RuntimeRng, PURGE_BATCH).await
+        Ok::<_, String>(labeler_api::housekeeping(&store, &clock::RuntimeClock, &rng::RuntimeRng, BUDGET).await)
     };
     match job.await {
-        Ok(done) => worker::console_log!("housekeeping: {done:?}"),
+        Ok(done) => {
+            worker::console_log!("housekeeping: {done:?}");
+            for retiring in &done.retiring {
+                worker::console_log!("housekeeping: {retiring}");
+            }
+            for error in &done.errors {
+                worker::console_error!("housekeeping failed in part: {error}");
+            }
+            for workspace_id in &done.broken_chains {
+                worker::console_error!("housekeeping: the audit chain of {workspace_id} was rewritten");
+            }
+        }
         Err(error) => worker::console_error!("housekeeping failed: {error}"),
     }
 }

@@ -1,14 +1,22 @@
 //! [`RateLimiter`] on the Durable Object of the key.
 
 use async_trait::async_trait;
+use js_sys::{Function, Reflect};
 use labeler_store::{Decision, RateLimitError, RateLimiter, RatePolicy};
-use worker::Env;
+use wasm_bindgen::{JsCast as _, JsValue};
 use worker::send::{SendFuture, SendWrapper};
+use worker::{Env, ObjectNamespace, Stub};
 
 use crate::rate_limiter_do::Answer;
 
 /// Name of the Durable Object binding.
 const BINDING: &str = "RATE_LIMITER";
+
+/// Variable: the jurisdiction in which the counters live and keep their data, for example `eu`. Unlike a bucket's it cannot
+/// be named with the binding: the code asks the namespace for it.
+const JURISDICTION: &str = "LABELER_JURISDICTION";
+/// How the runtime on this machine refuses one: it has one place only.
+const LOCAL_RUNTIME: &str = "not implemented in workerd";
 
 /// Asks the counter of each key.
 pub(crate) struct DurableRateLimiter(SendWrapper<Env>);
@@ -18,13 +26,34 @@ impl DurableRateLimiter {
         Self(SendWrapper(env))
     }
 
+    /// The counter of a key, in the jurisdiction that is asked for. It fails rather than count elsewhere, except in a
+    /// runtime that knows no jurisdictions.
+    fn counter(&self, key: &str) -> worker::Result<Stub> {
+        let namespace = self.0.durable_object(BINDING)?;
+        let jurisdiction = self.0.var(JURISDICTION).map(|name| name.to_string()).unwrap_or_default();
+        if jurisdiction.is_empty() {
+            return namespace.get_by_name(key);
+        }
+        match within(&namespace, &jurisdiction).and_then(|namespace| namespace.get_by_name(key)) {
+            Err(error) if error.to_string().contains(LOCAL_RUNTIME) => namespace.get_by_name(key),
+            other => other,
+        }
+    }
+
     async fn ask(&self, key: &str, policy: RatePolicy) -> worker::Result<Answer> {
         let RatePolicy { limit, window_s, cost } = policy;
-        let stub = self.0.durable_object(BINDING)?.get_by_name(key)?;
+        let stub = self.counter(key)?;
         // The host is required by URL syntax and means nothing.
         let url = format!("https://rate-limiter/?limit={limit}&window_s={window_s}&cost={cost}");
         stub.fetch_with_str(&url).await?.json().await
     }
+}
+
+/// `namespace.jurisdiction(name)`, which the bindings do not have yet.
+fn within(namespace: &ObjectNamespace, name: &str) -> worker::Result<ObjectNamespace> {
+    let namespace: &JsValue = namespace.as_ref();
+    let method: Function = Reflect::get(namespace, &JsValue::from_str("jurisdiction"))?.dyn_into()?;
+    Ok(ObjectNamespace::unchecked_from_js(method.call1(namespace, &JsValue::from_str(name))?))
 }
 
 #[async_trait]

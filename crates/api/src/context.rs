@@ -15,6 +15,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header, request::Parts};
+use labeler_store::audit::{Claimed, FailedAuthentication};
 use labeler_store::{Decision, Origin};
 
 use crate::{
@@ -69,13 +70,21 @@ struct Inner {
     address: String,
     rate: Mutex<Option<Decision>>,
     caller: Mutex<Option<LoggedCaller>>,
+    claimed: Mutex<Option<(Claimed, &'static str)>>,
 }
 
 impl RequestContext {
     fn new(id: String, address: Option<ClientAddress>) -> Self {
         let ip = address.map(|address| address.0);
         let address = address.map_or_else(|| "unknown".to_owned(), ClientAddress::bucket);
-        Self(Arc::new(Inner { id, ip, address, rate: Mutex::default(), caller: Mutex::default() }))
+        Self(Arc::new(Inner {
+            id,
+            ip,
+            address,
+            rate: Mutex::default(),
+            caller: Mutex::default(),
+            claimed: Mutex::default(),
+        }))
     }
 
     /// The UUID of `X-Request-Id`.
@@ -106,6 +115,18 @@ impl RequestContext {
     /// Whose call this is, once known.
     pub fn caller(&self) -> Option<LoggedCaller> {
         self.0.caller.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps as whom the caller tries to authenticate, and why it would be refused. An answer 401 counts it as a failed
+    /// attempt.
+    pub fn set_claimed(&self, claimed: Claimed, reason: &'static str) {
+        *self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner) = Some((claimed, reason));
+    }
+
+    /// The failed attempt that an answer 401 stands for.
+    pub fn failed(&self) -> Option<FailedAuthentication> {
+        let claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        claimed.map(|(claimed, reason)| FailedAuthentication { claimed, reason, address: self.ip() })
     }
 
     /// Keeps the decision that the response's headers will report: of several budgets the one with the least left.

@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
+use labeler_store::audit::Claimed;
 use labeler_store::{Actor, ActorKind, ClientError, VerifiedClient};
 use labeler_token::{
     AccessClaims, ClientAuth, Form, JwkSet, OAuthCode, OAuthError, Verifier, client_auth, form, verify_assertion,
@@ -102,6 +103,7 @@ pub(crate) async fn authenticated(
         _ => return Err(OAuthError::new(OAuthCode::InvalidRequest, "use one Authorization header").into()),
     };
     let auth = client_auth(authorization, &form)?;
+    context.set_claimed(Claimed::Client(auth.client_id().to_owned()), "client authentication");
     let client = known(app, &auth).await?;
     context.set_caller(LoggedCaller {
         workspace_id: client.client.workspace_id.clone(),

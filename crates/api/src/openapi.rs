@@ -49,6 +49,7 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
         (name = "oauth2", description = "OAuth2 client credentials"),
         (name = "signing", description = "Signing certificates that the workspace brings"),
         (name = "passkeys", description = "Passkeys of the person"),
+        (name = "account", description = "Data of the person: export and erasure"),
         (name = "session", description = "Signing in, for web pages"),
         (name = "service", description = "About this service"),
     ),

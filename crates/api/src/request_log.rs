@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::MatchedPath;
+use http::StatusCode;
 use labeler_store::{ActorKind, audit::NewRequest};
 
 use crate::{App, context::RequestContext};
@@ -14,6 +15,16 @@ pub(crate) struct LoggedCaller {
     pub livemode: bool,
     pub kind: ActorKind,
     pub id: String,
+}
+
+fn note_failure(app: &Arc<App>, context: &RequestContext) {
+    let Some(failed) = context.failed() else { return };
+    let (host, id) = (Arc::clone(app), context.id().to_owned());
+    app.background.spawn(Box::pin(async move {
+        if let Err(error) = host.store().audit().note_failure(&failed).await {
+            host.log.incident(&id, &format!("a failed authentication was not counted: {error}"));
+        }
+    }));
 }
 
 /// A call as it came in.
@@ -34,8 +45,12 @@ impl Call {
         }
     }
 
-    /// Hands the row over to the background when the caller is known and the route exists.
+    /// Hands the row over to the background when the caller is known and the route exists, and a failed authentication
+    /// when what was claimed is known.
     pub fn end(self, app: &Arc<App>, context: &RequestContext, status: u16) {
+        if status == StatusCode::UNAUTHORIZED.as_u16() {
+            note_failure(app, context);
+        }
         let (Some(caller), Some(route)) = (context.caller(), self.route) else { return };
         let latency = app.clock.now_ms().saturating_sub(self.began_ms);
         let row = NewRequest {

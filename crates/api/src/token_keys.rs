@@ -3,7 +3,8 @@
 //! A key is published before it signs and verifies after it signed, so that whoever keeps the key set for up to fifteen
 //! minutes never meets a token under a key that is not in it. The private half is sealed by the store.
 
-use labeler_store::{Clock, NewTokenKey, OAuth, Rng, Store, TokenKey, TokenKeyState, maintenance::Maintained};
+use labeler_store::maintenance::{Budget, Maintained};
+use labeler_store::{Clock, NewTokenKey, OAuth, Rng, Store, TokenKey, TokenKeyState};
 use labeler_token::{Jwk, JwkSet, SigningKey};
 
 use crate::{App, error::ApiError};
@@ -53,21 +54,30 @@ fn set_of(keys: &[TokenKey]) -> Result<JwkSet, ApiError> {
     Ok(set)
 }
 
-/// The key that signs now.
+/// The key that signs now, made if there is none.
 pub(crate) async fn signing_key(app: &App) -> Result<SigningKey, ApiError> {
-    let keys = all(&app.store().oauth(), app.rng.as_ref()).await.map_err(ApiError::internal)?;
-    let secret = keys.into_iter().find(|key| key.state == TokenKeyState::Active).and_then(|key| key.secret);
+    let oauth = app.store().oauth();
+    let mut secret = oauth.signing_key().await.map_err(|error| ApiError::database(&error))?;
+    if secret.is_none() {
+        all(&oauth, app.rng.as_ref()).await.map_err(ApiError::internal)?;
+        secret = oauth.signing_key().await.map_err(|error| ApiError::database(&error))?;
+    }
     let bytes: Option<[u8; 32]> = secret.and_then(|secret| secret.try_into().ok());
     let key = bytes.and_then(|bytes| SigningKey::from_bytes(&bytes).ok());
     key.ok_or_else(|| ApiError::internal("there is no active token key"))
 }
 
-/// What a scheduled job does: the store's maintenance, and a new token key when the active one has signed for 30 days.
-///
-/// # Errors
-/// In words, of the first part that failed; the next run starts over.
-pub async fn housekeeping(store: &Store, clock: &dyn Clock, rng: &dyn Rng, max: u32) -> Result<Maintained, String> {
-    let done = store.maintain(max).await.map_err(|error| error.to_string())?;
+/// What a scheduled job does: the store's maintenance within a budget, and a new token key when the active one has signed
+/// for 30 days.
+pub async fn housekeeping(store: &Store, clock: &dyn Clock, rng: &dyn Rng, budget: Budget) -> Maintained {
+    let mut done = store.maintain(budget).await;
+    if let Err(error) = replace_token_key(store, clock, rng).await {
+        done.errors.push(format!("token keys: {error}"));
+    }
+    done
+}
+
+async fn replace_token_key(store: &Store, clock: &dyn Clock, rng: &dyn Rng) -> Result<(), String> {
     let oauth = store.oauth();
     let keys = oauth.token_keys().await.map_err(|error| error.to_string())?;
     let due = keys.iter().find(|key| {
@@ -76,5 +86,5 @@ pub async fn housekeeping(store: &Store, clock: &dyn Clock, rng: &dyn Rng, max: 
     if let Some(active) = due {
         oauth.rotate_token_keys(&active.kid, &fresh(rng)?).await.map_err(|error| error.to_string())?;
     }
-    Ok(done)
+    Ok(())
 }

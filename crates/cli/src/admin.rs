@@ -7,10 +7,11 @@ use clap::{Args as ClapArgs, Subcommand};
 use labeler_devchain::Purpose;
 use labeler_store::accounts::NewOwner;
 use labeler_store::bootstrap::{bootstrap, first_run, render};
+use labeler_store::privacy::operator::Act;
 use labeler_store::{Peppers, Plan, Rng, RngError};
 
 use crate::identity::{self, read, write, write_private};
-use crate::{Outcome, plan, sample};
+use crate::{Outcome, operator, plan, rotate, sample};
 
 /// Sub-commands of `labeler admin`.
 #[derive(Subcommand)]
@@ -24,6 +25,23 @@ pub enum Command {
     /// Writes statements that change both and record it in the workspace's audit chain. First ask where that chain ends:
     /// `labeler admin plan ws_… --query` prints the statement for it.
     Plan(plan::Args),
+    /// Take access away from a person or a workspace; nothing is deleted.
+    ///
+    /// Sessions end, and keys and tokens are refused until `labeler admin resume`. Writes statements that do it and record
+    /// it in the audit chains concerned. First ask where those end: `labeler admin suspend usr_… --query`.
+    Suspend(operator::Args),
+    /// Give access back that `suspend` took away.
+    Resume(operator::Args),
+    /// Erase a person or a workspace for good, as they can do themselves.
+    ///
+    /// Audit rows stay, without anything that says who it was. After a backup was restored, erase again what was erased
+    /// since: the tables `erasures` and `workspace_erasures` say whom.
+    Erase(operator::Args),
+    /// Add a version to the pepper or the sealing key, and see when an old version may go.
+    ///
+    /// The scheduled job seals again what is under an older sealing key. What is under a pepper moves when its owner next
+    /// shows it: keys, clients' secrets and passwords with use, sessions and links end within 30 days.
+    Rotate(rotate::Args),
     /// Write a small sample picture (JPEG).
     Sample {
         /// Where it goes.
@@ -60,6 +78,10 @@ pub fn run(command: &Command) -> Result<Outcome, String> {
     match command {
         Command::Init(options) => init(options),
         Command::Plan(args) => plan::run(args, &SystemRng),
+        Command::Suspend(args) => operator::run(args, Act::Suspend, "labeler admin suspend", &SystemRng),
+        Command::Resume(args) => operator::run(args, Act::Resume, "labeler admin resume", &SystemRng),
+        Command::Erase(args) => operator::run(args, Act::Erase, "labeler admin erase", &SystemRng),
+        Command::Rotate(args) => rotate::run(args, &hex::encode(random::<32>()?)),
         Command::Sample { output } => {
             write(output, &sample::jpeg()?)?;
             Ok(Outcome::Fine)

@@ -83,6 +83,7 @@ fn credentials(report: &CheckerReport) -> String {
         signer.and_then(|s| s.organization.as_deref().or(s.common_name.as_deref())).unwrap_or("an unnamed signer");
     let trust = match signer.and_then(|s| s.trusted_by.as_ref()) {
         Some(list) => format!("trusted by the {} of {}", list.name, list.date),
+        None if c2pa.validation.is_signer_revoked() => "with a revoked certificate".to_owned(),
         None if signer.is_some_and(|s| s.development) => "a development certificate".to_owned(),
         None => "on no trust list".to_owned(),
     };

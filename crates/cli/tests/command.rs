@@ -285,15 +285,17 @@ fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
     }
 }
 
+/// `labeler admin init` with all its files in one place.
+fn init(place: &Place) -> Command {
+    let mut command = place.labeler();
+    command.args(["admin", "init", "--dir"]).arg(place.path("keys"));
+    command.arg("--sql").arg(place.path("first.sql")).arg("--vars").arg(place.path("vars"));
+    command
+}
+
 #[test]
 fn an_installation_is_set_up_once() {
     let place = Place::new();
-    let init = |place: &Place| {
-        let mut command = place.labeler();
-        command.args(["admin", "init", "--dir"]).arg(place.path("keys"));
-        command.arg("--sql").arg(place.path("first.sql")).arg("--vars").arg(place.path("vars"));
-        command
-    };
     let output = init(&place).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
     let made: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -383,6 +385,86 @@ fn an_operator_grants_a_plan_and_limits() {
     ] {
         plan(wrong).code(2);
     }
+}
+
+#[test]
+fn an_operator_suspends_resumes_and_erases() {
+    let place = Place::new();
+    let db = Arc::new(labeler_store::sqlite::Sqlite::open(&place.path("db")).unwrap());
+    let run = |sql: &str| pollster::block_on(db.query(Statement::new(sql.to_owned())));
+    run("INSERT INTO workspaces (id, name, plan, created_at) VALUES ('ws_one', 'One', 'free', 0)").unwrap();
+    run("INSERT INTO users (id, email, name, created_at) VALUES ('usr_one', 'ada@example.eu', 'Ada', 0)").unwrap();
+    run("INSERT INTO memberships VALUES ('ws_one', 'usr_one', 'viewer', 0)").unwrap();
+    let command = |name: &str, subject: &str| {
+        let asked = place.labeler().args(["admin", name, subject, "--query"]).output().unwrap();
+        let rows = run(&String::from_utf8(asked.stdout).unwrap()).unwrap();
+        let text = |row: &labeler_store::Row, column| row.text(column).unwrap().to_owned();
+        let results: Vec<Value> = rows
+            .iter()
+            .map(|row| json!({ "workspace_id": text(row, "workspace_id"), "seq": row.integer("seq").unwrap(), "head": text(row, "head") }))
+            .collect();
+        let chain = place.file("chain.json", json!([{ "results": results }]).to_string().as_bytes());
+        let mut command = place.labeler();
+        command.args(["admin", name, subject, "--chain"]).arg(chain).arg("--sql").arg(place.path("act.sql"));
+        command.assert()
+    };
+    let apply = || {
+        let text = std::fs::read_to_string(place.path("act.sql")).unwrap();
+        let batch = text.lines().map(|line| Statement::new(line.to_owned())).collect();
+        pollster::block_on(db.batch(batch)).unwrap();
+    };
+    let count = |sql: &str| run(sql).unwrap()[0].integer("n").unwrap();
+    let disabled = |table: &str| count(&format!("SELECT COUNT(disabled_at) AS n FROM {table}"));
+    for (subject, table) in [("usr_one", "users"), ("ws_one", "workspaces")] {
+        command("suspend", subject).code(0);
+        apply();
+        assert_eq!(disabled(table), 1, "{subject}");
+        command("resume", subject).code(0);
+        apply();
+        assert_eq!(disabled(table), 0, "{subject}");
+    }
+    command("erase", "usr_one").code(0);
+    apply();
+    assert_eq!(count("SELECT COUNT(*) AS n FROM users WHERE email LIKE 'ada%'"), 0);
+    assert_eq!(count("SELECT COUNT(*) AS n FROM audit_chain WHERE workspace_id = 'ws_one'"), 5);
+    command("suspend", "ws_none").code(2);
+    place.labeler().args(["admin", "suspend", "key_one", "--query"]).assert().code(2);
+}
+
+#[test]
+fn a_pepper_gets_another_version() {
+    let place = Place::new();
+    init(&place).assert().code(0);
+    let peppers = || {
+        let vars = std::fs::read_to_string(place.path("vars")).unwrap();
+        let line = vars.lines().find(|line| line.starts_with("LABELER_PEPPER=")).unwrap().to_owned();
+        let list = line.split_once('=').unwrap().1.trim_matches('"').to_owned();
+        (Peppers::parse(&list).unwrap().versions().collect::<Vec<_>>(), vars.lines().count())
+    };
+    let before = peppers();
+    let add =
+        || place.labeler().args(["admin", "rotate", "--add", "pepper", "--vars"]).arg(place.path("vars")).assert();
+    add().code(0);
+    assert_eq!(peppers(), (vec![1, 2], before.1));
+    add().code(0);
+    assert_eq!(peppers(), (vec![1, 2, 3], before.1));
+
+    let db = labeler_store::sqlite::Sqlite::open(&place.path("db")).unwrap();
+    let sql = std::fs::read_to_string(place.path("first.sql")).unwrap();
+    pollster::block_on(db.batch(sql.lines().map(|line| Statement::new(line.to_owned())).collect())).unwrap();
+    let query = place.labeler().args(["admin", "rotate", "--query"]).output().unwrap();
+    let rows = pollster::block_on(db.query(Statement::new(String::from_utf8(query.stdout).unwrap()))).unwrap();
+    let results: Vec<Value> = rows
+        .iter()
+        .map(|row| {
+            let text = |column| row.text(column).unwrap().to_owned();
+            json!({ "version": text("version"), "holder": text("holder"), "count": row.integer("count").unwrap() })
+        })
+        .collect();
+    let counts = place.file("counts.json", json!([{ "results": results }]).to_string().as_bytes());
+    let told = place.labeler().args(["admin", "rotate", "--counts"]).arg(counts).output().unwrap();
+    let told = String::from_utf8(told.stdout).unwrap();
+    assert!(told.lines().any(|line| line.split_whitespace().eq(["pepper", "1", "api_keys", "2"])), "{told}");
 }
 
 #[test]

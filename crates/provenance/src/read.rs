@@ -249,8 +249,7 @@ fn trusted_by(
     time_stamp: Option<&TimeStamp>,
     lists: &[TrustList],
 ) -> Result<Option<TrustListInfo>, ReadError> {
-    // A certificate that may not sign claims, or not at that time, is not trusted to, whoever issued or allows it.
-    if validation.has("signingCredential.invalid") || validation.has("signingCredential.expired") {
+    if excludes_trust(validation) {
         return Ok(None);
     }
     let Some(chain) = manifest.signature_info().and_then(|info| Chain::from_pem(info.cert_chain())) else {
@@ -269,6 +268,14 @@ fn trusted_by(
         }
     }
     Ok(None)
+}
+
+/// Whether no list may trust the signer: a certificate that may not sign claims, not at that time, or not any more, is not
+/// trusted to, whoever issued or allows it.
+fn excludes_trust(validation: &Validation) -> bool {
+    validation.has("signingCredential.invalid")
+        || validation.has("signingCredential.expired")
+        || validation.is_signer_revoked()
 }
 
 fn validation(reader: &Reader) -> Validation {
@@ -357,4 +364,30 @@ fn signer_of(manifest: &c2pa::Manifest) -> Option<Signer> {
 
 fn rfc3339(timestamp: i64) -> Option<String> {
     OffsetDateTime::from_unix_timestamp(timestamp).ok()?.format(&Rfc3339).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn failed(code: &str) -> Validation {
+        let status = Status { code: code.to_owned(), url: None, explanation: None };
+        Validation { failure: vec![status], ..Validation::default() }
+    }
+
+    #[test]
+    fn a_revoked_signer_is_trusted_by_no_list_and_leaves_the_bytes_intact() {
+        for code in ["signingCredential.ocsp.revoked", "signingCredential.expired", "signingCredential.invalid"] {
+            assert!(excludes_trust(&failed(code)), "{code}");
+        }
+        for code in
+            ["signingCredential.untrusted", "signingCredential.ocsp.notRevoked", "signingCredential.ocsp.unknown"]
+        {
+            assert!(!excludes_trust(&failed(code)), "{code}");
+        }
+        let mut revoked = failed("signingCredential.ocsp.revoked");
+        revoked.success.push(Status { code: "claimSignature.validated".to_owned(), url: None, explanation: None });
+        assert!(revoked.is_signer_revoked());
+        assert_eq!(integrity(&revoked), Integrity::Intact);
+    }
 }

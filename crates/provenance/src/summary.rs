@@ -75,6 +75,11 @@ impl Validation {
     pub fn has(&self, code: &str) -> bool {
         [&self.success, &self.informational, &self.failure].into_iter().flatten().any(|s| s.code == code)
     }
+
+    /// Whether the authority that issued the signer's certificate had revoked it, by the OCSP response in the manifest.
+    pub fn is_signer_revoked(&self) -> bool {
+        self.has("signingCredential.ocsp.revoked")
+    }
 }
 
 /// The active manifest's signer, as its leaf certificate names it.

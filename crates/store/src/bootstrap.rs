@@ -4,7 +4,7 @@
 
 use crate::accounts::{AccountsError, NewLink, NewOwner, User, Workspace, prepare_first_run, prepare_owner};
 use crate::database::{DbError, Statement, Value};
-use crate::keys::{CreatedKey, KeyGrant, KeyKind, KeysError, NewKey, prepare as prepare_key};
+use crate::keys::{CreatedKey, KeyGrant, KeyKind, KeysError, Lineage, NewKey, prepare as prepare_key};
 use crate::ports::Rng;
 use crate::roles::Scope;
 use crate::secret::Peppers;
@@ -60,7 +60,7 @@ pub fn bootstrap(owner: &NewOwner, now_ms: i64, rng: &dyn Rng, peppers: &Peppers
             created_by: user.id.clone(),
             expires_at_ms: None,
         };
-        let (created, statement) = prepare_key(new, Vec::new(), None, now_ms, rng, peppers)?;
+        let (created, statement) = prepare_key(new, Vec::new(), Lineage::default(), now_ms, rng, peppers)?;
         statements.push(statement);
         Ok(created)
     };

@@ -32,6 +32,7 @@ pub mod plans;
 pub mod ports;
 pub mod privacy;
 pub mod rate;
+pub mod retirement;
 pub mod roles;
 pub mod sealing;
 pub mod secret;
@@ -54,8 +55,8 @@ pub use database::{BatchResult, Database, DbError, Row, Statement, Value};
 pub use events::{Event, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality};
 pub use idempotency::{Begun, Idempotency, IdempotencyError, IdempotentCall, Ticket};
 pub use keys::{
-    ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Keys, KeysError, LeakVerdict, Network, NewKey, VerifiedKey,
-    VerifyError,
+    ApiKey, CreatedKey, KeyGrant, KeyKind, KeyPage, KeyPosition, KeyWish, Keys, KeysError, LeakVerdict, Network,
+    NewKey, VerifiedKey, VerifyError,
 };
 pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
 pub use passkeys::{NewPasskey, Passkey, PasskeyUse, Passkeys, PasskeysError};

@@ -15,6 +15,10 @@ pub const ALL: &[(&str, &str)] = &[
     ("0009_proved_addresses.sql", include_str!("../../../migrations/0009_proved_addresses.sql")),
     ("0010_sign_in.sql", include_str!("../../../migrations/0010_sign_in.sql")),
     ("0011_free_labels.sql", include_str!("../../../migrations/0011_free_labels.sql")),
+    ("0013_key_lineage.sql", include_str!("../../../migrations/0013_key_lineage.sql")),
+    ("0014_audit_heads.sql", include_str!("../../../migrations/0014_audit_heads.sql")),
+    ("0015_retiring_secrets.sql", include_str!("../../../migrations/0015_retiring_secrets.sql")),
+    ("0016_suspension.sql", include_str!("../../../migrations/0016_suspension.sql")),
 ];
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crate::accounts::{Authority, Plan};
 use crate::audit::{AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::{new_id, random_base62};
-use crate::keys::{parse_column, pepper_version};
+use crate::keys::{ApiKey, parse_column, pepper_version};
 use crate::plans::RateLimits;
 use crate::roles::{Permissions, Role, Scope};
 use crate::secret::Purpose;
@@ -16,6 +16,7 @@ use crate::store::Store;
 
 mod token_keys;
 
+pub(crate) use token_keys::context as token_key_context;
 pub use token_keys::{NewTokenKey, PUBLISHED_AHEAD_MS, RETIRED_FOR_MS, TokenKey, TokenKeyState};
 
 const CLIENT_PREFIX: &str = "cli_";
@@ -63,6 +64,10 @@ pub struct OAuthClient {
     pub tokens_not_before_ms: i64,
     /// When it was revoked.
     pub revoked_at_ms: Option<i64>,
+    /// The API key that made it; absent: a person did.
+    pub made_by_key: Option<String>,
+    /// What rate limits count by: its own id, or the limit of the key that made it.
+    pub limit_id: String,
 }
 
 /// A secret as listed.
@@ -130,6 +135,17 @@ pub enum ClientError {
     /// It has two secrets.
     #[error("a client has at most two secrets")]
     TwoSecrets,
+    /// It proves itself with `private_key_jwt`, which a shared secret would undo.
+    #[error(
+        "the client authenticates with its private key and takes no shared secret; make another client for secrets"
+    )]
+    HasKeys,
+    /// The key that asks has an end or a list of networks, and clients have neither.
+    #[error(
+        "a key that expires or is bound to networks cannot make OAuth2 clients or secrets, which would outlast it; \
+         sign in, or use a key without expiresAt and allow"
+    )]
+    EndingKey,
     /// Unknown client, wrong secret, revoked: not told apart.
     #[error("client authentication failed")]
     Refused,
@@ -176,10 +192,19 @@ impl OAuth {
             .map_err(|error| if error.is_precondition() { ClientError::NotFound } else { error.into() })
     }
 
+    /// The key behind a call that makes credentials which neither end nor know networks.
+    async fn lasting_maker(&self, by: &Authority, workspace_id: &str) -> Result<Option<ApiKey>, ClientError> {
+        let maker = self.store.keys().maker(by, workspace_id).await?;
+        match maker {
+            Some(maker) if maker.expires_at_ms.is_some() || !maker.allow.is_empty() => Err(ClientError::EndingKey),
+            maker => Ok(maker),
+        }
+    }
+
     /// Makes a client, with a first secret unless it brings public keys.
     ///
     /// # Errors
-    /// [`ClientError`]: `Wish`, `Beyond`, `Database`.
+    /// [`ClientError`]: `Wish`, `Beyond`, `EndingKey`, `Database`.
     pub async fn create_client(
         &self,
         by: &Authority,
@@ -194,6 +219,7 @@ impl OAuth {
         if !Permissions::of_scopes(&wish.scopes).is_subset_of(by.permissions) {
             return Err(ClientError::Beyond);
         }
+        let maker = self.lasting_maker(by, workspace_id).await?;
         let now = store.clock.now_ms();
         let id = new_id(CLIENT_PREFIX, now, store.rng.as_ref()).map_err(DbError::from)?;
         let mut statements = vec![
@@ -205,8 +231,13 @@ impl OAuth {
                 .bind(Scope::join(&wish.scopes))
                 .bind(wish.jwks.as_deref())
                 .bind(by.person.as_str())
-                .bind(now),
+                .bind(now)
+                .bind(maker.as_ref().map(|maker| maker.id.as_str()))
+                .bind(maker.as_ref().map(|maker| maker.limit_id.as_str())),
         ];
+        if let Some(maker) = &maker {
+            statements.push(maker.must_work(now));
+        }
         let secret = match wish.jwks {
             Some(_) => None,
             None => {
@@ -220,7 +251,6 @@ impl OAuth {
             .with("livemode", wish.livemode);
         self.change(by, workspace_id, event, statements).await?;
         let client = OAuthClient {
-            id,
             workspace_id: workspace_id.to_owned(),
             livemode: wish.livemode,
             name: name.to_owned(),
@@ -230,6 +260,9 @@ impl OAuth {
             created_at_ms: now,
             tokens_not_before_ms: 0,
             revoked_at_ms: None,
+            limit_id: maker.as_ref().map_or(&id, |maker| &maker.limit_id).clone(),
+            made_by_key: maker.map(|maker| maker.id),
+            id,
         };
         Ok((client, secret))
     }
@@ -257,26 +290,32 @@ impl OAuth {
     /// Adds a second secret; both work until one is removed.
     ///
     /// # Errors
-    /// [`ClientError`]: `NotFound`, `TwoSecrets`, `Database`.
+    /// [`ClientError`]: `NotFound`, `HasKeys`, `TwoSecrets`, `EndingKey`, `Database`.
     pub async fn add_secret(
         &self,
         by: &Authority,
         workspace_id: &str,
         client_id: &str,
     ) -> Result<NewSecret, ClientError> {
+        self.lasting_maker(by, workspace_id).await?;
         let (secret, insert) = self.new_secret(client_id)?;
         let statements = vec![
             Statement::new(sql::oauth::MUST_CLIENT).bind(client_id).bind(workspace_id),
+            Statement::new(sql::oauth::MUST_CLIENT_OF_SECRETS).bind(client_id),
             Statement::new(sql::oauth::MUST_SECRET_ROOM).bind(client_id),
             insert,
         ];
         let event =
             NewAdminEvent::new(AdminAction::ClientChanged, client_id).with("secretAdded", secret.listed.id.as_str());
         match self.change(by, workspace_id, event, statements).await {
-            Err(ClientError::NotFound) if self.secrets(client_id).await?.len() >= 2 => {
+            Err(ClientError::NotFound) => {
                 // Told apart only for who may see the client.
-                let own = self.clients(workspace_id).await?.iter().any(|client| client.id == client_id);
-                Err(if own { ClientError::TwoSecrets } else { ClientError::NotFound })
+                let found = self.verified(client_id, "").await?.map(|(found, _)| found.client);
+                Err(match found.filter(|client| client.workspace_id == workspace_id) {
+                    Some(client) if client.jwks.is_some() => ClientError::HasKeys,
+                    Some(_) if self.secrets(client_id).await?.len() >= 2 => ClientError::TwoSecrets,
+                    _ => ClientError::NotFound,
+                })
             }
             other => other.map(|()| secret),
         }
@@ -366,6 +405,10 @@ impl OAuth {
             }
         }
         let (Some(row), Some((client, _))) = (matched, found) else { return Err(ClientError::Refused) };
+        // A secret that was added to a client with public keys before that was refused.
+        if client.client.jwks.is_some() {
+            return Err(ClientError::Refused);
+        }
         let version = pepper_version(row)?;
         if version != store.peppers.current_version() {
             let renewed = hex::encode(store.peppers.mac_now(Purpose::ClientSecret, secret.as_bytes()));
@@ -458,5 +501,7 @@ pub(crate) fn client_of(row: &Row) -> Result<OAuthClient, DbError> {
         created_at_ms: row.integer("created_at")?,
         tokens_not_before_ms: row.integer("tokens_not_before")?,
         revoked_at_ms: row.optional_integer("revoked_at")?,
+        made_by_key: row.optional_text("made_by_key")?.map(str::to_owned),
+        limit_id: row.optional_text("limit_id")?.unwrap_or(row.text("id")?).to_owned(),
     })
 }

@@ -1,21 +1,27 @@
 //! Sealing: AES-256-GCM for what is stored but must be read again (data keys, signing keys), under keys from secrets.
 //!
-//! A sealed text reads `v1.<key>.<base64url of nonce, ciphertext and tag>`. The label of the key stands in it, so that
-//! keys can be replaced: the newest seals, older ones still open, and what an older one sealed can be sealed again. The
-//! context (what is sealed, and whose) is authenticated, so that one row's text is of no use in another's place.
+//! A sealed text reads `v2.<key>.<base64url of nonce, ciphertext and tag>`. The label of the key stands in it, so that
+//! keys can be replaced: the newest seals, older ones still open, and what an older one sealed is sealed again. The
+//! context (what is sealed, and whose: workspace and row) is authenticated, so that one row's text is of no use in
+//! another's place. Texts of the format `v1`, whose context had no workspace, still open and are sealed again.
 
 use std::collections::BTreeMap;
 use std::fmt;
 
-use aes_gcm::aead::{Aead, KeyInit, Payload};
+use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use hmac::{Hmac, KeyInit, Mac as _};
+use sha2::Sha256;
+use subtle::ConstantTimeEq as _;
+
 use crate::ports::Rng;
 use crate::secret::{Peppers, Purpose};
 
-const VERSION: &str = "v1";
+const FORMAT: &str = "v2";
+const OLD_FORMAT: &str = "v1";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
@@ -34,6 +40,37 @@ pub enum SealError {
     /// Altered, or sealed for another context.
     #[error("the sealed text does not open")]
     Refused,
+}
+
+/// What is sealed, and whose.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct SealContext {
+    /// Authenticated with the text.
+    text: String,
+    /// The same in format `v1`.
+    old: String,
+}
+
+impl SealContext {
+    /// A row of the server's own: `what id`.
+    pub fn of_server(what: &str, id: &str) -> Self {
+        let text = format!("{what} {id}");
+        Self { old: text.clone(), text }
+    }
+
+    /// A row of a workspace.
+    pub fn of_workspace(what: &str, workspace_id: &str, id: &str) -> Self {
+        Self { text: format!("{what} {workspace_id} {id}"), old: format!("{what} {id}") }
+    }
+}
+
+/// The texts that begin alike: from this one, before that one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct PrefixRange {
+    /// The prefix.
+    pub from: String,
+    /// The first text after all that begin with it.
+    pub to: String,
 }
 
 /// A key of AES-256 that seals and opens.
@@ -82,8 +119,29 @@ impl SealingKey {
 /// must then stay known for as long as something is sealed under it.
 #[derive(Clone)]
 pub struct SealingKeys {
-    by_label: BTreeMap<String, SealingKey>,
+    by_label: BTreeMap<String, ServerKey>,
     current: String,
+}
+
+/// A sealing key of the server, and the key derived from it for the heads of audit chains.
+#[derive(Clone)]
+struct ServerKey {
+    sealing: SealingKey,
+    heads: [u8; KEY_BYTES],
+}
+
+impl ServerKey {
+    fn new(key: &[u8; KEY_BYTES]) -> Self {
+        let heads = hmac(key, b"labeler audit head v1").unwrap_or_default();
+        Self { sealing: SealingKey::new(key), heads }
+    }
+}
+
+/// HMAC-SHA-256; a key of 32 bytes always fits.
+fn hmac(key: &[u8; KEY_BYTES], message: &[u8]) -> Option<[u8; 32]> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
+    mac.update(message);
+    Some(mac.finalize().into_bytes().into())
 }
 
 impl fmt::Debug for SealingKeys {
@@ -99,7 +157,7 @@ impl SealingKeys {
             .versions()
             .filter_map(|version| {
                 let key = peppers.mac(version, Purpose::Sealing, b"")?;
-                Some((format!("p{version}"), SealingKey::new(&key)))
+                Some((format!("p{version}"), ServerKey::new(&key)))
             })
             .collect();
         Self { by_label, current: format!("p{}", peppers.current_version()) }
@@ -117,7 +175,7 @@ impl SealingKeys {
             let version: u32 = version.parse().map_err(|_| SealError::Format)?;
             let mut bytes = [0_u8; KEY_BYTES];
             hex::decode_to_slice(key, &mut bytes).map_err(|_| SealError::Format)?;
-            if self.by_label.insert(format!("s{version}"), SealingKey::new(&bytes)).is_some() {
+            if self.by_label.insert(format!("s{version}"), ServerKey::new(&bytes)).is_some() {
                 return Err(SealError::Format);
             }
             highest = highest.max(Some(version));
@@ -130,26 +188,66 @@ impl SealingKeys {
     ///
     /// # Errors
     /// [`SealError::Rng`].
-    pub fn seal(&self, context: &str, plain: &[u8], rng: &dyn Rng) -> Result<String, SealError> {
+    pub(crate) fn seal(&self, context: &SealContext, plain: &[u8], rng: &dyn Rng) -> Result<String, SealError> {
         let key = self.by_label.get(&self.current).ok_or(SealError::UnknownKey)?;
-        Ok(format!("{VERSION}.{}.{}", self.current, key.seal(context, plain, rng)?))
+        Ok(format!("{FORMAT}.{}.{}", self.current, key.sealing.seal(&context.text, plain, rng)?))
     }
 
     /// Opens what any known key sealed for this context.
     ///
     /// # Errors
     /// [`SealError::UnknownKey`], [`SealError::Refused`].
-    pub fn open(&self, context: &str, sealed: &str) -> Result<Vec<u8>, SealError> {
+    pub(crate) fn open(&self, context: &SealContext, sealed: &str) -> Result<Vec<u8>, SealError> {
         let mut parts = sealed.splitn(3, '.');
-        let (Some(VERSION), Some(label), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
+        let (Some(format), Some(label), Some(body)) = (parts.next(), parts.next(), parts.next()) else {
             return Err(SealError::Refused);
         };
-        self.by_label.get(label).ok_or(SealError::UnknownKey)?.open(context, body)
+        let context = match format {
+            FORMAT => &context.text,
+            OLD_FORMAT => &context.old,
+            _ => return Err(SealError::Refused),
+        };
+        self.by_label.get(label).ok_or(SealError::UnknownKey)?.sealing.open(context, body)
     }
 
-    /// Whether a sealed text was made under the current key; otherwise it is time to seal it again.
-    pub fn is_current(&self, sealed: &str) -> bool {
-        sealed.split('.').nth(1) == Some(self.current.as_str())
+    /// Label of the key that seals now.
+    pub fn current_label(&self) -> &str {
+        &self.current
+    }
+
+    /// MAC of the head of an audit chain under the current key, lower-case hexadecimal.
+    ///
+    /// # Errors
+    /// [`SealError::UnknownKey`].
+    pub(crate) fn head_mac(&self, message: &[u8]) -> Result<String, SealError> {
+        let key = self.by_label.get(&self.current).ok_or(SealError::UnknownKey)?;
+        Ok(hex::encode(hmac(&key.heads, message).ok_or(SealError::UnknownKey)?))
+    }
+
+    /// Whether a MAC was made with the key of this label, compared in constant time; `None` when the key is not known.
+    pub(crate) fn verify_head(&self, label: &str, message: &[u8], mac: &str) -> Option<bool> {
+        let expected = hmac(&self.by_label.get(label)?.heads, message)?;
+        let mut given = [0_u8; 32];
+        let decoded = hex::decode_to_slice(mac, &mut given).is_ok();
+        Some(decoded & bool::from(expected.ct_eq(&given)))
+    }
+
+    /// Labels of the known keys that do not seal any more.
+    pub(crate) fn older_labels(&self) -> Vec<String> {
+        self.by_label.keys().filter(|label| **label != self.current).cloned().collect()
+    }
+
+    /// How texts begin that a key sealed, in either format.
+    pub(crate) fn prefixes_of(label: &str) -> [PrefixRange; 2] {
+        // A slash follows the point.
+        [OLD_FORMAT, FORMAT]
+            .map(|format| PrefixRange { from: format!("{format}.{label}."), to: format!("{format}.{label}/") })
+    }
+
+    /// How texts begin that are to be sealed again: under an older key, or in the older format.
+    pub(crate) fn older_prefixes(&self) -> Vec<PrefixRange> {
+        let current = format!("{FORMAT}.{}.", self.current);
+        self.by_label.keys().flat_map(|label| Self::prefixes_of(label)).filter(|range| range.from != current).collect()
     }
 }
 
@@ -199,37 +297,72 @@ mod tests {
         assert_eq!(sealed.len(), 12 + plain.len() + 16);
     }
 
+    fn c(id: &str) -> SealContext {
+        SealContext::of_workspace("data key", "ws_1", id)
+    }
+
     #[test]
     fn a_text_opens_only_unaltered_and_in_its_own_context() {
         let keys = SealingKeys::derived(&peppers(&format!("1:{}", "11".repeat(32))));
-        let sealed = keys.seal("data key dek_1", b"secret", &Bytes(7)).unwrap();
-        assert!(sealed.starts_with("v1.p1."));
-        assert_eq!(keys.open("data key dek_1", &sealed).unwrap(), b"secret");
-        assert_eq!(keys.open("data key dek_2", &sealed), Err(SealError::Refused));
+        let sealed = keys.seal(&c("dek_1"), b"secret", &Bytes(7)).unwrap();
+        assert!(sealed.starts_with("v2.p1."));
+        assert_eq!(keys.open(&c("dek_1"), &sealed).unwrap(), b"secret");
+        assert_eq!(keys.open(&c("dek_2"), &sealed), Err(SealError::Refused));
+        let elsewhere = SealContext::of_workspace("data key", "ws_2", "dek_1");
+        assert_eq!(keys.open(&elsewhere, &sealed), Err(SealError::Refused));
         for position in 6..sealed.len() {
             let mut altered = sealed.clone();
             altered.replace_range(position..=position, if &sealed[position..=position] == "A" { "E" } else { "A" });
-            assert!(keys.open("data key dek_1", &altered).is_err(), "{position}");
+            assert!(keys.open(&c("dek_1"), &altered).is_err(), "{position}");
         }
-        for wrong in ["", "v1", "v1.p1", "v1.p1.", "v2.p1.AAAA"] {
-            assert_eq!(keys.open("", wrong), Err(SealError::Refused), "{wrong}");
+        for wrong in ["", "v1", "v1.p1", "v1.p1.", "v2.p1.AAAA", "v3.p1.AAAA"] {
+            assert_eq!(keys.open(&c(""), wrong), Err(SealError::Refused), "{wrong}");
         }
-        assert_eq!(keys.open("", "v1.p9.AAAA"), Err(SealError::UnknownKey));
+        assert_eq!(keys.open(&c(""), "v1.p9.AAAA"), Err(SealError::UnknownKey));
+    }
+
+    /// A text as it was sealed before the workspace was part of the context.
+    #[test]
+    fn the_older_format_opens_and_is_to_be_sealed_again() {
+        let keys = SealingKeys::derived(&peppers(&format!("1:{}", "11".repeat(32))));
+        let body = keys.by_label["p1"].sealing.seal("data key dek_1", b"secret", &Bytes(7)).unwrap();
+        let old = format!("v1.p1.{body}");
+        assert_eq!(keys.open(&c("dek_1"), &old).unwrap(), b"secret");
+        assert_eq!(keys.open(&c("dek_1"), &format!("v2.p1.{body}")), Err(SealError::Refused));
+        let range = PrefixRange { from: "v1.p1.".to_owned(), to: "v1.p1/".to_owned() };
+        assert_eq!(keys.older_prefixes(), [range.clone()]);
+        assert!(range.from <= old && old < range.to);
     }
 
     #[test]
     fn own_keys_take_over_and_older_texts_still_open() {
         let derived = SealingKeys::derived(&peppers(&format!("1:{},3:{}", "11".repeat(32), "33".repeat(32))));
-        let old = derived.seal("c", b"old", &Bytes(1)).unwrap();
-        assert!(old.starts_with("v1.p3."));
+        let old = derived.seal(&c("c"), b"old", &Bytes(1)).unwrap();
+        assert!(old.starts_with("v2.p3."));
         let own = derived.clone().with_own(&format!("2:{}, 1:{}", "aa".repeat(32), "bb".repeat(32))).unwrap();
-        let new = own.seal("c", b"new", &Bytes(2)).unwrap();
-        assert!(new.starts_with("v1.s2.") && own.is_current(&new) && !own.is_current(&old));
-        assert_eq!(own.open("c", &old).unwrap(), b"old");
-        assert_eq!(own.open("c", &new).unwrap(), b"new");
-        assert_eq!(derived.open("c", &new), Err(SealError::UnknownKey));
+        let new = own.seal(&c("c"), b"new", &Bytes(2)).unwrap();
+        assert!(new.starts_with("v2.s2."));
+        assert_eq!((own.current_label(), own.older_labels()), ("s2", ["p1", "p3", "s1"].map(str::to_owned).to_vec()));
+        let older = own.older_prefixes();
+        let is_older = |text: &String| older.iter().any(|range| range.from <= *text && *text < range.to);
+        assert!(is_older(&old) && !is_older(&new) && older.len() == 7);
+        assert_eq!(own.open(&c("c"), &old).unwrap(), b"old");
+        assert_eq!(own.open(&c("c"), &new).unwrap(), b"new");
+        assert_eq!(derived.open(&c("c"), &new), Err(SealError::UnknownKey));
         for wrong in ["", "1", "1:00", "x:00", &format!("1:{0},1:{0}", "aa".repeat(32))] {
             assert!(derived.clone().with_own(wrong).is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_head_is_keyed_under_a_version() {
+        let old = SealingKeys::derived(&peppers(&format!("1:{}", "11".repeat(32))));
+        let mac = old.head_mac(b"message").unwrap();
+        let new = old.clone().with_own(&format!("1:{}", "aa".repeat(32))).unwrap();
+        assert_eq!(new.verify_head("p1", b"message", &mac), Some(true));
+        assert_eq!(new.verify_head("s1", b"message", &mac), Some(false));
+        assert_eq!(new.verify_head("p1", b"other", &mac), Some(false));
+        assert_eq!(new.verify_head("p1", b"message", ""), Some(false));
+        assert_eq!(old.verify_head("s1", b"message", &mac), None);
     }
 }

@@ -7,6 +7,7 @@ use crate::accounts::Authority;
 use crate::audit::{AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
+use crate::sealing::SealContext;
 use crate::sql;
 use crate::store::Store;
 
@@ -135,7 +136,8 @@ impl Certificates {
             return Err(CertificateError::NotValidNow);
         }
         let id = new_id(PREFIX, now, store.rng.as_ref()).map_err(DbError::from)?;
-        let sealed = store.sealing.seal(&context(&id), &new.key, store.rng.as_ref()).map_err(DbError::from)?;
+        let sealed =
+            store.sealing.seal(&context(workspace_id, &id), &new.key, store.rng.as_ref()).map_err(DbError::from)?;
         let insert = Statement::new(sql::signing::CERTIFICATE_INSERT)
             .bind(id.as_str())
             .bind(workspace_id)
@@ -231,26 +233,15 @@ impl Certificates {
         if now < certificate.not_before_ms || now >= certificate.not_after_ms {
             return Err(CertificateError::NotValidNow);
         }
-        let key = store.sealing.open(&context(&certificate.id), row.text("sealed")?).map_err(DbError::from)?;
+        let key =
+            store.sealing.open(&context(workspace_id, &certificate.id), row.text("sealed")?).map_err(DbError::from)?;
         Ok(Signer { certificate, key })
-    }
-
-    /// Seals up to `max` keys after the id `after` again under the current sealing key; see
-    /// [`crate::Audit::reseal_data_keys`].
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn reseal(&self, after: &str, max: u32) -> Result<crate::audit::Resealed, DbError> {
-        let store = &self.store;
-        let rows = store.db.query(Statement::new(sql::signing::CERTIFICATE_PAGE).bind(after).bind(max)).await?;
-        let left = store.reseal(&rows, "id", context, sql::signing::CERTIFICATE_RESEAL).await?;
-        let next = rows.last().map(|row| row.text("id").map(str::to_owned)).transpose()?;
-        Ok(crate::audit::Resealed { next, left })
     }
 }
 
-fn context(id: &str) -> String {
-    format!("signing key {id}")
+/// What a signing key is sealed with.
+pub(crate) fn context(workspace_id: &str, id: &str) -> SealContext {
+    SealContext::of_workspace("signing key", workspace_id, id)
 }
 
 fn certificate_of(row: &Row) -> Result<SigningCertificate, DbError> {

@@ -20,28 +20,40 @@ pub mod passkeys;
 pub mod people;
 pub mod plans;
 pub mod privacy;
+pub mod retirement;
 pub mod signing;
 
 /// Name and text of every statement of this crate.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
-    [ALL, audit::ALL, keys::ALL, oauth::ALL, passkeys::ALL, people::ALL, plans::ALL, privacy::ALL, signing::ALL]
-        .into_iter()
-        .flatten()
-        .copied()
+    [
+        ALL,
+        audit::ALL,
+        keys::ALL,
+        oauth::ALL,
+        passkeys::ALL,
+        people::ALL,
+        plans::ALL,
+        privacy::ALL,
+        retirement::ALL,
+        signing::ALL,
+    ]
+    .into_iter()
+    .flatten()
+    .copied()
 }
 
 statements! {
     /// Keys: a new one.
     KEY_INSERT = "INSERT INTO api_keys (id, workspace_id, kind, name, scopes, role, secret_mac, pepper_version, \
-        created_by, created_at, expires_at, limit_id, rotated_from, allow) \
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
+        created_by, created_at, expires_at, limit_id, rotated_from, allow, made_by_key) \
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)";
 
     /// Keys: everything a request needs to know about the key it shows. The creator's present role is NULL when the
     /// person left the workspace or is disabled.
     KEY_VERIFY = "SELECT k.id, k.workspace_id, k.kind, k.name, k.scopes, k.role, k.secret_mac, k.pepper_version, \
         k.created_by, k.created_at, k.expires_at, k.last_used_at, k.revoked_at, k.limit_id, k.rotated_from, \
-        k.replaced_by, k.allow, w.plan AS plan, w.rate_limits AS rate_limits, \
-        CASE WHEN u.disabled_at IS NULL THEN m.role END AS creator_role \
+        k.replaced_by, k.allow, k.made_by_key, w.plan AS plan, w.rate_limits AS rate_limits, \
+        CASE WHEN u.disabled_at IS NULL AND w.disabled_at IS NULL THEN m.role END AS creator_role \
         FROM api_keys k \
         JOIN workspaces w ON w.id = k.workspace_id \
         JOIN users u ON u.id = k.created_by \
@@ -50,12 +62,12 @@ statements! {
 
     /// Keys: one of a workspace.
     KEY_FIND = "SELECT id, workspace_id, kind, name, scopes, role, created_by, created_at, expires_at, last_used_at, \
-        revoked_at, limit_id, rotated_from, replaced_by, allow FROM api_keys WHERE id = ?1 AND workspace_id = ?2";
+        revoked_at, limit_id, rotated_from, replaced_by, allow, made_by_key FROM api_keys WHERE id = ?1 AND workspace_id = ?2";
 
-    /// Keys: those of a workspace, newest first.
+    /// Keys: a page of those of a workspace before the position (?2, ?3), newest first.
     KEY_LIST = "SELECT id, workspace_id, kind, name, scopes, role, created_by, created_at, expires_at, last_used_at, \
-        revoked_at, limit_id, rotated_from, replaced_by, allow FROM api_keys WHERE workspace_id = ?1 \
-        ORDER BY created_at DESC, id DESC LIMIT ?2";
+        revoked_at, limit_id, rotated_from, replaced_by, allow, made_by_key FROM api_keys WHERE workspace_id = ?1 \
+        AND (created_at, id) < (?2, ?3) ORDER BY created_at DESC, id DESC LIMIT ?4";
 
     /// Keys: note the use, unless a note of the last minute stands (?3 is a minute before ?2).
     KEY_TOUCH = "UPDATE api_keys SET last_used_at = ?2 \
@@ -93,7 +105,7 @@ statements! {
 
     /// Accounts: where a person is a member, oldest first.
     MEMBERSHIPS_OF_USER = "SELECT m.workspace_id, m.user_id, m.role, m.created_at, w.name AS workspace_name, \
-        w.plan AS plan FROM memberships m JOIN workspaces w ON w.id = m.workspace_id \
+        w.plan AS plan, w.disabled_at AS suspended_at FROM memberships m JOIN workspaces w ON w.id = m.workspace_id \
         WHERE m.user_id = ?1 ORDER BY m.created_at LIMIT ?2";
 
     /// Sessions: a new one.
@@ -111,7 +123,8 @@ statements! {
         w.sign_in AS sign_in, u.email AS email, u.name AS user_name, \
         u.created_at AS user_created_at, u.disabled_at AS disabled_at, u.email_proved_at AS email_proved_at, \
         w.name AS workspace_name, w.plan AS plan, \
-        w.created_at AS workspace_created_at, w.rate_limits AS rate_limits, m.role AS role \
+        w.created_at AS workspace_created_at, w.rate_limits AS rate_limits, \
+        CASE WHEN w.disabled_at IS NULL THEN m.role END AS role \
         FROM sessions s \
         JOIN users u ON u.id = s.user_id \
         JOIN workspaces w ON w.id = s.workspace_id \
@@ -129,8 +142,12 @@ statements! {
     /// Sessions: end one of a person.
     SESSION_REVOKE = "UPDATE sessions SET revoked_at = ?3 WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL";
 
-    /// Sessions: end all of a person.
-    SESSION_REVOKE_ALL = "UPDATE sessions SET revoked_at = ?2 WHERE user_id = ?1 AND revoked_at IS NULL";
+    /// Sessions: where one of a person looks that did not end.
+    SESSION_FIND = "SELECT workspace_id FROM sessions WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL";
+
+    /// Sessions: a precondition: it is one of this person and did not end.
+    MUST_SESSION = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM sessions WHERE id = ?1 AND user_id = ?2 \
+        AND revoked_at IS NULL))";
 
     /// Events: a new row.
     EVENT_INSERT = "INSERT INTO events (id, workspace_id, livemode, request_id, key_id, user_id, sha256_input, \

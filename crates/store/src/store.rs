@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::accounts::Accounts;
 use crate::audit::Audit;
-use crate::database::{Database, DbError, Row, Statement};
+use crate::database::Database;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::Keys;
@@ -46,32 +46,6 @@ impl Store {
     pub fn with_sealing_keys(mut self, keys: Arc<SealingKeys>) -> Self {
         self.sealing = keys;
         self
-    }
-
-    /// Seals again under the current key what rows hold in `sealed`, as far as their present key is known, and answers
-    /// how many could not be opened. `update` is the statement that sets it; it takes the row's `id`, the new text and
-    /// the present one, so that a row that changed meanwhile stays as it is.
-    pub(crate) async fn reseal(
-        &self,
-        rows: &[Row],
-        id: &'static str,
-        context: fn(&str) -> String,
-        update: &'static str,
-    ) -> Result<u32, DbError> {
-        let mut left = 0;
-        for row in rows {
-            let (id, sealed) = (row.text(id)?, row.text("sealed")?);
-            if self.sealing.is_current(sealed) {
-                continue;
-            }
-            let Ok(plain) = self.sealing.open(&context(id), sealed) else {
-                left += 1;
-                continue;
-            };
-            let again = self.sealing.seal(&context(id), &plain, self.rng.as_ref())?;
-            self.db.query(Statement::new(update).bind(id).bind(again).bind(sealed)).await?;
-        }
-        Ok(left)
     }
 
     /// The audit chain, admin events and the request log.

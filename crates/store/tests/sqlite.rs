@@ -122,8 +122,11 @@ async fn every_statement_uses_an_index() {
     let db = Sqlite::in_memory().unwrap();
     for (name, sql) in sql::all() {
         for step in plan(&db, sql).await {
-            // A row made of constants is no row of a table.
-            let scans = step.starts_with("SCAN") && step != "SCAN CONSTANT ROW";
+            // A row made of constants is no row of a table, nor are the rows that a recursive statement found itself and
+            // the values of a parameter in JSON.
+            let no_table =
+                ["SCAN CONSTANT ROW", "SCAN made"].contains(&step.as_str()) || step.contains("VIRTUAL TABLE");
+            let scans = step.starts_with("SCAN") && !no_table;
             assert!(!scans, "{name}: {step}");
             assert!(!step.contains("TEMP B-TREE"), "{name}: {step}");
         }

@@ -10,6 +10,7 @@
 
 pub mod access;
 pub mod assertion;
+pub mod audit_head;
 pub mod client_auth;
 pub mod es256;
 pub mod form;
@@ -21,6 +22,7 @@ pub mod scope;
 
 pub use access::{AccessClaims, IssueError, TokenError, Verifier, issue};
 pub use assertion::{AssertionError, VerifiedAssertion, verify_assertion};
+pub use audit_head::{AuditHead, issue_audit_head, verify_audit_head};
 pub use client_auth::{ClientAuth, SecretMethod, client_auth, token_request};
 pub use es256::{PublicKey, SigningKey};
 pub use form::Form;

@@ -46,7 +46,8 @@ fn plan() -> String {
         "CLOUDFLARE_API_TOKEN is not set, so nothing was deployed. Once per account, with wrangler signed in:"
             .to_owned(),
         String::new(),
-        "  npx --prefix web wrangler d1 create labeler        # put the id it prints into wrangler.toml".to_owned(),
+        "  npx --prefix web wrangler d1 create labeler --jurisdiction eu   # put the id it prints into wrangler.toml"
+            .to_owned(),
         format!("  cargo run -p labeler-cli -- {}", SECRETS.trim_start_matches("labeler ")),
         "  npx --prefix web wrangler secret bulk KEYS/secrets.env".to_owned(),
         "  # In wrangler.toml under [vars]: LABELER_PUBLIC_ORIGIN, the address that people use; LABELER_MAIL_FROM and a \

@@ -12,6 +12,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
+use labeler_store::audit::Claimed;
 use labeler_store::{
     Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
     RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
@@ -162,6 +163,8 @@ impl Caller {
     fn bucket(&self, endpoint: &str) -> String {
         match &self.identity {
             Identity::Key(key) => format!("key:{}:{endpoint}", key.limit_id),
+            // A client that a key made counts by that key's limit.
+            Identity::Client(client) if client.made_by_key.is_some() => format!("key:{}:{endpoint}", client.limit_id),
             Identity::Client(client) => format!("client:{}:{endpoint}", client.id),
             Identity::Person(session) => format!("user:{}:{endpoint}", session.user.id),
         }
@@ -272,9 +275,18 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Result<Caller, ApiError> {
-    let verified = app.store().keys().verify_from(presented, context.ip()).await.map_err(|error| match error {
-        VerifyError::Database(error) => ApiError::database(&error),
-        _ => ApiError::invalid_credentials(),
+    let verified = app.store().keys().verify_from(presented, context.ip()).await.map_err(|error| {
+        let reason = match &error {
+            VerifyError::Database(error) => return ApiError::database(error),
+            VerifyError::Malformed | VerifyError::Unknown => "secret",
+            VerifyError::Revoked => "revoked",
+            VerifyError::Expired => "expired",
+            VerifyError::Elsewhere => "network",
+        };
+        if let Some(parsed) = labeler_store::keys::parse(presented) {
+            context.set_claimed(Claimed::Key(parsed.id.to_owned()), reason);
+        }
+        ApiError::invalid_credentials()
     })?;
     // When the key was last used is a convenience; no request waits for it or fails over it.
     let (host, key) = (Arc::clone(app), verified.key.clone());
@@ -301,7 +313,10 @@ async fn by_token(app: &Arc<App>, presented: &str, context: &RequestContext) -> 
     let found = app.store().oauth().client_of_token(&claims.client_id, &claims.jti, claims.issued_at).await;
     let verified = found.map_err(|error| match error {
         ClientError::Database(error) => ApiError::database(&error),
-        _ => ApiError::invalid_credentials(),
+        _ => {
+            context.set_claimed(Claimed::Client(claims.client_id.clone()), "revoked");
+            ApiError::invalid_credentials()
+        }
     })?;
     let scopes: Vec<Scope> = claims.scopes.iter().filter_map(|scope| scope.parse().ok()).collect();
     let permissions = verified.permissions(&scopes);

@@ -5,11 +5,12 @@ use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::Format;
 use labeler_store::{
-    AccountsError, CertificateError, ClientError, DbError, EventsError, KeysError, MembersError, PasskeysError,
+    AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError,
+    PasskeysError,
 };
 
 use super::{ApiError, Code, Dialect, size};
-use crate::{media_type, upload::UploadError};
+use crate::{dto::iso_time, media_type, upload::UploadError};
 
 impl ApiError {
     /// The upload could not be read.
@@ -116,6 +117,11 @@ impl ApiError {
             KeysError::Grant => Self::validation("scopes", text),
             KeysError::Beyond => Self::beyond(text),
             KeysError::Expiry => Self::validation("expiresAt", text),
+            KeysError::Outlives { until_ms } => match iso_time(until_ms) {
+                Ok(until) => Self::validation("expiresAt", format!("{text}; this key works until {until}")),
+                Err(error) => error,
+            },
+            KeysError::WiderNetworks(_) => Self::validation("allow", text),
             KeysError::Networks => Self::validation("allow", text),
             KeysError::Overlap => Self::validation("overlapSeconds", text),
             KeysError::NotFound => Self::new(Code::NotFound, text),
@@ -132,7 +138,8 @@ impl ApiError {
             ClientError::Wish => Self::validation("name", text),
             ClientError::Beyond => Self::beyond(text),
             ClientError::NotFound => Self::new(Code::NotFound, text),
-            ClientError::TwoSecrets => Self::new(Code::Conflict, text),
+            ClientError::TwoSecrets | ClientError::HasKeys => Self::new(Code::Conflict, text),
+            ClientError::EndingKey => Self::beyond(text),
             ClientError::Refused => Self::invalid_credentials(),
             ClientError::Database(error) => Self::database(&error),
         }
@@ -178,6 +185,21 @@ impl ApiError {
             MembersError::Unaddressed => Self::new(Code::Conflict, text),
             MembersError::Account(error) => Self::accounts(error),
             MembersError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// A person or a workspace was not erased.
+    pub(crate) fn erasure(error: EraseError) -> Self {
+        match error {
+            EraseError::NotFound => Self::new(Code::NotFound, "It was erased already."),
+            EraseError::LastOwner(workspaces) => {
+                let which = if workspaces.is_empty() { String::new() } else { format!(": {}", workspaces.join(", ")) };
+                let text = format!(
+                    "You are the last owner of a workspace{which}. Make somebody else an owner there, or erase it first."
+                );
+                Self::new(Code::Conflict, text)
+            }
+            EraseError::Database(error) => Self::database(&error),
         }
     }
 

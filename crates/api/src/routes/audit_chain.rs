@@ -13,7 +13,7 @@ use labeler_store::{
 };
 use serde::Serialize;
 
-use super::Route;
+use super::{Route, audit_heads::KeyedHeadInfo};
 use crate::{
     App,
     auth::{Authorized, endpoint},
@@ -52,7 +52,8 @@ pub(crate) struct PositionInfo {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FaultInfo {
-    /// `missing`, `altered`, `broken`, `cut` or `stray`.
+    /// `missing`, `altered`, `broken`, `cut`, `stray`, or `forged`: the chain is not the one that was keyed at this
+    /// place.
     #[schema(example = "altered")]
     kind: &'static str,
     /// Place in the chain, unless the row stands beside it.
@@ -71,6 +72,9 @@ pub(crate) struct ChainInfo {
     /// Whether that is the end of the chain.
     complete: bool,
     fault: Option<FaultInfo>,
+    /// The newest keyed head that the chain agrees with, when the end was reached. Null when there is none: then somebody
+    /// with the database in hand could have rewritten all of it.
+    keyed: Option<KeyedHeadInfo>,
 }
 
 impl FaultInfo {
@@ -81,6 +85,7 @@ impl FaultInfo {
             ChainFault::Broken { seq } => ("broken", Some(seq), None),
             ChainFault::Cut { seq } => ("cut", Some(seq), None),
             ChainFault::Stray { kind, row_id } => ("stray", None, Some((kind, row_id))),
+            ChainFault::Forged { seq } => ("forged", Some(seq), None),
         };
         let (table, row_id) = row.map(|(table, id)| (table.as_str(), id)).unzip();
         Self { kind, seq, table, row_id }
@@ -122,5 +127,6 @@ pub(crate) async fn verify_audit_chain(
         verified: PositionInfo { seq: report.verified.seq, head: report.verified.head },
         complete: report.complete,
         fault: report.fault.map(FaultInfo::of),
+        keyed: report.keyed.map(KeyedHeadInfo::of).transpose()?,
     }))
 }

@@ -44,7 +44,7 @@ pub(crate) struct LeakAnswer {
     ended_now: bool,
 }
 
-/// Ends a key found in public, at once. No credentials needed.
+/// Ends a key found in public, at once, with the keys and OAuth2 clients that it made. No credentials needed.
 #[utoipa::path(
     post,
     path = "/api/v1/keys/leaked",

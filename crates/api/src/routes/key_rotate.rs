@@ -44,7 +44,8 @@ pub(crate) struct Rotation {
 }
 
 /// Makes a key like this one, which then works for the overlap only. Both count by one rate limit. A key is replaced
-/// once: `conflict` for one that was replaced or has ended.
+/// once: `conflict` for one that was replaced or has ended. A key that replaces itself keeps its end; a person renews the
+/// span of life.
 #[utoipa::path(
     post,
     path = "/api/v1/keys/{id}/rotate",

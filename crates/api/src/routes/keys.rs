@@ -5,29 +5,35 @@ use std::sync::Arc;
 use axum::{
     Json,
     body::Body,
-    extract::State,
+    extract::{RawQuery, State},
     response::{IntoResponse, Response},
     routing::get,
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{ApiKey, CreatedKey, KeyGrant, KeyKind, KeyWish, Network, Permission, Role, Scope};
+use labeler_store::{ApiKey, CreatedKey, KeyGrant, KeyKind, KeyPosition, KeyWish, Network, Permission, Role, Scope};
 use serde::{Deserialize, Serialize};
 
 use super::Route;
 use crate::{
     App,
     auth::{self, Authorized, endpoint},
-    dto::{Listed, iso_time, optional_time, time_of},
+    dto::{Page, iso_time, optional_time, time_of},
     error::{ApiError, Code},
-    json_body,
+    json_body, query,
 };
+
+/// Keys of a page at most.
+const MAX_KEYS: u32 = 500;
 
 /// The path and its handlers.
 pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/keys",
         methods: get(list_keys).post(create_key),
-        errors: &[("list_keys", reading![]), ("create_key", changing![Code::ReauthenticationRequired])],
+        errors: &[
+            ("list_keys", reading![Code::ValidationError]),
+            ("create_key", changing![Code::Conflict, Code::ReauthenticationRequired]),
+        ],
     }
 }
 
@@ -79,6 +85,8 @@ pub(crate) struct KeyInfo {
     rotated_from: Option<String>,
     /// The key that replaced it.
     replaced_by: Option<String>,
+    /// The key that made it; null: a person did.
+    made_by_key: Option<String>,
 }
 
 impl KeyInfo {
@@ -102,6 +110,7 @@ impl KeyInfo {
             revoked_at: optional_time(key.revoked_at_ms)?,
             rotated_from: key.rotated_from.clone(),
             replaced_by: key.replaced_by.clone(),
+            made_by_key: key.made_by_key.clone(),
         })
     }
 }
@@ -137,10 +146,12 @@ pub(crate) struct KeyRequest {
     scopes: Option<Vec<String>>,
     /// For workspace keys: a role, at most one's own.
     role: Option<String>,
-    /// When it ends by itself; in the future.
+    /// When it ends by itself; in the future. A key that makes a key sets an end no later than its own, which is also
+    /// what it sets when this is absent.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Networks it may be used from, in CIDR notation, at most 50.
+    /// Networks it may be used from, in CIDR notation, at most 50. A key bound to networks makes keys within them; when
+    /// this is empty, they have the same networks.
     #[serde(default)]
     allow: Vec<String>,
 }
@@ -180,22 +191,49 @@ pub(super) fn scopes_of(names: &[String]) -> Result<Vec<Scope>, ApiError> {
     Ok(scopes)
 }
 
+/// How many keys: 1 to 500, or 500.
+fn limit_of(text: Option<String>) -> Result<u32, ApiError> {
+    let Some(text) = text else { return Ok(MAX_KEYS) };
+    let limit = text.parse().ok().filter(|limit| (1..=MAX_KEYS).contains(limit));
+    limit.ok_or_else(|| ApiError::validation("limit", format!("limit must be an integer from 1 to {MAX_KEYS}")))
+}
+
+/// `<milliseconds>.<id>` of the last key of a page.
+fn position_of(cursor: &str) -> Result<KeyPosition, ApiError> {
+    cursor
+        .split_once('.')
+        .and_then(|(time, id)| Some(KeyPosition { created_at_ms: time.parse().ok()?, id: id.to_owned() }))
+        .filter(|at| at.created_at_ms >= 0 && at.id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
+        .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
+}
+
 /// The keys of the workspace, newest first, ended ones included.
 #[utoipa::path(
     get,
     path = "/api/v1/keys",
     tag = "keys",
-    responses((status = 200, description = "The keys.", body = Listed<KeyInfo>))
+    params(
+        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`."),
+        ("limit" = Option<u32>, Query, description = "Keys in the page.", minimum = 1, maximum = 500, example = 500),
+    ),
+    responses((status = 200, description = "A page of keys.", body = Page<KeyInfo>))
 )]
 pub(crate) async fn list_keys(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<ListKeys>,
-) -> Result<Json<Listed<KeyInfo>>, ApiError> {
-    let keys = app.store().keys().list(caller.workspace_id()).await.map_err(|error| ApiError::database(&error))?;
-    Ok(Json(Listed { data: keys.iter().map(KeyInfo::of).collect::<Result<_, _>>()? }))
+    RawQuery(raw): RawQuery,
+) -> Result<Json<Page<KeyInfo>>, ApiError> {
+    let mut parameters = query::parse(raw.as_deref(), &["cursor", "limit"])?;
+    let limit = limit_of(parameters.remove("limit"))?;
+    let after = parameters.remove("cursor").map(|cursor| position_of(&cursor)).transpose()?;
+    let page = app.store().keys().page(caller.workspace_id(), after.as_ref(), limit).await;
+    let page = page.map_err(|error| ApiError::database(&error))?;
+    let data = page.keys.iter().map(KeyInfo::of).collect::<Result<_, _>>()?;
+    Ok(Json(Page { data, next_cursor: page.next.map(|at| format!("{}.{}", at.created_at_ms, at.id)) }))
 }
 
-/// Makes a key that may do at most what its maker may. The secret is in this answer and nowhere else.
+/// Makes a key that may do at most what its maker may. A key makes keys that work no longer, from no more networks and
+/// within the same rate limit as it does itself. The secret is in this answer and nowhere else.
 #[utoipa::path(
     post,
     path = "/api/v1/keys",

@@ -96,11 +96,16 @@ endpoints! {
     invitation_send: send_invitation;
     invitation_open: open_invitation;
     invitation_accept: accept_invitation;
+    workspace_erase: erase_workspace;
+    account_export: export_account;
+    account_erase: erase_account;
     requests: list_requests;
     requests_export: export_requests;
     admin_events: list_admin_events;
     admin_events_export: export_admin_events;
     audit_chain: verify_audit_chain;
+    audit_head: sign_audit_head;
+    audit_heads: list_audit_heads;
     oauth_clients: list_oauth_clients, create_oauth_client;
     oauth_client: revoke_oauth_client;
     oauth_client_secrets: list_client_secrets, add_client_secret;

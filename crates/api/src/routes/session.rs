@@ -13,6 +13,7 @@ use axum::{
     routing::get,
 };
 use http::{HeaderMap, StatusCode, header};
+use labeler_store::audit::Claimed;
 use labeler_store::{NewSession, SessionIdentity, SignIn, accounts::SessionError};
 use serde::{Deserialize, Serialize};
 
@@ -166,6 +167,7 @@ pub(crate) async fn sign_in(
     let credentials: Credentials = json_body::read(&headers, body).await?;
 
     let accounts = app.store().accounts();
+    context.set_claimed(Claimed::Email(credentials.email.clone()), "password");
     let permit = password_permit(&app)?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let device = auth::known_device(&headers, app.config.is_https());
@@ -239,7 +241,7 @@ pub(crate) async fn sign_out(
     let identity = caller.person()?;
     app.store()
         .accounts()
-        .revoke_session(&identity.user.id, &identity.session.id)
+        .end_session(&caller.actor, &identity.user.id, &identity.session.id)
         .await
         .map_err(|error| ApiError::database(&error))?;
     let mut response = StatusCode::NO_CONTENT.into_response();

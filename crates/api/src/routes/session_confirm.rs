@@ -15,6 +15,7 @@ use super::{
 use crate::{
     App,
     auth::{Authorized, endpoint},
+    context::RequestContext,
     error::{ApiError, Code},
     json_body,
 };
@@ -58,6 +59,7 @@ pub(crate) struct Confirmation {
 pub(crate) async fn confirm_session(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<ConfirmSession>,
+    context: RequestContext,
     headers: HeaderMap,
     body: Body,
 ) -> Result<StatusCode, ApiError> {
@@ -75,7 +77,7 @@ pub(crate) async fn confirm_session(
         }
         (None, Some(passkey)) => {
             let refused = || ApiError::validation("passkey", "the passkey was not accepted");
-            let (passkey, good) = session_passkey::verified(&app, &passkey).await.map_err(|error| {
+            let (passkey, good) = session_passkey::verified(&app, &context, &passkey).await.map_err(|error| {
                 if error.code() == Code::InvalidCredentials { refused() } else { error }
             })?;
             let confirmed = app.store().passkeys().confirm(&passkey, good, &own.user.id, &own.session.id).await;

@@ -44,7 +44,7 @@ pub(crate) async fn end_session(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let own = caller.person()?;
-    let ended = app.store().accounts().revoke_session(&own.user.id, &named(id)?).await;
+    let ended = app.store().accounts().end_session(&caller.actor, &own.user.id, &named(id)?).await;
     if ended.map_err(|error| ApiError::database(&error))? {
         Ok(StatusCode::NO_CONTENT)
     } else {

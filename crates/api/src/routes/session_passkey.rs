@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::{body::Body, extract::State, response::Response, routing::post};
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use http::{HeaderMap, header};
+use labeler_store::audit::Claimed;
 use labeler_store::{Passkey, PasskeyUse};
 use labeler_passkey::{AssertionResponse, Expected, PublicKey, verify_assertion};
 use serde::Deserialize;
@@ -79,7 +80,7 @@ pub(crate) async fn passkey_sign_in(
     limits::spend_address(&app, &context, "sign-in", limits::SIGN_IN_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
     let sent: PasskeyAssertion = json_body::read_up_to(&headers, body, MAX_BODY).await?;
-    let (passkey, good) = verified(&app, &sent).await?;
+    let (passkey, good) = verified(&app, &context, &sent).await?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let (passkeys, accounts) = (app.store().passkeys(), app.store().accounts());
     let started = passkeys
@@ -90,7 +91,11 @@ pub(crate) async fn passkey_sign_in(
 }
 
 /// The passkey behind an assertion that is good, and what the assertion says of it. Every refusal is one and the same.
-pub(super) async fn verified(app: &App, sent: &PasskeyAssertion) -> Result<(Passkey, PasskeyUse), ApiError> {
+pub(super) async fn verified(
+    app: &App,
+    context: &RequestContext,
+    sent: &PasskeyAssertion,
+) -> Result<(Passkey, PasskeyUse), ApiError> {
     let client_data = decoded("clientDataJSON", &sent.client_data)?;
     let authenticator_data = decoded("authenticatorData", &sent.authenticator_data)?;
     let (signature, id) = (decoded("signature", &sent.signature)?, decoded("id", &sent.id)?);
@@ -101,6 +106,7 @@ pub(super) async fn verified(app: &App, sent: &PasskeyAssertion) -> Result<(Pass
     }
     let found = passkeys.find(&id).await.map_err(|error| ApiError::database(&error))?;
     let passkey = found.ok_or_else(ApiError::wrong_sign_in)?;
+    context.set_claimed(Claimed::User(passkey.user_id.clone()), "passkey");
     // No credentials are named in the options, so the authenticator says whose it is (section 7.2, step 6).
     if sent.user_handle.trim_end_matches('=') != URL_SAFE_NO_PAD.encode(&passkey.user_id) {
         return Err(ApiError::wrong_sign_in());

@@ -99,10 +99,7 @@ pub(crate) async fn end_other_sessions(
     Authorized { caller, .. }: Authorized<EndOtherSessions>,
 ) -> Result<StatusCode, ApiError> {
     let own = caller.person()?;
-    let accounts = app.store().accounts();
-    let sessions = accounts.sessions(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
-    for session in sessions.iter().filter(|session| session.id != own.session.id) {
-        accounts.revoke_session(&own.user.id, &session.id).await.map_err(|error| ApiError::database(&error))?;
-    }
+    let ended = app.store().accounts().end_other_sessions(&caller.actor, &own.user.id, &own.session.id).await;
+    ended.map_err(|error| ApiError::database(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }

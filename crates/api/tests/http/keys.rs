@@ -102,6 +102,79 @@ async fn nobody_makes_a_key_beyond_themselves_and_a_demotion_shrinks_keys() {
 }
 
 #[tokio::test]
+async fn a_key_makes_no_key_beyond_itself_and_takes_what_it_made_with_it() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let wish = json!({ "kind": "sk", "name": "Deploy", "role": "admin", "expiresAt": "2026-10-01T00:00:00Z",
+        "allow": ["192.0.2.0/24"] });
+    let root = bench.page("POST", "/api/v1/keys", &cookie, wish).await.json();
+    let (root_id, root_secret) = (root["key"]["id"].as_str().unwrap(), root["secret"].as_str().unwrap());
+    let authorization = bearer(root_secret);
+    let headers = [("authorization", authorization.as_str()), ("content-type", "application/json")];
+    let make = async |wish: serde_json::Value| bench.request("POST", "/api/v1/keys", &headers, wish.to_string()).await;
+    let child = json!({ "kind": "live", "name": "x", "scopes": ["assets"] });
+
+    let made = make(child.clone()).await.json();
+    assert_eq!(made["key"]["expiresAt"], "2026-10-01T00:00:00.000Z", "{made}");
+    assert_eq!((&made["key"]["allow"], &made["key"]["madeByKey"]), (&json!(["192.0.2.0/24"]), &json!(root_id)));
+    let with = |name: &str, value: serde_json::Value| {
+        let mut wish = child.clone();
+        wish[name] = value;
+        wish
+    };
+    let longer = make(with("expiresAt", json!("2026-10-01T00:00:01Z"))).await;
+    longer.is_error(400, "validation_error", Some("expiresAt"));
+    assert!(longer.json()["error"]["message"].as_str().unwrap().contains("2026-10-01T00:00:00.000Z"));
+    make(with("allow", json!(["192.0.0.0/16"]))).await.is_error(400, "validation_error", Some("allow"));
+    let free = format!("/api/v1/keys/{}/rotate", bench.first.live_key.key.id);
+    bench.request("POST", &free, &headers, "{}").await.is_error(400, "validation_error", Some("expiresAt"));
+    let client = json!({ "name": "x", "scopes": ["assets"] }).to_string();
+    let refused = bench.request("POST", "/api/v1/oauth-clients", &headers, client).await;
+    refused.is_error(403, "insufficient_scope", None);
+    // Nor does it act as the person who made it.
+    let owner = format!("/api/v1/members/{}", bench.first.owner.id);
+    bench.request("DELETE", &owner, &headers, "").await.is_error(403, "insufficient_scope", None);
+
+    // One rate limit for the key and what it made.
+    let secret = made["secret"].as_str().unwrap();
+    let before = bench.get("/api/v1/assets", secret).await.number("ratelimit-remaining");
+    assert_eq!(bench.get("/api/v1/assets", root_secret).await.number("ratelimit-remaining"), before - 1);
+
+    let path = format!("/api/v1/keys/{root_id}");
+    let wrong = bench.page("DELETE", &format!("{path}?cascade=yes"), &cookie, json!(null)).await;
+    wrong.is_error(400, "validation_error", Some("cascade"));
+    assert_eq!(bench.page("DELETE", &format!("{path}?cascade=true"), &cookie, json!(null)).await.status, 204);
+    for ended in [root_secret, secret] {
+        bench.get("/api/v1/assets", ended).await.is_error(401, "invalid_credentials", None);
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_keys_goes_on_behind_a_cursor() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    for _ in 0..3 {
+        bench.scoped_key(&[Scope::Check]).await;
+    }
+    let (mut seen, mut path) = (std::collections::BTreeSet::new(), "/api/v1/keys?limit=2".to_owned());
+    loop {
+        let page = bench.request("GET", &path, &[("cookie", &cookie)], "").await.json();
+        let keys = page["data"].as_array().unwrap();
+        assert!(keys.len() <= 2, "{page}");
+        seen.extend(keys.iter().map(|key| key["id"].as_str().unwrap().to_owned()));
+        match page["nextCursor"].as_str() {
+            Some(cursor) => path = format!("/api/v1/keys?limit=2&cursor={cursor}"),
+            None => break,
+        }
+    }
+    assert_eq!(seen.len(), 5);
+    for (query, field) in [("limit=0", "limit"), ("limit=501", "limit"), ("cursor=x", "cursor"), ("page=2", "page")] {
+        let path = format!("/api/v1/keys?{query}");
+        bench.request("GET", &path, &[("cookie", &cookie)], "").await.is_error(400, "validation_error", Some(field));
+    }
+}
+
+#[tokio::test]
 async fn what_is_wrong_with_a_wish_is_named() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;

@@ -26,6 +26,7 @@ mod openapi;
 mod passkeys;
 mod people;
 mod policy;
+mod privacy;
 mod session;
 mod signing;
 mod time_stamps;

@@ -157,7 +157,10 @@ async fn metadata_and_keys_are_public_and_keys_rotate() {
     let client = client(&bench, &cookie, &["assets"], true).await;
     let old = token(&bench, &client, "").await;
     bench.clock.advance(31 * 86_400_000);
-    labeler_api::housekeeping(&bench.store(), bench.app.clock.as_ref(), bench.app.rng.as_ref(), 100).await.unwrap();
+    let budget = labeler_store::maintenance::Budget { rows: 100, time_ms: 1000 };
+    let done =
+        labeler_api::housekeeping(&bench.store(), bench.app.clock.as_ref(), bench.app.rng.as_ref(), budget).await;
+    assert_eq!(done.errors, Vec::<String>::new());
     let after = bench.request("GET", "/oauth2/jwks", &[], "").await.json();
     assert_eq!(kids(&after).len(), 3);
     assert!(kids(&before).iter().all(|kid| kids(&after).contains(kid)));

@@ -21,12 +21,14 @@ enum Access {
     Known(Option<Permission>),
     /// People with a session.
     People,
+    /// People with a session who have the permission.
+    PeopleMay(Permission),
     /// Keys and tokens; a session is told that it is none.
     Programs,
     /// People with a session, and whoever has no credentials at all.
     MaybePeople,
 }
-use Access::{Known, MaybePeople, People, Programs, Public};
+use Access::{Known, MaybePeople, People, PeopleMay, Programs, Public};
 
 const fn may(permission: Permission) -> Access {
     Known(Some(permission))
@@ -89,8 +91,13 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
     ("GET", "/api/v1/admin-events", may(Permission::ManageMembers), 200),
     ("GET", "/api/v1/admin-events/export", may(Permission::ManageMembers), 200),
     ("GET", "/api/v1/audit/chain", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/audit/head", may(Permission::ManageMembers), 200),
+    ("GET", "/api/v1/audit/heads", may(Permission::ManageMembers), 200),
     ("PATCH", "/api/v1/workspace", may(Permission::ManageMembers), 400),
     ("GET", "/api/v1/workspace", People, 200),
+    ("POST", "/api/v1/workspace/erase", PeopleMay(Permission::ManageBilling), 400),
+    ("GET", "/api/v1/account/export", People, 200),
+    ("POST", "/api/v1/account/erase", People, 400),
     ("GET", "/api/v1/workspace/usage", People, 200),
     ("GET", "/api/v1/workspaces", People, 200),
     ("POST", "/api/v1/workspaces", People, 400),
@@ -226,7 +233,9 @@ fn expected(access: Access, caller: &Caller, once_in: u16) -> (u16, Option<&'sta
         (Public, _) | (MaybePeople, Kind::Nobody | Kind::Person) | (People, Kind::Person) => (once_in, None),
         (_, Kind::Nobody) => missing,
         (_, Kind::Refused) => refused,
-        (People | MaybePeople, Kind::Program) => people_only,
+        (People | MaybePeople | PeopleMay(_), Kind::Program) => people_only,
+        (PeopleMay(permission), Kind::Person) if (caller.may)(permission) => (once_in, None),
+        (PeopleMay(_), Kind::Person) => (403, Some("insufficient_scope")),
         (Programs, Kind::Person) => (404, None),
         (Programs, Kind::Program) | (Known(None), _) => (once_in, None),
         (Known(Some(permission)), _) if (caller.may)(permission) => (once_in, None),

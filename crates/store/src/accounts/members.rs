@@ -4,7 +4,7 @@
 //! whatever happens at once (a trigger of the schema sees to it).
 
 use super::{Accounts, AccountsError};
-use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
+use crate::audit::{Actor, ActorKind, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::keys::parse_column;
 use crate::roles::{Permissions, Role};
@@ -157,7 +157,9 @@ impl Accounts {
     /// [`MembersError::Changed`].
     pub async fn remove_member(&self, by: &Authority, workspace_id: &str, user_id: &str) -> Result<(), MembersError> {
         let present = self.role(workspace_id, user_id).await?.ok_or(MembersError::NotFound)?;
-        if by.person != user_id && !by.covers(present) {
+        // A key is not the person who made it, and does not leave in their name.
+        let leaves = by.actor.kind == ActorKind::User && by.actor.id == user_id;
+        if !leaves && !by.covers(present) {
             return Err(MembersError::Beyond);
         }
         let event = NewAdminEvent::new(AdminAction::MemberRemoved, user_id).with("role", present.as_str());

@@ -18,6 +18,7 @@ pub use session::{NewSession, Session, SessionError, SessionIdentity, SessionLim
 pub use sign_in::{DEVICE_MS, Origin};
 pub use workspaces::{ComplianceProfile, MAX_WORKSPACES, SignInPolicy, WorkspaceSettings};
 
+use crate::audit::Actor;
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
@@ -100,6 +101,8 @@ pub struct Membership {
     pub role: Role,
     /// Since when, in milliseconds.
     pub created_at_ms: i64,
+    /// Whether an operator stopped the workspace.
+    pub suspended: bool,
 }
 
 /// What a person types to sign in.
@@ -373,7 +376,7 @@ impl Accounts {
             store.db.query(statement).await?;
         }
         let memberships = self.memberships(&user.id).await?;
-        let first = memberships.first().ok_or(AccountsError::SignInRefused)?;
+        let first = memberships.iter().find(|at| !at.suspended).ok_or(AccountsError::SignInRefused)?;
         let entry =
             session::Entry { workspace_id: &first.workspace_id, user_agent: sign_in.user_agent, passkey: false };
         session::start(store, user.clone(), entry, self.limits).await
@@ -403,20 +406,25 @@ impl Accounts {
         session::list(&self.store, user_id, self.limits).await
     }
 
-    /// Ends one session of a person at once. `false` when there was nothing to end.
+    /// Ends one session of a person at once, recorded in the workspace that it looks at. `false` when there was nothing
+    /// to end.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn revoke_session(&self, user_id: &str, session_id: &str) -> Result<bool, DbError> {
-        session::revoke(&self.store, user_id, session_id).await
+    pub async fn end_session(&self, actor: &Actor, user_id: &str, session_id: &str) -> Result<bool, DbError> {
+        session::end(&self.store, actor, user_id, session_id).await
     }
 
-    /// Ends all sessions of a person and says how many.
+    /// Ends the living sessions of a person but the one to keep, and says how many.
     ///
     /// # Errors
     /// [`DbError`].
-    pub async fn revoke_all_sessions(&self, user_id: &str) -> Result<u64, DbError> {
-        session::revoke_all(&self.store, user_id).await
+    pub async fn end_other_sessions(&self, actor: &Actor, user_id: &str, keep: &str) -> Result<u64, DbError> {
+        let mut ended = 0_u64;
+        for session in self.sessions(user_id).await?.iter().filter(|session| session.id != keep) {
+            ended = ended.saturating_add(u64::from(self.end_session(actor, user_id, &session.id).await?));
+        }
+        Ok(ended)
     }
 }
 
@@ -460,6 +468,7 @@ fn membership_of(row: &Row) -> Result<Membership, DbError> {
         user_id: row.text("user_id")?.to_owned(),
         role: parse_column(row, "role", "a role")?,
         created_at_ms: row.integer("created_at")?,
+        suspended: row.optional_integer("suspended_at")?.is_some(),
     })
 }
 

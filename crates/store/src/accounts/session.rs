@@ -4,6 +4,7 @@
 //! Every sign-in makes a new one, so a planted cookie is worth nothing.
 
 use super::{AccountsError, Plan, SignInPolicy, User, Workspace};
+use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::random_base62;
 use crate::keys::{parse_column, pepper_version};
@@ -260,16 +261,17 @@ pub(super) async fn list(store: &Store, user_id: &str, limits: SessionLimits) ->
     store.db.query(statement).await?.iter().map(session_of).collect()
 }
 
-pub(super) async fn revoke(store: &Store, user_id: &str, session_id: &str) -> Result<bool, DbError> {
-    let statement = Statement::new(sql::SESSION_REVOKE).bind(session_id).bind(user_id).bind(store.clock.now_ms());
-    let results = store.db.batch(vec![statement]).await?;
-    Ok(results.first().is_some_and(|result| result.changes > 0))
-}
-
-pub(super) async fn revoke_all(store: &Store, user_id: &str) -> Result<u64, DbError> {
-    let statement = Statement::new(sql::SESSION_REVOKE_ALL).bind(user_id).bind(store.clock.now_ms());
-    let results = store.db.batch(vec![statement]).await?;
-    Ok(results.first().map_or(0, |result| result.changes))
+pub(super) async fn end(store: &Store, actor: &Actor, user_id: &str, session_id: &str) -> Result<bool, DbError> {
+    let of_session = |sql: &'static str| Statement::new(sql).bind(session_id).bind(user_id);
+    let rows = store.db.query(of_session(sql::SESSION_FIND)).await?;
+    let Some(row) = rows.first() else { return Ok(false) };
+    let event = NewAdminEvent::new(AdminAction::SessionsEnded, session_id);
+    let statements = vec![of_session(sql::MUST_SESSION), of_session(sql::SESSION_REVOKE).bind(store.clock.now_ms())];
+    match commit(store, row.text("workspace_id")?, actor, &event, statements).await {
+        Ok(_) => Ok(true),
+        Err(error) if error.is_precondition() => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 fn session_of(row: &Row) -> Result<Session, DbError> {

@@ -217,7 +217,7 @@ impl Accounts {
             return Err(AccountsError::Unproved);
         }
         let memberships = self.memberships(user_id).await?;
-        let at = memberships.first().ok_or(AccountsError::SignInRefused)?;
+        let at = memberships.iter().find(|at| !at.suspended).ok_or(AccountsError::SignInRefused)?;
         let entry = session::Entry { workspace_id: &at.workspace_id, user_agent, passkey: with == "passkey" };
         let (session, insert) = session::prepare(&self.store, user, entry, self.limits)?;
         statements.push(insert);

@@ -39,10 +39,22 @@ named! {
         MemberRemoved = "member.removed",
         /// A person's data was erased.
         PersonErased = "person.erased",
+        /// An operator took a person's access away.
+        PersonSuspended = "person.suspended",
+        /// An operator gave a person's access back.
+        PersonResumed = "person.resumed",
+        /// A workspace was erased.
+        WorkspaceErased = "workspace.erased",
+        /// An operator stopped a workspace.
+        WorkspaceSuspended = "workspace.suspended",
+        /// An operator lets a workspace go on.
+        WorkspaceResumed = "workspace.resumed",
         /// Somebody signed in.
         SignedIn = "session.started",
         /// Sessions were ended.
         SessionsEnded = "session.ended",
+        /// Attempts to authenticate as a person, key or client failed.
+        AuthenticationFailed = "authentication.failed",
         /// A password changed.
         PasswordChanged = "password.changed",
         /// A passkey was added.

@@ -1,9 +1,8 @@
 //! Keys of personal fields: one per workspace and subject, sealed under the server's key.
 
-use crate::audit::Audit;
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
-use crate::sealing::SealingKey;
+use crate::sealing::{SealContext, SealingKey};
 use crate::sql;
 use crate::store::Store;
 
@@ -21,8 +20,8 @@ pub(crate) struct DataKey {
 }
 
 impl DataKey {
-    fn open(store: &Store, id: &str, sealed: &str) -> Result<Self, DbError> {
-        let plain = store.sealing.open(&context(id), sealed)?;
+    fn open(store: &Store, workspace_id: &str, id: &str, sealed: &str) -> Result<Self, DbError> {
+        let plain = store.sealing.open(&context(workspace_id, id), sealed)?;
         let bytes: [u8; 32] =
             plain.try_into().map_err(|_| DbError::Shape { column: "sealed", expected: "a key of 32 bytes" })?;
         Ok(Self { id: id.to_owned(), key: SealingKey::new(&bytes), bytes })
@@ -34,8 +33,9 @@ impl DataKey {
     }
 }
 
-fn context(id: &str) -> String {
-    format!("data key {id}")
+/// What a data key is sealed with.
+pub(crate) fn context(workspace_id: &str, id: &str) -> SealContext {
+    SealContext::of_workspace("data key", workspace_id, id)
 }
 
 /// The statement that finds a subject's data key; see [`data_key`].
@@ -54,19 +54,19 @@ pub(crate) async fn data_key(
     found: Option<&Row>,
 ) -> Result<DataKey, DbError> {
     if let Some(row) = found {
-        return DataKey::open(store, row.text("id")?, row.text("sealed")?);
+        return DataKey::open(store, workspace_id, row.text("id")?, row.text("sealed")?);
     }
     let now = store.clock.now_ms();
     let id = new_id(PREFIX, now, store.rng.as_ref())?;
     let mut bytes = [0_u8; 32];
     store.rng.fill(&mut bytes)?;
-    let sealed = store.sealing.seal(&context(&id), &bytes, store.rng.as_ref())?;
+    let sealed = store.sealing.seal(&context(workspace_id, &id), &bytes, store.rng.as_ref())?;
     let insert =
         Statement::new(sql::audit::DATA_KEY_INSERT).bind(id).bind(workspace_id).bind(subject).bind(sealed).bind(now);
     // Somebody else may have been first: what is stored counts.
     let results = store.db.batch(vec![insert, find_statement(workspace_id, subject)]).await?;
     match results.get(1).and_then(|result| result.rows.first()) {
-        Some(row) => DataKey::open(store, row.text("id")?, row.text("sealed")?),
+        Some(row) => DataKey::open(store, workspace_id, row.text("id")?, row.text("sealed")?),
         None => Err(DbError::Constraint("the subject of a data key was erased".to_owned())),
     }
 }
@@ -85,31 +85,7 @@ pub(crate) fn open_field(
         return Ok(row.optional_text(column)?.map(str::to_owned));
     };
     let Some(sealed) = row.optional_text("data_key")? else { return Ok(None) };
-    let key = DataKey::open(store, key_id, sealed)?;
+    let key = DataKey::open(store, row.text("workspace_id")?, key_id, sealed)?;
     let plain = key.key.open(row_id, field)?;
     String::from_utf8(plain).map(Some).map_err(|_| DbError::Shape { column, expected: "text" })
-}
-
-impl Audit {
-    /// Seals up to `max` data keys after the id `after` under the current sealing key, as far as their present sealing
-    /// key is known. For the operator, after a sealing key was replaced; the old one may go when a whole pass left none.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn reseal_data_keys(&self, after: &str, max: u32) -> Result<Resealed, DbError> {
-        let store = &self.store;
-        let rows = store.db.query(Statement::new(sql::audit::DATA_KEY_PAGE).bind(after).bind(max)).await?;
-        let left = store.reseal(&rows, "id", context, sql::audit::DATA_KEY_RESEAL).await?;
-        let next = rows.last().map(|row| row.text("id").map(str::to_owned)).transpose()?;
-        Ok(Resealed { next, left })
-    }
-}
-
-/// One step of sealing data keys again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Resealed {
-    /// Where the next step begins; absent at the end.
-    pub next: Option<String>,
-    /// Data keys that could not be opened and stay as they were.
-    pub left: u32,
 }

@@ -7,11 +7,14 @@
 //!   both are durable.
 //! - Rows carry ids, never names: what is personal (a file name, a network) is encrypted under a data key of its subject,
 //!   and the chain covers the ciphertext. Deleting the data key erases the content and leaves the chain as it is.
+//! - A chain's end is keyed every hour with a key that is not in the database, see [`KeyedHead`].
 //! - Sandbox events vanish after a day and are not chained.
 
 mod admin;
 mod chain;
 mod data_keys;
+mod failures;
+mod heads;
 mod requests;
 mod verify;
 
@@ -21,8 +24,11 @@ pub use admin::{AdminAction, AdminEntry, NewAdminEvent};
 pub(crate) use admin::{commit, entry_of as admin_entry_of, insert as admin_insert, prepare as prepare_admin};
 pub use chain::{ChainKind, ChainPosition};
 pub(crate) use chain::{Leaf, Links, append, append_all, tip_of, tip_statement};
-pub use data_keys::Resealed;
-pub(crate) use data_keys::{WORKSPACE_SUBJECT, data_key, find_statement as find_data_key, open_field};
+pub(crate) use data_keys::{
+    WORKSPACE_SUBJECT, context as data_key_context, data_key, find_statement as find_data_key, open_field,
+};
+pub use failures::{Claimed, FailedAuthentication, WINDOW_MS as FAILURE_WINDOW_MS};
+pub use heads::{HEAD_INTERVAL_MS, KeyedHead, KeyedHeads};
 pub(crate) use requests::request_of;
 pub use requests::{LoggedRequest, NewRequest, RequestPage};
 pub use verify::{ChainFault, ChainReport};

@@ -4,14 +4,14 @@
 //! is given at commit, so a block up to a number is final. Rows go in whole blocks once their time is over; the block and
 //! its link stay.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use serde_json::{Value as Json, json};
 
-use super::chain::{Links, append_all, leaf_hash};
-use super::{ActorKind, Audit, ChainKind, Leaf, truncate_address};
-use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
+use super::chain::leaf_hash;
+use super::{ActorKind, Audit, ChainKind, ChainPosition, truncate_address};
+use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement, Value};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
 use crate::sql;
@@ -20,7 +20,9 @@ const BLOCK_PREFIX: &str = "rqb_";
 /// Rows of a page at most.
 const MAX_PAGE: u32 = 1000;
 /// Rows that one round of sealing takes at most.
-const SEAL_ROWS: u32 = 500;
+const SEAL_ROWS: u32 = 2000;
+/// How often a round is tried when others append to the same chains.
+const MAX_ATTEMPTS: u32 = 128;
 /// What a row's hash covers, in order.
 const COLUMNS: [&str; 13] = [
     "seq",
@@ -153,6 +155,16 @@ pub struct RequestPage {
     pub next_before: Option<i64>,
 }
 
+/// A stretch of one workspace's requests, about to be stored.
+struct Block {
+    workspace_id: String,
+    id: String,
+    /// Its columns, in order.
+    row: Json,
+    /// Hash of its columns.
+    leaf: String,
+}
+
 impl Audit {
     /// Logs a call. The workspace's setting says how long it is kept.
     ///
@@ -203,8 +215,8 @@ impl Audit {
         Ok(RequestPage { requests, next_before })
     }
 
-    /// Hashes up to 500 requests that no block covers yet into their workspaces' chains, and says how many. For a
-    /// scheduled job, which calls it until it answers 0.
+    /// Hashes up to 2000 requests that no block covers yet into their workspaces' chains, and says how many. For a
+    /// scheduled job, which calls it until it answers 0. Four calls of the database, however many workspaces there are.
     ///
     /// # Errors
     /// [`DbError`].
@@ -219,38 +231,74 @@ impl Audit {
         };
         let rows = results.get(1).map(|result| result.rows.as_slice()).unwrap_or_default();
         let Some(last) = rows.last() else { return Ok(0) };
-        let to = last.integer("seq")?;
+        let blocks = self.blocks(from, last.integer("seq")?, rows)?;
+        let ids = Json::from(blocks.iter().map(|block| block.workspace_id.as_str()).collect::<Vec<_>>()).to_string();
+        let now = store.clock.now_ms();
+        for _ in 0..MAX_ATTEMPTS {
+            let tips = store.db.query(Statement::new(sql::audit::CHAIN_TIPS).bind(ids.as_str())).await?;
+            let tips = tips
+                .iter()
+                .map(|row| {
+                    let tip = ChainPosition { seq: row.integer("seq")?, head: row.text("head")?.to_owned() };
+                    Ok((row.text("workspace_id")?, tip))
+                })
+                .collect::<Result<HashMap<_, _>, DbError>>()?;
+            let genesis = ChainPosition::genesis();
+            let links = blocks.iter().map(|block| {
+                let end = tips.get(block.workspace_id.as_str()).unwrap_or(&genesis);
+                let next = end.next(&block.leaf);
+                json!([block.workspace_id, next.seq, block.id, block.leaf, next.head])
+            });
+            let inserts = vec![
+                Statement::new(sql::audit::BLOCK_INSERT_ALL)
+                    .bind(Json::from_iter(blocks.iter().map(|block| block.row.clone())).to_string()),
+                Statement::new(sql::audit::CHAIN_INSERT_BLOCKS).bind(Json::from_iter(links).to_string()).bind(now),
+            ];
+            match store.db.batch(inserts).await {
+                Ok(_) => return Ok(rows.len() as u64),
+                // Others appended to one of the chains: again, from its new end.
+                Err(DbError::Conflict(message)) if message.contains("audit_chain") => {}
+                // Another job sealed the same stretch first.
+                Err(DbError::Conflict(_)) => return Ok(0),
+                Err(error) => return Err(error),
+            }
+        }
+        Err(DbError::Unavailable("too many others append to these audit chains".to_owned()))
+    }
+
+    /// The blocks of a stretch of requests, one for each workspace.
+    fn blocks(&self, from: i64, to: i64, rows: &[Row]) -> Result<Vec<Block>, DbError> {
+        let store = &self.store;
         let mut by_workspace: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for row in rows {
             by_workspace.entry(row.text("workspace_id")?).or_default().push(row);
         }
-        let mut inserts = Vec::with_capacity(by_workspace.len());
-        let mut leaves = Vec::with_capacity(by_workspace.len());
-        for (workspace_id, rows) in &by_workspace {
+        let mut blocks = Vec::with_capacity(by_workspace.len());
+        for (workspace_id, rows) in by_workspace {
             let mut expires_at = 0;
-            for row in rows {
+            for row in &rows {
                 expires_at = expires_at.max(row.integer("expires_at")?);
             }
             let id = new_id(BLOCK_PREFIX, store.clock.now_ms(), store.rng.as_ref())?;
             let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
-            let insert = Statement::new(sql::audit::BLOCK_INSERT)
-                .bind(*workspace_id)
-                .bind(from)
-                .bind(to)
-                .bind(id.as_str())
-                .bind(count)
-                .bind(block_root(rows.iter().copied())?)
-                .bind(expires_at);
-            leaves.push((*workspace_id, vec![Leaf::of_insert(ChainKind::Requests, &id, &insert)]));
-            inserts.push(insert);
+            let root = block_root(rows.iter().copied())?;
+            let values: [Value; 7] = [
+                workspace_id.into(),
+                from.into(),
+                to.into(),
+                id.as_str().into(),
+                count.into(),
+                root.as_str().into(),
+                expires_at.into(),
+            ];
+            blocks.push(Block {
+                leaf: leaf_hash(ChainKind::Requests.as_str(), values.iter()),
+                row: json!([workspace_id, from, to, id, count, root, expires_at]),
+                workspace_id: workspace_id.to_owned(),
+                id,
+            });
         }
-        let links: Vec<_> = leaves.iter().map(|(workspace_id, leaves)| Links { workspace_id, leaves }).collect();
-        match append_all(store, &inserts, &links, None).await {
-            // Another job sealed the same stretch first.
-            Err(DbError::Conflict(_)) => Ok(0),
-            Err(error) => Err(error),
-            Ok(_) => Ok(rows.len() as u64),
-        }
+        Ok(blocks)
     }
 
     /// Removes at most `max` requests whose time is over and says how many went. For a scheduled job.
@@ -272,7 +320,7 @@ pub(super) fn block_root<'a>(rows: impl Iterator<Item = &'a Row>) -> Result<Stri
         for column in COLUMNS {
             values.push(row.get(column).ok_or(DbError::Shape { column, expected: "a column of this name" })?);
         }
-        hashes.push(crate::database::Value::Text(leaf_hash("request", values.into_iter())));
+        hashes.push(Value::Text(leaf_hash("request", values.into_iter())));
     }
     Ok(leaf_hash("request block", hashes.iter()))
 }

@@ -4,8 +4,9 @@ use std::collections::HashMap;
 
 use super::Audit;
 use super::chain::{ChainKind, ChainPosition, leaf_hash, tip_of, tip_statement};
+use super::heads::KeyedHead;
 use super::requests::block_root;
-use crate::database::{BatchResult, DbError, Row, Statement};
+use crate::database::{BatchResult, DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::keys::parse_column;
 use crate::sql;
 
@@ -50,6 +51,12 @@ pub enum ChainFault {
         /// Id of the row.
         row_id: String,
     },
+    /// The chain is not the one that was keyed at this place, or the keyed head there was not made by the server: history
+    /// was rewritten.
+    Forged {
+        /// Place in the chain.
+        seq: i64,
+    },
 }
 
 /// Result of a check.
@@ -61,6 +68,9 @@ pub struct ChainReport {
     pub complete: bool,
     /// The first fault, if there is one.
     pub fault: Option<ChainFault>,
+    /// The newest keyed head that the chain agrees with, when the end was reached. What is younger could still be
+    /// rewritten by somebody with the database in hand; so could all of it when there is none.
+    pub keyed: Option<KeyedHead>,
 }
 
 impl Audit {
@@ -84,7 +94,7 @@ impl Audit {
         from: &ChainPosition,
         max_links: u32,
     ) -> Result<ChainReport, DbError> {
-        let mut report = ChainReport { verified: from.clone(), complete: false, fault: None };
+        let mut report = ChainReport { verified: from.clone(), complete: false, fault: None, keyed: None };
         if from.seq > 0 {
             let statement = Statement::new(sql::audit::CHAIN_AT).bind(workspace_id).bind(from.seq);
             let rows = self.store.db.query(statement).await?;
@@ -106,7 +116,34 @@ impl Audit {
         if report.fault.is_none() {
             report.fault = self.stray(workspace_id).await?;
         }
+        if report.fault.is_none() {
+            self.last_keyed(workspace_id, &mut report).await?;
+        }
         Ok(report)
+    }
+
+    /// Whether a keyed head fits the chain; one whose key is not known any more is only compared.
+    fn fits(&self, workspace_id: &str, keyed: &KeyedHead, head: &str) -> bool {
+        keyed.position.head == head && keyed.is_genuine(&self.store, workspace_id) != Some(false)
+    }
+
+    /// Finds the newest keyed head up to the end, and compares it.
+    async fn last_keyed(&self, workspace_id: &str, report: &mut ChainReport) -> Result<(), DbError> {
+        for keyed in self.heads(workspace_id, MAX_SAFE_INTEGER, 2).await? {
+            let seq = keyed.position.seq;
+            let rows = self.store.db.query(Statement::new(sql::audit::CHAIN_UNLINKED).bind(workspace_id)).await?;
+            let unlinked = rows.first().map_or(Ok(0), |row| row.integer("unlinked"))?;
+            let head = self.head_at(workspace_id, seq).await?.unwrap_or_default();
+            if !self.fits(workspace_id, &keyed, &head) || keyed.unlinked != unlinked {
+                report.fault = Some(ChainFault::Forged { seq });
+                return Ok(());
+            }
+            if keyed.is_genuine(&self.store, workspace_id) == Some(true) {
+                report.keyed = Some(keyed);
+                return Ok(());
+            }
+        }
+        Ok(())
     }
 
     async fn round(&self, workspace_id: &str, end: i64, report: &mut ChainReport) -> Result<(), DbError> {
@@ -118,6 +155,7 @@ impl Audit {
             sql::audit::CHAIN_ADMIN,
             sql::audit::CHAIN_BLOCKS,
             sql::audit::CHAIN_TIP,
+            sql::audit::HEAD_RANGE,
         ]
         .map(|sql| match sql {
             sql::audit::CHAIN_TIP => tip_statement(workspace_id),
@@ -130,6 +168,7 @@ impl Audit {
             found.insert(row.integer("seq")?, row);
         }
         let last = tip_of(results.get(4))?.seq;
+        let mut keyed = rows_of(5).unwrap_or_default().iter().map(KeyedHead::of_row).collect::<Result<Vec<_>, _>>()?;
         for link in rows_of(0).unwrap_or_default() {
             let seq = link.integer("seq")?;
             let kind: ChainKind = parse_column(link, "kind", "a kind of link")?;
@@ -141,6 +180,12 @@ impl Audit {
             let next = report.verified.next(link.text("leaf")?);
             if next.head != link.text("head")? {
                 report.fault = Some(ChainFault::Broken { seq });
+                return Ok(());
+            }
+            let (here, later): (Vec<_>, Vec<_>) = keyed.into_iter().partition(|keyed| keyed.position.seq == seq);
+            keyed = later;
+            if !here.iter().all(|keyed| self.fits(workspace_id, keyed, &next.head)) {
+                report.fault = Some(ChainFault::Forged { seq });
                 return Ok(());
             }
             let Some(row) = found.get(&seq) else {

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::{AccountsError, NewOwner, NewSession, SessionError, SessionLimits, SignIn};
+use crate::audit::{Actor, AdminAction};
 use crate::bootstrap::bootstrap;
 use crate::database::{DbError, Statement};
 use crate::roles::{Permissions, Role, Scope};
@@ -174,17 +175,24 @@ pub(super) async fn sessions_are_listed_and_revoked(ctx: &Ctx) -> Result<(), Bro
     ensure_eq!(second.session.user_agent.len(), 200);
     ensure_eq!(accounts.sessions(user).await?, [second.session.clone(), first.session.clone()]);
 
-    ensure!(!accounts.revoke_session("usr_other", &first.session.id).await?);
-    ensure!(accounts.revoke_session(user, &first.session.id).await?);
-    ensure!(!accounts.revoke_session(user, &first.session.id).await?);
+    let actor = Actor::user(user, "req_1", None);
+    ensure!(!accounts.end_session(&actor, "usr_other", &first.session.id).await?);
+    ensure!(accounts.end_session(&actor, user, &first.session.id).await?);
+    ensure!(!accounts.end_session(&actor, user, &first.session.id).await?);
     ensure_eq!(accounts.verify_session(&first.cookie).await, Err(SessionError::Ended));
     ensure!(accounts.verify_session(&second.cookie).await.is_ok());
     ensure_eq!(accounts.sessions(user).await?.len(), 1);
 
+    let third = accounts.sign_in(sign_in(&new.email, &new.password)).await?.session;
     accounts.sign_in(sign_in(&new.email, &new.password)).await?;
-    ensure_eq!(accounts.revoke_all_sessions(user).await?, 2);
+    ensure_eq!(accounts.end_other_sessions(&actor, user, &third.id).await?, 2);
     ensure_eq!(accounts.verify_session(&second.cookie).await, Err(SessionError::Ended));
-    ensure_eq!(accounts.sessions(user).await?, []);
+    ensure_eq!(accounts.sessions(user).await?, [third]);
+    // Each end is in the audit trail, once.
+    let entries = ctx.store()?.audit().admin_events(&first.session.workspace_id, None, 100).await?;
+    let ended = entries.iter().filter(|entry| entry.event.action == AdminAction::SessionsEnded);
+    ensure_eq!(ended.filter(|entry| entry.event.subject == first.session.id).count(), 1);
+    ensure_eq!(entries.iter().filter(|entry| entry.event.action == AdminAction::SessionsEnded).count(), 3);
     Ok(())
 }
 

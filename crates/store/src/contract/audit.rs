@@ -7,15 +7,24 @@ use futures_util::future::join_all;
 use super::events::new_event;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::Plan;
-use crate::audit::{Actor, ActorKind, AdminAction, ChainFault, ChainKind, ChainPosition, NewAdminEvent, NewRequest};
+use crate::audit::{
+    Actor, ActorKind, AdminAction, ChainFault, ChainKind, ChainPosition, Claimed, FAILURE_WINDOW_MS,
+    FailedAuthentication, HEAD_INTERVAL_MS, NewAdminEvent, NewRequest,
+};
 use crate::database::{DbError, Statement};
 use crate::events::{Event, EventScope, EventsError};
+use crate::keys::{KeyGrant, KeyKind, KeyWish, NewKey};
+use crate::maintenance::Budget;
+use crate::oauth::ClientWish;
 use crate::privacy::FileNames;
+use crate::roles::{Role, Scope};
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
 use crate::store::Store;
 use crate::testing::{FailingDatabase, Failure, Interleaved};
 
+/// What one run of the scheduled job may do here.
+const RUN: Budget = Budget { rows: 1000, time_ms: 60_000 };
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
 fn actor(id: &str) -> Actor {
@@ -348,16 +357,281 @@ pub(super) async fn data_keys_move_to_the_new_sealing_key(ctx: &Ctx) -> Result<(
     let own = SealingKeys::derived(&Peppers::parse(PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
     let new = ctx.store()?.with_sealing_keys(Arc::new(own));
     ensure_eq!(new.events().get(&scope, &event.id).await?, Some(event.clone()));
-    let mut next = Some(String::new());
-    while let Some(after) = next {
-        next = new.audit().reseal_data_keys(&after, 100).await?.next;
-    }
+    while new.reseal_step(100).await? > 0 {}
     ensure_eq!(new.events().get(&scope, &event.id).await?, Some(event.clone()));
     ensure_matches!(old.events().get(&scope, &event.id).await, Err(EventsError::Database(DbError::Engine(_))));
-    // Who does not know the new key can do nothing, and says so.
-    let step = old.audit().reseal_data_keys("", 1000).await?;
-    ensure!(step.left > 0);
+    // Who does not know the new key leaves what it sealed alone.
+    old.reseal_step(100).await?;
+    ensure_eq!(new.events().get(&scope, &event.id).await?, Some(event.clone()));
     ensure_eq!(fault(&new, &scope.workspace_id).await?, None);
+    Ok(())
+}
+
+/// A live event as somebody would store it who writes to the database past the program.
+async fn insert_past_the_chain(ctx: &Ctx, workspace: &str, created_at: i64) -> Result<String, Broken> {
+    let id = format!("evt_{}", ctx.word()?);
+    let insert = "INSERT INTO events (id, workspace_id, livemode, request_id, key_id, sha256_input, sha256_output, \
+        filename, mime, size_bytes, modality, region_preset, digital_source_type, assertions, signer_fingerprint, \
+        dnt_enabled, visible_overlay, created_at) VALUES (?1, ?2, 1, 'r', 'k', ?3, ?3, 'f', 'image/png', 1, 'image', \
+        'p', 'd', '[]', 's', 0, 0, ?4)";
+    let hash = "a".repeat(64);
+    ctx.rows(Statement::new(insert).bind(id.as_str()).bind(workspace).bind(hash).bind(created_at)).await?;
+    Ok(id)
+}
+
+pub(super) async fn an_event_past_the_chain_is_seen_whatever_its_time(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    // While the chain is empty, before its first link, at the same time, after.
+    for (linked, created_at) in [(false, PAST), (true, 1), (true, PAST), (true, PAST + 1)] {
+        let workspace = ctx.workspace(Plan::Pro).await?;
+        if linked {
+            store.audit().record(&workspace, &actor("usr_1"), &change(1)).await?;
+        }
+        ensure_eq!(fault(&store, &workspace).await?, None);
+        let row_id = insert_past_the_chain(ctx, &workspace, created_at).await?;
+        ensure_eq!(fault(&store, &workspace).await?, Some(ChainFault::Stray { kind: ChainKind::Event, row_id }));
+    }
+    // The list of events from before the chain is closed.
+    let insert = ctx.rows(Statement::new("INSERT INTO unlinked_events VALUES ('ws', 'evt')")).await;
+    ensure_matches!(insert, Err(DbError::AppendOnly(_)));
+    Ok(())
+}
+
+async fn key_all(store: &Store) -> Result<Vec<String>, Broken> {
+    let (mut after, mut broken) = (Some(String::new()), Vec::new());
+    while let Some(from) = after {
+        let step = store.audit().key_heads(&from, 3).await?;
+        broken.extend(step.broken);
+        after = step.next;
+    }
+    Ok(broken)
+}
+
+pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let audit = store.audit();
+    let verify =
+        async |store: &Store, workspace: &str| store.audit().verify(workspace, &ChainPosition::genesis(), 1000).await;
+    let keyed_at = async |store: &Store, workspace: &str| {
+        let report = verify(store, workspace).await?;
+        ensure_eq!((report.fault, report.complete), (None, true));
+        Ok::<_, Broken>(report.keyed.map(|keyed| keyed.position.seq))
+    };
+    let workspace = ctx.workspace(Plan::Pro).await?;
+    let grow = async |number| audit.record(&workspace, &actor("usr_1"), &change(number)).await;
+    for number in 0..3 {
+        grow(number).await?;
+    }
+    ensure_eq!(keyed_at(&store, &workspace).await?, None);
+    key_all(&store).await?;
+    ensure_eq!(keyed_at(&store, &workspace).await?, Some(3));
+    // Once an hour, and only when the chain grew.
+    grow(3).await?;
+    key_all(&store).await?;
+    ensure_eq!(keyed_at(&store, &workspace).await?, Some(3));
+    ctx.clock.advance(HEAD_INTERVAL_MS);
+    ensure!(!key_all(&store).await?.contains(&workspace));
+    ensure_eq!(keyed_at(&store, &workspace).await?, Some(4));
+    ctx.clock.advance(HEAD_INTERVAL_MS);
+    key_all(&store).await?;
+    let heads = audit.heads(&workspace, i64::MAX, 10).await?;
+    ensure_eq!(heads.iter().map(|head| head.position.seq).collect::<Vec<_>>(), [4, 3]);
+    ensure_eq!(heads[0].position, audit.position(&workspace).await?);
+    ensure_eq!(audit.heads(&workspace, 4, 10).await?, heads[1..]);
+    for sql in ["UPDATE audit_heads SET mac = head", "DELETE FROM audit_heads"] {
+        ensure_matches!(ctx.rows(Statement::new(sql)).await, Err(DbError::AppendOnly(_)));
+    }
+
+    // Under a new key there is a new head, and the old one still fits for a server that forgot its key.
+    let own = SealingKeys::derived(&Peppers::parse(PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
+    let moved = ctx.store()?.with_sealing_keys(Arc::new(own));
+    key_all(&moved).await?;
+    let newest = audit.heads(&workspace, i64::MAX, 1).await?;
+    ensure_eq!((newest[0].position.seq, newest[0].key.as_str()), (4, "s1"));
+    ensure_eq!(keyed_at(&store, &workspace).await?, Some(4));
+
+    // Somebody with the database in hand rewrites all of it, links included. Without the keyed heads that is a good chain.
+    let rewritten = async || -> Result<String, Broken> {
+        let workspace = ctx.workspace(Plan::Pro).await?;
+        for number in 0..3 {
+            audit.record(&workspace, &actor("usr_1"), &change(number)).await?;
+        }
+        key_all(&store).await?;
+        let delete = |table: &str| format!("DELETE FROM {table} WHERE workspace_id = '{workspace}'");
+        tampered(ctx, "audit_chain_no_delete", &delete("audit_chain")).await?;
+        tampered(ctx, "admin_events_no_delete", &delete("admin_events")).await?;
+        for number in 10..14 {
+            audit.record(&workspace, &actor("usr_1"), &change(number)).await?;
+        }
+        Ok(workspace)
+    };
+    let workspace = rewritten().await?;
+    ensure_eq!(verify(&store, &workspace).await?.fault, Some(ChainFault::Forged { seq: 3 }));
+    ctx.clock.advance(HEAD_INTERVAL_MS);
+    ensure!(key_all(&store).await?.contains(&workspace));
+    ensure_eq!(audit.heads(&workspace, i64::MAX, 10).await?.len(), 1);
+    // A keyed head of their own does not help, because they have no key.
+    let forged = "INSERT INTO audit_heads SELECT workspace_id, seq, 'p1', head, 0, leaf, 1 FROM audit_chain \
+        WHERE workspace_id = ?1 AND seq = 3";
+    let remove = format!("DELETE FROM audit_heads WHERE workspace_id = '{workspace}'");
+    tampered(ctx, "audit_heads_no_delete", &remove).await?;
+    ensure_eq!(keyed_at(&store, &workspace).await?, None);
+    ctx.rows(Statement::new(forged).bind(workspace.as_str())).await?;
+    ensure_eq!(verify(&store, &workspace).await?.fault, Some(ChainFault::Forged { seq: 3 }));
+    Ok(())
+}
+
+pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let audit = store.audit();
+    let (owner, workspace) = ctx.owner().await?;
+    let by = crate::accounts::Authority {
+        actor: Actor::user(&owner.id, "req_1", None),
+        person: owner.id.clone(),
+        permissions: Role::Owner.permissions(),
+    };
+    let wish = KeyWish {
+        kind: KeyKind::Live,
+        name: "CRM".to_owned(),
+        grant: KeyGrant::Scopes(vec![Scope::Check]),
+        expires_at_ms: None,
+        allow: Vec::new(),
+    };
+    let key = store.keys().issue(&by, &workspace.id, wish).await?.key.id;
+    let client = ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let client = store.oauth().create_client(&by, &workspace.id, client).await?.0.id;
+    let attempt = async |claimed: Claimed, reason| {
+        audit.note_failure(&FailedAuthentication { claimed, reason, address: "192.0.2.77".parse().ok() }).await
+    };
+    // The first of a window that no other case is in.
+    ctx.clock.set(PAST - PAST.rem_euclid(FAILURE_WINDOW_MS) + FAILURE_WINDOW_MS);
+    for _ in 0..5 {
+        attempt(Claimed::Key(key.clone()), "secret").await?;
+        attempt(Claimed::Email(format!(" {} ", owner.email.to_uppercase())), "password").await?;
+        attempt(Claimed::Key("unknown".to_owned()), "secret").await?;
+        attempt(Claimed::Email("nobody@example.eu".to_owned()), "password").await?;
+        attempt(Claimed::Email("nonsense".to_owned()), "password").await?;
+    }
+    attempt(Claimed::User(owner.id.clone()), "passkey").await?;
+    ctx.clock.advance(1000);
+    attempt(Claimed::Client(client.clone()), "secret").await?;
+    attempt(Claimed::Key(key.clone()), "revoked").await?;
+    // However many attempts, one row for each subject.
+    let count = "SELECT COUNT(*) AS count FROM authentication_failures WHERE workspace_id = ?1";
+    let rows = ctx.rows(Statement::new(count).bind(workspace.id.as_str())).await?;
+    ensure_eq!(rows[0].integer("count")?, 3);
+    let failures = async || {
+        let mut entries = audit.admin_events(&workspace.id, None, 100).await?;
+        entries.retain(|entry| entry.event.action == AdminAction::AuthenticationFailed);
+        Ok::<_, Broken>(entries)
+    };
+    // Nothing before the window is over; then all of it, once, whichever of two jobs is first.
+    while audit.record_failures(100).await? > 0 {}
+    ensure_eq!(failures().await?.len(), 0);
+    ctx.clock.advance(FAILURE_WINDOW_MS);
+    let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?.audit();
+    for result in join_all([racing.record_failures(100), racing.record_failures(100)]).await {
+        result?;
+    }
+    let entries = failures().await?;
+    ensure_eq!(entries.len(), 3);
+    let of = |id: &str| entries.iter().find(|entry| entry.event.subject == id);
+    for (id, kind, attempts, reason) in
+        [(&key, "key", 6, "revoked"), (&owner.id, "user", 6, "passkey"), (&client, "client", 1, "secret")]
+    {
+        let entry = of(id).ok_or(Broken(format!("nothing about {id}")))?;
+        let detail = &entry.event.detail;
+        ensure_eq!(
+            (&detail["kind"], &detail["failures"], &detail["reason"]),
+            (&kind.into(), &attempts.into(), &reason.into())
+        );
+        ensure_eq!((entry.actor_kind, entry.network.as_deref()), (ActorKind::System, Some("192.0.2.0/24")));
+    }
+    let rows = ctx.rows(Statement::new(count).bind(workspace.id.as_str())).await?;
+    ensure_eq!(rows[0].integer("count")?, 0);
+    ensure_eq!(fault(&store, &workspace.id).await?, None);
+    Ok(())
+}
+
+/// A quarter of an hour, the time between two runs, at 50 requests a second, in a handful of workspaces: one run chains
+/// all of them, and removes as many that are over.
+pub(super) async fn one_run_keeps_up_with_fifty_requests_a_second(ctx: &Ctx) -> Result<(), Broken> {
+    const REQUESTS: u64 = 15 * 60 * 50;
+    const DAY: i64 = 86_400_000;
+    seal_all(&ctx.store()?).await?;
+    let workspaces =
+        [ctx.workspace(Plan::Pro).await?, ctx.workspace(Plan::Pro).await?, ctx.workspace(Plan::Pro).await?];
+    let insert = "INSERT INTO request_log (workspace_id, livemode, request_id, actor_kind, actor_id, method, route, status, \
+        latency_ms, address, created_at, expires_at) WITH RECURSIVE number(n) AS (SELECT 1 UNION ALL SELECT n + 1 \
+        FROM number WHERE n < ?1) SELECT CASE n % 3 WHEN 0 THEN ?2 WHEN 1 THEN ?3 ELSE ?4 END, 1, \
+        '11111111-2222-4333-8444-555555555555', 'key', 'AbCd5678wxyz', 'POST', '/api/v1/verify', 200, 12, \
+        '192.0.2.0/24', ?5, ?5 + 7776000000 FROM number";
+    let [one, two, three] = &workspaces;
+    let statement = Statement::new(insert).bind(i64::try_from(REQUESTS)?);
+    ctx.rows(statement.bind(one.as_str()).bind(two.as_str()).bind(three.as_str()).bind(PAST)).await?;
+    ctx.clock.set(PAST + 91 * DAY);
+    let counting = Arc::new(FailingDatabase::new(Arc::clone(&ctx.store_db)));
+    let store = ctx.store_over(counting.clone(), PEPPER)?;
+    let done = store.maintain(RUN).await;
+    ensure_eq!((done.errors, done.complete), (Vec::new(), true));
+    ensure!(done.sealed_requests >= REQUESTS && done.requests >= REQUESTS);
+    // A step for each 1000 rows that are removed, of a dozen calls; the rest looks at what other cases left.
+    ensure!(counting.calls() < 1500);
+    for workspace in &workspaces {
+        ensure_eq!(store.audit().requests(workspace, None, None, 1).await?.requests.len(), 0);
+        ensure_eq!(fault(&store, workspace).await?, None);
+    }
+    Ok(())
+}
+
+pub(super) async fn older_keys_and_peppers_retire(ctx: &Ctx) -> Result<(), Broken> {
+    const BOTH: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1,\
+        2:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2";
+    let scope = live(ctx).await?;
+    let old = ctx.store()?;
+    let event = old.events().record(new_event(ctx, &scope)?).await?;
+    // As it was sealed before the workspace was part of what is authenticated.
+    let find = "SELECT id, sealed FROM data_keys WHERE workspace_id = ?1";
+    let find = || Statement::new(find).bind(scope.workspace_id.as_str());
+    let rows = ctx.rows(find()).await?;
+    let id = rows[0].text("id")?;
+    let plain = old.sealing.open(&crate::audit::data_key_context(&scope.workspace_id, id), rows[0].text("sealed")?)?;
+    let derived = Peppers::parse(PEPPER)?.mac(1, crate::secret::Purpose::Sealing, b"").unwrap_or_default();
+    let body = crate::sealing::SealingKey::new(&derived).seal(&format!("data key {id}"), &plain, ctx.rng.as_ref())?;
+    let set = "UPDATE data_keys SET sealed = ?2 WHERE id = ?1";
+    ctx.rows(Statement::new(set).bind(id).bind(format!("v1.p1.{body}"))).await?;
+    ensure_eq!(old.events().get(&scope, &event.id).await?, Some(event.clone()));
+
+    let (owner, workspace) = ctx.owner().await?;
+    let new = NewKey {
+        workspace_id: workspace.id.clone(),
+        kind: KeyKind::Live,
+        name: "x".to_owned(),
+        grant: KeyGrant::Scopes(vec![Scope::Check]),
+        created_by: owner.id,
+        expires_at_ms: None,
+    };
+    let key = old.keys().create(new).await?;
+    let own = SealingKeys::derived(&Peppers::parse(BOTH)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
+    let both = ctx.store_with(BOTH)?.with_sealing_keys(Arc::new(own));
+    let left = async |secret: &str, table: &str| {
+        let found = both.retiring().await?;
+        let of = found.iter().find(|retiring| retiring.secret == secret).ok_or(Broken(format!("no {secret}")))?;
+        let rows = of.left.iter().filter(|(name, _)| *name == table).map(|(_, rows)| *rows).sum::<u64>();
+        ensure_eq!(of.is_removable(), of.left.is_empty());
+        Ok::<_, Broken>(rows)
+    };
+    let before = (left("pepper 1", "data_keys").await?, left("pepper 1", "api_keys").await?);
+    ensure!(before.0 >= 1 && before.1 >= 1);
+    let done = both.maintain(RUN).await;
+    ensure_eq!(done.errors, Vec::<String>::new());
+    ensure!(done.resealed >= before.0 && !done.retiring.is_empty());
+    ensure_eq!(left("pepper 1", "data_keys").await?, 0);
+    ensure!(ctx.rows(find()).await?[0].text("sealed")?.starts_with("v2.s1."));
+    ensure_eq!(both.events().get(&scope, &event.id).await?, Some(event));
+    // A key moves when it is next used; one that is revoked does not count.
+    both.keys().verify(&key.secret).await?;
+    ensure_eq!(left("pepper 1", "api_keys").await?, before.1 - 1);
     Ok(())
 }
 
@@ -369,11 +643,12 @@ pub(super) async fn one_job_seals_and_removes(ctx: &Ctx) -> Result<(), Broken> {
     store.events().record(new_event(ctx, &sandbox)?).await?;
     store.audit().log_request(&request(&workspace, "keyA")).await?;
     store.passkeys().challenge(None).await?;
-    let first = store.maintain(1000).await?;
-    ensure!(first.sealed_requests >= 1);
+    let first = store.maintain(RUN).await;
+    ensure_eq!(first.errors, Vec::<String>::new());
+    ensure!(first.sealed_requests >= 1 && first.heads >= 1 && first.complete);
     ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 1);
     ctx.clock.set(PAST + 91 * DAY);
-    let second = store.maintain(1000).await?;
+    let second = store.maintain(RUN).await;
     ensure!(second.sandbox_events >= 1 && second.requests >= 1 && second.other >= 1);
     ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 0);
     ensure_eq!(fault(&store, &workspace).await?, None);

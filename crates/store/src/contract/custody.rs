@@ -84,7 +84,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), Broken
     // Making it shows it: the session counts as entered with a passkey from now on.
     let identity = accounts.verify_session(&entered.cookie).await?;
     ensure_eq!(identity.session.passkey_at_ms, Some(PAST));
-    accounts.revoke_session(&owner.id, at).await?;
+    accounts.end_session(&origin().actor(&owner.id), &owner.id, at).await?;
     let sign_in = async |known: &crate::passkeys::Passkey, counter| {
         let good = PasskeyUse { counter, backup_eligible: true, backed_up: true };
         passkeys.sign_in(&accounts, known, good, "Contract/1.0", &origin()).await
@@ -206,11 +206,9 @@ pub(super) async fn a_workspace_signs_with_its_own_certificate(ctx: &Ctx) -> Res
     ensure_eq!(certificates.remove(&by, &elsewhere, &first.id).await, Err(CertificateError::NotFound));
 
     let own = SealingKeys::derived(&Peppers::parse(PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
-    let moved = ctx.store()?.with_sealing_keys(Arc::new(own)).certificates();
-    let mut next = Some(String::new());
-    while let Some(after) = next {
-        next = moved.reseal(&after, 100).await?.next;
-    }
+    let resealing = ctx.store()?.with_sealing_keys(Arc::new(own));
+    while resealing.reseal_step(100).await? > 0 {}
+    let moved = resealing.certificates();
     ensure_eq!(moved.signer(&workspace).await?.key, b"a private key");
     ensure_matches!(certificates.signer(&workspace).await, Err(CertificateError::Database(_)));
 

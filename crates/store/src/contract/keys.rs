@@ -6,13 +6,14 @@ use futures_util::future::join_all;
 
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::Authority;
-use crate::audit::{Actor, AdminAction, ChainPosition};
+use crate::audit::{Actor, ActorKind, AdminAction, AdminEntry, ChainPosition};
 use crate::database::{DbError, Statement};
 use crate::encoding::base62_of_u32;
 use crate::keys::{
     CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyWish, KeysError, LeakVerdict, MAX_OVERLAP_S, Network, NewKey,
     VerifyError, mint,
 };
+use crate::oauth::{ClientError, ClientWish};
 use crate::roles::{Permission, Permissions, Role, Scope};
 use crate::store::Store;
 use crate::testing::{FailingDatabase, Interleaved};
@@ -276,10 +277,10 @@ pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), 
     let many = KeyWish { allow: vec!["192.0.2.0/24".parse::<Network>()?; 51], ..key_wish() };
     ensure_eq!(keys.issue(&owner, &workspace, many).await.err(), Some(KeysError::Networks));
 
-    ensure_eq!(keys.withdraw(&owner, "ws_none", &created.key.id).await, Err(KeysError::NotFound));
-    keys.withdraw(&owner, &workspace, &created.key.id).await?;
+    ensure_eq!(keys.withdraw(&owner, "ws_none", &created.key.id, false).await, Err(KeysError::NotFound));
+    keys.withdraw(&owner, &workspace, &created.key.id, false).await?;
     ensure_eq!(keys.verify(&created.secret).await, Err(VerifyError::Revoked));
-    ensure_eq!(keys.withdraw(&owner, &workspace, &created.key.id).await, Err(KeysError::NotFound));
+    ensure_eq!(keys.withdraw(&owner, &workspace, &created.key.id, false).await, Err(KeysError::NotFound));
     let actions = store.audit().admin_events(&workspace, None, 10).await?;
     let actions: Vec<_> = actions.iter().map(|entry| entry.event.action).collect();
     ensure_eq!(actions.len(), 3);
@@ -333,7 +334,7 @@ pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<()
     ctx.clock.set(PAST + 400 * DAY);
     ensure_eq!(rotate(&fourth.key.id, 0).await, Some(KeysError::Ended));
     let gone = keys.issue(&owner, &workspace, key_wish()).await?;
-    keys.withdraw(&owner, &workspace, &gone.key.id).await?;
+    keys.withdraw(&owner, &workspace, &gone.key.id, false).await?;
     ensure_eq!(rotate(&gone.key.id, 0).await, Some(KeysError::Ended));
 
     // Two replacements at once make one new key.
@@ -350,6 +351,165 @@ pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<()
         keys.list(&workspace).await?.iter().filter(|key| key.rotated_from.as_ref() == Some(&fresh.key.id)).count(),
         1
     );
+    Ok(())
+}
+
+/// What the store knows of a call with this key.
+fn as_key(key: &CreatedKey) -> Authority {
+    Authority {
+        actor: Actor { kind: ActorKind::Key, ..Actor::user(&key.key.id, "req_2", None) },
+        person: key.key.created_by.clone(),
+        permissions: key.key.grant.permissions(),
+    }
+}
+
+fn admin_wish() -> KeyWish {
+    KeyWish { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Admin), ..key_wish() }
+}
+
+pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Broken> {
+    const DAY: i64 = 86_400_000;
+    let (store, owner, workspace) = home(ctx).await?;
+    let keys = store.keys();
+    let end = PAST + 10 * DAY;
+    let networks = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
+    let wish = KeyWish { expires_at_ms: Some(end), allow: networks.clone(), ..admin_wish() };
+    let bound = keys.issue(&owner, &workspace, wish).await?;
+    let by = as_key(&bound);
+
+    // Where the wish says nothing, the key hands on what it has.
+    let child = keys.issue(&by, &workspace, key_wish()).await?;
+    ensure_eq!((child.key.expires_at_ms, &child.key.allow), (Some(end), &networks));
+    ensure_eq!(child.key.limit_id, bound.key.limit_id);
+    ensure_eq!(child.key.made_by_key.as_deref(), Some(bound.key.id.as_str()));
+    ensure_eq!(keys.find(&workspace, &child.key.id).await?, Some(child.key.clone()));
+    let narrow = Network::parse_list("192.0.2.64/26")?;
+    let less = KeyWish { expires_at_ms: Some(end - 1), allow: narrow.clone(), ..admin_wish() };
+    let grandchild = keys.issue(&by, &workspace, less).await?;
+    ensure_eq!((grandchild.key.expires_at_ms, &grandchild.key.allow), (Some(end - 1), &narrow));
+    let longer = KeyWish { expires_at_ms: Some(end + 1), ..key_wish() };
+    ensure_eq!(keys.issue(&by, &workspace, longer).await.err(), Some(KeysError::Outlives { until_ms: end }));
+    let wider = KeyWish { allow: Network::parse_list("192.0.2.0/24 192.0.3.0/24")?, ..key_wish() };
+    ensure_matches!(keys.issue(&by, &workspace, wider).await.err(), Some(KeysError::WiderNetworks(_)));
+
+    // Replacing itself renews nothing, and replacing another key makes none that has more.
+    ctx.clock.set(PAST + 9 * DAY);
+    let (free, owned) = (
+        keys.issue(&owner, &workspace, key_wish()).await?,
+        keys.issue(&owner, &workspace, KeyWish { expires_at_ms: Some(end), ..key_wish() }).await?,
+    );
+    let rotate = async |by: &Authority, id: &str| keys.rotate(by, &workspace, id, 60).await;
+    ensure_eq!(rotate(&by, &free.key.id).await.err(), Some(KeysError::Outlives { until_ms: end }));
+    ensure_matches!(rotate(&by, &owned.key.id).await.err(), Some(KeysError::WiderNetworks(_)));
+    ensure_eq!(rotate(&by, &child.key.id).await?.key.expires_at_ms, Some(end));
+    let renewed = rotate(&by, &bound.key.id).await?;
+    ensure_eq!((renewed.key.expires_at_ms, &renewed.key.allow), (Some(end), &networks));
+    ensure_eq!(renewed.key.limit_id, bound.key.limit_id);
+    // A person renews it.
+    ensure_eq!(rotate(&owner, &renewed.key.id).await?.key.expires_at_ms, Some(PAST + 10 * DAY));
+
+    // A key that ends while it asks makes nothing.
+    let last = keys.issue(&owner, &workspace, admin_wish()).await?;
+    keys.withdraw(&owner, &workspace, &last.key.id, false).await?;
+    ensure_eq!(keys.issue(&as_key(&last), &workspace, key_wish()).await.err(), Some(KeysError::Ended));
+
+    // OAuth2 clients have neither an end nor networks; a key without both makes them within its own limit.
+    let oauth = store.oauth();
+    let client = || ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let of_owner = oauth.create_client(&owner, &workspace, client()).await?.0;
+    ensure_eq!((of_owner.made_by_key.as_deref(), of_owner.limit_id.as_str()), (None, of_owner.id.as_str()));
+    ensure_eq!(oauth.create_client(&by, &workspace, client()).await.err(), Some(ClientError::EndingKey));
+    ensure_eq!(oauth.add_secret(&by, &workspace, &of_owner.id).await.err(), Some(ClientError::EndingKey));
+    let lasting = keys.issue(&owner, &workspace, admin_wish()).await?;
+    let made = oauth.create_client(&as_key(&lasting), &workspace, client()).await?.0;
+    ensure_eq!((made.made_by_key.as_ref(), &made.limit_id), (Some(&lasting.key.id), &lasting.key.limit_id));
+    ensure!(oauth.clients(&workspace).await?.contains(&made));
+    Ok(())
+}
+
+pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let (keys, oauth) = (store.keys(), store.oauth());
+    let issue = async |by: &Authority| keys.issue(by, &workspace, admin_wish()).await;
+    let client = || ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let works = async |key: &CreatedKey| keys.verify(&key.secret).await.is_ok();
+    let build = async || -> Result<_, Broken> {
+        let root = issue(&owner).await?;
+        let child = issue(&as_key(&root)).await?;
+        let grandchild = issue(&as_key(&child)).await?;
+        // Replaced by a person, and still what the key made.
+        let replaced = keys.rotate(&owner, &workspace, &grandchild.key.id, 60).await?;
+        let client = oauth.create_client(&as_key(&child), &workspace, client()).await?.0;
+        Ok((root, [child, grandchild, replaced], client))
+    };
+    let stranger = issue(&owner).await?;
+
+    let (root, made, client_of) = build().await?;
+    keys.withdraw(&owner, &workspace, &root.key.id, false).await?;
+    ensure!(!works(&root).await);
+    for key in &made {
+        ensure!(works(key).await);
+    }
+    let (root, made, ended) = build().await?;
+    keys.withdraw(&owner, &workspace, &root.key.id, true).await?;
+    for key in made.iter().chain([&root]) {
+        ensure_eq!(keys.verify(&key.secret).await, Err(VerifyError::Revoked));
+    }
+    let clients = oauth.clients(&workspace).await?;
+    let revoked = |id: &str| clients.iter().any(|client| client.id == id && client.revoked_at_ms.is_some());
+    ensure!(revoked(&ended.id) && !revoked(&client_of.id));
+    ensure!(works(&stranger).await);
+    ensure_eq!(keys.withdraw(&owner, &workspace, &root.key.id, true).await, Err(KeysError::NotFound));
+    let entries = store.audit().admin_events(&workspace, None, 100).await?;
+    let of_root = |entry: &&AdminEntry| entry.event.subject == root.key.id;
+    let entry = entries.iter().filter(of_root).find(|entry| entry.event.action == AdminAction::KeyRevoked);
+    let named = format!("{:?}", entry.map(|entry| &entry.event.detail));
+    for id in made.iter().map(|key| &key.key.id).chain([&ended.id]) {
+        ensure!(named.contains(id.as_str()));
+    }
+
+    // One that replaced itself: the replacement was made by the key, so it ends with it.
+    let root = issue(&owner).await?;
+    let itself = keys.rotate(&as_key(&root), &workspace, &root.key.id, 60).await?;
+    keys.withdraw(&owner, &workspace, &root.key.id, true).await?;
+    ensure!(!works(&itself).await);
+    // Replaced by a person: the replacement is theirs and goes on.
+    let root = issue(&owner).await?;
+    let (fresh, child) = (keys.rotate(&owner, &workspace, &root.key.id, 60).await?, issue(&as_key(&root)).await?);
+    keys.withdraw(&owner, &workspace, &root.key.id, true).await?;
+    ensure!(works(&fresh).await && !works(&child).await);
+    // A key found in public ends with all that it made.
+    let (root, made, _) = build().await?;
+    keys.report_leak(&root.secret, "req_9").await?;
+    for key in &made {
+        ensure!(!works(key).await);
+    }
+    ensure_eq!(store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?.fault, None);
+    Ok(())
+}
+
+pub(super) async fn keys_are_listed_in_pages(ctx: &Ctx) -> Result<(), Broken> {
+    let (owner, workspace) = ctx.owner().await?;
+    let keys = ctx.store()?.keys();
+    let mut made = Vec::new();
+    for number in 0..7 {
+        // Three at a time have the same time.
+        ctx.clock.set(PAST + number / 3);
+        made.push(keys.create(wish(&workspace.id, &owner.id)).await?.key);
+    }
+    made.sort_by(|one, other| (other.created_at_ms, &other.id).cmp(&(one.created_at_ms, &one.id)));
+    let (mut listed, mut after) = (Vec::new(), None);
+    loop {
+        let page = keys.page(&workspace.id, after.as_ref(), 2).await?;
+        ensure!(!page.keys.is_empty() && page.keys.len() <= 2);
+        listed.extend(page.keys);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
+    ensure_eq!(listed, made);
+    ensure_eq!(keys.page("ws_none", None, 2).await?.keys, []);
     Ok(())
 }
 

@@ -105,6 +105,24 @@ pub(super) async fn a_client_with_keys_proves_itself_once(ctx: &Ctx) -> Result<(
     Ok(())
 }
 
+pub(super) async fn a_client_with_keys_takes_no_secret(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, by, workspace) = home(ctx).await?;
+    let oauth = store.oauth();
+    let keyed = ClientWish { jwks: Some("{\"keys\":[]}".to_owned()), ..wish() };
+    let (client, _) = oauth.create_client(&by, &workspace, keyed).await?;
+    ensure_eq!(oauth.add_secret(&by, &workspace, &client.id).await.err(), Some(ClientError::HasKeys));
+    ensure_eq!(oauth.secrets(&client.id).await?, []);
+    let other = ctx.owner().await?.1.id;
+    ensure_eq!(oauth.add_secret(&by, &other, &client.id).await.err(), Some(ClientError::NotFound));
+    // One that was added before that was refused is worth nothing.
+    let (plain, secret) = oauth.create_client(&by, &workspace, wish()).await?;
+    let secret = secret.ok_or(Broken("no secret".to_owned()))?.secret;
+    let set = "UPDATE oauth_clients SET jwks = '{\"keys\":[]}' WHERE id = ?1";
+    ctx.rows(Statement::new(set).bind(plain.id.as_str())).await?;
+    ensure_eq!(oauth.verify_secret(&plain.id, &secret).await.err(), Some(ClientError::Refused));
+    Ok(())
+}
+
 pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), Broken> {
     let (store, by, workspace) = home(ctx).await?;
     let oauth = store.oauth();
@@ -154,16 +172,21 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), Broken> 
     };
     let states = async |oauth: &crate::oauth::OAuth| {
         let keys = oauth.token_keys().await?;
-        Ok::<_, Broken>(keys.into_iter().map(|key| (key.kid, key.state, key.secret)).collect::<Vec<_>>())
+        Ok::<_, Broken>(keys.into_iter().map(|key| (key.kid, key.state)).collect::<Vec<_>>())
     };
+    let signs = async |oauth: &crate::oauth::OAuth, name: &str| {
+        Ok::<_, Broken>(oauth.signing_key().await? == Some(name.as_bytes().to_vec()))
+    };
+    ensure_eq!(oauth.signing_key().await?, None);
     ensure!(oauth.install_token_keys(&key("a"), &key("b")).await?);
     ensure!(!oauth.install_token_keys(&key("x"), &key("y")).await?);
-    let active = |name: &str| (name.to_owned(), TokenKeyState::Active, Some(name.as_bytes().to_vec()));
-    let next = |name: &str| (name.to_owned(), TokenKeyState::Next, None);
-    let retired = |name: &str| (name.to_owned(), TokenKeyState::Retired, None);
+    let active = |name: &str| (name.to_owned(), TokenKeyState::Active);
+    let next = |name: &str| (name.to_owned(), TokenKeyState::Next);
+    let retired = |name: &str| (name.to_owned(), TokenKeyState::Retired);
     ensure_eq!(states(&oauth).await?, [active("a"), next("b")]);
+    ensure!(signs(&oauth, "a").await?);
     let rows = ctx.rows(Statement::new("SELECT sealed FROM token_keys WHERE kid = 'a'")).await?;
-    ensure!(rows[0].text("sealed")?.starts_with("v1."));
+    ensure!(rows[0].text("sealed")?.starts_with("v2."));
 
     // Published long enough, and only from the key that is active.
     ensure!(!oauth.rotate_token_keys("a", &key("c")).await?);
@@ -188,11 +211,12 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), Broken> 
 
     // A new sealing key takes over.
     let own = SealingKeys::derived(&Peppers::parse(OLD_PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
-    let sealed = ctx.store()?.with_sealing_keys(Arc::new(own)).oauth();
-    ensure_eq!(sealed.reseal_token_keys().await?, 0);
-    ensure_eq!(states(&sealed).await?, [active("b"), next(fresh)]);
-    ensure!(oauth.token_keys().await.is_err());
-    ensure_eq!(oauth.reseal_token_keys().await?, 2);
+    let resealing = ctx.store()?.with_sealing_keys(Arc::new(own));
+    while resealing.reseal_step(100).await? > 0 {}
+    ensure!(signs(&resealing.oauth(), "b").await?);
+    // Only signing needs the private half.
+    ensure_eq!(states(&oauth).await?, [active("b"), next(fresh)]);
+    ensure!(oauth.signing_key().await.is_err());
     // Not a key that anybody could verify with: nothing of it stays for a server on the same database.
     ctx.rows(Statement::new("DELETE FROM token_keys")).await?;
     Ok(())

@@ -10,7 +10,7 @@ use crate::accounts::{
     AccountsError, Authority, ComplianceProfile, DEVICE_MS, Joiner, MembersError, Origin, SessionError, SignIn,
     SignInPolicy, User, Workspace, WorkspaceSettings,
 };
-use crate::audit::{Actor, AdminAction, ChainPosition};
+use crate::audit::{Actor, ActorKind, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
 use crate::passkeys::{NewPasskey, PasskeyUse, PasskeysError};
 use crate::ports::Clock as _;
@@ -316,6 +316,26 @@ pub(super) async fn roles_change_within_ones_own(ctx: &Ctx) -> Result<(), Broken
     // Anybody may leave.
     accounts.remove_member(&as_viewer, &workspace.id, &viewer.id).await?;
     ensure_eq!(accounts.role(&workspace.id, &viewer.id).await?, None);
+    Ok(())
+}
+
+pub(super) async fn a_key_does_not_act_as_the_person_who_made_it(ctx: &Ctx) -> Result<(), Broken> {
+    let (store, owner, workspace) = home(ctx).await?;
+    let accounts = store.accounts();
+    let second = member(ctx, &store, &workspace.id, Role::Owner).await?;
+    let key = |role: Role| Authority {
+        actor: Actor { kind: ActorKind::Key, ..Actor::user("AbCd5678wxyz", "req_1", None) },
+        person: owner.id.clone(),
+        permissions: role.permissions(),
+    };
+    for user in [&owner.id, &second.id] {
+        let removed = accounts.remove_member(&key(Role::Admin), &workspace.id, user).await;
+        ensure_eq!(removed, Err(MembersError::Beyond));
+        let demoted = accounts.change_role(&key(Role::Admin), &workspace.id, user, Role::Viewer).await;
+        ensure_eq!(demoted, Err(MembersError::Beyond));
+    }
+    ensure_eq!(accounts.members(&workspace.id, "", 10).await?.len(), 2);
+    accounts.remove_member(&key(Role::Owner), &workspace.id, &second.id).await?;
     Ok(())
 }
 

@@ -8,11 +8,12 @@ use crate::accounts::{Authority, Origin, SignIn};
 use crate::audit::{Actor, ActorKind, ChainPosition, NewRequest};
 use crate::database::Statement;
 use crate::events::{EventActor, EventScope};
-use crate::keys::{KeyGrant, KeyKind, KeyWish};
+use crate::keys::{KeyGrant, KeyKind, KeyWish, NewKey};
 use crate::oauth::ClientWish;
 use crate::passkeys::NewPasskey;
+use crate::privacy::operator::{Act, ChainEnd, Subject};
 use crate::privacy::{ERASURE_MAP, EraseError, ExportSection, Fate};
-use crate::roles::{Role, Scope};
+use crate::roles::{Permissions, Role, Scope};
 
 pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), Broken> {
     // Besides the product's: what engines and their tools keep for themselves.
@@ -150,5 +151,143 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
     ensure!(store.events().record(late).await.is_err());
     let ledger = store.privacy().erasures("", 1000).await?;
     ensure!(ledger.iter().any(|entry| entry.user_id == id && entry.erased_at_ms == PAST));
+    Ok(())
+}
+
+pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let accounts = store.accounts();
+    let (owner, workspace) = ctx.owner().await?;
+    let (other_owner, other) = ctx.owner().await?;
+    // Somebody who is a member of another workspace as well, and signed in to the one that goes.
+    let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
+    let member = accounts.create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
+    let join = "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (?1, ?2, 'viewer', ?3)";
+    ctx.rows(Statement::new(join).bind(other.id.as_str()).bind(member.id.as_str()).bind(PAST + 1)).await?;
+    let sign_in = |email: &str, password: &str| {
+        let (accounts, email, password) = (accounts.clone(), email.to_owned(), password.to_owned());
+        async move { accounts.sign_in(SignIn { email: &email, password: &password, user_agent: "" }).await }
+    };
+    let members = sign_in(&email, "correct horse").await?;
+    let owners = sign_in(&owner.email, "correct horse battery").await?;
+    let by = Authority {
+        actor: Actor::user(&owner.id, "req_1", "198.51.100.77".parse().ok()),
+        person: owner.id.clone(),
+        permissions: Role::Owner.permissions(),
+    };
+    let name = format!("Name {}", ctx.word()?);
+    let wish = KeyWish {
+        kind: KeyKind::Live,
+        name: name.clone(),
+        grant: KeyGrant::Scopes(vec![Scope::Label]),
+        expires_at_ms: None,
+        allow: Vec::new(),
+    };
+    let key = store.keys().issue(&by, &workspace.id, wish).await?;
+    let client = ClientWish { name: name.clone(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let (client, secret) = store.oauth().create_client(&by, &workspace.id, client).await?;
+    accounts.invite(&by, &workspace.id, Role::Viewer, Some("guest@example.eu")).await?;
+    let scope = EventScope { workspace_id: workspace.id.clone(), livemode: true };
+    let mut labelled = new_event(ctx, &scope)?;
+    labelled.filename = format!("Photo of {name}.jpg");
+    let event = store.events().record(labelled).await?;
+
+    ensure_eq!(store.privacy().erase_workspace(&by.actor, "ws_none").await, Err(EraseError::NotFound));
+    for _ in 0..2 {
+        store.privacy().erase_workspace(&by.actor, &workspace.id).await?;
+        ensure!(store.keys().verify(&key.secret).await.is_err());
+        let secret = secret.as_ref().map(|secret| secret.secret.as_str()).unwrap_or_default();
+        ensure!(store.oauth().verify_secret(&client.id, secret).await.is_err());
+        ensure_eq!(accounts.members(&workspace.id, "", 10).await?, []);
+        // The member's browser turns to the other workspace, the owner's ends.
+        ensure_eq!(accounts.verify_session(&members.cookie).await?.workspace.id, other.id);
+        ensure!(accounts.verify_session(&owners.cookie).await.is_err());
+        // The audit row stays, its content is gone, the chain still verifies.
+        let row = store.events().get(&scope, &event.id).await?.ok_or(Broken("the event is gone".to_owned()))?;
+        ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
+        let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
+        ensure_eq!((report.fault, report.complete), (None, true));
+        let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
+        ensure!(entries.iter().any(|entry| entry.event.action.as_str() == "workspace.erased"));
+        ensure!(entries.iter().all(|entry| entry.network.is_none()));
+    }
+    for (table, _) in ERASURE_MAP {
+        let everything = format!("{:?}", ctx.rows(Statement::new(format!("SELECT * FROM {table}"))).await?);
+        ensure!(!everything.contains(&name));
+        if ["memberships", "links", "api_keys", "oauth_clients", "data_keys", "usage"].contains(table) {
+            ensure!(!everything.contains(&workspace.id));
+        }
+    }
+    let ledger = ctx
+        .rows(Statement::new("SELECT * FROM workspace_erasures WHERE workspace_id = ?1").bind(workspace.id.as_str()));
+    ensure_eq!(ledger.await?.len(), 1);
+    // Nothing new is labelled for it, and its neighbour is as it was.
+    ensure!(store.events().record(new_event(ctx, &scope)?).await.is_err());
+    ensure_eq!(accounts.role(&other.id, &other_owner.id).await?, Some(Role::Owner));
+    // Elsewhere the last owner still stays.
+    let delete = "DELETE FROM memberships WHERE workspace_id = ?1 AND user_id = ?2";
+    ensure!(ctx.rows(Statement::new(delete).bind(other.id.as_str()).bind(other_owner.id.as_str())).await.is_err());
+    Ok(())
+}
+
+pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let accounts = store.accounts();
+    let (owner, workspace) = ctx.owner().await?;
+    let new = NewKey {
+        workspace_id: workspace.id.clone(),
+        kind: KeyKind::Live,
+        name: "x".to_owned(),
+        grant: KeyGrant::Scopes(vec![Scope::Check]),
+        created_by: owner.id.clone(),
+        expires_at_ms: None,
+    };
+    let key = store.keys().create(new).await?.secret;
+    let sign_in = || SignIn { email: &owner.email, password: "correct horse battery", user_agent: "" };
+    let may = async || Ok::<_, Broken>(store.keys().verify(&key).await?.permissions != Permissions::NONE);
+    let act = async |subject: &Subject, act: Act| -> Result<(), Broken> {
+        let rows = store.db.query(subject.query()).await?;
+        let ends = rows
+            .iter()
+            .map(|row| {
+                Ok(ChainEnd {
+                    workspace_id: row.text("workspace_id")?.to_owned(),
+                    seq: row.integer("seq")?,
+                    head: row.text("head")?.to_owned(),
+                })
+            })
+            .collect::<Result<Vec<_>, crate::database::DbError>>()?;
+        let statements = subject.statements(act, &Actor::system("contract"), &ends, PAST, ctx.rng.as_ref())?;
+        store.db.batch(statements.clone()).await?;
+        // As text, which is how an operator runs them.
+        let text = crate::bootstrap::render(&statements)?;
+        let batch: Vec<_> = text.lines().map(|line| Statement::new(line.to_owned())).collect();
+        // Once: the chains went on.
+        ensure!(ctx.db.batch(batch).await.is_err());
+        Ok(())
+    };
+    for subject in [Subject::Person(owner.id.clone()), Subject::Workspace(workspace.id.clone())] {
+        let session = accounts.sign_in(sign_in()).await?;
+        ensure!(may().await?);
+        act(&subject, Act::Suspend).await?;
+        ensure!(!may().await?);
+        ensure!(accounts.verify_session(&session.cookie).await.is_err());
+        ensure!(accounts.sign_in(sign_in()).await.is_err());
+        act(&subject, Act::Resume).await?;
+        ensure!(may().await?);
+        ensure!(accounts.verify_session(&session.cookie).await.is_err());
+        accounts.sign_in(sign_in()).await?;
+    }
+    let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
+    let actions: BTreeSet<_> = entries.iter().map(|entry| entry.event.action.as_str()).collect();
+    for action in ["person.suspended", "person.resumed", "workspace.suspended", "workspace.resumed"] {
+        ensure!(actions.contains(action));
+    }
+    act(&Subject::Workspace(workspace.id.clone()), Act::Erase).await?;
+    // What was erased does not come back.
+    let resume = act(&Subject::Workspace(workspace.id.clone()), Act::Resume).await;
+    ensure!(resume.is_err());
+    let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
+    ensure_eq!((report.fault, report.complete), (None, true));
     Ok(())
 }

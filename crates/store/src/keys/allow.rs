@@ -41,6 +41,11 @@ impl Network {
         family == other_family && (own ^ other) & mask(self.prefix) == 0
     }
 
+    /// Whether every address of this network is in `other`.
+    pub fn is_within(self, other: Self) -> bool {
+        self.prefix >= other.prefix && other.contains(self.address)
+    }
+
     /// Reads a space-separated list.
     ///
     /// # Errors
@@ -112,6 +117,22 @@ mod tests {
             let network = network(text);
             assert!(network.contains(inside.parse().unwrap()), "{text} {inside}");
             assert!(!network.contains(outside.parse().unwrap()), "{text} {outside}");
+        }
+    }
+
+    #[test]
+    fn a_network_is_within_itself_and_wider_ones() {
+        for (inner, outer, within) in [
+            ("192.0.2.0/24", "192.0.2.0/24", true),
+            ("192.0.2.128/25", "192.0.2.0/24", true),
+            ("192.0.2.7", "192.0.2.0/24", true),
+            ("192.0.0.0/16", "192.0.2.0/24", false),
+            ("192.0.3.0/24", "192.0.2.0/24", false),
+            ("2001:db8:1::/48", "2001:db8::/32", true),
+            ("2001:db8::/32", "0.0.0.0/0", false),
+            ("0.0.0.0/0", "::/0", false),
+        ] {
+            assert_eq!(network(inner).is_within(network(outer)), within, "{inner} {outer}");
         }
     }
 

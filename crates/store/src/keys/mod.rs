@@ -14,7 +14,7 @@ pub use manage::{DEFAULT_OVERLAP_S, KeyWish, LeakVerdict, MAX_OVERLAP_S};
 use std::net::IpAddr;
 
 use crate::accounts::Plan;
-use crate::database::{DbError, Row, Statement};
+use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::plans::RateLimits;
 use crate::ports::{Rng, RngError};
 use crate::roles::{Permissions, Role, Scope};
@@ -24,8 +24,8 @@ use crate::store::Store;
 
 /// A use is noted at most this often.
 const TOUCH_INTERVAL_MS: i64 = 60_000;
-/// Keys a list returns at most; a workspace with more has a problem that a longer list does not solve.
-const LIST_LIMIT: u32 = 500;
+/// Keys of a page at most.
+const MAX_PAGE: u32 = 500;
 /// Longest name of a key, in characters.
 const MAX_NAME_CHARS: usize = 100;
 
@@ -96,6 +96,8 @@ pub struct ApiKey {
     pub replaced_by: Option<String>,
     /// Networks it may be used from; empty: any.
     pub allow: Vec<Network>,
+    /// The key that made it; absent: a person or the operator did.
+    pub made_by_key: Option<String>,
 }
 
 impl ApiKey {
@@ -103,6 +105,29 @@ impl ApiKey {
     pub fn masked(&self) -> String {
         masked(self.kind, &self.id)
     }
+
+    /// Precondition of a batch: the key still works, so what it makes in the batch cannot escape its end.
+    pub(crate) fn must_work(&self, now_ms: i64) -> Statement {
+        Statement::new(sql::keys::MUST_WORK).bind(self.id.as_str()).bind(self.workspace_id.as_str()).bind(now_ms)
+    }
+}
+
+/// A position in the list of keys: before the older ones.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPosition {
+    /// When the last key of the page was made, in milliseconds.
+    pub created_at_ms: i64,
+    /// Its id.
+    pub id: String,
+}
+
+/// A page of the keys of a workspace.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyPage {
+    /// Newest first.
+    pub keys: Vec<ApiKey>,
+    /// Where the next page begins; absent on the last one.
+    pub next: Option<KeyPosition>,
 }
 
 /// A key just made.
@@ -178,6 +203,15 @@ pub enum KeysError {
     /// The end is not in the future.
     #[error("a key ends in the future")]
     Expiry,
+    /// The key would outlive the key that asks for it, which ends at this time.
+    #[error("a key does not make or replace keys that work longer than it does itself")]
+    Outlives {
+        /// Milliseconds since the epoch.
+        until_ms: i64,
+    },
+    /// The key could be used from outside the networks of the key that asks for it, which are these.
+    #[error("a key bound to networks makes and replaces only keys within them: {0}")]
+    WiderNetworks(String),
     /// More than 50 networks.
     #[error("a key has at most 50 networks")]
     Networks,
@@ -201,13 +235,23 @@ pub enum KeysError {
     Database(#[from] DbError),
 }
 
+/// Where a key comes from.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Lineage {
+    /// What its rate limits count by; absent: its own id.
+    pub limit_id: Option<String>,
+    /// The key that it replaces.
+    pub rotated_from: Option<String>,
+    /// The key that makes it.
+    pub made_by_key: Option<String>,
+}
+
 /// A minted key and the statement that stores it; also used to write SQL for a database that is not open here.
 ///
-/// `replaces` is the id and the limit id of the key that it replaces.
 pub(crate) fn prepare(
     new: NewKey,
     allow: Vec<Network>,
-    replaces: Option<(&str, &str)>,
+    lineage: Lineage,
     now_ms: i64,
     rng: &dyn Rng,
     peppers: &Peppers,
@@ -238,14 +282,16 @@ pub(crate) fn prepare(
         .bind(new.created_by.as_str())
         .bind(now_ms)
         .bind(new.expires_at_ms)
-        .bind(replaces.map(|(_, limit_id)| limit_id))
-        .bind(replaces.map(|(id, _)| id))
-        .bind((!allow.is_empty()).then(|| Network::join(&allow)));
+        .bind(lineage.limit_id.as_deref())
+        .bind(lineage.rotated_from.as_deref())
+        .bind((!allow.is_empty()).then(|| Network::join(&allow)))
+        .bind(lineage.made_by_key.as_deref());
     let key = ApiKey {
-        limit_id: replaces.map_or_else(|| id.clone(), |(_, limit_id)| limit_id.to_owned()),
-        rotated_from: replaces.map(|(id, _)| id.to_owned()),
+        limit_id: lineage.limit_id.unwrap_or_else(|| id.clone()),
+        rotated_from: lineage.rotated_from,
         replaced_by: None,
         allow,
+        made_by_key: lineage.made_by_key,
         id,
         workspace_id: new.workspace_id,
         kind: new.kind,
@@ -279,7 +325,7 @@ impl Keys {
     pub async fn create(&self, new: NewKey) -> Result<CreatedKey, KeysError> {
         let store = &self.store;
         let (created, statement) =
-            prepare(new, Vec::new(), None, store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
+            prepare(new, Vec::new(), Lineage::default(), store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
         store.db.query(statement).await?;
         Ok(created)
     }
@@ -358,13 +404,33 @@ impl Keys {
         rows.first().map(key_of).transpose()
     }
 
-    /// The keys of a workspace, newest first, revoked ones included; at most 500.
+    /// The newest keys of a workspace, revoked ones included; at most 500.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn list(&self, workspace_id: &str) -> Result<Vec<ApiKey>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::KEY_LIST).bind(workspace_id).bind(LIST_LIMIT)).await?;
-        rows.iter().map(key_of).collect()
+        Ok(self.page(workspace_id, None, MAX_PAGE).await?.keys)
+    }
+
+    /// A page of the keys of a workspace, newest first, revoked ones included, at most 500: those after the position
+    /// `after` of the page before, or the newest.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn page(&self, workspace_id: &str, after: Option<&KeyPosition>, limit: u32) -> Result<KeyPage, DbError> {
+        let limit = limit.clamp(1, MAX_PAGE);
+        let (created_at, id) = after.map_or((MAX_SAFE_INTEGER, ""), |at| (at.created_at_ms, at.id.as_str()));
+        let statement = Statement::new(sql::KEY_LIST)
+            .bind(workspace_id)
+            .bind(created_at.clamp(0, MAX_SAFE_INTEGER))
+            .bind(id)
+            .bind(limit.saturating_add(1));
+        let mut keys = self.store.db.query(statement).await?.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+        let more = keys.len() > limit as usize;
+        keys.truncate(limit as usize);
+        let next = keys.last().filter(|_| more);
+        let next = next.map(|last| KeyPosition { created_at_ms: last.created_at_ms, id: last.id.clone() });
+        Ok(KeyPage { keys, next })
     }
 
     /// Notes that a key was used. Writes at most once a minute; without a write it is one indexed look.
@@ -422,6 +488,7 @@ pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
     let optional = |column| row.optional_text(column).map(|text| text.map(str::to_owned));
     let id = row.text("id")?;
     Ok(ApiKey {
+        made_by_key: optional("made_by_key")?,
         limit_id: row.optional_text("limit_id")?.unwrap_or(id).to_owned(),
         rotated_from: optional("rotated_from")?,
         replaced_by: optional("replaced_by")?,

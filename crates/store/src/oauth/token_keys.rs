@@ -9,6 +9,7 @@ use super::OAuth;
 use crate::database::{DbError, Statement};
 use crate::keys::parse_column;
 use crate::roles::named;
+use crate::sealing::SealContext;
 use crate::sql;
 
 /// How long a key is published before it signs: longer than verifiers keep the key set, 15 minutes.
@@ -48,8 +49,6 @@ pub struct TokenKey {
     pub state: TokenKeyState,
     /// Its public half, JSON.
     pub public_jwk: String,
-    /// Its private half; only of the active one.
-    pub secret: Option<Vec<u8>>,
     /// When it got its present state, in milliseconds.
     pub changed_at_ms: i64,
 }
@@ -67,29 +66,36 @@ impl std::fmt::Debug for TokenKey {
 }
 
 impl OAuth {
-    /// Every token key: active, next and retired.
+    /// Every token key: active, next and retired. Opens no private half.
     ///
     /// # Errors
-    /// [`DbError`]; also when the active key was sealed under a key that is not known any more.
+    /// [`DbError`].
     pub async fn token_keys(&self) -> Result<Vec<TokenKey>, DbError> {
         let rows = self.store.db.query(Statement::new(sql::oauth::TOKEN_KEY_LIST)).await?;
         rows.iter()
             .map(|row| {
                 let kid = row.text("kid")?;
                 let state: TokenKeyState = parse_column(row, "state", "a state of a key")?;
-                let secret = match state {
-                    TokenKeyState::Active => Some(self.store.sealing.open(&context(kid), row.text("sealed")?)?),
-                    TokenKeyState::Next | TokenKeyState::Retired => None,
-                };
                 Ok(TokenKey {
                     kid: kid.to_owned(),
                     state,
                     public_jwk: row.text("public_jwk")?.to_owned(),
-                    secret,
                     changed_at_ms: row.integer("changed_at")?,
                 })
             })
             .collect()
+    }
+
+    /// The private half of the active key; `None` when there are no keys yet.
+    ///
+    /// # Errors
+    /// [`DbError`]; also when it was sealed under a key that is not known any more.
+    pub async fn signing_key(&self) -> Result<Option<Vec<u8>>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::oauth::TOKEN_KEY_ACTIVE)).await?;
+        let open = |row: &crate::database::Row| {
+            Ok(self.store.sealing.open(&context(row.text("kid")?), row.text("sealed")?)?)
+        };
+        rows.first().map(open).transpose()
     }
 
     fn insert_key(&self, key: &NewTokenKey, state: TokenKeyState) -> Result<Statement, DbError> {
@@ -136,19 +142,9 @@ impl OAuth {
             Err(error) => Err(error),
         }
     }
-
-    /// Seals the token keys again under the current sealing key, as far as their present one is known, and answers how
-    /// many could not be opened.
-    ///
-    /// # Errors
-    /// [`DbError`].
-    pub async fn reseal_token_keys(&self) -> Result<u32, DbError> {
-        let store = &self.store;
-        let rows = store.db.query(Statement::new(sql::oauth::TOKEN_KEY_LIST)).await?;
-        store.reseal(&rows, "kid", context, sql::oauth::TOKEN_KEY_RESEAL).await
-    }
 }
 
-fn context(kid: &str) -> String {
-    format!("token key {kid}")
+/// What a token key is sealed with.
+pub(crate) fn context(kid: &str) -> SealContext {
+    SealContext::of_server("token key", kid)
 }

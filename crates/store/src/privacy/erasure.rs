@@ -1,7 +1,7 @@
 //! Erasing a person, and the map of every table that says what becomes of it.
 
 use super::Privacy;
-use crate::audit::{Actor, AdminAction, ChainKind, Leaf, Links, NewAdminEvent, append_all, prepare_admin};
+use crate::audit::{Actor, AdminAction, ChainKind, Leaf, Links, NewAdminEvent, append_all, commit, prepare_admin};
 use crate::database::{DbError, Statement};
 use crate::sql;
 
@@ -26,6 +26,8 @@ pub enum Fate {
 pub const ERASURE_MAP: &[(&str, Fate)] = &[
     ("admin_events", Fate::KeyDeleted),
     ("api_keys", Fate::Ended("a key belongs to the workspace; its maker is a pseudonym from then on")),
+    ("audit_heads", Fate::NotPersonal("hashes")),
+    ("authentication_failures", Fate::Expires("after 15 minutes; networks are encrypted from then on")),
     ("audit_chain", Fate::NotPersonal("hashes over ciphertext and pseudonyms")),
     ("data_keys", Fate::Deleted),
     ("erasures", Fate::NotPersonal("pseudonyms, so that a restored backup can be erased again")),
@@ -45,9 +47,11 @@ pub const ERASURE_MAP: &[(&str, Fate)] = &[
     ("sign_in_counters", Fate::Expires("a day after the last try; an HMAC of address and network")),
     ("signing_certificates", Fate::NotPersonal("belongs to the workspace")),
     ("token_keys", Fate::NotPersonal("the server's own")),
+    ("unlinked_events", Fate::NotPersonal("ids of events")),
     ("usage", Fate::NotPersonal("counts of a workspace")),
     ("used_assertions", Fate::NotPersonal("ids of assertions of clients")),
     ("users", Fate::Scrubbed),
+    ("workspace_erasures", Fate::NotPersonal("pseudonyms, so that a restored backup can be erased again")),
     ("workspaces", Fate::NotPersonal("belongs to its owners")),
 ];
 
@@ -77,7 +81,63 @@ pub struct Erasure {
     pub erased_at_ms: i64,
 }
 
+/// What erases a person.
+pub(super) fn erase_person(user_id: &str, request_id: &str, now: i64) -> Vec<Statement> {
+    let of_user = |sql: &'static str| Statement::new(sql).bind(user_id);
+    vec![
+        of_user(sql::privacy::ERASE_LEDGER_INSERT).bind(request_id).bind(now),
+        of_user(sql::privacy::ERASE_SESSIONS),
+        of_user(sql::privacy::ERASE_PASSKEYS),
+        of_user(sql::privacy::ERASE_CHALLENGES),
+        of_user(sql::privacy::ERASE_RESETS),
+        of_user(sql::privacy::ERASE_INVITATIONS),
+        of_user(sql::privacy::ERASE_KEYS).bind(now),
+        of_user(sql::privacy::ERASE_CLIENTS).bind(now),
+        of_user(sql::privacy::ERASE_MEMBERSHIPS),
+        of_user(sql::privacy::ERASE_DATA_KEYS),
+        of_user(sql::privacy::ERASE_USER).bind(now),
+    ]
+}
+
+/// What erases a workspace.
+pub(super) fn erase_workspace(workspace_id: &str, request_id: &str, now: i64) -> Vec<Statement> {
+    let of_workspace = |sql: &'static str| Statement::new(sql).bind(workspace_id);
+    vec![
+        of_workspace(sql::privacy::MUST_WORKSPACE),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_LEDGER).bind(request_id).bind(now),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_MEMBERSHIPS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_SESSIONS).bind(now),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_LINKS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_KEYS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_SECRETS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_CLIENTS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_CERTIFICATES),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_IDEMPOTENCY),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_USAGE),
+        of_workspace(sql::privacy::ERASE_WORKSPACE_DATA_KEYS),
+        of_workspace(sql::privacy::ERASE_WORKSPACE).bind(now),
+    ]
+}
+
 impl Privacy {
+    /// Erases a workspace in one batch: members, keys, clients, certificates, settings, and everything that is encrypted
+    /// for it. Audit rows and their chain stay, without anything readable about a person; the request log goes by itself
+    /// after the days that the workspace kept it. People stay, also those who were members of nothing else.
+    ///
+    /// # Errors
+    /// [`EraseError::NotFound`], [`EraseError::Database`].
+    pub async fn erase_workspace(&self, actor: &Actor, workspace_id: &str) -> Result<(), EraseError> {
+        let store = &self.store;
+        let statements = erase_workspace(workspace_id, &actor.request_id, store.clock.now_ms());
+        // No network of whoever asked: the workspace's data keys are deleted here.
+        let actor = Actor { address: None, ..actor.clone() };
+        let event = NewAdminEvent::new(AdminAction::WorkspaceErased, workspace_id);
+        match commit(store, workspace_id, &actor, &event, statements).await {
+            Err(error) if error.is_precondition() => Err(EraseError::NotFound),
+            other => other.map(drop).map_err(EraseError::from),
+        }
+    }
+
     /// Erases a person everywhere, in one batch, and records it in every workspace they were a member of. Audit rows stay
     /// and their chains still verify; what they said about the person is unreadable. Again for somebody erased before
     /// (after a backup was restored): the same.
@@ -93,21 +153,7 @@ impl Privacy {
             let ids = owned.iter().map(|row| row.text("workspace_id").map(str::to_owned));
             return Err(EraseError::LastOwner(ids.collect::<Result<_, _>>()?));
         }
-        let now = store.clock.now_ms();
-        let of_user = |sql: &'static str| Statement::new(sql).bind(user_id);
-        let mut statements = vec![
-            of_user(sql::privacy::ERASE_LEDGER_INSERT).bind(actor.request_id.as_str()).bind(now),
-            of_user(sql::privacy::ERASE_SESSIONS),
-            of_user(sql::privacy::ERASE_PASSKEYS),
-            of_user(sql::privacy::ERASE_CHALLENGES),
-            of_user(sql::privacy::ERASE_RESETS),
-            of_user(sql::privacy::ERASE_INVITATIONS),
-            of_user(sql::privacy::ERASE_KEYS).bind(now),
-            of_user(sql::privacy::ERASE_CLIENTS).bind(now),
-            of_user(sql::privacy::ERASE_MEMBERSHIPS),
-            of_user(sql::privacy::ERASE_DATA_KEYS),
-            of_user(sql::privacy::ERASE_USER).bind(now),
-        ];
+        let mut statements = erase_person(user_id, &actor.request_id, store.clock.now_ms());
         // No network of whoever asked: most often it is the person, whose key is deleted here.
         let event = NewAdminEvent::new(AdminAction::PersonErased, user_id);
         let mut leaves = Vec::new();

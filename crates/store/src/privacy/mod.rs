@@ -3,6 +3,7 @@
 mod erasure;
 mod export;
 mod file_names;
+pub mod operator;
 
 pub use erasure::{ERASURE_MAP, EraseError, Erasure, Fate};
 pub use export::{ExportPage, ExportSection};

@@ -3,16 +3,16 @@
 statements! {
     /// Clients: a new one.
     CLIENT_INSERT = "INSERT INTO oauth_clients (id, workspace_id, livemode, name, scopes, jwks, created_by, created_at, \
-        tokens_not_before) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0)";
+        tokens_not_before, made_by_key, limit_id) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 0, ?9, ?10)";
 
     /// Clients: those of a workspace, newest first.
     CLIENT_LIST = "SELECT id, workspace_id, livemode, name, scopes, jwks, created_by, created_at, tokens_not_before, \
-        revoked_at FROM oauth_clients WHERE workspace_id = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2";
+        revoked_at, made_by_key, limit_id FROM oauth_clients WHERE workspace_id = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2";
 
     /// Clients: everything a request needs to know about one; ?2 is the id of the token it shows.
     CLIENT_VERIFY = "SELECT c.id, c.workspace_id, c.livemode, c.name, c.scopes, c.jwks, c.created_by, c.created_at, \
-        c.tokens_not_before, c.revoked_at, w.plan AS plan, w.rate_limits AS rate_limits, \
-        CASE WHEN u.disabled_at IS NULL THEN m.role END AS creator_role, \
+        c.tokens_not_before, c.revoked_at, c.made_by_key, c.limit_id, w.plan AS plan, w.rate_limits AS rate_limits, \
+        CASE WHEN u.disabled_at IS NULL AND w.disabled_at IS NULL THEN m.role END AS creator_role, \
         EXISTS (SELECT 1 FROM revoked_tokens WHERE jti = ?2) AS token_revoked \
         FROM oauth_clients c \
         JOIN workspaces w ON w.id = c.workspace_id \
@@ -23,6 +23,10 @@ statements! {
     /// Clients: a precondition: it is there and not revoked.
     MUST_CLIENT = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM oauth_clients WHERE id = ?1 AND workspace_id = ?2 \
         AND revoked_at IS NULL))";
+
+    /// Clients: a precondition: it authenticates with secrets, not with public keys.
+    MUST_CLIENT_OF_SECRETS = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM oauth_clients WHERE id = ?1 \
+        AND jwks IS NULL))";
 
     /// Clients: end one.
     CLIENT_REVOKE = "UPDATE oauth_clients SET revoked_at = ?2 WHERE id = ?1";
@@ -65,8 +69,11 @@ statements! {
     ASSERTION_PURGE = "DELETE FROM used_assertions WHERE (client_id, jti) IN (SELECT client_id, jti \
         FROM used_assertions WHERE expires_at <= ?1 ORDER BY expires_at LIMIT ?2)";
 
+    /// Token keys: the one that signs.
+    TOKEN_KEY_ACTIVE = "SELECT kid, sealed FROM token_keys WHERE state = 'active' LIMIT 1";
+
     /// Token keys: all of them.
-    TOKEN_KEY_LIST = "SELECT kid, state, public_jwk, sealed, created_at, changed_at FROM token_keys WHERE kid > '' \
+    TOKEN_KEY_LIST = "SELECT kid, state, public_jwk, created_at, changed_at FROM token_keys WHERE kid > '' \
         ORDER BY kid LIMIT 16";
 
     /// Token keys: a new one.

@@ -27,7 +27,8 @@ statements! {
 
     /// Members: a session looks at another workspace of its person.
     SESSION_SWITCH = "UPDATE sessions SET workspace_id = ?3 WHERE id = ?1 AND user_id = ?2 AND revoked_at IS NULL \
-        AND EXISTS (SELECT 1 FROM memberships WHERE user_id = ?2 AND workspace_id = ?3)";
+        AND EXISTS (SELECT 1 FROM memberships m JOIN workspaces w ON w.id = m.workspace_id \
+        WHERE m.user_id = ?2 AND m.workspace_id = ?3 AND w.disabled_at IS NULL)";
 
     /// Links: a new one.
     LINK_INSERT = "INSERT INTO links (id, kind, workspace_id, role, email, created_by, user_id, secret_mac, \
@@ -37,7 +38,7 @@ statements! {
     LINK_FIND = "SELECT l.id, l.kind, l.workspace_id, l.role, l.email, l.created_by, l.user_id, l.secret_mac, \
         l.pepper_version, l.created_at, l.expires_at, l.used_at, l.revoked_at, w.name AS workspace_name, \
         (SELECT m.role FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.workspace_id = l.workspace_id \
-        AND m.user_id = l.created_by AND u.disabled_at IS NULL) AS creator_role \
+        AND m.user_id = l.created_by AND u.disabled_at IS NULL AND w.disabled_at IS NULL) AS creator_role \
         FROM links l LEFT JOIN workspaces w ON w.id = l.workspace_id WHERE l.id = ?1";
 
     /// Links: a precondition: it can be used now.

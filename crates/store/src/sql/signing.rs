@@ -26,9 +26,6 @@ statements! {
     /// Certificates: remove one, its key with it.
     CERTIFICATE_DELETE = "DELETE FROM signing_certificates WHERE id = ?1";
 
-    /// Certificates: a number of them in order, to seal their keys again.
-    CERTIFICATE_PAGE = "SELECT id, sealed FROM signing_certificates WHERE id > ?1 ORDER BY id LIMIT ?2";
-
     /// Certificates: sealed again, unless somebody else just did.
     CERTIFICATE_RESEAL = "UPDATE signing_certificates SET sealed = ?2 WHERE id = ?1 AND sealed = ?3";
 

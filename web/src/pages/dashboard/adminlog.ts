@@ -25,7 +25,7 @@ export interface AdminEvent {
 const beginnings = {
   workspace: ['workspace', 'plan'],
   members: ['member', 'invitation', 'person'],
-  entrances: ['session', 'password', 'passkey'],
+  entrances: ['session', 'authentication', 'password', 'passkey'],
   keys: ['key', 'client'],
   certificates: ['certificate'],
 } as const;

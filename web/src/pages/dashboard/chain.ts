@@ -12,17 +12,23 @@ export interface Position {
 }
 
 export interface Fault {
-  kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray';
+  kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray' | 'forged';
   /** Place in the chain, unless the row stands beside it. */
   seq: number | null;
   table: 'event' | 'admin' | 'requests' | null;
   rowId: string | null;
 }
 
+/** The end of the chain at some time, under a key that is not in the database. */
+export interface KeyedHead extends Position {
+  createdAt: string;
+}
+
 interface Answer {
   verified: Position;
   complete: boolean;
   fault: Fault | null;
+  keyed: KeyedHead | null;
 }
 
 export interface ChainResult {
@@ -30,6 +36,8 @@ export interface ChainResult {
   from: Position | undefined;
   verified: Position;
   fault: Fault | undefined;
+  /** The newest keyed head that the chain agrees with. */
+  keyed: KeyedHead | undefined;
   /** When it was checked, ISO 8601. */
   checkedAt: string;
 }
@@ -53,7 +61,7 @@ export async function checkChain(from: Position | undefined, { onProgress, onWai
     const query: string = at ? `?${new URLSearchParams({ seq: String(at.seq), head: at.head })}` : '';
     const answer: Answer = await patiently(() => api<Answer>('GET', `/audit/chain${query}`), signal, onWait);
     at = answer.verified;
-    if (answer.fault || answer.complete) return { from, verified: at, fault: answer.fault ?? undefined, checkedAt: new Date().toISOString() };
+    if (answer.fault || answer.complete) return { from, verified: at, fault: answer.fault ?? undefined, keyed: answer.keyed ?? undefined, checkedAt: new Date().toISOString() };
     onProgress(at);
   }
 }

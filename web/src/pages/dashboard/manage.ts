@@ -48,6 +48,8 @@ export interface Key {
   revokedAt: string | null;
   /** The key that replaced it; this one then works until `expiresAt`. */
   replacedBy: string | null;
+  /** The key that made it; null: a person did. */
+  madeByKey: string | null;
 }
 
 export interface KeyWish {
@@ -65,10 +67,22 @@ export interface NewKey {
   secret: string;
 }
 
-export const listKeys = async () => (await api<Listed<Key>>('GET', '/keys')).data;
+/** All keys; the API gives 500 at a time. */
+export async function listKeys(): Promise<Key[]> {
+  const found: Key[] = [];
+  let cursor: string | null = null;
+  do {
+    const page: Page<Key> = await api('GET', `/keys${cursor ? `?${new URLSearchParams({ cursor })}` : ''}`);
+    found.push(...page.data);
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return found;
+}
+
 export const createKey = (wish: KeyWish) => api<NewKey>('POST', '/keys', wish);
 export const rotateKey = (id: string, overlapSeconds: number) => api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
-export const revokeKey = (id: string) => api<void>('DELETE', `/keys/${encodeURIComponent(id)}`);
+/** Ends a key; with `cascade` also every key and client that it made. */
+export const revokeKey = (id: string, cascade: boolean) => api<void>('DELETE', `/keys/${encodeURIComponent(id)}${cascade ? '?cascade=true' : ''}`);
 
 export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked';
 
@@ -167,6 +181,10 @@ export const workspace = () => api<Workspace>('GET', '/workspace');
 /** What is named is replaced, the rest stays. */
 export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) => api<Workspace>('PATCH', '/workspace', change);
 export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
+/** `confirm` is the name of the workspace. */
+export const eraseWorkspace = (confirm: string) => api<void>('POST', '/workspace/erase', { confirm });
+/** `confirm` is the person's e-mail address. */
+export const eraseAccount = (confirm: string) => api<void>('POST', '/account/erase', { confirm });
 export const switchTo = (workspaceId: string) => api<void>('PUT', '/session/workspace', { workspaceId });
 
 export interface OpenSession {

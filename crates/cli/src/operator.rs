@@ -1,0 +1,70 @@
+//! `labeler admin suspend`, `resume` and `erase`: what only an operator does to people and workspaces.
+
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+use labeler_store::bootstrap::render;
+use labeler_store::privacy::operator::{Act, ChainEnd, Subject};
+use labeler_store::{Actor, Rng};
+use serde::Deserialize;
+
+use crate::identity::{self, read, write};
+use crate::{Outcome, say};
+
+/// Options of the three commands.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Id of the person, `usr_…`, or of the workspace, `ws_…`.
+    #[arg(value_name = "PERSON|WORKSPACE", value_parser = subject)]
+    subject: Subject,
+    /// Print the statement that asks for the ends of the audit chains concerned, and do nothing else.
+    #[arg(long, conflicts_with_all = ["chain", "sql"])]
+    query: bool,
+    /// File with the answer to `--query`, as `wrangler d1 execute DB --json --command` prints it.
+    #[arg(long, value_name = "FILE", required_unless_present = "query")]
+    chain: Option<PathBuf>,
+    /// File for the statements: `wrangler d1 execute DB --file`. They do nothing at all when a chain goes on in between.
+    #[arg(long, value_name = "FILE", required_unless_present = "query")]
+    sql: Option<PathBuf>,
+}
+
+/// Runs one of the commands; `name` is how it stands in the audit trail.
+pub fn run(args: &Args, act: Act, name: &str, rng: &dyn Rng) -> Result<Outcome, String> {
+    let (Some(chain), Some(sql)) = (&args.chain, &args.sql) else {
+        say!("{}", render(&[args.subject.query()]).map_err(|e| e.to_string())?.trim_end());
+        return Ok(Outcome::Fine);
+    };
+    let ends = ends_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
+    if let Subject::Workspace(id) = &args.subject
+        && ends.iter().all(|end| end.workspace_id != *id)
+    {
+        return Err(format!("{}: says nothing about {id}; is there such a workspace?", chain.display()));
+    }
+    let now_ms = identity::now().saturating_mul(1000);
+    let statements = args.subject.statements(act, &Actor::system(name), &ends, now_ms, rng);
+    let statements = statements.map_err(|e| e.to_string())?;
+    write(sql, render(&statements).map_err(|e| e.to_string())?.as_bytes())?;
+    Ok(Outcome::Fine)
+}
+
+fn subject(text: &str) -> Result<Subject, String> {
+    match text.split_once('_') {
+        Some(("usr", _)) => Ok(Subject::Person(text.to_owned())),
+        Some(("ws", _)) => Ok(Subject::Workspace(text.to_owned())),
+        _ => Err("must be an id that begins with usr_ or ws_".to_owned()),
+    }
+}
+
+/// What wrangler prints for one statement.
+#[derive(Deserialize)]
+struct Answer {
+    results: Vec<ChainEnd>,
+}
+
+fn ends_of(json: &[u8]) -> Result<Vec<ChainEnd>, String> {
+    let answers: Vec<Answer> = serde_json::from_slice(json).map_err(|e| format!("is no answer to --query: {e}"))?;
+    match <[Answer; 1]>::try_from(answers) {
+        Ok([Answer { results }]) => Ok(results),
+        Err(_) => Err("is not the answer to one statement".to_owned()),
+    }
+}

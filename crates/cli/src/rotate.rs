@@ -1,0 +1,124 @@
+//! `labeler admin rotate`: a new version of the pepper or the sealing key, and what is still under the old ones.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, ValueEnum};
+use labeler_store::Statement;
+use labeler_store::bootstrap::render;
+use labeler_store::retirement::{COUNTS, next_version};
+use serde::Deserialize;
+
+use crate::identity::{read, write_private};
+use crate::{Outcome, say};
+
+/// A secret that has versions.
+#[derive(Clone, Copy, ValueEnum)]
+enum Secret {
+    /// `LABELER_PEPPER`.
+    Pepper,
+    /// `LABELER_SEALING_KEY`.
+    Sealing,
+}
+
+impl Secret {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::Pepper => "LABELER_PEPPER",
+            Self::Sealing => "LABELER_SEALING_KEY",
+        }
+    }
+}
+
+/// Options of `labeler admin rotate`.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Add a version to this secret; the old versions stay until they are removed by hand.
+    #[arg(long, value_name = "SECRET", requires = "vars", conflicts_with_all = ["query", "counts"])]
+    add: Option<Secret>,
+    /// File with the secrets, in the form of `.dev.vars`; it is changed.
+    #[arg(long, value_name = "FILE")]
+    vars: Option<PathBuf>,
+    /// Print the statement that counts what is under each version, and do nothing else.
+    #[arg(long, conflicts_with = "counts")]
+    query: bool,
+    /// File with the answer to `--query`, as `wrangler d1 execute DB --json --command` prints it: says which versions are
+    /// still in use. A version that is not listed may be removed from its secret.
+    #[arg(long, value_name = "FILE", required_unless_present_any = ["add", "query"])]
+    counts: Option<PathBuf>,
+}
+
+/// Runs the command. `fresh` is 32 random bytes in hexadecimal.
+pub fn run(args: &Args, fresh: &str) -> Result<Outcome, String> {
+    if let (Some(secret), Some(vars)) = (args.add, &args.vars) {
+        let text = String::from_utf8(read(vars)?).map_err(|_| format!("{}: is not text", vars.display()))?;
+        let (changed, version) =
+            add(&text, secret.name(), fresh).map_err(|what| format!("{}: {what}", vars.display()))?;
+        write_private(vars, &changed)?;
+        say!(
+            "{} has version {version} now; put the new value in place: wrangler secret put {}",
+            secret.name(),
+            secret.name()
+        );
+        return Ok(Outcome::Fine);
+    }
+    let Some(counts) = &args.counts else {
+        say!("{}", render(&[Statement::new(COUNTS)]).map_err(|e| e.to_string())?.trim_end());
+        return Ok(Outcome::Fine);
+    };
+    let answers: Vec<Answer> = serde_json::from_slice(&read(counts)?)
+        .map_err(|e| format!("{}: is no answer to --query: {e}", counts.display()))?;
+    for row in answers.iter().flat_map(|answer| &answer.results) {
+        say!("{:<16} {:<22} {}", row.version, row.holder, row.count);
+    }
+    Ok(Outcome::Fine)
+}
+
+/// The file with one more version of a secret, and its number.
+fn add(text: &str, name: &str, fresh: &str) -> Result<(String, u32), String> {
+    let mut changed = String::with_capacity(text.len().saturating_add(100));
+    let mut version = None;
+    for line in text.lines() {
+        let value = line.strip_prefix(name).and_then(|rest| rest.strip_prefix('='));
+        match value {
+            Some(value) if version.is_none() => {
+                let list = value.trim().trim_matches('"');
+                let next = next_version(list).map_err(|error| format!("{name}: {error}"))?;
+                version = Some(next);
+                changed.push_str(&format!("{name}=\"{list},{next}:{fresh}\"\n"));
+            }
+            _ => {
+                changed.push_str(line);
+                changed.push('\n');
+            }
+        }
+    }
+    version.map(|version| (changed, version)).ok_or_else(|| format!("has no {name}"))
+}
+
+/// What wrangler prints for one statement.
+#[derive(Deserialize)]
+struct Answer {
+    results: Vec<Count>,
+}
+
+#[derive(Deserialize)]
+struct Count {
+    version: String,
+    holder: String,
+    count: u64,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_version_is_added_behind_the_others() {
+        let text = "# Secrets\nLABELER_PEPPER=\"1:aa,3:bb\"\nOTHER=\"x\"\n";
+        let (changed, version) = add(text, "LABELER_PEPPER", "cc").unwrap();
+        assert_eq!((changed.as_str(), version), ("# Secrets\nLABELER_PEPPER=\"1:aa,3:bb,4:cc\"\nOTHER=\"x\"\n", 4));
+        assert!(add(text, "LABELER_SEALING_KEY", "cc").is_err());
+        assert!(add("LABELER_PEPPER=nonsense\n", "LABELER_PEPPER", "cc").is_err());
+    }
+}
