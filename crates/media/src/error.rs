@@ -3,6 +3,8 @@
 
 use thiserror::Error;
 
+use crate::budget::BudgetError;
+
 /// Why a file could not be read at all.
 #[derive(Debug, Error)]
 pub enum MediaError {
@@ -23,6 +25,9 @@ pub enum MediaError {
     /// A manifest store was announced but its bytes are cut off or inconsistent.
     #[error("the manifest store cannot be extracted: {0}")]
     ManifestMalformed(String),
+    /// A limit ended the search for a manifest store before the end of the file: whether there is one stays open.
+    #[error("the file could not be searched for a manifest store to its end: {0}")]
+    ManifestNotSearched(BudgetError),
 }
 
 /// Why a parser stopped; turned into a warning by the walk, except for [`Stop::Io`].
@@ -34,8 +39,14 @@ pub(crate) enum Stop {
     Truncated(u64),
     /// A structure contradicts its format at this offset.
     Malformed(u64, &'static str),
-    /// The whole reading has used up a limit.
-    Budget(&'static str),
+    /// A limit is used up.
+    Budget(BudgetError),
+}
+
+impl From<BudgetError> for Stop {
+    fn from(error: BudgetError) -> Self {
+        Self::Budget(error)
+    }
 }
 
 impl From<std::io::Error> for Stop {

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::error::Stop;
 use crate::input::{Memory, View};
 use crate::metadata::{Location, WarningKind};
-use crate::tiff::{Entry, Header};
+use crate::tiff::{Directory, Entry, Header};
 use crate::{Limits, text};
 
 /// One EXIF block.
@@ -84,6 +84,11 @@ const TEXT_TAGS: &[(u16, &str)] = &[
     (0xA43C, "MetadataEditingSoftware"),
 ];
 
+/// Whether entries with this tag are of interest.
+fn is_read(tag: u16) -> bool {
+    matches!(tag, ORIENTATION | EXIF_DIRECTORY | GPS_DIRECTORY) || TEXT_TAGS.iter().any(|(text, _)| *text == tag)
+}
+
 type Problems = Vec<(WarningKind, String)>;
 
 /// Reads a block in memory; `location` is the block's place in the file.
@@ -93,7 +98,7 @@ pub(crate) fn parse(
     limits: &Limits,
     text_left: &mut usize,
 ) -> (Exif, Option<Location>, Problems) {
-    let mut memory = Memory { bytes, steps_left: 64 };
+    let mut memory = Memory::new(bytes, limits);
     let contiguous = location.length == bytes.len() as u64;
     let mut reader = Reader::new(location, contiguous, limits, text_left);
     reader.run(&mut memory);
@@ -150,7 +155,7 @@ impl<'a> Reader<'a> {
             Ok(()) => return,
             Err(Stop::Malformed(_, what)) => (WarningKind::Malformed, what.to_owned()),
             Err(Stop::Truncated(_)) => (WarningKind::Truncated, "an offset points outside the block".to_owned()),
-            Err(Stop::Budget(what)) => (WarningKind::Limit, what.to_owned()),
+            Err(Stop::Budget(error)) => (WarningKind::Limit, error.to_string()),
             Err(Stop::Io(error)) => (WarningKind::Unread, error.to_string()),
         };
         self.problems.push(problem);
@@ -158,7 +163,7 @@ impl<'a> Reader<'a> {
 
     /// The first directory and those it points at; the thumbnail's directory holds nothing of interest.
     fn chain(&mut self, view: &mut dyn View, header: &Header, offset: u64, name: &str) -> Result<(), Stop> {
-        let (entries, _, outside) = header.directory(view, offset)?;
+        let Directory { entries, outside, .. } = header.directory(view, offset, is_read)?;
         self.count_outside(name, outside);
         self.seen.clear();
         let mut sub_read = false;
@@ -181,8 +186,8 @@ impl<'a> Reader<'a> {
                 }
                 GPS_DIRECTORY if !self.exif.gps => {
                     if let Some(offset) = header.number(view, entry)?
-                        && let Ok((entries, _, _)) = header.directory(view, offset)
-                        && entries.iter().any(|entry| entry.tag == GPS_LATITUDE)
+                        && let Ok(gps) = header.directory(view, offset, |tag| tag == GPS_LATITUDE)
+                        && !gps.entries.is_empty()
                     {
                         self.exif.gps = true;
                         self.gps = Some(self.place("GPS", offset, 0));
@@ -195,7 +200,7 @@ impl<'a> Reader<'a> {
     }
 
     fn sub(&mut self, view: &mut dyn View, header: &Header, offset: u64) -> Result<(), Stop> {
-        let (entries, _, outside) = header.directory(view, offset)?;
+        let Directory { entries, outside, .. } = header.directory(view, offset, is_read)?;
         self.count_outside("ExifIFD", outside);
         self.seen.clear();
         for entry in &entries {

@@ -41,8 +41,15 @@ const NAMES: &[(u8, &str)] = &[
     (122, "Writer"),
 ];
 
-/// Reads datasets; stops at the first byte that starts none.
-pub(crate) fn parse(location: &Location, bytes: &[u8], max: usize, max_text: usize) -> Vec<IimField> {
+/// Reads at most `max` datasets; stops at the first byte that starts none. Values are cut to `max_text` bytes and taken
+/// off `text_left`, how much text may still be kept from this file.
+pub(crate) fn parse(
+    location: &Location,
+    bytes: &[u8],
+    max: usize,
+    max_text: usize,
+    text_left: &mut usize,
+) -> Vec<IimField> {
     let mut fields = Vec::new();
     let mut at = 0_usize;
     while let Some([0x1C, record, dataset, high, low, ..]) = bytes.get(at..) {
@@ -59,11 +66,16 @@ pub(crate) fn parse(location: &Location, bytes: &[u8], max: usize, max_text: usi
             && let Some((_, name)) = NAMES.iter().find(|(number, _)| number == dataset)
         {
             let decoded = text::utf8_or_latin1(value);
+            let decoded = text::cut(&decoded, max_text.min(*text_left));
+            if decoded.is_empty() && !value.is_empty() {
+                break;
+            }
+            *text_left = text_left.saturating_sub(decoded.len());
             fields.push(IimField {
                 record: *record,
                 dataset: *dataset,
                 name,
-                value: text::cut(&decoded, max_text).to_owned(),
+                value: decoded.to_owned(),
                 location: Location {
                     path: format!("{}/2:{dataset:03}", location.path),
                     offset: location.offset.saturating_add(start as u64),
@@ -113,8 +125,12 @@ mod tests {
         resources.extend_from_slice(&iim);
         let (start, length) = photoshop_resource(&resources).unwrap();
         let location = Location { path: "P".to_owned(), offset: 10, length: length as u64 };
-        let fields = parse(&location, &resources[start..start + length], 100, 100);
+        let fields = parse(&location, &resources[start..start + length], 100, 100, &mut 100);
         assert_eq!(fields.len(), 2);
+        let mut left = 7;
+        let cut = parse(&location, &resources[start..start + length], 100, 100, &mut left);
+        assert_eq!((cut.len(), cut[1].value.as_str(), left), (2, "M", 0), "text of all fields has one limit");
+        assert!(parse(&location, &resources[start..start + length], 100, 100, &mut left).is_empty());
         assert_eq!((fields[0].name, fields[0].value.as_str()), ("Credit", "Studio"));
         assert_eq!(fields[1].location.offset, 10 + 5 + 6 + 5);
         assert_eq!(photoshop_resource(b"8BIM\x04\x04\0\0\xff\xff\xff\xff"), None);

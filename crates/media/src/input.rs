@@ -5,8 +5,10 @@
 //! come from one cached block, so that walking boxes does not cost a call each.
 
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
+use std::ops::Range;
 
 use crate::Limits;
+use crate::budget::Budget;
 use crate::error::Stop;
 
 /// Cached block: small, since a walk by seeking uses only a few bytes of each.
@@ -23,22 +25,19 @@ pub(crate) struct Input<'a> {
     block: Vec<u8>,
     block_start: u64,
     position: Option<u64>,
-    read_left: u64,
-    steps_left: u64,
+    /// What the walk may still spend.
+    pub(crate) budget: Budget,
 }
 
 impl<'a> Input<'a> {
     pub(crate) fn new(source: &'a mut dyn Source, limits: &Limits) -> Result<Self, std::io::Error> {
+        Self::with_budget(source, Budget::new(limits))
+    }
+
+    /// As [`Self::new`] with what is left of another walk's budget.
+    pub(crate) fn with_budget(source: &'a mut dyn Source, budget: Budget) -> Result<Self, std::io::Error> {
         let length = source.seek(SeekFrom::End(0))?;
-        Ok(Self {
-            source,
-            length,
-            block: Vec::new(),
-            block_start: 0,
-            position: None,
-            read_left: limits.max_read,
-            steps_left: limits.max_steps,
-        })
+        Ok(Self { source, length, block: Vec::new(), block_start: 0, position: None, budget })
     }
 
     /// Length of the file in bytes.
@@ -47,9 +46,8 @@ impl<'a> Input<'a> {
     }
 
     /// Counts one structure visited.
-    pub(crate) fn step(&mut self) -> Result<(), Stop> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::Budget("too many structures"))?;
-        Ok(())
+    pub(crate) fn step(&mut self, structure: &'static str) -> Result<(), Stop> {
+        Ok(self.budget.step(structure)?)
     }
 
     /// Exactly `length` bytes at `offset`.
@@ -129,6 +127,16 @@ impl<'a> Input<'a> {
         Ok(buffer)
     }
 
+    /// Appends a range to `buffer`, without charging the byte budget and without a copy in between, for a range whose
+    /// length the caller has bounded.
+    pub(crate) fn scan_into(&mut self, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<(), Stop> {
+        let length = range.end.checked_sub(range.start).filter(|_| range.end <= self.length);
+        let length = length.and_then(|length| usize::try_from(length).ok()).ok_or(Stop::Truncated(range.start))?;
+        let before = buffer.len();
+        buffer.resize(before.saturating_add(length), 0);
+        self.read_exact(range.start, buffer.get_mut(before..).unwrap_or_default())
+    }
+
     fn cached(&self, offset: u64, length: usize) -> Option<&[u8]> {
         let start = usize::try_from(offset.checked_sub(self.block_start)?).ok()?;
         self.block.get(start..start.checked_add(length)?)
@@ -149,8 +157,7 @@ impl<'a> Input<'a> {
     }
 
     fn charge(&mut self, bytes: u64) -> Result<(), Stop> {
-        self.read_left = self.read_left.checked_sub(bytes).ok_or(Stop::Budget("too many bytes to read"))?;
-        Ok(())
+        Ok(self.budget.read("metadata", bytes)?)
     }
 
     fn read_exact(&mut self, offset: u64, buffer: &mut [u8]) -> Result<(), Stop> {
@@ -177,7 +184,9 @@ pub(crate) trait View {
     /// Length of the view in bytes.
     fn view_length(&self) -> u64;
     /// Counts one structure visited.
-    fn view_step(&mut self) -> Result<(), Stop>;
+    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop>;
+    /// What the parser may still spend.
+    fn view_budget(&mut self) -> &mut Budget;
 }
 
 impl View for Input<'_> {
@@ -187,15 +196,28 @@ impl View for Input<'_> {
     fn view_length(&self) -> u64 {
         self.length
     }
-    fn view_step(&mut self) -> Result<(), Stop> {
-        self.step()
+    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop> {
+        self.step(structure)
+    }
+    fn view_budget(&mut self) -> &mut Budget {
+        &mut self.budget
     }
 }
 
 /// A block in memory as a [`View`].
 pub(crate) struct Memory<'a> {
-    pub(crate) bytes: &'a [u8],
-    pub(crate) steps_left: u32,
+    bytes: &'a [u8],
+    budget: Budget,
+}
+
+/// Most directories of an EXIF block: honest ones have three.
+const MAX_DIRECTORIES: u64 = 64;
+
+impl<'a> Memory<'a> {
+    pub(crate) const fn new(bytes: &'a [u8], limits: &Limits) -> Self {
+        let limits = Limits { max_steps: MAX_DIRECTORIES, ..*limits };
+        Self { bytes, budget: Budget::new(&limits) }
+    }
 }
 
 impl View for Memory<'_> {
@@ -208,8 +230,10 @@ impl View for Memory<'_> {
     fn view_length(&self) -> u64 {
         self.bytes.len() as u64
     }
-    fn view_step(&mut self) -> Result<(), Stop> {
-        self.steps_left = self.steps_left.checked_sub(1).ok_or(Stop::Budget("too many structures"))?;
-        Ok(())
+    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop> {
+        Ok(self.budget.step(structure)?)
+    }
+    fn view_budget(&mut self) -> &mut Budget {
+        &mut self.budget
     }
 }

@@ -16,6 +16,7 @@
 //! - No clock, no randomness, no files: the caller hands in `Read + Seek`.
 
 mod aigc;
+mod budget;
 mod container;
 mod digital_source_type_table;
 mod error;
@@ -24,6 +25,7 @@ mod format;
 mod generators;
 mod hash;
 mod iim;
+mod iloc;
 mod inflate;
 mod input;
 mod iptc;
@@ -46,6 +48,7 @@ pub use aigc::{
     AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, CodeProblem,
     check_code,
 };
+pub use budget::{Budget, BudgetError, Resource};
 pub use digital_source_type::{DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
 pub use exif::{Exif, ExifField};
@@ -53,10 +56,11 @@ pub use format::{Format, Modality};
 pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
 pub use hash::{from_hex, read_blocks, to_hex};
 pub use iim::IimField;
+pub use iloc::{ItemExtent, ItemLocation, ItemLocations, ItemLocationsError};
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;
 pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind};
-pub use read::{manifest_store, read_metadata};
+pub use read::{manifest_store, manifest_store_length, read_metadata};
 pub use sniff::{SNIFF_LENGTH, sniff};
 pub use uscc::is_valid_uscc;
 pub use xml::guard as guard_xml;

@@ -2,8 +2,9 @@
 
 /// Bounds on memory and work for one call.
 ///
-/// The defaults are set for the smallest place this runs in, an edge worker of 128 MB that already holds a file of
-/// up to 50 MB. Worst case on top of the file: `max_manifest_store` (32 MiB, only in [`crate::manifest_store`]) or,
+/// Set for the smallest place this runs in, an edge worker of 128 MB that already holds a file of up to 50 MB, but for
+/// manifest stores, which have a limit of their own there ([`Limits::edge`]). Worst case on top of the file:
+/// `max_manifest_store` (only in [`crate::manifest_store`]) or,
 /// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated, and 4 MiB
 /// more for Brotli's window or inside an ID3 tag unsynchronised as a whole) plus what is kept: text `max_text_total`
 /// (8 MiB), XMP `max_xmp_total` (8 MiB raw, at most as much again as parsed values).
@@ -28,6 +29,11 @@ pub struct Limits {
     /// Most structures (segments, chunks, boxes, frames) walked. 200,000: a two-hour Matroska file has about 10,000
     /// clusters; at one 8 KiB block each this is the same order as `max_read`.
     pub max_steps: u64,
+    /// Most elements of lists kept together: entries of directories, item locations, replacements. 100,000: a
+    /// HEIF grid of the largest pictures has some hundreds, a scanned book of 1000 pages 20,000.
+    pub max_entries: u64,
+    /// Most bytes of memory that parsed structures may occupy together, on top of text and XMP packets. 8 MiB.
+    pub max_memory: u64,
     /// Most bytes read by the walk besides the scan for a JPEG's end. 256 MiB: a quarter of a second from memory.
     pub max_read: u64,
     /// Longest stretch without length fields (JPEG scan data, PDF body) that is searched, in bytes. 64 MiB: above
@@ -45,6 +51,14 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Limits {
+    /// The limits of a machine or a browser's tab of one's own: the default.
+    #[must_use]
+    pub const fn new() -> Self {
         Self {
             max_part: 4 << 20,
             max_inflated_total: 64 << 20,
@@ -53,11 +67,20 @@ impl Default for Limits {
             max_xmp_total: 8 << 20,
             max_items: 4096,
             max_steps: 200_000,
+            max_entries: 100_000,
+            max_memory: 8 << 20,
             max_read: 256 << 20,
             max_scan: 64 << 20,
             max_depth: 16,
             max_manifest_store: 32 << 20,
             max_warnings: 100,
         }
+    }
+
+    /// The limits of a server whose 128 MB are shared by every request in flight: manifest stores of at most 4 MiB. All
+    /// else is as in [`Self::new`], so that the same file gives the same report.
+    #[must_use]
+    pub const fn edge() -> Self {
+        Self { max_manifest_store: 4 << 20, ..Self::new() }
     }
 }

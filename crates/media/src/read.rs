@@ -6,7 +6,7 @@ use base64::Engine;
 
 use crate::container;
 use crate::error::Stop;
-use crate::inflate::Packing;
+use crate::inflate::{InflateError, Packing};
 use crate::input::Input;
 use crate::iptc::{self, DigitalSourceTypeFinding};
 use crate::metadata::{Location, ManifestStore, Metadata, WarningKind};
@@ -53,7 +53,8 @@ pub fn read_metadata<R: Read + Seek>(source: &mut R, format: Format, limits: &Li
 ///
 /// # Errors
 /// [`MediaError::Io`] and [`MediaError::Empty`] as [`read_metadata`]; [`MediaError::ManifestTooLarge`] above
-/// [`Limits::max_manifest_store`]; [`MediaError::ManifestMalformed`] when its bytes cannot be put together.
+/// [`Limits::max_manifest_store`]; [`MediaError::ManifestMalformed`] when its bytes cannot be put together;
+/// [`MediaError::ManifestNotSearched`] when a limit ended the search before one was found.
 pub fn manifest_store<R: Read + Seek>(
     source: &mut R,
     format: Format,
@@ -62,7 +63,26 @@ pub fn manifest_store<R: Read + Seek>(
     let mut walk = run(source, format, limits, Want::Manifest)?;
     let stores = std::mem::take(&mut walk.stores);
     let store = if format == Format::Tiff { stores.into_iter().next_back() } else { stores.into_iter().next() };
-    store.map(|store| extract(&mut walk, store)).transpose()
+    match (store, walk.cut) {
+        (Some(store), _) => extract(&mut walk, store).map(Some),
+        (None, Some(limit)) => Err(MediaError::ManifestNotSearched(limit)),
+        (None, None) => Ok(None),
+    }
+}
+
+/// Length of the store that [`manifest_store`] would take out, in bytes as it lies in the file; `None` when there is none
+/// that can be found.
+///
+/// # Errors
+/// [`MediaError::Io`] and [`MediaError::Empty`] as [`read_metadata`].
+pub fn manifest_store_length<R: Read + Seek>(
+    source: &mut R,
+    format: Format,
+    limits: &Limits,
+) -> Result<Option<u64>, MediaError> {
+    let stores = run(source, format, limits, Want::Manifest)?.stores;
+    let store = if format == Format::Tiff { stores.last() } else { stores.first() };
+    Ok(store.map(|store| store.place.store_length))
 }
 
 fn run<'a, R: Read + Seek>(
@@ -99,7 +119,10 @@ fn run<'a, R: Read + Seek>(
     match walk.tolerate(name(format), outcome) {
         Ok(()) => {}
         Err(Stop::Io(error)) => return Err(error.into()),
-        Err(Stop::Budget(what)) => walk.warn(WarningKind::Limit, format!("{what}; the rest was not read"), None),
+        Err(Stop::Budget(error)) => {
+            walk.cut = Some(error);
+            walk.warn(WarningKind::Limit, format!("{error}; the rest was not read"), None);
+        }
         Err(Stop::Truncated(_) | Stop::Malformed(..)) => {}
     }
     Ok(walk)
@@ -117,11 +140,12 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
     if length > encoded_limit {
         return Err(MediaError::ManifestTooLarge { length, limit });
     }
-    let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
+    // What is declared may lie outside the file.
+    let room = length.min(walk.input.length());
+    let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
     for range in &store.payload {
-        let part = walk.input.scan_bytes(range.start, range.end.saturating_sub(range.start));
-        match part {
-            Ok(part) => bytes.extend(part),
+        match walk.input.scan_into(range.clone(), &mut bytes) {
+            Ok(()) => {}
             Err(Stop::Io(error)) => return Err(error.into()),
             Err(_) => {
                 return Err(MediaError::ManifestMalformed("its bytes are cut off".to_owned()));
@@ -138,8 +162,16 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
                 .decode(&bytes)
                 .map_err(|error| MediaError::ManifestMalformed(error.to_string()))?
         }
-        Encoding::Zlib => crate::inflate::unpack(Packing::Zlib, &bytes, limit, &mut { limit })
-            .map_err(|_| MediaError::ManifestMalformed("its stream cannot be inflated".to_owned()))?,
+        Encoding::Zlib => {
+            // A few bytes may unpack to any length: no more than any other part.
+            let most = limit.min(walk.limits.max_part);
+            crate::inflate::unpack(Packing::Zlib, &bytes, most, &mut { most }).map_err(|error| {
+                MediaError::ManifestMalformed(match error {
+                    InflateError::TooLarge => format!("it unpacks to more than {most} bytes"),
+                    InflateError::Damaged => "its stream cannot be inflated".to_owned(),
+                })
+            })?
+        }
     };
     if !container::jumbf::is_store(&jumbf) {
         return Err(MediaError::ManifestMalformed("no C2PA superbox at its start".to_owned()));

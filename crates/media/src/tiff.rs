@@ -3,6 +3,8 @@
 //! Written here rather than taken from a library because findings need their offsets in the file, TIFF files must be
 //! read by ranges, and one bounded reader serves both.
 
+use std::ops::Range;
+
 use crate::error::Stop;
 use crate::input::View;
 
@@ -25,6 +27,18 @@ pub(crate) struct Entry {
     pub(crate) offset: u64,
     /// Length of the value in bytes.
     pub(crate) length: u64,
+}
+
+/// A directory, as far as it is wanted.
+#[derive(Debug)]
+pub(crate) struct Directory {
+    /// Its bytes, from the count to the offset of the next one.
+    pub(crate) whole: Range<u64>,
+    pub(crate) entries: Vec<Entry>,
+    /// Offset of the next directory; 0: none.
+    pub(crate) next: u64,
+    /// How many entries have values outside the view; they are left out.
+    pub(crate) outside: usize,
 }
 
 impl Header {
@@ -58,10 +72,14 @@ impl Header {
         self.big_endian
     }
 
-    /// Reads the directory at `offset`: its entries and the offset of the next one (0: none). Entries whose values lie
-    /// outside the view are left out and counted in the third value.
-    pub(crate) fn directory(&self, view: &mut dyn View, offset: u64) -> Result<(Vec<Entry>, u64, usize), Stop> {
-        view.view_step()?;
+    /// Reads the directory at `offset`, and keeps the entries whose tags are `wanted`.
+    pub(crate) fn directory(
+        &self,
+        view: &mut dyn View,
+        offset: u64,
+        wanted: fn(u16) -> bool,
+    ) -> Result<Directory, Stop> {
+        view.view_step("TIFF directories")?;
         let (count_width, entry_width, offset_width) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.uint(&view.view(offset, count_width)?);
         // Tags are 16 bits wide and a directory has each once.
@@ -69,6 +87,7 @@ impl Header {
             return Err(Stop::Malformed(offset, "TIFF directory with no entries or too many"));
         }
         let start = offset.checked_add(count_width).ok_or(Stop::Truncated(offset))?;
+        view.view_budget().entries("TIFF directories", count)?;
         let table = view.view(start, count.saturating_mul(entry_width))?;
         let mut entries = Vec::new();
         let mut outside = 0_usize;
@@ -90,18 +109,15 @@ impl Header {
                 outside = outside.saturating_add(1);
                 continue;
             }
-            entries.push(Entry {
-                tag: u16::try_from(self.uint(raw.get(..2).unwrap_or_default())).unwrap_or(0),
-                kind,
-                count,
-                offset: value_offset,
-                length,
-            });
+            let tag = u16::try_from(self.uint(raw.get(..2).unwrap_or_default())).unwrap_or(0);
+            if wanted(tag) {
+                entries.push(Entry { tag, kind, count, offset: value_offset, length });
+            }
         }
         let after = start.saturating_add(count.saturating_mul(entry_width));
         // A directory at the very end may lack its last field.
         let next = view.view(after, offset_width).map_or(0, |bytes| self.uint(&bytes));
-        Ok((entries, next, outside))
+        Ok(Directory { whole: offset..after.saturating_add(offset_width), entries, next, outside })
     }
 
     /// The first number of an entry, for the integer types.

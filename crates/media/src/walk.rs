@@ -5,6 +5,8 @@
 
 use std::ops::Range;
 
+use crate::budget::{Budget, BudgetError, Resource};
+use crate::container::location;
 use crate::error::Stop;
 use crate::exif::{self, Exif};
 use crate::iim::{self, IimField};
@@ -13,6 +15,9 @@ use crate::input::Input;
 use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
 use crate::xmp::{self, XmpPacket};
 use crate::{Format, Limits, text};
+
+/// Longest message of a warning, in bytes.
+const MAX_MESSAGE: usize = 500;
 
 /// What the caller wants from the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,8 +65,9 @@ pub(crate) struct Walk<'a> {
     pub(crate) warnings: Vec<Warning>,
     pub(crate) text_left: usize,
     xmp_left: usize,
-    inflate_left: u64,
     limit_reported: bool,
+    /// The first limit for which something of the file was left out.
+    pub(crate) cut: Option<BudgetError>,
 }
 
 impl<'a> Walk<'a> {
@@ -80,8 +86,8 @@ impl<'a> Walk<'a> {
             warnings: Vec::new(),
             text_left: limits.max_text_total,
             xmp_left: limits.max_xmp_total,
-            inflate_left: limits.max_inflated_total,
             limit_reported: false,
+            cut: None,
         }
     }
 
@@ -91,11 +97,17 @@ impl<'a> Walk<'a> {
 
     pub(crate) fn warn(&mut self, kind: WarningKind, message: impl Into<String>, location: Option<Location>) {
         if self.warnings.len() < self.limits.max_warnings {
-            self.warnings.push(Warning { kind, message: message.into(), location });
+            // Messages quote the file.
+            let mut message: String = message.into();
+            if message.len() > MAX_MESSAGE {
+                message = text::cut(&message, MAX_MESSAGE).to_owned();
+            }
+            self.warnings.push(Warning { kind, message, location });
         }
     }
 
-    /// Turns a part's failure into a warning, so that the walk goes on. Failures of the whole (I/O, budget) go up.
+    /// Turns a part's failure into a warning, so that the walk goes on. Failures of the whole (I/O, structures visited,
+    /// bytes read) go up.
     pub(crate) fn tolerate(&mut self, path: &str, outcome: Result<(), Stop>) -> Result<(), Stop> {
         match outcome {
             Ok(()) => Ok(()),
@@ -113,6 +125,12 @@ impl<'a> Walk<'a> {
                     what,
                     Some(Location { path: path.to_owned(), offset: at, length: 0 }),
                 );
+                Ok(())
+            }
+            // The part cost too much; those behind it are bounded by what is left.
+            Err(Stop::Budget(error)) if !matches!(error.resource, Resource::Structures | Resource::Read) => {
+                self.cut.get_or_insert(error);
+                self.warn(WarningKind::Limit, error.to_string(), Some(location(path, 0, 0)));
                 Ok(())
             }
             Err(stop) => Err(stop),
@@ -134,7 +152,7 @@ impl<'a> Walk<'a> {
 
     /// Unpacks a part within the limits.
     pub(crate) fn unpack(&mut self, packing: Packing, data: &[u8]) -> Result<Vec<u8>, InflateError> {
-        inflate::unpack(packing, data, self.limits.max_part, &mut self.inflate_left)
+        inflate::unpack(packing, data, self.limits.max_part, self.input.budget.unpacked())
     }
 
     /// As [`Self::unpack`] for a part with a place; `None` with a warning when nothing comes out.
@@ -170,7 +188,7 @@ impl<'a> Walk<'a> {
             );
         }
         let raw = text::decode_unicode(bytes);
-        let (properties, problem) = xmp::parse(&raw, self.limits.max_items);
+        let (properties, problem) = xmp::parse(&raw, self.limits.max_items, &mut self.input.budget);
         if let Some(problem) = problem {
             self.warn(WarningKind::Malformed, format!("XMP: {problem}"), Some(location.clone()));
         }
@@ -192,11 +210,19 @@ impl<'a> Walk<'a> {
         self.exif.push(exif);
     }
 
+    /// Keeps the place of a position.
+    pub(crate) fn add_gps(&mut self, location: Location) {
+        if self.gps.len() < self.limits.max_items {
+            self.gps.push(location);
+        }
+    }
+
     /// Keeps IPTC-IIM datasets; `location` is that of the first byte of `bytes`.
     pub(crate) fn add_iim(&mut self, location: &Location, bytes: &[u8]) {
         if self.everything() {
             let left = self.limits.max_items.saturating_sub(self.iim.len());
-            self.iim.extend(iim::parse(location, bytes, left, self.limits.max_text));
+            let fields = iim::parse(location, bytes, left, self.limits.max_text, &mut self.text_left);
+            self.iim.extend(fields);
         }
     }
 
@@ -264,7 +290,7 @@ pub(crate) struct Found {
     warnings: Vec<Warning>,
     text_left: usize,
     xmp_left: usize,
-    inflate_left: u64,
+    budget: Budget,
 }
 
 impl Walk<'_> {
@@ -276,7 +302,6 @@ impl Walk<'_> {
         Walk {
             text_left: self.text_left,
             xmp_left: self.xmp_left,
-            inflate_left: self.inflate_left,
             ..Walk::new(input, self.format, self.limits, self.want)
         }
     }
@@ -292,7 +317,7 @@ impl Walk<'_> {
             warnings: self.warnings,
             text_left: self.text_left,
             xmp_left: self.xmp_left,
-            inflate_left: self.inflate_left,
+            budget: self.input.budget,
         };
         (found, self.stores)
     }
@@ -302,7 +327,7 @@ impl Walk<'_> {
         let moved = |location: Location| Location { offset: place.offset, length: place.length, ..location };
         self.text_left = found.text_left;
         self.xmp_left = found.xmp_left;
-        self.inflate_left = found.inflate_left;
+        self.input.budget = found.budget;
         let most = self.limits.max_items;
         let room = |taken: usize| most.saturating_sub(taken);
         let packets = found.xmp.into_iter().take(room(self.xmp.len()));
@@ -311,7 +336,7 @@ impl Walk<'_> {
         self.text.extend(entries.map(|entry| TextEntry { location: moved(entry.location), ..entry }));
         let fields = found.iim.into_iter().take(room(self.iim.len()));
         self.iim.extend(fields.map(|field| IimField { location: moved(field.location), ..field }));
-        self.gps.extend(found.gps.into_iter().map(moved));
+        found.gps.into_iter().map(moved).for_each(|place| self.add_gps(place));
         for mut block in found.exif.into_iter().take(16_usize.saturating_sub(self.exif.len())) {
             block.location = moved(block.location);
             for field in &mut block.fields {

@@ -10,8 +10,10 @@ const MAX_ATTRIBUTES: usize = 1024;
 const MAX_NAMESPACES: usize = 1024;
 /// Deepest nesting of elements. Honest XMP stays below 16.
 const MAX_DEPTH: usize = 64;
-/// Most nodes of one document; a node costs about 100 bytes.
-const MAX_NODES: u32 = 200_000;
+/// Most nodes of one document; a node costs about 80 bytes, and twice that while the list of them grows.
+const MAX_NODES: u32 = 100_000;
+/// Most attributes of one document; an attribute costs about 60 bytes.
+const MAX_ATTRIBUTES_TOTAL: usize = 50_000;
 
 /// Parses a document, or says why not.
 pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
@@ -28,6 +30,7 @@ pub fn guard(text: &[u8]) -> Result<(), String> {
     let mut rest = text;
     let mut depth = 0_usize;
     let mut namespaces = 0_usize;
+    let mut attributes = 0_usize;
     while let Some(start) = rest.iter().position(|byte| *byte == b'<') {
         rest = rest.get(start..).unwrap_or_default();
         let end = if rest.starts_with(b"<!--") {
@@ -40,6 +43,10 @@ pub fn guard(text: &[u8]) -> Result<(), String> {
             let tag = tag(rest);
             if tag.attributes > MAX_ATTRIBUTES {
                 return Err(format!("more than {MAX_ATTRIBUTES} attributes in one element"));
+            }
+            attributes = attributes.saturating_add(tag.attributes);
+            if attributes > MAX_ATTRIBUTES_TOTAL {
+                return Err(format!("more than {MAX_ATTRIBUTES_TOTAL} attributes"));
             }
             namespaces = namespaces.saturating_add(tag.namespaces);
             if namespaces > MAX_NAMESPACES {
@@ -128,6 +135,8 @@ mod tests {
         let spaces: String = (0..2000).map(|n| format!("<b xmlns:a{n}='u'/>")).collect();
         assert!(parse(&format!("<a>{spaces}</a>")).unwrap_err().contains("namespace"));
         assert!(parse("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>").is_err());
+        let attributes = format!("<b{}/>", " a=''".repeat(1000)).repeat(60);
+        assert!(parse(&format!("<a>{attributes}</a>")).unwrap_err().contains("50000 attributes"));
         let many = "<b/>".repeat(300_000);
         assert!(parse(&format!("<a>{many}</a>")).is_err());
     }

@@ -8,6 +8,7 @@ use roxmltree::{Document, Node};
 use serde::Serialize;
 
 use crate::Location;
+use crate::budget::{Budget, BudgetError};
 use crate::{text, xml};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
@@ -100,7 +101,7 @@ impl XmpPacket {
 }
 
 /// Reads a packet; the second value says what was wrong with it.
-pub(crate) fn parse(text: &str, max_properties: usize) -> (Vec<XmpProperty>, Option<String>) {
+pub(crate) fn parse(text: &str, max_properties: usize, budget: &mut Budget) -> (Vec<XmpProperty>, Option<String>) {
     // Padding, packet wrappers cut in half and bytes before the first tag occur; XML allows none of them.
     let start = text.find('<').unwrap_or(text.len());
     let end = text.rfind('>').map_or(start, |at| at.saturating_add(1)).max(start);
@@ -108,12 +109,15 @@ pub(crate) fn parse(text: &str, max_properties: usize) -> (Vec<XmpProperty>, Opt
     let document = match xml::parse(trimmed) {
         Ok(document) => document,
         Err(problem) => match inner(trimmed).map(xml::parse) {
-            Some(Ok(document)) => return (collect(&document, max_properties), Some(problem)),
+            Some(Ok(document)) => return (collect(&document, max_properties, budget).0, Some(problem)),
             _ => return (Vec::new(), Some(problem)),
         },
     };
-    let properties = collect(&document, max_properties);
-    let problem = (properties.len() >= max_properties).then(|| "more properties than are read".to_owned());
+    let (properties, limit) = collect(&document, max_properties, budget);
+    let problem = match limit {
+        Some(limit) => Some(limit.to_string()),
+        None => (properties.len() >= max_properties).then(|| "more properties than are read".to_owned()),
+    };
     (properties, problem)
 }
 
@@ -125,8 +129,13 @@ fn inner(text: &str) -> Option<&str> {
     text.get(start..end)
 }
 
-pub(crate) fn collect(document: &Document<'_>, max_properties: usize) -> Vec<XmpProperty> {
-    let mut reader = Reader { properties: Vec::new(), max: max_properties };
+/// The values of a document, and the limit that ended them.
+fn collect(
+    document: &Document<'_>,
+    max_properties: usize,
+    budget: &mut Budget,
+) -> (Vec<XmpProperty>, Option<BudgetError>) {
+    let mut reader = Reader { properties: Vec::new(), max: max_properties, budget, limit: None };
     for rdf in document.descendants().filter(|node| node.has_tag_name((RDF, "RDF"))) {
         for description in rdf.children().filter(Node::is_element) {
             if description.has_tag_name((RDF, "Description")) || description.children().any(|node| node.is_element()) {
@@ -137,15 +146,17 @@ pub(crate) fn collect(document: &Document<'_>, max_properties: usize) -> Vec<Xmp
             }
         }
     }
-    reader.properties
+    (reader.properties, reader.limit)
 }
 
-struct Reader {
+struct Reader<'a> {
     properties: Vec<XmpProperty>,
     max: usize,
+    budget: &'a mut Budget,
+    limit: Option<BudgetError>,
 }
 
-impl Reader {
+impl Reader<'_> {
     /// Attributes and child elements of a description or structure. The guard in [`xml`] bounds the recursion.
     fn fields(&mut self, node: Node<'_, '_>, parent: Option<&str>) {
         for attribute in node.attributes() {
@@ -172,7 +183,7 @@ impl Reader {
 
     /// The value of a property element or array item, called `name` at `path`.
     fn value(&mut self, node: Node<'_, '_>, namespace: &str, name: &str, path: String, parent: Option<&str>) {
-        if self.properties.len() >= self.max {
+        if self.properties.len() >= self.max || self.limit.is_some() {
             return;
         }
         let lang = node.attribute((XML, "lang"));
@@ -225,7 +236,13 @@ impl Reader {
         value: &str,
         lang: Option<&str>,
     ) {
-        if self.properties.len() < self.max {
+        if self.properties.len() < self.max && self.limit.is_none() {
+            let texts = [namespace, name, &path, parent.unwrap_or_default(), value];
+            let size = texts.iter().fold(size_of::<XmpProperty>(), |sum, text| sum.saturating_add(text.len()));
+            if let Err(limit) = self.budget.retain("XMP properties", 1, size as u64) {
+                self.limit = Some(limit);
+                return;
+            }
             self.properties.push(XmpProperty {
                 namespace: text::cut(namespace, MAX_NAME).to_owned(),
                 name: text::cut(name, MAX_NAME).to_owned(),
@@ -268,7 +285,7 @@ mod tests {
              {body}</rdf:RDF></x:xmpmeta>\n\n<?xpacket end='w'?>",
             ns::IPTC_EXT
         );
-        let (properties, problem) = parse(&text, 100);
+        let (properties, problem) = parse(&text, 100, &mut Budget::default());
         assert_eq!(problem, None);
         properties.into_iter().map(|property| (property.path, property.value)).collect()
     }
@@ -322,10 +339,11 @@ mod tests {
                  </rdf:RDF></x:xmpmeta>"
             ),
             10,
+            &mut Budget::default(),
         );
         assert_eq!(properties.len(), 1);
         assert!(problem.is_some());
-        assert_eq!(parse("", 10).0.len(), 0);
-        assert!(parse("<", 10).1.is_some());
+        assert_eq!(parse("", 10, &mut Budget::default()).0.len(), 0);
+        assert!(parse("<", 10, &mut Budget::default()).1.is_some());
     }
 }

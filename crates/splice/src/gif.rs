@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use labeler_media::Budget;
+
 use crate::edits::Edits;
 use crate::{Rope, SpliceError};
 
@@ -44,7 +46,7 @@ fn sub_blocks(source: &Rope, mut at: u64) -> Result<u64, SpliceError> {
 }
 
 /// The XMP extensions. A file that ends early is searched as far as it goes.
-fn packets(source: &Rope, start: u64) -> Vec<Range<u64>> {
+fn packets(source: &Rope, start: u64, budget: &mut Budget) -> Result<Vec<Range<u64>>, SpliceError> {
     let mut found = Vec::new();
     let mut at = start;
     let mut step = |at: u64| -> Result<Option<u64>, SpliceError> {
@@ -65,9 +67,10 @@ fn packets(source: &Rope, start: u64) -> Vec<Range<u64>> {
         }
     };
     while let Ok(Some(next)) = step(at) {
+        budget.step("GIF blocks")?;
         at = next;
     }
-    found
+    Ok(found)
 }
 
 /// Extensions came with version 89a.
@@ -77,7 +80,7 @@ fn modern(edits: &mut Edits) {
 
 pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Result<Rope, SpliceError> {
     let at = preamble(source)?;
-    packets(source, at).into_iter().for_each(|range| edits.remove(range));
+    packets(source, at, &mut Budget::default())?.into_iter().for_each(|range| edits.remove(range));
     // The packet lies bare between the identifier and bytes that lead any reader of sub-blocks to the terminator (XMP
     // specification part 3, 1.1.2).
     let mut new = XMP.to_vec();

@@ -30,7 +30,7 @@ pub use packet::{Packet, write_packet};
 pub use rope::{Rope, RopeReader};
 pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_further_pages, tiff_image_form};
 
-use labeler_media::Format;
+use labeler_media::{BudgetError, Format};
 
 /// Why a container cannot be changed. The input is unchanged then.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -47,6 +47,9 @@ pub enum SpliceError {
     /// What is to be written does not fit into the container.
     #[error("{0}")]
     TooLarge(&'static str),
+    /// A structure of the file costs more memory or work than its limit.
+    #[error("the file has more than can be written into safely ({0})")]
+    Budget(#[from] BudgetError),
 }
 
 /// Formats that can be written into.

@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use labeler_media::Budget;
+
 use crate::edits::Edits;
 use crate::packet::Packet;
 use crate::{Rope, SpliceError};
@@ -26,10 +28,11 @@ fn check(source: &Rope) -> Result<(), SpliceError> {
 }
 
 /// Text chunks with one of the keywords. A file that ends early is searched as far as it goes.
-fn text_chunks(source: &Rope, keywords: &[&[u8]]) -> Vec<Range<u64>> {
+fn text_chunks(source: &Rope, keywords: &[&[u8]], budget: &mut Budget) -> Result<Vec<Range<u64>>, SpliceError> {
     let mut found = Vec::new();
     let mut at = AFTER_HEADER;
     while let (Ok(length), Ok(kind)) = (source.u32_be(at), source.array::<4>(at.saturating_add(4))) {
+        budget.step("PNG chunks")?;
         let end = at.saturating_add(12).saturating_add(u64::from(length));
         if end > source.len() || kind == *b"IEND" {
             break;
@@ -37,12 +40,13 @@ fn text_chunks(source: &Rope, keywords: &[&[u8]]) -> Vec<Range<u64>> {
         if matches!(&kind, b"iTXt" | b"tEXt" | b"zTXt") {
             let head = source.peek(at.saturating_add(8), u64::from(length).min(32));
             if keywords.iter().any(|keyword| head.starts_with(keyword)) {
+                budget.entries("PNG text chunks", 1)?;
                 found.push(at..end);
             }
         }
         at = end;
     }
-    found
+    Ok(found)
 }
 
 /// A chunk with length and checksum.
@@ -61,7 +65,7 @@ pub(crate) fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
 pub(crate) fn write_packet(source: &Rope, packet: &Packet<'_>, mut edits: Edits) -> Result<Rope, SpliceError> {
     check(source)?;
     let keywords: &[&[u8]] = if packet.drop_text_labels { &[XMP, RAW_XMP, LABEL] } else { &[XMP, RAW_XMP] };
-    text_chunks(source, keywords).into_iter().for_each(|range| edits.remove(range));
+    text_chunks(source, keywords, &mut Budget::default())?.into_iter().for_each(|range| edits.remove(range));
     // Not compressed, no language, no translated keyword.
     let mut data = XMP.to_vec();
     data.extend_from_slice(&[0, 0, 0, 0]);

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use labeler_media::Budget;
 use sha2::{Digest, Sha256};
 
 use crate::edits::Edits;
@@ -19,6 +20,8 @@ const UNDEFINED: u16 = 7;
 const MOST_PAGES: usize = 1000;
 /// Most entries of a directory: tags are 16 bits wide and a directory has each once.
 const MOST_ENTRIES: u64 = 65_535;
+/// Tags whose entries are kept from every page; the others are read again where a directory is written anew.
+const KEPT: [u16; 11] = [258, 259, 262, 273, 277, 279, 324, 325, 338, XMP, C2PA];
 
 /// Byte order and widths.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +74,8 @@ impl Layout {
 #[derive(Clone, Debug)]
 struct Entry {
     tag: u16,
+    /// Where it is in the file; 0 for a new one.
+    at: u64,
     raw: Vec<u8>,
     /// Bytes of the value outside the entry.
     value: Option<Range<u64>>,
@@ -81,8 +86,8 @@ struct Directory {
     /// Where its offset is written.
     pointer: u64,
     whole: Range<u64>,
+    /// The entries of the tags [`KEPT`].
     entries: Vec<Entry>,
-    next: Vec<u8>,
 }
 
 struct Tiff<'a> {
@@ -113,6 +118,7 @@ impl<'a> Tiff<'a> {
             43 => layout.big = true,
             _ => return Err(SpliceError::Malformed("not a TIFF: the version number is wrong")),
         }
+        let mut budget = Budget::default();
         let mut tiff = Self { source, layout, pages: Vec::new() };
         let mut pointer = if layout.big { 8 } else { 4 };
         loop {
@@ -124,7 +130,10 @@ impl<'a> Tiff<'a> {
             if tiff.pages.iter().any(|page| page.whole.start == at) || tiff.pages.len() >= MOST_PAGES {
                 return Err(SpliceError::Malformed("the chain of TIFF directories is a circle or too long"));
             }
-            let page = tiff.directory(pointer, at)?;
+            let page = tiff.directory(pointer, at, &mut budget)?;
+            if tiff.pages.iter().any(|other| other.whole.start < page.whole.end && page.whole.start < other.whole.end) {
+                return Err(SpliceError::Malformed("two TIFF directories overlap"));
+            }
             pointer = page.whole.end.saturating_sub(width);
             tiff.pages.push(page);
         }
@@ -134,47 +143,59 @@ impl<'a> Tiff<'a> {
         Ok(tiff)
     }
 
-    fn directory(&self, pointer: u64, at: u64) -> Result<Directory, SpliceError> {
+    fn directory(&self, pointer: u64, at: u64, budget: &mut Budget) -> Result<Directory, SpliceError> {
         let layout = self.layout;
         let table_at = at.saturating_add(layout.count_width() as u64);
         let count = layout.read(&self.source.bytes(at..table_at)?);
         if count == 0 || count > MOST_ENTRIES {
             return Err(SpliceError::Malformed("a TIFF directory has no entries or too many"));
         }
+        budget.entries("TIFF directories", count)?;
         let width = layout.entry_width();
         let next_at = table_at.saturating_add(count.saturating_mul(width as u64));
         let end = next_at.saturating_add(layout.offset_width() as u64);
-        let table = self.source.bytes(table_at..next_at)?;
-        let inline = layout.offset_width();
-        let entries = table
-            .chunks_exact(width)
-            .map(|raw| {
-                let field = |range: Range<usize>| layout.read(raw.get(range).unwrap_or_default());
-                let length = type_width(field(2..4)).saturating_mul(field(4..4 + inline));
-                let offset = field(4 + inline..width);
-                Entry {
-                    tag: u16::try_from(field(0..2)).unwrap_or(0),
-                    raw: raw.to_vec(),
-                    value: (length > inline as u64).then(|| offset..offset.saturating_add(length)),
-                }
-            })
-            .collect();
-        Ok(Directory { pointer, whole: at..end, entries, next: self.source.bytes(next_at..end)? })
+        let mut page = Directory { pointer, whole: at..end, entries: Vec::new() };
+        if end > self.source.len() {
+            return Err(SpliceError::Truncated(next_at));
+        }
+        page.entries = self.entries(&page, |tag| KEPT.contains(&tag))?;
+        budget.retain("TIFF directories", page.entries.len() as u64, 2 * size_of::<Entry>() as u64)?;
+        Ok(page)
+    }
+
+    /// The entries of a page whose tags are `wanted`.
+    fn entries(&self, page: &Directory, wanted: impl Fn(u16) -> bool) -> Result<Vec<Entry>, SpliceError> {
+        let layout = self.layout;
+        let (width, inline) = (layout.entry_width(), layout.offset_width());
+        let start = page.whole.start.saturating_add(layout.count_width() as u64);
+        let table = self.source.bytes(start..page.whole.end.saturating_sub(inline as u64))?;
+        let entry = |(index, raw): (usize, &[u8])| {
+            let at = start.saturating_add(index.saturating_mul(width) as u64);
+            let field = |range: Range<usize>| layout.read(raw.get(range).unwrap_or_default());
+            let length = type_width(field(2..4)).saturating_mul(field(4..4 + inline));
+            let offset = field(4 + inline..width);
+            let tag = u16::try_from(field(0..2)).unwrap_or(0);
+            let value = (length > inline as u64).then(|| offset..offset.saturating_add(length));
+            wanted(tag).then(|| Entry { tag, at, raw: raw.to_vec(), value })
+        };
+        Ok(table.chunks_exact(width).enumerate().filter_map(entry).collect())
+    }
+
+    /// The offset of the page behind `page`, as it is written.
+    fn next(&self, page: &Directory) -> Result<Vec<u8>, SpliceError> {
+        let width = self.layout.offset_width() as u64;
+        self.source.bytes(page.whole.end.saturating_sub(width)..page.whole.end)
     }
 
     /// Type, count and place of an entry's values.
     fn values(&self, page: &Directory, tag: u16) -> Option<(u64, u64, u64)> {
         let layout = self.layout;
-        let index = page.entries.iter().position(|entry| entry.tag == tag)?;
-        let entry = page.entries.get(index)?;
+        let entry = page.entries.iter().find(|entry| entry.tag == tag)?;
         let field = |range: Range<usize>| entry.raw.get(range).map(|bytes| layout.read(bytes));
         let inline = layout.offset_width();
         let (kind, count) = (field(2..4)?, field(4..4_usize.saturating_add(inline))?);
-        let at = entry.value.as_ref().map(|value| value.start).or_else(|| {
-            let before = index.saturating_mul(layout.entry_width()).saturating_add(layout.count_width());
-            let entry = page.whole.start.checked_add(before as u64)?;
-            entry.checked_add(4_usize.saturating_add(inline) as u64)
-        })?;
+        let inside = entry.at.checked_add(4_usize.saturating_add(inline) as u64)?;
+        let at = entry.value.as_ref().map_or(inside, |value| value.start);
         Some((kind, count, at))
     }
 
@@ -191,7 +212,7 @@ impl<'a> Tiff<'a> {
         raw.extend(layout.write(u64::from(kind), 2));
         raw.extend(layout.write(count, layout.offset_width()));
         raw.extend(layout.write(offset, layout.offset_width()));
-        Entry { tag, raw, value: None }
+        Entry { tag, at: 0, raw, value: None }
     }
 
     fn table(&self, entries: &[Entry], next: &[u8]) -> Vec<u8> {
@@ -241,12 +262,12 @@ impl<'a> Change<'a> {
             if Some(index) == keep {
                 continue;
             }
-            let left: Vec<Entry> = page.entries.iter().filter(|entry| Some(entry.tag) != tag).cloned().collect();
+            let left = tiff.entries(page, |other| Some(other) != tag)?;
             if left.is_empty() {
                 return Err(SpliceError::Malformed("a TIFF page holds nothing but metadata"));
             }
             // Shorter in its own place.
-            let mut table = tiff.table(&left, &page.next);
+            let mut table = tiff.table(&left, &tiff.next(page)?);
             let length = usize::try_from(page.whole.end.saturating_sub(page.whole.start)).unwrap_or(0);
             table.resize(length, 0);
             edits.replace(page.whole.clone(), table);
@@ -288,7 +309,7 @@ impl<'a> Change<'a> {
     /// Writes the page anew at the end with an entry whose value comes right behind it.
     fn set(&mut self, tag: u16, kind: u16, count: u64) -> Result<u64, SpliceError> {
         let Some(directory) = self.tiff.pages.get(self.page) else { return Ok(0) };
-        let mut entries: Vec<Entry> = directory.entries.iter().filter(|old| old.tag != tag).cloned().collect();
+        let mut entries = self.tiff.entries(directory, |old| old != tag)?;
         // Entries are in the order of their tags (TIFF 6.0, section 2).
         let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
         let layout = self.tiff.layout;
@@ -298,7 +319,7 @@ impl<'a> Change<'a> {
         let value = here.saturating_add((table as u64).next_multiple_of(2));
         layout.fits(value.saturating_add(count))?;
         entries.insert(index, self.tiff.entry(tag, kind, count, value));
-        let table = self.tiff.table(&entries, &directory.next);
+        let table = self.tiff.table(&entries, &self.tiff.next(directory)?);
         let pointer = directory.pointer;
         let at = self.append(&table)?;
         let width = layout.offset_width();
@@ -406,10 +427,8 @@ pub fn tiff_further_pages(source: &Rope) -> Result<Vec<[u8; 32]>, SpliceError> {
     let mut budget = source.len().saturating_mul(2);
     let further = tiff.pages.iter().skip(1).map(|page| {
         let mut hasher = Sha256::new();
-        page.entries
-            .iter()
-            .filter(|entry| ![XMP, C2PA].contains(&entry.tag))
-            .for_each(|entry| hasher.update(&entry.raw));
+        let entries = tiff.entries(page, |tag| ![XMP, C2PA].contains(&tag))?;
+        entries.iter().for_each(|entry| hasher.update(&entry.raw));
         for (offsets, lengths) in DATA {
             let (Some(offsets), Some(lengths)) = (tiff.values(page, offsets), tiff.values(page, lengths)) else {
                 continue;
@@ -475,7 +494,7 @@ pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, Spli
         values.push((338, SHORT, 1, short(image.alpha)));
     }
     let Some(page) = change.tiff.pages.first() else { return Ok(source.clone()) };
-    let mut entries: Vec<Entry> = page.entries.iter().filter(|old| !CODING.contains(&old.tag)).cloned().collect();
+    let mut entries = change.tiff.entries(page, |old| !CODING.contains(&old))?;
     for (tag, kind, count, value) in values {
         let mut entry = change.tiff.entry(tag, kind, u64::from(count), 0);
         let at = 4_usize.saturating_add(layout.offset_width());
@@ -485,7 +504,7 @@ pub fn replace_tiff_image(source: &Rope, image: &TiffImage) -> Result<Rope, Spli
         let index = entries.iter().position(|old| old.tag > tag).unwrap_or(entries.len());
         entries.insert(index, entry);
     }
-    let table = change.tiff.table(&entries, &page.next);
+    let table = change.tiff.table(&entries, &change.tiff.next(page)?);
     let pointer = page.pointer;
     let at = change.append(&table)?;
     let width = layout.offset_width();

@@ -31,7 +31,7 @@ pub(crate) fn atom(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Atom
     if at.saturating_add(8) > end {
         return Ok(None);
     }
-    walk.input.step()?;
+    walk.input.step("boxes")?;
     let size = u64::from(walk.input.u32_be(at)?);
     let kind = walk.input.array::<4>(at.saturating_add(4))?;
     let (header, size) = match size {
@@ -57,6 +57,7 @@ pub(crate) fn atoms(walk: &mut Walk<'_>, path: &str, range: Range<u64>) -> Resul
     loop {
         match atom(walk, at, range.end) {
             Ok(Some(atom)) => {
+                walk.input.budget.entries("boxes", 1)?;
                 at = atom.whole.end;
                 found.push(atom);
             }

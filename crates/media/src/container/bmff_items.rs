@@ -5,6 +5,7 @@ use std::ops::Range;
 use crate::container::bmff::{Atom, atoms};
 use crate::container::location;
 use crate::error::Stop;
+use crate::iloc::{ItemLocations, ItemLocationsError};
 use crate::inflate::Packing;
 use crate::metadata::WarningKind;
 use crate::text;
@@ -107,58 +108,50 @@ fn locate<'a>(
     data: Option<&Range<u64>>,
 ) -> Result<Vec<Located<'a>>, Stop> {
     let bytes = walk.part("iloc", places.body.start, places.length())?.unwrap_or_default();
-    let mut cursor = Cursor { bytes: &bytes, at: 0, base: places.body.start };
-    let version = cursor.uint(1)?;
-    cursor.uint(3)?;
-    let sizes = cursor.uint(2)?;
-    let nibble = |shift: u32| (sizes >> shift) & 15;
-    let (offset_size, length_size, base_size) = (nibble(12), nibble(8), nibble(4));
-    let index_size = if version == 1 || version == 2 { nibble(0) } else { 0 };
-    let wide = version == 2;
-    let count = cursor.uint(if wide { 4 } else { 2 })?;
+    let start = places.body.start;
+    let locations = ItemLocations::parse(&bytes, &mut walk.input.budget).map_err(|error| located(error, start))?;
     let mut found = Vec::new();
-    for _ in 0..count {
-        let id = cursor.uint(if wide { 4 } else { 2 })?;
-        let method = if version == 1 || version == 2 { cursor.uint(2)? & 15 } else { 0 };
-        let reference = cursor.uint(2)?;
-        let base = cursor.uint(base_size)?;
-        let extents = cursor.uint(2)?;
-        // Extents without any field are all the same one, the whole source.
-        let extents = if offset_size + length_size + index_size == 0 { extents.min(1) } else { extents };
-        let item = wanted.iter().find(|item| u64::from(item.id) == id);
+    for place in &locations.items {
+        let Some(item) = wanted.iter().find(|item| item.id == place.id) else { continue };
+        let method = place.method & 15;
         let mut ranges = Vec::new();
-        for _ in 0..extents {
-            if index_size > 0 {
-                cursor.uint(index_size)?;
-            }
-            let offset = cursor.uint(offset_size)?;
-            let length = cursor.uint(length_size)?;
-            if item.is_none() || ranges.len() >= 256 {
-                continue;
-            }
+        for extent in place.extents.iter().take(256) {
             let origin = match (method, data) {
                 (1, Some(data)) => data.start,
                 _ => 0,
             };
-            let start = origin.saturating_add(base).saturating_add(offset);
+            let start = origin.saturating_add(place.base).saturating_add(extent.offset);
             // Length 0: the whole source.
-            let end = match (length, method, data) {
+            let end = match (extent.length, method, data) {
                 (0, 1, Some(data)) => data.end,
                 (0, _, _) => walk.input.length(),
-                _ => start.saturating_add(length),
+                (length, _, _) => start.saturating_add(length),
             };
             ranges.push(start..end);
         }
-        if let Some(item) = item {
-            if method > 1 || reference != 0 || (method == 1 && data.is_none()) {
-                let place = location("iloc", places.body.start, places.length());
-                walk.warn(WarningKind::Unread, "a metadata item is kept in another item or file", Some(place));
-            } else if !ranges.is_empty() && found.len() < wanted.len() {
-                found.push((item, ranges));
-            }
+        if method > 1 || place.reference != 0 || (method == 1 && data.is_none()) {
+            let place = location("iloc", places.body.start, places.length());
+            walk.warn(WarningKind::Unread, "a metadata item is kept in another item or file", Some(place));
+        } else if !ranges.is_empty() && found.len() < wanted.len() {
+            found.push((item, ranges));
         }
     }
     Ok(found)
+}
+
+/// The reader's error, at its place in the file.
+fn located(error: ItemLocationsError, start: u64) -> Stop {
+    match error {
+        ItemLocationsError::Short(at) => {
+            Stop::Malformed(start.saturating_add(at as u64), "item location box too short")
+        }
+        ItemLocationsError::Version => Stop::Malformed(start, "item location box of an unknown version"),
+        ItemLocationsError::Width => Stop::Malformed(start, "item location with fields wider than 64 bits"),
+        ItemLocationsError::EmptyExtents => {
+            Stop::Malformed(start, "item location with more than one extent without fields")
+        }
+        ItemLocationsError::Budget(error) => Stop::Budget(error),
+    }
 }
 
 fn item_data(walk: &mut Walk<'_>, path: &str, item: &Item, ranges: Vec<Range<u64>>) -> Result<(), Stop> {
@@ -208,25 +201,4 @@ fn item_data(walk: &mut Walk<'_>, path: &str, item: &Item, ranges: Vec<Range<u64
         }
     }
     Ok(())
-}
-
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
-    base: u64,
-}
-
-impl Cursor<'_> {
-    /// A big-endian number of 0 to 8 bytes.
-    fn uint(&mut self, width: u64) -> Result<u64, Stop> {
-        let width = usize::try_from(width).unwrap_or(usize::MAX);
-        let end = self.at.saturating_add(width);
-        let here = self.base.saturating_add(self.at as u64);
-        if width > 8 {
-            return Err(Stop::Malformed(here, "item location with fields wider than 64 bits"));
-        }
-        let bytes = self.bytes.get(self.at..end).ok_or(Stop::Malformed(here, "item location box too short"))?;
-        self.at = end;
-        Ok(bytes.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
-    }
 }

@@ -38,6 +38,7 @@ fn keys_box(walk: &mut Walk<'_>, keys: &Atom, names: &mut Vec<String>) -> Result
             break;
         };
         let name = walk.input.peek(entry.body.start, entry.length().min(1024))?;
+        walk.input.budget.retain("keys", 1, name.len() as u64)?;
         names.push(text::utf8_or_latin1(&name));
         at = entry.whole.end;
     }
@@ -81,7 +82,7 @@ fn list_item(walk: &mut Walk<'_>, path: &str, item: &Atom, names: &[String]) -> 
 /// A `data` value: type 1 is UTF-8, 2 UTF-16; 0 is "implied", which writers use for text too.
 fn value(walk: &mut Walk<'_>, key: &str, place: &str, kind: u32, start: u64, length: u64) -> Result<(), Stop> {
     if POSITION_KEYS.contains(&key) {
-        walk.gps.push(location(place, start, length));
+        walk.add_gps(location(place, start, length));
     }
     if !matches!(kind, 0..=3) {
         return Ok(());
@@ -106,7 +107,7 @@ pub(crate) fn user_data(walk: &mut Walk<'_>, path: &str, parent: &Atom) -> Resul
         let name = four_cc(child.kind);
         let here = format!("{path}/{name}");
         if POSITION_KEYS.contains(&name.as_str()) && child.length() > 0 {
-            walk.gps.push(location(here.clone(), child.body.start, child.length()));
+            walk.add_gps(location(here.clone(), child.body.start, child.length()));
         }
         let outcome = match &child.kind {
             b"meta" => meta(walk, &here, &child, 1),

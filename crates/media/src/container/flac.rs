@@ -12,7 +12,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     }
     at = at.saturating_add(4);
     loop {
-        walk.input.step()?;
+        walk.input.step("FLAC blocks")?;
         let [kind, high, middle, low] = walk.input.array::<4>(at)?;
         let size = u64::from(u32::from_be_bytes([0, high, middle, low]));
         let data = at.saturating_add(4);

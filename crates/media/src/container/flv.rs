@@ -22,7 +22,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         if at.saturating_add(11) > walk.input.length() {
             break;
         }
-        walk.input.step()?;
+        walk.input.step("FLV tags")?;
         let [kind, high, middle, low] = walk.input.array::<4>(at)?;
         let size = u64::from(u32::from_be_bytes([0, high, middle, low]));
         let data = at.saturating_add(11);
@@ -63,7 +63,7 @@ impl<'a> Amf<'a> {
     }
 
     fn value(&mut self, walk: &mut Walk<'_>, path: &str, key: &str, depth: usize) -> Result<(), Stop> {
-        walk.input.step()?;
+        walk.input.step("FLV values")?;
         if depth > MAX_DEPTH {
             let place = location(path, self.start, self.bytes.len() as u64);
             walk.warn(WarningKind::Limit, "values nested deeper than is read", Some(place));

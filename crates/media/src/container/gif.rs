@@ -13,9 +13,6 @@ use crate::walk::{Encoding, Walk};
 /// make any reader that takes the packet for sub-blocks land on the terminator.
 const XMP_TRAILER: u64 = 258;
 
-/// Most sub-blocks of one extension: 64 MiB in full ones of 255 bytes.
-const MAX_PIECES: usize = 262_144;
-
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let flags = walk.input.u8(10)?;
     let mut at = 13_u64.saturating_add(color_table(flags));
@@ -35,13 +32,13 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 return Ok(());
             }
             0x2C => {
-                walk.input.step()?;
+                walk.input.step("GIF blocks")?;
                 let flags = walk.input.u8(at.saturating_add(9))?;
                 let data = at.saturating_add(10).saturating_add(color_table(flags)).saturating_add(1);
                 at = sub_blocks(walk, data, None)?;
             }
             0x21 => {
-                walk.input.step()?;
+                walk.input.step("GIF blocks")?;
                 let label = walk.input.u8(at.saturating_add(1))?;
                 at = match label {
                     0xFE => comment(walk, at, &mut comments)?,
@@ -68,9 +65,7 @@ fn sub_blocks(walk: &mut Walk<'_>, start: u64, mut ranges: Option<&mut Vec<Range
             return Ok(at);
         }
         if let Some(ranges) = ranges.as_deref_mut() {
-            if ranges.len() >= MAX_PIECES {
-                return Err(Stop::Malformed(start, "an extension in more pieces than are read"));
-            }
+            walk.input.budget.retain("GIF sub-blocks", 1, size_of::<Range<u64>>() as u64)?;
             ranges.push(at..at.saturating_add(size));
         }
         at = at.saturating_add(size);
@@ -93,7 +88,8 @@ fn gather(walk: &mut Walk<'_>, ranges: &[Range<u64>], path: &str) -> Result<Opti
 
 fn comment(walk: &mut Walk<'_>, at: u64, comments: &mut usize) -> Result<u64, Stop> {
     let mut ranges = Vec::new();
-    let end = sub_blocks(walk, at.saturating_add(2), Some(&mut ranges))?;
+    let kept = walk.everything().then_some(&mut ranges);
+    let end = sub_blocks(walk, at.saturating_add(2), kept)?;
     if walk.everything() {
         let path = format!("GIF/{}", numbered("comment", *comments));
         *comments = comments.saturating_add(1);

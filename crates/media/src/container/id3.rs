@@ -70,7 +70,8 @@ fn unsynchronised(walk: &mut Walk<'_>, place: Location, version: u8, flags: u8, 
     };
     let bytes = resynchronise(&stored);
     let mut source = Cursor::new(&bytes);
-    let mut inner = walk.inside(Input::new(&mut source, walk.limits)?);
+    let budget = walk.input.budget.clone();
+    let mut inner = walk.inside(Input::with_budget(&mut source, budget)?);
     let outcome = frames(&mut inner, &place.path, version, flags, 0..bytes.len() as u64);
     let (found, stores) = inner.finish();
     walk.adopt(found, &place);
@@ -132,7 +133,7 @@ fn next_frame(walk: &mut Walk<'_>, version: u8, at: u64, end: u64) -> Result<Opt
     if at.saturating_add(header) > end {
         return Ok(None);
     }
-    walk.input.step()?;
+    walk.input.step("ID3 frames")?;
     let first = walk.input.u8(at)?;
     // Padding.
     if first == 0 {

@@ -1,5 +1,6 @@
 //! JPEG (ISO/IEC 10918-1 Annex B): application segments, comments, and what follows the image.
 
+use std::collections::HashSet;
 use std::ops::Range;
 
 use crate::container::{jumbf, location, numbered};
@@ -55,7 +56,7 @@ fn segments(walk: &mut Walk<'_>, parts: &mut Parts) -> Result<(), Stop> {
     let mut at = 2_u64;
     let mut scanned = 0_u64;
     loop {
-        walk.input.step()?;
+        walk.input.step("JPEG segments")?;
         if at >= walk.input.length() {
             return Err(Stop::Truncated(at));
         }
@@ -116,8 +117,7 @@ fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u6
                 return Ok(());
             }
             if let Some(rest) = bytes.strip_prefix(EXTENDED_XMP) {
-                extension(walk, parts, path, body, end, rest);
-                return Ok(());
+                return extension(walk, parts, path, body, end, rest);
             }
             if let [b'E', b'x', b'i', b'f', 0, _, block @ ..] = bytes.as_slice() {
                 let place = location(format!("{path}/EXIF"), body.saturating_add(6), block.len() as u64);
@@ -153,15 +153,23 @@ fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u6
     Ok(())
 }
 
-fn extension(walk: &mut Walk<'_>, parts: &mut Parts, path: String, body: u64, end: u64, rest: &[u8]) {
+fn extension(
+    walk: &mut Walk<'_>,
+    parts: &mut Parts,
+    path: String,
+    body: u64,
+    end: u64,
+    rest: &[u8],
+) -> Result<(), Stop> {
     let header = rest.split_at_checked(40).map(|(header, _)| header);
     let Some((guid, lengths)) = header.and_then(|header| header.split_at_checked(32)) else {
         walk.warn(WarningKind::Malformed, "extended XMP without its header", Some(location(path, body, 0)));
-        return;
+        return Ok(());
     };
     let number = |range: Range<usize>| -> u64 {
         lengths.get(range).unwrap_or_default().iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
     };
+    walk.input.budget.entries("extended XMP segments", 1)?;
     parts.extensions.push(Extension {
         guid: guid.try_into().unwrap_or([0; 32]),
         full_length: number(0..4),
@@ -169,11 +177,14 @@ fn extension(walk: &mut Walk<'_>, parts: &mut Parts, path: String, body: u64, en
         range: body.saturating_add(EXTENDED_XMP.len() as u64).saturating_add(40)..end,
         path,
     });
+    Ok(())
 }
 
 /// Joins the pieces of each extended packet. Their order in the file is free; gaps and overlaps are not.
 fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(), Stop> {
     extensions.sort_by_key(|piece| (piece.guid, piece.piece_offset));
+    let mut announced = HashSet::new();
+    let mut seen = 0_usize;
     for group in extensions.chunk_by(|a, b| a.guid == b.guid) {
         let Some(first) = group.first() else { continue };
         let place = location(
@@ -201,13 +212,13 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
             walk.warn(WarningKind::Malformed, "extended XMP with missing or overlapping pieces", Some(place));
             continue;
         }
-        let guid = String::from_utf8_lossy(&first.guid).into_owned();
-        let announced = walk.xmp.iter().any(|packet| {
-            packet
-                .get(crate::xmp::ns::XMP_NOTE, "HasExtendedXMP")
-                .is_some_and(|property| property.value.eq_ignore_ascii_case(&guid))
-        });
-        if !announced {
+        // Packets that have come since, this loop's own among them.
+        let new = walk.xmp.get(seen..).unwrap_or_default();
+        let notes = new.iter().filter_map(|packet| packet.get(crate::xmp::ns::XMP_NOTE, "HasExtendedXMP"));
+        announced.extend(notes.map(|property| property.value.to_ascii_lowercase()));
+        seen = walk.xmp.len();
+        let guid = String::from_utf8_lossy(&first.guid).to_ascii_lowercase();
+        if !announced.contains(&guid) {
             // Readers ignore such a packet; a report must not.
             walk.warn(WarningKind::Misplaced, "extended XMP that no standard packet refers to", Some(place.clone()));
         }
@@ -232,6 +243,7 @@ fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: 
         8
     };
     let payload = body.saturating_add(8).saturating_add(repeated).min(end)..end;
+    walk.input.budget.entries("JPEG APP11 segments", 1)?;
     parts.jumbf.push(Jumbf {
         instance: u16::from_be_bytes([*i0, *i1]),
         sequence: u32::from_be_bytes([*s0, *s1, *s2, *s3]),
@@ -359,7 +371,7 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
     }
     let count = u64::from(walk.input.u32_le(directory.saturating_add(8))?).min(directory_length / 12).min(256);
     for index in 0..count {
-        walk.input.step()?;
+        walk.input.step("Samsung trailer entries")?;
         let entry = directory.saturating_add(12).saturating_add(index.saturating_mul(12));
         if entry.saturating_add(12) > tail {
             break;

@@ -64,7 +64,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     }
     let mut rest = lines.as_slice();
     while let [first, after @ ..] = rest {
-        walk.input.step()?;
+        walk.input.step("front matter keys")?;
         let indented = after.iter().take_while(|(_, line)| line.is_empty() || line.starts_with([' ', '\t'])).count();
         let (below, next) = after.split_at_checked(indented).unwrap_or((after, &[]));
         rest = next;

@@ -18,6 +18,8 @@ const TAG_NAME: u32 = 0x45A3;
 const TAG_STRING: u32 = 0x4487;
 const MUXING_APP: u32 = 0x4D80;
 const WRITING_APP: u32 = 0x5741;
+/// Longest name of a tag that is read, in bytes.
+const MAX_NAME: u64 = 1024;
 const TITLE: u32 = 0x7BA9;
 
 struct Element {
@@ -31,7 +33,7 @@ fn element(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Element>, St
     if at.saturating_add(2) > end {
         return Ok(None);
     }
-    walk.input.step()?;
+    walk.input.step("EBML elements")?;
     let first = walk.input.u8(at)?;
     let id_length = u64::from(first.leading_zeros()).saturating_add(1);
     if id_length > 4 {
@@ -125,7 +127,8 @@ fn simple_tags(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize)
         match child.id {
             SIMPLE_TAG => simple_tags(walk, path, child.data, depth.saturating_add(1))?,
             TAG_NAME => {
-                let bytes = walk.part(path, child.data.start, length)?.unwrap_or_default();
+                // No more of it than is kept: names of all levels are held at the same time.
+                let bytes = walk.input.peek(child.data.start, length.min(MAX_NAME))?;
                 name = text::utf8_or_latin1(&bytes);
             }
             TAG_STRING => value = Some((child.data.start, length)),

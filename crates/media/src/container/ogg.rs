@@ -40,7 +40,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         if at >= walk.input.length() {
             break;
         }
-        walk.input.step()?;
+        walk.input.step("Ogg pages")?;
         let head = walk.input.array::<27>(at)?;
         let [b'O', b'g', b'g', b'S', _, flags, _, _, _, _, _, _, _, _, s0, s1, s2, s3, .., count] = head else {
             return Err(Stop::Malformed(at, "no Ogg page where one must be"));
@@ -90,8 +90,11 @@ fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> R
             fresh = false;
         }
         let length_u64 = u64::from(*length);
-        if (stream.packet.len() as u64).saturating_add(length_u64) > walk.limits.max_part {
+        // Packets of all streams are held at the same time.
+        let bounded = walk.input.budget.retain("Ogg packets", 1, length_u64);
+        if (stream.packet.len() as u64).saturating_add(length_u64) > walk.limits.max_part || bounded.is_err() {
             stream.done = true;
+            stream.packet = Vec::new();
             let place = location("OGG/comments", stream.start, walk.limits.max_part);
             walk.warn(WarningKind::Limit, "comment header longer than is read", Some(place));
             return Ok(());

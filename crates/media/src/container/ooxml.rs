@@ -33,7 +33,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     };
     let (mut custom, mut manifests) = (false, false);
     for _ in 0..count {
-        walk.input.step()?;
+        walk.input.step("ZIP entries")?;
         let Some((entry, next)) = entry(walk, at)? else {
             return Err(Stop::Malformed(at, "no directory entry where one must be"));
         };
@@ -140,7 +140,7 @@ fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
         }
     };
     for property in document.root_element().children().filter(|node| node.tag_name().name() == "property") {
-        walk.input.step()?;
+        walk.input.step("document properties")?;
         let Some(name) = property.attribute("name") else { continue };
         let value: String =
             property.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text()).collect();

@@ -366,7 +366,7 @@ fn object_stream(walk: &mut Walk<'_>, index: &Index, offset: u64, info_read: boo
     let first = usize::try_from(*first).unwrap_or(usize::MAX);
     let mut table = Parser::new(&bytes, 0);
     for _ in 0..(*count).min(65_536) {
-        walk.input.step()?;
+        walk.input.step("PDF objects")?;
         let (Some(number), Some(at)) = (table.number(), table.number()) else {
             break;
         };

@@ -17,16 +17,20 @@ pub(super) enum Value {
     Other,
 }
 
+/// Most values of the dictionaries that one parser reads, at all levels together; one costs 32 bytes.
+const MAX_VALUES: usize = 16_384;
+
 /// Reads objects from bytes.
 pub(super) struct Parser<'a> {
     bytes: &'a [u8],
+    values_left: usize,
     /// Position of the next byte to read.
     pub(super) at: usize,
 }
 
 impl<'a> Parser<'a> {
     pub(super) fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, values_left: MAX_VALUES, at }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -103,6 +107,7 @@ impl<'a> Parser<'a> {
     }
 
     fn value(&mut self, depth: usize) -> Option<Value> {
+        self.values_left = self.values_left.checked_sub(1)?;
         self.skip_space();
         match self.peek()? {
             b'/' => Some(Value::Name(self.name())),
@@ -283,6 +288,14 @@ mod tests {
         assert_eq!(get(&dictionary, b"R"), Some(&Value::Reference(3)));
         assert!(matches!(get(&dictionary, b"D"), Some(Value::Dictionary(_))));
         assert!(parser.word(b"stream"));
+    }
+
+    #[test]
+    fn arrays_of_arrays_are_bounded_as_a_product() {
+        let arrays = format!("<</A[{}]>>", format!("[{}]", "1 ".repeat(1000)).repeat(1000));
+        assert!(Parser::new(arrays.as_bytes(), 0).dictionary().is_none());
+        let few = format!("<</A[{}]>>", format!("[{}]", "1 ".repeat(1000)).repeat(15));
+        assert!(Parser::new(few.as_bytes(), 0).dictionary().is_some());
     }
 
     #[test]

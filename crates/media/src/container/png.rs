@@ -13,7 +13,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let mut at = 8_u64;
     let mut stores = 0_usize;
     while at < walk.input.length() {
-        walk.input.step()?;
+        walk.input.step("PNG chunks")?;
         let length = u64::from(walk.input.u32_be(at)?);
         let kind = walk.input.array::<4>(at.saturating_add(4))?;
         let data = at.saturating_add(8);

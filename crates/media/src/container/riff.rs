@@ -17,7 +17,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let mut at = 0_u64;
     // AVI files above 1 GB are a row of RIFF chunks (OpenDML).
     while at.saturating_add(12) <= walk.input.length() {
-        walk.input.step()?;
+        walk.input.step("RIFF chunks")?;
         let id = walk.input.array::<4>(at)?;
         if !matches!(&id, b"RIFF" | b"RIFX" | b"RF64" | b"BW64") {
             break;
@@ -57,7 +57,7 @@ fn chunks(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> R
     let mut at = range.start;
     let mut large_data = None;
     while at.saturating_add(8) <= range.end {
-        walk.input.step()?;
+        walk.input.step("RIFF chunks")?;
         let id = walk.input.array::<4>(at)?;
         let mut length = u64::from(walk.input.u32_le(at.saturating_add(4))?);
         let data = at.saturating_add(8);
@@ -179,7 +179,7 @@ fn chunk(walk: &mut Walk<'_>, path: &str, id: [u8; 4], start: u64, data: Range<u
 fn info(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> Result<(), Stop> {
     let mut at = range.start;
     while at.saturating_add(8) <= range.end {
-        walk.input.step()?;
+        walk.input.step("RIFF chunks")?;
         let id = walk.input.array::<4>(at)?;
         let length = u64::from(walk.input.u32_le(at.saturating_add(4))?);
         let data = at.saturating_add(8);

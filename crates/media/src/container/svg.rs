@@ -13,6 +13,8 @@ use crate::xml;
 /// Most of a file that is read, in bytes: it is held in memory as a whole. Half of it in UTF-16 and UTF-32, which are
 /// held decoded too.
 const MAX_LENGTH: u64 = 16 << 20;
+/// Longest start tag of the root element that is read. 64 KiB: editors declare some dozens of namespaces, below 4 KiB.
+const MAX_ROOT_TAG: u64 = 64 << 10;
 const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
 
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
@@ -28,11 +30,21 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         bytes = text::decode_unicode(&bytes).into_bytes();
     }
     let (root, start, end) = root_tag(&bytes).ok_or(Stop::Malformed(0, "no svg element"))?;
+    if end.saturating_sub(start) as u64 > MAX_ROOT_TAG {
+        // It is read again with each element.
+        let place = location("SVG", 0, end as u64);
+        walk.warn(
+            WarningKind::Limit,
+            format!("a start tag longer than the {MAX_ROOT_TAG} bytes that are read"),
+            Some(place),
+        );
+        return Ok(());
+    }
     let mut here = Position { at: 0, offset: width.mark(&head) };
     let mut at = end;
     let mut index = 0_usize;
     while let Some((name, from, to)) = next_element(&bytes, at) {
-        walk.input.step()?;
+        walk.input.step("SVG elements")?;
         at = to;
         let path = format!("SVG/{}", crate::container::numbered(name, index));
         if name == "metadata" {
@@ -64,7 +76,10 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             walk.warn(WarningKind::Limit, "element longer than is read", Some(place));
             continue;
         }
-        // The element with the root's namespaces around it.
+        // The element with the root's namespaces around it, read once more.
+        walk.input
+            .budget
+            .read("SVG elements", (slice.len() as u64).saturating_add(end.saturating_sub(start) as u64))?;
         let attributes = bytes.get(start..end).unwrap_or_default();
         let open = String::from_utf8_lossy(attributes);
         let open = open.trim_end_matches('>').trim_end_matches('/');

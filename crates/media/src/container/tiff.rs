@@ -1,11 +1,13 @@
 //! TIFF files: XMP (tag 700), IPTC (0x83BB), Photoshop resources (0x8649), C2PA (0xCD41) and EXIF of every page.
 
+use std::ops::Range;
+
 use crate::container::{jumbf, location, numbered};
 use crate::error::Stop;
 use crate::exif;
 use crate::iim;
 use crate::metadata::WarningKind;
-use crate::tiff::{Entry, Header};
+use crate::tiff::{Directory, Entry, Header};
 use crate::walk::{Encoding, Walk};
 
 /// Most pages followed: scanned books have some hundreds.
@@ -14,19 +16,24 @@ const MAX_PAGES: usize = 1000;
 pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let header = Header::read(&mut walk.input)?;
     let mut next = header.first;
-    let mut seen = Vec::new();
+    let mut seen: Vec<Range<u64>> = Vec::new();
     while next != 0 {
         let path = format!("TIFF/IFD{}", seen.len());
         if seen.len() >= MAX_PAGES {
             walk.warn(WarningKind::Limit, "more pages than are read", Some(location(path, next, 0)));
             return Ok(());
         }
-        if seen.contains(&next) {
+        if seen.iter().any(|page| page.start == next) {
             walk.warn(WarningKind::Malformed, "the chain of directories is a circle", Some(location(path, next, 0)));
             return Ok(());
         }
-        seen.push(next);
-        let (entries, following, outside) = header.directory(&mut walk.input, next)?;
+        let Directory { whole, entries, next: following, outside } =
+            header.directory(&mut walk.input, next, is_read)?;
+        if seen.iter().any(|page| page.start < whole.end && whole.start < page.end) {
+            walk.warn(WarningKind::Malformed, "two directories overlap", Some(location(path, next, 0)));
+            return Ok(());
+        }
+        seen.push(whole);
         if outside > 0 {
             walk.warn(
                 WarningKind::Malformed,
@@ -54,6 +61,11 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         next = following;
     }
     Ok(())
+}
+
+/// Whether entries with this tag are of interest.
+const fn is_read(tag: u16) -> bool {
+    matches!(tag, 0xCD41 | 700 | 0x83BB | 0x8649)
 }
 
 fn page_entry(walk: &mut Walk<'_>, path: &str, entry: &Entry) -> Result<(), Stop> {

@@ -2,13 +2,17 @@
 
 use std::ops::Range;
 
+use labeler_media::Budget;
+
 use super::boxes::{Atom, atoms, make};
-use super::items::Items;
+use super::items::{Items, Reference};
 use super::{File, Rope, SpliceError};
 use crate::edits::Edits;
 
 /// Longest property that is read, and most of them together.
 const MOST_PROPERTY: u64 = 1 << 20;
+/// Most auxiliary pictures of one picture that are looked at: transparency and depth are two.
+const MOST_AUXILIARY: usize = 64;
 /// Kinds of auxiliary pictures that hold transparency.
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0"];
 
@@ -69,22 +73,23 @@ fn malformed<T>(what: &'static str) -> Result<T, SpliceError> {
 }
 
 impl Properties {
-    fn read(source: &Rope, meta: &Atom) -> Result<Self, SpliceError> {
+    fn read(source: &Rope, meta: &Atom, budget: &mut Budget) -> Result<Self, SpliceError> {
         let missing = SpliceError::Malformed("the picture has no properties");
-        let inside = |parent: &Atom, kind: &[u8; 4], skip: u64| {
-            let children = atoms(source, parent.body.start.saturating_add(skip)..parent.body.end)?;
-            Ok(children.into_iter().filter(|atom| atom.kind == *kind).collect::<Vec<_>>())
+        let mut inside = |parent: &Atom, kind: &[u8; 4], skip: u64| {
+            let children = atoms(source, parent.body.start.saturating_add(skip)..parent.body.end, budget)?;
+            Ok::<_, SpliceError>(children.into_iter().filter(|atom| atom.kind == *kind).collect::<Vec<_>>())
         };
         let iprp = inside(meta, b"iprp", 4)?.into_iter().next().ok_or(missing.clone())?;
         let ipco = inside(&iprp, b"ipco", 0)?.into_iter().next().ok_or(missing)?;
+        let tables = inside(&iprp, b"ipma", 0)?;
         let mut uses = Vec::new();
-        for table in inside(&iprp, b"ipma", 0)? {
+        for table in tables {
             if table.body.end.saturating_sub(table.body.start) > MOST_PROPERTY {
                 return Err(SpliceError::TooLarge("the picture has too many properties"));
             }
-            read_uses(source, table.body.start, &mut uses)?;
+            read_uses(source, table.body.start, &mut uses, budget)?;
         }
-        let list = atoms(source, ipco.body.clone())?;
+        let list = atoms(source, ipco.body.clone(), budget)?;
         Ok(Self { parents: [iprp, ipco], list, uses })
     }
 
@@ -100,7 +105,7 @@ impl Properties {
 }
 
 /// An `ipma` box.
-fn read_uses(source: &Rope, start: u64, uses: &mut Vec<(u32, usize)>) -> Result<(), SpliceError> {
+fn read_uses(source: &Rope, start: u64, uses: &mut Vec<(u32, usize)>, budget: &mut Budget) -> Result<(), SpliceError> {
     let [version, _, _, flags] = source.array(start)?;
     let mut at = start.saturating_add(8);
     for _ in 0..source.u32_be(start.saturating_add(4))? {
@@ -108,6 +113,7 @@ fn read_uses(source: &Rope, start: u64, uses: &mut Vec<(u32, usize)>) -> Result<
         at = at.saturating_add(if version == 0 { 2 } else { 4 });
         let count = source.u8(at)?;
         at = at.saturating_add(1);
+        budget.entries("ipma", u64::from(count).saturating_add(1))?;
         for _ in 0..count {
             // The highest bit says that readers must know the property.
             let (number, width) =
@@ -121,14 +127,15 @@ fn read_uses(source: &Rope, start: u64, uses: &mut Vec<(u32, usize)>) -> Result<
 
 impl<'a> Parts<'a> {
     fn read(source: &'a Rope) -> Result<Self, SpliceError> {
-        let file = File::read(source)?;
+        let mut budget = Budget::default();
+        let file = File::read(source, &mut budget)?;
         if file.top.iter().any(|atom| atom.kind == *b"moov") {
             return malformed("it is an image sequence");
         }
         let no_items = SpliceError::Malformed("the file has no items");
         let meta = file.meta().ok_or(no_items.clone())?;
-        let properties = Properties::read(source, meta)?;
-        let items = Items::read(source, meta)?.ok_or(no_items)?;
+        let properties = Properties::read(source, meta, &mut budget)?;
+        let items = Items::read(source, meta, &mut budget)?.ok_or(no_items)?;
         Ok(Self { source, file, items, properties })
     }
 
@@ -168,7 +175,8 @@ impl<'a> Parts<'a> {
 
     /// The item for the transparency of `primary`.
     fn alpha(&self, primary: u32) -> Result<Option<u32>, SpliceError> {
-        for reference in self.items.references.iter().filter(|r| r.kind == *b"auxl" && r.to.contains(&primary)) {
+        let auxiliary = |r: &&Reference| r.kind == *b"auxl" && r.to.contains(&primary);
+        for reference in self.items.references.iter().filter(auxiliary).take(MOST_AUXILIARY) {
             let Some((_, property)) = self.properties.find(reference.from, b"auxC") else { continue };
             let content = self.content(property)?;
             let kind = content.get(4..).unwrap_or_default();
@@ -218,7 +226,7 @@ pub fn avif_picture(source: &Rope) -> Result<AvifPicture, SpliceError> {
     let alpha = parts.alpha(primary)?.map(|id| parts.item(id)).transpose()?;
     let value = |kind: &[u8; 4]| {
         let property = parts.properties.of(primary).enumerate().find(|(_, (_, atom))| atom.kind == *kind);
-        property.map(|(at, (_, atom))| Ok((at, source.u8(atom.body.start)?))).transpose()
+        property.map(|(at, (_, atom))| Ok::<_, SpliceError>((at, source.u8(atom.body.start)?))).transpose()
     };
     let (rotation, mirror) = (value(b"irot")?, value(b"imir")?);
     let turns = rotation.map_or(0, |(_, turns)| turns & 3);
@@ -265,7 +273,7 @@ pub fn replace_avif_items(source: &Rope, new: &[NewAvifItem]) -> Result<Rope, Sp
         growth = growth.saturating_add(difference(configuration.len(), &property.whole));
         edits.replace(property.whole.clone(), configuration);
 
-        let Some(place) = parts.items.places.items.iter_mut().find(|place| place.id == item.id) else {
+        let Some(place) = parts.items.places.items_mut().iter_mut().find(|place| place.id == item.id) else {
             return malformed("its coded picture is nowhere");
         };
         for extent in &mut place.extents {

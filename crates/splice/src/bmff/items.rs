@@ -1,13 +1,18 @@
 //! The items of a picture file: XMP is one of them, described in `iinf`, placed by `iloc`, tied to the primary item by
 //! a `cdsc` reference in `iref` (ISO/IEC 23008-12, Annex A).
 
+use std::collections::HashSet;
 use std::ops::Range;
+
+use labeler_media::Budget;
 
 use super::boxes::{Atom, atoms, make};
 use super::offsets::Locations;
 use crate::edits::Edits;
 use crate::{Rope, SpliceError};
 
+/// Most pieces of XMP items that are replaced; honest files have one.
+const MOST_PACKETS: usize = 256;
 const CONTENT_TYPE: &[u8] = b"application/rdf+xml\0";
 
 pub(super) struct Info {
@@ -42,12 +47,12 @@ pub(super) struct Items<'a> {
 
 impl<'a> Items<'a> {
     /// Reads the tables; `None` when the box has no items.
-    pub(super) fn read(source: &'a Rope, meta: &Atom) -> Result<Option<Self>, SpliceError> {
+    pub(super) fn read(source: &'a Rope, meta: &Atom, budget: &mut Budget) -> Result<Option<Self>, SpliceError> {
         let start = meta.body.start.saturating_add(4);
         if start > meta.body.end || source.array::<4>(start).ok() == Some(*b"hdlr") {
             return Ok(None);
         }
-        let children = atoms(source, start..meta.body.end)?;
+        let children = atoms(source, start..meta.body.end, budget)?;
         let find = |kind: &[u8; 4]| children.iter().find(|atom| &atom.kind == kind);
         let (Some(info), Some(places)) = (find(b"iinf"), find(b"iloc")) else {
             return Ok(None);
@@ -60,7 +65,7 @@ impl<'a> Items<'a> {
             info_head,
             infos: Vec::new(),
             places_at: places.whole.clone(),
-            places: Locations::parse(source, places)?,
+            places: Locations::parse(source, places, budget)?,
             references_at: None,
             references_head: [0; 4],
             references: Vec::new(),
@@ -68,8 +73,8 @@ impl<'a> Items<'a> {
             data: find(b"idat").cloned(),
         };
         let skip = if info_head.first() == Some(&0) { 6 } else { 8 };
-        for entry in atoms(source, info.body.start.saturating_add(skip)..info.body.end)? {
-            items.infos.push(Info::read(source, &entry)?);
+        for entry in atoms(source, info.body.start.saturating_add(skip)..info.body.end, budget)? {
+            items.infos.push(Info::read(source, &entry, budget)?);
         }
         if let Some(primary) = find(b"pitm") {
             let version = source.u8(primary.body.start)?;
@@ -80,8 +85,8 @@ impl<'a> Items<'a> {
             items.references_at = Some(references.whole.clone());
             items.references_head = source.array(references.body.start)?;
             let wide = items.references_head.first() != Some(&0);
-            for child in atoms(source, references.body.start.saturating_add(4)..references.body.end)? {
-                items.references.push(Reference::read(source, &child, wide)?);
+            for child in atoms(source, references.body.start.saturating_add(4)..references.body.end, budget)? {
+                items.references.push(Reference::read(source, &child, wide, budget)?);
             }
         }
         Ok(Some(items))
@@ -90,7 +95,11 @@ impl<'a> Items<'a> {
     /// Removes the XMP items and their data. Data that shares a box with other items becomes zeros, so that no other
     /// item moves.
     pub(super) fn drop_packets(&mut self, top: &[Atom], edits: &mut Edits) -> Result<(), SpliceError> {
-        let ids: Vec<u32> = self.infos.iter().filter(|info| info.packet).map(|info| info.id).collect();
+        let ids: HashSet<u32> = self.infos.iter().filter(|info| info.packet).map(|info| info.id).collect();
+        // Each range is compared with those of all other items.
+        if self.ranges(|id| ids.contains(&id)).nth(MOST_PACKETS).is_some() {
+            return Err(SpliceError::TooLarge("the file has more than 256 pieces of XMP"));
+        }
         for range in self.ranges(|id| ids.contains(&id)) {
             if range.end > self.source.len() || self.ranges(|id| !ids.contains(&id)).any(|r| overlap(&r, &range)) {
                 continue;
@@ -103,7 +112,7 @@ impl<'a> Items<'a> {
             }
         }
         self.infos.retain(|info| !info.packet);
-        self.places.items.retain(|item| !ids.contains(&item.id));
+        self.places.items_mut().retain(|item| !ids.contains(&item.id));
         for reference in &mut self.references {
             reference.to.retain(|id| !ids.contains(id));
         }
@@ -114,7 +123,7 @@ impl<'a> Items<'a> {
     /// File ranges of the items that `wanted` names.
     pub(super) fn ranges(&self, wanted: impl Fn(u32) -> bool) -> impl Iterator<Item = Range<u64>> {
         let data = self.data.as_ref().map(|atom| atom.body.start);
-        self.places.items.iter().filter(move |item| wanted(item.id)).flat_map(move |item| {
+        self.places.items().iter().filter(move |item| wanted(item.id)).flat_map(move |item| {
             let origin = match item.method & 15 {
                 0 if item.reference == 0 => Some(0),
                 1 => data,
@@ -129,7 +138,7 @@ impl<'a> Items<'a> {
 
     /// Enters an XMP item of `length` bytes into the tables.
     pub(super) fn add_packet(&mut self, length: u64) -> Result<(), SpliceError> {
-        let used = self.infos.iter().map(|info| info.id).chain(self.places.items.iter().map(|item| item.id));
+        let used = self.infos.iter().map(|info| info.id).chain(self.places.items().iter().map(|item| item.id));
         let id = used.max().unwrap_or(0).saturating_add(1);
         self.places.add(id, length)?;
         self.infos.push(Info { id, kind: *b"mime", raw: entry(id), packet: true });
@@ -199,13 +208,13 @@ impl<'a> Items<'a> {
     /// The item locations after the edits. The new item's data ends where `end` of the source is now.
     pub(super) fn located(&self, edits: &Edits, end: u64) -> Result<Vec<u8>, SpliceError> {
         let mut places = self.places.clone();
-        let new = places.items.pop();
+        let new = places.items_mut().pop();
         places.follow(edits)?;
         if let Some(mut new) = new {
             for extent in &mut new.extents {
                 extent.offset = edits.moved(end).saturating_sub(extent.length);
             }
-            places.items.push(new);
+            places.items_mut().push(new);
         }
         places.write()
     }
@@ -229,7 +238,7 @@ fn entry(id: u32) -> Vec<u8> {
 }
 
 impl Info {
-    fn read(source: &Rope, atom: &Atom) -> Result<Self, SpliceError> {
+    fn read(source: &Rope, atom: &Atom, budget: &mut Budget) -> Result<Self, SpliceError> {
         if atom.kind != *b"infe" {
             return Err(SpliceError::Malformed("the iinf box holds something else than item descriptions"));
         }
@@ -237,6 +246,8 @@ impl Info {
         if length > 1 << 20 {
             return Err(SpliceError::TooLarge("an item description is longer than is read"));
         }
+        budget.entries("iinf", 1)?;
+        budget.retain("iinf", 1, length.saturating_add(size_of::<Self>() as u64))?;
         let raw = source.bytes(atom.whole.clone())?;
         let body = atom.body.start;
         let (id, type_at) = match source.u8(body)? {
@@ -255,7 +266,7 @@ impl Info {
 }
 
 impl Reference {
-    fn read(source: &Rope, atom: &Atom, wide: bool) -> Result<Self, SpliceError> {
+    fn read(source: &Rope, atom: &Atom, wide: bool, budget: &mut Budget) -> Result<Self, SpliceError> {
         let width = if wide { 4 } else { 2 };
         let number = |at: u64| -> Result<u32, SpliceError> {
             if wide { source.u32_be(at) } else { source.u16_be(at).map(u32::from) }
@@ -266,6 +277,7 @@ impl Reference {
         if first.saturating_add(count.saturating_mul(width)) > atom.body.end {
             return Err(SpliceError::Malformed("an item reference is cut short"));
         }
+        budget.entries("iref", count.saturating_add(1))?;
         let to = (0..count).map(|i| number(first.saturating_add(i.saturating_mul(width)))).collect::<Result<_, _>>()?;
         Ok(Self { kind: atom.kind, from: number(at)?, to })
     }

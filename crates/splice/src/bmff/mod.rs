@@ -6,6 +6,7 @@ mod image;
 mod items;
 mod offsets;
 
+use labeler_media::Budget;
 use sha2::{Digest, Sha256};
 
 use crate::edits::Edits;
@@ -38,8 +39,8 @@ struct File<'a> {
 }
 
 impl<'a> File<'a> {
-    fn read(source: &'a Rope) -> Result<Self, SpliceError> {
-        let top = atoms(source, 0..source.len())?;
+    fn read(source: &'a Rope, budget: &mut Budget) -> Result<Self, SpliceError> {
+        let top = atoms(source, 0..source.len(), budget)?;
         if top.first().is_none_or(|first| first.kind != *b"ftyp") {
             return Err(SpliceError::Malformed("not an ISO base media file: the ftyp box does not come first"));
         }
@@ -71,7 +72,8 @@ impl<'a> File<'a> {
 }
 
 pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {
-    let file = File::read(source)?;
+    let mut budget = Budget::default();
+    let file = File::read(source, &mut budget)?;
     let mut edits = Edits::new();
     for old in file.top.iter().filter(|atom| file.has_uuid(atom, &C2PA_UUID)) {
         edits.remove(old.whole.clone());
@@ -80,17 +82,18 @@ pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceE
     edits.make_hole(at, room);
     edits.sort();
     let mut patches = Edits::new();
-    offsets::correct(source, &file.top, &edits, &mut patches)?;
+    offsets::correct(source, &file.top, &edits, &mut patches, &mut budget)?;
     edits.extend(patches);
     Ok((edits.apply(source)?, at))
 }
 
 pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Result<Rope, SpliceError> {
-    let file = File::read(source)?;
+    let mut budget = Budget::default();
+    let file = File::read(source, &mut budget)?;
     for old in file.top.iter().filter(|atom| file.has_uuid(atom, &XMP_UUID)) {
         edits.remove(old.whole.clone());
     }
-    let items = file.meta().map(|meta| Items::read(source, meta)).transpose()?.flatten();
+    let items = file.meta().map(|meta| Items::read(source, meta, &mut budget)).transpose()?.flatten();
     let Some(mut items) = items else {
         // An image sequence without items: the place that the XMP specification gives for ISO base media files.
         let mut body = XMP_UUID.to_vec();
@@ -98,7 +101,7 @@ pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Re
         edits.insert(file.after_ftyp(), make(b"uuid", &body));
         edits.sort();
         let mut patches = Edits::new();
-        offsets::correct(source, &file.top, &edits, &mut patches)?;
+        offsets::correct(source, &file.top, &edits, &mut patches, &mut budget)?;
         edits.extend(patches);
         return edits.apply(source);
     };
@@ -110,7 +113,7 @@ pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Re
     items.write(&mut edits)?;
     edits.sort();
     let mut patches = Edits::new();
-    offsets::correct_others(source, &file.top, &edits, &mut patches)?;
+    offsets::correct_others(source, &file.top, &edits, &mut patches, &mut budget)?;
     let places = items.located(&edits, source.len())?;
     edits.extend(patches);
     edits.fill(&items.places_at(), places);
@@ -122,7 +125,7 @@ pub(crate) fn write_packet(source: &Rope, packet: &[u8], mut edits: Edits) -> Re
 /// # Errors
 /// [`SpliceError`] when the boxes do not fill the file.
 pub fn bmff_hash_ranges(source: &Rope, without: &[String]) -> Result<Vec<std::ops::Range<u64>>, SpliceError> {
-    let file = File::read(source)?;
+    let file = File::read(source, &mut Budget::default())?;
     let ends = file.top.iter().skip(1).map(|next| next.whole.start).chain([source.len()]);
     let left =
         |atom: &Atom| !without.iter().any(|name| name.as_bytes() == atom.kind) && !file.has_uuid(atom, &C2PA_UUID);
@@ -132,10 +135,11 @@ pub fn bmff_hash_ranges(source: &Rope, without: &[String]) -> Result<Vec<std::op
 /// The hash of C2PA's `c2pa.hash.bmff.v3`: each top-level box that is not excluded, behind its offset as a 64-bit
 /// big-endian number.
 pub(crate) fn hash(before: &Rope, after: &Rope, room: u64) -> Result<[u8; 32], SpliceError> {
+    let mut budget = Budget::default();
     let mut hasher = Sha256::new();
     let shift = before.len().saturating_add(room);
     for (rope, shift) in [(before, 0), (after, shift)] {
-        let atoms = atoms(rope, 0..rope.len())?;
+        let atoms = atoms(rope, 0..rope.len(), &mut budget)?;
         let ends = atoms.iter().skip(1).map(|next| next.whole.start).chain([rope.len()]);
         // Bytes behind the last box belong to it here: the engine hashes them too.
         for (atom, end) in atoms.iter().zip(ends) {

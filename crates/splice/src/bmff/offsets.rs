@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use labeler_media::{Budget, ItemExtent, ItemLocation, ItemLocations, ItemLocationsError};
+
 use super::boxes::{Atom, atoms};
 use crate::edits::Edits;
 use crate::{Rope, SpliceError};
@@ -11,49 +13,9 @@ const MOST_TABLE: u64 = 16 << 20;
 /// Deepest nesting on the way to a chunk table: `moov/trak/mdia/minf/stbl`.
 const DEEPEST: usize = 6;
 
-/// Item locations (ISO/IEC 14496-12, 8.11.3).
+/// Item locations, to be written again.
 #[derive(Clone, Debug)]
-pub(super) struct Locations {
-    head: [u8; 4],
-    pub offset_size: u8,
-    pub length_size: u8,
-    base_size: u8,
-    index_size: u8,
-    pub items: Vec<Location>,
-}
-
-/// Where one item is.
-#[derive(Clone, Debug)]
-pub(super) struct Location {
-    pub id: u32,
-    /// Construction method: 0 the file, 1 the `idat` box, 2 another item.
-    pub method: u16,
-    pub reference: u16,
-    pub base: u64,
-    pub extents: Vec<Extent>,
-}
-
-/// One piece of an item.
-#[derive(Clone, Debug)]
-pub(super) struct Extent {
-    index: u64,
-    pub offset: u64,
-    pub length: u64,
-}
-
-struct Cursor<'a> {
-    bytes: &'a [u8],
-    at: usize,
-}
-
-impl Cursor<'_> {
-    fn uint(&mut self, width: u8) -> Result<u64, SpliceError> {
-        let end = self.at.saturating_add(usize::from(width));
-        let bytes = self.bytes.get(self.at..end).ok_or(SpliceError::Malformed("an iloc box is cut short"))?;
-        self.at = end;
-        Ok(bytes.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
-    }
-}
+pub(super) struct Locations(ItemLocations);
 
 fn put(out: &mut Vec<u8>, number: u64, width: u8) -> Result<(), SpliceError> {
     if width < 8 && number >> (8 * u32::from(width)) != 0 {
@@ -65,70 +27,53 @@ fn put(out: &mut Vec<u8>, number: u64, width: u8) -> Result<(), SpliceError> {
 }
 
 impl Locations {
-    pub(super) fn parse(source: &Rope, atom: &Atom) -> Result<Self, SpliceError> {
+    pub(super) fn parse(source: &Rope, atom: &Atom, budget: &mut Budget) -> Result<Self, SpliceError> {
         let bytes = table(source, atom.body.clone())?;
-        let mut cursor = Cursor { bytes: &bytes, at: 4 };
-        let head = bytes.first_chunk().copied().ok_or(SpliceError::Malformed("an iloc box is cut short"))?;
-        let version = head.first().copied().unwrap_or(0);
-        if version > 2 {
-            return Err(SpliceError::Malformed("an iloc box of an unknown version"));
-        }
-        let sizes = cursor.uint(2)?;
-        let nibble = |shift: u32| u8::try_from(sizes >> shift & 15).unwrap_or(0);
-        let mut locations = Self {
-            head,
-            offset_size: nibble(12),
-            length_size: nibble(8),
-            base_size: nibble(4),
-            index_size: if version == 0 { 0 } else { nibble(0) },
-            items: Vec::new(),
-        };
+        let locations = ItemLocations::parse(&bytes, budget).map_err(|error| match error {
+            ItemLocationsError::Short(_) => SpliceError::Malformed("an iloc box is cut short"),
+            ItemLocationsError::Version => SpliceError::Malformed("an iloc box of an unknown version"),
+            ItemLocationsError::Width => SpliceError::Malformed("an iloc box with fields of an unknown width"),
+            ItemLocationsError::EmptyExtents => {
+                SpliceError::Malformed("an iloc box declares more than one extent without fields")
+            }
+            ItemLocationsError::Budget(error) => SpliceError::Budget(error),
+        })?;
         let widths = [locations.offset_size, locations.length_size, locations.base_size, locations.index_size];
         if widths.iter().any(|width| !matches!(width, 0 | 4 | 8)) {
             return Err(SpliceError::Malformed("an iloc box with fields of an unknown width"));
         }
-        let wide = if version == 2 { 4 } else { 2 };
-        let count = cursor.uint(wide)?;
-        for _ in 0..count {
-            let id = u32::try_from(cursor.uint(wide)?).unwrap_or(u32::MAX);
-            let number = |n: u64| u16::try_from(n).unwrap_or(u16::MAX);
-            let method = if version == 0 { 0 } else { number(cursor.uint(2)?) };
-            let reference = number(cursor.uint(2)?);
-            let base = cursor.uint(locations.base_size)?;
-            let extents = cursor.uint(2)?;
-            let mut item = Location { id, method, reference, base, extents: Vec::new() };
-            for _ in 0..extents {
-                item.extents.push(Extent {
-                    index: cursor.uint(locations.index_size)?,
-                    offset: cursor.uint(locations.offset_size)?,
-                    length: cursor.uint(locations.length_size)?,
-                });
-            }
-            locations.items.push(item);
-        }
-        Ok(locations)
+        Ok(Self(locations))
+    }
+
+    pub(super) fn items(&self) -> &[ItemLocation] {
+        &self.0.items
+    }
+
+    pub(super) const fn items_mut(&mut self) -> &mut Vec<ItemLocation> {
+        &mut self.0.items
     }
 
     /// A box that holds the locations, whole.
     pub(super) fn write(&self) -> Result<Vec<u8>, SpliceError> {
-        let version = self.head.first().copied().unwrap_or(0);
+        let locations = &self.0;
+        let [version, ..] = locations.head;
         let wide = if version == 2 { 4 } else { 2 };
-        let mut out = self.head.to_vec();
-        out.push(self.offset_size << 4 | self.length_size);
-        out.push(self.base_size << 4 | self.index_size);
-        put(&mut out, self.items.len() as u64, wide)?;
-        for item in &self.items {
+        let mut out = locations.head.to_vec();
+        out.push(locations.offset_size << 4 | locations.length_size);
+        out.push(locations.base_size << 4 | locations.index_size);
+        put(&mut out, locations.items.len() as u64, wide)?;
+        for item in &locations.items {
             put(&mut out, u64::from(item.id), wide)?;
             if version > 0 {
                 put(&mut out, u64::from(item.method), 2)?;
             }
             put(&mut out, u64::from(item.reference), 2)?;
-            put(&mut out, item.base, self.base_size)?;
+            put(&mut out, item.base, locations.base_size)?;
             put(&mut out, item.extents.len() as u64, 2)?;
             for extent in &item.extents {
-                put(&mut out, extent.index, self.index_size)?;
-                put(&mut out, extent.offset, self.offset_size)?;
-                put(&mut out, extent.length, self.length_size)?;
+                put(&mut out, extent.index, locations.index_size)?;
+                put(&mut out, extent.offset, locations.offset_size)?;
+                put(&mut out, extent.length, locations.length_size)?;
             }
         }
         Ok(super::boxes::make(b"iloc", &out))
@@ -137,7 +82,8 @@ impl Locations {
     /// Lets every item in this file follow the edits.
     pub(super) fn follow(&mut self, edits: &Edits) -> Result<(), SpliceError> {
         let underflow = SpliceError::Malformed("an item lies before its own base offset");
-        for item in self.items.iter_mut().filter(|item| item.method & 15 == 0 && item.reference == 0) {
+        let (base_size, offset_size) = (self.0.base_size, self.0.offset_size);
+        for item in self.0.items.iter_mut().filter(|item| item.method & 15 == 0 && item.reference == 0) {
             let deltas: Vec<i64> = item
                 .extents
                 .iter()
@@ -147,12 +93,12 @@ impl Locations {
                 })
                 .collect();
             let Some(first) = deltas.first().copied() else { continue };
-            let in_base = self.base_size > 0 && (item.base > 0 || self.offset_size == 0);
+            let in_base = base_size > 0 && (item.base > 0 || offset_size == 0);
             if in_base && deltas.iter().all(|delta| *delta == first) {
                 item.base = item.base.checked_add_signed(first).ok_or(underflow.clone())?;
                 continue;
             }
-            if self.offset_size == 0 {
+            if offset_size == 0 {
                 continue;
             }
             for (extent, delta) in item.extents.iter_mut().zip(deltas) {
@@ -164,13 +110,14 @@ impl Locations {
 
     /// Adds an item of one piece in the file.
     pub(super) fn add(&mut self, id: u32, length: u64) -> Result<(), SpliceError> {
-        if self.head.first() != Some(&2) && id > u32::from(u16::MAX) {
+        let locations = &mut self.0;
+        if locations.head.first() != Some(&2) && id > u32::from(u16::MAX) {
             return Err(SpliceError::TooLarge("the file has no item number left"));
         }
-        self.offset_size = self.offset_size.max(4);
-        self.length_size = self.length_size.max(4);
-        let extents = vec![Extent { index: 0, offset: 0, length }];
-        self.items.push(Location { id, method: 0, reference: 0, base: 0, extents });
+        locations.offset_size = locations.offset_size.max(4);
+        locations.length_size = locations.length_size.max(4);
+        let extents = vec![ItemExtent { index: 0, offset: 0, length }];
+        locations.items.push(ItemLocation { id, method: 0, reference: 0, base: 0, extents });
         Ok(())
     }
 }
@@ -183,11 +130,17 @@ fn table(source: &Rope, range: Range<u64>) -> Result<Vec<u8>, SpliceError> {
 }
 
 /// Corrects every absolute offset, with patches that keep their boxes' lengths.
-pub(super) fn correct(source: &Rope, top: &[Atom], edits: &Edits, patches: &mut Edits) -> Result<(), SpliceError> {
+pub(super) fn correct(
+    source: &Rope,
+    top: &[Atom],
+    edits: &Edits,
+    patches: &mut Edits,
+    budget: &mut Budget,
+) -> Result<(), SpliceError> {
     if let Some(meta) = top.iter().find(|atom| atom.kind == *b"meta") {
-        items_of(source, meta, edits, patches)?;
+        items_of(source, meta, edits, patches, budget)?;
     }
-    correct_others(source, top, edits, patches)
+    correct_others(source, top, edits, patches, budget)
 }
 
 /// As [`correct`], without the items of the file itself.
@@ -196,24 +149,31 @@ pub(super) fn correct_others(
     top: &[Atom],
     edits: &Edits,
     patches: &mut Edits,
+    budget: &mut Budget,
 ) -> Result<(), SpliceError> {
     if top.iter().any(|atom| atom.kind == *b"moof") {
         return Err(SpliceError::Malformed("files in fragments cannot be written into"));
     }
     for movie in top.iter().filter(|atom| atom.kind == *b"moov") {
-        inside(source, movie, 0, edits, patches)?;
+        inside(source, movie, 0, edits, patches, budget)?;
     }
     Ok(())
 }
 
-fn items_of(source: &Rope, meta: &Atom, edits: &Edits, patches: &mut Edits) -> Result<(), SpliceError> {
+fn items_of(
+    source: &Rope,
+    meta: &Atom,
+    edits: &Edits,
+    patches: &mut Edits,
+    budget: &mut Budget,
+) -> Result<(), SpliceError> {
     // Version and flags come first; QuickTime's meta box, without them, has no items.
     let start = meta.body.start.saturating_add(4);
     if start > meta.body.end || source.array::<4>(start).ok() == Some(*b"hdlr") {
         return Ok(());
     }
-    for atom in atoms(source, start..meta.body.end)?.iter().filter(|atom| atom.kind == *b"iloc") {
-        let mut locations = Locations::parse(source, atom)?;
+    for atom in atoms(source, start..meta.body.end, budget)?.into_iter().filter(|atom| atom.kind == *b"iloc") {
+        let mut locations = Locations::parse(source, &atom, budget)?;
         locations.follow(edits)?;
         let new = locations.write()?;
         let length = atom.whole.end.saturating_sub(atom.whole.start);
@@ -228,21 +188,30 @@ fn items_of(source: &Rope, meta: &Atom, edits: &Edits, patches: &mut Edits) -> R
     Ok(())
 }
 
-fn inside(source: &Rope, parent: &Atom, depth: usize, edits: &Edits, patches: &mut Edits) -> Result<(), SpliceError> {
+fn inside(
+    source: &Rope,
+    parent: &Atom,
+    depth: usize,
+    edits: &Edits,
+    patches: &mut Edits,
+    budget: &mut Budget,
+) -> Result<(), SpliceError> {
     if depth > DEEPEST {
         return Ok(());
     }
-    for atom in atoms(source, parent.body.clone())? {
+    for atom in atoms(source, parent.body.clone(), budget)? {
         match &atom.kind {
-            b"trak" | b"mdia" | b"minf" | b"stbl" => inside(source, &atom, depth.saturating_add(1), edits, patches)?,
-            b"meta" => items_of(source, &atom, edits, patches)?,
-            b"stco" => numbers(source, atom.body.start.saturating_add(4), &atom, 4, edits, patches)?,
-            b"co64" => numbers(source, atom.body.start.saturating_add(4), &atom, 8, edits, patches)?,
+            b"trak" | b"mdia" | b"minf" | b"stbl" => {
+                inside(source, &atom, depth.saturating_add(1), edits, patches, budget)?
+            }
+            b"meta" => items_of(source, &atom, edits, patches, budget)?,
+            b"stco" => numbers(source, atom.body.start.saturating_add(4), &atom, 4, edits, patches, budget)?,
+            b"co64" => numbers(source, atom.body.start.saturating_add(4), &atom, 8, edits, patches, budget)?,
             b"saio" => {
                 let [version, _, _, flags] = source.array(atom.body.start)?;
                 let skip = if flags & 1 == 1 { 12 } else { 4 };
                 let width = if version == 0 { 4 } else { 8 };
-                numbers(source, atom.body.start.saturating_add(skip), &atom, width, edits, patches)?;
+                numbers(source, atom.body.start.saturating_add(skip), &atom, width, edits, patches, budget)?;
             }
             _ => {}
         }
@@ -258,6 +227,7 @@ fn numbers(
     width: usize,
     edits: &Edits,
     patches: &mut Edits,
+    budget: &mut Budget,
 ) -> Result<(), SpliceError> {
     let count = u64::from(source.u32_be(at)?);
     let start = at.saturating_add(4);
@@ -265,6 +235,8 @@ fn numbers(
     if end > atom.body.end {
         return Err(SpliceError::Malformed("a table of offsets is cut short"));
     }
+    // The patched table is kept.
+    budget.retain("chunk offsets", count, width as u64)?;
     let mut bytes = table(source, start..end)?;
     for slot in bytes.chunks_exact_mut(width) {
         let old = slot.iter().fold(0_u64, |sum, byte| sum << 8 | u64::from(*byte));
