@@ -7,14 +7,30 @@
 //! Invariant: the sum of unexpired leases never exceeds the budget. A lease expires because a runtime that cancels
 //! a request may never drop its future; a lost lease must not turn into "busy" for ever.
 
+use std::io::Cursor;
 use std::sync::{Arc, Mutex, PoisonError};
+
+use labeler_media::{Format, Limits};
 
 /// How long a lease counts at most, in milliseconds. Longer than any request is allowed to take.
 const LEASE_MILLIS: i64 = 180_000;
 
-/// Bytes that may be held by uploads at the same time: 60 MiB, which admits one upload of the largest size or many
-/// small ones, and leaves as much again of the isolate's 128 MB for the module, the output and the stack.
-pub const DEFAULT_BUDGET: u64 = 60 * 1024 * 1024;
+/// Bytes that may be held at the same time: 68 MiB, which admits one upload of the largest size with the largest manifest
+/// store, or many small ones, and leaves the rest of the isolate's 128 MB for the module, the output and the stack.
+pub const DEFAULT_BUDGET: u64 = 68 * 1024 * 1024;
+
+/// How often a manifest store is in memory while it is judged: as it came, as the engine's boxes, as its claims, and as
+/// what is said of it.
+const STORE_COPIES: u64 = 4;
+
+/// Memory that judging a file takes beside the file itself: that of its manifest store.
+pub(crate) fn judging_memory(content: &[u8], format: Format) -> u64 {
+    let limits = Limits::edge();
+    let length = labeler_media::manifest_store_length(&mut Cursor::new(content), format, &limits);
+    // A longer store is refused before it is read.
+    let length = length.ok().flatten().filter(|length| *length <= limits.max_manifest_store);
+    length.unwrap_or(0).saturating_mul(STORE_COPIES)
+}
 
 #[derive(Debug, Clone, Copy)]
 struct Lease {
@@ -146,6 +162,20 @@ mod tests {
         std::mem::forget(budget.admit(100, 0).unwrap());
         assert!(budget.admit(1, LEASE_MILLIS - 1).is_none());
         assert!(budget.admit(100, LEASE_MILLIS).is_some());
+    }
+
+    #[test]
+    fn a_manifest_store_counts_four_times_and_the_largest_file_with_the_largest_store_is_admitted() {
+        use labeler_media::fixtures::{Parts, c2pa_store, png};
+        let store = c2pa_store(100_000);
+        let with = png(&Parts { c2pa: Some(&store), ..Parts::default() });
+        assert_eq!(judging_memory(&with, Format::Png), 4 * store.len() as u64);
+        assert_eq!(judging_memory(&png(&Parts::default()), Format::Png), 0);
+        let refused = png(&Parts { c2pa: Some(&c2pa_store(5 << 20)), ..Parts::default() });
+        assert_eq!(judging_memory(&refused, Format::Png), 0, "a store that is not read takes nothing");
+        let budget = InFlight::default();
+        let _upload = budget.admit(crate::MAX_FILE_BYTES, 0).unwrap();
+        assert!(budget.admit(4 * Limits::edge().max_manifest_store, 0).is_some());
     }
 
     #[test]

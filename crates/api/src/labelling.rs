@@ -13,6 +13,7 @@ use axum::{
 use futures_util::{StreamExt, stream};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use labeler_labeling::{LabelOptions, LabelRequest, Labelled, SigningMode};
+use labeler_media::Limits;
 use labeler_provenance::SigningIdentity;
 use labeler_store::{CertificateError, Event, Modality, Ticket, events::NewEvent};
 use serde::{Deserialize, Serialize};
@@ -20,7 +21,7 @@ use serde_json::Value;
 
 use crate::{
     App,
-    admission::Permit,
+    admission::{Permit, judging_memory},
     auth::Caller,
     context::RequestContext,
     dto,
@@ -118,6 +119,8 @@ pub(crate) async fn label(
     {
         return Err(ApiError::contradiction(part, declared_type.unwrap_or_default(), found, Dialect::Label));
     }
+    let judging = found.map_or(0, |format| judging_memory(&content, format));
+    let _judging = app.in_flight.admit(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let authority = Asked::of(app);
     let labelled = labeler_labeling::label_with(LabelRequest {
         input: content,
@@ -126,6 +129,7 @@ pub(crate) async fn label(
         now: dto::instant(app.clock.now_ms())?,
         pixels: None,
         time_stamping: authority.as_ref().map(Asked::time_stamping),
+        limits: Limits::edge(),
     })
     .await
     .map_err(|error| ApiError::label(&error, part))?;

@@ -38,6 +38,8 @@ pub struct CheckRequest {
     pub max_pixels: u64,
     /// An earlier version of the file, to tell what became of its marks.
     pub earlier: Option<EarlierVersion>,
+    /// What reading the file may cost.
+    pub limits: Limits,
 }
 
 impl CheckRequest {
@@ -51,6 +53,7 @@ impl CheckRequest {
             own_lists: Vec::new(),
             max_pixels: DEFAULT_MAX_PIXELS,
             earlier: None,
+            limits: Limits::new(),
         }
     }
 }
@@ -182,7 +185,7 @@ impl Begun {
         }
         on_phase(Phase::Reading);
         let format = sniff(source)?.ok_or(CheckError::Unsupported)?;
-        let mut metadata = labeler_media::read_metadata(source, format, &Limits::default())?;
+        let mut metadata = labeler_media::read_metadata(source, format, &request.limits)?;
         if let Some(declared) = &request.declared_mime
             && !declared_type_agrees(declared, format)
         {
@@ -192,7 +195,7 @@ impl Begun {
                 location: None,
             });
         }
-        let store = labeler_media::manifest_store(source, format, &Limits::default());
+        let store = labeler_media::manifest_store(source, format, &request.limits);
 
         on_phase(Phase::Validating);
         let mut lists = vec![trust::c2pa(), trust::interim()];

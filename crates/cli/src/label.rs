@@ -219,7 +219,15 @@ fn label(
     }
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
     let drawn = pixels::draw(&input, &options, &layers, now).map_err(|e| e.to_string())?;
-    let request = LabelRequest { input, options: &options, signer, now, pixels: Some(drawn), time_stamping: None };
+    let request = LabelRequest {
+        input,
+        options: &options,
+        signer,
+        now,
+        pixels: Some(drawn),
+        time_stamping: None,
+        limits: labeler_media::Limits::new(),
+    };
     pollster::block_on(label_with(request)).map_err(|e| e.to_string())
 }
 

@@ -45,6 +45,8 @@ pub struct LabelRequest<'a> {
     pub pixels: Option<PixelResult>,
     /// Whom to ask for a time stamp, if anybody.
     pub time_stamping: Option<TimeStamping<'a>>,
+    /// What reading the asset may cost.
+    pub limits: Limits,
 }
 
 /// A labelled asset and what was done to it.
@@ -124,7 +126,8 @@ pub async fn label(
     signer: &SigningIdentity,
     now: OffsetDateTime,
 ) -> Result<Labelled, LabelError> {
-    label_with(LabelRequest { input, options, signer, now, pixels: None, time_stamping: None }).await
+    let limits = Limits::new();
+    label_with(LabelRequest { input, options, signer, now, pixels: None, time_stamping: None, limits }).await
 }
 
 /// Labels an asset as the options ask.
@@ -135,11 +138,11 @@ pub async fn label(
 /// # Errors
 /// See [`LabelError`].
 pub async fn label_with(request: LabelRequest<'_>) -> Result<Labelled, LabelError> {
-    let LabelRequest { input, options, signer, now, pixels, time_stamping } = request;
+    let LabelRequest { input, options, signer, now, pixels, time_stamping, limits } = request;
     let (format, digest) = accept(&input, options)?;
     let sha256_input = hex::encode(digest);
     let asset = Rope::from(input);
-    let parent = labeler_media::manifest_store(&mut asset.reader(), format, &Limits::default())
+    let parent = labeler_media::manifest_store(&mut asset.reader(), format, &limits)
         .map_err(|e| LabelError::Malformed(e.to_string()))?;
     let mut warnings = Vec::new();
     let drawn = pixels.as_ref().map_or_else(|| asset.clone(), |result| Rope::from(result.body.clone()));

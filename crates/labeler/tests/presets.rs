@@ -69,6 +69,7 @@ fn labelled_with(input: &[u8], options: &LabelOptions, layers: &PixelLayers) -> 
         now: now(),
         pixels: Some(drawn),
         time_stamping: None,
+        limits: labeler_media::Limits::new(),
     }))
     .unwrap()
 }

@@ -11,6 +11,7 @@ mod manifests;
 mod parent;
 mod read;
 mod sign;
+mod store_limits;
 mod summary;
 mod thumbnail;
 mod timestamp;
@@ -20,6 +21,7 @@ pub use binding::{BindingPass, HashedRanges};
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
 pub use read::{Credentials, ReadError, engine_settings, engine_version, read};
 pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};
+pub use store_limits::{StoreLimitError, StoreLimits, check_store};
 pub use summary::{
     Action, AssertedSourceType, CertificateTime, Ingredient, Integrity, Manifest, Provenance, Signer, SoftBinding,
     Software, Status, ThumbnailInfo, TimeStamp, TrainingMining, Validation,

@@ -12,6 +12,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 use crate::binding::{BindingOutcome, BindingPass, HardBinding};
 use crate::identity::{fingerprint, is_development};
 use crate::manifests::{in_order, manifests};
+use crate::store_limits::{StoreLimits, check_store};
 use crate::summary::{CertificateTime, Integrity, Provenance, Signer, Status, TimeStamp, Validation};
 use crate::thumbnail;
 use crate::trust::{self, ACCEPTED_EKUS, Chain, TrustList, TrustListInfo, time_stamping_setting};
@@ -31,6 +32,9 @@ pub enum ReadError {
 pub fn engine_version() -> (&'static str, &'static str) {
     ("c2pa-rs", c2pa::VERSION)
 }
+
+/// Most that one compressed manifest gives, in megabytes: as much as [`StoreLimits::unpacked`] allows for all.
+pub(crate) const UNPACKED_MANIFEST_MB: u64 = 4;
 
 /// The engine's name for a manifest store without an asset around it.
 const STORE_ALONE: &str = "application/c2pa";
@@ -65,6 +69,9 @@ impl Credentials {
         store: &ManifestStore,
         lists: &[TrustList],
     ) -> Result<Self, ReadError> {
+        if let Err(error) = check_store(&store.jumbf, &StoreLimits::default()) {
+            return Ok(Self::unreadable(error.to_string()));
+        }
         let context = context(lists.first())?;
         let mut binding_path = String::new();
         let mut binding = None;
@@ -77,7 +84,8 @@ impl Credentials {
             reader.with_stream(STORE_ALONE, Cursor::new(store.jumbf.as_slice()))
         } else {
             source.seek(SeekFrom::Start(0))?;
-            reader.with_stream(format.mime(), &mut *source)
+            // The store that was checked, not what else the engine might find in the file.
+            reader.with_manifest_data_and_stream(&store.jumbf, format.mime(), &mut *source)
         };
         let reader = match reader {
             Ok(reader) => reader,
@@ -230,6 +238,7 @@ pub fn engine_settings(list: Option<&TrustList>) -> Value {
     serde_json::json!({
         "trust": {"trust_config": ACCEPTED_EKUS, "anchors": anchors},
         "verify": {"remote_manifest_fetch": false, "ocsp_fetch": false},
+        "core": {"max_decompressed_manifest_size_in_mb": UNPACKED_MANIFEST_MB},
     })
 }
 

@@ -21,6 +21,8 @@ use labeler_splice::{Embedding, Rope, SpliceError};
 
 use crate::embed::set_hard_binding;
 use crate::identity::SigningIdentity;
+use crate::read::UNPACKED_MANIFEST_MB;
+use crate::store_limits::{StoreLimits, check_store};
 use crate::timestamp::TimeStamping;
 use crate::trust::ACCEPTED_EKUS;
 use crate::{jumbf, parent};
@@ -137,6 +139,10 @@ pub async fn sign(request: SignRequest<'_>) -> Result<Signed, SignError> {
 }
 
 async fn sign_inner(request: SignRequest<'_>) -> Result<Signed, SignError> {
+    if let Some(parent) = &request.parent {
+        let checked = check_store(&parent.store.jumbf, &StoreLimits::default());
+        checked.map_err(|error| SignError::Malformed(error.to_string()))?;
+    }
     let signer = request.identity.signer()?;
     let room = if request.time_stamping.is_some() { TIME_STAMP_ROOM } else { 0 };
     let reserve = signer.reserve_size().saturating_add(room);
@@ -292,6 +298,7 @@ fn settings() -> Result<Settings, SignError> {
             "bmff_hash_exclude_free_and_skip_boxes": false,
         },
         "trust": {"trust_config": ACCEPTED_EKUS},
+        "core": {"max_decompressed_manifest_size_in_mb": UNPACKED_MANIFEST_MB},
     });
     Ok(Settings::new().with_json(&json.to_string())?)
 }

@@ -11,13 +11,14 @@ use axum::{
 };
 use http::HeaderMap;
 use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS};
-use labeler_media::Format;
+use labeler_media::{Format, Limits};
 use labeler_store::{Permission, RatePolicy};
 use serde::Serialize;
 
 use super::Route;
 use crate::{
     App,
+    admission::judging_memory,
     auth::{Authorized, Endpoint},
     context::RequestContext,
     dto,
@@ -161,7 +162,10 @@ pub(super) async fn inspect(
         return Err(ApiError::above_cap("file", format, cap));
     }
 
+    let judging = judging_memory(&upload.file, format);
+    let _judging = app.in_flight.admit(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let mut request = CheckRequest::at(dto::instant(app.clock.now_ms())?);
+    request.limits = Limits::edge();
     request.filename = upload.file_name.as_deref().map(file_name::safe);
     request.declared_mime = upload.declared_type.clone();
     request.max_pixels = max_pixels;
