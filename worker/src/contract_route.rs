@@ -1,7 +1,7 @@
 //! `POST /__contract`: the store's contract on the bound D1 database, one JSON line per case; `GET`: what this isolate's
-//! WebAssembly memory has grown to. Only in test builds.
+//! WebAssembly memory has grown to, and which isolate it is. Only in test builds.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use worker::{Env, Response, ResponseBuilder};
 
@@ -10,13 +10,24 @@ use crate::{DATABASE, d1, rng};
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";
 
-/// `{"wasmMemoryBytes": number}`.
+/// A number drawn when this isolate is first asked: another one tells that the isolate was restarted.
+static ISOLATE: OnceLock<u64> = OnceLock::new();
+
+/// `{"wasmMemoryBytes": number, "isolate": string}`.
 pub(crate) fn memory() -> worker::Result<Response> {
+    let isolate = ISOLATE.get_or_init(|| {
+        let mut bytes = [0; 8];
+        match labeler_store::Rng::fill(&rng::RuntimeRng, &mut bytes) {
+            Ok(()) => u64::from_le_bytes(bytes),
+            Err(_) => 0,
+        }
+    });
     #[cfg(target_arch = "wasm32")]
     let pages = core::arch::wasm32::memory_size(0);
     #[cfg(not(target_arch = "wasm32"))]
     let pages = 0_usize;
-    Response::from_json(&serde_json::json!({ "wasmMemoryBytes": pages.saturating_mul(65_536) }))
+    let isolate = format!("{isolate:016x}");
+    Response::from_json(&serde_json::json!({ "wasmMemoryBytes": pages.saturating_mul(65_536), "isolate": isolate }))
 }
 
 pub(crate) async fn run(env: &Env) -> worker::Result<Response> {

@@ -54,11 +54,13 @@ pub enum Suite {
     Foreign,
     /// Licences, sources and advisories of the dependencies.
     Deny,
+    /// Small files that declare something enormous, natively and under workerd.
+    Hostile,
 }
 
 impl Suite {
     /// All of them, cheapest information first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Deny,
         Self::Unit,
         Self::Types,
@@ -71,6 +73,7 @@ impl Suite {
         Self::Rubrics,
         Self::Corpus,
         Self::Foreign,
+        Self::Hostile,
     ];
 
     /// The name on the command line.
@@ -88,6 +91,7 @@ impl Suite {
             Self::Corpus => "corpus",
             Self::Foreign => "foreign",
             Self::Deny => "deny",
+            Self::Hostile => "hostile",
         }
     }
 
@@ -108,6 +112,7 @@ impl Suite {
                 "test files of PyPI's packages: what we label opens in Pillow, what we check ends well (Python)"
             }
             Self::Deny => "licences, sources and security advisories of the dependencies (cargo-deny)",
+            Self::Hostile => "small files that declare something enormous, natively and under workerd",
         }
     }
 
@@ -149,6 +154,7 @@ impl<'a> Bench<'a> {
             Suite::Corpus => self.corpus(),
             Suite::Foreign => self.foreign(),
             Suite::Deny => crate::deny::run(self.ctx, self.toolchain),
+            Suite::Hostile => self.hostile(),
         }
     }
 

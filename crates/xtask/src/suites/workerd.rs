@@ -82,6 +82,21 @@ impl Bench<'_> {
         Ok(Counts::single(output.ok))
     }
 
+    /// Files that declare something enormous: in one process under a counting allocator, and through the Worker.
+    pub(super) fn hostile(&self) -> Result<Counts> {
+        let program = build_program(self.ctx, self.toolchain, "Hostile files", "labeler-hostile-tests")?;
+        let natively = Cmd::new(&program).arg("natively").limit(LIMIT);
+        let counts = self.judge(&self.ctx.progress.try_step("Hostile files natively", &natively)?);
+        let limits = self.ctx.path("tests/hostile/limits.sql");
+        let (running, credentials) = self.site_with("hostile", Some(&limits), "")?;
+        let site = with_site(Cmd::new(&program).arg("site").limit(LIMIT), &running, &credentials);
+        let under_workerd = self.judge(&self.ctx.progress.try_step("Hostile files under workerd", &site)?);
+        if under_workerd.failed > 0 {
+            println!("  What the Worker printed last:\n{}", running.tail());
+        }
+        Ok(counts + under_workerd)
+    }
+
     /// Stock OAuth2 clients, schemathesis and a time-stamping authority against a running site.
     pub(super) fn service(&self) -> Result<Counts> {
         let Some(python) = helpers::http_clients(self.ctx)? else {
