@@ -119,8 +119,8 @@ pub fn earlier_version<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
-    let (examined, last) = whole(source, request)?.settle();
-    let evidence = examined.evidence(&examined.metadata(&last.c2pa), &last.c2pa);
+    let (examined, metadata, last) = whole(source, request)?.settle();
+    let evidence = examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa);
     let says_ai = !labeler_rules::judge(&evidence, &examined.context()).ai.evidence.is_empty();
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
 }
@@ -138,6 +138,7 @@ pub fn manifest_store<R: Read + Seek>(source: &mut R) -> Result<Option<ManifestS
 /// them, in order. For callers that read their source otherwise than by [`Read`]; [`check`] is all of it in one call.
 pub struct Begun {
     examined: Examined,
+    metadata: Metadata,
     store: StoreFound,
     credentials: Option<Credentials>,
     sha256: Whole,
@@ -186,6 +187,8 @@ impl Begun {
         on_phase(Phase::Reading);
         let format = sniff(source)?.ok_or(CheckError::Unsupported)?;
         let mut metadata = labeler_media::read_metadata(source, format, &request.limits)?;
+        // A report holds the values of a packet, not its text.
+        metadata.xmp.iter_mut().for_each(|packet| packet.raw = String::new());
         if let Some(declared) = &request.declared_mime
             && !declared_type_agrees(declared, format)
         {
@@ -219,8 +222,8 @@ impl Begun {
             });
         }
         let lists = lists.into_iter().map(|list| list.info).collect();
-        let examined = Examined { request: request.clone(), format, total, metadata, lists, pixels };
-        Ok(Self { examined, store, credentials, sha256: Whole::Hashing(Sha256::new()) })
+        let examined = Examined { request: request.clone(), format, total, lists, pixels };
+        Ok(Self { examined, metadata, store, credentials, sha256: Whole::Hashing(Sha256::new()) })
     }
 
     /// The report as far as it is known: without `sha256`, and the credentials are [`Integrity::Unverified`] where they
@@ -229,7 +232,7 @@ impl Begun {
     pub fn structure(&self) -> CheckerReport {
         let known = self.credentials.as_ref().map(Credentials::preview);
         let (c2pa, crjson) = known.unwrap_or_else(|| self.store.without_credentials());
-        self.examined.report(Credited { c2pa, crjson, sha256: None })
+        self.examined.report(self.metadata.clone(), Credited { c2pa, crjson, sha256: None })
     }
 
     /// Takes the SHA-256 of the whole file from somebody who hashes faster. The pass is then for the hard binding alone;
@@ -272,19 +275,28 @@ impl Begun {
     /// The report, after the last bytes.
     #[must_use]
     pub fn finish(self) -> CheckerReport {
-        let (examined, credited) = self.settle();
-        examined.report(credited)
+        let (examined, metadata, credited) = self.settle();
+        examined.report(metadata, credited)
     }
 
-    fn settle(self) -> (Examined, Credited) {
-        let Self { examined, store, credentials, sha256 } = self;
+    fn settle(self) -> (Examined, Metadata, Credited) {
+        let Self { examined, metadata, store, credentials, sha256 } = self;
         let digest = match sha256 {
             Whole::Hashing(hasher) => hasher.finalize().into(),
             Whole::Known(digest) => digest,
         };
         let (c2pa, crjson) = credentials.map_or_else(|| store.without_credentials(), Credentials::finish);
-        (examined, Credited { c2pa, crjson, sha256: Some(to_hex(&digest)) })
+        (examined, metadata, Credited { c2pa, crjson, sha256: Some(to_hex(&digest)) })
     }
+}
+
+/// What the file says, with the generators that its credentials name.
+fn with_generators(mut metadata: Metadata, c2pa: &Provenance) -> Metadata {
+    if let Some(store) = metadata.c2pa.first() {
+        let named = generators::in_credentials(c2pa, &store.location);
+        metadata.generators.extend(named);
+    }
+    metadata
 }
 
 /// What depends on the hash of the file.
@@ -299,7 +311,6 @@ struct Examined {
     request: CheckRequest,
     format: Format,
     total: u64,
-    metadata: Metadata,
     lists: Vec<TrustListInfo>,
     pixels: Findings,
 }
@@ -307,15 +318,6 @@ struct Examined {
 impl Examined {
     fn context(&self) -> Context {
         self.request.context.clone().unwrap_or_else(|| Context::new(self.request.now.date()))
-    }
-
-    /// What the file says, with the generators that its credentials name.
-    fn metadata(&self, c2pa: &Provenance) -> Metadata {
-        let mut metadata = self.metadata.clone();
-        if let Some(store) = self.metadata.c2pa.first() {
-            metadata.generators.extend(generators::in_credentials(c2pa, &store.location));
-        }
-        metadata
     }
 
     fn evidence(&self, metadata: &Metadata, c2pa: &Provenance) -> Evidence {
@@ -327,11 +329,12 @@ impl Examined {
         evidence
     }
 
-    fn report(&self, credited: Credited) -> CheckerReport {
+    /// `metadata` is the file's own.
+    fn report(&self, metadata: Metadata, credited: Credited) -> CheckerReport {
         let Credited { c2pa, crjson, sha256 } = credited;
         let request = &self.request;
         let context = self.context();
-        let metadata = self.metadata(&c2pa);
+        let metadata = with_generators(metadata, &c2pa);
         let evidence = self.evidence(&metadata, &c2pa);
         let judgement = labeler_rules::judge(&evidence, &context);
         let signals = signals(&evidence).into_iter().filter(|(region, _)| context.regions.contains(region)).collect();

@@ -7,8 +7,7 @@
 /// `max_manifest_store` (only in [`crate::manifest_store`]) or,
 /// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated, and 4 MiB
 /// more for Brotli's window or inside an ID3 tag unsynchronised as a whole) plus what is kept: text `max_text_total`
-/// (8 MiB), XMP `max_xmp_total` (8 MiB raw, at most as much again as parsed values).
-/// Together at most 36 MiB either way.
+/// (2 MiB), XMP `max_xmp_total` (8 MiB raw), parsed values and lists `max_memory` (4 MiB).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Longest single part (XMP packet, EXIF block, text chunk, tag area) that is read, in bytes, before and after
@@ -19,7 +18,7 @@ pub struct Limits {
     pub max_inflated_total: u64,
     /// Longest text value kept in a report, in bytes; longer ones are cut and marked. 256 KiB.
     pub max_text: usize,
-    /// Sum of all text values kept, in bytes. 8 MiB = 32 full-length values.
+    /// Sum of all text values kept, in bytes. 2 MiB = eight full-length values; in a report's JSON a byte may become six.
     pub max_text_total: usize,
     /// Sum of all XMP packets kept, in bytes. 8 MiB = two full-length parts.
     pub max_xmp_total: usize,
@@ -32,7 +31,8 @@ pub struct Limits {
     /// Most elements of lists kept together: entries of directories, item locations, replacements. 100,000: a
     /// HEIF grid of the largest pictures has some hundreds, a scanned book of 1000 pages 20,000.
     pub max_entries: u64,
-    /// Most bytes of memory that parsed structures may occupy together, on top of text and XMP packets. 8 MiB.
+    /// Most bytes of memory that parsed structures may occupy together, on top of text and XMP packets. 4 MiB: XMP of
+    /// 4096 properties with paths of a hundred bytes takes 1 MiB.
     pub max_memory: u64,
     /// Most bytes read by the walk besides the scan for a JPEG's end. 256 MiB: a quarter of a second from memory.
     pub max_read: u64,
@@ -63,12 +63,12 @@ impl Limits {
             max_part: 4 << 20,
             max_inflated_total: 64 << 20,
             max_text: 256 << 10,
-            max_text_total: 8 << 20,
+            max_text_total: 2 << 20,
             max_xmp_total: 8 << 20,
             max_items: 4096,
             max_steps: 200_000,
             max_entries: 100_000,
-            max_memory: 8 << 20,
+            max_memory: 4 << 20,
             max_read: 256 << 20,
             max_scan: 64 << 20,
             max_depth: 16,

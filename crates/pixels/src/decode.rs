@@ -108,6 +108,9 @@ pub fn format(bytes: &[u8]) -> Option<Format> {
     }
 }
 
+/// What a decoder may take beside the pixels: colour profile and metadata, inflated.
+const BESIDE_PIXELS: u64 = 8 << 20;
+
 /// Decodes a file of at most `max_pixels` pixels ([`DEFAULT_MAX_PIXELS`] where memory is no concern).
 ///
 /// # Errors
@@ -178,25 +181,14 @@ enum Damage {
 
 fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples, Damage), DecodeError> {
     let format = format(bytes).ok_or(DecodeError::UnknownFormat)?;
-    let mut limits = image::Limits::default();
-    limits.max_alloc = Some(max_pixels.saturating_mul(BYTES_PER_PIXEL));
-    let mut reader = ImageReader::with_format(
-        Cursor::new(bytes),
-        match format {
-            Format::Jpeg => ImageFormat::Jpeg,
-            Format::Png => ImageFormat::Png,
-            Format::WebP => ImageFormat::WebP,
-            Format::Gif => ImageFormat::Gif,
-            Format::Tiff => ImageFormat::Tiff,
-        },
-    );
-    reader.limits(limits);
-    let decoder = reader.into_decoder().map_err(explained)?;
-    let (width, height) = decoder.dimensions();
+    // The headers alone, first: a small picture with a large colour profile may not take what a large picture may.
+    let (width, height) = decoder(bytes, format, BESIDE_PIXELS)?.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > max_pixels {
         return Err(DecodeError::TooManyPixels { pixels, limit: max_pixels });
     }
+    let room = pixels.saturating_mul(BYTES_PER_PIXEL).saturating_add(BESIDE_PIXELS);
+    let decoder = decoder(bytes, format, room)?;
     let damage = match format {
         Format::Jpeg => jpeg::inspect(bytes, max_pixels).map_or(Damage::Known(None), Damage::Jpeg),
         _ => Damage::Known(find_damage(bytes)),
@@ -247,6 +239,24 @@ fn is_fax(tiff: &[u8]) -> bool {
         number(entry.saturating_add(8), 2)
     };
     matches!(compression(), Some(2..=4))
+}
+
+/// A decoder that has read the headers, and takes at most `most` bytes.
+fn decoder(bytes: &[u8], format: Format, most: u64) -> Result<impl ImageDecoder, DecodeError> {
+    let mut limits = image::Limits::default();
+    limits.max_alloc = Some(most);
+    let mut reader = ImageReader::with_format(
+        Cursor::new(bytes),
+        match format {
+            Format::Jpeg => ImageFormat::Jpeg,
+            Format::Png => ImageFormat::Png,
+            Format::WebP => ImageFormat::WebP,
+            Format::Gif => ImageFormat::Gif,
+            Format::Tiff => ImageFormat::Tiff,
+        },
+    );
+    reader.limits(limits);
+    reader.into_decoder().map_err(explained)
 }
 
 fn explained(error: ImageError) -> DecodeError {

@@ -219,7 +219,7 @@ impl Counts {
         match (array.major, protected.major, protected.value) {
             (ARRAY, BYTES, Some(length)) => {
                 let end = at.saturating_add(usize::try_from(length).unwrap_or(usize::MAX));
-                self.item(bytes.get(at..end).unwrap_or_default(), &mut 0, 0)
+                self.item(bytes.get(at..end).unwrap_or_default(), &mut 0, 0).map(drop)
             }
             _ => Ok(()),
         }

@@ -48,7 +48,7 @@ impl Site {
         })
     }
 
-    fn send(&self, method: &str, path: &str, key: &str, body: Vec<u8>) -> Result<Answer, String> {
+    fn send(&self, method: &str, path: &str, key: &str, body: &[u8]) -> Result<Answer, String> {
         let failed = |error: &dyn std::fmt::Display| format!("{method} {path}: {error}");
         let request = ureq::http::Request::builder()
             .method(method)
@@ -66,7 +66,7 @@ impl Site {
 
     /// Which isolate answers, and what its WebAssembly memory has grown to.
     fn isolate(&self) -> Result<(String, u64), String> {
-        let answer = self.send("GET", "/__contract", &self.key, Vec::new())?.json();
+        let answer = self.send("GET", "/__contract", &self.key, &[])?.json();
         let id = answer["isolate"].as_str().ok_or_else(|| format!("not a test build: {answer}"))?;
         Ok((id.to_owned(), answer["wasmMemoryBytes"].as_u64().unwrap_or(u64::MAX)))
     }
@@ -102,7 +102,7 @@ fn call(site: &Site, file: &Hostile, what: &str) -> Outcome {
         _ => ("/api/v1/check", &site.key, form("file", file, None)),
     };
     let line = format!("{} {what}", file.name);
-    let answer = site.send("POST", path, key, body).map_err(|error| format!("{line}: {error}"))?;
+    let answer = site.send("POST", path, key, &body).map_err(|error| format!("{line}: {error}"))?;
     let json = answer.json();
     match answer.status {
         200 if json["data"].is_object() => Ok(format!("{line}: 200 {}", json["data"]["c2pa"]["integrity"])),
@@ -128,7 +128,7 @@ pub fn run(files: &[Hostile], only: &[&str]) -> Result<Vec<Outcome>, String> {
         let bystander = scope.spawn(|| {
             let mut answered = 0_usize;
             while !done.load(Relaxed) {
-                let answer = site.send("GET", "/api/v1/keys/self", &site.key, Vec::new())?;
+                let answer = site.send("GET", "/api/v1/keys/self", &site.key, &[])?;
                 if answer.status != 200 {
                     return Err(format!("GET /api/v1/keys/self: {}", answer.status));
                 }

@@ -145,10 +145,11 @@ fn movies(files: &mut Files) {
         movie(&atom(b"udta", &full(b"meta", &[handler.clone(), full(b"keys", &keys), atom(b"ilst", &list)].concat())))
     };
     files.add("keys.mp4", "4 billion names of tags", tags(vec![0xFF; 4], Vec::new()));
-    let names = [&60_000_u32.to_be_bytes()[..], &atom(b"mdta", b"com.apple.quicktime.location.ISO6709").repeat(60_000)];
+    let names = [&60_000_u32.to_be_bytes()[..], &atom(b"mdta", b"com.apple.quicktime.location.ISO6709").repeat(60_000)]
+        .concat();
     let value = atom(b"data", &[0, 0, 0, 1, 0, 0, 0, 0]);
     let places = atom(&[0, 0, 0, 1], &value).repeat(50_000);
-    files.add("places.mp4", "50,000 positions", tags(names.concat(), places));
+    files.add("places.mp4", "50,000 positions", tags(names, places));
     let positions = atom(b"udta", &atom(&[0xA9, b'x', b'y', b'z'], b"+1+1/").repeat(150_000));
     files.add(
         "positions.mov",

@@ -61,7 +61,7 @@ pub(super) fn add(files: &mut Files) {
 
     let properties = |body: &str| format!("<Properties>{body}</Properties>");
     let zip = |name: &str, data: &[u8]| {
-        make::zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<d/>"), (name, data)], true)
+        make::zip(&[("[Content_Types].xml", &b"<Types/>"[..]), ("word/document.xml", &b"<d/>"[..]), (name, data)], true)
     };
     let nodes = properties(&"<property name='a'/>".repeat(200_000));
     files.add("nodes.docx", "200,000 document properties in 16 kB", zip("docProps/custom.xml", nodes.as_bytes()));
@@ -70,7 +70,8 @@ pub(super) fn add(files: &mut Files) {
         "a document property of 64 MB in 64 kB",
         zip("docProps/custom.xml", properties(&"a".repeat(64_000_000)).as_bytes()),
     );
-    let mut entries = make::zip(&[("[Content_Types].xml", b"<Types/>"), ("word/document.xml", b"<d/>")], true);
+    let mut entries =
+        make::zip(&[("[Content_Types].xml", &b"<Types/>"[..]), ("word/document.xml", &b"<d/>"[..])], true);
     let end = entries.len() - 22;
     entries[end + 8..end + 12].copy_from_slice(&[0xFE, 0xFF, 0xFE, 0xFF]);
     files.add("entries.docx", "65,534 files", entries);

@@ -22,7 +22,7 @@ fn endless_frame(marker: u8) -> Vec<u8> {
     let mut file = vec![0xFF, 0xD8];
     file.extend(make::jpeg_segment(0xDB, &[&[0][..], &[1; 64]].concat()));
     file.extend(make::jpeg_segment(marker, &[8, 0xFF, 0xFF, 0xFF, 0xFF, 3, 1, 0x22, 0, 2, 0x11, 0, 3, 0x11, 0]));
-    let table = [&[0][..], &[0, 1], &[0; 14], &[0]].concat();
+    let table = [&[0_u8][..], &[0, 1], &[0; 14], &[0]].concat();
     file.extend(make::jpeg_segment(0xC4, &table));
     file.extend(make::jpeg_segment(0xC4, &[&[0x10][..], table.get(1..).unwrap()].concat()));
     file.extend(make::jpeg_segment(0xDA, &[3, 1, 0, 2, 0, 3, 0, 0, 63, 0]));
@@ -53,8 +53,9 @@ fn jpeg(files: &mut Files) {
     files.add("app11-stores.jpg", "20,000 manifest stores", jpeg_with(&stores.repeat(20_000)));
     let store = [&b"JP\x02\x11\0\0\0\x01\xff\xff\xff\xff"[..], &make::c2pa_store(0)[4..]].concat();
     files.add("app11-4-gib.jpg", "a manifest store of 4 GiB", jpeg_with(&make::jpeg_segment(0xEB, &store)));
-    let xl = [&b"JP\x02\x11\0\0\0\x01\0\0\0\x01jumb\x7f\xff\xff\xff\xff\xff\xff\xff"[..], &make::c2pa_store(0)[8..]];
-    files.add("app11-8-eib.jpg", "a manifest store of 8 EiB", jpeg_with(&make::jpeg_segment(0xEB, &xl.concat())));
+    let xl = [&b"JP\x02\x11\0\0\0\x01\0\0\0\x01jumb\x7f\xff\xff\xff\xff\xff\xff\xff"[..], &make::c2pa_store(0)[8..]]
+        .concat();
+    files.add("app11-8-eib.jpg", "a manifest store of 8 EiB", jpeg_with(&make::jpeg_segment(0xEB, &xl)));
     let piece = |guid: &str, full: u32, offset: u32, data: &[u8]| {
         let head = [b"http://ns.adobe.com/xmp/extension/\0".as_slice(), guid.as_bytes()].concat();
         make::jpeg_segment(0xE1, &[&head[..], &full.to_be_bytes(), &offset.to_be_bytes(), data].concat())
@@ -89,11 +90,11 @@ fn jpeg(files: &mut Files) {
     files.add("photoshop.jpg", "a Photoshop resource of 4 GiB", jpeg_with(&make::jpeg_segment(0xED, &resources)));
     let mut samsung = make::jpeg(&Parts::default());
     samsung.extend(b"SEFH\x6a\0\0\0\xff\xff\xff\xff");
-    samsung.extend([&[0, 0, 1, 0][..], &[16, 0, 0, 0], &[0xFF; 4]].concat().repeat(1000));
+    samsung.extend([&[0_u8, 0, 1, 0][..], &[16, 0, 0, 0], &[0xFF; 4]].concat().repeat(1000));
     samsung.extend(12_012_u32.to_le_bytes());
     samsung.extend(b"SEFT");
     files.add("samsung-trailer.jpg", "a trailer of 4 billion entries", samsung);
-    let restart = [&[0xFF, 0xDD, 0, 4, 0, 1][..], &[0xFF, 0xD0].repeat(200_000)].concat();
+    let restart = [&[0xFF_u8, 0xDD, 0, 4, 0, 1][..], &[0xFF, 0xD0].repeat(200_000)].concat();
     files.add("fill-bytes.jpg", "400,000 bytes of fill and restart markers", jpeg_with(&restart));
 }
 
@@ -154,7 +155,7 @@ fn png(files: &mut Files) {
     files.add("text-chunks.png", "50,000 XMP packets", make::png_with_chunks(&texts));
     let exif = make::png_chunk(b"eXIf", &exif_of_one_value(0x9286, 900_000));
     files.add("exif-values.png", "65,535 user comments of 900 kB that share their bytes", make::png_with_chunks(&exif));
-    let mut iim = Vec::new();
+    let mut iim: Vec<u8> = Vec::new();
     while iim.len() < 1 << 20 {
         iim.extend([0x1C, 2, 120, 0x7F, 0xFF]);
         iim.extend([0xE9; 0x7FFF]);
@@ -178,7 +179,7 @@ fn png(files: &mut Files) {
 fn webp(files: &mut Files) {
     let canvas = [0x16, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF];
     let animation = |frame: &[u8], count: usize| {
-        let mut chunks: Vec<(&[u8; 4], &[u8])> = vec![(b"VP8X", &canvas), (b"ANIM", &[0; 6])];
+        let mut chunks: Vec<(&[u8; 4], &[u8])> = vec![(b"VP8X", &canvas[..]), (b"ANIM", &[0; 6][..])];
         chunks.extend(std::iter::repeat_n((b"ANMF", frame), count));
         make::riff(b"WEBP", &chunks)
     };
@@ -189,12 +190,12 @@ fn webp(files: &mut Files) {
     files.add("canvas.webp", "a canvas of 16,777,216 x 16,777,216 pixels", animation(&frame.concat(), 1));
     files.add("frames.webp", "20,000 frames of 16,777,216 x 16,777,216 pixels", animation(&frame.concat(), 20_000));
     let lossless = [&b"\x2f\xff\xff\xff\x0f"[..], &[0; 64]].concat();
-    files.add("lossless.webp", "16,384 x 16,384 lossless pixels", make::riff(b"WEBP", &[(b"VP8L", &lossless)]));
+    files.add("lossless.webp", "16,384 x 16,384 lossless pixels", make::riff(b"WEBP", &[(b"VP8L", &lossless[..])]));
     let lossy = [&b"\0\0\0\x9d\x01\x2a\xff\x3f\xff\x3f"[..], &[0; 64]].concat();
-    files.add("lossy.webp", "16,383 x 16,383 lossy pixels", make::riff(b"WEBP", &[(b"VP8 ", &lossy)]));
+    files.add("lossy.webp", "16,383 x 16,383 lossy pixels", make::riff(b"WEBP", &[(b"VP8 ", &lossy[..])]));
     let chunks: Vec<(&[u8; 4], &[u8])> = std::iter::repeat_n((b"JUNK", &b""[..]), 250_000).collect();
     files.add("chunks.webp", "250,000 chunks", make::riff(b"WEBP", &chunks));
-    let mut long = make::riff(b"WEBP", &[(b"VP8L", &lossless)]);
+    let mut long = make::riff(b"WEBP", &[(b"VP8L", &lossless[..])]);
     long[4..8].copy_from_slice(&[0xFF; 4]);
     long[16..20].copy_from_slice(&[0xFE, 0xFF, 0xFF, 0xFF]);
     files.add("riff-size.webp", "RIFF data and a picture of 4 GiB", long);
@@ -208,7 +209,7 @@ fn webp(files: &mut Files) {
     files.add(
         "exif-values.webp",
         "65,535 descriptions of 900 kB that share their bytes",
-        make::riff(b"WEBP", &[(b"VP8L", &lossless), (b"EXIF", &exif)]),
+        make::riff(b"WEBP", &[(b"VP8L", &lossless[..]), (b"EXIF", &exif[..])]),
     );
 }
 

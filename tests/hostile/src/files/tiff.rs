@@ -74,7 +74,7 @@ pub(super) fn add(files: &mut Files) {
     files.add("descriptions.tif", "65,535 descriptions of 200 kB that share their bytes", many(0x010E, 2, 200_000));
     files.add("packets.tif", "65,535 XMP packets of 200 kB that share their bytes", many(700, 1, 200_000));
     // A caption of 32 kB where the values lie.
-    let caption = [&[0x1C, 2, 120, 0x7F, 0xFF][..], &[0xE9; 0x7FFF]].concat();
+    let caption = [&[0x1C_u8, 2, 120, 0x7F, 0xFF][..], &[0xE9; 0x7FFF]].concat();
     let entries: Vec<Vec<u8>> =
         (0..5000).map(|_| entry(0x83BB, 7, caption.len() as u32, 8 + 2 + 12 * 5000 + 4)).collect();
     files.add("captions.tif", "5,000 captions of 32 kB that share their bytes", one_page(&entries, 0, &caption));
@@ -94,7 +94,7 @@ pub(super) fn add(files: &mut Files) {
     let pages: Vec<u8> = (0..20_000_u32)
         .flat_map(|page| {
             let next = if page == 19_999 { 0 } else { 8 + (page + 1) * 18 };
-            [&[1, 0][..], &entry(256, 4, 1, 1), &next.to_le_bytes()].concat()
+            [&[1_u8, 0][..], &entry(256, 4, 1, 1), &next.to_le_bytes()].concat()
         })
         .collect();
     files.add("pages.tif", "20,000 pages", [b"II*\0\x08\0\0\0".to_vec(), pages].concat());
