@@ -63,5 +63,5 @@ pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, T
 pub use read::{manifest_store, manifest_store_length, read_metadata};
 pub use sniff::{SNIFF_LENGTH, sniff};
 pub use uscc::is_valid_uscc;
-pub use xml::guard as guard_xml;
+pub use xml::{MAX_MARKS as MAX_XML_MARKS, guard as guard_xml};
 pub use xmp::{XmpPacket, XmpProperty};

@@ -15,6 +15,10 @@ const MAX_NODES: u32 = 100_000;
 /// Most attributes of one document; an attribute costs about 60 bytes.
 const MAX_ATTRIBUTES_TOTAL: usize = 50_000;
 
+/// Most `<` and most `=` in one document. The tree parser takes memory for a node or an attribute for each of them before
+/// it reads, in text and comments too: at most 8 MB and 6 MB.
+pub const MAX_MARKS: usize = 100_000;
+
 /// Parses a document, or says why not.
 pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
     guard(text.as_bytes())?;
@@ -27,6 +31,11 @@ pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
 /// # Errors
 /// The limit that it passes, for people.
 pub fn guard(text: &[u8]) -> Result<(), String> {
+    for mark in [b'<', b'='] {
+        if memchr::memchr_iter(mark, text).nth(MAX_MARKS).is_some() {
+            return Err(format!("more than {MAX_MARKS} of the sign {}", char::from(mark)));
+        }
+    }
     let mut rest = text;
     let mut depth = 0_usize;
     let mut namespaces = 0_usize;
@@ -137,6 +146,10 @@ mod tests {
         assert!(parse("<!DOCTYPE a [<!ENTITY e 'x'>]><a>&e;</a>").is_err());
         let attributes = format!("<b{}/>", " a=''".repeat(1000)).repeat(60);
         assert!(parse(&format!("<a>{attributes}</a>")).unwrap_err().contains("50000 attributes"));
+        for mark in ["=", "<b/>", "<!---->"] {
+            let many = format!("<a>{}</a>", mark.repeat(100_001));
+            assert!(parse(&many).unwrap_err().contains("of the sign"), "{mark}");
+        }
         let many = "<b/>".repeat(300_000);
         assert!(parse(&format!("<a>{many}</a>")).is_err());
     }

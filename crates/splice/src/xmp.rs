@@ -83,7 +83,14 @@ pub fn has(packet: &str, property: &Property) -> bool {
 #[must_use]
 pub fn merge(packets: &[&str], set: &[Property]) -> Merged {
     let packets: Vec<&str> = packets.iter().copied().filter(|packet| !packet.trim().is_empty()).collect();
-    let documents: Vec<Document<'_>> = packets.iter().filter_map(|packet| parse(element(packet))).collect();
+    // All of them are in memory at the same time.
+    let mut marks = labeler_media::MAX_XML_MARKS;
+    let readable = packets.iter().map(|packet| element(packet)).filter(|packet| {
+        let left = marks.checked_sub(packet.bytes().filter(|byte| *byte == b'<').count());
+        marks = left.unwrap_or(marks);
+        left.is_some()
+    });
+    let documents: Vec<Document<'_>> = readable.filter_map(parse).collect();
     let unreadable = packets.len().saturating_sub(documents.len());
     let Some((first, others)) = documents.split_first() else {
         return Merged { text: fresh(&description("", set.iter())), unreadable };
