@@ -19,6 +19,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("0014_audit_heads.sql", include_str!("../../../migrations/0014_audit_heads.sql")),
     ("0015_retiring_secrets.sql", include_str!("../../../migrations/0015_retiring_secrets.sql")),
     ("0016_suspension.sql", include_str!("../../../migrations/0016_suspension.sql")),
+    ("0017_request_log_time.sql", include_str!("../../../migrations/0017_request_log_time.sql")),
 ];
 
 #[cfg(test)]

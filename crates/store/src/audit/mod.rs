@@ -30,7 +30,7 @@ pub(crate) use data_keys::{
 pub use failures::{Claimed, FailedAuthentication, WINDOW_MS as FAILURE_WINDOW_MS};
 pub use heads::{HEAD_INTERVAL_MS, KeyedHead, KeyedHeads};
 pub(crate) use requests::request_of;
-pub use requests::{LoggedRequest, NewRequest, RequestPage};
+pub use requests::{LoggedRequest, NewRequest, RequestFilter, RequestOwner, RequestPage};
 pub use verify::{ChainFault, ChainReport};
 
 use crate::roles::named;

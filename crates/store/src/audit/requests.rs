@@ -13,7 +13,7 @@ use super::chain::leaf_hash;
 use super::{ActorKind, Audit, ChainKind, ChainPosition, truncate_address};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement, Value};
 use crate::encoding::new_id;
-use crate::keys::parse_column;
+use crate::keys::{KeyKind, parse_column};
 use crate::sql;
 
 const BLOCK_PREFIX: &str = "rqb_";
@@ -80,6 +80,8 @@ pub struct LoggedRequest {
     pub actor_kind: ActorKind,
     /// Which.
     pub actor_id: String,
+    /// Its present name; absent where it was not asked for, and when the caller is gone.
+    pub actor_name: Option<String>,
     /// HTTP method.
     pub method: String,
     /// The route's template.
@@ -146,6 +148,26 @@ fn csv_field(text: &str) -> String {
     if guarded.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
 }
 
+/// Which requests a page is about.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestFilter<'a> {
+    /// Only calls of this key, client or person.
+    pub actor_id: Option<&'a str>,
+    /// Only calls at this time or after it (Unix milliseconds).
+    pub from_ms: Option<i64>,
+    /// Only calls at this time or before it (Unix milliseconds).
+    pub to_ms: Option<i64>,
+}
+
+/// The workspace that a caller belongs to, in its world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RequestOwner {
+    /// Where.
+    pub workspace_id: String,
+    /// Production (`true`) or sandbox.
+    pub livemode: bool,
+}
+
 /// A page of the request log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestPage {
@@ -186,25 +208,29 @@ impl Audit {
         self.store.db.query(statement).await.map(drop)
     }
 
-    /// A page of a workspace's requests, newest first, at most 1000: those before the number `before`, or the newest;
-    /// of one caller when `actor_id` is given.
+    /// A page of a workspace's requests, newest first, at most 1000: those that pass the filter, before the number
+    /// `before` or the newest.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn requests(
         &self,
         workspace_id: &str,
-        actor_id: Option<&str>,
+        filter: &RequestFilter<'_>,
         before: Option<i64>,
         limit: u32,
     ) -> Result<RequestPage, DbError> {
         let limit = limit.clamp(1, MAX_PAGE);
-        let sql = if actor_id.is_some() { sql::audit::REQUEST_PAGE_OF_ACTOR } else { sql::audit::REQUEST_PAGE };
+        let sql = if filter.actor_id.is_some() { sql::audit::REQUEST_PAGE_OF_ACTOR } else { sql::audit::REQUEST_PAGE };
+        // Room for the minute that the statement adds.
+        const LATEST: i64 = MAX_SAFE_INTEGER - 60_000;
         let mut statement = Statement::new(sql)
             .bind(workspace_id)
             .bind(before.unwrap_or(MAX_SAFE_INTEGER).clamp(0, MAX_SAFE_INTEGER))
-            .bind(limit.saturating_add(1));
-        if let Some(actor_id) = actor_id {
+            .bind(limit.saturating_add(1))
+            .bind(filter.from_ms.unwrap_or(0).clamp(0, LATEST))
+            .bind(filter.to_ms.unwrap_or(LATEST).clamp(0, LATEST));
+        if let Some(actor_id) = filter.actor_id {
             statement = statement.bind(actor_id);
         }
         let rows = self.store.db.query(statement).await?;
@@ -213,6 +239,30 @@ impl Audit {
         requests.truncate(limit as usize);
         let next_before = requests.last().filter(|_| more).map(|last| last.seq);
         Ok(RequestPage { requests, next_before })
+    }
+
+    /// Whose key this is, also when it was revoked or has expired: for the log of refused calls, never for letting one in.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn owner_of_key(&self, key_id: &str) -> Result<Option<RequestOwner>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::audit::REQUEST_KEY_OWNER).bind(key_id)).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        let kind: KeyKind = parse_column(row, "kind", "a kind of key")?;
+        Ok(Some(RequestOwner { workspace_id: row.text("workspace_id")?.to_owned(), livemode: kind.livemode() }))
+    }
+
+    /// Whose OAuth2 client this is, also when it was revoked.
+    ///
+    /// # Errors
+    /// [`DbError`].
+    pub async fn owner_of_client(&self, client_id: &str) -> Result<Option<RequestOwner>, DbError> {
+        let rows = self.store.db.query(Statement::new(sql::audit::REQUEST_CLIENT_OWNER).bind(client_id)).await?;
+        let Some(row) = rows.first() else { return Ok(None) };
+        Ok(Some(RequestOwner {
+            workspace_id: row.text("workspace_id")?.to_owned(),
+            livemode: row.boolean("livemode")?,
+        }))
     }
 
     /// Hashes up to 2000 requests that no block covers yet into their workspaces' chains, and says how many. For a
@@ -336,6 +386,10 @@ pub(crate) fn request_of(row: &Row) -> Result<LoggedRequest, DbError> {
         request_id: row.text("request_id")?.to_owned(),
         actor_kind: parse_column(row, "actor_kind", "a kind of actor")?,
         actor_id: row.text("actor_id")?.to_owned(),
+        actor_name: match row.get("actor_name") {
+            Some(Value::Text(name)) => Some(name.clone()),
+            _ => None,
+        },
         method: row.text("method")?.to_owned(),
         route: row.text("route")?.to_owned(),
         status: u16::try_from(small("status")?)

@@ -9,7 +9,7 @@ use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::accounts::Plan;
 use crate::audit::{
     Actor, ActorKind, AdminAction, ChainFault, ChainKind, ChainPosition, Claimed, FAILURE_WINDOW_MS,
-    FailedAuthentication, HEAD_INTERVAL_MS, NewAdminEvent, NewRequest,
+    FailedAuthentication, HEAD_INTERVAL_MS, NewAdminEvent, NewRequest, RequestFilter,
 };
 use crate::database::{DbError, Statement};
 use crate::events::{Event, EventScope, EventsError};
@@ -248,14 +248,27 @@ pub(super) async fn requests_are_listed_sealed_and_go(ctx: &Ctx) -> Result<(), B
         audit.log_request(&request(&workspace, if number % 2 == 0 { "keyA" } else { "keyB" })).await?;
         audit.log_request(&request(&other, "keyA")).await?;
     }
-    let first = audit.requests(&workspace, None, None, 3).await?;
+    let everything = RequestFilter::default();
+    let first = audit.requests(&workspace, &everything, None, 3).await?;
     ensure_eq!(first.requests.len(), 3);
     ensure_eq!(first.requests[0].network.as_deref(), Some("2001:db8:1::/48"));
     ensure_eq!(first.requests[0].expires_at_ms, PAST + 90 * DAY);
-    let second = audit.requests(&workspace, None, first.next_before, 3).await?;
+    let second = audit.requests(&workspace, &everything, first.next_before, 3).await?;
     ensure_eq!((second.requests.len(), second.next_before), (2, None));
-    let of_a = audit.requests(&workspace, Some("keyA"), None, 10).await?;
+    let of_a = audit.requests(&workspace, &RequestFilter { actor_id: Some("keyA"), ..everything }, None, 10).await?;
     ensure_eq!(of_a.requests.len(), 3);
+    let during = |from_ms, to_ms| RequestFilter { from_ms, to_ms, ..everything };
+    for (filter, expected) in [
+        (during(Some(PAST), None), 5),
+        (during(None, Some(PAST)), 5),
+        (during(Some(PAST), Some(PAST)), 5),
+        (during(Some(PAST + 1), None), 0),
+        (during(None, Some(PAST - 1)), 0),
+        (during(Some(PAST + 200_000), None), 0),
+        (RequestFilter { actor_id: Some("keyB"), ..during(Some(PAST), None) }, 2),
+    ] {
+        ensure_eq!(audit.requests(&workspace, &filter, None, 10).await?.requests.len(), expected);
+    }
     ensure!(of_a.requests.iter().all(|request| request.actor_id == "keyA" && request.workspace_id == workspace));
 
     seal_all(&store).await?;
@@ -284,16 +297,16 @@ pub(super) async fn requests_are_listed_sealed_and_go(ctx: &Ctx) -> Result<(), B
     audit.log_request(&request(&workspace, "keyA")).await?;
     ensure!(audit.purge_requests(4).await? == 4);
     while audit.purge_requests(1000).await? > 0 {}
-    ensure_eq!(audit.requests(&workspace, None, None, 10).await?.requests.len(), 1);
-    ensure_eq!(audit.requests(&other, None, None, 10).await?.requests.len(), 0);
+    ensure_eq!(audit.requests(&workspace, &everything, None, 10).await?.requests.len(), 1);
+    ensure_eq!(audit.requests(&other, &everything, None, 10).await?.requests.len(), 0);
     ensure_eq!(fault(&store, &workspace).await?, None);
     // What no block covers stays, whatever its age.
     ctx.clock.set(PAST + 400 * DAY);
     audit.purge_requests(1000).await?;
-    ensure_eq!(audit.requests(&workspace, None, None, 10).await?.requests.len(), 1);
+    ensure_eq!(audit.requests(&workspace, &everything, None, 10).await?.requests.len(), 1);
     // A workspace that is gone leaves no row.
     audit.log_request(&request("ws_none", "keyA")).await?;
-    ensure_eq!(audit.requests("ws_none", None, None, 10).await?.requests.len(), 0);
+    ensure_eq!(audit.requests("ws_none", &RequestFilter::default(), None, 10).await?.requests.len(), 0);
     Ok(())
 }
 
@@ -578,7 +591,7 @@ pub(super) async fn one_run_keeps_up_with_fifty_requests_a_second(ctx: &Ctx) -> 
     // A step for each 1000 rows that are removed, of a dozen calls; the rest looks at what other cases left.
     ensure!(counting.calls() < 1500);
     for workspace in &workspaces {
-        ensure_eq!(store.audit().requests(workspace, None, None, 1).await?.requests.len(), 0);
+        ensure_eq!(store.audit().requests(workspace, &RequestFilter::default(), None, 1).await?.requests.len(), 0);
         ensure_eq!(fault(&store, workspace).await?, None);
     }
     Ok(())
@@ -646,11 +659,11 @@ pub(super) async fn one_job_seals_and_removes(ctx: &Ctx) -> Result<(), Broken> {
     let first = store.maintain(RUN).await;
     ensure_eq!(first.errors, Vec::<String>::new());
     ensure!(first.sealed_requests >= 1 && first.heads >= 1 && first.complete);
-    ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 1);
+    ensure_eq!(store.audit().requests(&workspace, &RequestFilter::default(), None, 10).await?.requests.len(), 1);
     ctx.clock.set(PAST + 91 * DAY);
     let second = store.maintain(RUN).await;
     ensure!(second.sandbox_events >= 1 && second.requests >= 1 && second.other >= 1);
-    ensure_eq!(store.audit().requests(&workspace, None, None, 10).await?.requests.len(), 0);
+    ensure_eq!(store.audit().requests(&workspace, &RequestFilter::default(), None, 10).await?.requests.len(), 0);
     ensure_eq!(fault(&store, &workspace).await?, None);
     Ok(())
 }

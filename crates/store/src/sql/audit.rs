@@ -142,12 +142,37 @@ statements! {
         SELECT id, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?11 + request_log_days * 86400000 \
         FROM workspaces WHERE id = ?1";
 
-    /// Request log: a page of a workspace before a position, newest first.
-    REQUEST_PAGE = "SELECT * FROM request_log WHERE workspace_id = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3";
+    /// Request log: a page of a period (?4 to ?5, milliseconds), newest first, with the caller's name. Numbers and times
+    /// rise together but for the moments between an answer and its row, so the period's numbers are found by time with
+    /// a minute to spare, and its rows are told by their own time.
+    REQUEST_PAGE = "SELECT r.*, COALESCE(k.name, c.name, u.name) AS actor_name FROM request_log r \
+        LEFT JOIN api_keys k ON r.actor_kind = 'key' AND k.id = r.actor_id \
+        LEFT JOIN oauth_clients c ON r.actor_kind = 'client' AND c.id = r.actor_id \
+        LEFT JOIN users u ON r.actor_kind = 'user' AND u.id = r.actor_id \
+        WHERE r.workspace_id = ?1 AND r.seq < ?2 AND r.created_at BETWEEN ?4 AND ?5 \
+        AND r.seq >= (SELECT seq FROM request_log WHERE workspace_id = ?1 AND created_at >= ?4 - 60000 \
+            ORDER BY created_at LIMIT 1) \
+        AND r.seq <= (SELECT seq FROM request_log WHERE workspace_id = ?1 AND created_at <= ?5 + 60000 \
+            ORDER BY created_at DESC LIMIT 1) \
+        ORDER BY r.seq DESC LIMIT ?3";
 
     /// Request log: the same of one key, person or client.
-    REQUEST_PAGE_OF_ACTOR = "SELECT * FROM request_log WHERE workspace_id = ?1 AND actor_id = ?4 AND seq < ?2 \
-        ORDER BY seq DESC LIMIT ?3";
+    REQUEST_PAGE_OF_ACTOR = "SELECT r.*, COALESCE(k.name, c.name, u.name) AS actor_name FROM request_log r \
+        LEFT JOIN api_keys k ON r.actor_kind = 'key' AND k.id = r.actor_id \
+        LEFT JOIN oauth_clients c ON r.actor_kind = 'client' AND c.id = r.actor_id \
+        LEFT JOIN users u ON r.actor_kind = 'user' AND u.id = r.actor_id \
+        WHERE r.workspace_id = ?1 AND r.actor_id = ?6 AND r.seq < ?2 AND r.created_at BETWEEN ?4 AND ?5 \
+        AND r.seq >= (SELECT seq FROM request_log WHERE workspace_id = ?1 AND created_at >= ?4 - 60000 \
+            ORDER BY created_at LIMIT 1) \
+        AND r.seq <= (SELECT seq FROM request_log WHERE workspace_id = ?1 AND created_at <= ?5 + 60000 \
+            ORDER BY created_at DESC LIMIT 1) \
+        ORDER BY r.seq DESC LIMIT ?3";
+
+    /// Request log: whose key this is, whatever became of it.
+    REQUEST_KEY_OWNER = "SELECT workspace_id, kind FROM api_keys WHERE id = ?1";
+
+    /// Request log: whose client this is, whatever became of it.
+    REQUEST_CLIENT_OWNER = "SELECT workspace_id, livemode FROM oauth_clients WHERE id = ?1";
 
     /// Request log: the rows of a block.
     REQUEST_RANGE = "SELECT * FROM request_log WHERE workspace_id = ?1 AND seq > ?2 AND seq <= ?3 ORDER BY seq";
