@@ -219,11 +219,16 @@ fn boolean(map: &Map<String, Value>, name: &str) -> Result<bool, OptionsError> {
 }
 
 fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
-    let name = bounded_text("options", map, "filename", LONGEST_FILENAME)?;
-    if name.chars().any(char::is_control) {
-        return Err(error("options.filename", "must not contain control characters"));
+    printable_text("options", map, "filename", LONGEST_FILENAME)
+}
+
+/// A bounded text of one line.
+fn printable_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
+    let text = bounded_text(path, map, name, longest)?;
+    if text.chars().any(char::is_control) {
+        return Err(error(format!("{path}.{name}"), "must not contain control characters"));
     }
-    Ok(name)
+    Ok(text)
 }
 
 fn digest(map: &Map<String, Value>) -> Result<String, OptionsError> {
@@ -255,7 +260,7 @@ fn layer(path: &str, entry: &Value) -> Result<PreApplied, OptionsError> {
     match text(path, map, "kind")? {
         "watermark" => {
             only_known(path, map, &["kind", "payloadId"])?;
-            Ok(PreApplied::Watermark { payload_id: bounded_text(path, map, "payloadId", LONGEST_PAYLOAD_ID)? })
+            Ok(PreApplied::Watermark { payload_id: printable_text(path, map, "payloadId", LONGEST_PAYLOAD_ID)? })
         }
         "overlay" => {
             only_known(path, map, &["kind", "position", "text", "inkHeightRatio"])?;
@@ -268,7 +273,7 @@ fn layer(path: &str, entry: &Value) -> Result<PreApplied, OptionsError> {
                     error(format!("{path}.inkHeightRatio"), "must be a number above 0 and at most 1")
                 })?),
             };
-            let text = bounded_text(path, map, "text", LONGEST_OVERLAY_TEXT)?;
+            let text = printable_text(path, map, "text", LONGEST_OVERLAY_TEXT)?;
             Ok(PreApplied::Overlay { position, text, ink_height_ratio })
         }
         _ => Err(error(format!("{path}.kind"), "must be one of watermark, overlay")),
@@ -343,6 +348,12 @@ mod tests {
             ("preApplied", json!([1]), "options.preApplied[0]"),
             ("preApplied", json!([{"kind": "paint"}]), "options.preApplied[0].kind"),
             ("preApplied", json!([{"kind": "watermark"}]), "options.preApplied[0].payloadId"),
+            ("preApplied", json!([{"kind": "watermark", "payloadId": "wm\u{0}1"}]), "options.preApplied[0].payloadId"),
+            (
+                "preApplied",
+                json!([{"kind": "overlay", "position": "TL", "text": "AI\u{7}"}]),
+                "options.preApplied[0].text",
+            ),
             (
                 "preApplied",
                 json!([{"kind": "overlay", "position": "MM", "text": "AI"}]),
