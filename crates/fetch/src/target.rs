@@ -84,7 +84,7 @@ impl Target {
         // First of all: a host means something else in other schemes, where `127.0.0.1` parses as a name.
         let is_https = url.scheme() == "https";
         if !is_https && url.scheme() != "http" {
-            return Err(FetchError::Blocked("scheme"));
+            return Err(FetchError::Invalid("must begin with https://"));
         }
         if !url.username().is_empty() || url.password().is_some() {
             return Err(FetchError::Blocked("credentials"));
