@@ -1,11 +1,12 @@
 //! `POST /__contract`: the store's contract on the bound D1 database, one JSON line per case; `GET`: what this isolate's
-//! WebAssembly memory has grown to, and which isolate it is. Only in test builds.
+//! WebAssembly memory has grown to, which isolate it is, and how many blocks are left in the spool's bucket. Only in test
+//! builds.
 
 use std::sync::{Arc, OnceLock};
 
 use worker::{Env, Response, ResponseBuilder};
 
-use crate::{DATABASE, d1, rng};
+use crate::{DATABASE, SPOOL, d1, rng};
 
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";
@@ -13,8 +14,8 @@ pub(crate) const PATH: &str = "/__contract";
 /// A number drawn when this isolate is first asked: another one tells that the isolate was restarted.
 static ISOLATE: OnceLock<u64> = OnceLock::new();
 
-/// `{"wasmMemoryBytes": number, "isolate": string}`.
-pub(crate) fn memory() -> worker::Result<Response> {
+/// `{"wasmMemoryBytes": number, "isolate": string, "spooledObjects": number}`.
+pub(crate) async fn memory(env: &Env) -> worker::Result<Response> {
     let isolate = ISOLATE.get_or_init(|| {
         let mut bytes = [0; 8];
         match labeler_store::Rng::fill(&rng::RuntimeRng, &mut bytes) {
@@ -27,7 +28,9 @@ pub(crate) fn memory() -> worker::Result<Response> {
     #[cfg(not(target_arch = "wasm32"))]
     let pages = 0_usize;
     let isolate = format!("{isolate:016x}");
-    Response::from_json(&serde_json::json!({ "wasmMemoryBytes": pages.saturating_mul(65_536), "isolate": isolate }))
+    let spooled = env.bucket(SPOOL)?.list().execute().await?.objects().len();
+    let wasm = pages.saturating_mul(65_536);
+    Response::from_json(&serde_json::json!({ "wasmMemoryBytes": wasm, "isolate": isolate, "spooledObjects": spooled }))
 }
 
 pub(crate) async fn run(env: &Env) -> worker::Result<Response> {

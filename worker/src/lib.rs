@@ -19,11 +19,13 @@ mod rate_limiter;
 mod rate_limiter_do;
 mod rng;
 mod secrets;
+mod spool;
+mod timer;
 mod wait_until;
 
 use std::sync::{Arc, LazyLock};
 
-use labeler_api::{App, Background, Config, InFlight, Shield};
+use labeler_api::{App, Background, Config, InFlight, Shield, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
 use labeler_store::maintenance::Budget;
@@ -34,6 +36,8 @@ pub use crate::rate_limiter_do::RateLimiterObject;
 
 /// Name of the D1 binding.
 const DATABASE: &str = "DB";
+/// Name of the bucket where the images of large batches wait for the end of their request.
+const SPOOL: &str = "SPOOL";
 /// Name of the static assets binding.
 const ASSETS: &str = "ASSETS";
 /// Variable: the origin people use. Nothing is answered without it.
@@ -60,7 +64,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
     #[cfg(feature = "contract-tests")]
     if path == contract_route::PATH {
         return if request.method() == http::Method::GET {
-            contract_route::memory()
+            contract_route::memory(&env).await
         } else {
             contract_route::run(&env).await
         };
@@ -87,6 +91,8 @@ fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let config = config(&env)?;
     let mailer = mailer::of_environment(&env);
+    // Optional: without the bucket, large batches are refused.
+    let spool = env.bucket(SPOOL).ok().map(|bucket| Arc::new(spool::R2Spool::new(bucket)) as Arc<dyn Spool>);
     let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
     Ok(App {
         database: Arc::new(d1::D1::new(env.d1(DATABASE)?)),
@@ -102,6 +108,8 @@ fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
         shield: SHIELD.clone(),
         signing: secrets.signing.clone(),
         in_flight: IN_FLIGHT.clone(),
+        timer: Arc::new(timer::RuntimeTimer),
+        spool,
         log: Arc::new(log::ConsoleLog),
         config: Config { own_lists: secrets.own_lists.clone(), time_stamps: secrets.time_stamps.clone(), ..config },
     })
@@ -135,6 +143,13 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
         .with_sealing_keys(Arc::clone(&secrets.sealing));
         Ok::<_, String>(labeler_api::housekeeping(&store, &clock::RuntimeClock, &rng::RuntimeRng, BUDGET).await)
     };
+    if let Ok(bucket) = env.bucket(SPOOL) {
+        match labeler_api::clear_spool(&spool::R2Spool::new(bucket), &clock::RuntimeClock).await {
+            Ok(0) => {}
+            Ok(count) => worker::console_log!("removed {count} blocks of batches that were stopped"),
+            Err(error) => worker::console_error!("{error}"),
+        }
+    }
     match job.await {
         Ok(done) => {
             worker::console_log!("housekeeping: {done:?}");

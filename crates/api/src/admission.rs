@@ -1,11 +1,15 @@
 //! The budget of upload bytes that one process holds at a time.
 //!
 //! An isolate has 128 MB for everything, shared by concurrent requests, and WebAssembly memory never shrinks: the
-//! sum of uploads in flight must be bounded, not only each one. A request takes its share before it reads the body
+//! sum of uploads in flight must be bounded, not only each one. A request takes its lease before it reads the body
 //! and gives it back when the answer that still refers to those bytes has been sent or dropped.
 //!
-//! Invariant: the sum of unexpired leases never exceeds the budget. A lease expires because a runtime that cancels
+//! Invariants: the sum of unexpired leases never exceeds the budget, and the leases of one workspace never exceed five
+//! sixths of it, so that no workspace keeps all others from uploading. A lease expires because a runtime that cancels
 //! a request may never drop its future; a lost lease must not turn into "busy" for ever.
+//!
+//! Password hashing is outside of this budget: it takes 19 MiB (Argon2id) within one synchronous call, so an isolate,
+//! which has one thread, runs one at a time, and neither sign-ins nor uploads wait for each other.
 
 use std::io::Cursor;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -32,9 +36,10 @@ pub(crate) fn judging_memory(content: &[u8], format: Format) -> u64 {
     length.unwrap_or(0).saturating_mul(STORE_COPIES)
 }
 
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 struct Lease {
     id: u64,
+    holder: Arc<str>,
     bytes: u64,
     expires_at: i64,
 }
@@ -64,21 +69,36 @@ impl InFlight {
         Self { budget, ledger: Arc::default() }
     }
 
-    /// Takes `bytes` of the budget at `now` (Unix milliseconds), or nothing when they do not fit.
-    pub(crate) fn admit(&self, bytes: u64, now: i64) -> Option<Permit> {
-        self.lease(bytes, now).map(|id| Permit { id, bytes, share: self.clone() })
+    /// Takes `bytes` of the budget for a workspace at `now` (Unix milliseconds), or nothing when they do not fit into the
+    /// budget or into the workspace's share of it.
+    pub(crate) fn admit(&self, workspace_id: &str, bytes: u64, now: i64) -> Option<Permit> {
+        let holder: Arc<str> = Arc::from(workspace_id);
+        let id = self.lease(&holder, bytes, now)?;
+        Some(Permit { id, bytes, holder, in_flight: self.clone() })
     }
 
-    fn lease(&self, bytes: u64, now: i64) -> Option<u64> {
+    /// What one workspace may hold: with [`DEFAULT_BUDGET`], one upload of the largest size.
+    const fn share(&self) -> u64 {
+        self.budget.saturating_sub(self.budget / 6)
+    }
+
+    fn lease(&self, holder: &Arc<str>, bytes: u64, now: i64) -> Option<u64> {
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         ledger.leases.retain(|lease| lease.expires_at > now);
-        let held = ledger.leases.iter().fold(0_u64, |sum, lease| sum.saturating_add(lease.bytes));
-        if held.saturating_add(bytes) > self.budget {
+        let (mut held, mut held_by_holder) = (bytes, bytes);
+        for lease in &ledger.leases {
+            held = held.saturating_add(lease.bytes);
+            if lease.holder == *holder {
+                held_by_holder = held_by_holder.saturating_add(lease.bytes);
+            }
+        }
+        if held > self.budget || held_by_holder > self.share() {
             return None;
         }
         let id = ledger.next_id;
         ledger.next_id = id.wrapping_add(1);
-        ledger.leases.push(Lease { id, bytes, expires_at: now.saturating_add(LEASE_MILLIS) });
+        let holder = Arc::clone(holder);
+        ledger.leases.push(Lease { id, holder, bytes, expires_at: now.saturating_add(LEASE_MILLIS) });
         Some(id)
     }
 
@@ -94,20 +114,21 @@ impl InFlight {
     }
 }
 
-/// A share of the budget; dropping it gives the bytes back.
+/// A lease on the budget; dropping it gives the bytes back.
 #[derive(Debug)]
 pub(crate) struct Permit {
     id: u64,
     bytes: u64,
-    share: InFlight,
+    holder: Arc<str>,
+    in_flight: InFlight,
 }
 
 impl Permit {
-    /// Lets the share count from `now` (Unix milliseconds) on as if it had just been taken, for work that may go on for
+    /// Lets the lease count from `now` (Unix milliseconds) on as if it had just been taken, for work that may go on for
     /// longer than a lease. False when it had expired and others took the room meanwhile.
     pub fn renew(&mut self, now: i64) -> bool {
-        self.share.give_back(self.id);
-        match self.share.lease(self.bytes, now) {
+        self.in_flight.give_back(self.id);
+        match self.in_flight.lease(&self.holder, self.bytes, now) {
             Some(id) => {
                 self.id = id;
                 true
@@ -119,7 +140,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.share.give_back(self.id);
+        self.in_flight.give_back(self.id);
     }
 }
 
@@ -131,10 +152,10 @@ mod tests {
     #[test]
     fn a_renewed_lease_counts_anew_unless_its_room_is_taken() {
         let budget = InFlight::new(100);
-        let mut first = budget.admit(60, 0).unwrap();
+        let mut first = budget.admit("a", 60, 0).unwrap();
         assert!(first.renew(LEASE_MILLIS - 1));
-        assert!(budget.admit(60, LEASE_MILLIS).is_none(), "the first one was renewed");
-        let second = budget.admit(60, 2 * LEASE_MILLIS).unwrap();
+        assert!(budget.admit("b", 60, LEASE_MILLIS).is_none(), "the first one was renewed");
+        let second = budget.admit("b", 60, 2 * LEASE_MILLIS).unwrap();
         assert!(!first.renew(2 * LEASE_MILLIS));
         drop(first);
         assert_eq!(budget.held(), 60, "what was lost is not given back");
@@ -145,23 +166,39 @@ mod tests {
     #[test]
     fn admits_up_to_the_budget_and_takes_back_on_drop() {
         let budget = InFlight::new(100);
-        let first = budget.admit(60, 0).unwrap();
-        assert!(budget.admit(41, 0).is_none());
-        let second = budget.admit(40, 0).unwrap();
+        let first = budget.admit("a", 60, 0).unwrap();
+        assert!(budget.admit("b", 41, 0).is_none());
+        let second = budget.admit("b", 40, 0).unwrap();
         assert_eq!(budget.held(), 100);
         drop(first);
         assert_eq!(budget.held(), 40);
-        assert!(budget.admit(60, 0).is_some());
+        assert!(budget.admit("a", 60, 0).is_some());
         drop(second);
         assert_eq!(budget.held(), 0);
     }
 
     #[test]
+    fn no_workspace_takes_the_whole_budget() {
+        let budget = InFlight::default();
+        let file = crate::MAX_FILE_BYTES;
+        let largest = budget.admit("a", file, 0).unwrap();
+        assert!(budget.admit("a", 1, 0).is_none(), "its share is used up");
+        let other = budget.admit("b", 10 * 1024 * 1024, 0).unwrap();
+        drop(largest);
+        assert!(budget.admit("a", file, 0).is_some());
+        drop(other);
+        // Many small uploads have the same bound as one large one.
+        let small: Vec<_> = (0..100).map_while(|_| budget.admit("a", 1024 * 1024, 0)).collect();
+        assert_eq!(small.len(), 50);
+    }
+
+    #[test]
     fn a_lost_lease_stops_counting_when_it_expires() {
-        let budget = InFlight::new(100);
-        std::mem::forget(budget.admit(100, 0).unwrap());
-        assert!(budget.admit(1, LEASE_MILLIS - 1).is_none());
-        assert!(budget.admit(100, LEASE_MILLIS).is_some());
+        let budget = InFlight::new(120);
+        std::mem::forget(budget.admit("a", 100, 0).unwrap());
+        assert!(budget.admit("a", 1, LEASE_MILLIS - 1).is_none());
+        assert!(budget.admit("b", 21, LEASE_MILLIS - 1).is_none());
+        assert!(budget.admit("a", 100, LEASE_MILLIS).is_some());
     }
 
     #[test]
@@ -181,7 +218,7 @@ mod tests {
     #[test]
     fn absurd_sizes_do_not_wrap_around() {
         let budget = InFlight::new(100);
-        let _held = budget.admit(1, 0).unwrap();
-        assert!(budget.admit(u64::MAX, 0).is_none());
+        let _held = budget.admit("a", 1, 0).unwrap();
+        assert!(budget.admit("b", u64::MAX, 0).is_none());
     }
 }

@@ -13,7 +13,7 @@ use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
 use labeler_store::{Clock, Database, Mailer, Peppers, RateLimiter, Rng, SealingKeys, Store};
 
-use crate::{admission::InFlight, shield::Shield, time_stamps::TimeStampAuthority};
+use crate::{admission::InFlight, shield::Shield, spool::Spool, time_stamps::TimeStampAuthority};
 
 /// Largest file of a label or check request: 50 MB of the reference, read as 50 MiB (52,428,800 bytes), so that both
 /// readings of "50 MB" are accepted.
@@ -50,6 +50,11 @@ pub struct App {
     pub signing: Signing,
     /// The upload memory of this process.
     pub in_flight: InFlight,
+    /// Waits: deadlines of request bodies.
+    pub timer: Arc<dyn Timer>,
+    /// Where the images of a large batch wait until the request has arrived whole. Without one a batch has at most as
+    /// many bytes as one file.
+    pub spool: Option<Arc<dyn Spool>>,
     /// Where failures on our side are written down.
     pub log: Arc<dyn Log>,
     /// Settings of the deployment.
@@ -185,6 +190,12 @@ pub trait Log: Send + Sync {
 pub trait Background: Send + Sync {
     /// Takes a task and returns at once.
     fn spawn(&self, task: BoxFuture<'static, ()>);
+}
+
+/// Waits.
+pub trait Timer: Send + Sync {
+    /// Completes after `ms` milliseconds. Dropping the future ends the wait.
+    fn sleep(&self, ms: u64) -> BoxFuture<'static, ()>;
 }
 
 #[cfg(test)]

@@ -10,7 +10,7 @@ use std::{
 
 use axum::{
     body::Body,
-    extract::{FromRequestParts, Request, State},
+    extract::{FromRequestParts, MatchedPath, Request, State},
     middleware::Next,
     response::{IntoResponse, Response},
 };
@@ -19,10 +19,11 @@ use labeler_store::audit::{Claimed, FailedAuthentication};
 use labeler_store::{Decision, Origin};
 
 use crate::{
-    App, Config, drain,
+    App, Config, batch, drain,
     error::{self, ApiError, Code, ErrorOnTheWay},
     limits,
     request_log::{Call, LoggedCaller},
+    upload,
 };
 
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -172,6 +173,13 @@ fn request_id(app: &App) -> String {
     id
 }
 
+/// Most bytes of an unread body that are read and thrown away before an answer: the largest body that this caller may
+/// send anywhere. Strangers may send no batch.
+fn most_discarded(app: &App, context: &RequestContext) -> u64 {
+    let largest = if context.caller().is_some() { batch::MAX_TOTAL_BYTES } else { 0 };
+    largest.max(app.config.max_file_bytes).saturating_add(upload::OVERHEAD)
+}
+
 /// The outermost layer.
 pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let known = request.extensions().get::<ClientAddress>().copied();
@@ -183,7 +191,10 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let call = Call::begin(&app, &request);
 
     let (parts, body) = request.into_parts();
-    let (body, rest) = drain::returning(body);
+    let declared = upload::declared_length(&parts.headers);
+    let is_batch = parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str() == batch::PATH);
+    let deadlines = if is_batch { drain::Deadlines::BATCH } else { drain::Deadlines::FILE };
+    let (body, rest) = drain::returning(body, &app.timer, deadlines);
     let mut response = match limits::shield(&app, &context) {
         Ok(()) if is_insecure => {
             drop(body);
@@ -196,8 +207,10 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
             refusal.into_response()
         }
     };
-    if response.status().is_client_error() || response.status().is_server_error() {
-        rest.discard().await;
+    let is_late = rest.is_late();
+    let most = most_discarded(&app, &context);
+    if declared.is_none_or(|length| length <= most) {
+        rest.discard(most, &app.timer).await;
     }
 
     // Whoever did not ask the limiter on the way was not let in as anybody: it counts against the address.
@@ -205,7 +218,11 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     if context.rate().is_none() {
         refused = limits::spend_anonymous(&app, &context).await.err();
     }
-    let failure = refused.or_else(|| response.extensions_mut().remove::<ErrorOnTheWay>().map(|marked| marked.0));
+    let mut failure = refused.or_else(|| response.extensions_mut().remove::<ErrorOnTheWay>().map(|marked| marked.0));
+    if is_late && failure.is_some() {
+        // Whatever the handler made of half a body, this is why it had only half.
+        failure = Some(ApiError::request_timeout());
+    }
     if let Some(failure) = failure {
         if let Some(detail) = failure.incident() {
             app.log.incident(context.id(), detail);
@@ -230,7 +247,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
         headers.insert(RATELIMIT_REMAINING, HeaderValue::from(decision.remaining));
         headers.insert(RATELIMIT_RESET, HeaderValue::from(decision.reset_unix_s));
     }
-    call.end(&app, &context, response.status().as_u16());
+    call.end(&app, &context, response.status());
     response
 }
 

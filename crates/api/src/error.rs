@@ -193,6 +193,13 @@ impl ApiError {
         Self::new(Code::RateLimited, "Too many requests. Try again after the reset timestamp.").retry_after(wait_s)
     }
 
+    /// The body of the request came too slowly.
+    pub(crate) fn request_timeout() -> Self {
+        let text = "The request body did not arrive in time: at most 10 seconds without a byte, and 150 seconds in all \
+            (600 for a batch). Send the request again.";
+        Self::new(Code::RequestTimeout, text)
+    }
+
     /// Other uploads hold the memory at this moment.
     pub(crate) fn busy() -> Self {
         Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)

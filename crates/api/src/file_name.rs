@@ -17,6 +17,9 @@ fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
+/// Longest extension kept when a name is cut, in characters with its dot; what is longer is no extension.
+const MAX_EXTENSION: usize = 20;
+
 /// The last path component, fit to be a file name anywhere.
 pub(crate) fn safe(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
@@ -24,11 +27,26 @@ pub(crate) fn safe(name: &str) -> String {
         .chars()
         .filter(|c| !c.is_control() && !is_deceptive(*c))
         .map(|c| if matches!(c, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { c })
-        .take(MAX_CHARS)
         .collect();
+    let cleaned = cut(cleaned);
     // A leading dot hides the file, a trailing dot or space is dropped by Windows.
     let trimmed = cleaned.trim_start_matches(['.', ' ']).trim_end_matches(['.', ' ']);
     if trimmed.is_empty() { FALLBACK.to_owned() } else { trimmed.to_owned() }
+}
+
+/// A name of at most [`MAX_CHARS`] characters, which keeps its extension.
+fn cut(name: String) -> String {
+    let length = name.chars().count();
+    if length <= MAX_CHARS {
+        return name;
+    }
+    let extension: &str = name
+        .rfind('.')
+        .and_then(|dot| name.get(dot..))
+        .filter(|extension| (2..=MAX_EXTENSION).contains(&extension.chars().count()))
+        .unwrap_or_default();
+    let stem = MAX_CHARS.saturating_sub(extension.chars().count());
+    name.chars().take(stem).chain(extension.chars()).collect()
 }
 
 /// `Content-Disposition: attachment` for a client's name (RFC 6266; RFC 8187 for what is not ASCII).
@@ -88,5 +106,7 @@ mod tests {
             assert!(header.to_str().unwrap().matches('"').count() == 2, "{header:?}");
         }
         assert_eq!(safe(&"é".repeat(400)).chars().count(), MAX_CHARS);
+        assert_eq!(safe(&format!("{}.jpg", "é".repeat(400))), format!("{}.jpg", "é".repeat(251)));
+        assert_eq!(safe(&format!("{}.{}", "a".repeat(300), "b".repeat(300))).chars().count(), MAX_CHARS);
     }
 }

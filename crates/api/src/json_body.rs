@@ -8,7 +8,10 @@ use futures_util::StreamExt;
 use http::{HeaderMap, header};
 use serde::de::DeserializeOwned;
 
-use crate::error::{ApiError, Code};
+use crate::{
+    error::{ApiError, Code, Dialect},
+    upload,
+};
 
 /// Largest body in bytes when an endpoint names no other.
 pub(crate) const MAX_BYTES: usize = 8 * 1024;
@@ -38,6 +41,7 @@ pub(crate) async fn read_up_to<T: DeserializeOwned>(
     body: Body,
     max_bytes: usize,
 ) -> Result<T, ApiError> {
+    upload::refuse_encoding(headers).map_err(|error| ApiError::upload(&error, Dialect::Label))?;
     let media_type = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = media_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
@@ -58,6 +62,12 @@ fn refusal(error: &serde_json::Error) -> ApiError {
         "the body has a field that is not known here"
     } else if error.is_data() {
         "a field of the body has the wrong type or value"
+    } else if error.is_eof() && error.column() == 0 {
+        "the body must be a JSON object"
+    } else if error.is_syntax() || error.is_eof() {
+        // Where, and never what: the text may be a password.
+        let text = format!("the body is not valid JSON: line {}, column {}", error.line(), error.column());
+        return ApiError::validation("body", text);
     } else {
         "the body must be a JSON object"
     };

@@ -190,9 +190,6 @@ pub(crate) async fn signer(
 ) -> Result<Arc<SigningIdentity>, ApiError> {
     let missing = |text: &str| ApiError::new(Code::SigningCertificateMissing, text).field("options.signingMode");
     match options.signing_mode {
-        SigningMode::Byoc if !caller.scope.livemode => {
-            Err(missing("In the sandbox only the test certificate signs; use signingMode 'managed'."))
-        }
         SigningMode::Byoc => {
             let found = app.store().certificates().signer(caller.workspace_id()).await;
             let signer = found.map_err(|error| match error {

@@ -2,7 +2,9 @@
 //!
 //! Handlers describe their parameters, bodies and successes with `#[utoipa::path]`, and their route lists the error
 //! codes of each operation. [`document`] joins both: every listed code becomes part of the response of its status,
-//! with the envelope, an example and its headers, and every response gets the standard headers.
+//! with the envelope, an example and its headers, and every response gets the standard headers. Error responses are
+//! components that operations with the same codes share. The types of a report come from its published JSON Schema,
+//! which a test of the checker holds against the code.
 //!
 //! Making the document costs time and code size, so a running service answers [`DOCUMENT`], a committed file. A test
 //! compares the two; `UPDATE_OPENAPI=1 cargo test -p labeler-api --test http openapi` rewrites the file.
@@ -57,8 +59,19 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
 )]
 struct Frame;
 
-/// The codes that any operation may answer with; `passkey_required` only to people with a session.
-const EVERYWHERE: [Code; 4] = [Code::HttpsRequired, Code::PasskeyRequired, Code::RateLimited, Code::InternalError];
+/// The codes that any operation may answer with; `passkey_required` only to people with a session, and
+/// `method_not_allowed` to methods that a path does not have.
+const EVERYWHERE: [Code; 5] =
+    [Code::HttpsRequired, Code::PasskeyRequired, Code::MethodNotAllowed, Code::RateLimited, Code::InternalError];
+
+/// The code of any operation that reads a body.
+const WITH_BODY: [Code; 1] = [Code::RequestTimeout];
+
+/// The code of any operation that reads a body which must not be compressed.
+const WITH_PLAIN_BODY: [Code; 1] = [Code::MimeNotAllowed];
+
+/// The JSON Schema of a report, as it is published.
+const REPORT_SCHEMA: &str = include_str!("../../../web/public/schema/checker-report-1.json");
 
 /// Makes the document from the code.
 ///
@@ -72,17 +85,27 @@ pub fn document() -> Result<Value, serde_json::Error> {
 
     let errors: BTreeMap<&str, &[Code]> =
         routes::all().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
+    let mut shared = Map::new();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
             let id = operation.get("operationId").and_then(Value::as_str).unwrap_or_default();
-            let codes = errors.get(id).copied().unwrap_or_default();
+            let mut codes: Vec<Code> = errors.get(id).copied().unwrap_or_default().to_vec();
+            codes.extend(EVERYWHERE);
+            if let Some(content) = operation.pointer("/requestBody/content").and_then(Value::as_object) {
+                codes.extend(WITH_BODY);
+                if !content.contains_key("application/x-www-form-urlencoded") {
+                    codes.extend(WITH_PLAIN_BODY);
+                }
+            }
             if let Some(responses) = operation.get_mut("responses").and_then(Value::as_object_mut) {
-                add_errors(responses, codes);
+                add_errors(responses, &codes, &mut shared);
             }
         }
     }
+    add_report_types(&mut document)?;
     if let Some(components) = document.get_mut("components").and_then(Value::as_object_mut) {
         components.insert("headers".to_owned(), standard_headers());
+        components.insert("responses".to_owned(), Value::Object(shared));
         components.insert("securitySchemes".to_owned(), security_schemes());
     }
     Ok(document)
@@ -95,6 +118,7 @@ pub fn documented_codes() -> Vec<Code> {
         .flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied()))
         .collect();
     codes.extend(EVERYWHERE);
+    codes.extend(WITH_BODY);
     codes
 }
 
@@ -103,51 +127,137 @@ pub fn routed_paths() -> Vec<&'static str> {
     routes::all().iter().map(|route| route.path).collect()
 }
 
-fn add_errors(responses: &mut Map<String, Value>, codes: &[Code]) {
+/// Replaces the schema of a report and of its parts with those of the published JSON Schema.
+fn add_report_types(document: &mut Value) -> Result<(), serde_json::Error> {
+    let mut report: Value = serde_json::from_str(REPORT_SCHEMA)?;
+    let definitions = report.get_mut("$defs").map(Value::take).unwrap_or_default();
+    let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
+        return Ok(());
+    };
+    // A name that both have means two things.
+    let taken: Vec<String> = definitions
+        .as_object()
+        .into_iter()
+        .flat_map(Map::keys)
+        .filter(|name| schemas.contains_key(*name))
+        .cloned()
+        .collect();
+    let name_of =
+        |name: &str| if taken.iter().any(|taken| taken == name) { format!("Report{name}") } else { name.to_owned() };
+    if let Some(report) = report.as_object_mut() {
+        for meta in ["$defs", "$id", "$schema", "title"] {
+            report.remove(meta);
+        }
+    }
+    let Value::Object(mut definitions) = definitions else { return Ok(()) };
+    for definition in definitions.values_mut().chain([&mut report]) {
+        rename_references(definition, &name_of);
+    }
+    for (name, definition) in definitions {
+        schemas.insert(name_of(&name), definition);
+    }
+    schemas.insert("CheckerReport".to_owned(), report);
+    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{}", name_of(name)) });
+    if let Some(verify) = schemas.get_mut("VerifyReport").and_then(|schema| schema.get_mut("properties")) {
+        for (field, name) in [("c2pa", "Provenance"), ("iptc", "IptcSummary")] {
+            if let Some(property) = verify.get_mut(field) {
+                *property = reference(name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Points references of a JSON Schema at the components of the document.
+fn rename_references(value: &mut Value, name_of: &impl Fn(&str) -> String) {
+    match value {
+        Value::Object(map) => {
+            for (key, value) in map {
+                match value {
+                    Value::String(target) if key == "$ref" => {
+                        if let Some(name) = target.strip_prefix("#/$defs/") {
+                            *target = format!("#/components/schemas/{}", name_of(name));
+                        }
+                    }
+                    value => rename_references(value, name_of),
+                }
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|value| rename_references(value, name_of)),
+        _ => {}
+    }
+}
+
+/// Adds the error responses of an operation, as references to `shared`, and the standard headers of the others.
+fn add_errors(responses: &mut Map<String, Value>, codes: &[Code], shared: &mut Map<String, Value>) {
+    for (status, response) in responses.iter_mut() {
+        add_headers(status, response);
+    }
     let mut by_status: BTreeMap<u16, Vec<Code>> = BTreeMap::new();
-    for code in codes.iter().chain(&EVERYWHERE) {
-        by_status.entry(code.status().as_u16()).or_default().push(*code);
+    for code in codes {
+        let codes = by_status.entry(code.status().as_u16()).or_default();
+        if !codes.contains(code) {
+            codes.push(*code);
+        }
     }
     for (status, codes) in by_status {
-        let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
-        let examples: Map<String, Value> =
-            codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
-        responses.insert(
-            status.to_string(),
-            json!({
-                "description": names.join(", "),
-                "content": { "application/json": {
-                    "schema": { "$ref": "#/components/schemas/ErrorEnvelope" },
-                    "examples": examples,
-                }},
-            }),
-        );
+        let name = format!("Error{}", codes.iter().map(|code| pascal(code.as_str())).collect::<String>());
+        shared.entry(name.clone()).or_insert_with(|| error_response(status, &codes));
+        responses.insert(status.to_string(), json!({ "$ref": format!("#/components/responses/{name}") }));
     }
-    for (status, response) in responses.iter_mut() {
-        let Some(response) = response.as_object_mut() else { continue };
-        let headers = response.entry("headers").or_insert_with(|| json!({}));
-        let Some(headers) = headers.as_object_mut() else { continue };
-        let special: &[&str] = match status.as_str() {
-            "401" => &["WWW-Authenticate"],
-            "429" | "503" => &["Retry-After"],
-            _ => &[],
-        };
-        let standard = [
-            "X-Request-Id",
-            "X-Content-Type-Options",
-            "Cache-Control",
-            "RateLimit-Limit",
-            "RateLimit-Remaining",
-            "RateLimit-Reset",
-        ];
-        for name in standard.iter().chain(special) {
-            headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
-        }
-        if status == "403" {
-            let description = "The challenge of RFC 6750, section 3, when a scope is missing.";
-            let challenge = json!({ "description": description, "schema": { "type": "string" } });
-            headers.insert("WWW-Authenticate".to_owned(), challenge);
-        }
+}
+
+fn error_response(status: u16, codes: &[Code]) -> Value {
+    let names: Vec<String> = codes.iter().map(|code| format!("`{}`", code.as_str())).collect();
+    let examples: Map<String, Value> =
+        codes.iter().map(|code| (code.as_str().to_owned(), json!({ "value": example(*code) }))).collect();
+    let mut response = json!({
+        "description": names.join(", "),
+        "content": { "application/json": {
+            "schema": { "$ref": "#/components/schemas/ErrorEnvelope" },
+            "examples": examples,
+        }},
+    });
+    add_headers(&status.to_string(), &mut response);
+    response
+}
+
+/// `insufficient_scope` as `InsufficientScope`.
+fn pascal(name: &str) -> String {
+    let mut pascal = String::with_capacity(name.len());
+    for word in name.split('_') {
+        let mut letters = word.chars();
+        pascal.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        pascal.push_str(letters.as_str());
+    }
+    pascal
+}
+
+fn add_headers(status: &str, response: &mut Value) {
+    let Some(response) = response.as_object_mut() else { return };
+    let headers = response.entry("headers").or_insert_with(|| json!({}));
+    let Some(headers) = headers.as_object_mut() else { return };
+    let special: &[&str] = match status {
+        "401" => &["WWW-Authenticate"],
+        "405" => &["Allow"],
+        "429" | "503" => &["Retry-After"],
+        _ => &[],
+    };
+    let standard = [
+        "X-Request-Id",
+        "X-Content-Type-Options",
+        "Cache-Control",
+        "RateLimit-Limit",
+        "RateLimit-Remaining",
+        "RateLimit-Reset",
+    ];
+    for name in standard.iter().chain(special) {
+        headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
+    }
+    if status == "403" {
+        let description = "The challenge of RFC 6750, section 3, when a scope is missing.";
+        let challenge = json!({ "description": description, "schema": { "type": "string" } });
+        headers.insert("WWW-Authenticate".to_owned(), challenge);
     }
 }
 
@@ -178,6 +288,7 @@ fn example(code: Code) -> Value {
         }
         Code::SignFailed => ("The content credential could not be signed.", None),
         Code::SigningUnavailable => ("Managed signing is not configured.", Some("options.signingMode")),
+        Code::RequestTimeout => ("The request body did not arrive in time.", None),
         Code::Busy => ("Other uploads are in progress. Try again shortly.", None),
         Code::PlanUpgradeRequired => ("Compliance certificates need the agency plan or a higher one.", None),
         Code::QuotaExceeded => ("The live labels of this month are used up.", None),
@@ -207,6 +318,7 @@ fn standard_headers() -> Value {
         "RateLimit-Limit": header("Calls in one window.", json!({ "type": "integer", "minimum": 1 })),
         "RateLimit-Remaining": header("Calls left in this window.", json!({ "type": "integer", "minimum": 0 })),
         "RateLimit-Reset": header("Unix time in seconds when the window closes.", json!({ "type": "integer" })),
+        "Allow": header("The methods that the path has.", json!({ "type": "string" })),
         "WWW-Authenticate": header("The challenge of RFC 6750, section 3.", json!({ "type": "string" })),
         "Retry-After": {
             "description": "Seconds to wait; absent when waiting does not help.",

@@ -1,12 +1,23 @@
-//! The request log: every call of a known caller, written after the answer was made.
+//! The request log: every call with credentials of a workspace, written after the answer was made.
+//!
+//! A call that was refused before its caller was known (a revoked key, a path that is no endpoint) is attributed
+//! afterwards, in the background, by what its credentials name. That lets nobody in: it only says whose log the row is
+//! in. Such rows are bounded by the budget of calls that name no caller, per address.
 
 use std::sync::Arc;
 
 use axum::extract::MatchedPath;
 use http::StatusCode;
-use labeler_store::{ActorKind, audit::NewRequest};
+use labeler_store::{ActorKind, DbError, audit::NewRequest};
 
-use crate::{App, context::RequestContext};
+use crate::{
+    App,
+    auth::{self, Presented},
+    context::RequestContext,
+};
+
+/// Longest method kept, in characters.
+const LONGEST_METHOD: usize = 32;
 
 /// Whose call it was; set once the caller is known.
 #[derive(Debug, Clone)]
@@ -16,6 +27,9 @@ pub(crate) struct LoggedCaller {
     pub kind: ActorKind,
     pub id: String,
 }
+
+/// The route of a call to a path that is no endpoint: a path may hold anything, so it is not kept.
+const NO_ROUTE: &str = "unknown";
 
 fn note_failure(app: &Arc<App>, context: &RequestContext) {
     let Some(failed) = context.failed() else { return };
@@ -33,26 +47,57 @@ pub(crate) struct Call {
     method: String,
     route: Option<String>,
     began_ms: i64,
+    presented: Option<Presented>,
 }
 
 impl Call {
     /// Notes what a call is before it is handled.
     pub fn begin(app: &App, request: &axum::extract::Request) -> Self {
         Self {
-            method: request.method().as_str().to_owned(),
+            method: request.method().as_str().chars().take(LONGEST_METHOD).collect(),
             route: request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()),
             began_ms: app.clock.now_ms(),
+            presented: auth::presented(request.headers(), app.config.is_https()),
         }
     }
 
-    /// Hands the row over to the background when the caller is known and the route exists, and a failed authentication
-    /// when what was claimed is known.
-    pub fn end(self, app: &Arc<App>, context: &RequestContext, status: u16) {
-        if status == StatusCode::UNAUTHORIZED.as_u16() {
+    /// Hands the row over to the background, when the call had credentials, and a failed authentication when what was
+    /// claimed is known.
+    pub fn end(self, app: &Arc<App>, context: &RequestContext, status: StatusCode) {
+        if status == StatusCode::UNAUTHORIZED {
             note_failure(app, context);
         }
-        let (Some(caller), Some(route)) = (context.caller(), self.route) else { return };
+        let caller = context.caller();
+        // Without a caller only refusals are of interest, and whoever is counted out gets no rows either.
+        let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
+        if caller.is_none() && !(self.presented.is_some() && is_refusal) {
+            return;
+        }
         let latency = app.clock.now_ms().saturating_sub(self.began_ms);
+        let (host, context) = (Arc::clone(app), context.clone());
+        app.background.spawn(Box::pin(async move {
+            if let Err(error) = self.write(&host, &context, caller, status, latency).await {
+                host.log.incident(context.id(), &format!("the request log missed a call: {error}"));
+            }
+        }));
+    }
+
+    async fn write(
+        self,
+        app: &Arc<App>,
+        context: &RequestContext,
+        caller: Option<LoggedCaller>,
+        status: StatusCode,
+        latency: i64,
+    ) -> Result<(), DbError> {
+        let caller = match (caller, self.presented) {
+            (Some(caller), _) => caller,
+            (None, Some(presented)) => match auth::attribute(app, &presented).await? {
+                Some(caller) => caller,
+                None => return Ok(()),
+            },
+            (None, None) => return Ok(()),
+        };
         let row = NewRequest {
             workspace_id: caller.workspace_id,
             livemode: caller.livemode,
@@ -60,16 +105,11 @@ impl Call {
             actor_kind: caller.kind,
             actor_id: caller.id,
             method: self.method,
-            route,
-            status,
+            route: self.route.unwrap_or_else(|| NO_ROUTE.to_owned()),
+            status: status.as_u16(),
             latency_ms: u32::try_from(latency.max(0)).unwrap_or(u32::MAX),
             address: context.ip(),
         };
-        let host = Arc::clone(app);
-        app.background.spawn(Box::pin(async move {
-            if let Err(error) = host.store().audit().log_request(&row).await {
-                host.log.incident(&row.request_id, &format!("the request log missed a call: {error}"));
-            }
-        }));
+        app.store().audit().log_request(&row).await
     }
 }

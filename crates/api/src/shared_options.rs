@@ -3,7 +3,6 @@
 
 use labeler_labeling::{LabelOptions, Profile};
 use serde_json::{Value, json};
-use sha2::{Digest, Sha256};
 
 use crate::error::ApiError;
 
@@ -170,9 +169,9 @@ impl SharedOptions {
         &self.options
     }
 
-    /// The options for one file.
-    pub fn for_file(&self, filename: String, content: &[u8]) -> LabelOptions {
-        LabelOptions { filename, sha256_input: hex::encode(Sha256::digest(content)), ..self.options.clone() }
+    /// The options for one file, with its SHA-256 in lower-case hexadecimal.
+    pub fn for_file(&self, filename: String, sha256_input: String) -> LabelOptions {
+        LabelOptions { filename, sha256_input, ..self.options.clone() }
     }
 }
 
@@ -191,9 +190,8 @@ mod tests {
     #[test]
     fn each_file_has_its_own_name_and_digest() {
         let shared = SharedOptions::from_json(&options().to_string()).unwrap();
-        let one = shared.for_file("a.jpg".to_owned(), b"abc");
-        assert_eq!(one.filename, "a.jpg");
-        assert_eq!(one.sha256_input, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
+        let one = shared.for_file("a.jpg".to_owned(), "5a".repeat(32));
+        assert_eq!((one.filename.as_str(), one.sha256_input), ("a.jpg", "5a".repeat(32)));
         assert_eq!(one.region_preset, shared.shared().region_preset);
     }
 

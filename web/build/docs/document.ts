@@ -14,6 +14,9 @@ export interface Schema {
   properties?: Record<string, Schema>;
   required?: string[];
   oneOf?: Schema[];
+  anyOf?: Schema[];
+  /** True: values of any kind. */
+  additionalProperties?: Schema | boolean;
   minimum?: number;
   maximum?: number;
   minLength?: number;
@@ -53,13 +56,14 @@ export interface Operation {
 export interface Document {
   info: { title: string; version: string; description: string };
   tags: { name: string; description: string }[];
-  components: { schemas: Record<string, Schema> };
+  components: { schemas: Record<string, Schema>; responses: Record<string, Answer> };
   operations: Operation[];
 }
 
 interface Raw extends Omit<Document, 'operations'> {
   security: Record<string, unknown>[];
-  paths: Record<string, Record<string, Omit<Operation, 'body' | 'auth' | 'method' | 'path'> & {
+  paths: Record<string, Record<string, Omit<Operation, 'body' | 'auth' | 'method' | 'path' | 'responses'> & {
+    responses: Record<string, Answer | { $ref: string }>;
     security?: Record<string, unknown>[];
     requestBody?: { content: Record<string, { schema: Schema }> };
   }>>;
@@ -68,19 +72,28 @@ interface Raw extends Omit<Document, 'operations'> {
 export function readDocument(path: string): Document {
   const raw = JSON.parse(readFileSync(path, 'utf8')) as Raw;
   const operations = Object.entries(raw.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, { security, requestBody, ...rest }]): Operation => {
+    Object.entries(methods).map(([method, { security, requestBody, responses, ...rest }]): Operation => {
       const [content] = Object.entries(requestBody?.content ?? {});
       return {
         ...rest,
         method: method.toUpperCase(),
         path,
         parameters: rest.parameters ?? [],
+        responses: Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, answerOf(raw, answer)])),
         ...(content && { body: { type: content[0], schema: content[1].schema } }),
         auth: (security ?? raw.security).flatMap((each) => Object.keys(each)) as Operation['auth'],
       };
     }),
   );
   return { ...raw, operations };
+}
+
+/** A response, or the shared one that it refers to. */
+function answerOf(raw: Raw, answer: Answer | { $ref: string }): Answer {
+  if (!('$ref' in answer)) return answer;
+  const found = raw.components.responses[schemaName(answer.$ref)];
+  if (!found) throw new Error(`no response ${answer.$ref}`);
+  return found;
 }
 
 /** A schema behind its reference, with the description given where it is referred to. */

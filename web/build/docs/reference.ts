@@ -8,8 +8,10 @@ const names: Record<Language, string> = { curl: 'curl', javascript: 'JavaScript'
 
 function typeOf(schema: Schema): string {
   if (schema.$ref) return `<a href="#schema-${slug(schemaName(schema.$ref))}">${escape(schemaName(schema.$ref))}</a>`;
-  const single = schema.oneOf?.find((each) => each.$ref);
-  if (single) return `${typeOf(single)}${schema.oneOf?.some((each) => each.type === 'null') ? ' or null' : ''}`;
+  const choice = schema.oneOf ?? schema.anyOf;
+  const single = choice?.find((each) => each.$ref);
+  if (single) return `${typeOf(single)}${choice?.some((each) => each.type === 'null') ? ' or null' : ''}`;
+  if (schema.type === 'object' && typeof schema.additionalProperties === 'object') return `map of ${typeOf(schema.additionalProperties)}`;
   const types = [schema.type ?? 'any'].flat();
   const named = types.map((type) => (type === 'array' && schema.items ? `array of ${typeOf(schema.items)}` : escape(type))).join(' or ');
   return schema.format ? `${named} (${escape(schema.format)})` : named;

@@ -5,6 +5,7 @@
 //! cookies (403), rate limit (429), permission (403). Refused credentials count against the caller's address, accepted
 //! ones against the key (both keys of a replacement count as one), client or person and the endpoint.
 
+mod attribution;
 mod cookie;
 mod cross_site;
 
@@ -28,6 +29,7 @@ use crate::{
     request_log::LoggedCaller,
 };
 
+pub(crate) use attribution::{Presented, attribute, presented};
 pub(crate) use cookie::{clear_cookie, device_cookie, known_device, session_cookie};
 pub(crate) use cross_site::refuse_foreign_sign_in;
 

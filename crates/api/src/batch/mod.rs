@@ -1,19 +1,16 @@
-//! A batch: images in, one at a time, and a ZIP archive out, as it is made.
+//! A batch: a form of images in, and a ZIP archive out.
 //!
 //! Invariants:
-//! - What is held is at most one image of the largest size, or a batch that is no larger than one. The share of the
-//!   budget is taken for that.
-//! - Each file stands for itself: whatever is wrong with one is in its row of the manifest, and the others go on.
+//! - A request is read to its end, and its number of images, its size and its options are decided, before the first byte
+//!   of the archive. So what is wrong with the request as a whole is a status, its parts come in any order, and a client
+//!   may send everything before it reads anything.
+//! - An archive that was begun is finished. Whatever is wrong with one image is in its row of the manifest, and the others
+//!   go on.
+//! - While the request arrives, a batch that is no larger than one image waits in memory, and a larger one outside of the
+//!   process ([`crate::spool`]). While it is labelled, one image of it is in memory.
 //! - A labelled file goes out after its event is stored ([`crate::labelling::label`]).
 //! - With an `Idempotency-Key` each image is done once: it has a ticket of its own, by its place in the request, so that a
 //!   repeat goes on where the first attempt ended.
-//!
-//! Why there are two ways to read: a client that sends everything before it reads anything (most libraries do) would wait
-//! for ever on a server that answers while it reads and stops reading when nobody takes the answer. So a request that is no
-//! larger than one image is read to its end before the answer begins: whatever is wrong with the request as a whole is
-//! then a status, and its parts may come in any order. A larger one cannot be kept: its options must come first, the answer
-//! begins with the first image, and the client must take the answer while it sends. What turns out to be wrong with such a
-//! request later on ends the reading and stands in the manifest as `error`.
 
 mod archive;
 mod names;
@@ -42,11 +39,15 @@ use crate::{
     idempotency::{self, Start},
     labelling::{self, LabelResult, Source, WarningEntry},
     shared_options::SharedOptions,
+    spool::BLOCK_BYTES,
     upload::{
-        UploadError,
-        batch::{BatchFile, BatchForm, Part, Parts},
+        OVERHEAD, UploadError,
+        batch::{BatchFile, BatchForm, Keeper, Part, Parts},
     },
 };
+
+/// The path of the endpoint.
+pub(crate) const PATH: &str = "/api/v1/label/batch";
 
 /// Most images of a batch.
 pub(crate) const MAX_FILES: usize = 10;
@@ -59,9 +60,6 @@ pub(crate) const MAX_TOTAL_BYTES: u64 = 200 * 1024 * 1024;
 pub(crate) struct BatchManifest {
     /// One row for each image, in the order in which they were sent.
     results: Vec<FileResult>,
-    /// Why reading the request ended before its end; absent otherwise. The files listed are good all the same.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    error: Option<RequestProblem>,
 }
 
 /// What became of one image.
@@ -98,17 +96,11 @@ pub(crate) struct FileResult {
     message: Option<String>,
 }
 
-/// What was wrong with the request as a whole.
-#[derive(Debug, Serialize, utoipa::ToSchema)]
-pub(crate) struct RequestProblem {
-    /// Stable and machine-readable.
-    #[schema(example = "validation_error")]
-    code: &'static str,
-    /// For people.
-    message: String,
-}
+/// How often a large batch asks for memory for its largest image, and the pause between two attempts in milliseconds.
+const ROOM_ATTEMPTS: u32 = 40;
+const ROOM_PAUSE_MS: u64 = 500;
 
-/// A batch that was let in: its options are valid, there is a certificate to sign with, and at least one image.
+/// A batch that was let in: it is complete, its options are valid, and there is a certificate to sign with.
 pub(crate) struct Batch {
     app: Arc<App>,
     caller: Caller,
@@ -117,12 +109,11 @@ pub(crate) struct Batch {
     signer: Arc<SigningIdentity>,
     /// The request's `Idempotency-Key`.
     key: Option<String>,
-    /// How many images the request has, when it was read to its end before the answer.
-    count: Option<usize>,
-    /// Images that are here, and what their tickets say.
-    waiting: VecDeque<(BatchFile, Start)>,
-    /// What is still to be read, if anything.
-    rest: Option<Parts>,
+    /// How many images the request has.
+    count: usize,
+    /// Images to be done. Those in memory have their tickets.
+    waiting: VecDeque<(BatchFile, Option<Start>)>,
+    keeper: Keeper,
     permit: Permit,
     names: Names,
     manifest: BatchManifest,
@@ -131,7 +122,7 @@ pub(crate) struct Batch {
 }
 
 impl Batch {
-    /// Reads a request as far as it must be read before it can be answered.
+    /// Reads a request to its end and decides whether it is answered with an archive.
     pub async fn open(
         app: Arc<App>,
         caller: Caller,
@@ -146,41 +137,53 @@ impl Batch {
             max_file_bytes: largest,
             max_total_bytes: MAX_TOTAL_BYTES,
         };
+        let key = idempotency::key(headers)?.map(str::to_owned);
         let mut parts = Parts::new(headers, body, form).map_err(|error| refused(&error))?;
+        let declared = parts.declared();
+        let (mut keeper, expected) = match &app.spool {
+            Some(spool) if declared.is_none_or(|length| length > largest) => {
+                // A block, and the copy of it that the host makes.
+                let blocks = u64::try_from(BLOCK_BYTES).unwrap_or(u64::MAX).saturating_mul(2);
+                (Keeper::spool(spool, &app.background, context.id()), blocks.min(largest))
+            }
+            None if declared.is_some_and(|length| length > largest.saturating_add(OVERHEAD)) => {
+                return Err(refused(&UploadError::NoSpool { limit: largest }));
+            }
+            _ => (Keeper::memory(largest), declared.unwrap_or(largest).min(largest)),
+        };
         let now = app.clock.now_ms();
-        let expected = parts.declared().unwrap_or(largest).min(largest);
-        let permit = app.in_flight.admit(expected, now).ok_or_else(ApiError::busy)?;
-        let is_small = parts.declared().is_some_and(|length| length <= largest);
+        let permit = app.in_flight.admit(caller.workspace_id(), expected, now).ok_or_else(ApiError::busy)?;
 
         let mut options = None;
-        let mut waiting = VecDeque::new();
-        let mut held = 0_u64;
-        let rest = loop {
-            if options.is_some() && !waiting.is_empty() && !is_small {
-                break Some(parts);
-            }
-            match parts.next(largest.saturating_sub(held)).await.map_err(|error| refused(&error))? {
-                Some(Part::File(file)) => {
-                    held = held.saturating_add(file.len());
-                    waiting.push_back(file);
-                }
-                Some(Part::Options(text)) => {
+        let mut files = VecDeque::new();
+        while let Some(part) = parts.next(&mut keeper).await.map_err(|error| refused(&error))? {
+            match part {
+                Part::File(file) => files.push_back(file),
+                Part::Options(text) => {
                     let mut read = SharedOptions::from_json(&text)?;
                     read.fill_from(&compliance_profile::defaults_for(&app, &caller).await?);
                     let signer = labelling::signer(&app, &caller, read.shared()).await?;
                     options = Some((read, signer));
                 }
-                None => break None,
             }
-        };
+        }
+        drop(parts);
         let (options, signer) = options.ok_or_else(|| refused(&UploadError::Missing("options")))?;
-        if waiting.is_empty() {
+        if files.is_empty() {
             return Err(refused(&UploadError::Missing(form.file_name())));
         }
+        let permit = match &keeper {
+            Keeper::Memory { .. } => permit,
+            Keeper::Spool(_) => {
+                drop(permit);
+                let image = files.iter().filter_map(|file| file.content.as_ref()).map(|content| content.length).max();
+                room_for(&app, &caller, image.unwrap_or(0)).await?
+            }
+        };
         let mut batch = Self {
-            key: idempotency::key(headers)?.map(str::to_owned),
-            count: rest.is_none().then_some(waiting.len()),
-            archive: Some(Archive::new(dto::instant(now)?)),
+            key,
+            count: files.len(),
+            archive: Some(Archive::new(dto::instant(app.clock.now_ms())?)),
             names: Names::new(),
             manifest: BatchManifest::default(),
             waiting: VecDeque::new(),
@@ -189,21 +192,28 @@ impl Batch {
             context,
             options,
             signer,
-            rest,
+            keeper,
             permit,
         };
-        batch.begin(waiting).await?;
+        batch.begin(files).await?;
         Ok(batch)
     }
 
-    /// Takes the tickets of the images that are here, all or none: what the key forbids is a status then.
+    /// Takes tickets of images, all or none: what the key forbids is a status then. A ticket holds for a minute, which is
+    /// enough for a batch in memory. In a larger one the first image takes its ticket here, which tells whether the key
+    /// was used for another request, and the others when it is their turn.
     async fn begin(&mut self, files: VecDeque<BatchFile>) -> Result<(), ApiError> {
+        let at_once = if matches!(self.keeper, Keeper::Memory { .. }) { files.len() } else { 1 };
         for (index, file) in files.into_iter().enumerate() {
+            if index >= at_once {
+                self.waiting.push_back((file, None));
+                continue;
+            }
             match self.start(index, &file).await {
-                Ok(start) => self.waiting.push_back((file, start)),
+                Ok(start) => self.waiting.push_back((file, Some(start))),
                 Err(error) => {
                     for (_, start) in self.waiting.drain(..) {
-                        if let Start::Do(ticket) = start {
+                        if let Some(Start::Do(ticket)) = start {
                             idempotency::release(&self.app, ticket).await;
                         }
                     }
@@ -216,13 +226,13 @@ impl Batch {
 
     async fn start(&self, index: usize, file: &BatchFile) -> Result<Start, ApiError> {
         // Without its content there is nothing to do, once or twice.
-        let (Some(key), Some(content)) = (self.key.as_deref(), file.content.as_deref()) else {
+        let (Some(key), Some(content)) = (self.key.as_deref(), &file.content) else {
             return Ok(Start::Do(None));
         };
-        let count = self.count.map(|count| count.to_string()).unwrap_or_default();
+        let count = self.count.to_string();
         let name = file.file_name.as_deref().unwrap_or_default();
-        let parts = [self.options.text().as_bytes(), count.as_bytes(), name.as_bytes(), content];
-        let route = format!("POST /api/v1/label/batch#{index}");
+        let parts = [self.options.text().as_bytes(), count.as_bytes(), name.as_bytes(), content.sha256.as_bytes()];
+        let route = format!("POST {PATH}#{index}");
         idempotency::begin(&self.app, &self.caller, Some(key), &route, &idempotency::fingerprint(&parts)).await
     }
 
@@ -237,12 +247,17 @@ impl Batch {
 
     /// The next stretch of the archive: an image with its header, or the end.
     async fn piece(&mut self) -> Option<Vec<Bytes>> {
-        while let Some((file, start)) = self.next_file().await {
+        while let Some((file, start)) = self.waiting.pop_front() {
+            let start = match start {
+                Some(start) => Ok(start),
+                None => self.start(self.manifest.results.len(), &file).await,
+            };
             if let Some(piece) = self.label(file, start).await {
                 return Some(piece);
             }
         }
         let mut archive = self.archive.take()?;
+        self.keeper.clear().await;
         let manifest = serde_json::to_vec_pretty(&self.manifest).map(Bytes::from).unwrap_or_default();
         let header = archive.file(MANIFEST, std::slice::from_ref(&manifest));
         match header.and_then(|header| Ok(vec![header, manifest, archive.finish()?])) {
@@ -255,34 +270,12 @@ impl Batch {
         }
     }
 
-    async fn next_file(&mut self) -> Option<(BatchFile, Result<Start, ApiError>)> {
-        if let Some((file, start)) = self.waiting.pop_front() {
-            return Some((file, Ok(start)));
-        }
-        let mut parts = self.rest.take()?;
-        match parts.next(self.app.config.max_file_bytes).await {
-            Ok(Some(Part::File(file))) => {
-                self.rest = Some(parts);
-                let start = self.start(self.manifest.results.len(), &file).await;
-                Some((file, start))
-            }
-            // Options came before, and a form has them once.
-            Ok(Some(Part::Options(_)) | None) => None,
-            Err(error) => {
-                let problem = refused(&error);
-                self.manifest.error =
-                    Some(RequestProblem { code: problem.code().as_str(), message: problem.message().to_owned() });
-                None
-            }
-        }
-    }
-
     /// Labels a file and writes its row; nothing when it is not in the archive.
     async fn label(&mut self, file: BatchFile, start: Result<Start, ApiError>) -> Option<Vec<Bytes>> {
         let sent = file.file_name.clone().unwrap_or_default();
-        let extension = file.content.as_deref().and_then(labeler_media::sniff).map(|format| format.extension());
-        let filename = match extension {
-            Some(extension) if sent.is_empty() => self.names.give(&format!("image.{extension}")),
+        let content = self.load(&file, &start).await;
+        let filename = match file.content.as_ref().and_then(|content| content.format) {
+            Some(format) if sent.is_empty() => self.names.give(&format!("image.{}", format.extension())),
             _ => self.names.give(&sent),
         };
         let original_filename = Some(sent).filter(|sent| !sent.is_empty() && *sent != filename);
@@ -297,9 +290,13 @@ impl Batch {
             error: None,
             message: None,
         };
-        let outcome = match start {
-            Ok(start) => self.outcome(&row.filename, file, start).await,
-            Err(error) => Err(error),
+        let outcome = match (start, content) {
+            (Ok(start), Ok(content)) => self.outcome(&row.filename, file, content, start).await,
+            (Ok(Start::Do(ticket)), Err(error)) => {
+                idempotency::release(&self.app, ticket).await;
+                Err(error)
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
         };
         let piece = match outcome {
             Ok((piece, done)) => {
@@ -328,13 +325,14 @@ impl Batch {
         &mut self,
         name: &str,
         file: BatchFile,
+        content: Option<Bytes>,
         start: Start,
     ) -> Result<(Option<Vec<Bytes>>, LabelResult), ApiError> {
         let ticket = match start {
             Start::Do(ticket) => ticket,
             Start::Done(facts) => return Ok((None, labelling::again(facts, name)?)),
         };
-        let labelled = self.labelled(name, file, ticket.as_ref()).await;
+        let labelled = self.labelled(name, file, content, ticket.as_ref()).await;
         let done = match labelled {
             Ok(done) => done,
             Err(error) => {
@@ -354,19 +352,37 @@ impl Batch {
         &mut self,
         name: &str,
         file: BatchFile,
+        content: Option<Bytes>,
         ticket: Option<&Ticket>,
     ) -> Result<labelling::Done, ApiError> {
-        if !self.permit.renew(self.app.clock.now_ms()) {
-            return Err(ApiError::busy());
-        }
-        let limit = self.app.config.max_file_bytes;
         let part = "image";
-        let too_large = UploadError::TooLarge { limit, part };
-        let content = file.content.ok_or_else(|| refused(&too_large))?;
-        let options = self.options.for_file(name.to_owned(), &content);
+        let too_large = UploadError::TooLarge { limit: self.app.config.max_file_bytes, part };
+        let (Some(content), Some(kept)) = (content, file.content) else { return Err(refused(&too_large)) };
+        let options = self.options.for_file(name.to_owned(), kept.sha256);
         let source = Source { content, declared_type: file.declared_type.as_deref(), part };
         labelling::label(&self.app, &self.caller, &self.context, &options, &self.signer, source, ticket).await
     }
+
+    /// The content of an image that is to be done; nothing when it was too large to be kept, or was done before.
+    async fn load(&mut self, file: &BatchFile, start: &Result<Start, ApiError>) -> Result<Option<Bytes>, ApiError> {
+        let (Some(content), Ok(Start::Do(_))) = (&file.content, start) else { return Ok(None) };
+        if !self.permit.renew(self.app.clock.now_ms()) {
+            return Err(ApiError::busy());
+        }
+        let loaded = self.keeper.load(content).await;
+        loaded.map(Some).map_err(|error| ApiError::internal(error.to_string()))
+    }
+}
+
+/// Memory for an image of a batch that has arrived. Its client has sent up to 200 MB by now: it is worth a wait.
+async fn room_for(app: &App, caller: &Caller, bytes: u64) -> Result<Permit, ApiError> {
+    for _ in 0..ROOM_ATTEMPTS {
+        if let Some(permit) = app.in_flight.admit(caller.workspace_id(), bytes, app.clock.now_ms()) {
+            return Ok(permit);
+        }
+        app.timer.sleep(ROOM_PAUSE_MS).await;
+    }
+    Err(ApiError::busy())
 }
 
 fn refused(error: &UploadError) -> ApiError {

@@ -95,5 +95,6 @@ mod tests {
         let long = format!("{}.jpg", "é".repeat(250));
         assert_eq!(names.give(&long), format!("{}.jpg", "é".repeat(98)));
         assert_eq!(names.give(&long), format!("{}-2.jpg", "é".repeat(97)));
+        assert_eq!(names.give(&format!("{}.jpg", "a".repeat(300))), format!("{}.jpg", "a".repeat(196)));
     }
 }

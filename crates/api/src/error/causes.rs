@@ -22,11 +22,21 @@ impl ApiError {
         let text = error.to_string();
         match error {
             UploadError::NotMultipart => Self::new(bad_request, text).field("Content-Type"),
-            UploadError::Malformed(_) | UploadError::Truncated => Self::new(bad_request, text),
+            UploadError::BoundaryMismatch => Self::new(bad_request, text).field("Content-Type"),
+            UploadError::Encoded(_) => Self::new(Code::MimeNotAllowed, text).field("Content-Encoding"),
+            UploadError::Malformed(_) | UploadError::Truncated | UploadError::Outgrown => Self::new(bad_request, text),
             UploadError::Missing(part) | UploadError::Text { part, .. } => Self::new(bad_request, text).field(*part),
             UploadError::Unknown(part) | UploadError::Duplicate(part) => Self::new(bad_request, text).field(part),
             UploadError::TooMany { part, .. } => Self::new(bad_request, text).field(*part),
-            UploadError::OptionsLate { .. } => Self::new(bad_request, text).field("options"),
+            UploadError::NoSpool { limit } => Self::new(
+                Code::TooLarge,
+                format!(
+                    "This deployment takes batches of at most {}, because its operator has set up no storage for \
+                     larger ones. Send the images in several batches.",
+                    size(*limit)
+                ),
+            ),
+            UploadError::Spool(error) => Self::internal(error.to_string()),
             UploadError::TotalTooLarge { limit } => {
                 Self::new(Code::TooLarge, format!("The request exceeds the limit of {}.", size(*limit)))
             }
@@ -102,7 +112,8 @@ impl ApiError {
             EventsError::Database(error) => Self::database(&error),
             EventsError::QuotaExceeded => Self::new(
                 Code::QuotaExceeded,
-                "The live labels of this month are used up. GET /api/v1/workspace/usage says when the next begin.",
+                "The live labels of this month are used up. The next ones begin with the first day of the next month \
+                 (UTC). The dashboard shows the usage, and the plans with more.",
             ),
             EventsError::NotOnce => Self::running(),
             other => Self::internal(other.to_string()),

@@ -68,6 +68,8 @@ codes! {
     SigningCertificateMissing = "signing_certificate_missing", PRECONDITION_FAILED;
     /// What was asked for contradicts what is there: replaced before, the last owner, taken.
     Conflict = "conflict", CONFLICT;
+    /// The body did not arrive in time.
+    RequestTimeout = "request_timeout", REQUEST_TIMEOUT;
     /// The `Idempotency-Key` was used for another request.
     IdempotencyMismatch = "idempotency_mismatch", UNPROCESSABLE_ENTITY;
     /// Too many requests.

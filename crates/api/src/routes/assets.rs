@@ -9,7 +9,6 @@ use axum::{
 };
 use labeler_store::{EventFilter, EventsError, Modality, Permission, RatePolicy, events::MAX_PAGE};
 use serde::Serialize;
-use time::{OffsetDateTime, PrimitiveDateTime, format_description::well_known::Iso8601};
 
 use super::Route;
 use crate::{
@@ -67,8 +66,8 @@ pub(crate) struct AssetPage {
         ("cursor" = Option<String>, Query, description = "Opaque position from `nextCursor`, with the same filters."),
         ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 20),
         ("modality" = Option<crate::dto::ModalityName>, Query, description = "Only this kind of medium."),
-        ("from" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or after this time. Without an offset: UTC."),
-        ("to" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or before this time. Without an offset: UTC."),
+        ("from" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or after this time. A date alone is the beginning of its day. Without an offset: UTC."),
+        ("to" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or before this time. A date alone is the end of its day. Without an offset: UTC."),
     ),
     responses((status = 200, description = "A page of events.", body = AssetPage))
 )]
@@ -116,72 +115,15 @@ impl PageRequest {
                 ApiError::validation("modality", "modality must be one of image, video, audio")
             })?),
         };
-        let mut time = |field: &str| match parameters.remove(field) {
-            None => Ok(None),
-            Some(text) => parse_time(&text).map(Some).ok_or_else(|| {
-                ApiError::validation(field, format!("{field} must be an ISO 8601 date and time, for example 2026-05-16T10:30:00Z"))
-            }),
-        };
-        let (from, to) = (time("from")?, time("to")?);
-        if from.zip(to).is_some_and(|(from, to)| from.earliest_ms > to.latest_ms) {
-            return Err(ApiError::validation("to", "to must not be before from"));
-        }
+        let (from_ms, to_ms) = query::period(parameters)?;
         Ok(Self {
             cursor: parameters.remove("cursor"),
             limit,
             filter: EventFilter {
                 modality,
-                from_ms: from.map(|time| time.earliest_ms),
-                to_ms: to.map(|time| time.latest_ms),
+                from_ms,
+                to_ms,
             },
         })
-    }
-}
-
-/// A time in whole milliseconds, which is how finely events are kept: rounded up as a lower bound, down as an upper one.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Bound {
-    earliest_ms: i64,
-    latest_ms: i64,
-}
-
-fn parse_time(text: &str) -> Option<Bound> {
-    let time = OffsetDateTime::parse(text, &Iso8601::DEFAULT).ok().or_else(|| {
-        // In a query, a client that does not escape the plus of an offset sends a space.
-        let restored = text.replace(' ', "+");
-        OffsetDateTime::parse(&restored, &Iso8601::DEFAULT)
-            .ok()
-            .or_else(|| PrimitiveDateTime::parse(text, &Iso8601::DEFAULT).ok().map(PrimitiveDateTime::assume_utc))
-            .or_else(|| time::Date::parse(text, &Iso8601::DEFAULT).ok().map(|date| date.midnight().assume_utc()))
-    })?;
-    let nanos = time.unix_timestamp_nanos();
-    let latest_ms = i64::try_from(nanos.div_euclid(1_000_000)).ok()?;
-    let earliest_ms = if nanos.rem_euclid(1_000_000) == 0 { latest_ms } else { latest_ms.checked_add(1)? };
-    Some(Bound { earliest_ms, latest_ms })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn times_are_iso_8601_with_or_without_offset() {
-        let exact = |ms| Some(Bound { earliest_ms: ms, latest_ms: ms });
-        for (text, expected) in [
-            ("1970-01-01T00:00:01Z", exact(1000)),
-            ("1970-01-01T00:00:01.250Z", exact(1250)),
-            ("1970-01-01T01:00:01+01:00", exact(1000)),
-            ("1970-01-01T01:00:01 01:00", exact(1000)),
-            ("1970-01-01T00:00:01", exact(1000)),
-            ("1970-01-02", exact(86_400_000)),
-            ("19700101T000001Z", exact(1000)),
-            ("1970-01-01T00:00:00.0005Z", Some(Bound { earliest_ms: 1, latest_ms: 0 })),
-            ("yesterday", None),
-            ("", None),
-            ("1970-13-01T00:00:00Z", None),
-        ] {
-            assert_eq!(parse_time(text), expected, "{text}");
-        }
     }
 }

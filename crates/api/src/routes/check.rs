@@ -19,7 +19,7 @@ use super::Route;
 use crate::{
     App,
     admission::judging_memory,
-    auth::{Authorized, Endpoint},
+    auth::{Authorized, Caller, Endpoint},
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
@@ -78,7 +78,7 @@ pub(crate) struct AnswerSchema {
     request_id: String,
 }
 
-/// A `CheckerReport`, the same as the browser makes. Fields may be added within a schema version.
+/// A `CheckerReport`. Its schema comes from the published one ([`crate::openapi`]); this is its place in the document.
 #[derive(utoipa::ToSchema)]
 #[schema(as = CheckerReport, rename_all = "camelCase")]
 #[allow(dead_code, reason = "describes the report")]
@@ -86,31 +86,6 @@ pub(crate) struct ReportSchema {
     /// Version of this shape.
     #[schema(example = 1)]
     schema_version: u32,
-    /// SHA-256 of the file, lower-case hexadecimal.
-    sha256: String,
-    /// Name of the file, if it was given.
-    filename: Option<String>,
-    /// Media type by content.
-    #[schema(example = "image/jpeg")]
-    mime: String,
-    /// Size in bytes.
-    size_bytes: u64,
-    /// Kind of medium.
-    #[schema(example = "image")]
-    modality: String,
-    /// When the check ran.
-    #[schema(format = DateTime, example = "2026-05-16T10:30:00.000Z")]
-    created_at: String,
-    /// By region, what was looked for and found.
-    signals: serde_json::Value,
-    /// By region, the verdict with every rule.
-    verdicts: serde_json::Value,
-    /// Content credentials and their validation.
-    c2pa: serde_json::Value,
-    /// IPTC and XMP statements about the origin.
-    iptc: serde_json::Value,
-    /// Invisible marks.
-    watermark: serde_json::Value,
 }
 
 /// Reads content credentials, metadata and marks of one file and judges them by the rules of the EU AI Act, California
@@ -124,12 +99,12 @@ pub(crate) struct ReportSchema {
 )]
 pub(crate) async fn check(
     State(app): State<Arc<App>>,
-    _: Authorized<CheckOne>,
+    Authorized { caller, .. }: Authorized<CheckOne>,
     context: RequestContext,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let report = inspect(&app, &headers, body, DEFAULT_MAX_PIXELS).await?;
+    let report = inspect(&app, &caller, &headers, body, DEFAULT_MAX_PIXELS).await?;
     Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
 }
 
@@ -137,12 +112,13 @@ pub(crate) async fn check(
 /// and `POST /verify` share.
 pub(super) async fn inspect(
     app: &App,
+    caller: &Caller,
     headers: &HeaderMap,
     body: Body,
     max_pixels: u64,
 ) -> Result<CheckerReport, ApiError> {
     let form = Form { file_names: &["file"], options: false, max_bytes: app.config.max_file_bytes };
-    let upload = upload::read(headers, body, form, &app.in_flight, app.clock.now_ms())
+    let upload = upload::read(headers, body, form, &app.in_flight, caller.workspace_id(), app.clock.now_ms())
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Check))?;
     if upload.file.is_empty() {

@@ -7,7 +7,7 @@ use http::{HeaderMap, StatusCode};
 use labeler_store::{Plan, accounts::NewOwner};
 use serde::Deserialize;
 
-use super::{Route, session::password_permit};
+use super::Route;
 use crate::{
     App, auth,
     context::RequestContext,
@@ -28,7 +28,6 @@ pub(super) fn route() -> Route {
                 Code::TooLarge,
                 Code::NotFound,
                 Code::Conflict,
-                Code::Busy,
             ],
         )],
     }
@@ -68,7 +67,6 @@ pub(crate) async fn complete_first_run(
     limits::spend_address(&app, &context, "link", limits::LINK_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
     let first: FirstRun = json_body::read(&headers, body).await?;
-    let _permit = password_permit(&app)?;
     let owner = NewOwner {
         email: first.email,
         name: first.name,

@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use labeler_store::Joiner;
 use serde::{Deserialize, Serialize};
 
-use super::{Route, session::password_permit};
+use super::Route;
 use crate::{
     App,
     auth::{self, MaybePerson},
@@ -37,7 +37,6 @@ pub(super) fn route() -> Route {
                 Code::TooLarge,
                 Code::NotFound,
                 Code::Conflict,
-                Code::Busy,
                 Code::MailUnavailable,
             ],
         )],
@@ -93,7 +92,6 @@ pub(crate) async fn accept_invitation(
     let wish: Acceptance = json_body::read(&headers, body).await?;
     let accounts = app.store().accounts();
     let required = |field: &str| ApiError::validation(field, format!("{field} is required without a session"));
-    let mut permit = None;
     let joiner = match &person {
         Some(caller) => Joiner::Existing { user_id: &caller.person()?.user.id },
         None => {
@@ -104,12 +102,10 @@ pub(crate) async fn accept_invitation(
             }
             let name = wish.name.as_deref().ok_or_else(|| required("name"))?;
             let password = wish.password.as_deref().ok_or_else(|| required("password"))?;
-            permit = Some(password_permit(&app)?);
             Joiner::New { email, name, password }
         }
     };
     let joined = accounts.accept_invitation(&wish.token, joiner, &context.origin()).await;
-    drop(permit);
     let (user, invitation) = joined.map_err(ApiError::members)?;
     let body = Joined { workspace_id: invitation.workspace_id, user_id: user.id, role: invitation.role.as_str() };
     Ok(Json(body).into_response())

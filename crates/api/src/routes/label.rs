@@ -84,12 +84,14 @@ pub(crate) struct LabelForm {
 
 /// Labels one image: checks `sha256Input`, signs a C2PA manifest, stores an audit record, and answers.
 ///
-/// Key callers receive the labelled image, session callers receive JSON; an explicit `Accept` of
-/// `application/octet-stream` or `application/json` wins for either.
+/// Key callers receive the labelled image, unless their `Accept` takes `application/json` and excludes bytes (no `*/*`,
+/// `application/*`, `application/octet-stream` or `image/…` with a weight above 0). Session callers receive JSON, unless
+/// their `Accept` prefers `application/octet-stream` by name.
 ///
-/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again: it
-/// answers the facts of the first as JSON, whatever `Accept` says, with `Idempotent-Replayed: true`. The file itself is
-/// not kept.
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again. The
+/// labelled file is never stored, so a repeat cannot return it: it answers the facts of the first request as JSON, whatever
+/// `Accept` says, with `Idempotent-Replayed: true`. Look at that header, or at `Content-Type`, before you save an answer as
+/// a file. To receive a file after its answer was lost, send the request under another key: it is a label of its own.
 #[utoipa::path(
     post,
     path = "/api/v1/label",
@@ -123,7 +125,7 @@ pub(crate) async fn label(
 ) -> Result<Response, ApiError> {
     let form = Form { file_names: &["image", "file"], options: true, max_bytes: app.config.max_file_bytes };
     let now = app.clock.now_ms();
-    let upload = upload::read(&headers, body, form, &app.in_flight, now)
+    let upload = upload::read(&headers, body, form, &app.in_flight, caller.workspace_id(), now)
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Label))?;
     let mut options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;

@@ -15,7 +15,7 @@ use super::Route;
 use crate::{
     App,
     auth::{Authorized, Endpoint},
-    batch::{Batch, BatchManifest},
+    batch::{self, Batch, BatchManifest},
     context::RequestContext,
     error::{ApiError, Code},
     limits,
@@ -24,7 +24,7 @@ use crate::{
 /// The path and its handlers.
 pub(super) fn route() -> Route {
     Route {
-        path: "/api/v1/label/batch",
+        path: batch::PATH,
         methods: post(label_batch),
         errors: &[(
             "label_batch",
@@ -64,8 +64,7 @@ pub(crate) struct LabelBatchForm {
     #[schema(value_type = Vec<String>, format = Binary, max_items = 10, content_media_type = "application/octet-stream")]
     image: Vec<String>,
     /// What to write into each image: the options of `POST /api/v1/label` without `filename` and `sha256Input`, which are
-    /// derived from each file. In a request of more than 50 MB, or of undeclared length, the options must come before the
-    /// images.
+    /// derived from each file. They may come before or after the images.
     #[schema(
         content_media_type = "application/json",
         example = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#
@@ -83,9 +82,11 @@ pub(crate) struct BatchArchive(Vec<u8>);
 /// `manifest.json` (its shape is the schema `BatchManifest`) with a row for each image in the order sent. An image that
 /// cannot be labelled has the reason in its row and does not keep the others.
 ///
-/// The archive is sent as it is made, `manifest.json` last. A request of at most 50 MB (52,428,800 bytes) is read to its
-/// end first. For a larger one the answer begins with the first image: the client must take it while it sends, and what is
-/// found to be wrong with the request after that stands in the manifest as `error`.
+/// The request is read to its end first: what is wrong with it as a whole (options, more than 10 images, more than 200 MB)
+/// is a status, and nothing is labelled then. The archive is sent as it is made, `manifest.json` last.
+///
+/// In front of this API there may be a lower limit. Cloudflare refuses bodies above the limit of the zone's plan with a 413
+/// of its own: 100 MB on Free and Pro, 200 MB on Business. A deployment without storage for batches takes at most 50 MB.
 ///
 /// With an `Idempotency-Key`, a repeat of the same request within 24 hours labels only what the first one did not come to:
 /// the rows of the others say what the first led to, with `replayed: true`, and their files are not in the archive,

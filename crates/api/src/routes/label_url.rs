@@ -13,6 +13,7 @@ use http::HeaderMap;
 use labeler_fetch::{DEFAULT_TIMEOUT_MS, Fetched, Guard, Policy};
 use labeler_store::{Permission, RatePolicy, Ticket};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 
 use super::Route;
 use crate::{
@@ -169,7 +170,7 @@ async fn fetch_and_label(
 
     let mut permit = None;
     let mut room = |bytes| {
-        permit = app.in_flight.admit(bytes, app.clock.now_ms());
+        permit = app.in_flight.admit(caller.workspace_id(), bytes, app.clock.now_ms());
         permit.is_some()
     };
     let guard = Guard { http: app.http.as_ref(), resolver: app.resolver.as_ref(), clock: app.clock.as_ref() };
@@ -181,7 +182,7 @@ async fn fetch_and_label(
     let fetched = guard.fetch(url, &policy, &mut room).await.map_err(|error| ApiError::fetch(&error))?;
     let permit = permit.ok_or_else(|| ApiError::internal("a file was fetched without room for it"))?;
 
-    let options = options.for_file(name(&fetched), &fetched.content);
+    let options = options.for_file(name(&fetched), hex::encode(Sha256::digest(&fetched.content)));
     let source = Source { content: Bytes::from(fetched.content), declared_type: None, part: "url" };
     let done = labelling::label(app, caller, context, &options, &signer, source, ticket).await?;
     Ok((done, permit))

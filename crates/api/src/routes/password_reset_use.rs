@@ -6,7 +6,7 @@ use axum::{body::Body, extract::State, routing::post};
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 
-use super::{Route, session::password_permit};
+use super::Route;
 use crate::{
     App, auth,
     context::RequestContext,
@@ -21,7 +21,7 @@ pub(super) fn route() -> Route {
         methods: post(reset_password),
         errors: &[(
             "reset_password",
-            &[Code::ValidationError, Code::CrossSiteRequest, Code::TooLarge, Code::NotFound, Code::Busy],
+            &[Code::ValidationError, Code::CrossSiteRequest, Code::TooLarge, Code::NotFound],
         )],
     }
 }
@@ -55,7 +55,6 @@ pub(crate) async fn reset_password(
     limits::spend_address(&app, &context, "link", limits::LINK_ADDRESS).await?;
     auth::refuse_foreign_sign_in(&headers, &app.config.public_origin)?;
     let used: ResetUse = json_body::read(&headers, body).await?;
-    let _permit = password_permit(&app)?;
     let done = app.store().accounts().reset_password(&used.token, &used.password, &context.origin()).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }

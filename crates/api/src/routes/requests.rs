@@ -7,7 +7,7 @@ use axum::{
     extract::{RawQuery, State},
     routing::get,
 };
-use labeler_store::{Permission, audit::LoggedRequest};
+use labeler_store::{Permission, audit::{LoggedRequest, RequestFilter}};
 use serde::Serialize;
 
 use super::Route;
@@ -46,10 +46,13 @@ pub(crate) struct RequestInfo {
     actor_kind: &'static str,
     /// Id of the key, client or person.
     actor_id: String,
+    /// Present name of the key, client or person; null when it is gone.
+    #[schema(example = "Website")]
+    actor_name: Option<String>,
     livemode: bool,
     #[schema(example = "POST")]
     method: String,
-    /// The route's template.
+    /// The route's template; `unknown` for a path that is no endpoint.
     #[schema(example = "/api/v1/assets/{id}")]
     route: String,
     #[schema(example = 200)]
@@ -69,6 +72,7 @@ impl RequestInfo {
             request_id: row.request_id,
             actor_kind: row.actor_kind.as_str(),
             actor_id: row.actor_id,
+            actor_name: row.actor_name,
             livemode: row.livemode,
             method: row.method,
             route: row.route,
@@ -92,15 +96,19 @@ pub(super) fn limit_of(text: Option<String>) -> Result<u32, ApiError> {
     }
 }
 
-/// Calls of keys, clients and people of the workspace, newest first.
+/// Calls of keys, clients and people of the workspace, newest first. Refused calls are in it as well: with a key that was
+/// revoked, has expired or has a wrong secret, with a method that an endpoint does not have, and to paths that are no
+/// endpoint. A call with a key that was never made here belongs to no workspace and is in no log.
 #[utoipa::path(
     get,
     path = "/api/v1/requests",
     tag = "audit",
     params(
-        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`, with the same actor."),
+        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`, with the same filters."),
         ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 50),
         ("actor" = Option<String>, Query, description = "Only calls of this key, client or person."),
+        ("from" = Option<String>, Query, format = DateTime, description = "ISO 8601; calls at or after this time. A date alone is the beginning of its day. Without an offset: UTC."),
+        ("to" = Option<String>, Query, format = DateTime, description = "ISO 8601; calls at or before this time. A date alone is the end of its day. Without an offset: UTC."),
     ),
     responses((status = 200, description = "A page of calls.", body = Page<RequestInfo>))
 )]
@@ -109,7 +117,7 @@ pub(crate) async fn list_requests(
     Authorized { caller, .. }: Authorized<ListRequests>,
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Page<RequestInfo>>, ApiError> {
-    let mut parameters = query::parse(raw.as_deref(), &["cursor", "limit", "actor"])?;
+    let mut parameters = query::parse(raw.as_deref(), &["cursor", "limit", "actor", "from", "to"])?;
     let limit = limit_of(parameters.remove("limit"))?;
     let before = parameters.remove("cursor").map(|text| {
         text.parse::<i64>()
@@ -118,7 +126,9 @@ pub(crate) async fn list_requests(
             .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
     });
     let (before, actor) = (before.transpose()?, parameters.remove("actor"));
-    let page = app.store().audit().requests(caller.workspace_id(), actor.as_deref(), before, limit).await;
+    let (from_ms, to_ms) = query::period(&mut parameters)?;
+    let filter = RequestFilter { actor_id: actor.as_deref(), from_ms, to_ms };
+    let page = app.store().audit().requests(caller.workspace_id(), &filter, before, limit).await;
     let page = page.map_err(|error| ApiError::database(&error))?;
     let data = page.requests.into_iter().map(RequestInfo::of).collect::<Result<_, _>>()?;
     Ok(Json(Page { data, next_cursor: page.next_before.map(|before| before.to_string()) }))

@@ -7,7 +7,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use labeler_store::{Permission, audit::LoggedRequest};
+use labeler_store::{Permission, audit::{LoggedRequest, RequestFilter}};
 
 use super::Route;
 use crate::{
@@ -57,7 +57,7 @@ pub(crate) async fn export_requests(
     Ok(export::response(format, "requests", LoggedRequest::CSV_HEADER, None, move |before: Option<i64>| {
         let (audit, workspace) = (audit.clone(), workspace.clone());
         async move {
-            let page = audit.requests(&workspace, None, before, PAGE).await?;
+            let page = audit.requests(&workspace, &RequestFilter::default(), before, PAGE).await?;
             let mut text = String::new();
             for row in &page.requests {
                 match format {

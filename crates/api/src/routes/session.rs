@@ -20,16 +20,12 @@ use serde::{Deserialize, Serialize};
 use super::Route;
 use crate::{
     App,
-    admission::Permit,
     auth::{self, Authorized, endpoint},
     context::RequestContext,
     dto::iso_time,
     error::{ApiError, Code},
     json_body, limits,
 };
-
-/// Memory that checking a password takes (Argon2id, 19 MiB), counted against the budget of uploads.
-const PASSWORD_MEMORY: u64 = 19 * 1024 * 1024;
 
 /// The path and its handlers.
 pub(super) fn route() -> Route {
@@ -45,7 +41,6 @@ pub(super) fn route() -> Route {
                     Code::EmailUnconfirmed,
                     Code::CrossSiteRequest,
                     Code::TooLarge,
-                    Code::Busy,
                 ],
             ),
             ("current_session", &[Code::MissingCredentials, Code::InvalidCredentials, Code::SessionRequired]),
@@ -168,7 +163,6 @@ pub(crate) async fn sign_in(
 
     let accounts = app.store().accounts();
     context.set_claimed(Claimed::Email(credentials.email.clone()), "password");
-    let permit = password_permit(&app)?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let device = auth::known_device(&headers, app.config.is_https());
     let started = accounts
@@ -179,14 +173,7 @@ pub(crate) async fn sign_in(
         )
         .await
         .map_err(ApiError::accounts)?;
-    drop(permit);
     signed_in(&app, &started).await
-}
-
-/// The memory that hashing one password takes.
-pub(super) fn password_permit(app: &App) -> Result<Permit, ApiError> {
-    let permit = app.in_flight.admit(PASSWORD_MEMORY, app.clock.now_ms());
-    permit.ok_or_else(|| ApiError::new(Code::Busy, "The service is busy. Try again shortly.").retry_after(2))
 }
 
 /// The answer to a sign-in of any kind: who it is, and the cookie.

@@ -9,7 +9,6 @@ use serde::Deserialize;
 
 use super::{
     Route,
-    session::password_permit,
     session_passkey::{self, MAX_BODY, PasskeyAssertion},
 };
 use crate::{
@@ -25,7 +24,7 @@ pub(super) fn route() -> Route {
     Route {
         path: "/api/v1/session/confirm",
         methods: post(confirm_session),
-        errors: &[("confirm_session", changing![Code::SessionRequired, Code::Busy])],
+        errors: &[("confirm_session", changing![Code::SessionRequired])],
     }
 }
 
@@ -67,7 +66,6 @@ pub(crate) async fn confirm_session(
     let sent: Confirmation = json_body::read_up_to(&headers, body, MAX_BODY).await?;
     match (sent.password, sent.passkey) {
         (Some(password), None) => {
-            let _permit = password_permit(&app)?;
             let accounts = app.store().accounts();
             let confirmed = accounts.confirm_password(&own.user.id, &own.session.id, &password).await;
             confirmed.map_err(|error| match error {

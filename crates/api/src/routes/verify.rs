@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::{
     Route,
     check::{FILE_ERRORS, inspect},
+    verify_hash::MatchedOn,
 };
 use crate::{
     App,
@@ -60,6 +61,8 @@ struct VerifyReport<'a> {
     mime: &'a str,
     modality: Modality,
     signed_by_platform: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sha256_matched_on: Option<MatchedOn>,
     c2pa: &'a Provenance,
     iptc: &'a IptcSummary,
 }
@@ -100,6 +103,10 @@ pub(crate) struct VerifyReportSchema {
     modality: String,
     /// Whether the audit log knows this very file, labelled or as it was before.
     signed_by_platform: bool,
+    /// Which of the two it is: `output` is a file that was labelled here, `input` is the original of one, which itself
+    /// bears no label. Absent when the file is not known.
+    #[schema(required = false)]
+    sha256_matched_on: MatchedOn,
     /// Content credentials and their validation, as in the report of `POST /check`.
     c2pa: serde_json::Value,
     /// IPTC and XMP statements about the origin.
@@ -122,7 +129,7 @@ pub(crate) async fn verify(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let report = inspect(&app, &headers, body, 0).await?;
+    let report = inspect(&app, &caller, &headers, body, 0).await?;
     let sha256 = report.sha256.as_deref().ok_or_else(|| ApiError::internal("a finished report has a hash"))?;
     let known = app.store().events().by_hash(&caller.scope, sha256).await.map_err(ApiError::events)?;
     let data = VerifyReport {
@@ -131,6 +138,7 @@ pub(crate) async fn verify(
         mime: &report.mime,
         modality: report.modality,
         signed_by_platform: known.is_some(),
+        sha256_matched_on: known.map(|(_, matched)| matched.into()),
         c2pa: &report.c2pa,
         iptc: &report.iptc,
     };

@@ -54,6 +54,15 @@ pub(crate) enum MatchedOn {
     Input,
 }
 
+impl From<HashMatch> for MatchedOn {
+    fn from(matched: HashMatch) -> Self {
+        match matched {
+            HashMatch::Output => Self::Output,
+            HashMatch::Input => Self::Input,
+        }
+    }
+}
+
 /// What anybody may know about a labelled file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -154,10 +163,7 @@ fn facts(event: Event, matched: HashMatch) -> Result<PublicFacts, ApiError> {
     let signed_at = iso_time(event.created_at_ms)?;
     let data = event.data;
     Ok(PublicFacts {
-        sha256_matched_on: match matched {
-            HashMatch::Output => MatchedOn::Output,
-            HashMatch::Input => MatchedOn::Input,
-        },
+        sha256_matched_on: matched.into(),
         modality: data.modality.into(),
         mime: data.mime,
         size_bytes: data.size_bytes,

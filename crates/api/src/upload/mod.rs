@@ -7,22 +7,25 @@
 
 pub(crate) mod batch;
 mod paced;
+mod parts;
 
 use axum::body::Body;
 use bytes::Bytes;
 use http::{HeaderMap, header};
 
-use self::paced::{Allowance, Paced, PacedError};
-use crate::admission::{InFlight, Permit};
+use self::parts::{FieldOf, Multipart};
+use crate::{
+    admission::{InFlight, Permit},
+    spool::SpoolError,
+};
+
+pub(crate) use parts::refuse_encoding;
 
 /// Room in a request body for boundaries, part headers and the options, beside the file itself.
-const OVERHEAD: u64 = 128 * 1024;
+pub(crate) const OVERHEAD: u64 = 128 * 1024;
 
 /// Largest `options` part in bytes. The largest valid one is below 16 KiB.
 const MAX_OPTIONS: usize = 64 * 1024;
-
-/// Longest boundary (RFC 2046, section 5.1.1).
-const MAX_BOUNDARY: usize = 70;
 
 /// Buffer sizes for a file whose length was not declared: each step copies what is there, so there are few.
 const UNDECLARED_STEPS: [usize; 2] = [1024 * 1024, 8 * 1024 * 1024];
@@ -65,6 +68,15 @@ pub(crate) enum UploadError {
     /// The request is not `multipart/form-data` with a usable boundary.
     #[error("Content-Type must be multipart/form-data with a boundary")]
     NotMultipart,
+    /// The body is compressed as a whole.
+    #[error("Content-Encoding {0} is not accepted; send the body as it is")]
+    Encoded(String),
+    /// The body does not begin with the boundary that the header names.
+    #[error("the body does not begin with the boundary that Content-Type names; let the client write both")]
+    BoundaryMismatch,
+    /// The body has more bytes than `Content-Length` says.
+    #[error("the request body is longer than its Content-Length")]
+    Outgrown,
     /// The body does not follow RFC 7578, or ends in the middle.
     #[error("the multipart body is malformed: {0}")]
     Malformed(String),
@@ -110,42 +122,35 @@ pub(crate) enum UploadError {
         /// The limit in bytes.
         limit: u64,
     },
-    /// Images came before the options, and more of them than can be kept until the options come.
-    #[error("options must come before the images when these are more than {limit} bytes together")]
-    OptionsLate {
+    /// More files than this deployment can keep until a request is complete.
+    #[error("this deployment takes at most {limit} bytes of files in one batch")]
+    NoSpool {
         /// How much is kept, in bytes.
         limit: u64,
     },
+    /// The place where files wait failed.
+    #[error(transparent)]
+    Spool(SpoolError),
     /// Other uploads hold the memory at this moment.
     #[error("too many uploads at this moment")]
     Busy,
 }
 
 /// The declared length of the body in bytes, if there is one.
-fn declared_length(headers: &HeaderMap) -> Option<u64> {
+pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// The boundary of a `multipart/form-data` request.
-fn boundary(headers: &HeaderMap) -> Result<String, UploadError> {
-    let value =
-        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or(UploadError::NotMultipart)?;
-    let boundary = multer::parse_boundary(value).map_err(|_| UploadError::NotMultipart)?;
-    if boundary.is_empty() || boundary.len() > MAX_BOUNDARY {
-        return Err(UploadError::NotMultipart);
-    }
-    Ok(boundary)
-}
-
-/// Reads `body` as `form`. `now` is Unix milliseconds, for the lease on the budget.
+/// Reads `body` as `form`, within the budget and the share of a workspace. `now` is Unix milliseconds, for the lease.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
     form: Form,
     in_flight: &InFlight,
+    workspace_id: &str,
     now: i64,
 ) -> Result<Upload, UploadError> {
-    let boundary = boundary(headers)?;
+    let mut parts = Multipart::new(headers, body)?;
     let too_large = UploadError::TooLarge { limit: form.max_bytes, part: form.file_name() };
     let declared = declared_length(headers);
     if declared.is_some_and(|length| length > form.max_bytes.saturating_add(OVERHEAD)) {
@@ -153,30 +158,23 @@ pub(crate) async fn read(
     }
     // An undeclared length may turn out to be the largest allowed.
     let expected = declared.unwrap_or(form.max_bytes).min(form.max_bytes);
-    let permit = in_flight.admit(expected, now).ok_or(UploadError::Busy)?;
+    let permit = in_flight.admit(workspace_id, expected, now).ok_or(UploadError::Busy)?;
 
-    let allowance = Allowance::new();
-    let paced = Paced::new(body.into_data_stream(), allowance.clone());
-    let mut parts = multer::Multipart::new(paced, boundary);
     let mut file: Option<Received> = None;
     let mut options: Option<String> = None;
-    loop {
-        allowance.between_parts();
-        let field = parts.next_field().await.map_err(|error| broken(error, &allowance))?;
-        let Some(field) = field else { break };
-        allowance.inside_part();
+    while let Some(field) = parts.next().await? {
         match field.name() {
             Some(name) if form.file_names.contains(&name) => {
                 if file.is_some() {
                     return Err(UploadError::Duplicate(name.to_owned()));
                 }
-                file = Some(read_file(field, form, declared, &allowance).await?);
+                file = Some(read_file(field, form, declared).await?);
             }
             Some("options") if form.options => {
                 if options.is_some() {
                     return Err(UploadError::Duplicate("options".to_owned()));
                 }
-                options = Some(read_options(field, &allowance).await?);
+                options = Some(read_options(field).await?);
             }
             Some(name) => return Err(UploadError::Unknown(printable(name))),
             None => return Err(UploadError::Malformed("a part has no name".to_owned())),
@@ -203,24 +201,22 @@ struct Received {
     declared_type: Option<String>,
 }
 
-async fn read_file(
-    mut field: multer::Field<'_>,
-    form: Form,
-    declared: Option<u64>,
-    allowance: &Allowance,
-) -> Result<Received, UploadError> {
-    let name = field.file_name().map(str::to_owned);
-    let declared_type = field.content_type().map(|mime| mime.essence_str().to_ascii_lowercase());
+async fn read_file(mut field: FieldOf<'_>, form: Form, declared: Option<u64>) -> Result<Received, UploadError> {
+    let (name, declared_type) = (field.file_name(), field.declared_type());
     let limit = usize::try_from(form.max_bytes).unwrap_or(usize::MAX);
+    let declared = declared.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
     let mut content = Vec::new();
     if let Some(length) = declared {
-        let length = usize::try_from(length).unwrap_or(usize::MAX).min(limit);
-        content.try_reserve_exact(length).map_err(|_| UploadError::Busy)?;
+        content.try_reserve_exact(length.min(limit)).map_err(|_| UploadError::Busy)?;
     }
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(error, allowance))? {
+    while let Some(chunk) = field.chunk().await? {
         let length = content.len().saturating_add(chunk.len());
         if length > limit {
             return Err(UploadError::TooLarge { limit: form.max_bytes, part: form.file_name() });
+        }
+        // The lease on the budget is for what was declared.
+        if declared.is_some_and(|declared| length > declared) {
+            return Err(UploadError::Outgrown);
         }
         if length > content.capacity() {
             let step = UNDECLARED_STEPS.into_iter().find(|step| length <= *step).unwrap_or(limit).min(limit);
@@ -231,28 +227,15 @@ async fn read_file(
     Ok(Received { content, name, declared_type })
 }
 
-async fn read_options(mut field: multer::Field<'_>, allowance: &Allowance) -> Result<String, UploadError> {
+async fn read_options(mut field: FieldOf<'_>) -> Result<String, UploadError> {
     let mut text = Vec::new();
-    while let Some(chunk) = field.chunk().await.map_err(|error| broken(error, allowance))? {
+    while let Some(chunk) = field.chunk().await? {
         if text.len().saturating_add(chunk.len()) > MAX_OPTIONS {
             return Err(UploadError::Text { part: "options", problem: "is longer than 65536 bytes" });
         }
         text.extend_from_slice(&chunk);
     }
     String::from_utf8(text).map_err(|_| UploadError::Text { part: "options", problem: "is not UTF-8" })
-}
-
-/// What a failure of the parser means to the caller.
-fn broken(error: multer::Error, allowance: &Allowance) -> UploadError {
-    match error {
-        multer::Error::IncompleteFieldData { .. } | multer::Error::IncompleteStream => UploadError::Truncated,
-        multer::Error::StreamReadFailed(cause) => match cause.downcast_ref::<PacedError>() {
-            Some(PacedError::HeadTooLarge) => UploadError::Malformed(PacedError::HeadTooLarge.to_string()),
-            _ if allowance.is_spent() => UploadError::Malformed(PacedError::HeadTooLarge.to_string()),
-            _ => UploadError::Truncated,
-        },
-        other => UploadError::Malformed(printable(&other.to_string())),
-    }
 }
 
 /// A client's own text, made fit to be repeated in an answer.

@@ -10,7 +10,7 @@ use std::{
     pin::Pin,
     sync::{
         Arc,
-        atomic::{AtomicU64, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     task::{Context, Poll},
 };
@@ -25,29 +25,53 @@ const SLICE: usize = 64 * 1024;
 /// Bytes that may pass between two parts: boundary, part headers, preamble, plus what is already buffered of the next.
 const MAX_HEAD: u64 = 16 * 1024 + SLICE as u64;
 
-/// How many bytes the stream may still hand out before a part begins. Shared between the stream, which is inside the
-/// parser, and the reader, which knows where it is.
+/// How many bytes the stream may still hand out before a part begins, and how the body begins. Shared between the
+/// stream, which is inside the parser, and the reader, which knows where it is.
 #[derive(Debug, Clone)]
-pub(super) struct Allowance(Arc<AtomicU64>);
+pub(super) struct Allowance(Arc<Shared>);
+
+#[derive(Debug)]
+struct Shared {
+    left: AtomicU64,
+    delimiter: String,
+    is_boundary_missing: AtomicBool,
+}
 
 impl Allowance {
-    pub(super) fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(MAX_HEAD)))
+    pub(super) fn new(boundary: &str) -> Self {
+        Self(Arc::new(Shared {
+            left: AtomicU64::new(MAX_HEAD),
+            delimiter: format!("--{boundary}"),
+            is_boundary_missing: AtomicBool::new(false),
+        }))
+    }
+
+    /// Whether the body begins with another line than the boundary.
+    pub(super) fn is_boundary_missing(&self) -> bool {
+        self.0.is_boundary_missing.load(Ordering::Relaxed)
+    }
+
+    /// Looks at the first bytes of the body. Fewer than a boundary decide nothing unless they differ from it.
+    fn look_at_start(&self, start: &[u8]) {
+        let start = start.strip_prefix(b"\r").unwrap_or(start);
+        let start = start.strip_prefix(b"\n").unwrap_or(start);
+        let differs = start.iter().zip(self.0.delimiter.as_bytes()).any(|(found, expected)| found != expected);
+        self.0.is_boundary_missing.store(differs, Ordering::Relaxed);
     }
 
     /// From here on the reader looks for the next part.
     pub(super) fn between_parts(&self) {
-        self.0.store(MAX_HEAD, Ordering::Relaxed);
+        self.0.left.store(MAX_HEAD, Ordering::Relaxed);
     }
 
     /// From here on the reader takes the content of a part, which has its own bound.
     pub(super) fn inside_part(&self) {
-        self.0.store(u64::MAX, Ordering::Relaxed);
+        self.0.left.store(u64::MAX, Ordering::Relaxed);
     }
 
     /// Whether the bound was hit, which tells this failure from a broken connection.
     pub(super) fn is_spent(&self) -> bool {
-        self.0.load(Ordering::Relaxed) == 0
+        self.0.left.load(Ordering::Relaxed) == 0
     }
 }
 
@@ -67,12 +91,13 @@ pub(super) struct Paced {
     inner: BodyDataStream,
     rest: Bytes,
     allowance: Allowance,
+    is_started: bool,
     pause: bool,
 }
 
 impl Paced {
     pub(super) fn new(inner: BodyDataStream, allowance: Allowance) -> Self {
-        Self { inner, rest: Bytes::new(), allowance, pause: false }
+        Self { inner, rest: Bytes::new(), allowance, is_started: false, pause: false }
     }
 }
 
@@ -92,12 +117,15 @@ impl Stream for Paced {
                 Poll::Ready(Some(Ok(bytes))) => self.rest = bytes,
             }
         }
+        if !std::mem::replace(&mut self.is_started, true) {
+            self.allowance.look_at_start(&self.rest);
+        }
         let length = self.rest.len().min(SLICE);
         let slice = self.rest.split_to(length);
-        let left = self.allowance.0.load(Ordering::Relaxed);
+        let left = self.allowance.0.left.load(Ordering::Relaxed);
         if left != u64::MAX {
             let left = left.saturating_sub(length as u64);
-            self.allowance.0.store(left, Ordering::Relaxed);
+            self.allowance.0.left.store(left, Ordering::Relaxed);
             if left == 0 {
                 return Poll::Ready(Some(Err(PacedError::HeadTooLarge)));
             }

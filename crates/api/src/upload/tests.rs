@@ -9,7 +9,10 @@ use std::{
 
 use futures_util::{StreamExt, stream};
 
-use super::*;
+use super::{
+    paced::{Allowance, Paced},
+    *,
+};
 
 const FORM: Form = Form { file_names: &["image", "file"], options: true, max_bytes: 1000 };
 const BOUNDARY: &str = "xyz";
@@ -51,7 +54,28 @@ fn chunked(body: Vec<u8>, size: usize) -> (Body, Arc<AtomicU64>) {
 
 async fn read_all(body: Vec<u8>, size: usize) -> Result<Upload, UploadError> {
     let headers = headers(Some(body.len()));
-    read(&headers, chunked(body, size).0, FORM, &InFlight::default(), 0).await
+    read(&headers, chunked(body, size).0, FORM, &InFlight::default(), "ws", 0).await
+}
+
+#[tokio::test]
+async fn a_body_never_outgrows_its_declared_length() {
+    let body = closed(&[part("options", "", b"{}"), part("image", "", &[7; 900])]);
+    let headers = headers(Some(300));
+    let error = read(&headers, chunked(body, 64).0, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
+    assert!(matches!(error, UploadError::Outgrown), "{error}");
+}
+
+#[tokio::test]
+async fn a_body_without_its_boundary_is_told_from_a_truncated_one() {
+    for body in [&b"--other\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nx"[..], b"{}", b"\r\n--abc"] {
+        let error = read_all(body.to_vec(), 10).await.unwrap_err();
+        assert!(matches!(error, UploadError::BoundaryMismatch), "{error}");
+    }
+    // What could still become the boundary was cut.
+    for body in [&b""[..], b"--x", b"\r\n--xy"] {
+        let error = read_all(body.to_vec(), 10).await.unwrap_err();
+        assert!(matches!(error, UploadError::Truncated), "{error}");
+    }
 }
 
 #[tokio::test]
@@ -113,7 +137,7 @@ async fn a_broken_connection_is_a_truncation() {
     let chunks: Vec<Result<Bytes, std::io::Error>> =
         vec![Ok(Bytes::from(start)), Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone"))];
     let body = Body::from_stream(stream::iter(chunks));
-    let error = read(&headers(None), body, FORM, &InFlight::default(), 0).await.unwrap_err();
+    let error = read(&headers(None), body, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
     assert!(matches!(error, UploadError::Truncated), "{error}");
 }
 
@@ -121,7 +145,7 @@ async fn a_broken_connection_is_a_truncation() {
 async fn a_declared_length_that_cannot_fit_is_refused_unread() {
     let (body, taken) = chunked(vec![0; 5000], 100);
     let length = usize::try_from(FORM.max_bytes + OVERHEAD).unwrap() + 1;
-    let error = read(&headers(Some(length)), body, FORM, &InFlight::default(), 0).await.unwrap_err();
+    let error = read(&headers(Some(length)), body, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
     assert!(matches!(error, UploadError::TooLarge { limit: 1000, part: "image" }), "{error}");
     assert_eq!(taken.load(Ordering::Relaxed), 0);
 }
@@ -135,7 +159,8 @@ async fn an_endless_file_is_cut_at_the_limit() {
         counter.fetch_add(chunk.len() as u64, Ordering::Relaxed);
         Ok::<_, Infallible>(chunk)
     });
-    let error = read(&headers(None), Body::from_stream(endless), FORM, &InFlight::default(), 0).await.unwrap_err();
+    let error =
+        read(&headers(None), Body::from_stream(endless), FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
     assert!(matches!(error, UploadError::TooLarge { .. }), "{error}");
     assert!(taken.load(Ordering::Relaxed) < 2 * FORM.max_bytes, "{taken:?}");
 }
@@ -152,7 +177,8 @@ async fn an_endless_preamble_or_part_head_is_cut_early() {
                 Ok::<_, Infallible>(chunk)
             },
         );
-        let error = read(&headers(None), Body::from_stream(endless), FORM, &InFlight::default(), 0).await.unwrap_err();
+        let error =
+            read(&headers(None), Body::from_stream(endless), FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
         assert!(matches!(error, UploadError::Malformed(_)), "{error}");
         assert!(taken.load(Ordering::Relaxed) < 200_000, "{taken:?}");
     }
@@ -167,7 +193,7 @@ async fn a_ready_body_is_not_buffered_beside_the_file() {
     let body = closed(&[part("options", "", b"{}"), part("image", "", &content)]);
     let length = body.len();
     let (body, taken) = chunked(body, 8 * 1024);
-    let allowance = Allowance::new();
+    let allowance = Allowance::new(BOUNDARY);
     let paced = Paced::new(body.into_data_stream(), allowance.clone());
     let mut parts = multer::Multipart::new(paced, BOUNDARY);
     let mut received = 0_u64;
@@ -184,7 +210,8 @@ async fn a_ready_body_is_not_buffered_beside_the_file() {
 
     // And the file's own buffer is as large as was declared, not a power of two beyond it.
     let body = closed(&[part("options", "", b"{}"), part("image", "", &content)]);
-    let upload = read(&headers(Some(length)), chunked(body, 8 * 1024).0, form, &InFlight::default(), 0).await.unwrap();
+    let upload =
+        read(&headers(Some(length)), chunked(body, 8 * 1024).0, form, &InFlight::default(), "ws", 0).await.unwrap();
     assert_eq!(upload.file.len(), content.len());
 }
 
@@ -193,21 +220,21 @@ async fn uploads_share_the_budget_until_they_are_dropped() {
     let body = || closed(&[part("image", "", &[1; 600]), part("options", "", b"{}")]);
     let length = body().len();
     let budget = InFlight::new(2000);
-    let first = read(&headers(Some(length)), chunked(body(), 99).0, FORM, &budget, 0).await.unwrap();
+    let first = read(&headers(Some(length)), chunked(body(), 99).0, FORM, &budget, "ws", 0).await.unwrap();
     assert_eq!(budget.held(), length as u64);
-    let second = read(&headers(Some(length)), chunked(body(), 99).0, FORM, &budget, 0).await;
+    let second = read(&headers(Some(length)), chunked(body(), 99).0, FORM, &budget, "ws", 0).await;
     assert!(second.is_ok());
     // A body of undeclared length counts as the largest allowed.
     let (third, taken) = chunked(body(), 99);
-    let error = read(&headers(None), third, FORM, &budget, 0).await.unwrap_err();
+    let error = read(&headers(None), third, FORM, &budget, "ws", 0).await.unwrap_err();
     assert!(matches!(error, UploadError::Busy), "{error}");
     assert_eq!(taken.load(Ordering::Relaxed), 0, "the body is not read before it is admitted");
     drop(first);
     drop(second);
     assert_eq!(budget.held(), 0);
-    assert!(read(&headers(None), chunked(body(), 99).0, FORM, &budget, 0).await.is_ok());
+    assert!(read(&headers(None), chunked(body(), 99).0, FORM, &budget, "ws", 0).await.is_ok());
     // A failed upload gives its share back as well.
-    assert!(read(&headers(Some(length)), chunked(b"--xyz".to_vec(), 2).0, FORM, &budget, 0).await.is_err());
+    assert!(read(&headers(Some(length)), chunked(b"--xyz".to_vec(), 2).0, FORM, &budget, "ws", 0).await.is_err());
     assert_eq!(budget.held(), 0);
 }
 
@@ -223,7 +250,7 @@ async fn what_is_no_form_is_refused_unread() {
         let mut headers = HeaderMap::new();
         headers.insert(header::CONTENT_TYPE, value.parse().unwrap());
         let (body, taken) = chunked(vec![0; 100], 10);
-        let error = read(&headers, body, FORM, &InFlight::default(), 0).await.unwrap_err();
+        let error = read(&headers, body, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
         assert!(matches!(error, UploadError::NotMultipart), "{value}: {error}");
         assert_eq!(taken.load(Ordering::Relaxed), 0);
     }

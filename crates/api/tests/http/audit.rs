@@ -2,8 +2,8 @@ use std::sync::Arc;
 
 use labeler_api::ClientAddress;
 use labeler_store::{
-    Actor, ActorKind, DbError, FileNames, Plan, WorkspaceSettings,
-    audit::ChainPosition,
+    Actor, ActorKind, DbError, FileNames, KeyGrant, KeyKind, Plan, Scope, WorkspaceSettings,
+    audit::{ChainPosition, RequestFilter},
     testing::{Failure, Interleaved},
 };
 
@@ -19,11 +19,11 @@ async fn every_call_of_a_known_caller_is_in_the_request_log() {
     bench.get("/api/v1/assets/evt_nothing", bench.test_key()).await.is_error(404, "not_found", None);
     let cookie = bench.cookie().await;
     bench.request("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
-    // Nobody, and nowhere.
+    // Nobody, who is in no log, and a path that is none.
     bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
     bench.get("/nowhere", bench.live_key()).await.is_error(404, "not_found", None);
 
-    let log = bench.store().audit().requests(&workspace, None, None, 100).await.unwrap().requests;
+    let log = bench.store().audit().requests(&workspace, &RequestFilter::default(), None, 100).await.unwrap().requests;
     let seen: Vec<_> = log
         .iter()
         .map(|row| (row.actor_kind, row.method.as_str(), row.route.as_str(), row.status, row.livemode))
@@ -31,6 +31,7 @@ async fn every_call_of_a_known_caller_is_in_the_request_log() {
     assert_eq!(
         seen,
         [
+            (ActorKind::Key, "GET", "unknown", 404, true),
             (ActorKind::User, "GET", "/api/v1/session", 200, true),
             (ActorKind::Key, "GET", "/api/v1/assets/{id}", 404, false),
             (ActorKind::Key, "GET", "/api/v1/assets/{id}", 200, true),
@@ -38,8 +39,8 @@ async fn every_call_of_a_known_caller_is_in_the_request_log() {
         ]
     );
     assert!(log.iter().all(|row| row.network.as_deref() == Some("192.0.2.0/24") && row.request_id.len() == 36));
-    assert_eq!(Some(log[3].request_id.as_str()), labelled.header("x-request-id"));
-    assert_eq!(log[3].actor_id, bench.first.live_key.key.id);
+    assert_eq!(Some(log[4].request_id.as_str()), labelled.header("x-request-id"));
+    assert_eq!(log[4].actor_id, bench.first.live_key.key.id);
 }
 
 #[tokio::test]
@@ -84,6 +85,43 @@ async fn the_workspace_decides_what_is_kept_of_file_names() {
         let kept = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
         assert!(kept["filename"].as_str().unwrap().starts_with(expected), "{setting:?} {kept}");
     }
+}
+
+/// Route, status and caller of the newest rows of the request log.
+async fn logged(bench: &Bench, limit: u32) -> Vec<(String, u64, String)> {
+    let cookie = bench.cookie().await;
+    let log = bench.request("GET", &format!("/api/v1/requests?limit={limit}"), &[("cookie", &cookie)], "").await;
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let rows = log.json()["data"].as_array().unwrap().clone();
+    rows.iter().map(|row| (text(&row["route"]), row["status"].as_u64().unwrap(), text(&row["actorId"]))).collect()
+}
+
+#[tokio::test]
+async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
+    let bench = Bench::new().await;
+    let (id, secret) = bench.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
+    assert!(bench.store().keys().revoke(&bench.first.workspace.id, &id).await.unwrap());
+    bench.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);
+    bench.get("/api/v1/label", &secret).await.is_error(405, "method_not_allowed", None);
+    bench.get("/api/v1/nothing/of-this", &secret).await.is_error(404, "not_found", None);
+    let person = bench.cookie().await;
+    bench.request("GET", "/api/v1/nothing", &[("cookie", &person)], "").await.is_error(404, "not_found", None);
+    // No workspace has a key that was never made, and a call without credentials is nobody's.
+    let (_, stranger) = labeler_store::keys::mint(KeyKind::Live, bench.app.rng.as_ref()).unwrap();
+    bench.get("/api/v1/assets", &stranger).await.is_error(401, "invalid_credentials", None);
+    bench.get("/api/v1/assets", "nonsense").await.is_error(401, "invalid_credentials", None);
+    bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
+    let owner = bench.first.owner.id.clone();
+    let rows = logged(&bench, 10).await;
+    let expected = [
+        ("unknown", 404, owner.as_str()),
+        ("unknown", 404, id.as_str()),
+        ("/api/v1/label", 405, id.as_str()),
+        ("/api/v1/assets", 401, id.as_str()),
+    ];
+    let expected: Vec<_> =
+        expected.iter().map(|(route, status, actor)| ((*route).to_owned(), *status, (*actor).to_owned())).collect();
+    assert_eq!(rows, expected);
 }
 
 #[tokio::test]

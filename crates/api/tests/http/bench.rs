@@ -9,7 +9,7 @@ use axum::{Router, body::Body};
 use bytes::Bytes;
 use futures_util::{StreamExt, future::BoxFuture, stream};
 use http::{HeaderMap, Request, header};
-use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, Shield, Signing};
+use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, MemorySpool, Shield, Signing, Timer};
 use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
@@ -75,6 +75,24 @@ impl Background for Later {
     }
 }
 
+/// A timer whose time never passes.
+pub struct NoTime;
+
+impl Timer for NoTime {
+    fn sleep(&self, _ms: u64) -> BoxFuture<'static, ()> {
+        Box::pin(std::future::pending())
+    }
+}
+
+/// A timer whose time has passed with the second look at it.
+pub struct Hurried;
+
+impl Timer for Hurried {
+    fn sleep(&self, _ms: u64) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::task::yield_now())
+    }
+}
+
 pub struct Bench {
     pub app: App,
     pub later: Arc<Later>,
@@ -85,6 +103,7 @@ pub struct Bench {
     pub incidents: Arc<Incidents>,
     pub far_side: Arc<StubHttp>,
     pub names: Arc<StubResolver>,
+    pub spool: Arc<MemorySpool>,
     pub first: Bootstrap,
 }
 
@@ -155,6 +174,7 @@ impl Bench {
         let incidents = Arc::new(Incidents::default());
         let (later, mail) = (Arc::new(Later::default()), Arc::new(KeptMail::default()));
         let (far_side, names) = (Arc::new(StubHttp::default()), Arc::new(StubResolver::default()));
+        let spool = Arc::new(MemorySpool::new(300 * 1024 * 1024));
         let app = App {
             sealing: Arc::new(SealingKeys::derived(&peppers)),
             mailer: mail.clone(),
@@ -169,10 +189,12 @@ impl Bench {
             peppers,
             signing: Signing { live: Some(IDENTITY.clone()), test: Some(IDENTITY.clone()) },
             in_flight: InFlight::default(),
+            timer: Arc::new(NoTime),
+            spool: Some(spool.clone()),
             log: incidents.clone(),
             config: Config::new("https://labeler.example").unwrap(),
         };
-        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, first }
+        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, spool, first }
     }
 
     pub fn router(&self) -> Router {
@@ -280,6 +302,18 @@ impl Bench {
 
     pub async fn post_form(&self, path: &str, key: &str, form: &Form) -> Answer {
         self.post_form_with(path, &[("authorization", &bearer(key))], form).await
+    }
+
+    /// A form whose body is kept once, in chunks of a usual size.
+    pub async fn post_form_large(&self, path: &str, key: &str, form: Form) -> Answer {
+        let body = Bytes::from(form.body());
+        let (length, kind, key) = (body.len().to_string(), Form::content_type(), bearer(key));
+        let headers =
+            [("content-type", kind.as_str()), ("content-length", length.as_str()), ("authorization", key.as_str())];
+        let chunks = (0..body.len())
+            .step_by(65_536)
+            .map(move |at| Ok::<_, Infallible>(body.slice(at..body.len().min(at + 65_536))));
+        self.request("POST", path, &headers, Body::from_stream(stream::iter(chunks))).await
     }
 
     pub async fn post_form_with(&self, path: &str, headers: &[(&str, &str)], form: &Form) -> Answer {

@@ -11,10 +11,24 @@ use crate::bench::{Bench, NOW_S, bearer, jpeg};
 #[tokio::test]
 async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
     let bench = Bench::new().await;
-    for path in
-        ["/", "/api", "/api/v1", "/api/v1/", "/api/v2/label", "/api/v1/label/", "/api/v1/assets/a/b", "/api/v1/%ff"]
-    {
-        bench.request("GET", path, &[], "").await.is_error(404, "not_found", None);
+    for path in [
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/",
+        "/api/v2/label",
+        "/api/v1/assets/a/b",
+        "/api/v1/%ff",
+        "/v2/models",
+        "/v2",
+        "/oauth2",
+        "/oauth2/nothing",
+        "/.well-known/nothing",
+        "//v2//models/",
+    ] {
+        for method in ["GET", "POST", "PUT", "BREW"] {
+            bench.request(method, path, &[], "").await.is_error(404, "not_found", None);
+        }
     }
     for (method, path, allow) in [
         ("GET", "/api/v1/label", "POST"),
@@ -24,11 +38,30 @@ async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
         ("POST", "/api/v1/health", "GET,HEAD"),
         ("PATCH", "/api/v1/session", "GET,HEAD,POST,DELETE"),
         ("BREW", "/api/v1/check", "POST"),
+        ("GET", "//api/v1/label", "POST"),
+        ("GET", "/api//v1/label/", "POST"),
+        ("GET", "/oauth2/token", "POST"),
+        ("POST", "/oauth2/jwks", "GET,HEAD"),
     ] {
         let answer = bench.request(method, path, &[], "").await;
         answer.is_error(405, "method_not_allowed", None);
         assert_eq!(answer.header("allow"), Some(allow), "{method} {path}");
     }
+}
+
+#[tokio::test]
+async fn repeated_and_trailing_slashes_do_not_matter() {
+    let bench = Bench::new().await;
+    for path in ["//api/v1/assets", "/api//v1/assets/", "///api/v1///assets//", "/api/v1/assets/?limit=5"] {
+        let answer = bench.get(path, bench.live_key()).await;
+        assert_eq!(answer.status, 200, "{path}: {}", answer.json());
+        answer.has_standard_headers();
+    }
+    // A parameter of the path keeps its meaning, and budgets are those of the same endpoint.
+    bench.get("//api/v1/assets/evt_none/", bench.live_key()).await.is_error(404, "not_found", None);
+    assert_eq!(bench.get("/api/v1/assets/", bench.live_key()).await.number("ratelimit-remaining"), 55);
+    let form = crate::bench::label_form(&jpeg(), |_| ());
+    assert_eq!(bench.post_form("//api/v1/label", bench.live_key(), &form).await.status, 200);
 }
 
 #[tokio::test]
@@ -108,15 +141,19 @@ fn endless() -> (axum::body::Body, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn a_refusal_does_not_wait_for_the_body() {
-    let bench = Bench::new().await;
+async fn a_refusal_takes_the_body_within_limits() {
+    let mut bench = Bench::new().await;
+    bench.app.config.max_file_bytes = 1024 * 1024;
     let limited = bearer(bench.live_key());
     for _ in 0..30 {
         bench.request("POST", "/api/v1/label", &[("authorization", &limited)], "").await;
     }
-    for (authorization, status, code) in
-        [(limited.as_str(), 429, "rate_limited"), ("Bearer nonsense", 401, "invalid_credentials")]
-    {
+    // The rest is thrown away within the largest body that the caller may send: a batch, or one file for strangers.
+    const OVERHEAD: usize = 128 * 1024;
+    for (authorization, status, code, most) in [
+        (limited.as_str(), 429, "rate_limited", 200 * 1024 * 1024 + OVERHEAD),
+        ("Bearer nonsense", 401, "invalid_credentials", 1024 * 1024 + OVERHEAD),
+    ] {
         let (body, taken) = endless();
         let request = Request::post("/api/v1/label")
             .header("authorization", authorization)
@@ -125,8 +162,7 @@ async fn a_refusal_does_not_wait_for_the_body() {
             .unwrap();
         let answer = bench.send(request).await;
         answer.is_error(status, code, None);
-        // A little is thrown away to keep the connection usable; none of it was looked at.
-        assert_eq!(taken.load(Ordering::Relaxed), 64 * 1024);
+        assert_eq!(taken.load(Ordering::Relaxed), most + 1024);
         assert_eq!(bench.app.in_flight.held(), 0);
     }
 }
@@ -143,6 +179,71 @@ async fn a_small_body_is_taken_to_its_end_by_a_refusal() {
     let body = axum::body::Body::from_stream(futures_util::StreamExt::take(body, 10));
     bench.request("POST", "/nowhere", &[], body).await.is_error(404, "not_found", None);
     assert_eq!(chunks.load(Ordering::Relaxed), 10);
+}
+
+#[tokio::test]
+async fn a_body_that_is_declared_larger_than_any_is_not_waited_for() {
+    let bench = Bench::new().await;
+    let (body, taken) = endless();
+    let length = (300_u64 * 1024 * 1024).to_string();
+    let headers = [("content-length", length.as_str()), ("authorization", "Bearer nonsense")];
+    bench.request("POST", "/api/v1/label", &headers, body).await.is_error(401, "invalid_credentials", None);
+    assert_eq!(taken.load(Ordering::Relaxed), 0);
+}
+
+#[tokio::test]
+async fn an_upload_that_stalls_is_a_timeout_and_gives_its_room_back() {
+    let mut bench = Bench::new().await;
+    bench.app.timer = Arc::new(crate::bench::Hurried);
+    let start = crate::bench::label_form(&jpeg(), |_| ()).body()[..500].to_vec();
+    let checked = crate::bench::Form::default().file("file", "a.jpg", "image/jpeg", &jpeg()).body()[..250].to_vec();
+    let stalled = |start: Vec<u8>| {
+        let first = futures_util::stream::iter([Ok::<_, std::io::Error>(bytes::Bytes::from(start))]);
+        axum::body::Body::from_stream(futures_util::StreamExt::chain(first, futures_util::stream::pending()))
+    };
+    let (key, kind) = (bearer(bench.live_key()), crate::bench::Form::content_type());
+    let json = ("content-type", "application/json");
+    for (path, headers) in [
+        ("/api/v1/label", vec![("authorization", key.as_str()), ("content-type", kind.as_str())]),
+        ("/api/v1/check", vec![("authorization", key.as_str()), ("content-type", kind.as_str())]),
+        ("/api/v1/label/batch", vec![("authorization", key.as_str()), ("content-type", kind.as_str())]),
+        ("/api/v1/label/url", vec![("authorization", key.as_str()), json]),
+        ("/api/v1/session", vec![json]),
+    ] {
+        let start = if path.ends_with("check") { &checked } else { &start };
+        bench.request("POST", path, &headers, stalled(start.clone())).await.is_error(408, "request_timeout", None);
+        assert_eq!((bench.app.in_flight.held(), bench.spool.held()), (0, 0), "{path}");
+    }
+    // A refusal that needs no body is not held up by one that never comes.
+    bench.request("POST", "/api/v1/label", &[], stalled(start)).await.is_error(401, "missing_credentials", None);
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused_by_name() {
+    let bench = Bench::new().await;
+    let (key, kind) = (bearer(bench.live_key()), crate::bench::Form::content_type());
+    for path in ["/api/v1/label", "/api/v1/label/batch", "/api/v1/check", "/api/v1/verify", "/api/v1/label/url"] {
+        let media_type = if path.ends_with("url") { "application/json" } else { kind.as_str() };
+        let headers = [("authorization", key.as_str()), ("content-type", media_type), ("content-encoding", "gzip")];
+        let answer = bench.request("POST", path, &headers, vec![0x1f, 0x8b, 8, 0]).await;
+        answer.is_error(415, "mime_not_allowed", Some("Content-Encoding"));
+        assert!(answer.json()["error"]["message"].as_str().unwrap().contains("Content-Encoding gzip"));
+    }
+    let form = crate::bench::label_form(&jpeg(), |_| ());
+    let plain = [("authorization", key.as_str()), ("content-encoding", "identity")];
+    assert_eq!(bench.post_form_with("/api/v1/label", &plain, &form).await.status, 200);
+}
+
+#[tokio::test]
+async fn a_wrong_boundary_has_a_text_of_its_own() {
+    let bench = Bench::new().await;
+    let key = bearer(bench.live_key());
+    let headers = [("authorization", key.as_str()), ("content-type", "multipart/form-data; boundary=other")];
+    let body = crate::bench::label_form(&jpeg(), |_| ()).body();
+    let answer = bench.request("POST", "/api/v1/label", &headers, body).await;
+    answer.is_error(400, "validation_error", Some("Content-Type"));
+    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+    assert!(message.contains("does not begin with the boundary"), "{message}");
 }
 
 #[tokio::test]

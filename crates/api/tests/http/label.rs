@@ -53,6 +53,12 @@ async fn a_session_gets_json_and_accept_wins_for_either() {
     let answer =
         bench.post_form_with("/api/v1/label", &[("authorization", &key), ("accept", "application/json")], &form).await;
     assert_eq!(answer.json()["ok"], true);
+    // What a client library sends by itself is no wish for JSON.
+    for accept in ["application/json, text/plain, */*", "*/*", "application/json, application/octet-stream;q=0.1"] {
+        let headers = [("authorization", key.as_str()), ("accept", accept)];
+        let answer = bench.post_form_with("/api/v1/label", &headers, &form).await;
+        assert_eq!(answer.header("content-type"), Some("application/octet-stream"), "{accept}");
+    }
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@ use std::io::{Cursor, Read};
 use axum::body::Body;
 use futures_util::StreamExt;
 use http::Request;
-use labeler_api::{InFlight, Signing};
+use labeler_api::{InFlight, Signing, Spool, SpoolError};
 use labeler_store::{DbError, Scope, testing::Failure};
-use serde_json::{Value, json};
+use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::bench::{Answer, Bench, Form, bearer, chunked, jpeg, png, sha256};
@@ -44,7 +44,7 @@ fn images(count: usize) -> Form {
     (0..count).fold(Form::default(), |form, number| form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg()))
 }
 
-/// Without a declared length, so that the answer begins before the request ends.
+/// Without a declared length.
 async fn post_streamed(bench: &Bench, body: Vec<u8>) -> Answer {
     let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -208,20 +208,117 @@ async fn five_calls_in_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_large_request_is_answered_while_it_arrives() {
+async fn a_large_request_takes_its_parts_in_any_order() {
     let mut bench = Bench::new().await;
     // Together far more than one image may be.
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
-    let form = (0..6).fold(Form::default().text("options", OPTIONS), |form, number| {
+    let last = images(6).text("options", OPTIONS);
+    let first = (0..6).fold(Form::default().text("options", OPTIONS), |form, number| {
         form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg())
     });
     for (name, answer) in [
-        ("declared", bench.post_form(PATH, bench.live_key(), &form).await),
-        ("undeclared", post_streamed(&bench, form.body()).await),
+        ("images first, declared", bench.post_form(PATH, bench.live_key(), &last).await),
+        ("images first, undeclared", post_streamed(&bench, last.body()).await),
+        ("options first, declared", bench.post_form(PATH, bench.live_key(), &first).await),
+        ("options first, undeclared", post_streamed(&bench, first.body()).await),
     ] {
         let (manifest, files) = unpack(&answer);
-        assert_eq!((manifest["results"].as_array().unwrap().len(), files.len()), (6, 6), "{name}: {manifest}");
+        let rows = manifest["results"].as_array().unwrap();
+        assert_eq!((rows.len(), files.len()), (6, 6), "{name}: {manifest}");
+        for (row, (_, content)) in rows.iter().zip(&files) {
+            assert_eq!(row["sha256Output"], sha256(content), "{name}");
+        }
+        assert_eq!(bench.spool.held(), 0, "{name}");
     }
+    assert_eq!(bench.app.in_flight.held(), 0);
+}
+
+#[tokio::test]
+async fn an_image_of_several_blocks_comes_back_whole() {
+    let bench = Bench::new().await;
+    // Data after the end of a JPEG are kept, and make an image that is two blocks and a bit.
+    let mut image = jpeg();
+    image.extend((0..labeler_api::BLOCK_BYTES * 2 + 77).map(|number| (number % 251) as u8));
+    let form = Form::default().file("image", "large.jpg", "", &image).text("options", OPTIONS);
+    let (manifest, files) = unpack(&post_streamed(&bench, form.body()).await);
+    let event = manifest["results"][0]["eventId"].as_str().unwrap_or_else(|| panic!("{manifest}")).to_owned();
+    let event = bench.get(&format!("/api/v1/assets/{event}"), bench.live_key()).await.json();
+    assert_eq!(event["sha256Input"], sha256(&image));
+    assert!(files[0].1.len() > image.len());
+    assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0));
+}
+
+#[tokio::test]
+async fn the_room_of_a_large_batch_is_that_of_its_largest_image() {
+    let mut bench = Bench::new().await;
+    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+    bench.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 20);
+    let form = images(6).text("options", OPTIONS);
+    assert_eq!(unpack(&bench.post_form(PATH, bench.live_key(), &form).await).1.len(), 6);
+}
+
+#[tokio::test]
+async fn a_spool_that_fails_is_a_status_before_the_archive_and_a_row_within_it() {
+    let mut bench = Bench::new().await;
+    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+    let form = images(3).text("options", OPTIONS);
+    // It takes two images of three.
+    let small = std::sync::Arc::new(labeler_api::MemorySpool::new(jpeg().len() * 2 + 10));
+    bench.app.spool = Some(small.clone());
+    bench.post_form(PATH, bench.live_key(), &form).await.is_error(500, "internal_error", None);
+    assert_eq!(small.held(), 0, "what was stored is removed");
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0);
+
+    // It loses an image between the request and its turn.
+    bench.app.spool = Some(std::sync::Arc::new(Forgetful(bench.spool.clone())));
+    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    let errors: Vec<Option<&str>> =
+        manifest["results"].as_array().unwrap().iter().map(|row| row["error"].as_str()).collect();
+    assert_eq!(errors, [None, Some("internal_error"), None], "{manifest}");
+    assert_eq!(files.len(), 2);
+    assert_eq!(bench.spool.held(), 0);
+}
+
+/// A spool that has lost the second block.
+struct Forgetful(std::sync::Arc<labeler_api::MemorySpool>);
+
+#[async_trait::async_trait]
+impl Spool for Forgetful {
+    async fn put(&self, name: &str, block: bytes::Bytes) -> Result<(), SpoolError> {
+        self.0.put(name, block).await
+    }
+
+    async fn get(&self, name: &str) -> Result<bytes::Bytes, SpoolError> {
+        if name.ends_with("/1") { Err(SpoolError("lost".to_owned())) } else { self.0.get(name).await }
+    }
+
+    async fn remove(&self, names: Vec<String>) -> Result<(), SpoolError> {
+        self.0.remove(names).await
+    }
+
+    async fn remove_before(&self, time_ms: i64) -> Result<u64, SpoolError> {
+        self.0.remove_before(time_ms).await
+    }
+}
+
+#[tokio::test]
+async fn without_a_spool_large_batches_are_refused_clearly() {
+    let mut bench = Bench::new().await;
+    bench.app.spool = None;
+    // Two images fit into the memory for one file, many do not.
+    bench.app.config.max_file_bytes = jpeg().len() as u64 * 2 + 10;
+    assert_eq!(unpack(&post_streamed(&bench, images(2).text("options", OPTIONS).body()).await).1.len(), 2);
+    let declared = (0..10).fold(Form::default(), |form, _| form.file("image", "a.jpg", "", &vec![7; 40_000]));
+    for answer in [
+        post_streamed(&bench, images(3).text("options", OPTIONS).body()).await,
+        bench.post_form(PATH, bench.live_key(), &images(3).text("options", OPTIONS)).await,
+        bench.post_form(PATH, bench.live_key(), &declared.text("options", OPTIONS)).await,
+    ] {
+        answer.is_error(413, "too_large", None);
+        let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
+        assert!(message.contains("no storage for larger ones"), "{message}");
+    }
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
     assert_eq!(bench.app.in_flight.held(), 0);
 }
 
@@ -275,39 +372,39 @@ async fn a_client_that_goes_away_gives_the_room_back() {
 }
 
 #[tokio::test]
-async fn options_come_first_when_the_images_cannot_wait_for_them() {
+async fn what_is_wrong_with_a_large_request_is_a_status_as_well() {
     let mut bench = Bench::new().await;
-    bench.app.config.max_file_bytes = jpeg().len() as u64 * 2 + 10;
-    // Two images can wait, three cannot.
-    let (manifest, _) = unpack(&post_streamed(&bench, images(2).text("options", OPTIONS).body()).await);
-    assert_eq!(manifest["results"].as_array().unwrap().len(), 2);
-    let answer = post_streamed(&bench, images(3).text("options", OPTIONS).body()).await;
-    answer.is_error(400, "validation_error", Some("options"));
-    let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
-    assert!(message.contains("options must come before the images"), "{message}");
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
-    assert_eq!(bench.app.in_flight.held(), 0);
+    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+    let first = || Form::default().text("options", OPTIONS);
+    let many = |count: usize| (0..count).fold(first(), |form, _| form.file("image", "a.jpg", "", &jpeg()));
+    let mut cut = many(3).body();
+    cut.truncate(cut.len() - 100);
+    for (body, field, message) in [
+        (many(11).body(), Some("image"), "at most 10 files are allowed"),
+        (cut, None, "the request body ended before the upload was complete"),
+        (many(3).text("options", OPTIONS).body(), Some("options"), "options was sent more than once"),
+        (many(3).text("note", "x").body(), Some("note"), "unknown part note"),
+        (images(11).text("options", OPTIONS).body(), Some("image"), "at most 10 files are allowed"),
+        (images(5).body(), Some("options"), "options is required"),
+    ] {
+        bench.clock.advance(300_000);
+        let answer = post_streamed(&bench, body).await;
+        answer.is_error(400, "validation_error", field);
+        assert_eq!(answer.json()["error"]["message"], message);
+        assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0), "{message}");
+    }
+    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0, "nothing was labelled");
 }
 
 #[tokio::test]
-async fn what_is_wrong_later_in_a_large_request_stands_in_the_manifest() {
+async fn files_above_the_limit_together_are_refused_before_the_archive() {
     let bench = Bench::new().await;
-    let first = |form: Form| form.text("options", OPTIONS).file("image", "a.jpg", "", &jpeg());
-    let eleven = (0..10).fold(first(Form::default()), |form, _| form.file("image", "a.jpg", "", &jpeg()));
-    let mut cut = first(Form::default()).file("image", "b.jpg", "", &jpeg()).body();
-    cut.truncate(cut.len() - 100);
-    let doubled = first(Form::default()).text("options", OPTIONS).file("image", "b.jpg", "", &jpeg());
-    for (body, rows, message) in [
-        (eleven.body(), 10, "at most 10 files are allowed"),
-        (cut, 1, "the request body ended before the upload was complete"),
-        (doubled.body(), 1, "options was sent more than once"),
-        (first(Form::default()).text("note", "x").body(), 1, "unknown part note"),
-    ] {
-        bench.clock.advance(300_000);
-        let (manifest, files) = unpack(&post_streamed(&bench, body).await);
-        assert_eq!(manifest["error"], json!({ "code": "validation_error", "message": message }));
-        assert_eq!((manifest["results"].as_array().unwrap().len(), files.len()), (rows, rows));
-    }
+    let image = vec![0xff; 20 * 1024 * 1024 + 1];
+    let form =
+        (0..10).fold(Form::default().text("options", OPTIONS), |form, _| form.file("image", "a.jpg", "", &image));
+    let answer = bench.post_form_large(PATH, bench.live_key(), form).await;
+    answer.is_error(413, "too_large", None);
+    assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0));
 }
 
 #[tokio::test]

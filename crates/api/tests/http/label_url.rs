@@ -82,7 +82,6 @@ async fn what_leads_inside_is_blocked_and_never_requested() {
         "https://user:password@example.com/photo.jpg",
         "https://example.com:8443/photo.jpg",
         "http://127.0.0.1/",
-        "file:///etc/passwd",
         "https://inside.example.net/",
         "https://six.example.net/",
     ] {
@@ -95,6 +94,28 @@ async fn what_leads_inside_is_blocked_and_never_requested() {
     let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
     assert_eq!(message, "The URL leads to an address that is not public.", "not where, and not which rule");
     assert_eq!(bench.far_side.asked().len(), 1);
+}
+
+#[tokio::test]
+async fn other_schemes_are_told_what_is_taken() {
+    let bench = bench().await;
+    for url in ["file:///etc/passwd", "data:image/png;base64,AAAA", "javascript:alert(1)", "ftp://example.com/a.jpg"] {
+        let answer = label(&bench, url).await;
+        answer.is_error(400, "validation_error", Some("url"));
+        assert_eq!(answer.json()["error"]["message"], "url must begin with https://", "{url}");
+    }
+    assert!(bench.far_side.asked().is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_json_says_where() {
+    let bench = bench().await;
+    let key = crate::bench::bearer(bench.live_key());
+    let headers = [("authorization", key.as_str()), ("content-type", "application/json")];
+    let body = "{\n  \"url\": \"https://example.com/photo.jpg\",\n  \"options\": {,}\n}";
+    let answer = bench.request("POST", PATH, &headers, body).await;
+    answer.is_error(400, "validation_error", Some("body"));
+    assert_eq!(answer.json()["error"]["message"], "the body is not valid JSON: line 3, column 15");
 }
 
 #[tokio::test]
@@ -208,7 +229,7 @@ async fn no_file_leaves_without_its_audit_row() {
 #[tokio::test]
 async fn a_file_waits_for_room_by_its_announced_size() {
     let mut bench = bench().await;
-    bench.app.in_flight = InFlight::new(jpeg().len() as u64);
+    bench.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 10);
     assert_eq!(post(&bench, bench.live_key(), EXAMPLE).await.status, 200);
     bench.far_side.on(URL, |_| Ok(testing::response(200, &[], testing::whole(jpeg().into()))));
     let answer = post(&bench, bench.live_key(), EXAMPLE).await;

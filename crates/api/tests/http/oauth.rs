@@ -42,7 +42,8 @@ async fn a_token_is_accepted_wherever_a_key_is() {
         (own["clientId"].as_str(), own["effectiveScopes"].clone()),
         (Some(client.0.as_str()), json!(["label", "assets"]))
     );
-    let log = bench.store().audit().requests(&bench.first.workspace.id, Some(&client.0), None, 10).await.unwrap();
+    let filter = labeler_store::audit::RequestFilter { actor_id: Some(&client.0), ..Default::default() };
+    let log = bench.store().audit().requests(&bench.first.workspace.id, &filter, None, 10).await.unwrap();
     assert_eq!(log.requests.len(), 4, "the token, and three calls with it");
     bench.clock.advance(606_000);
     bench.get("/api/v1/assets", &token).await.is_error(401, "invalid_credentials", None);

@@ -104,6 +104,23 @@ async fn settings_usage_and_logs_are_read_and_changed() {
     let of_key = format!("/api/v1/requests?actor={}", bench.first.live_key.key.id);
     assert_eq!(get(&bench, &of_key, &cookie).await["data"].as_array().unwrap().len(), 1);
 
+    let rows = get(&bench, &of_key, &cookie).await;
+    assert_eq!(rows["data"][0]["actorName"], bench.first.live_key.key.name.as_str(), "{rows}");
+    let people = get(&bench, &format!("/api/v1/requests?actor={}", bench.first.owner.id), &cookie).await;
+    assert_eq!(people["data"][0]["actorName"], "Ada", "{people}");
+    // NOW_S is in the afternoon of 2026-09-21, UTC.
+    for (period, found) in [
+        ("from=2026-09-21", true),
+        ("to=2026-09-21", true),
+        ("from=2026-09-21&to=2026-09-21", true),
+        ("from=2026-09-22", false),
+        ("to=2026-09-20", false),
+        ("from=2026-09-21T00:00:00Z&to=2026-09-21T00:00:01Z", false),
+    ] {
+        let rows = get(&bench, &format!("{of_key}&{period}"), &cookie).await;
+        assert_eq!(!rows["data"].as_array().unwrap().is_empty(), found, "{period}: {rows}");
+    }
+
     let page = get(&bench, "/api/v1/admin-events?limit=1", &cookie).await;
     assert_eq!(page["data"][0]["action"], "workspace.changed");
     let next = page["nextCursor"].as_str().unwrap();

@@ -1,6 +1,8 @@
 use serde_json::json;
 
-use crate::bench::{Bench, EMAIL, PASSWORD};
+use labeler_store::{BatchResult, Database, DbError, Row, Statement};
+
+use crate::bench::{Bench, EMAIL, PASSWORD, jpeg};
 
 #[tokio::test]
 async fn signing_in_looking_and_signing_out() {
@@ -109,8 +111,31 @@ async fn a_key_has_no_session() {
 }
 
 #[tokio::test]
-async fn checking_a_password_needs_memory_like_an_upload() {
+async fn uploads_and_sign_ins_do_not_wait_for_each_other() {
     let mut bench = Bench::new().await;
-    bench.app.in_flight = labeler_api::InFlight::new(1_000_000);
-    bench.sign_in(EMAIL, PASSWORD).await.is_error(503, "busy", None);
+    // Not a byte is left for uploads.
+    bench.app.in_flight = labeler_api::InFlight::new(0);
+    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
+    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(503, "busy", None);
+    // And a sign-in that waits for the database holds nothing that an upload needs.
+    bench.app.in_flight = labeler_api::InFlight::default();
+    let held = std::sync::Arc::new(Watched(bench.database.clone(), bench.app.in_flight.clone()));
+    bench.app.database = held;
+    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
+}
+
+/// A database that is asked while no upload is held.
+struct Watched(std::sync::Arc<labeler_store::testing::FailingDatabase>, labeler_api::InFlight);
+
+#[async_trait::async_trait]
+impl Database for Watched {
+    async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
+        assert_eq!(self.1.held(), 0);
+        self.0.query(statement).await
+    }
+
+    async fn batch(&self, statements: Vec<Statement>) -> Result<Vec<BatchResult>, DbError> {
+        assert_eq!(self.1.held(), 0);
+        self.0.batch(statements).await
+    }
 }

@@ -7,7 +7,7 @@ async fn a_file_labelled_here_is_known_before_and_after() {
     let bench = Bench::new().await;
     let picture = jpeg();
     let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
-    for (file, intact) in [(labelled.body.to_vec(), "intact"), (picture.to_vec(), "none")] {
+    for (file, intact, matched) in [(labelled.body.to_vec(), "intact", "output"), (picture.to_vec(), "none", "input")] {
         let form = Form::default().file("file", "dir/photo.jpg", "image/jpeg", &file);
         let answer = bench.post_form("/api/v1/verify", bench.live_key(), &form).await;
         let json = answer.json();
@@ -16,7 +16,11 @@ async fn a_file_labelled_here_is_known_before_and_after() {
         assert_eq!(json["requestId"].as_str(), answer.header("x-request-id"));
         let data = json["data"].as_object().unwrap();
         let fields: Vec<_> = data.keys().map(String::as_str).collect();
-        assert_eq!(fields, ["sha256", "filename", "mime", "modality", "signedByPlatform", "c2pa", "iptc"]);
+        assert_eq!(
+            fields,
+            ["sha256", "filename", "mime", "modality", "signedByPlatform", "sha256MatchedOn", "c2pa", "iptc"]
+        );
+        assert_eq!(data["sha256MatchedOn"], matched);
         assert_eq!(data["sha256"], sha256(&file));
         assert_eq!(data["filename"], "photo.jpg");
         assert_eq!(data["signedByPlatform"], true);
@@ -25,6 +29,7 @@ async fn a_file_labelled_here_is_known_before_and_after() {
     let other = Form::default().file("file", "other.png", "image/png", &png());
     let json = bench.post_form("/api/v1/verify", bench.live_key(), &other).await.json();
     assert_eq!(json["data"]["signedByPlatform"], false);
+    assert!(json["data"].get("sha256MatchedOn").is_none(), "{json}");
 }
 
 #[tokio::test]
