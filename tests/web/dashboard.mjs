@@ -125,7 +125,7 @@ export function manager() {
     ['GET', /\/requests$/, (_, __, query) => {
       const from = Number(query.get('cursor') ?? 60);
       const data = Array.from({ length: Math.min(50, from) }, (_unused, index) => ({
-        seq: from - index, requestId: `req-${from - index}`, actorKind: 'key', actorId: query.get('actor') ?? 'AbCd', livemode: true, method: 'POST', route: '/api/v1/label', status: 200, latencyMs: 1234, network: '203.0.113.0/24', createdAt: moment,
+        seq: from - index, requestId: `req-${from - index}`, actorKind: 'key', actorId: query.get('actor') ?? 'AbCd', actorName: 'Website', livemode: true, method: 'POST', route: '/api/v1/label', status: 200, latencyMs: 1234, network: '203.0.113.0/24', createdAt: moment,
       }));
       return ok({ data, nextCursor: from > 50 ? String(from - 50) : null });
     }],
@@ -364,7 +364,7 @@ export function dashboardTests() {
       },
     },
     {
-      name: 'dashboard: the request log is read on, by caller, and saved whole',
+      name: 'dashboard: the request log is read on, by caller and day, and saved whole',
       options: invented,
       async run({ page }) {
         const calls = await openDashboard(page, '#requests');
@@ -377,6 +377,13 @@ export function dashboardTests() {
         await page.locator('tbody a').first().click();
         await page.getByText('Only calls by').waitFor();
         assert.ok(calls.includes('GET /api/v1/requests?limit=50&actor=AbCd'), calls.join(', '));
+        await page.locator('tbody').getByText('Website').first().waitFor();
+        await page.getByLabel('From').fill('2026-05-01');
+        await page.getByRole('button', { name: 'Filter' }).click();
+        await page.getByText('Only calls by').waitFor();
+        await page.waitForFunction(() => location.hash.includes('from=2026-05-01'));
+        await page.getByText('req-60').waitFor();
+        assert.ok(calls.includes('GET /api/v1/requests?limit=50&actor=AbCd&from=2026-05-01'), calls.join(', '));
       },
     },
     {

@@ -22,6 +22,7 @@ import { languageTests } from './languages.mjs';
 import { packageTests } from './package.mjs';
 import { pageTests } from './pages.mjs';
 import { privacyTests } from './privacy.mjs';
+import { refusalTests } from './refusals.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
 import { versionTests } from './versions.mjs';
@@ -56,6 +57,7 @@ try {
     ...dashboardTests(),
     ...adminLogTests(),
     ...parityTests(),
+    ...refusalTests(),
     ...pageTests(files),
     ...languageTests(files),
     ...packageTests(),

@@ -2,6 +2,7 @@
 
 import { api } from '../../lib/api.ts';
 import type { ComplianceProfile } from '../../lib/profile.ts';
+import { dayOf, queryOf } from './events.ts';
 
 interface Listed<Item> {
   data: Item[];
@@ -98,9 +99,11 @@ export interface LoggedRequest {
   requestId: string;
   actorKind: 'key' | 'client' | 'user';
   actorId: string;
+  /** The present name of the key, client or person. */
+  actorName: string | null;
   livemode: boolean;
   method: string;
-  /** The route's template. */
+  /** The route's template; `unknown` for a path that is no endpoint. */
   route: string;
   status: number;
   latencyMs: number;
@@ -108,9 +111,22 @@ export interface LoggedRequest {
   createdAt: string;
 }
 
-/** A page of calls, the newest first; of one key, client or person if one is named. */
-export function requestPage(actor: string, cursor?: string | null): Promise<Page<LoggedRequest>> {
-  const query = new URLSearchParams({ limit: '50', ...(actor && { actor }), ...(cursor && { cursor }) });
+/** Which calls: of one key, client or person, and days `YYYY-MM-DD` in UTC that belong to the range; empty for no bound. */
+export interface RequestFilter {
+  actor: string;
+  from: string;
+  to: string;
+}
+
+/** The filter in an address: `actor=AbC&from=2026-05-01`. What is none is dropped. */
+export function requestFilterOf(query: URLSearchParams): RequestFilter {
+  return { actor: query.get('actor') ?? '', from: dayOf(query, 'from'), to: dayOf(query, 'to') };
+}
+
+/** A page of calls, the newest first. */
+export function requestPage(filter: RequestFilter, cursor?: string | null): Promise<Page<LoggedRequest>> {
+  const query = new URLSearchParams(`limit=50&${queryOf(filter)}`);
+  if (cursor) query.set('cursor', cursor);
   return api('GET', `/requests?${query}`);
 }
 
