@@ -7,10 +7,10 @@ use crate::context::Context;
 use crate::error::{Result, While};
 use crate::fail;
 use crate::outbox::Outbox;
-use crate::process::Served;
+use crate::process::{Cmd, Served};
 use crate::stamp::{Inputs, Stamp};
 use crate::toolchain::Toolchain;
-use crate::tools::wrangler;
+use crate::tools::{quiet, wrangler};
 use crate::wasm::Kind;
 use serde_json::Value;
 use std::io::{Read, Write};
@@ -169,25 +169,38 @@ impl Site {
             .args(["--var", &format!("LABELER_MAIL_URL:{}", outbox.url)])
             .args(["--var", "LABELER_MAIL_FROM:Labeler <labeler@localhost>"])
             .arg("--show-interactive-dev-session=false");
-        let log = ctx.progress.log_path(&format!("wrangler dev {port}"));
-        let mut served = dev.serve(&log)?;
-        let started = Instant::now();
-        let address = SocketAddr::from(([127, 0, 0, 1], port));
-        loop {
-            if let Some(ended) = served.ended() {
-                println!("{}", served.tail());
-                fail!("wrangler dev {ended} before it answered");
-            }
-            if answers(address) {
-                return Ok(Running { served, url, log, mail: outbox.folder });
-            }
-            if started.elapsed() > START {
-                println!("{}", served.tail());
-                fail!("wrangler dev did not answer on port {port} within {} seconds", START.as_secs());
-            }
-            thread::sleep(Duration::from_millis(100));
+        Running::start(ctx, &dev, "wrangler dev", port, outbox.folder)
+    }
+
+    /// Starts workerd without the proxy of `wrangler dev`, and waits until it answers. No pages. What the database holds
+    /// is a copy, so both may run one after the other.
+    pub fn start_direct(&self, ctx: &Context, kind: Kind, port: u16) -> Result<Running> {
+        let state = self.state.with_extension("direct");
+        let _ = std::fs::remove_dir_all(&state);
+        copy_folder(&self.state, &state)?;
+        let server = quiet(Cmd::new("node"))
+            .arg(ctx.path("tests/api/direct.mjs"))
+            .arg(&ctx.root)
+            .arg(kind.worker_dir(ctx))
+            .arg(&self.vars)
+            .arg(&state)
+            .arg(port.to_string());
+        Running::start(ctx, &server, "miniflare", port, self.mail())
+    }
+}
+
+fn copy_folder(from: &Path, to: &Path) -> Result<()> {
+    std::fs::create_dir_all(to)?;
+    for entry in std::fs::read_dir(from).while_doing(format_args!("reading {}", from.display()))? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.file_type()?.is_dir() {
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
         }
     }
+    Ok(())
 }
 
 /// A site that answers; dropping it stops it.
@@ -203,6 +216,28 @@ pub struct Running {
 }
 
 impl Running {
+    /// Starts a server and waits until it answers.
+    fn start(ctx: &Context, server: &Cmd, name: &str, port: u16, mail: PathBuf) -> Result<Self> {
+        let log = ctx.progress.log_path(&format!("{name} {port}"));
+        let mut served = server.serve(&log)?;
+        let started = Instant::now();
+        let address = SocketAddr::from(([127, 0, 0, 1], port));
+        loop {
+            if let Some(ended) = served.ended() {
+                println!("{}", served.tail());
+                fail!("{name} {ended} before it answered");
+            }
+            if answers(address) {
+                return Ok(Self { served, url: format!("http://localhost:{port}"), log, mail });
+            }
+            if started.elapsed() > START {
+                println!("{}", served.tail());
+                fail!("{name} did not answer on port {port} within {} seconds", START.as_secs());
+            }
+            thread::sleep(Duration::from_millis(100));
+        }
+    }
+
     /// Blocks until wrangler ends by itself.
     pub fn wait(mut self) -> Result<()> {
         loop {

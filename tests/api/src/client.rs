@@ -1,7 +1,7 @@
 //! A blocking HTTP client for one server, and multipart bodies.
 
 use std::{
-    io::{Read, Write},
+    io::{BufRead, BufReader, Read, Write},
     net::TcpStream,
     time::Duration,
 };
@@ -80,7 +80,7 @@ impl Client {
         let body = response
             .body_mut()
             .with_config()
-            .limit(128 * 1024 * 1024)
+            .limit(256 * 1024 * 1024)
             .read_to_vec()
             .map_err(|error| format!("{method} {path}: {error}"))?;
         Ok(Answer { status, headers, body })
@@ -147,6 +147,87 @@ impl Client {
         let status = text.split(' ').nth(1).and_then(|status| status.parse().ok()).unwrap_or(0);
         let code = text.split("\"code\":\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
         Ok((status, code.to_owned()))
+    }
+}
+
+/// One connection that is kept, for several requests one after the other. It sends each body to its end before it reads
+/// the answer, as most HTTP libraries do, and never connects anew.
+pub struct Connection {
+    stream: BufReader<TcpStream>,
+    authority: String,
+}
+
+impl Connection {
+    /// Connects to the server.
+    pub fn open(client: &Client) -> Result<Self, String> {
+        let authority = client.origin.trim_start_matches("http://").to_owned();
+        let stream = TcpStream::connect(&authority).map_err(|error| error.to_string())?;
+        stream.set_read_timeout(Some(TIMEOUT)).map_err(|error| error.to_string())?;
+        stream.set_write_timeout(Some(TIMEOUT)).map_err(|error| error.to_string())?;
+        Ok(Self { stream: BufReader::new(stream), authority })
+    }
+
+    /// Sends one request and reads its whole answer.
+    pub fn send(&mut self, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Result<Answer, String> {
+        let mut head =
+            format!("{method} {path} HTTP/1.1\r\nHost: {}\r\nContent-Length: {}\r\n", self.authority, body.len());
+        for (name, value) in headers {
+            head.push_str(&format!("{name}: {value}\r\n"));
+        }
+        head.push_str("\r\n");
+        let stream = self.stream.get_mut();
+        stream.write_all(head.as_bytes()).map_err(|error| format!("sending the head: {error}"))?;
+        let mut sent = 0_usize;
+        for piece in body.chunks(64 * 1024) {
+            stream.write_all(piece).map_err(|error| format!("sending the body, after {sent} bytes: {error}"))?;
+            sent = sent.saturating_add(piece.len());
+        }
+        self.answer().map_err(|error| format!("reading the answer: {error}"))
+    }
+
+    fn answer(&mut self) -> Result<Answer, String> {
+        let first = self.line()?;
+        let status = first.split(' ').nth(1).and_then(|status| status.parse().ok());
+        let status = status.ok_or_else(|| format!("no status line: {first:?}"))?;
+        let mut headers = Vec::new();
+        loop {
+            let line = self.line()?;
+            if line.is_empty() {
+                break;
+            }
+            let (name, value) = line.split_once(':').ok_or_else(|| format!("no header: {line:?}"))?;
+            headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        let mut answer = Answer { status, headers, body: Vec::new() };
+        if answer.header("transfer-encoding").is_some_and(|coding| coding.eq_ignore_ascii_case("chunked")) {
+            loop {
+                let size = self.line()?;
+                let size = usize::from_str_radix(size.split(';').next().unwrap_or_default().trim(), 16)
+                    .map_err(|_| format!("no chunk size: {size:?}"))?;
+                self.bytes(size, &mut answer.body)?;
+                self.line()?;
+                if size == 0 {
+                    return Ok(answer);
+                }
+            }
+        }
+        let length = answer.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
+        self.bytes(length, &mut answer.body)?;
+        Ok(answer)
+    }
+
+    fn line(&mut self) -> Result<String, String> {
+        let mut line = String::new();
+        let read = self.stream.read_line(&mut line).map_err(|error| error.to_string())?;
+        if read == 0 {
+            return Err("the connection was closed".to_owned());
+        }
+        Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    }
+
+    fn bytes(&mut self, length: usize, into: &mut Vec<u8>) -> Result<(), String> {
+        let read = (&mut self.stream).take(length as u64).read_to_end(into).map_err(|error| error.to_string())?;
+        if read == length { Ok(()) } else { Err(format!("the connection was closed after {read} of {length} bytes")) }
     }
 }
 

@@ -5,7 +5,8 @@
 //! files. The server should be fresh: the suite spends a good part of the rate limits, and more than one run within
 //! five minutes exceeds them.
 //!
-//! With the argument `durable` it proves instead that nothing answered is lost when the server is killed.
+//! With the argument `durable` it proves instead that nothing answered is lost when the server is killed, and with the
+//! argument `early` that an answer given before its request's body was read arrives and breaks no connection.
 //!
 //! Prints one line for each test and ends with `N passed, N failed`; exit code 1 when something failed, 2 when the
 //! settings are incomplete.
@@ -16,6 +17,7 @@
 mod cases;
 mod client;
 mod durable;
+mod early;
 mod people;
 mod suite;
 
@@ -23,7 +25,11 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    if let Some((first, rest)) = arguments.split_first() {
+    let cases = match arguments.first().map(String::as_str) {
+        Some("early") => early::cases(),
+        _ => cases::all(),
+    };
+    if let Some((first, rest)) = arguments.split_first().filter(|(first, _)| *first != "early") {
         let outcome = if first == "durable" { durable::run(rest) } else { Err(format!("{first} is not known")) };
         return match outcome {
             Ok(()) => ExitCode::SUCCESS,
@@ -41,7 +47,7 @@ fn main() -> ExitCode {
         }
     };
     let (mut passed, mut failed) = (0_u32, 0_u32);
-    for (name, case) in cases::all() {
+    for (name, case) in cases {
         match case(&suite) {
             Ok(()) => {
                 passed = passed.saturating_add(1);

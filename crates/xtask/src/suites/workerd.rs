@@ -43,7 +43,30 @@ impl Bench<'_> {
             println!("  What the Worker printed last:\n{}", running.tail());
         }
         drop(running);
-        Ok(counts + self.killed(&program)? + self.corpus_skip())
+        Ok(counts + self.early(&program)? + self.killed(&program)? + self.corpus_skip())
+    }
+
+    /// Answers that come before their request was read, with the proxy of `wrangler dev` and without it.
+    fn early(&self, program: &Path) -> Result<Counts> {
+        let (site, credentials) = self.prepare("early", None, "")?;
+        let mut counts = Counts::default();
+        for (step, is_direct) in [("Early answers under wrangler", false), ("Early answers under workerd alone", true)]
+        {
+            let port = free_port()?;
+            let running = if is_direct {
+                site.start_direct(self.ctx, Kind::Test, port)?
+            } else {
+                site.start(self.ctx, Kind::Test, port)?
+            };
+            let test = with_site(Cmd::new(program).arg("early").limit(LIMIT), &running, &credentials);
+            let output = self.ctx.progress.try_step(step, &test.env_remove("LABELER_CORPUS"))?;
+            let judged = self.judge(&output);
+            if judged.failed > 0 {
+                println!("  What the Worker printed last:\n{}", running.tail());
+            }
+            counts = counts + judged;
+        }
+        Ok(counts)
     }
 
     /// Kills the server of a fresh site while it answers, serves the same data anew, and has the program look for
@@ -128,6 +151,7 @@ impl Bench<'_> {
         let program = self.rust_samples(&folder, &written)?;
         for (step, cmd) in [
             ("Samples of the documentation", samples().arg("run").arg(self.scratch("samples")).arg(program)),
+            ("HTTP clients whose uploads are refused", Cmd::new(&python).arg(folder.join("clients.py"))),
             ("OAuth2 clients of npm", Cmd::new("node").arg(folder.join("oauth.mjs"))),
             ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
             ("schemathesis", Cmd::new(&python).arg(folder.join("schema.py")).arg(self.scratch("schemathesis"))),
@@ -172,6 +196,13 @@ impl Bench<'_> {
 
     /// The same, with an SQL file run on its database first.
     fn site_with(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Running, Credentials)> {
+        let (site, credentials) = self.prepare(suite, sql, vars)?;
+        let running = site.start(self.ctx, Kind::Test, free_port()?)?;
+        Ok((running, credentials))
+    }
+
+    /// Everything of a site but the running server.
+    fn prepare(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Site, Credentials)> {
         self.engine()?;
         wasm::pages(self.ctx)?;
         let site = Site::fresh(&self.scratch("sites").join(suite))?;
@@ -184,8 +215,7 @@ impl Bench<'_> {
         if let Some(sql) = sql {
             site.execute(self.ctx, "Limits of the site", sql)?;
         }
-        let running = site.start(self.ctx, Kind::Test, free_port()?)?;
-        Ok((running, credentials))
+        Ok((site, credentials))
     }
 }
 

@@ -36,7 +36,7 @@ fn document(suite: &Suite) -> Outcome {
 }
 
 fn unknown_route(suite: &Suite) -> Outcome {
-    for path in ["/api/v1/nothing", "/api/v1/label/", "/api/v2/label"] {
+    for path in ["/api/v1/nothing", "/api/v2/label", "/v2/models", "//v2//models/", "/oauth2/nothing"] {
         error(&suite.client.send("GET", path, &[], &[])?, 404, "not_found")?;
     }
     Ok(())

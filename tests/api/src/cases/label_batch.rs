@@ -19,13 +19,13 @@ pub const CASES: &[Case] = &[
 const PATH: &str = "/api/v1/label/batch";
 
 /// The `options` of the reference's example, word for word.
-const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
+pub const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
 
 /// Files of an archive: name and content.
-type Files = Vec<(String, Vec<u8>)>;
+pub type Files = Vec<(String, Vec<u8>)>;
 
 /// The manifest and the files of an archive.
-fn unpack(answer: &Answer) -> Result<(Value, Files), String> {
+pub fn unpack(answer: &Answer) -> Result<(Value, Files), String> {
     ensure!(
         answer.status == 200,
         "status {}: {}",

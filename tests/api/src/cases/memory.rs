@@ -37,7 +37,7 @@ fn wasm_memory(suite: &Suite) -> Result<u64, String> {
 }
 
 /// Makes a JPEG larger with comments.
-fn pad(jpeg: &mut Vec<u8>, size: usize) {
+pub fn pad(jpeg: &mut Vec<u8>, size: usize) {
     let mut noise = 1_u32;
     let mut comments = Vec::with_capacity(size.saturating_sub(jpeg.len()));
     while jpeg.len() + comments.len() + 70_000 < size {

@@ -6,9 +6,9 @@ mod callers;
 mod check;
 mod envelope;
 mod label;
-mod label_batch;
+pub mod label_batch;
 mod label_url;
-mod memory;
+pub mod memory;
 mod session;
 
 use crate::suite::Case;
