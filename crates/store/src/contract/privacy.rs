@@ -221,6 +221,9 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
     let ledger = ctx
         .rows(Statement::new("SELECT * FROM workspace_erasures WHERE workspace_id = ?1").bind(workspace.id.as_str()));
     ensure_eq!(ledger.await?.len(), 1);
+    let row = "SELECT created_by FROM workspaces WHERE id = ?1";
+    let row = ctx.rows(Statement::new(row).bind(workspace.id.as_str())).await?;
+    ensure_eq!(row[0].optional_text("created_by")?, None);
     // Nothing new is labelled for it, and its neighbour is as it was.
     ensure!(store.events().record(new_event(ctx, &scope)?).await.is_err());
     ensure_eq!(accounts.role(&other.id, &other_owner.id).await?, Some(Role::Owner));

@@ -87,10 +87,11 @@ statements! {
     /// Erasure of a workspace: what its data keys encrypted is unreadable from now on.
     ERASE_WORKSPACE_DATA_KEYS = "DELETE FROM data_keys WHERE workspace_id = ?1";
 
-    /// Erasure of a workspace: its row stays as a pseudonym that audit rows point at.
-    ERASE_WORKSPACE = "UPDATE workspaces SET name = '', provider = NULL, ai_system = NULL, ai_system_version = NULL, \
-        producer_code = NULL, rate_limits = NULL, monthly_labels = NULL, disabled_at = COALESCE(disabled_at, ?2) \
-        WHERE id = ?1";
+    /// Erasure of a workspace: its row stays as a pseudonym that audit rows point at, and leaves room for another one of
+    /// whoever made it.
+    ERASE_WORKSPACE = "UPDATE workspaces SET name = '', created_by = NULL, provider = NULL, ai_system = NULL, \
+        ai_system_version = NULL, producer_code = NULL, rate_limits = NULL, monthly_labels = NULL, \
+        disabled_at = COALESCE(disabled_at, ?2) WHERE id = ?1";
 
     /// Suspension: a precondition: the person is there and was not erased.
     MUST_PERSON = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM users WHERE id = ?1) \
