@@ -133,12 +133,13 @@ statements! {
 
     /// Export: keys the person made.
     EXPORT_KEYS = "SELECT id, workspace_id, kind, name, scopes, role, created_by, created_at, expires_at, last_used_at, \
-        revoked_at, limit_id, rotated_from, replaced_by, allow, made_by_key FROM api_keys WHERE created_by = ?1 AND id > ?2 \
-        ORDER BY id LIMIT ?3";
+        revoked_at, limit_id, rotated_from, replaced_by, allow, made_by_key FROM api_keys WHERE created_by = ?1 \
+        AND id > ?2 ORDER BY id LIMIT ?3";
 
     /// Export: OAuth2 clients the person made.
     EXPORT_CLIENTS = "SELECT id, workspace_id, livemode, name, scopes, jwks, created_by, created_at, \
-        tokens_not_before, revoked_at, made_by_key, limit_id FROM oauth_clients WHERE created_by = ?1 AND id > ?2 ORDER BY id LIMIT ?3";
+        tokens_not_before, revoked_at, made_by_key, limit_id FROM oauth_clients WHERE created_by = ?1 \
+        AND id > ?2 ORDER BY id LIMIT ?3";
 
     /// Export: labelling events of the person in the browser.
     EXPORT_EVENTS = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
