@@ -120,7 +120,7 @@ pub(crate) async fn label(
         return Err(ApiError::contradiction(part, declared_type.unwrap_or_default(), found, Dialect::Label));
     }
     let judging = found.map_or(0, |format| judging_memory(&content, format));
-    let _judging = app.in_flight.admit(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
+    let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let authority = Asked::of(app);
     let labelled = labeler_labeling::label_with(LabelRequest {
         input: content,

@@ -139,7 +139,7 @@ pub(super) async fn inspect(
     }
 
     let judging = judging_memory(&upload.file, format);
-    let _judging = app.in_flight.admit(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
+    let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let mut request = CheckRequest::at(dto::instant(app.clock.now_ms())?);
     request.limits = Limits::edge();
     request.filename = upload.file_name.as_deref().map(file_name::safe);
