@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::{
     App,
-    admission::{Permit, judging_memory},
+    admission::Permit,
     auth::Caller,
     context::RequestContext,
     dto,
