@@ -45,14 +45,19 @@ const REFUSED: &[&str] = &[
     "https://router.home.arpa/", "https://1.0.0.127.in-addr.arpa/", "https://files.corp/", "https://wiki.intranet/", "https://x.private/",
     "https://duckduckgogg42xjoc72x3sjasowoarfbgcmvfimaftt6twagswzczad.onion/", "https://a.test/", "https://a.invalid/", "https://a.example/",
     "https://com/", "https://a..b.com/", "https://a_b/", "https://example.com../",
-    // Other schemes, some of which take an address for a name.
-    "http://127.0.0.1/", "http://localhost/", "http://169.254.169.254/", "http://[::1]/", "http://user@example.com/", "gopher://127.0.0.1:6379/_x",
-    "ftp://127.0.0.1/", "file:///etc/passwd", "file://localhost/etc/passwd", "dict://127.0.0.1:11211/", "ldap://127.0.0.1/", "jar:https://127.0.0.1!/",
-    "data:image/png;base64,iVBORw0KGgo=", "javascript:alert(1)", "blob:https://example.com/1", "ws://127.0.0.1/", "tftp://127.0.0.1/x", "netdoc:///etc/passwd",
-    "unix:///var/run/docker.sock", "about:blank", "view-source:https://127.0.0.1/",
+    // Without TLS.
+    "http://127.0.0.1/", "http://localhost/", "http://169.254.169.254/", "http://[::1]/", "http://user@example.com/",
     // Other doors.
     "https://example.com:22/", "https://example.com:80/", "https://example.com:8443/", "https://example.com:6379/", "https://example.com:65535/",
     "https://example.com:0/", "http://example.com:443/",
+];
+
+/// Other schemes, some of which take an address for a name. They are told what is taken, whatever host they name.
+#[rustfmt::skip]
+const OTHER_SCHEMES: &[&str] = &[
+    "gopher://127.0.0.1:6379/_x", "ftp://127.0.0.1/", "file:///etc/passwd", "file://localhost/etc/passwd", "dict://127.0.0.1:11211/",
+    "ldap://127.0.0.1/", "jar:https://127.0.0.1!/", "data:image/png;base64,iVBORw0KGgo=", "javascript:alert(1)", "blob:https://example.com/1",
+    "ws://127.0.0.1/", "tftp://127.0.0.1/x", "netdoc:///etc/passwd", "unix:///var/run/docker.sock", "about:blank", "view-source:https://127.0.0.1/",
 ];
 
 /// What is no `https` URL at all; an honest mistake among them.
@@ -77,7 +82,17 @@ fn what_leads_astray_is_blocked() {
             other => panic!("{text:?}: {other:?}"),
         }
     }
-    assert!(REFUSED.len() >= 120, "{}", REFUSED.len());
+    assert!(REFUSED.len() + OTHER_SCHEMES.len() >= 120, "{}", REFUSED.len());
+}
+
+#[test]
+fn other_schemes_are_told_that_a_url_begins_with_https() {
+    for text in OTHER_SCHEMES {
+        match Target::parse(text) {
+            Err(FetchError::Invalid(what)) => assert_eq!(what, "must begin with https://", "{text:?}"),
+            other => panic!("{text:?}: {other:?}"),
+        }
+    }
 }
 
 #[test]
@@ -120,9 +135,8 @@ fn a_redirect_is_checked_like_what_was_asked_for() {
     let target = Target::parse("https://example.com/a/b.jpg").unwrap();
     assert_eq!(target.redirect("../c.jpg?d").unwrap().url().as_str(), "https://example.com/c.jpg?d");
     assert_eq!(target.redirect("//cdn.example.net/x").unwrap().url().as_str(), "https://cdn.example.net/x");
-    for text in
-        REFUSED.iter().copied().chain(["//127.0.0.1/", "//localhost", "http:127.0.0.1", "//[::1]", "http:/127.0.0.1"])
-    {
+    let relative = ["//127.0.0.1/", "//localhost", "http:127.0.0.1", "//[::1]", "http:/127.0.0.1"];
+    for text in REFUSED.iter().chain(OTHER_SCHEMES).copied().chain(relative) {
         let result = target.redirect(text);
         // A scheme without slashes is relative to a URL of the same scheme: the same host, another path.
         let stays = text.starts_with("https:") && !text.starts_with("https://");
