@@ -21,7 +21,7 @@ use serde_json::Value;
 
 use crate::{
     App,
-    admission::Permit,
+    admission::{Permit, judging_memory},
     auth::Caller,
     context::RequestContext,
     dto,

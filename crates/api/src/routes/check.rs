@@ -18,6 +18,7 @@ use serde::Serialize;
 use super::Route;
 use crate::{
     App,
+    admission::judging_memory,
     auth::{Authorized, Caller, Endpoint},
     context::RequestContext,
     dto,
