@@ -223,8 +223,8 @@ mod tests {
         let refused = png(&Parts { c2pa: Some(&c2pa_store(5 << 20)), ..Parts::default() });
         assert_eq!(judging_memory(&refused, Format::Png), 0, "a store that is not read takes nothing");
         let budget = InFlight::default();
-        let _upload = budget.admit(crate::MAX_FILE_BYTES, 0).unwrap();
-        assert!(budget.admit(4 * Limits::edge().max_manifest_store, 0).is_some());
+        let _upload = budget.admit("a", crate::MAX_FILE_BYTES, 0).unwrap();
+        assert!(budget.admit_judging(4 * Limits::edge().max_manifest_store, 0).is_some());
     }
 
     #[test]
