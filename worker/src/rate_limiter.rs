@@ -1,5 +1,7 @@
 //! [`RateLimiter`] on the Durable Object of the key.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use async_trait::async_trait;
 use js_sys::{Function, Reflect};
 use labeler_store::{Decision, RateLimitError, RateLimiter, RatePolicy};
@@ -18,6 +20,9 @@ const JURISDICTION: &str = "LABELER_JURISDICTION";
 /// How the runtime on this machine refuses one: it has one place only.
 const LOCAL_RUNTIME: &str = "not implemented in workerd";
 
+/// Whether this isolate's runtime was found to know no jurisdictions: asking it again would cost an exception each time.
+static HAS_ONE_PLACE: AtomicBool = AtomicBool::new(false);
+
 /// Asks the counter of each key.
 pub(crate) struct DurableRateLimiter(SendWrapper<Env>);
 
@@ -31,11 +36,14 @@ impl DurableRateLimiter {
     fn counter(&self, key: &str) -> worker::Result<Stub> {
         let namespace = self.0.durable_object(BINDING)?;
         let jurisdiction = self.0.var(JURISDICTION).map(|name| name.to_string()).unwrap_or_default();
-        if jurisdiction.is_empty() {
+        if jurisdiction.is_empty() || HAS_ONE_PLACE.load(Ordering::Relaxed) {
             return namespace.get_by_name(key);
         }
         match within(&namespace, &jurisdiction).and_then(|namespace| namespace.get_by_name(key)) {
-            Err(error) if error.to_string().contains(LOCAL_RUNTIME) => namespace.get_by_name(key),
+            Err(error) if error.to_string().contains(LOCAL_RUNTIME) => {
+                HAS_ONE_PLACE.store(true, Ordering::Relaxed);
+                namespace.get_by_name(key)
+            }
             other => other,
         }
     }
