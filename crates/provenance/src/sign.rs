@@ -121,6 +121,11 @@ impl From<c2pa::Error> for SignError {
     }
 }
 
+/// The file's own credentials cannot become an ingredient, so that a label would lose them.
+fn unusable_parent(error: &c2pa::Error) -> SignError {
+    SignError::Malformed(format!("its credentials cannot be kept: {error}"))
+}
+
 /// Signs an asset. Memory beyond the source: the manifest store, a few times over. Only a parent with an unusual hard
 /// binding (see the module `parent`) is read by the engine, which copies it.
 ///
@@ -227,6 +232,7 @@ fn prepare(
         .map(|known| {
             let title = request.definition.get("title").and_then(serde_json::Value::as_str);
             parent::ingredient(known.store, &known.asset, request.format, title, settings.clone())
+                .map_err(|error| unusable_parent(&error))
         })
         .transpose()?;
     // Two rounds settle every case: the second guess is the first result, and their widths differ by at most one step.
@@ -241,12 +247,14 @@ fn prepare(
             }
             (Some(known), _) => {
                 builder.set_intent(BuilderIntent::Edit);
-                builder.add_ingredient_from_stream(
-                    serde_json::json!({"relationship": "parentOf", "title": request.definition.get("title")})
-                        .to_string(),
-                    request.format.mime(),
-                    &mut known.asset.reader(),
-                )?;
+                builder
+                    .add_ingredient_from_stream(
+                        serde_json::json!({"relationship": "parentOf", "title": request.definition.get("title")})
+                            .to_string(),
+                        request.format.mime(),
+                        &mut known.asset.reader(),
+                    )
+                    .map_err(|error| unusable_parent(&error))?;
             }
             (None, _) => {}
         }
