@@ -6,10 +6,10 @@ use futures_util::future::join_all;
 
 use super::events::new_event;
 use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::Plan;
+use crate::accounts::{Authority, Plan, User};
 use crate::audit::{
     Actor, ActorKind, AdminAction, ChainFault, ChainKind, ChainPosition, Claimed, FAILURE_WINDOW_MS,
-    FailedAuthentication, HEAD_INTERVAL_MS, NewAdminEvent, NewRequest, RequestFilter,
+    FailedAuthentication, HEAD_INTERVAL_MS, NewAdminEvent, NewRequest, RequestFilter, RequestOwner,
 };
 use crate::database::{DbError, Statement};
 use crate::events::{Event, EventScope, EventsError};
@@ -494,11 +494,9 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
     Ok(())
 }
 
-pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> Result<(), Broken> {
-    let store = ctx.store()?;
-    let audit = store.audit();
-    let (owner, workspace) = ctx.owner().await?;
-    let by = crate::accounts::Authority {
+/// A person's authority, and a live key and a client that they made.
+async fn credentials(store: &Store, owner: &User, workspace_id: &str) -> Result<(Authority, String, String), Broken> {
+    let by = Authority {
         actor: Actor::user(&owner.id, "req_1", None),
         person: owner.id.clone(),
         permissions: Role::Owner.permissions(),
@@ -510,9 +508,32 @@ pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> 
         expires_at_ms: None,
         allow: Vec::new(),
     };
-    let key = store.keys().issue(&by, &workspace.id, wish).await?.key.id;
+    let key = store.keys().issue(&by, workspace_id, wish).await?.key.id;
     let client = ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
-    let client = store.oauth().create_client(&by, &workspace.id, client).await?.0.id;
+    let client = store.oauth().create_client(&by, workspace_id, client).await?.0.id;
+    Ok((by, key, client))
+}
+
+pub(super) async fn a_refused_call_belongs_to_the_workspace_of_its_credential(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let (owner, workspace) = ctx.owner().await?;
+    let (by, key, client) = credentials(&store, &owner, &workspace.id).await?;
+    store.keys().withdraw(&by, &workspace.id, &key, false).await?;
+    store.oauth().revoke_client(&by, &workspace.id, &client).await?;
+    let audit = store.audit();
+    let expected = Some(RequestOwner { workspace_id: workspace.id, livemode: true });
+    ensure_eq!(audit.owner_of_key(&key).await?, expected);
+    ensure_eq!(audit.owner_of_client(&client).await?, expected);
+    ensure_eq!(audit.owner_of_key(&client).await?, None);
+    ensure_eq!(audit.owner_of_client("unknown").await?, None);
+    Ok(())
+}
+
+pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> Result<(), Broken> {
+    let store = ctx.store()?;
+    let audit = store.audit();
+    let (owner, workspace) = ctx.owner().await?;
+    let (_, key, client) = credentials(&store, &owner, &workspace.id).await?;
     let attempt = async |claimed: Claimed, reason| {
         audit.note_failure(&FailedAuthentication { claimed, reason, address: "192.0.2.77".parse().ok() }).await
     };

@@ -219,6 +219,7 @@ macro_rules! for_each_contract_case {
             (audit, an_event_past_the_chain_is_seen_whatever_its_time)
             (audit, a_rewritten_chain_does_not_fit_its_keyed_heads)
             (audit, failed_authentication_is_counted_and_recorded)
+            (audit, a_refused_call_belongs_to_the_workspace_of_its_credential)
             (audit, one_job_seals_and_removes)
             (audit, one_run_keeps_up_with_fifty_requests_a_second)
             (audit, older_keys_and_peppers_retire)
