@@ -106,6 +106,9 @@ fn call(site: &Site, file: &Hostile, what: &str) -> Outcome {
     let json = answer.json();
     match answer.status {
         200 if json["data"].is_object() => Ok(format!("{line}: 200 {}", json["data"]["c2pa"]["integrity"])),
+        200 if what == "label" && json["sha256Output"].is_string() => {
+            Ok(format!("{line}: 200 {}", json["appliedLayers"]))
+        }
         400..=422 if json["error"]["code"].is_string() => {
             Ok(format!("{line}: {} {}", answer.status, json["error"]["message"]))
         }

@@ -111,7 +111,9 @@ impl Bench<'_> {
         let natively = Cmd::new(&program).arg("natively").limit(LIMIT);
         let counts = self.judge(&self.ctx.progress.try_step("Hostile files natively", &natively)?);
         let limits = self.ctx.path("tests/hostile/limits.sql");
-        let (running, credentials) = self.site_with("hostile", Some(&limits), "")?;
+        // Without wrangler's proxy, which loses requests of its own under load.
+        let (site, credentials) = self.prepare("hostile", Some(&limits), "")?;
+        let running = site.start_direct(self.ctx, Kind::Test, free_port()?)?;
         let site = with_site(Cmd::new(&program).arg("site").limit(LIMIT), &running, &credentials);
         let under_workerd = self.judge(&self.ctx.progress.try_step("Hostile files under workerd", &site)?);
         if under_workerd.failed > 0 {
