@@ -39,7 +39,6 @@ const server = new Miniflare({
   d1Persist: path.join(state, 'v3/d1'),
   r2Buckets: { SPOOL: setting('bucket_name') },
   durableObjects: { RATE_LIMITER: { className: 'RateLimiterObject', useSQLite: true } },
-  unsafeEphemeralDurableObjects: true,
   serviceBindings: { ASSETS: () => new Response('', { status: 404 }) },
   cf: false,
 });
