@@ -13,6 +13,8 @@ use crate::files::Hostile;
 const BOUNDARY: &str = "labeler-hostile-7d1b9c";
 /// How long one exchange may take. Generous: a loaded machine must not fail a test.
 const TIMEOUT: Duration = Duration::from_secs(120);
+/// workerd closes a connection that was idle for five seconds; one that is about to be closed is not used again.
+const MAX_IDLE: Duration = Duration::from_secs(2);
 /// What the runtime leaves of an isolate's 128 MB for WebAssembly.
 const MOST_MEMORY: u64 = 112_000_000;
 /// Files in flight at the same time.
@@ -39,7 +41,11 @@ impl Answer {
 impl Site {
     fn from_env() -> Result<Self, String> {
         let variable = |name: &str| std::env::var(name).map_err(|_| format!("{name} is not set"));
-        let config = ureq::Agent::config_builder().http_status_as_error(false).timeout_global(Some(TIMEOUT)).build();
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .timeout_global(Some(TIMEOUT))
+            .max_idle_age(MAX_IDLE)
+            .build();
         Ok(Self {
             agent: ureq::Agent::new_with_config(config),
             url: variable("LABELER_URL")?,
