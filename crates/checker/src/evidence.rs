@@ -203,15 +203,15 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
         position,
         site: in_manifest(label, &a.assertion),
     }));
-    out.soft_bindings.extend(
-        manifest
-            .soft_bindings
-            .iter()
-            .map(|b| facts::SoftBinding { alg: b.alg.clone(), site: in_manifest(label, "c2pa.soft-binding") }),
-    );
+    out.soft_bindings.extend(manifest.soft_bindings.iter().map(|b| facts::SoftBinding {
+        alg: b.alg.clone(),
+        position,
+        site: in_manifest(label, "c2pa.soft-binding"),
+    }));
     out.identities.extend(manifest.identities.iter().map(|name| facts::Identity {
         name: name.clone(),
         valid: None,
+        position,
         site: in_manifest(label, "cawg.identity"),
     }));
     out.ai_disclosures.extend(manifest.ai_disclosures.iter().map(|data| {
@@ -221,6 +221,7 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
             model_name: text(&data["modelName"]),
             model_identifier: text(&data["modelIdentifier"]),
             human_oversight: data.pointer("/contentProfile/humanOversightLevel").and_then(text),
+            position,
             site: in_manifest(label, "c2pa.ai-disclosure"),
         }
     }));
@@ -361,7 +362,7 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
         links: iptc
             .provenance
             .iter()
-            .map(|f| Located::new(facts::Link { url: f.value.clone(), resolves: None }, site(&f.location)))
+            .map(|f| Located::new(facts::Link { url: f.value.clone(), ..facts::Link::default() }, site(&f.location)))
             .collect(),
         assistive_technology: None,
     }

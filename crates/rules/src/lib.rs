@@ -17,7 +17,7 @@ mod rule;
 mod source_type;
 mod verdict;
 
-pub use context::{Answer, Context, Preset, Region, Role, UnknownName};
+pub use context::{AiInvolvement, Answer, Context, Preset, Region, Role, UnknownName};
 pub use engine::{catalogue, judge, rule_set};
 pub use evidence::Evidence;
 pub use messages::messages;

@@ -95,7 +95,7 @@ fn the_day_of_placing_on_the_market_decides_over_the_answer() {
 fn signing_the_code_makes_its_signed_layer_required_once_the_grace_is_over() {
     let mut context = today();
     assert_eq!(rule(&judge(&midjourney(), &context), "EU-02").severity, Severity::Recommended);
-    context.signatory = true;
+    context.signatory = Answer::Yes;
     let judgement = judge(&midjourney(), &context);
     assert_eq!(rule(&judgement, "EU-02").severity, Severity::Required);
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Fail);
@@ -109,7 +109,7 @@ fn signing_the_code_makes_its_signed_layer_required_once_the_grace_is_over() {
 fn the_deployers_duty_has_no_grace() {
     let mut context = on(date!(2026 - 08 - 02));
     context.role = Role::Deployer;
-    context.deep_fake = true;
+    context.deep_fake = Answer::Yes;
     context.placed_on_market_before = Answer::Yes;
     context.visible_label = Answer::No;
     assert_eq!(judge(&firefly(), &context).regions[&Region::Eu].verdict, Verdict::Fail);

@@ -206,7 +206,10 @@ impl Choices<'_> {
                 capture_devices: self.located(),
                 data_mining: self.located(),
                 links: self.some(|choices| {
-                    Located::new(Link { url: choices.text(), resolves: choices.flag() }, Site::default())
+                    Located::new(
+                        Link { url: choices.text(), resolves: choices.flag(), ..Link::default() },
+                        Site::default(),
+                    )
                 }),
                 ..MetadataFacts::default()
             },
@@ -254,6 +257,7 @@ impl Choices<'_> {
                 ..Survival::default()
             }),
             batch: BatchFacts { same_produce_id: self.some(|choices| choices.text()) },
+            ..Evidence::default()
         }
     }
 
@@ -265,8 +269,8 @@ impl Choices<'_> {
             is_ai: self.answer(),
             placed_on_market_before: self.answer(),
             provider: self.maybe(Self::text),
-            deep_fake: self.byte() % 2 == 1,
-            signatory: self.byte() % 2 == 1,
+            deep_fake: self.answer(),
+            signatory: self.answer(),
             vendor_watermark: self.answer(),
             visible_label: self.answer(),
             ..Context::new(day)

@@ -33,7 +33,7 @@ fn said_ai() -> Context {
 }
 
 fn link(resolves: Option<bool>) -> Vec<Located<Link>> {
-    vec![Located::new(Link { url: "https://example.org/p/1".to_owned(), resolves }, site("XMP"))]
+    vec![Located::new(Link { url: "https://example.org/p/1".to_owned(), resolves, ..Link::default() }, site("XMP"))]
 }
 
 fn with_state(integrity: Integrity, time: CertificateTime) -> Evidence {
@@ -52,7 +52,7 @@ fn text_file() -> Evidence {
 }
 
 fn eu() -> BTreeMap<&'static str, Vec<Row>> {
-    let deep_fake = || ask(|context| context.deep_fake = true);
+    let deep_fake = || ask(|context| context.deep_fake = Answer::Yes);
     let stamped = |valid, trusted| {
         edit(firefly(), |evidence| {
             evidence.c2pa.time_stamp = Some(TimeStamp { valid, trusted, ..stamp("2026-01-01T00:00:00Z") });

@@ -186,7 +186,7 @@ fn a_deployer_of_a_deep_fake_needs_a_visible_label() {
     let mut context = today();
     context.role = labeler_rules::Role::Deployer;
     assert_eq!(judge(&firefly(), &context).regions[&Region::Eu].sentence.key, "verdict.nothingRequired");
-    context.deep_fake = true;
+    context.deep_fake = Answer::Yes;
     context.visible_label = Answer::No;
     let judgement = judge(&firefly(), &context);
     let result = rule(&judgement, "EU-10");

@@ -1,10 +1,13 @@
 //! Facts from a C2PA manifest store. Integrity, trust, certificate time and AI statements never imply each other.
+//!
+//! A statement carries the [`ManifestPosition`] of the manifest that makes it: what an ingredient's manifest says is
+//! evidence about the ingredient, not about the asset.
 
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Located, Site};
+use super::{Located, MarkLayer, Placement, Site, SoftBindingKind, soft_binding_kind};
 use crate::SourceType;
 
 /// Whether the file has a manifest store.
@@ -78,6 +81,46 @@ pub enum CertificateTime {
     /// Not evaluated.
     #[default]
     Unknown,
+}
+
+/// Where the manifest store was read from.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum ManifestStorage {
+    /// In the file itself.
+    #[default]
+    Embedded,
+    /// In a separate file that was handed over together with the asset.
+    Sidecar,
+}
+
+/// What kind of certificate signed the active manifest, which decides whether its subject can name a provider.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum CertificateClass {
+    /// Not evaluated.
+    #[default]
+    Unknown,
+    /// Its chain ends at an anchor of a consulted trust list ([`C2paFacts::trusted_by`]).
+    Listed,
+    /// An authority that is on no consulted list issued it.
+    UnlistedAuthority,
+    /// Subject and issuer are the same: anybody can make it.
+    SelfSigned,
+    /// A published test certificate, whose private key is public, whoever issued it.
+    Test,
+    /// A development certificate, made by a tool for trying out signatures.
+    Development,
+}
+
+impl CertificateClass {
+    /// Whether the certificate satisfies no rule that names a provider or needs a reliable signer: a test, development
+    /// or self-signed certificate.
+    pub fn names_nobody(self) -> bool {
+        matches!(self, Self::SelfSigned | Self::Test | Self::Development)
+    }
 }
 
 /// Who signed the active manifest.
@@ -254,6 +297,53 @@ pub struct Ingredient {
 pub struct SoftBinding {
     /// Algorithm identifier: `com.adobe.trustmark.P`.
     pub alg: String,
+    /// Which manifest it is in.
+    pub position: ManifestPosition,
+    /// Where it was found.
+    pub site: Site,
+}
+
+impl SoftBinding {
+    /// Whether its algorithm is a watermark's or a fingerprint's; see [`soft_binding_kind`].
+    pub fn kind(&self) -> SoftBindingKind {
+        soft_binding_kind(&self.alg)
+    }
+}
+
+/// The provider's name as an assertion or the claim itself states it (`org.labeler.provider`), as opposed to the name in
+/// the signing certificate and to the name of a tool.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct ProviderStatement {
+    /// The name, verbatim.
+    pub name: String,
+    /// Which manifest states it.
+    pub position: ManifestPosition,
+    /// Where it was found.
+    pub site: Site,
+}
+
+/// A manifest's statement that the content carries a watermark or a visible label. It was not seen or decoded: its
+/// standing is that of its signer, and of the customer only when [`MarkStatement::pre_applied`].
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct MarkStatement {
+    /// What is stated to be there: [`MarkLayer::InvisibleMark`] or [`MarkLayer::VisibleLabel`].
+    pub layer: MarkLayer,
+    /// Whether the signer only repeats a customer's word that somebody applied it before (`preApplied`).
+    pub pre_applied: bool,
+    /// Stated words of a visible label.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Stated place of a visible label.
+    pub placement: Placement,
+    /// Stated height of the ink divided by the shortest side of the picture, 0 to 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ink_height_ratio: Option<f64>,
+    /// Which manifest states it.
+    pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
@@ -303,6 +393,8 @@ pub struct AiDisclosure {
     /// `contentProfile.humanOversightLevel`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub human_oversight: Option<String>,
+    /// Which manifest it is in.
+    pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
@@ -317,17 +409,21 @@ pub struct Identity {
     /// Whether it validates; `None` when not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid: Option<bool>,
+    /// Which manifest it is in.
+    pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
 
 /// What the manifest store says, and whether it holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct C2paFacts {
     /// Whether there is a manifest store.
     pub presence: C2paPresence,
+    /// Whether it was read from the file or from a sidecar; meaningful only when present.
+    pub storage: ManifestStorage,
     /// Where it is.
     pub site: Site,
     /// Whether hashes and signature hold. Expired and untrusted are not integrity.
@@ -337,6 +433,8 @@ pub struct C2paFacts {
     /// Who signed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signer: Option<Signer>,
+    /// What kind of certificate signed.
+    pub certificate_class: CertificateClass,
     /// Whether a list knows the signer.
     pub trust: Trust,
     /// Name and date of the list that does.
@@ -375,7 +473,15 @@ pub struct C2paFacts {
     pub ai_disclosures: Vec<AiDisclosure>,
     /// Identities.
     pub identities: Vec<Identity>,
+    /// Names of the provider that the claims or assertions state.
+    pub provider_statements: Vec<ProviderStatement>,
+    /// Statements that a watermark or a visible label is there.
+    pub mark_statements: Vec<MarkStatement>,
     /// URL of a remote manifest, never fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_manifest: Option<Located<String>>,
+    /// A reference into the file itself (`self#jumbf=/c2pa/…`) although the file holds no manifest store: a manifest was
+    /// once there and was removed. It is no remote manifest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub leftover_reference: Option<Located<String>>,
 }

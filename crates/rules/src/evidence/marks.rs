@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Site;
+use super::{Reading, Site};
 
 /// A trace that a known generator left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -67,17 +67,17 @@ pub enum VisibleState {
     Unknown,
 }
 
-/// Who says so.
+/// Who says that a visible or audible label is there, which decides its standing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum VisibleSource {
-    /// A sidecar record of the labelling.
+    /// A sidecar record of the labelling: stated.
     #[default]
     Sidecar,
-    /// An edit action in a manifest that validates.
+    /// An edit action in a manifest that validates: stated by its signer.
     EditAction,
-    /// Recognised in the pixels.
+    /// Recognised in the pixels, samples or text: seen.
     Recognised,
 }
 
@@ -113,6 +113,96 @@ pub enum SpokenPrompt {
     Unknown,
 }
 
+/// When in a recording a label is perceived.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum LabelMoment {
+    /// From the first frame or the first second.
+    Start,
+    /// After the start and before the end.
+    Middle,
+    /// At the end only: end credits, the last words.
+    End,
+    /// All the time.
+    Throughout,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// The form of an audible label.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum AudibleForm {
+    /// Spoken words.
+    Voice,
+    /// The rhythm of "AI" in Morse code, short-long short-short (GB 45438-2025, 5.3).
+    MorseRhythm,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// The label that people hear, in audio or in the sound of a video.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct AudibleLabel {
+    /// Whether it is there.
+    pub state: VisibleState,
+    /// Who says so.
+    pub source: VisibleSource,
+    /// How far somebody listened for it.
+    pub listened: Reading,
+    /// Its form.
+    pub form: AudibleForm,
+    /// Its words, when they are spoken.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// When it is heard.
+    pub moment: LabelMoment,
+    /// Where the record was found.
+    pub site: Site,
+}
+
+/// Where in a text a label stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum TextPlace {
+    /// Before or in the first paragraph, headline included.
+    Start,
+    /// Between the first and the last paragraph.
+    Middle,
+    /// In or after the last paragraph.
+    End,
+    /// Not known.
+    #[default]
+    Unknown,
+}
+
+/// The label that people read in the text of a text file or document.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct TextLabel {
+    /// Whether it is there.
+    pub state: VisibleState,
+    /// Who says so.
+    pub source: VisibleSource,
+    /// How far the text was read.
+    pub read: Reading,
+    /// Its words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// Where it stands.
+    pub place: TextPlace,
+    /// Where the record was found.
+    pub site: Site,
+}
+
 /// The label that people see or hear.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -122,11 +212,16 @@ pub struct VisibleLabel {
     pub state: VisibleState,
     /// Who says so.
     pub source: VisibleSource,
+    /// How far somebody looked for it in the pixels. A look that finds nothing leaves the state unknown, because no
+    /// reader recognises every label.
+    pub looked: Reading,
     /// Its words.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// Where it stands.
     pub placement: Placement,
+    /// When it is seen (video).
+    pub moment: LabelMoment,
     /// Height of the drawn ink divided by the shortest side of the picture, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ink_height_ratio: Option<f64>,
@@ -136,7 +231,7 @@ pub struct VisibleLabel {
     /// How long it stays, seconds (video).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<f64>,
-    /// The prompt in sound.
+    /// The prompt in sound; [`AudibleLabel`] says more.
     pub spoken: SpokenPrompt,
     /// Where the record was found.
     pub site: Site,

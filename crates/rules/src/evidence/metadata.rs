@@ -15,6 +15,9 @@ pub struct Link {
     /// Whether it resolves; `None` when nobody fetched it, which is the rule for an offline check.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub resolves: Option<bool>,
+    /// Whether the fetched page identifies this file; `None` when nobody compared them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identifies_file: Option<bool>,
 }
 
 /// What the metadata says. Every list is in file order; several values mean several sites.
@@ -28,7 +31,11 @@ pub struct MetadataFacts {
     pub ai_system_used: Vec<Located<String>>,
     /// `Iptc4xmpExt:AISystemVersionUsed`.
     pub ai_system_version_used: Vec<Located<String>>,
-    /// Prompts in any field: `AIPromptInformation`, a generator's `parameters`, a workflow.
+    /// Free text that says in words that AI made or altered the content: an ID3 comment, an EXIF UserComment. Anybody can
+    /// write it, and people who look or listen do not perceive it.
+    pub ai_remarks: Vec<Located<String>>,
+    /// Prompts in any field: `AIPromptInformation`, a generator's `parameters`, a workflow, a `Description` or EXIF
+    /// `UserComment` that holds one.
     pub prompts: Vec<Located<String>>,
     /// `Iptc4xmpExt:DigitalImageGUID`, `xmpMM:InstanceID` and the like.
     pub unique_ids: Vec<Located<String>>,
@@ -38,7 +45,8 @@ pub struct MetadataFacts {
     pub exif_dates: Vec<Located<String>>,
     /// GPS positions; the value says which field, not the coordinates.
     pub gps: Vec<Located<String>>,
-    /// Names of natural persons: `dc:creator`, `AIPromptWriterName`, `PersonInImage`, EXIF Artist.
+    /// Names of natural persons: `dc:creator`, `AIPromptWriterName`, `PersonInImage`, EXIF Artist. Names of companies and
+    /// AI systems and identifiers such as UUIDs are not persons and are left out.
     pub person_names: Vec<Located<String>>,
     /// Names of the provider or publisher: `photoshop:Credit` and the like.
     pub credits: Vec<Located<String>>,

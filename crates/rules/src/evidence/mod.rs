@@ -8,18 +8,22 @@ mod aigc;
 mod c2pa;
 mod marks;
 mod metadata;
+mod soft_binding;
 
 pub use aigc::{AigcField, AigcShape, AigcSite, CharsetProblem, CodeCheck, JsonType, Place};
 pub use c2pa::{
-    Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateTime, ClaimGenerator, Identity,
-    Ingredient, IngredientValidity, Integrity, ManifestPosition, Relationship, Signer, SoftBinding, SoftwareAgent,
-    TimeStamp, TrainingEntry, TrainingMining, Trust, TrustListKind,
+    Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateClass, CertificateTime,
+    ClaimGenerator, Identity, Ingredient, IngredientValidity, Integrity, ManifestPosition, ManifestStorage,
+    MarkStatement, ProviderStatement, Relationship, Signer, SoftBinding, SoftwareAgent, TimeStamp, TrainingEntry,
+    TrainingMining, Trust, TrustListKind,
 };
 pub use marks::{
-    Comparison, GeneratorTrace, InvisibleMark, LayerChange, MarkChange, MarkLayer, MarkState, Placement, SpokenPrompt,
-    Survival, VisibleLabel, VisibleSource, VisibleState,
+    AudibleForm, AudibleLabel, Comparison, GeneratorTrace, InvisibleMark, LabelMoment, LayerChange, MarkChange,
+    MarkLayer, MarkState, Placement, SpokenPrompt, Survival, TextLabel, TextPlace, VisibleLabel, VisibleSource,
+    VisibleState,
 };
 pub use metadata::{Link, MetadataFacts};
+pub use soft_binding::{SoftBindingKind, soft_binding_kind};
 
 use serde::{Deserialize, Serialize};
 
@@ -174,8 +178,12 @@ pub struct Evidence {
     pub traces: Vec<GeneratorTrace>,
     /// Marks in the signal itself: decoded, declared, or named as not checkable here.
     pub invisible_marks: Vec<InvisibleMark>,
-    /// The label that people see or hear.
+    /// The label that people see.
     pub visible_label: VisibleLabel,
+    /// The label that people hear.
+    pub audible_label: AudibleLabel,
+    /// The label that people read in a text or document.
+    pub text_label: TextLabel,
     /// What an edit did to the marks, when an earlier version was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,

@@ -12,7 +12,7 @@ use time::{Date, macros::date};
 use super::EU_GRACE_ENDS;
 use crate::case::Case;
 use crate::rule::{CONTAINED, EVERY_MODALITY, EVERY_ROLE, Needs, PROVIDER, PROVIDER_DEPLOYER, Rule, Vintage, usual};
-use crate::{Region, Role, Severity};
+use crate::{Answer, Region, Role, Severity};
 
 const APPLIES: Date = date!(2026 - 08 - 02);
 const ACT: &str = "Regulation (EU) 2024/1689 (AI Act)";
@@ -49,7 +49,8 @@ pub(super) const RULES: &[Rule] = &[
         modalities: CONTAINED,
         needs: Needs::AiClaim,
         weight: |case| {
-            (case.context.signatory && !in_grace(case)).then_some((Severity::Required, "EU-02.weight.signatory"))
+            (case.context.signatory == Answer::Yes && !in_grace(case))
+                .then_some((Severity::Required, "EU-02.weight.signatory"))
         },
         logic: marks::signed_layer,
     },
@@ -143,7 +144,7 @@ pub(super) const RULES: &[Rule] = &[
         modalities: EVERY_MODALITY,
         needs: Needs::AiClaim,
         weight: |case| {
-            (case.context.role == Role::Deployer && case.context.deep_fake)
+            (case.context.role == Role::Deployer && case.context.deep_fake == Answer::Yes)
                 .then_some((Severity::Required, "EU-10.weight.deployer"))
         },
         logic: conduct::visible_label,

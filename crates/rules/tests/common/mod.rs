@@ -177,8 +177,11 @@ pub fn labelled() -> Evidence {
     let action = at(with_agent(created(GENERATED), "Model X", Some("1.0")), "2026-11-20T10:00:00Z");
     let mut evidence = signed(vec![action]);
     evidence.c2pa.time_stamp = Some(stamp("2026-11-20T10:00:05Z"));
-    evidence.c2pa.soft_bindings =
-        vec![SoftBinding { alg: "io.labeler.mark.1".to_owned(), site: site("c2pa.soft-binding") }];
+    evidence.c2pa.soft_bindings = vec![SoftBinding {
+        alg: "org.labeler.spread-spectrum.1".to_owned(),
+        site: site("c2pa.soft-binding"),
+        ..SoftBinding::default()
+    }];
     evidence.c2pa.training_mining = vec![TrainingMining {
         label: "cawg.training-mining".to_owned(),
         entries: vec![TrainingEntry {

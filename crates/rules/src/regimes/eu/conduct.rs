@@ -75,7 +75,7 @@ fn has_acronym(text: &str) -> bool {
 }
 
 pub(super) fn visible_label(case: &Case<'_>) -> Finding {
-    if !case.context.deep_fake {
+    if case.context.deep_fake != Answer::Yes {
         return not_applicable("EU-10.notDeepFake");
     }
     let label = &case.evidence.visible_label;
