@@ -350,6 +350,7 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
             .collect(),
         ai_system_used: one(&iptc.ai_system_used),
         ai_system_version_used: one(&iptc.ai_system_version_used),
+        ai_remarks: ai_remarks(metadata),
         prompts,
         unique_ids,
         create_dates: one(&iptc.create_date),
@@ -373,6 +374,22 @@ fn is_property(actual: &str, path: &str) -> bool {
     actual
         .strip_prefix(path)
         .is_some_and(|rest| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']') && !rest.contains('/')))
+}
+
+/// Text fields whose words say that AI made or altered the content.
+fn ai_remarks(metadata: &Metadata) -> Vec<Located<String>> {
+    let texts = metadata.text.iter().map(|t| (t.value.as_str(), &t.location));
+    let exif = metadata
+        .exif
+        .iter()
+        .flat_map(|block| &block.fields)
+        .filter(|f| matches!(f.name, "UserComment" | "ImageDescription" | "XPComment" | "XPTitle"))
+        .map(|f| (f.value.as_str(), &f.location));
+    texts
+        .chain(exif)
+        .filter(|(value, _)| facts::discloses_ai(value))
+        .map(|(value, location)| Located::new(value.to_owned(), site(location)))
+        .collect()
 }
 
 /// Make and model of blocks that also state an exposure date: generators write a bare `Make` of their own name.

@@ -9,6 +9,7 @@ mod c2pa;
 mod marks;
 mod metadata;
 mod soft_binding;
+mod words;
 
 pub use aigc::{AigcField, AigcShape, AigcSite, CharsetProblem, CodeCheck, JsonType, Place};
 pub use c2pa::{
@@ -24,6 +25,7 @@ pub use marks::{
 };
 pub use metadata::{Link, MetadataFacts};
 pub use soft_binding::{SoftBindingKind, soft_binding_kind};
+pub use words::{discloses_ai, is_person_name, is_prompt};
 
 use serde::{Deserialize, Serialize};
 
