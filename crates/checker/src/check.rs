@@ -2,12 +2,14 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use labeler_media::{Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, Warning, WarningKind, to_hex};
+use labeler_media::{
+    Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex,
+};
 use labeler_pixels::Findings;
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
 use labeler_provenance::{BindingPass, Credentials, HashedRanges, Integrity, Provenance, ReadError, engine_version};
-use labeler_rules::Context;
 use labeler_rules::evidence::Evidence;
+use labeler_rules::{AiClaimState, Context};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
@@ -111,6 +113,16 @@ fn whole<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Resul
     Ok(begun)
 }
 
+/// Gathers the facts about a file without judging them, for callers that judge the same file several times: under other
+/// answers, by other rules.
+///
+/// # Errors
+/// See [`CheckError`].
+pub fn evidence<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Evidence, CheckError> {
+    let (examined, metadata, last) = whole(source, request)?.settle();
+    Ok(examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa, &last.crjson))
+}
+
 /// Reads the marks of an earlier version, for [`CheckRequest::earlier`].
 ///
 /// # Errors
@@ -120,8 +132,8 @@ pub fn earlier_version<R: Read + Seek + Send>(
     request: &CheckRequest,
 ) -> Result<EarlierVersion, CheckError> {
     let (examined, metadata, last) = whole(source, request)?.settle();
-    let evidence = examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa);
-    let says_ai = !labeler_rules::judge(&evidence, &examined.context()).ai.evidence.is_empty();
+    let evidence = examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa, &last.crjson);
+    let says_ai = labeler_rules::judge(&evidence, &examined.context()).ai.state == AiClaimState::Claimed;
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
 }
 
@@ -185,7 +197,7 @@ impl Begun {
             return Err(CheckError::Empty);
         }
         on_phase(Phase::Reading);
-        let format = sniff(source)?.ok_or(CheckError::Unsupported)?;
+        let format = sniff_as(source, request)?.ok_or(CheckError::Unsupported)?;
         let mut metadata = labeler_media::read_metadata(source, format, &request.limits)?;
         // A report holds the values of a packet, not its text.
         metadata.xmp.iter_mut().for_each(|packet| packet.raw = String::new());
@@ -193,7 +205,8 @@ impl Begun {
             && !declared_type_agrees(declared, format)
         {
             metadata.warnings.push(Warning {
-                kind: WarningKind::Malformed,
+                // The content decides what a file is; a wrong name leaves nothing unread.
+                kind: WarningKind::Misplaced,
                 message: format!("The file was declared as {declared}, but its content is {}.", format.mime()),
                 location: None,
             });
@@ -222,7 +235,8 @@ impl Begun {
             });
         }
         let lists = lists.into_iter().map(|list| list.info).collect();
-        let examined = Examined { request: request.clone(), format, total, lists, pixels };
+        let text = labeler_media::read_text(source, format, &request.limits)?;
+        let examined = Examined { request: request.clone(), format, total, lists, pixels, text };
         Ok(Self { examined, metadata, store, credentials, sha256: Whole::Hashing(Sha256::new()) })
     }
 
@@ -313,6 +327,7 @@ struct Examined {
     total: u64,
     lists: Vec<TrustListInfo>,
     pixels: Findings,
+    text: Option<TextBody>,
 }
 
 impl Examined {
@@ -320,8 +335,16 @@ impl Examined {
         self.request.context.clone().unwrap_or_else(|| Context::new(self.request.now.date()))
     }
 
-    fn evidence(&self, metadata: &Metadata, c2pa: &Provenance) -> Evidence {
-        let mut evidence = evidence::gather(self.format, metadata, c2pa, &self.lists, &self.pixels);
+    fn evidence(&self, metadata: &Metadata, c2pa: &Provenance, crjson: &Value) -> Evidence {
+        let mut evidence = evidence::gather(evidence::Found {
+            format: self.format,
+            metadata,
+            provenance: c2pa,
+            crjson,
+            lists: &self.lists,
+            pixels: &self.pixels,
+            text: self.text.as_ref(),
+        });
         if let Some(earlier) = &self.request.earlier {
             let chain: Vec<_> = c2pa.manifests.iter().map(|m| m.label.clone()).collect();
             evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, self.pixels.not_probed.is_none()));
@@ -335,7 +358,7 @@ impl Examined {
         let request = &self.request;
         let context = self.context();
         let metadata = with_generators(metadata, &c2pa);
-        let evidence = self.evidence(&metadata, &c2pa);
+        let evidence = self.evidence(&metadata, &c2pa, &crjson);
         let judgement = labeler_rules::judge(&evidence, &context);
         let signals = signals(&evidence).into_iter().filter(|(region, _)| context.regions.contains(region)).collect();
         let watermark = marks(&evidence, &self.pixels);
@@ -376,7 +399,16 @@ fn sniff<R: Read + Seek>(source: &mut R) -> Result<Option<Format>, CheckError> {
     source.seek(SeekFrom::Start(0))?;
     let mut head = Vec::with_capacity(SNIFF_LENGTH);
     source.by_ref().take(SNIFF_LENGTH as u64).read_to_end(&mut head)?;
-    Ok(labeler_media::sniff(&head))
+    Ok(labeler_media::sniff(&head).or_else(|| labeler_media::is_plain_text(&head).then_some(Format::Text)))
+}
+
+/// The format by content. Text has no signature of its own, so here alone its name or declared type counts: Markdown is a
+/// text that has a place for metadata.
+fn sniff_as<R: Read + Seek>(source: &mut R, request: &CheckRequest) -> Result<Option<Format>, CheckError> {
+    let named = request.filename.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end);
+    let is_markdown = named.is_some_and(|end| ["md", "markdown"].iter().any(|known| end.eq_ignore_ascii_case(known)))
+        || request.declared_mime.as_deref().and_then(Format::from_mime) == Some(Format::Markdown);
+    Ok(sniff(source)?.map(|format| if format == Format::Text && is_markdown { Format::Markdown } else { format }))
 }
 
 /// Whether a declared MIME type fits the content: it names the same format, a sibling that shares the container, or
@@ -388,7 +420,8 @@ pub fn declared_type_agrees(declared: &str, found: Format) -> bool {
     }
     match Format::from_mime(&essence) {
         Some(format) => format == found || family(format) == family(found),
-        None => false,
+        // A text format that is not known by its content.
+        None => found == Format::Text && essence.starts_with("text/"),
     }
 }
 
@@ -398,6 +431,7 @@ fn family(format: Format) -> Format {
         Format::Heif | Format::Heic => Format::Heic,
         Format::Mp4 | Format::Mov | Format::M4a => Format::Mp4,
         Format::Matroska | Format::Webm => Format::Matroska,
+        Format::Text | Format::Markdown => Format::Text,
         other => other,
     }
 }

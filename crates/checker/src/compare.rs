@@ -4,7 +4,8 @@
 //! carry old credentials on as an ingredient.
 
 use labeler_rules::evidence::{
-    C2paPresence, Comparison, Evidence, Integrity, LayerChange, MarkChange, MarkLayer, MarkState, Site, VisibleState,
+    C2paPresence, Comparison, Evidence, Integrity, LayerChange, ManifestPosition, MarkChange, MarkLayer, MarkState,
+    Site, VisibleState,
 };
 
 /// The marks of an earlier version, from [`crate::earlier_version`].
@@ -104,6 +105,10 @@ fn invisible(evidence: &Evidence) -> Option<Layer> {
 
 fn visible(evidence: &Evidence) -> Option<Layer> {
     let label = &evidence.visible_label;
-    (label.state == VisibleState::Present)
-        .then(|| Layer { text: label.text.clone().unwrap_or_default(), site: label.site.clone() })
+    if label.state == VisibleState::Present {
+        return Some(Layer { text: label.text.clone().unwrap_or_default(), site: label.site.clone() });
+    }
+    let mut stated = evidence.c2pa.mark_statements.iter();
+    let stated = stated.find(|s| s.layer == MarkLayer::VisibleLabel && s.position == ManifestPosition::Active)?;
+    Some(Layer { text: stated.text.clone().unwrap_or_default(), site: stated.site.clone() })
 }

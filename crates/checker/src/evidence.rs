@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use labeler_media::{Format, Metadata, Modality, TextKind, WarningKind, digital_source_type};
+use labeler_media::{Format, GeneratorField, Metadata, Modality, TextBody, WarningKind, digital_source_type, identify};
 use labeler_pixels::Findings;
 use labeler_provenance as c2pa;
 use labeler_provenance::trust::TrustListInfo;
@@ -10,29 +10,39 @@ use labeler_provenance::{Integrity, Provenance};
 use labeler_rules::SourceType;
 use labeler_rules::evidence as facts;
 use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
+use serde_json::Value;
 
 use crate::report::{MarkReport, WatermarkReport};
 
 /// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
 const NOT_CHECKABLE: [&str; 5] = ["SynthID", "Digimarc", "TrustMark", "Content Seal", "Imatag"];
 
+/// What the readers found.
+#[derive(Clone, Copy)]
+pub(crate) struct Found<'a> {
+    pub format: Format,
+    pub metadata: &'a Metadata,
+    pub provenance: &'a Provenance,
+    /// The credentials as crJSON, which keeps what the summary leaves out.
+    pub crjson: &'a Value,
+    pub lists: &'a [TrustListInfo],
+    pub pixels: &'a Findings,
+    /// The text of a text file or document, where it was read.
+    pub text: Option<&'a TextBody>,
+}
+
 /// Gathers the evidence.
-pub(crate) fn gather(
-    format: Format,
-    metadata: &Metadata,
-    provenance: &Provenance,
-    lists: &[TrustListInfo],
-    pixels: &Findings,
-) -> Evidence {
+pub(crate) fn gather(found: Found<'_>) -> Evidence {
+    let Found { format, metadata, provenance, crjson, lists, pixels, text } = found;
     Evidence {
         file: file_facts(format),
         readings: readings(metadata, provenance),
-        c2pa: c2pa_facts(metadata, provenance, lists),
-        metadata: metadata_facts(metadata),
+        c2pa: c2pa_facts(metadata, provenance, crjson, lists),
+        metadata: metadata_facts(metadata, provenance),
         aigc: metadata.aigc.iter().map(crate::aigc::facts).collect(),
         traces: metadata.generators.iter().map(trace).collect(),
         invisible_marks: invisible_marks(provenance, pixels),
-        visible_label: visible_label(provenance),
+        text_label: text_label(text),
         ..Evidence::default()
     }
 }
@@ -60,14 +70,18 @@ pub(crate) fn marks(evidence: &Evidence, pixels: &Findings) -> WatermarkReport {
 
 fn file_facts(format: Format) -> facts::FileFacts {
     facts::FileFacts {
-        modality: match format.modality() {
-            Modality::Image => facts::Modality::Image,
-            Modality::Video => facts::Modality::Video,
-            Modality::Audio => facts::Modality::Audio,
-            Modality::Document => facts::Modality::Document,
+        modality: match (format, format.modality()) {
+            (Format::Text | Format::Markdown, _) => facts::Modality::Text,
+            (_, Modality::Image) => facts::Modality::Image,
+            (_, Modality::Video) => facts::Modality::Video,
+            (_, Modality::Audio) => facts::Modality::Audio,
+            (_, Modality::Document) => facts::Modality::Document,
         },
         container: format.extension().to_owned(),
-        metadata: facts::MetadataSupport::Carries,
+        metadata: match format {
+            Format::Text => facts::MetadataSupport::None,
+            _ => facts::MetadataSupport::Carries,
+        },
     }
 }
 
@@ -92,8 +106,22 @@ fn in_manifest(label: &str, part: &str) -> Site {
     Site::new(format!("manifest {label} / {part}"))
 }
 
-fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListInfo]) -> facts::C2paFacts {
-    let remote = metadata.iptc.provenance.as_ref().map(|f| Located::new(f.value.clone(), site(&f.location)));
+/// Whether a `dcterms:provenance` points into the file itself and not to another place.
+fn is_internal(reference: &str) -> bool {
+    reference.starts_with("self#")
+}
+
+fn c2pa_facts(
+    metadata: &Metadata,
+    provenance: &Provenance,
+    crjson: &Value,
+    lists: &[TrustListInfo],
+) -> facts::C2paFacts {
+    let reference = metadata.iptc.provenance.as_ref().map(|f| Located::new(f.value.clone(), site(&f.location)));
+    let (leftover, remote) = match reference {
+        Some(reference) if is_internal(&reference.value) => (Some(reference), None),
+        other => (None, other),
+    };
     let store = metadata.c2pa.first().map(|c| site(&c.location)).unwrap_or_default();
     let presence = match provenance.integrity {
         Integrity::None if remote.is_some() => facts::C2paPresence::Remote,
@@ -117,6 +145,10 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
         },
         failure_codes: provenance.validation.failure.iter().map(|s| s.code.clone()).collect(),
         signer: provenance.signer.as_ref().map(signer),
+        certificate_class: provenance
+            .signer
+            .as_ref()
+            .map_or(facts::CertificateClass::Unknown, |signer| certificate_class(signer, provenance)),
         trust: match (present, trusted_by) {
             (false, _) => facts::Trust::Unknown,
             (true, Some(_)) => facts::Trust::Trusted,
@@ -155,7 +187,9 @@ fn c2pa_facts(metadata: &Metadata, provenance: &Provenance, lists: &[TrustListIn
         ingredients: active
             .map(|m| m.ingredients.iter().map(|i| ingredient(&m.label, i)).collect())
             .unwrap_or_default(),
+        provider_statements: provider_statements(crjson, &positions),
         remote_manifest: remote.filter(|_| presence == facts::C2paPresence::Remote),
+        leftover_reference: leftover.filter(|_| presence == facts::C2paPresence::Absent),
         ..facts::C2paFacts::default()
     };
     for manifest in &provenance.manifests {
@@ -198,6 +232,7 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
             site: in_manifest(label, "c2pa.actions"),
         }
     }));
+    out.mark_statements.extend(manifest.actions.iter().filter_map(|action| mark_statement(label, action, position)));
     out.asserted_source_types.extend(manifest.asserted_source_types.iter().map(|a| facts::AssertedSourceType {
         source_type: source_type(&a.value),
         position,
@@ -226,8 +261,11 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
         }
     }));
     for entry in &manifest.training_mining {
-        let new =
-            facts::TrainingEntry { name: entry.entry.clone(), usage: entry.permission.clone(), constraint_info: None };
+        let new = facts::TrainingEntry {
+            name: entry.entry.clone(),
+            usage: entry.permission.clone(),
+            constraint_info: entry.constraint_info.clone(),
+        };
         let place = in_manifest(label, &entry.assertion);
         match out.training_mining.iter_mut().find(|t| t.site == place) {
             Some(assertion) => assertion.entries.push(new),
@@ -237,6 +275,108 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
                 site: place,
             }),
         }
+    }
+}
+
+/// A watermark or a visible label that an action states. `org.labeler.preApplied` marks what a customer said.
+fn mark_statement(
+    label: &str,
+    action: &c2pa::Action,
+    position: facts::ManifestPosition,
+) -> Option<facts::MarkStatement> {
+    let overlay = action.parameters.get("org.labeler.overlay");
+    let watermarked = action.action.starts_with("c2pa.watermarked");
+    let applied_before = action.parameters.get("org.labeler.preApplied");
+    let layer = match (overlay, watermarked || applied_before.is_some()) {
+        (Some(_), _) => facts::MarkLayer::VisibleLabel,
+        (None, true) => facts::MarkLayer::InvisibleMark,
+        (None, false) => return None,
+    };
+    Some(facts::MarkStatement {
+        layer,
+        pre_applied: applied_before.is_some_and(|value| *value != Value::Bool(false)),
+        text: overlay.and_then(|record| record["text"].as_str()).map(str::to_owned),
+        // The record names a corner; a place that is only stated is still not seen.
+        placement: match overlay.and_then(|record| record["corner"].as_str()) {
+            Some(_) => facts::Placement::Corner,
+            None => facts::Placement::Unknown,
+        },
+        ink_height_ratio: overlay.and_then(|record| record["inkHeightRatio"].as_f64()),
+        position,
+        site: in_manifest(label, "c2pa.actions"),
+    })
+}
+
+/// The provider's name where a claim states it (`org.labeler.provider` of its generator info).
+fn provider_statements(
+    crjson: &Value,
+    positions: &HashMap<&str, facts::ManifestPosition>,
+) -> Vec<facts::ProviderStatement> {
+    let mut found = Vec::new();
+    for manifest in crjson["manifests"].as_array().into_iter().flatten() {
+        let Some(label) = manifest["label"].as_str() else { continue };
+        let position = positions.get(label).copied().unwrap_or(facts::ManifestPosition::Input);
+        let mut names = Vec::new();
+        strings_named("org.labeler.provider", manifest, 0, &mut names);
+        names.dedup();
+        found.extend(names.into_iter().map(|name| facts::ProviderStatement {
+            name,
+            position,
+            site: in_manifest(label, "claim"),
+        }));
+    }
+    found
+}
+
+/// Texts under that key, at most eight levels down.
+fn strings_named(key: &str, value: &Value, depth: usize, out: &mut Vec<String>) {
+    const DEEPEST: usize = 8;
+    if depth > DEEPEST {
+        return;
+    }
+    match value {
+        Value::Object(fields) => {
+            for (name, value) in fields {
+                match value {
+                    Value::String(text) if name == key && !text.is_empty() => out.push(text.clone()),
+                    other => strings_named(key, other, depth + 1, out),
+                }
+            }
+        }
+        Value::Array(items) => items.iter().for_each(|item| strings_named(key, item, depth + 1, out)),
+        _ => {}
+    }
+}
+
+/// Words in the names of published test certificates and of the authorities that issued them, lower case. Their private
+/// keys come with the C2PA tools.
+const TEST_NAMES: [&str; 6] =
+    ["c2pa test", "test signing cert", "test intermediate", "test root", "for testing_only", "for testing only"];
+
+fn certificate_class(signer: &c2pa::Signer, provenance: &Provenance) -> facts::CertificateClass {
+    let names = [&signer.common_name, &signer.organization, &signer.issuer];
+    let is_test = names
+        .into_iter()
+        .flatten()
+        .map(|name| name.to_lowercase())
+        .any(|name| TEST_NAMES.iter().any(|words| name.contains(words)));
+    let validation = &provenance.validation;
+    if signer.development {
+        facts::CertificateClass::Development
+    } else if is_test {
+        facts::CertificateClass::Test
+    } else if signer.trusted_by.is_some() {
+        facts::CertificateClass::Listed
+    } else if signer.self_signed {
+        facts::CertificateClass::SelfSigned
+    } else if validation.has("signingCredential.expired")
+        || validation.has("signingCredential.invalid")
+        || validation.is_signer_revoked()
+    {
+        // No list was asked about a certificate that may not sign any more.
+        facts::CertificateClass::Unknown
+    } else {
+        facts::CertificateClass::UnlistedAuthority
     }
 }
 
@@ -250,7 +390,10 @@ fn signer(signer: &c2pa::Signer) -> facts::Signer {
 }
 
 fn ingredient(manifest: &str, ingredient: &c2pa::Ingredient) -> facts::Ingredient {
-    let validity = match (&ingredient.active_manifest, ingredient.failures.is_empty()) {
+    // Who signed it, and when its certificate ended, says nothing about whether its hashes and signature hold.
+    let is_about_trust_or_time =
+        |code: &String| ["signingCredential.", "timeStamp.", "cawg."].iter().any(|start| code.starts_with(start));
+    let validity = match (&ingredient.active_manifest, ingredient.failures.iter().all(is_about_trust_or_time)) {
         (None, _) => facts::IngredientValidity::NoManifest,
         (Some(_), true) => facts::IngredientValidity::Valid,
         (Some(_), false) => facts::IngredientValidity::Invalid,
@@ -297,7 +440,7 @@ fn positions(provenance: &Provenance) -> HashMap<&str, facts::ManifestPosition> 
     positions
 }
 
-fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
+fn metadata_facts(metadata: &Metadata, provenance: &Provenance) -> facts::MetadataFacts {
     let iptc = &metadata.iptc;
     let one = |field: &Option<labeler_media::IptcField>| -> Vec<Located<String>> {
         field.iter().map(|f| Located::new(f.value.clone(), site(&f.location))).collect()
@@ -321,26 +464,13 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
             .collect()
     };
 
-    let mut prompts = one(&iptc.ai_prompt_information);
-    prompts.extend(
-        metadata
-            .text
-            .iter()
-            .filter(|t| {
-                t.kind == TextKind::PngText
-                    && matches!(
-                        t.key.as_str(),
-                        "parameters" | "prompt" | "workflow" | "invokeai_metadata" | "sd-metadata" | "Dream"
-                    )
-            })
-            .map(|t| Located::new(t.value.clone(), site(&t.location))),
-    );
     let mut unique_ids = one(&iptc.digital_image_guid);
     unique_ids.extend(xmp(&["xmpMM:InstanceID", "xmpMM:DocumentID"]));
     unique_ids.extend(exif(&["ImageUniqueID"]));
     let mut person_names = one(&iptc.ai_prompt_writer_name);
     person_names.extend(xmp(&["dc:creator", "Iptc4xmpExt:PersonInImage"]));
     person_names.extend(exif(&["Artist", "CameraOwnerName", "Photographer"]));
+    person_names.retain(|found| facts::is_person_name(&found.value) && !names_a_generator(&found.value));
 
     facts::MetadataFacts {
         source_types: iptc
@@ -351,7 +481,7 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
         ai_system_used: one(&iptc.ai_system_used),
         ai_system_version_used: one(&iptc.ai_system_version_used),
         ai_remarks: ai_remarks(metadata),
-        prompts,
+        prompts: prompts(metadata, provenance),
         unique_ids,
         create_dates: one(&iptc.create_date),
         exif_dates: exif(&["DateTimeOriginal", "DateTimeDigitized"]),
@@ -363,10 +493,41 @@ fn metadata_facts(metadata: &Metadata) -> facts::MetadataFacts {
         links: iptc
             .provenance
             .iter()
+            .filter(|f| !is_internal(&f.value))
             .map(|f| Located::new(facts::Link { url: f.value.clone(), ..facts::Link::default() }, site(&f.location)))
             .collect(),
         assistive_technology: None,
     }
+}
+
+/// Whether a value is the name of a known generator.
+fn names_a_generator(value: &str) -> bool {
+    identify(GeneratorField::Exif, "Software", value).next().is_some()
+}
+
+/// Prompts, wherever they stand: text fields, EXIF, XMP descriptions, parameters of actions in a manifest.
+fn prompts(metadata: &Metadata, provenance: &Provenance) -> Vec<Located<String>> {
+    let iptc = metadata.iptc.ai_prompt_information.iter().map(|f| Located::new(f.value.clone(), site(&f.location)));
+    let text = metadata.text.iter().map(|t| (t.key.as_str(), t.value.as_str(), &t.location));
+    let exif = metadata.exif.iter().flat_map(|block| &block.fields).map(|f| (f.name, f.value.as_str(), &f.location));
+    let xmp = metadata.xmp.iter().flat_map(|packet| {
+        // The IPTC field is among the first ones already.
+        let fields = packet.properties.iter().filter(|p| p.name != "AIPromptInformation");
+        fields.map(move |p| (p.path.as_str(), p.value.as_str(), &packet.location))
+    });
+    let fields = text
+        .chain(exif)
+        .chain(xmp)
+        .filter(|(name, value, _)| facts::is_prompt(name, value))
+        .map(|(_, value, location)| Located::new(value.to_owned(), site(location)));
+    let actions = provenance.manifests.iter().flat_map(|m| m.actions.iter().map(move |a| (m, a)));
+    let parameters = actions.flat_map(|(manifest, action)| {
+        let texts = action.parameters.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
+        texts
+            .filter(|(name, value)| facts::is_prompt(name, value))
+            .map(|(_, value)| Located::new(value.to_owned(), in_manifest(&manifest.label, "c2pa.actions")))
+    });
+    iptc.chain(fields).chain(parameters).collect()
 }
 
 /// Whether a property path is `path` itself or an item of it (`dc:creator[2]`).
@@ -415,7 +576,9 @@ fn trace(found: &labeler_media::GeneratorTrace) -> facts::GeneratorTrace {
     }
 }
 
-/// Declarations count only while the manifest that makes them is intact.
+/// Declarations count only while the manifest that makes them is intact, and only those of the asset's own manifest whose
+/// algorithm is a watermark's: a fingerprint leaves nothing in the content, and an ingredient's binding is about the
+/// ingredient.
 fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::InvisibleMark> {
     let believed = provenance.integrity == Integrity::Intact;
     let read = pixels.marks.iter().map(|mark| facts::InvisibleMark {
@@ -425,16 +588,19 @@ fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::Inv
         detail: mark.detail.clone(),
         site: Site::new(mark.method.clone()),
     });
-    let declared =
-        provenance.manifests.iter().filter(|_| believed).flat_map(|m| m.soft_bindings.iter().map(move |b| (m, b))).map(
-            |(manifest, binding)| facts::InvisibleMark {
-                name: binding.alg.clone(),
-                state: facts::MarkState::Declared,
-                says_ai: false,
-                detail: binding.value.clone().unwrap_or_default(),
-                site: in_manifest(&manifest.label, "c2pa.soft-binding"),
-            },
-        );
+    let declared = provenance
+        .manifests
+        .iter()
+        .filter(|manifest| believed && manifest.active)
+        .flat_map(|manifest| manifest.soft_bindings.iter().map(move |binding| (manifest, binding)))
+        .filter(|(_, binding)| facts::soft_binding_kind(&binding.alg) == facts::SoftBindingKind::Watermark)
+        .map(|(manifest, binding)| facts::InvisibleMark {
+            name: binding.alg.clone(),
+            state: facts::MarkState::Declared,
+            says_ai: false,
+            detail: binding.value.clone().unwrap_or_default(),
+            site: in_manifest(&manifest.label, "c2pa.soft-binding"),
+        });
     let mut marks: Vec<_> = read.chain(declared).collect();
     marks.extend(NOT_CHECKABLE.map(|name| facts::InvisibleMark {
         name: name.to_owned(),
@@ -444,27 +610,34 @@ fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::Inv
     marks
 }
 
-/// The visible label that our own manifests record (`org.labeler.overlay`), believed only while the manifest is intact.
-fn visible_label(provenance: &Provenance) -> facts::VisibleLabel {
-    if provenance.integrity != Integrity::Intact {
-        return facts::VisibleLabel::default();
-    }
-    provenance
-        .manifests
+/// The label that people read: a short paragraph that says that AI made the text, or that none does.
+fn text_label(text: Option<&TextBody>) -> facts::TextLabel {
+    /// Longest paragraph that is taken for a label, in characters: an article about AI is none.
+    const LONGEST: usize = 200;
+    let Some(body) = text else { return facts::TextLabel::default() };
+    let read = if body.complete { Reading::Complete } else { Reading::Partial };
+    let label = body
+        .paragraphs
         .iter()
-        .filter(|m| m.active)
-        .flat_map(|m| m.actions.iter().map(move |a| (m, a)))
-        .find_map(|(manifest, action)| {
-            let overlay = action.parameters.get("org.labeler.overlay")?;
-            Some(facts::VisibleLabel {
-                state: facts::VisibleState::Present,
-                source: facts::VisibleSource::EditAction,
-                text: overlay["text"].as_str().map(str::to_owned),
-                placement: facts::Placement::Corner,
-                ink_height_ratio: overlay["inkHeightRatio"].as_f64(),
-                site: in_manifest(&manifest.label, "c2pa.actions"),
-                ..facts::VisibleLabel::default()
-            })
-        })
-        .unwrap_or_default()
+        .enumerate()
+        .find(|(_, words)| words.chars().count() <= LONGEST && facts::discloses_ai(words));
+    let Some((index, words)) = label else {
+        let state = if body.complete { facts::VisibleState::Absent } else { facts::VisibleState::Unknown };
+        return facts::TextLabel { state, read, site: site(&body.location), ..facts::TextLabel::default() };
+    };
+    facts::TextLabel {
+        state: facts::VisibleState::Present,
+        source: facts::VisibleSource::Recognised,
+        read,
+        text: Some(words.clone()),
+        // A headline is often the first paragraph, the label the second.
+        place: if index <= 1 {
+            facts::TextPlace::Start
+        } else if body.complete && index + 1 == body.paragraphs.len() {
+            facts::TextPlace::End
+        } else {
+            facts::TextPlace::Middle
+        },
+        site: site(&body.location),
+    }
 }

@@ -14,7 +14,9 @@ mod report;
 mod rubrics;
 mod signals;
 
-pub use check::{Begun, CheckError, CheckRequest, Phase, check, declared_type_agrees, earlier_version, manifest_store};
+pub use check::{
+    Begun, CheckError, CheckRequest, Phase, check, declared_type_agrees, earlier_version, evidence, manifest_store,
+};
 pub use compare::EarlierVersion;
 pub use labeler_pixels::Findings;
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader};

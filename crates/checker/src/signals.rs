@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use labeler_rules::Region;
-use labeler_rules::evidence::{C2paPresence, Evidence, Located, MarkState, Reading, Site, VisibleState};
+use labeler_rules::evidence::{C2paPresence, Evidence, Located, MarkLayer, MarkState, Reading, Site, VisibleState};
 use serde::Serialize;
 
 /// Whether a signal is there.
@@ -139,6 +139,14 @@ fn invisible_mark(evidence: &Evidence) -> Signal {
 
 fn visible_label(evidence: &Evidence) -> Signal {
     let label = &evidence.visible_label;
+    // Stated by a manifest, not seen: a reader is told the words and cannot rely on them.
+    let stated = evidence.c2pa.mark_statements.iter().find(|stated| stated.layer == MarkLayer::VisibleLabel);
+    if label.state == VisibleState::Unknown
+        && let Some(stated) = stated
+    {
+        let words = stated.text.clone().unwrap_or_default();
+        return Signal { state: SignalState::Unknown, ..Signal::found(words, &stated.site) };
+    }
     match label.state {
         VisibleState::Present => Signal::found(label.text.clone().unwrap_or_default(), &label.site),
         VisibleState::Absent => Signal::missing(Reading::Complete),

@@ -24,6 +24,7 @@ fn target(format: Format) -> &'static str {
         Format::Flv => "flv",
         Format::Ooxml => "ooxml",
         Format::Markdown => "markdown",
+        Format::Text => "text",
     }
 }
 

@@ -122,7 +122,7 @@ pub struct AigcLabel {
     pub reserved_code2: Option<String>,
 }
 
-/// A character outside the set of Annex E j), printable 0x21 to 0x7E.
+/// A character outside the set of Annex E j): printable 0x21 to 0x7E without the backslash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -385,7 +385,8 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
             }
         };
         if let Node::Text(value) = node {
-            let outside = |character: &char| !('\u{21}'..='\u{7E}').contains(character);
+            // Annex E j): 0x21, 0x23-0x5B, 0x5D-0x7E, and a quotation mark (escaped in the JSON). A backslash is outside.
+            let outside = |character: &char| !matches!(character, '!'..='[' | ']'..='~');
             if let Some((position, character)) = value.chars().enumerate().find(|(_, character)| outside(character)) {
                 let count = value.chars().filter(outside).count();
                 site.charset_violations.push(CharsetViolation { key: known, character, position, count });

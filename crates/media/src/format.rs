@@ -55,6 +55,8 @@ pub enum Format {
     Ooxml,
     /// Markdown whose front matter holds China's label.
     Markdown,
+    /// Plain text in UTF-8 or UTF-16, which has no place for metadata.
+    Text,
 }
 
 /// What kind of content a format carries.
@@ -78,7 +80,7 @@ const PPTX: &str = "application/vnd.openxmlformats-officedocument.presentationml
 
 impl Format {
     /// All formats, in the order of the enum.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Jpeg,
         Self::Png,
         Self::Webp,
@@ -103,6 +105,7 @@ impl Format {
         Self::Flv,
         Self::Ooxml,
         Self::Markdown,
+        Self::Text,
     ];
 
     /// The media type to declare for this format (IANA registration where one exists). Of the three of Office Open XML,
@@ -134,6 +137,7 @@ impl Format {
             Self::Flv => "video/x-flv",
             Self::Ooxml => DOCX,
             Self::Markdown => "text/markdown",
+            Self::Text => "text/plain",
         }
     }
 
@@ -165,6 +169,7 @@ impl Format {
             Self::Flv => "flv",
             Self::Ooxml => "docx",
             Self::Markdown => "md",
+            Self::Text => "txt",
         }
     }
 
@@ -184,7 +189,7 @@ impl Format {
             | Self::Svg => Modality::Image,
             Self::Mp4 | Self::Mov | Self::Avi | Self::Matroska | Self::Webm | Self::Flv => Modality::Video,
             Self::M4a | Self::Mp3 | Self::Wav | Self::Flac | Self::Ogg => Modality::Audio,
-            Self::Pdf | Self::Ooxml | Self::Markdown => Modality::Document,
+            Self::Pdf | Self::Ooxml | Self::Markdown | Self::Text => Modality::Document,
         }
     }
 
@@ -220,6 +225,7 @@ impl Format {
             "video/x-flv" | "video/flv" => Self::Flv,
             DOCX | XLSX | PPTX => Self::Ooxml,
             "text/markdown" | "text/x-markdown" => Self::Markdown,
+            "text/plain" => Self::Text,
             _ => return None,
         })
     }

@@ -59,9 +59,11 @@ pub use iim::IimField;
 pub use iloc::{ItemExtent, ItemLocation, ItemLocations, ItemLocationsError};
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;
-pub use metadata::{C2paLocation, Location, ManifestStore, Metadata, TextEntry, TextKind, Warning, WarningKind};
-pub use read::{manifest_store, manifest_store_length, read_metadata};
-pub use sniff::{SNIFF_LENGTH, sniff};
+pub use metadata::{
+    C2paLocation, Location, ManifestStore, Metadata, TextBody, TextEntry, TextKind, Warning, WarningKind,
+};
+pub use read::{manifest_store, manifest_store_length, read_metadata, read_text};
+pub use sniff::{SNIFF_LENGTH, is_plain_text, sniff};
 pub use uscc::is_valid_uscc;
 pub use xml::{MAX_MARKS as MAX_XML_MARKS, guard as guard_xml};
 pub use xmp::{XmpPacket, XmpProperty};

@@ -114,6 +114,17 @@ pub struct TextEntry {
     pub location: Location,
 }
 
+/// The text of a text file or document, as people read it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TextBody {
+    /// Paragraphs or lines that are not empty, in order, without the front matter of a Markdown file.
+    pub paragraphs: Vec<String>,
+    /// Whether the text was read to its end.
+    pub complete: bool,
+    /// Where it is.
+    pub location: Location,
+}
+
 /// An embedded C2PA manifest store.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

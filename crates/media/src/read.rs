@@ -9,7 +9,7 @@ use crate::error::Stop;
 use crate::inflate::{InflateError, Packing};
 use crate::input::Input;
 use crate::iptc::{self, DigitalSourceTypeFinding};
-use crate::metadata::{Location, ManifestStore, Metadata, WarningKind};
+use crate::metadata::{Location, ManifestStore, Metadata, TextBody, WarningKind};
 use crate::walk::{Encoding, Store, Walk, Want};
 use crate::xmp::ns;
 use crate::{Format, Limits, MediaError, aigc, generators};
@@ -70,6 +70,33 @@ pub fn manifest_store<R: Read + Seek>(
     }
 }
 
+/// Reads the text of a text file or an Office Open XML text document as people read it, or `None` for a format or a file
+/// whose text is not read here.
+///
+/// # Errors
+/// [`MediaError::Io`] and [`MediaError::Empty`] as [`read_metadata`].
+pub fn read_text<R: Read + Seek>(
+    source: &mut R,
+    format: Format,
+    limits: &Limits,
+) -> Result<Option<TextBody>, MediaError> {
+    let input = Input::new(source, limits)?;
+    if input.length() == 0 {
+        return Err(MediaError::Empty);
+    }
+    let mut walk = Walk::new(input, format, limits, Want::Everything);
+    let outcome = match format {
+        Format::Text | Format::Markdown => container::markdown::body(&mut walk).map(Some),
+        Format::Ooxml => container::ooxml::body(&mut walk),
+        _ => Ok(None),
+    };
+    match outcome {
+        Ok(body) => Ok(body),
+        Err(Stop::Io(error)) => Err(error.into()),
+        Err(Stop::Budget(_) | Stop::Truncated(_) | Stop::Malformed(..)) => Ok(None),
+    }
+}
+
 /// Length of the store that [`manifest_store`] would take out, in bytes as it lies in the file; `None` when there is none
 /// that can be found.
 ///
@@ -115,6 +142,8 @@ fn run<'a, R: Read + Seek>(
         Format::Flv => container::flv::read(&mut walk),
         Format::Ooxml => container::ooxml::read(&mut walk),
         Format::Markdown => container::markdown::read(&mut walk),
+        // It has no place for metadata; `read_text` reads it as people do.
+        Format::Text => Ok(()),
     };
     match walk.tolerate(name(format), outcome) {
         Ok(()) => {}

@@ -54,6 +54,27 @@ pub fn sniff(head: &[u8]) -> Option<Format> {
     None
 }
 
+/// Whether the first bytes of a file, up to [`SNIFF_LENGTH`], read as plain text: UTF-8, or UTF-16 with a byte order mark,
+/// without control characters other than tabs, line ends and form feeds. [`sniff`] never names plain text, because any
+/// garbled upload of text would pass for it; ask this where a text is an acceptable file.
+#[must_use]
+pub fn is_plain_text(head: &[u8]) -> bool {
+    let text = match head {
+        [] => return false,
+        [0xFE, 0xFF, ..] | [0xFF, 0xFE, ..] => crate::text::decode_unicode(head),
+        _ => match std::str::from_utf8(head) {
+            Ok(text) => text.to_owned(),
+            // The window may end inside a character.
+            Err(error) if error.error_len().is_none() && head.len() >= SNIFF_LENGTH => {
+                String::from_utf8_lossy(head.get(..error.valid_up_to()).unwrap_or_default()).into_owned()
+            }
+            Err(_) => return false,
+        },
+    };
+    let allowed = |letter: char| !letter.is_control() || matches!(letter, '\t' | '\n' | '\r' | '\u{C}');
+    !text.trim().is_empty() && text.chars().all(allowed)
+}
+
 fn riff(form: &[u8]) -> Option<Format> {
     match form {
         [b'W', b'E', b'B', b'P', ..] => Some(Format::Webp),
@@ -290,5 +311,15 @@ mod tests {
         assert_eq!(sniff(b"\x1a\x45\xdf\xa3\x8b\x42\x82\x88matroska"), Some(Format::Matroska));
         assert_eq!(sniff(b"\0\0\0\x0cJXL \r\n\x87\n"), Some(Format::Jxl));
         assert_eq!(sniff(b"hello, this is plain text"), None);
+    }
+
+    #[test]
+    fn recognises_plain_text() {
+        assert!(is_plain_text(b"hello, this is plain text\n"));
+        assert!(is_plain_text("Über AI生成".as_bytes()));
+        assert!(is_plain_text(b"\xFF\xFEh\0i\0"));
+        for other in [&b""[..], b" \n", b"\0\0\0", b"text\x1b[2J", b"caf\xe9"] {
+            assert!(!is_plain_text(other), "{other:?}");
+        }
     }
 }

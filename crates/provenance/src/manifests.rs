@@ -149,6 +149,7 @@ fn training_mining(label: &str, data: &Value) -> Vec<TrainingMining> {
                 assertion: label.to_owned(),
                 entry: entry.clone(),
                 permission: value["use"].as_str()?.to_owned(),
+                constraint_info: value["constraint_info"].as_str().map(str::to_owned),
             })
         })
         .collect();

@@ -202,6 +202,9 @@ pub struct TrainingMining {
     /// `allowed`, `notAllowed` or `constrained`.
     #[serde(rename = "use")]
     pub permission: String,
+    /// Text of a constraint.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub constraint_info: Option<String>,
 }
 
 /// A digital source type outside actions.

@@ -6,7 +6,7 @@
 
 use crate::container::location;
 use crate::error::Stop;
-use crate::metadata::TextKind;
+use crate::metadata::{TextBody, TextKind};
 use crate::text;
 use crate::walk::Walk;
 
@@ -40,7 +40,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         return Ok(());
     }
     let bytes = walk.input.peek(0, MAX_LENGTH)?;
-    let start = opening(&bytes).ok_or(Stop::Malformed(0, "no front matter"))?;
+    let Some(start) = opening(&bytes) else { return Ok(()) };
     let block = bytes.get(start..).unwrap_or_default();
     // A character cut in half by the limit is beyond the block's end, or the block is too long anyway.
     let block = match std::str::from_utf8(block) {
@@ -90,6 +90,22 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         walk.add_text(TextKind::FrontMatter, key, &value, place);
     }
     Ok(())
+}
+
+/// The text of a plain text or Markdown file: its lines, without the front matter.
+pub(crate) fn body(walk: &mut Walk<'_>) -> Result<TextBody, Stop> {
+    let (length, limit) = (walk.input.length(), walk.limits.max_part);
+    let bytes = walk.input.peek(0, length.min(limit))?;
+    let text = text::decode_unicode(&bytes);
+    let after = match opening(&bytes).and_then(|start| text.get(start..)) {
+        Some(rest) => rest.split_once("\n---").map_or(rest, |(_, body)| body),
+        None => text.as_str(),
+    };
+    Ok(TextBody {
+        paragraphs: after.lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect(),
+        complete: length <= limit,
+        location: location("Text", 0, length),
+    })
 }
 
 /// Indented keys as a JSON object of strings, in their order.

@@ -6,7 +6,7 @@
 use crate::container::{jumbf, location};
 use crate::error::Stop;
 use crate::inflate::Packing;
-use crate::metadata::{TextKind, WarningKind};
+use crate::metadata::{TextBody, TextKind, WarningKind};
 use crate::text;
 use crate::walk::{Encoding, Walk};
 use crate::xml;
@@ -16,6 +16,8 @@ const END: u64 = 22;
 const LONGEST_COMMENT: u64 = 0xFFFF;
 
 const CUSTOM: &[u8] = b"docProps/custom.xml";
+/// Main part of a text document.
+const DOCUMENT: &[u8] = b"word/document.xml";
 /// C2PA specification, "Embedding manifests into ZIP-based formats".
 const MANIFEST: &[u8] = b"META-INF/content_credential.c2pa";
 
@@ -148,6 +150,55 @@ fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
         walk.add_text(TextKind::DocumentProperty, name, value.trim(), here);
     }
     Ok(())
+}
+
+/// The text of a text document: the paragraphs of its main part (ISO/IEC 29500-1, 17.3.1.22). `None` for tables and slides,
+/// or where the part cannot be read.
+pub(crate) fn body(walk: &mut Walk<'_>) -> Result<Option<TextBody>, Stop> {
+    let Some((mut at, count)) = directory(walk)? else {
+        return Ok(None);
+    };
+    for _ in 0..count {
+        walk.input.step("ZIP entries")?;
+        let Some((entry, next)) = entry(walk, at)? else {
+            return Ok(None);
+        };
+        if entry.name == DOCUMENT {
+            return document(walk, &entry);
+        }
+        at = next;
+    }
+    Ok(None)
+}
+
+fn document(walk: &mut Walk<'_>, entry: &Entry) -> Result<Option<TextBody>, Stop> {
+    let start = data(walk, entry)?;
+    let place = location(path(entry), start, entry.length);
+    let Some(stored) = walk.part(&place.path, start, entry.length)? else {
+        return Ok(None);
+    };
+    let bytes = match entry.method {
+        0 => stored,
+        8 => match walk.unpacked(Packing::Raw, &stored, &place) {
+            Some(bytes) => bytes,
+            None => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let text = text::decode_unicode(&bytes);
+    let Ok(document) = xml::parse(&text) else {
+        return Ok(None);
+    };
+    let mut paragraphs = Vec::new();
+    for paragraph in document.descendants().filter(|node| node.tag_name().name() == "p") {
+        walk.input.step("paragraphs")?;
+        let runs = paragraph.descendants().filter(|node| node.tag_name().name() == "t");
+        let words: String = runs.filter_map(|run| run.text()).collect();
+        if !words.trim().is_empty() {
+            paragraphs.push(words.trim().to_owned());
+        }
+    }
+    Ok(Some(TextBody { paragraphs, complete: true, location: place }))
 }
 
 fn manifest(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {

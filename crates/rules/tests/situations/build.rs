@@ -197,8 +197,8 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
         }
         _ => (CertificateTime::Inside, None),
     };
-    let listed = signer == SignerWord::Listed;
-    let untrusted = (!listed).then_some("signingCredential.untrusted");
+    let vouched = signer == SignerWord::Listed && certificate_time != CertificateTime::Expired;
+    let untrusted = (!vouched).then_some("signingCredential.untrusted");
     let mismatch = broken.then_some("assertion.dataHash.mismatch");
     let own = |value: &str| place(&format!("manifest urn:c2pa:1 / {value}"));
     let mut facts = C2paFacts {
@@ -217,15 +217,17 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
             test_certificate: matches!(signer, SignerWord::SelfSigned | SignerWord::Test | SignerWord::Development),
         }),
         certificate_class: match signer {
-            SignerWord::Listed => CertificateClass::Listed,
+            SignerWord::Listed if vouched => CertificateClass::Listed,
+            // No list vouches for a certificate that has expired.
+            SignerWord::Listed => CertificateClass::Unknown,
             SignerWord::Unlisted => CertificateClass::UnlistedAuthority,
             SignerWord::SelfSigned => CertificateClass::SelfSigned,
             SignerWord::Test => CertificateClass::Test,
             SignerWord::Development => CertificateClass::Development,
         },
-        trust: if listed { Trust::Trusted } else { Trust::Untrusted },
-        trusted_by: listed.then(|| "C2PA trust list (2026-08-05)".to_owned()),
-        trust_list_kind: listed.then_some(TrustListKind::Official),
+        trust: if vouched { Trust::Trusted } else { Trust::Untrusted },
+        trusted_by: vouched.then(|| "C2PA trust list (2026-08-05)".to_owned()),
+        trust_list_kind: vouched.then_some(TrustListKind::Official),
         lists_consulted: vec!["C2PA trust list (2026-08-05)".to_owned()],
         certificate_time,
         time_stamp: stamp.map(|time| TimeStamp {
@@ -237,10 +239,12 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
         }),
         manifest_label: Some("urn:c2pa:1".to_owned()),
         instance_id: Some("xmp:iid:1".to_owned()),
-        claim_generator: file.claim_generator.as_ref().map(|generator| {
-            let (name, version) = generator.rsplit_once(' ').map_or((generator.as_str(), None), |(n, v)| (n, Some(v)));
-            ClaimGenerator { name: name.to_owned(), version: version.map(str::to_owned), site: own("claim") }
-        }),
+        claim_generator: {
+            let tool = file.claim_generator.as_deref().unwrap_or("Example Tool 1.0");
+            let (name, version) = tool.rsplit_once(' ').map_or((tool, None), |(name, version)| (name, Some(version)));
+            let version = version.map(str::to_owned);
+            Some(ClaimGenerator { name: name.to_owned(), version, site: own("claim") })
+        },
         actions: file.actions.iter().map(|action| own_action(action, own("c2pa.actions"))).collect(),
         ..C2paFacts::default()
     };
@@ -253,6 +257,12 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
         name: name.clone(),
         position: ManifestPosition::Active,
         site: own("claim"),
+    }));
+    // A mark is stated by an action that records an edit.
+    facts.actions.extend(file.stated_marks.iter().map(|_| Action {
+        action: "c2pa.edited".to_owned(),
+        site: own("c2pa.actions"),
+        ..Action::default()
     }));
     facts.mark_statements.extend(file.stated_marks.iter().map(|stated| MarkStatement {
         layer: match stated.mark {

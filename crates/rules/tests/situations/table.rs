@@ -464,6 +464,7 @@ pub struct Case {
 }
 
 /// The whole table.
+#[allow(dead_code)]
 pub struct Situations {
     pub totals: Totals,
     pub ids: Vec<String>,
