@@ -6,23 +6,23 @@
 //! with a first and a last day, and the context names the day. This crate reads no clock, no file and no network; the
 //! same two arguments always give the same judgement. It is not legal advice.
 
-mod case;
+mod canonical;
+mod condition;
 mod context;
 mod date;
-mod engine;
 pub mod evidence;
-mod messages;
-mod regimes;
-mod rule;
+pub mod facts;
+mod judge;
+pub mod pack;
 mod source_type;
 mod verdict;
 
 pub use context::{AiInvolvement, Answer, Context, Preset, Region, Role, UnknownName};
-pub use engine::{catalogue, judge, rule_set};
 pub use evidence::Evidence;
-pub use messages::messages;
+pub use facts::Standing;
+pub use judge::{catalogue, judge, messages, rule_set};
 pub use source_type::{SourceClass, SourceType};
 pub use verdict::{
-    AiClaim, AiClaimState, Citation, Contradiction, Counts, Judgement, Message, Outcome, Reference, RegionVerdict,
-    RuleInfo, RuleResult, RuleSet, Severity, Tally, Verdict,
+    AiClaim, AiClaimState, Citation, Contradiction, Counts, DaySource, Judgement, LawDay, Message, Outcome, PackInfo,
+    Question, Reference, RegionVerdict, RuleInfo, RuleResult, RuleSet, Severity, Tally, Trace, TraceFact, Verdict,
 };

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::{Region, Role, evidence::Site};
+use crate::pack::{AttachesTo, QuestionKind};
+use crate::{Region, Role, Standing, evidence::Site};
 
 /// What a rule says about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -89,6 +90,89 @@ pub struct Citation {
     pub value: String,
     /// Where.
     pub site: Site,
+    /// How well it is backed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<Standing>,
+}
+
+/// A fact that a condition asked about.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct TraceFact {
+    /// Its name in the table of facts, or the id of a rule.
+    pub name: String,
+    /// Its value for this file: `yes`, `no`, `unknown`, `absent`, or the value itself.
+    pub value: String,
+}
+
+/// Why a rule came out as it did: which row of its table applied, and what its condition saw.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Trace {
+    /// The row, which is also the key of its message.
+    pub case: String,
+    /// The facts in its condition.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<TraceFact>,
+    /// Facts that were unknown in rows before it, which therefore did not apply.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unknown: Vec<String>,
+}
+
+/// What decided the day whose law applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum DaySource {
+    /// A trusted time stamp in the file.
+    TimeStamp,
+    /// An answer.
+    Answer,
+    /// Neither: the day of the check.
+    Check,
+}
+
+/// The day whose law applies to an act, and why that day.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct LawDay {
+    /// The act that the rules attach to.
+    pub attaches_to: AttachesTo,
+    /// The day.
+    #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub day: Date,
+    /// What decided it.
+    pub source: DaySource,
+    /// The same in a sentence.
+    pub reason: Message,
+}
+
+/// A question whose answer would settle something that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// `made-by-ai`.
+    pub id: String,
+    /// The field of [`crate::Context`] that takes the answer: `isAi`.
+    pub answer: String,
+    /// The form of the answer.
+    pub kind: QuestionKind,
+    /// The answers to choose from; of a day, only `unknown`.
+    pub answers: Vec<String>,
+    /// The question.
+    pub text: Message,
+    /// What one has to know to answer it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub help: Option<Message>,
+    /// How many open rules wait for it.
+    pub settles: u32,
+    /// Regions that ask it.
+    pub regions: Vec<Region>,
 }
 
 /// One rule applied to one file.
@@ -135,6 +219,16 @@ pub struct RuleResult {
     /// The facts it rests on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Citation>,
+    /// Ids of the questions that would settle it ([`Judgement::questions`]).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub asks: Vec<String>,
+    /// The day whose law was applied.
+    #[serde(with = "crate::date")]
+    #[cfg_attr(feature = "schema", schemars(with = "String"))]
+    pub law_day: Date,
+    /// Why it came out so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
 }
 
 /// How many rules have each outcome.
@@ -188,6 +282,12 @@ pub struct RegionVerdict {
     pub sentence: Message,
     /// How the rules came out.
     pub counts: Counts,
+    /// The days whose law was applied, one for each act, and why.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub days: Vec<LawDay>,
+    /// The one reason for which all rules that decide are open, when there is one: a report says it once.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_reason: Option<Message>,
     /// Every rule of the region.
     pub rules: Vec<RuleResult>,
 }
@@ -243,6 +343,22 @@ pub struct RuleSet {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub date: Date,
+    /// The law packs that judged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub packs: Vec<PackInfo>,
+}
+
+/// One law pack.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct PackInfo {
+    /// `eu`, `us-ca`, …
+    pub id: String,
+    /// Its version.
+    pub version: String,
+    /// SHA-256 of its canonical JSON.
+    pub hash: String,
 }
 
 /// The whole judgement.
@@ -263,6 +379,9 @@ pub struct Judgement {
     /// Limits of the judgement as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
+    /// The questions that open verdicts need, first the one whose answer settles most.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     /// One verdict per region asked for.
     pub regions: BTreeMap<Region, RegionVerdict>,
 }

@@ -13,6 +13,30 @@ use time::macros::date;
 /// Evidence, context, and the key of the message that the rule must give.
 type Row = (Evidence, Context, &'static str);
 
+/// The answers that most rows need: a new system with many users, a service under Article 17(1) that makes labelled copies.
+fn on(day: time::Date) -> Context {
+    Context {
+        placed_on_market_before: Answer::No,
+        users_above_one_million: Answer::Yes,
+        deep_synthesis_service: Answer::Yes,
+        unlabelled_copy_requested: Answer::No,
+        ..Context::new(day)
+    }
+}
+
+fn today() -> Context {
+    on(TODAY)
+}
+
+/// The same, and there is no invisible mark or register.
+fn denied_on(day: time::Date) -> Context {
+    Context { vendor_watermark: Answer::No, ..on(day) }
+}
+
+fn denied() -> Context {
+    denied_on(TODAY)
+}
+
 fn edit(mut evidence: Evidence, change: impl FnOnce(&mut Evidence)) -> Evidence {
     change(&mut evidence);
     evidence
@@ -52,7 +76,13 @@ fn text_file() -> Evidence {
 }
 
 fn eu() -> BTreeMap<&'static str, Vec<Row>> {
-    let deep_fake = || ask(|context| context.deep_fake = Answer::Yes);
+    let deep_fake = || {
+        ask(|context| {
+            context.role = Role::Deployer;
+            context.deep_fake = Answer::Yes;
+            context.artistic = Answer::No;
+        })
+    };
     let stamped = |valid, trusted| {
         edit(firefly(), |evidence| {
             evidence.c2pa.time_stamp = Some(TimeStamp { valid, trusted, ..stamp("2026-01-01T00:00:00Z") });
@@ -90,8 +120,8 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (tampered(), today(), "EU-01.brokenOnly"),
                 (tampered(), ask(|context| context.vendor_watermark = Answer::No), "EU-01.broken"),
                 (edit(photo(), |e| e.file.metadata = MetadataSupport::None), said_ai(), "EU-01.noPlace"),
-                (photo(), today(), "common.noAi"),
-                (photo(), ask(|context| context.is_ai = Answer::No), "common.saidNotAi"),
+                (photo(), today(), "common.ai.unknown"),
+                (photo(), ask(|context| context.is_ai = Answer::No), "common.ai.saidNotAi"),
             ],
         ),
         (
@@ -116,7 +146,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             "EU-03",
             vec![
                 (firefly(), today(), "EU-03.pass"),
-                (stamped(Some(true), None), today(), "EU-03.pass"),
+                (stamped(Some(true), None), today(), "EU-03.noList"),
                 (chatgpt(), today(), "EU-03.missing"),
                 (stamped(Some(false), None), today(), "EU-03.invalid"),
                 (stamped(Some(true), Some(false)), today(), "EU-03.untrusted"),
@@ -145,14 +175,14 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
             "EU-05",
             vec![
                 (labelled(), today(), "EU-05.pass"),
-                (edit(labelled(), |e| e.invisible_marks.clear()), today(), "EU-05.declared"),
-                (firefly(), today(), "EU-05.none"),
+                (edit(labelled(), |e| e.invisible_marks.clear()), today(), "EU-05.verified"),
+                (firefly(), today(), "EU-05.notFound"),
                 (
                     edit(firefly(), |e| e.invisible_marks = vec![mark("SynthID", MarkState::NotCheckable)]),
                     today(),
                     "EU-05.notCheckable",
                 ),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -162,7 +192,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "EU-06.watermarkOpen"),
                 (chatgpt(), today(), "EU-06.signatureOpen"),
                 (midjourney(), today(), "EU-06.unsigned"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -175,7 +205,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (doubao(), today(), "EU-07.aigcOnly"),
                 (tampered(), today(), "EU-07.unsaid"),
                 (unread(), said_ai(), "EU-07.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -213,26 +243,22 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                     "EU-09.lost",
                 ),
                 (firefly(), today(), "EU-09.notMeasured"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
             "EU-10",
             vec![
                 (labelled(), deep_fake(), "EU-10.pass"),
-                (
-                    edit(labelled(), |e| e.visible_label.text = Some("人工智能生成".into())),
-                    deep_fake(),
-                    "EU-10.noAcronym",
-                ),
-                (edit(labelled(), |e| e.visible_label.text = Some("MAIN".into())), deep_fake(), "EU-10.noAcronym"),
+                (edit(labelled(), |e| e.visible_label.text = Some("人工智能生成".into())), deep_fake(), "EU-10.pass"),
+                (edit(labelled(), |e| e.visible_label.text = Some("MAIN".into())), deep_fake(), "EU-10.wordsUnknown"),
                 (edit(labelled(), |e| e.visible_label.text = None), deep_fake(), "EU-10.wordsUnknown"),
                 (edit(firefly(), |e| e.visible_label.state = VisibleState::Absent), deep_fake(), "EU-10.missing"),
-                (firefly(), Context { visible_label: Answer::Yes, ..deep_fake() }, "EU-10.attested"),
+                (firefly(), Context { visible_label: Answer::Yes, ..deep_fake() }, "EU-10.stated"),
                 (firefly(), Context { visible_label: Answer::No, ..deep_fake() }, "EU-10.missing"),
                 (firefly(), deep_fake(), "EU-10.unseen"),
-                (labelled(), today(), "EU-10.notDeepFake"),
-                (labelled(), as_platform(TODAY), "common.bindsProvidersAndDeployers"),
+                (labelled(), Context { deep_fake: Answer::No, ..deep_fake() }, "EU-10.notDeepFake"),
+                (labelled(), as_platform(TODAY), "common.binds.deployer"),
             ],
         ),
         (
@@ -261,7 +287,7 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "EU-12.pass"),
                 (midjourney(), today(), "EU-12.found"),
                 (edit(doubao(), |e| e.readings.metadata = Reading::Partial), today(), "EU-12.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -293,11 +319,18 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
 }
 
 fn california() -> BTreeMap<&'static str, Vec<Row>> {
+    let today = denied;
+    let said_ai = || Context { is_ai: Answer::Yes, ..denied() };
+    let on = denied_on;
     let expect = |name: &str| Context { provider: Some(name.to_owned()), ..today() };
     let early = || on(date!(2026 - 09 - 01));
     let linked = |evidence: Evidence| edit(evidence, |e| e.metadata.links = link(None));
     let partly = |evidence: Evidence| edit(evidence, |e| e.readings.metadata = Reading::Partial);
-    let platform = || as_platform(date!(2027 - 01 - 01));
+    let platform = || Context {
+        users_above_two_million: Answer::Yes,
+        knowingly_removed: Answer::Yes,
+        ..as_platform(date!(2027 - 01 - 01))
+    };
     BTreeMap::from([
         (
             "CA-01",
@@ -345,7 +378,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (xmp(GENERATED), today(), "CA-02.none"),
                 (linked(xmp(GENERATED)), today(), "CA-02.link"),
                 (partly(xmp(GENERATED)), today(), "CA-02.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -388,7 +421,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 ),
                 (linked(xmp(GENERATED)), today(), "CA-03.link"),
                 (partly(xmp(GENERATED)), today(), "CA-03.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -410,7 +443,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (chatgpt(), today(), "CA-04.none"),
                 (linked(xmp(GENERATED)), today(), "CA-04.link"),
                 (partly(xmp(GENERATED)), today(), "CA-04.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -422,7 +455,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (xmp(GENERATED), today(), "CA-05.none"),
                 (linked(xmp(GENERATED)), today(), "CA-05.link"),
                 (partly(xmp(GENERATED)), today(), "CA-05.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -433,13 +466,13 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (
                     signed(vec![Action { action: "c2pa.created".into(), ..Action::default() }]),
                     said_ai(),
-                    "CA-06.created",
+                    "CA-06.actionCreated",
                 ),
                 (xmp("algorithmicallyEnhanced"), said_ai(), "CA-06.ambiguous"),
                 (doubao(), today(), "CA-06.aigcOnly"),
-                (grok(), today(), "CA-06.none"),
-                (linked(grok()), today(), "CA-06.link"),
-                (partly(grok()), today(), "CA-06.notRead"),
+                (grok(), said_ai(), "CA-06.none"),
+                (linked(grok()), said_ai(), "CA-06.link"),
+                (partly(grok()), said_ai(), "CA-06.notRead"),
                 (firefly(), early(), "common.notYetInForce"),
             ],
         ),
@@ -449,11 +482,11 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (labelled(), today(), "CA-07.pass"),
                 (firefly(), today(), "CA-07.metadataOnly"),
                 (
-                    edit(firefly(), |e| e.invisible_marks = vec![mark("TrustMark", MarkState::Declared)]),
+                    edit(firefly(), |e| e.invisible_marks = vec![mark("TrustMark", MarkState::Decoded)]),
                     today(),
                     "CA-07.unbound",
                 ),
-                (grok(), today(), "CA-07.nothing"),
+                (grok(), said_ai(), "CA-07.nothing"),
             ],
         ),
         (
@@ -462,19 +495,19 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "CA-08.pass"),
                 (midjourney(), today(), "CA-08.pass"),
                 (doubao(), today(), "CA-08.aigcOnly"),
-                (grok(), today(), "CA-08.vendorOnly"),
-                (partly(grok()), today(), "CA-08.notRead"),
+                (grok(), said_ai(), "CA-08.vendorOnly"),
+                (partly(grok()), said_ai(), "CA-08.notRead"),
                 (photo(), said_ai(), "CA-08.nothing"),
             ],
         ),
         (
             "CA-09",
             vec![
-                (edit(firefly(), |e| e.metadata.links = link(Some(true))), today(), "CA-09.pass"),
+                (edit(firefly(), |e| e.metadata.links = link(Some(true))), today(), "CA-09.answers"),
                 (edit(firefly(), |e| e.metadata.links = link(Some(false))), today(), "CA-09.dead"),
                 (linked(firefly()), today(), "CA-09.notFetched"),
                 (firefly(), today(), "CA-09.none"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
         (
@@ -524,7 +557,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (compared(vec![]), platform(), "CA-13.nothingBefore"),
                 (firefly(), platform(), "CA-13.noEarlierVersion"),
                 (photo(), platform(), "CA-13.nothing"),
-                (firefly(), on(date!(2027 - 01 - 01)), "common.bindsPlatforms"),
+                (firefly(), on(date!(2027 - 01 - 01)), "common.binds.platform"),
             ],
         ),
         (
@@ -533,7 +566,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "CA-14.pass"),
                 (edit(firefly(), |e| e.metadata.gps = vec![found("GPSLatitude")]), today(), "CA-14.found"),
                 (partly(firefly()), today(), "CA-14.notRead"),
-                (photo(), today(), "common.noAi"),
+                (photo(), today(), "common.ai.unknown"),
             ],
         ),
     ])
@@ -583,8 +616,8 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), today(), "CN-01.none"),
                 (edit(firefly(), |e| e.readings.aigc = Reading::Partial), today(), "CN-01.notRead"),
                 (edit(firefly(), |e| e.file.metadata = MetadataSupport::None), today(), "CN-01.noPlace"),
-                (photo(), today(), "common.noAi"),
-                (doubao(), ask(|c| c.role = Role::Deployer), "common.bindsProvidersAndPlatforms"),
+                (photo(), today(), "common.ai.unknown"),
+                (doubao(), ask(|c| c.role = Role::Deployer), "common.binds.provider"),
             ],
         ),
         (
@@ -663,8 +696,9 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                         }],
                         ..aigc_site()
                     },
-                    "CN-07.fail",
+                    "CN-07.some",
                 ),
+                row(set(aigc_site(), "ContentProducer", "腾讯云"), "CN-07.fail"),
                 (firefly(), today(), "CN-07.noLabel"),
             ],
         ),
@@ -703,7 +737,14 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                 (seen(|label| label.text = Some("人工智能合成".into())), today(), "CN-10.pass"),
                 (seen(|label| label.placement = Placement::Interior), today(), "CN-10.place"),
                 (seen(|label| label.placement = Placement::Unknown), today(), "CN-10.unmeasured"),
-                (seen(|label| label.state = VisibleState::Absent), today(), "CN-10.missing"),
+                (
+                    seen(|label| {
+                        label.state = VisibleState::Absent;
+                        label.source = VisibleSource::Sidecar;
+                    }),
+                    today(),
+                    "CN-10.missing",
+                ),
                 (doubao(), attest(Answer::No), "CN-10.missing"),
                 (doubao(), attest(Answer::Yes), "CN-10.attested"),
                 (doubao(), today(), "CN-10.unseen"),
@@ -719,12 +760,20 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                 (video(|label| label.text = Some("AI".into())), today(), "CN-11.words"),
                 (video(|label| label.ink_height_ratio = Some(0.01)), today(), "CN-11.small"),
                 (video(|label| label.start_seconds = None), today(), "CN-11.unmeasured"),
-                (video(|label| label.state = VisibleState::Absent), today(), "CN-11.missing"),
+                (
+                    video(|label| {
+                        label.state = VisibleState::Absent;
+                        label.source = VisibleSource::Sidecar;
+                    }),
+                    today(),
+                    "CN-11.missing",
+                ),
+                (video(|label| label.state = VisibleState::Absent), today(), "CN-11.unseen"),
                 (video(|label| label.state = VisibleState::Unknown), today(), "CN-11.unseen"),
                 (video(|label| label.state = VisibleState::Unknown), attest(Answer::Yes), "CN-11.attested"),
                 (audio(SpokenPrompt::MorseAtStart), today(), "CN-11.heard"),
-                (audio(SpokenPrompt::Elsewhere), today(), "CN-11.notAtStart"),
-                (audio(SpokenPrompt::Unknown), today(), "CN-11.unmeasured"),
+                (audio(SpokenPrompt::Elsewhere), today(), "CN-11.heard"),
+                (audio(SpokenPrompt::Unknown), today(), "CN-11.unseen"),
                 (doubao(), today(), "common.modality"),
             ],
         ),
@@ -753,16 +802,16 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
                     platform(),
                     "CN-13.wrongCode",
                 ),
-                (firefly(), platform(), "CN-13.noLabel"),
-                (doubao(), today(), "common.bindsPlatforms"),
+                (firefly(), Context { user_declared_ai: Answer::Yes, ..platform() }, "CN-13.noLabel"),
+                (doubao(), today(), "common.binds.platform"),
             ],
         ),
         (
             "CN-14",
             vec![
                 (compared(vec![change(MarkLayer::Aigc, LayerChange::Kept)]), today(), "CN-14.pass"),
-                (compared(vec![change(MarkLayer::Aigc, LayerChange::Changed)]), today(), "CN-14.lost"),
-                (compared(vec![change(MarkLayer::VisibleLabel, LayerChange::Removed)]), today(), "CN-14.lost"),
+                (compared(vec![change(MarkLayer::Aigc, LayerChange::Changed)]), today(), "CN-14.changed"),
+                (compared(vec![change(MarkLayer::VisibleLabel, LayerChange::Removed)]), today(), "CN-14.removed"),
                 (compared(vec![change(MarkLayer::Aigc, LayerChange::Unknown)]), today(), "CN-14.unclear"),
                 (compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]), today(), "CN-14.nothingBefore"),
                 (doubao(), today(), "CN-14.noEarlierVersion"),
@@ -772,7 +821,7 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
 }
 
 fn washington() -> BTreeMap<&'static str, Vec<Row>> {
-    let later = || on(date!(2027 - 02 - 01));
+    let later = || denied_on(date!(2027 - 02 - 01));
     let later_ai = || Context { is_ai: Answer::Yes, ..later() };
     BTreeMap::from([
         (
@@ -781,7 +830,7 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
                 (firefly(), later(), "WA-01.pass"),
                 (tampered(), later(), "WA-01.none"),
                 (unread(), later_ai(), "WA-01.notRead"),
-                (photo(), later(), "common.noAi"),
+                (photo(), later(), "common.ai.unknown"),
             ],
         ),
         (
@@ -796,8 +845,9 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
         (
             "WA-03",
             vec![
-                (labelled(), later(), "WA-03.pass"),
-                (firefly(), later(), "WA-03.metadataOnly"),
+                (labelled(), later(), "WA-03.deemed"),
+                (edit(labelled(), |e| e.c2pa.storage = ManifestStorage::Sidecar), later(), "WA-03.pass"),
+                (midjourney(), later(), "WA-03.metadataOnly"),
                 (tampered(), later(), "WA-03.nothing"),
             ],
         ),
@@ -805,21 +855,325 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
             "WA-04",
             vec![
                 (firefly(), later(), "WA-04.pass"),
-                (midjourney(), later(), "WA-04.found"),
+                (midjourney(), later(), "WA-04.prompt"),
+                (edit(firefly(), |e| e.metadata.gps = vec![found("GPSLatitude")]), later(), "WA-04.found"),
                 (edit(firefly(), |e| e.readings.metadata = Reading::Partial), later(), "WA-04.notRead"),
-                (photo(), later(), "common.noAi"),
+                (photo(), later(), "common.ai.unknown"),
             ],
         ),
     ])
 }
 
+/// Items of California that were not found, with everything that may still convey them.
+fn not_found() -> Vec<(&'static str, Evidence, [&'static str; 5])> {
+    let versions = |e: &mut Evidence| e.metadata.ai_system_used = vec![found("Model X")];
+    vec![
+        ("CA-01", photo(), ["CA-01.link", "CA-01.notRead", "CA-01.vendorMark", "CA-01.markOpen", "CA-01.none"]),
+        ("CA-02", photo(), ["CA-02.link", "CA-02.notRead", "CA-02.vendorMark", "CA-02.markOpen", "CA-02.none"]),
+        (
+            "CA-03",
+            edit(photo(), versions),
+            [
+                "CA-03.versionLink",
+                "CA-03.versionNotRead",
+                "CA-03.versionVendorMark",
+                "CA-03.versionMarkOpen",
+                "CA-03.noVersion",
+            ],
+        ),
+        ("CA-03", photo(), ["CA-03.link", "CA-03.notRead", "CA-03.vendorMark", "CA-03.markOpen", "CA-03.none"]),
+        (
+            "CA-04",
+            edit(photo(), |e| e.metadata.create_dates = vec![found("2026-11-01")]),
+            ["CA-04.dateLink", "CA-04.dateNotRead", "CA-04.dateVendorMark", "CA-04.dateMarkOpen", "CA-04.dateOnly"],
+        ),
+        (
+            "CA-04",
+            edit(xmp(EDITED), |e| e.metadata.exif_dates = vec![found("2024:05:01 10:00:00")]),
+            [
+                "CA-04.otherLink",
+                "CA-04.otherNotRead",
+                "CA-04.otherVendorMark",
+                "CA-04.otherMarkOpen",
+                "CA-04.otherTime",
+            ],
+        ),
+        ("CA-04", photo(), ["CA-04.link", "CA-04.notRead", "CA-04.vendorMark", "CA-04.markOpen", "CA-04.none"]),
+        ("CA-05", photo(), ["CA-05.link", "CA-05.notRead", "CA-05.vendorMark", "CA-05.markOpen", "CA-05.none"]),
+        (
+            "CA-06",
+            xmp(COMPOSITE),
+            [
+                "CA-06.ambiguousLink",
+                "CA-06.ambiguousNotRead",
+                "CA-06.ambiguousVendorMark",
+                "CA-06.ambiguousMarkOpen",
+                "CA-06.ambiguous",
+            ],
+        ),
+        ("CA-06", photo(), ["CA-06.link", "CA-06.notRead", "CA-06.vendorMark", "CA-06.markOpen", "CA-06.none"]),
+    ]
+}
+
+/// Rows for what the tables above leave out.
+fn others() -> BTreeMap<&'static str, Vec<Row>> {
+    let mut rows: BTreeMap<&'static str, Vec<Row>> = BTreeMap::new();
+    let mut add = |evidence: Evidence, context: Context, key: &'static str| {
+        let id = key.split_once('.').unwrap().0;
+        rows.entry(id).or_default().push((evidence, context, key));
+    };
+    let ai = |change: fn(&mut Context)| {
+        let mut context = said_ai();
+        change(&mut context);
+        context
+    };
+    let vendor = |answer| Context { vendor_watermark: answer, ..said_ai() };
+    for (_, evidence, keys) in not_found() {
+        let mut linked = evidence.clone();
+        linked.metadata.links = link(None);
+        let mut partly = evidence.clone();
+        partly.readings.metadata = Reading::Partial;
+        let [link, not_read, named, open, none] = keys;
+        add(linked, vendor(Answer::No), link);
+        add(partly, vendor(Answer::No), not_read);
+        add(evidence.clone(), vendor(Answer::Yes), named);
+        add(evidence.clone(), vendor(Answer::Unknown), open);
+        add(evidence, vendor(Answer::No), none);
+    }
+    let expect = |answer| Context { provider: Some("OpenAI".to_owned()), vendor_watermark: answer, ..today() };
+    add(edit(firefly(), |e| e.metadata.links = link(None)), expect(Answer::No), "CA-02.otherLink");
+    add(edit(firefly(), |e| e.readings.metadata = Reading::Partial), expect(Answer::No), "CA-02.otherNotRead");
+    add(firefly(), expect(Answer::Yes), "CA-02.otherVendorMark");
+    add(firefly(), expect(Answer::Unknown), "CA-02.otherMarkOpen");
+
+    let removed = || edit(photo(), |e| e.c2pa.leftover_reference = Some(found("self#jumbf=/c2pa/urn:c2pa:1")));
+    let sidecar = || edit(firefly(), |e| e.c2pa.storage = ManifestStorage::Sidecar);
+    let remote = || edit(photo(), |e| e.c2pa.presence = C2paPresence::Remote);
+    let bound = |alg: &str, position| {
+        let mut evidence = firefly();
+        evidence.c2pa.soft_bindings = vec![SoftBinding { alg: alg.to_owned(), position, ..SoftBinding::default() }];
+        evidence
+    };
+    let untrusted = || edit(firefly(), |e| e.c2pa.trust = Trust::Untrusted);
+
+    add(photo(), ai(|c| c.assistive_editing = Answer::Yes), "EU-01.assistive");
+    add(photo(), ai(|c| c.authorised_by_law = Answer::Yes), "EU-01.authorised");
+    add(photo(), ai(|c| c.altered_slightly = Answer::Yes), "EU-01.slight");
+    add(photo(), ai(|c| c.placed_on_market_before = Answer::Yes), "EU-01.grace");
+    add(photo(), ai(|c| c.placed_on_market_before = Answer::Unknown), "EU-01.markAndGrace");
+    add(photo(), Context { placed_on_market_before: Answer::Unknown, ..vendor(Answer::No) }, "EU-01.graceOpen");
+    add(remote(), said_ai(), "EU-01.remote");
+    add(removed(), vendor(Answer::No), "EU-01.removed");
+    add(sidecar(), today(), "EU-01.sidecar");
+    add(untrusted(), today(), "EU-02.intact");
+    add(removed(), said_ai(), "EU-02.removed");
+    add(sidecar(), today(), "EU-02.sidecar");
+    let test = || edit(firefly(), |e| e.c2pa.certificate_class = CertificateClass::Test);
+    add(test(), today(), "EU-02.testCertificate");
+    add(test(), today(), "EU-04.testCertificate");
+    add(with_state(Integrity::Valid, CertificateTime::NotYetValid), today(), "EU-04.notYetValid");
+    add(bound("io.iscc.v0", ManifestPosition::Active), today(), "EU-05.fingerprint");
+    add(bound("com.adobe.trustmark.P", ManifestPosition::Component), today(), "EU-05.stated");
+    add(
+        edit(bound("com.adobe.trustmark.P", ManifestPosition::Active), |e| e.c2pa.trust = Trust::Untrusted),
+        today(),
+        "EU-05.intact",
+    );
+    add(firefly(), ask(|c| c.vendor_watermark = Answer::Yes), "EU-05.vendorMark");
+    add(firefly(), denied(), "EU-05.none");
+    add(firefly(), denied(), "EU-06.noWatermark");
+
+    let deployer = |change: fn(&mut Context)| {
+        let mut context = Context { role: Role::Deployer, ..today() };
+        change(&mut context);
+        context
+    };
+    let shown = |moment| {
+        edit(labelled(), |e| {
+            e.file.modality = Modality::Video;
+            e.visible_label.moment = moment;
+        })
+    };
+    let text = || edit(doubao(), |e| e.file.modality = Modality::Text);
+    add(firefly(), deployer(|c| c.deployer_professional = Answer::No), "EU-10.notProfessional");
+    add(firefly(), deployer(|c| c.authorised_by_law = Answer::Yes), "EU-10.authorised");
+    add(firefly(), deployer(|_| {}), "EU-10.deepFakeOpen");
+    add(text(), deployer(|_| {}), "EU-10.publicInterestOpen");
+    add(text(), deployer(|c| c.public_interest_text = Answer::No), "EU-10.notPublicInterest");
+    add(text(), deployer(|c| c.public_interest_text = Answer::Yes), "EU-10.reviewOpen");
+    add(
+        text(),
+        deployer(|c| {
+            c.public_interest_text = Answer::Yes;
+            c.human_review = Answer::Yes;
+            c.editorial_responsibility = Answer::Yes;
+        }),
+        "EU-10.reviewed",
+    );
+    add(edit(doubao(), |e| e.file.modality = Modality::Unknown), deployer(|_| {}), "EU-10.kindOpen");
+    let fake = |artistic| Context { deep_fake: Answer::Yes, artistic, ..Context { role: Role::Deployer, ..today() } };
+    add(shown(LabelMoment::End), fake(Answer::No), "EU-10.late");
+    add(shown(LabelMoment::End), fake(Answer::Yes), "EU-10.limited");
+    add(shown(LabelMoment::End), fake(Answer::Unknown), "EU-10.lateOpen");
+    add(firefly(), Context { visible_label: Answer::No, ..fake(Answer::Unknown) }, "EU-10.missingArtistic");
+
+    add(sidecar(), today(), "CA-01.sidecar");
+    add(tampered(), today(), "CA-01.brokenOpen");
+    add(tampered(), ask(|c| c.vendor_watermark = Answer::Yes), "CA-10.invalidOpen");
+    add(tampered(), today(), "CA-10.invalidUnknown");
+    add(removed(), said_ai(), "CA-10.removed");
+    let action = |name: &str| Action { action: name.to_owned(), ..Action::default() };
+    add(signed(vec![action("c2pa.opened"), action("c2pa.edited")]), said_ai(), "CA-06.actionAltered");
+    add(bound("io.iscc.v0", ManifestPosition::Active), today(), "CA-07.fingerprint");
+    add(
+        edit(bound("com.adobe.trustmark.P", ManifestPosition::Active), |e| e.c2pa.trust = Trust::Untrusted),
+        today(),
+        "CA-07.intact",
+    );
+    add(bound("com.adobe.trustmark.P", ManifestPosition::Component), today(), "CA-07.stated");
+    add(firefly(), ask(|c| c.vendor_watermark = Answer::Yes), "CA-07.vendorMark");
+    add(photo(), said_ai(), "CA-07.markOpen");
+    add(photo(), said_ai(), "CA-08.markOpen");
+    add(photo(), vendor(Answer::Yes), "CA-08.vendorMark");
+    let identified = |resolves| {
+        edit(firefly(), |e| {
+            e.metadata.links = link(resolves);
+            e.metadata.links[0].value.identifies_file = Some(true);
+        })
+    };
+    add(identified(Some(true)), today(), "CA-09.pass");
+    add(firefly(), ask(|c| c.verification_tool_reads = Answer::Yes), "CA-09.tried");
+    add(firefly(), ask(|c| c.verification_tool_reads = Answer::No), "CA-09.failed");
+    let in_2029 = |answer| Context { vendor_watermark: answer, ..on(date!(2029 - 01 - 01)) };
+    add(firefly(), in_2029(Answer::Yes), "CA-12.vendorMark");
+    add(firefly(), in_2029(Answer::Unknown), "CA-12.markOpen");
+    let lost = || compared(vec![change(MarkLayer::C2pa, LayerChange::Removed)]);
+    let platform = |users, knowingly| Context {
+        users_above_two_million: users,
+        knowingly_removed: knowingly,
+        ..as_platform(date!(2027 - 01 - 01))
+    };
+    add(lost(), platform(Answer::No, Answer::Yes), "CA-13.notLarge");
+    add(lost(), platform(Answer::Unknown, Answer::Yes), "CA-13.usersOpen");
+    add(lost(), platform(Answer::Yes, Answer::Unknown), "CA-13.knowledgeOpen");
+    add(lost(), platform(Answer::Yes, Answer::No), "CA-13.notKnowingly");
+    add(midjourney(), today(), "CA-14.prompt");
+    let maker = |answer| Context {
+        role: Role::CaptureDeviceMaker,
+        device_first_sold_since_2028: answer,
+        ..on(date!(2028 - 01 - 01))
+    };
+    add(photo(), maker(Answer::No), "CA-15.before");
+    add(photo(), maker(Answer::Unknown), "CA-15.deviceOpen");
+    add(photo(), maker(Answer::Yes), "CA-15.empty");
+    add(signed(vec![created(CAPTURE)]), maker(Answer::Yes), "CA-15.signed");
+    let hosting = || Context { role: Role::HostingPlatform, ..on(date!(2027 - 01 - 01)) };
+    add(firefly(), hosting(), "CA-16.carries");
+    add(photo(), hosting(), "CA-16.open");
+
+    add(photo(), ai(|c| c.altered_slightly = Answer::Yes), "CN-01.slight");
+    let site = |label: AigcSite| aigc(vec![label]);
+    let operator = |change: fn(&mut Context)| {
+        let mut context = as_platform(TODAY);
+        change(&mut context);
+        context
+    };
+    let same = || {
+        let label = set(aigc_site(), "ContentPropagator", "001191110102MACQD9K64010000");
+        site(set(label, "PropagateID", "A1"))
+    };
+    add(doubao(), operator(|_| {}), "CN-04.platform");
+    add(doubao(), operator(|_| {}), "CN-05.platform");
+    add(site(set(aigc_site(), "ProduceID", "IMG 1")), today(), "CN-07.some");
+    add(photo(), operator(|_| {}), "CN-13.declarationOpen");
+    add(photo(), operator(|c| c.is_ai = Answer::No), "CN-13.notAi");
+    add(unread(), operator(|_| {}), "CN-13.notRead");
+    let nothing = |c: &mut Context| {
+        c.user_declared_ai = Answer::No;
+        c.platform_found_traces = Answer::No;
+    };
+    add(photo(), operator(nothing), "CN-13.nothingFound");
+    add(same(), operator(|c| c.platform_is_producer = Answer::Yes), "CN-13.ownProducer");
+    add(same(), operator(|c| c.platform_is_producer = Answer::No), "CN-13.same");
+    add(same(), operator(|_| {}), "CN-13.sameOpen");
+    add(photo(), operator(|_| {}), "CN-17.dutyOpen");
+    add(photo(), operator(|c| c.is_ai = Answer::No), "CN-17.notAi");
+    add(photo(), operator(nothing), "CN-17.nothingFound");
+    add(doubao(), operator(|_| {}), "CN-17.open");
+    add(doubao(), operator(|c| c.notice_beside_post = Answer::Yes), "CN-17.shown");
+    add(doubao(), operator(|c| c.notice_beside_post = Answer::No), "CN-17.notShown");
+    add(doubao(), deployer(|_| {}), "CN-16.open");
+    add(doubao(), deployer(|c| c.declared_on_platform = Answer::Yes), "CN-16.declared");
+    add(doubao(), deployer(|c| c.declared_on_platform = Answer::No), "CN-16.notDeclared");
+
+    for (id, modality) in [("CN-10", Modality::Image), ("CN-11", Modality::Audio), ("CN-15", Modality::Document)] {
+        let file = || edit(doubao(), |e| e.file.modality = modality);
+        let keys: Vec<&'static str> = labeler_rules::messages()
+            .map(|(key, _)| key)
+            .filter(|key| key.starts_with(id) && key.matches('.').count() == 1)
+            .collect();
+        let key = |name: &str| *keys.iter().find(|key| key.ends_with(&format!(".{name}"))).unwrap();
+        let context = |label, requested, duties, logs| Context {
+            visible_label: label,
+            unlabelled_copy_requested: requested,
+            label_duties_agreed: duties,
+            logs_kept: logs,
+            ..today()
+        };
+        let (yes, no, unknown) = (Answer::Yes, Answer::No, Answer::Unknown);
+        add(file(), ask(|c| c.deep_synthesis_service = Answer::Unknown), key("serviceOpen"));
+        add(file(), context(no, unknown, unknown, unknown), key("requestOpen"));
+        add(file(), context(no, yes, yes, no), key("article9Failed"));
+        add(file(), context(no, yes, yes, unknown), key("article9Open"));
+        add(file(), context(no, no, unknown, unknown), key("missing"));
+        add(file(), context(yes, no, unknown, unknown), key("attested"));
+        add(file(), context(unknown, no, unknown, unknown), key("unseen"));
+    }
+    let written = |text: Option<&str>| {
+        let mut evidence = edit(doubao(), |e| e.file.modality = Modality::Document);
+        evidence.text_label = TextLabel {
+            state: VisibleState::Present,
+            source: VisibleSource::Recognised,
+            text: text.map(str::to_owned),
+            ..TextLabel::default()
+        };
+        evidence
+    };
+    add(written(Some("本文由AI生成")), today(), "CN-15.pass");
+    add(written(Some("AI")), today(), "CN-15.words");
+    add(written(None), today(), "CN-15.unmeasured");
+    let late = edit(doubao(), |e| {
+        e.file.modality = Modality::Video;
+        e.visible_label = VisibleLabel { moment: LabelMoment::End, ..visible("AI生成", 0.06) };
+    });
+    add(late, today(), "CN-11.notAtStart");
+
+    let later = |change: fn(&mut Context)| {
+        let mut context = Context { is_ai: Answer::Yes, ..on(date!(2027 - 02 - 01)) };
+        change(&mut context);
+        context
+    };
+    add(remote(), later(|_| {}), "WA-01.link");
+    add(photo(), later(|_| {}), "WA-01.markOpen");
+    add(sidecar(), later(|_| {}), "WA-01.sidecar");
+    add(photo(), later(|c| c.altered_slightly = Answer::Yes), "WA-01.slight");
+    add(photo(), later(|c| c.vendor_watermark = Answer::Yes), "WA-01.vendorMark");
+    add(photo(), later(|_| {}), "WA-03.open");
+    rows
+}
+
 #[test]
 fn every_rule_gives_the_expected_message() {
+    let catalogue = catalogue();
     let mut outcomes: BTreeMap<&str, BTreeSet<Outcome>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for table in [eu(), california(), china(), washington()] {
+    for table in [eu(), california(), china(), washington(), others()] {
         for (id, rows) in table {
-            for (evidence, context, key) in rows {
+            for (mut evidence, context, key) in rows {
+                // The stamps of these files are of this month; rows of other days are about the day of the context.
+                if context.as_of != TODAY {
+                    evidence.c2pa.time_stamp = None;
+                }
                 let judgement = judge(&evidence, &context);
                 let result = rule(&judgement, id);
                 outcomes.entry(id).or_default().insert(result.outcome);
@@ -830,9 +1184,16 @@ fn every_rule_gives_the_expected_message() {
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-    for info in catalogue() {
+    let not_ai = judge(&photo(), &ask(|context| context.is_ai = Answer::No));
+    for result in not_ai.regions.values().flat_map(|region| &region.rules) {
+        let id = catalogue.iter().map(|info| info.id.as_str()).find(|id| *id == result.id).unwrap();
+        outcomes.entry(id).or_default().insert(result.outcome);
+    }
+    for info in &catalogue {
         let seen = &outcomes[info.id.as_str()];
-        assert!(seen.contains(&Outcome::Pass), "{} never passes", info.id);
+        // One file cannot show what a device does by default, or what a platform that hosts systems knows.
+        let passes = !["CA-15", "CA-16"].contains(&info.id.as_str());
+        assert!(seen.contains(&Outcome::Pass) == passes, "{} never passes", info.id);
         assert!(seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined), "{} never fails", info.id);
         assert!(seen.contains(&Outcome::NotApplicable), "{} always applies", info.id);
     }
@@ -840,7 +1201,7 @@ fn every_rule_gives_the_expected_message() {
 
 #[test]
 fn every_message_of_every_rule_is_reached() {
-    let reached: BTreeSet<&str> = [eu(), california(), china(), washington()]
+    let reached: BTreeSet<&str> = [eu(), california(), china(), washington(), others()]
         .into_iter()
         .flat_map(BTreeMap::into_values)
         .flatten()
@@ -850,7 +1211,7 @@ fn every_message_of_every_rule_is_reached() {
         .map(|(key, _)| key)
         .filter(|key| {
             let mut parts = key.split('.');
-            let rule = parts.next().is_some_and(|id| id.len() == 5);
+            let rule = parts.next().is_some_and(|id| id.len() == 5 && id.contains('-'));
             let part = parts.next().unwrap_or_default();
             let words = ["title", "requirement", "fix", "settles", "note", "weight"].contains(&part);
             rule && !words && parts.next().is_none() && !reached.contains(key)
@@ -874,5 +1235,5 @@ fn an_unknown_source_type_is_no_statement() {
     let evidence = edit(photo(), |e| {
         e.metadata.source_types = vec![Located::new(source_type("nonsense"), site("XMP"))];
     });
-    assert_eq!(rule(&judge(&evidence, &today()), "EU-01").message.key, "common.noAi");
+    assert_eq!(rule(&judge(&evidence, &today()), "EU-01").message.key, "common.ai.unknown");
 }

@@ -5,19 +5,21 @@ mod common;
 
 use common::*;
 use labeler_rules::evidence::*;
-use labeler_rules::{AiClaimState, Answer, Outcome, Preset, Region, Severity, Verdict, judge};
+use labeler_rules::{AiClaimState, Answer, Context, Outcome, Preset, Region, Severity, Verdict, judge};
 
 #[test]
-fn an_unsigned_photo_is_not_applicable_everywhere_and_the_sentence_says_why() {
+fn an_unmarked_photo_is_open_everywhere_and_the_sentence_asks_why() {
     let judgement = judge(&photo(), &today());
     assert_eq!(judgement.ai.state, AiClaimState::None);
     for region in [Region::Eu, Region::California, Region::China] {
         let verdict = &judgement.regions[&region];
-        assert_eq!(verdict.verdict, Verdict::NotApplicable);
-        assert!(verdict.sentence.text.contains("never proves that a human did"), "{}", verdict.sentence.text);
-        assert!(verdict.rules.iter().all(|rule| rule.outcome == Outcome::NotApplicable));
+        assert_eq!(verdict.verdict, Verdict::Undetermined);
+        assert!(verdict.sentence.text.starts_with("Did AI make or alter this file?"), "{}", verdict.sentence.text);
+        assert_eq!(verdict.open_reason.as_ref().unwrap().key, "common.ai.unknown");
     }
-    assert_eq!(judgement.regions[&Region::Washington].verdict, Verdict::NotApplicable);
+    assert_eq!(judgement.regions[&Region::Washington].sentence.key, "verdict.notInForce");
+    assert_eq!(judgement.questions[0].id, "made-by-ai");
+    assert_eq!(judgement.questions[0].answer, "isAi");
 }
 
 #[test]
@@ -27,9 +29,14 @@ fn a_photo_signed_by_a_camera_is_not_taken_for_ai() {
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::NotApplicable);
 }
 
+/// What only the provider knows about a file with every layer.
+fn known() -> Context {
+    Context { verification_tool_reads: Answer::Yes, deep_synthesis_service: Answer::Yes, ..today() }
+}
+
 #[test]
 fn a_file_with_every_layer_passes_every_region() {
-    let judgement = judge(&labelled(), &today());
+    let judgement = judge(&labelled(), &known());
     for preset in Preset::ALL {
         for region in preset.regions() {
             let verdict = &judgement.regions[region];
@@ -42,26 +49,29 @@ fn a_file_with_every_layer_passes_every_region() {
 }
 
 #[test]
-fn without_a_soft_binding_california_stays_open_but_nothing_fails() {
+fn without_a_watermark_europe_and_california_stay_open_but_nothing_fails() {
     let mut evidence = labelled();
     evidence.c2pa.soft_bindings.clear();
     evidence.invisible_marks.clear();
-    let judgement = judge(&evidence, &today());
+    let judgement = judge(&evidence, &known());
     let california = &judgement.regions[&Region::California];
     assert_eq!(california.verdict, Verdict::Undetermined);
     assert!(california.sentence.text.contains("CA-07"), "{}", california.sentence.text);
     assert!(california.sentence.text.contains("not a pass"));
-    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
+    let eu = &judgement.regions[&Region::Eu];
+    assert_eq!(eu.verdict, Verdict::Undetermined);
+    assert!(eu.sentence.text.contains("marked, not shown to be robust"));
 }
 
 #[test]
 fn chatgpt_fails_california_for_version_and_time() {
-    let judgement = judge(&chatgpt(), &today());
+    assert!(ids(&judge(&chatgpt(), &today()), Region::California, Outcome::Fail).is_empty());
+    let judgement = judge(&chatgpt(), &answered());
     assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-04"]);
     assert_eq!(judgement.regions[&Region::California].verdict, Verdict::Fail);
-    // Found in the ingredient, so Europe's duty to mark is met.
+    // Found in the parent, which is the whole of the picture.
     assert_eq!(rule(&judgement, "EU-01").outcome, Outcome::Pass);
-    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-03"]);
+    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-03", "EU-05", "EU-06"]);
     assert_eq!(ids(&judgement, Region::China, Outcome::Fail), ["CN-01"]);
 }
 
@@ -79,7 +89,7 @@ fn expired_is_not_tampered() {
 #[test]
 fn firefly_is_judged_with_real_passes() {
     let judgement = judge(&firefly(), &today());
-    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
+    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
     assert!(ids(&judgement, Region::Eu, Outcome::Fail).is_empty());
     for id in
         ["EU-01", "EU-02", "EU-03", "EU-04", "CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06", "CA-08", "CA-10"]
@@ -93,18 +103,19 @@ fn firefly_is_judged_with_real_passes() {
 
 #[test]
 fn flux_has_a_time_but_no_version_and_a_prompt() {
-    let judgement = judge(&flux(), &today());
-    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-14"]);
-    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-12"]);
+    let judgement = judge(&flux(), &answered());
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03"]);
+    assert_eq!(rule(&judgement, "CA-14").message.key, "CA-14.prompt");
+    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-05", "EU-06", "EU-12"]);
     assert_eq!(rule(&judgement, "EU-04").outcome, Outcome::Undetermined);
 }
 
 #[test]
 fn midjourney_is_marked_but_unsigned_and_nameless() {
-    let judgement = judge(&midjourney(), &today());
-    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Pass);
-    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-02", "EU-06", "EU-12"]);
-    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-02", "CA-03", "CA-14"]);
+    let judgement = judge(&midjourney(), &answered());
+    assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
+    assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-02", "EU-05", "EU-06", "EU-12"]);
+    assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-02", "CA-03"]);
 }
 
 #[test]
@@ -113,6 +124,7 @@ fn doubao_meets_china_in_metadata_and_little_else() {
     assert!(ids(&judgement, Region::China, Outcome::Fail).is_empty());
     assert_eq!(judgement.regions[&Region::China].verdict, Verdict::Undetermined);
     assert_eq!(ids(&judgement, Region::China, Outcome::Undetermined), ["CN-10"]);
+    let judgement = judge(&doubao(), &answered());
     assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-04"]);
     assert_eq!(rule(&judgement, "CA-02").message.key, "CA-02.codeOnly");
     assert_eq!(rule(&judgement, "CA-06").message.key, "CA-06.aigcOnly");
@@ -120,15 +132,16 @@ fn doubao_meets_china_in_metadata_and_little_else() {
 
 #[test]
 fn grok_uses_a_scheme_of_its_own() {
-    let judgement = judge(&grok(), &today());
+    assert_eq!(judge(&grok(), &today()).regions[&Region::Eu].open_reason.as_ref().unwrap().key, "common.ai.onlyHints");
+    let judgement = judge(&grok(), &answered());
     assert_eq!(rule(&judgement, "CA-08").message.key, "CA-08.vendorOnly");
     assert_eq!(rule(&judgement, "CA-01").outcome, Outcome::Fail);
-    assert_eq!(rule(&judgement, "EU-01").outcome, Outcome::Undetermined);
+    assert_eq!(rule(&judgement, "EU-01").outcome, Outcome::Fail);
 }
 
 #[test]
 fn a_tampered_file_fails_on_integrity_and_its_manifest_counts_for_nothing() {
-    let judgement = judge(&tampered(), &today());
+    let judgement = judge(&tampered(), &answered());
     assert_eq!(judgement.ai.state, AiClaimState::Claimed);
     let failed = ids(&judgement, Region::California, Outcome::Fail);
     for id in ["CA-01", "CA-02", "CA-03", "CA-04", "CA-05", "CA-06", "CA-10"] {
@@ -136,6 +149,11 @@ fn a_tampered_file_fails_on_integrity_and_its_manifest_counts_for_nothing() {
     }
     assert!(rule(&judgement, "CA-10").message.text.contains("assertion.dataHash.mismatch"));
     assert_eq!(rule(&judgement, "EU-02").message.key, "EU-02.invalid");
+    assert_eq!(rule(&judgement, "EU-01").message.key, "EU-01.broken");
+    // Until the provider says that there is no invisible mark, nothing fails.
+    let context = Context { placed_on_market_before: Answer::No, ..today() };
+    let judgement = judge(&tampered(), &context);
+    assert!(ids(&judgement, Region::California, Outcome::Fail).is_empty());
     assert_eq!(rule(&judgement, "EU-01").message.key, "EU-01.brokenOnly");
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
 }
@@ -153,10 +171,10 @@ fn hints_leave_the_question_open_until_the_asker_answers() {
     let judgement = judge(&hinted, &today());
     assert_eq!(judgement.ai.state, AiClaimState::Possible);
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
-    assert_eq!(judgement.regions[&Region::Eu].sentence.key, "verdict.onlyHints");
+    assert_eq!(judgement.regions[&Region::Eu].sentence.key, "common.ai.onlyHints.sentence");
     let mut context = today();
     context.is_ai = Answer::No;
-    assert_eq!(judge(&hinted, &context).regions[&Region::Eu].sentence.key, "verdict.saidNotAi");
+    assert_eq!(judge(&hinted, &context).regions[&Region::Eu].sentence.key, "common.ai.saidNotAi.sentence");
     context.is_ai = Answer::Yes;
     assert_eq!(judge(&hinted, &context).regions[&Region::China].verdict, Verdict::Fail);
     assert_eq!(judge(&xmp(COMPOSITE), &today()).ai.state, AiClaimState::Possible);
@@ -185,14 +203,17 @@ fn a_file_whose_marks_were_removed_is_judged_by_its_earlier_version() {
 fn a_deployer_of_a_deep_fake_needs_a_visible_label() {
     let mut context = today();
     context.role = labeler_rules::Role::Deployer;
-    assert_eq!(judge(&firefly(), &context).regions[&Region::Eu].sentence.key, "verdict.nothingRequired");
+    let open = judge(&firefly(), &context);
+    assert_eq!(open.regions[&Region::Eu].verdict, Verdict::Undetermined);
+    assert!(open.questions.iter().any(|question| question.id == "deep-fake"));
     context.deep_fake = Answer::Yes;
+    context.artistic = Answer::No;
     context.visible_label = Answer::No;
     let judgement = judge(&firefly(), &context);
     let result = rule(&judgement, "EU-10");
     assert_eq!((result.outcome, result.severity), (Outcome::Fail, Severity::Required));
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Fail);
-    assert_eq!(rule(&judgement, "EU-01").message.key, "common.bindsProviders");
+    assert_eq!(rule(&judgement, "EU-01").message.key, "common.binds.provider");
 }
 
 #[test]

@@ -2,7 +2,7 @@
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use labeler_rules::evidence::*;
-use labeler_rules::{Context, Evidence, Judgement, Region, RuleResult, SourceType};
+use labeler_rules::{Answer, Context, Evidence, Judgement, Region, RuleResult, SourceType};
 use time::{Date, macros::date};
 
 pub const TODAY: Date = date!(2026 - 11 - 21);
@@ -141,7 +141,7 @@ pub fn aigc(labels: Vec<AigcSite>) -> Evidence {
 pub fn visible(text: &str, ratio: f64) -> VisibleLabel {
     VisibleLabel {
         state: VisibleState::Present,
-        source: VisibleSource::Sidecar,
+        source: VisibleSource::Recognised,
         text: Some(text.to_owned()),
         placement: Placement::Corner,
         ink_height_ratio: Some(ratio),
@@ -232,10 +232,10 @@ pub fn chatgpt() -> Evidence {
 
 /// Adobe Firefly: `when`, a vendor's version parameter, a time stamp.
 pub fn firefly() -> Evidence {
-    let mut action = at(with_agent(created(GENERATED), "Adobe Firefly", None), "2026-03-26T00:14:26Z");
+    let mut action = at(with_agent(created(GENERATED), "Adobe Firefly", None), "2026-11-10T00:14:26Z");
     action.parameters.insert("com.adobe.firefly.version".to_owned(), "image3".to_owned());
     let mut evidence = signed(vec![action]);
-    evidence.c2pa.time_stamp = Some(stamp("2026-03-26T00:14:27Z"));
+    evidence.c2pa.time_stamp = Some(stamp("2026-11-10T00:14:27Z"));
     evidence.c2pa.trust_list_kind = Some(TrustListKind::Interim);
     evidence.c2pa.signer = Some(Signer {
         organisation: Some("Adobe Inc.".to_owned()),
@@ -250,7 +250,7 @@ pub fn firefly() -> Evidence {
 /// FLUX of Black Forest Labs: a time stamp, no `when`, an agent without a version, a prompt in the manifest.
 pub fn flux() -> Evidence {
     let mut evidence = signed(vec![with_agent(created(GENERATED), "Flux.2", None)]);
-    evidence.c2pa.time_stamp = Some(stamp("2026-02-01T10:00:00Z"));
+    evidence.c2pa.time_stamp = Some(stamp("2026-11-10T10:00:00Z"));
     evidence.c2pa.trust = Trust::Untrusted;
     evidence.metadata.prompts = vec![found("a cat")];
     evidence
@@ -304,4 +304,15 @@ pub fn ids(judgement: &Judgement, region: Region, outcome: labeler_rules::Outcom
         .filter(|rule| rule.outcome == outcome)
         .map(|rule| rule.id.as_str())
         .collect()
+}
+
+/// The same file without its time stamp, which would decide the day of the law.
+pub fn unstamped(mut evidence: Evidence) -> Evidence {
+    evidence.c2pa.time_stamp = None;
+    evidence
+}
+
+/// What a provider of a new system answers who made the file with AI and has no invisible mark.
+pub fn answered() -> Context {
+    Context { is_ai: Answer::Yes, placed_on_market_before: Answer::No, vendor_watermark: Answer::No, ..today() }
 }

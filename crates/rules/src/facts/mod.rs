@@ -1,0 +1,395 @@
+//! The flat table of facts that law packs may ask about.
+//!
+//! [`Facts::new`] reads [`Evidence`] and [`Context`] once and computes everything that needs computing; a pack only
+//! compares. Every fact is listed with its type and meaning in [`FACTS`]. A fact is *unknown* when nobody looked or
+//! nobody answered, and *absent* when everything was read and there is none: the two are never the same.
+
+mod aigc;
+mod content;
+mod labels;
+mod schema;
+mod statements;
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::evidence::{Comparison, Evidence, LayerChange, MarkLayer, Modality, Reading, Site};
+use crate::{AiClaim, Answer, Citation, Context, date};
+
+pub use schema::{FACT_SCHEMA_VERSION, FACTS, FactInfo, FactKind};
+
+/// How well a piece of evidence is backed, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Standing {
+    /// An answer of the person who asks.
+    StatedByYou,
+    /// A field that anybody can write, or a manifest that cannot be relied on.
+    StatedUnsigned,
+    /// Signed, and the signature holds; no consulted list knows the signer.
+    Intact,
+    /// Read from pixels, samples or text, or heard.
+    Seen,
+    /// Signed, the signature holds, and the signer is on a named list.
+    Verified,
+}
+
+impl Standing {
+    /// All standings, weakest first.
+    pub const ALL: [Self; 5] = [Self::StatedByYou, Self::StatedUnsigned, Self::Intact, Self::Seen, Self::Verified];
+
+    /// The name in reports.
+    pub fn id(self) -> &'static str {
+        match self {
+            Self::StatedByYou => "statedByYou",
+            Self::StatedUnsigned => "statedUnsigned",
+            Self::Intact => "intact",
+            Self::Seen => "seen",
+            Self::Verified => "verified",
+        }
+    }
+}
+
+/// The value of a fact.
+#[derive(Clone, Debug, PartialEq, Default)]
+pub enum Value {
+    /// Nobody looked, or nobody answered.
+    #[default]
+    Unknown,
+    /// Everything was read, and there is none.
+    Absent,
+    /// Yes or no.
+    Flag(bool),
+    /// A number.
+    Number(f64),
+    /// A word or a text of the file.
+    Text(String),
+    /// Several texts.
+    Texts(Vec<String>),
+    /// A day.
+    Date(Date),
+    /// A standing.
+    Standing(Standing),
+}
+
+impl Value {
+    /// The value as a report prints it.
+    pub fn display(&self) -> String {
+        match self {
+            Self::Unknown => "unknown".to_owned(),
+            Self::Absent => "absent".to_owned(),
+            Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
+            Self::Number(number) => format!("{number}"),
+            Self::Text(text) => shorten(text),
+            Self::Texts(texts) => shorten(&texts.join(", ")),
+            Self::Date(day) => date::text(*day),
+            Self::Standing(standing) => standing.id().to_owned(),
+        }
+    }
+}
+
+impl From<bool> for Value {
+    fn from(value: bool) -> Self {
+        Self::Flag(value)
+    }
+}
+
+impl From<Answer> for Value {
+    fn from(value: Answer) -> Self {
+        value.known().map_or(Self::Unknown, Self::Flag)
+    }
+}
+
+impl From<&str> for Value {
+    fn from(value: &str) -> Self {
+        Self::Text(value.to_owned())
+    }
+}
+
+impl From<String> for Value {
+    fn from(value: String) -> Self {
+        Self::Text(value)
+    }
+}
+
+impl From<Standing> for Value {
+    fn from(value: Standing) -> Self {
+        Self::Standing(value)
+    }
+}
+
+impl From<usize> for Value {
+    fn from(value: usize) -> Self {
+        Self::Number(u32::try_from(value).unwrap_or(u32::MAX).into())
+    }
+}
+
+impl From<Date> for Value {
+    fn from(value: Date) -> Self {
+        Self::Date(value)
+    }
+}
+
+impl<T: Into<Value>> From<Option<T>> for Value {
+    /// `None` is absent.
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Self::Absent, Into::into)
+    }
+}
+
+/// Cuts a value for display, on a character boundary.
+fn shorten(value: &str) -> String {
+    const LONGEST: usize = 200;
+    match value.char_indices().nth(LONGEST) {
+        Some((end, _)) => value.get(..end).map_or_else(String::new, |head| format!("{head}…")),
+        None => value.to_owned(),
+    }
+}
+
+/// A citation.
+pub(crate) fn cite(fact: &str, value: &str, site: &Site, standing: Standing) -> Citation {
+    Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone(), standing: Some(standing) }
+}
+
+/// One fact with the places it was read from.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fact {
+    /// Its value.
+    pub value: Value,
+    /// Where it was found.
+    pub citations: Vec<Citation>,
+}
+
+/// All facts about one file under one context.
+#[derive(Clone, Debug)]
+pub struct Facts {
+    table: Vec<Fact>,
+    /// What says AI and what speaks against it.
+    pub ai: AiClaim,
+}
+
+/// Position of a fact in the table; `FACTS` is sorted by name.
+pub(crate) fn index_of(name: &str) -> Option<usize> {
+    FACTS.binary_search_by(|info| info.name.cmp(name)).ok()
+}
+
+impl Facts {
+    /// Computes the table.
+    pub fn new(evidence: &Evidence, context: &Context) -> Self {
+        let mut facts = Self::unknown();
+        answers(&mut facts, context);
+        file(&mut facts, evidence);
+        days(&mut facts, evidence, context);
+        let statements = statements::Statements::new(evidence);
+        statements::manifest(&mut facts, evidence);
+        labels::labels(&mut facts, evidence, context);
+        facts.ai = statements::ai(&mut facts, &statements, evidence, context);
+        statements::marks(&mut facts, &statements, evidence);
+        content::items(&mut facts, &statements, evidence, context);
+        content::privacy(&mut facts, evidence);
+        content::mining(&mut facts, evidence);
+        aigc::label(&mut facts, evidence);
+        comparison(&mut facts, evidence);
+        facts
+    }
+
+    /// A table in which nothing is known.
+    pub(crate) fn unknown() -> Self {
+        Self {
+            table: vec![Fact::default(); FACTS.len()],
+            ai: AiClaim {
+                state: crate::AiClaimState::None,
+                asserted: false,
+                evidence: Vec::new(),
+                contradictions: Vec::new(),
+            },
+        }
+    }
+
+    /// The fact of that name; unknown for a name that is not in [`FACTS`].
+    pub fn get(&self, name: &str) -> &Value {
+        static UNKNOWN: Value = Value::Unknown;
+        index_of(name).and_then(|index| self.table.get(index)).map_or(&UNKNOWN, |fact| &fact.value)
+    }
+
+    /// The fact at a position of [`FACTS`].
+    pub(crate) fn at(&self, index: usize) -> &Value {
+        static UNKNOWN: Value = Value::Unknown;
+        self.table.get(index).map_or(&UNKNOWN, |fact| &fact.value)
+    }
+
+    /// The places of the fact at a position of [`FACTS`].
+    pub(crate) fn citations(&self, index: usize) -> &[Citation] {
+        self.table.get(index).map_or(&[], |fact| &fact.citations)
+    }
+
+    /// Sets a fact.
+    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
+        self.put(name, value, Vec::new());
+    }
+
+    /// Sets a fact with the places it was read from.
+    pub(crate) fn put(&mut self, name: &str, value: impl Into<Value>, citations: Vec<Citation>) {
+        let index = index_of(name);
+        debug_assert!(index.is_some(), "no such fact: {name}");
+        if let Some(fact) = index.and_then(|index| self.table.get_mut(index)) {
+            *fact = Fact { value: value.into(), citations };
+        }
+    }
+
+    pub(crate) fn is(&self, name: &str) -> bool {
+        *self.get(name) == Value::Flag(true)
+    }
+
+    pub(crate) fn text(&self, name: &str) -> &str {
+        match self.get(name) {
+            Value::Text(text) => text,
+            _ => "",
+        }
+    }
+}
+
+fn answers(facts: &mut Facts, context: &Context) {
+    facts.set("role", context.role.id());
+    facts.set("provider-expected", context.provider.clone());
+    for (name, answer) in [
+        ("answer.is-ai", context.made_by_ai()),
+        ("answer.placed-on-market-before", context.on_market_before()),
+        ("answer.deep-fake", context.deep_fake),
+        ("answer.signatory", context.signatory),
+        ("answer.vendor-watermark", context.vendor_watermark),
+        ("answer.visible-label", context.visible_label),
+        ("answer.altered-slightly", context.altered_slightly),
+        ("answer.assistive-editing", context.assistive_editing),
+        ("answer.minor-modification", context.minor_modification),
+        ("answer.deployer-professional", context.deployer_professional),
+        ("answer.artistic", context.artistic),
+        ("answer.public-interest-text", context.public_interest_text),
+        ("answer.human-review", context.human_review),
+        ("answer.editorial-responsibility", context.editorial_responsibility),
+        ("answer.authorised-by-law", context.authorised_by_law),
+        ("answer.users-above-one-million", context.users_above_one_million),
+        ("answer.users-above-two-million", context.users_above_two_million),
+        ("answer.verification-tool-reads", context.verification_tool_reads),
+        ("answer.knowingly-removed", context.knowingly_removed),
+        ("answer.device-first-sold-since-2028", context.device_first_sold_since_2028),
+        ("answer.business-only", context.business_only),
+        ("answer.deep-synthesis-service", context.deep_synthesis_service),
+        ("answer.unlabelled-copy-requested", context.unlabelled_copy_requested),
+        ("answer.label-duties-agreed", context.label_duties_agreed),
+        ("answer.logs-kept", context.logs_kept),
+        ("answer.declared-on-platform", context.declared_on_platform),
+        ("answer.user-declared-ai", context.user_declared_ai),
+        ("answer.platform-found-traces", context.platform_found_traces),
+        ("answer.notice-beside-post", context.notice_beside_post),
+        ("answer.platform-is-producer", context.platform_is_producer),
+    ] {
+        facts.set(name, answer);
+    }
+    facts.set(
+        "answer.ai-involvement",
+        match context.ai_involvement {
+            crate::AiInvolvement::Created => Value::from("created"),
+            crate::AiInvolvement::Altered => Value::from("altered"),
+            crate::AiInvolvement::Unknown => Value::Unknown,
+        },
+    );
+    let day = |day: Option<Date>| day.map_or(Value::Unknown, Value::Date);
+    facts.set("answer.created-on", day(context.created_on));
+    facts.set("answer.published-on", day(context.published_on));
+    facts.set("answer.distributed-on", day(context.distributed_on));
+}
+
+fn file(facts: &mut Facts, evidence: &Evidence) {
+    let modality = match evidence.file.modality {
+        Modality::Image => "image",
+        Modality::Video => "video",
+        Modality::Audio => "audio",
+        Modality::Text => "text",
+        Modality::Document => "document",
+        Modality::Unknown => "",
+    };
+    facts.set("file.modality", if modality.is_empty() { Value::Unknown } else { Value::from(modality) });
+    facts.set("file.container", evidence.file.container.as_str());
+    facts.set(
+        "file.carries-metadata",
+        match evidence.file.metadata {
+            crate::evidence::MetadataSupport::Carries => Value::Flag(true),
+            crate::evidence::MetadataSupport::None => Value::Flag(false),
+            crate::evidence::MetadataSupport::Unknown => Value::Unknown,
+        },
+    );
+    let complete = |reading: Reading| reading == Reading::Complete;
+    facts.set("read.c2pa", complete(evidence.readings.c2pa));
+    facts.set("read.metadata", complete(evidence.readings.metadata));
+    facts.set("read.aigc", complete(evidence.readings.aigc));
+    let state = statements::manifest_state(evidence);
+    let readable = !matches!(state, "not-read" | "remote" | "unreadable" | "unverified");
+    facts.set("read.all", readable && complete(evidence.readings.metadata));
+}
+
+/// The day that a trusted time stamp over a signature that holds attests.
+fn stamped_day(evidence: &Evidence) -> Option<Date> {
+    let stamp = evidence.c2pa.time_stamp.as_ref()?;
+    let counts = stamp.valid == Some(true)
+        && stamp.trusted == Some(true)
+        && evidence.c2pa.integrity == crate::evidence::Integrity::Valid;
+    let day = stamp.time.as_deref()?.get(..10)?;
+    counts.then(|| Date::parse(day, &time::format_description::well_known::Iso8601::DATE).ok()).flatten()
+}
+
+fn days(facts: &mut Facts, evidence: &Evidence, context: &Context) {
+    facts.set("day.check", context.as_of);
+    let mut put = |name: &str, stamp: Option<Date>, answered: Option<Date>| {
+        let (day, source) = match (stamp, answered) {
+            (Some(day), _) => (day, "time-stamp"),
+            (None, Some(day)) => (day, "answer"),
+            (None, None) => (context.as_of, "check"),
+        };
+        facts.set(name, day);
+        facts.set(&format!("{name}-source"), source);
+    };
+    put("day.creation", stamped_day(evidence), context.created_on);
+    put("day.publication", None, context.published_on);
+    put("day.distribution", None, context.distributed_on.or(context.published_on));
+}
+
+fn comparison(facts: &mut Facts, evidence: &Evidence) {
+    let Some(Comparison { changes, .. }) = &evidence.comparison else {
+        facts.set("compare.given", false);
+        return;
+    };
+    facts.set("compare.given", true);
+    let cited = |wanted: &dyn Fn(&crate::evidence::MarkChange) -> bool| -> Vec<Citation> {
+        changes
+            .iter()
+            .filter(|change| wanted(change))
+            .map(|change| cite("mark of the earlier version", &change.before, &change.site, Standing::Seen))
+            .collect()
+    };
+    let existed = |change: &crate::evidence::MarkChange| change.change != LayerChange::Added;
+    let provenance =
+        |change: &crate::evidence::MarkChange| matches!(change.layer, MarkLayer::C2pa | MarkLayer::SourceType);
+    let label = |change: &crate::evidence::MarkChange| {
+        matches!(change.layer, MarkLayer::Aigc | MarkLayer::VisibleLabel) && existed(change)
+    };
+    let mut count = |name: &str, citations: Vec<Citation>| {
+        facts.put(name, citations.len(), citations);
+    };
+    count("compare.marks-before", cited(&existed));
+    count("compare.lost", cited(&|change| change.change.is_loss()));
+    count("compare.kept", cited(&|change| change.change == LayerChange::Kept));
+    count("compare.unclear", cited(&|change| change.change == LayerChange::Unknown));
+    count("compare.provenance-before", cited(&|change| provenance(change) && existed(change)));
+    count("compare.provenance-lost", cited(&|change| provenance(change) && change.change.is_loss()));
+    count("compare.labels-before", cited(&label));
+    count("compare.labels-removed", cited(&|change| label(change) && change.change == LayerChange::Removed));
+    count(
+        "compare.labels-changed",
+        cited(&|change| label(change) && matches!(change.change, LayerChange::Changed | LayerChange::Broken)),
+    );
+    count("compare.labels-unclear", cited(&|change| label(change) && change.change == LayerChange::Unknown));
+    let first = changes.iter().find(|change| label(change) && change.change.is_loss());
+    facts.set("compare.label-lost", first.map(|change| shorten(&change.before)));
+}

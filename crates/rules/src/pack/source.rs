@@ -1,0 +1,235 @@
+//! The form of a pack as it is written.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use time::Date;
+
+use crate::evidence::Modality;
+use crate::{Outcome, Region, Role, Severity};
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct PackSource {
+    pub pack: Header,
+    pub source: Vec<SourceInfo>,
+    #[serde(default)]
+    pub placeholders: BTreeMap<String, String>,
+    #[serde(default)]
+    pub question: Vec<QuestionSource>,
+    #[serde(default)]
+    pub gate: Vec<GateSource>,
+    pub rule: Vec<RuleSource>,
+    pub verdict: VerdictSource,
+    #[serde(default)]
+    pub text: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct Header {
+    pub id: String,
+    pub region: Region,
+    pub name: String,
+    pub version: String,
+    pub format: u32,
+    pub facts: u32,
+    #[serde(with = "crate::date")]
+    pub date: Date,
+    #[serde(with = "crate::date")]
+    pub review_by: Date,
+}
+
+/// Where rules come from, and who read it when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub struct SourceInfo {
+    /// Name inside the pack.
+    pub id: String,
+    /// The instrument as a report names it.
+    pub instrument: String,
+    /// Address of a text of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub url: Option<String>,
+    /// Language of the text that was read.
+    pub language: String,
+    /// The day on which it was read.
+    #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
+    pub read_on: Option<Date>,
+    /// Who read it, or `not read: secondary source`.
+    pub reviewer: String,
+    /// What of it was read, and in which copy.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
+}
+
+impl SourceInfo {
+    /// Whether somebody read the text itself.
+    pub fn was_read(&self) -> bool {
+        self.read_on.is_some() && !self.reviewer.starts_with("not read")
+    }
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// Yes, no or unknown.
+    YesNo,
+    /// A day, or unknown.
+    Day,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct QuestionSource {
+    pub id: String,
+    pub fact: String,
+    pub kind: QuestionKind,
+    pub text: String,
+    #[serde(default)]
+    pub help: Option<String>,
+    #[serde(default)]
+    pub day: Option<AttachesTo>,
+}
+
+/// The act whose day decides which law applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum AttachesTo {
+    /// The content was created or altered.
+    Creation,
+    /// It was published.
+    Publication,
+    /// A platform distributed it.
+    Distribution,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct GateSource {
+    pub id: String,
+    pub case: Vec<CaseSource>,
+}
+
+/// An outcome as packs write it.
+#[derive(Clone, Copy, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum OutcomeSource {
+    Pass,
+    Fail,
+    Open,
+    NotApplicable,
+}
+
+impl From<OutcomeSource> for Outcome {
+    fn from(outcome: OutcomeSource) -> Self {
+        match outcome {
+            OutcomeSource::Pass => Self::Pass,
+            OutcomeSource::Fail => Self::Fail,
+            OutcomeSource::Open => Self::Undetermined,
+            OutcomeSource::NotApplicable => Self::NotApplicable,
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct CaseSource {
+    pub id: String,
+    #[serde(default)]
+    pub when: Option<String>,
+    pub outcome: OutcomeSource,
+    pub message: String,
+    #[serde(default)]
+    pub cites: Option<Vec<String>>,
+    #[serde(default)]
+    pub asks: Vec<String>,
+    #[serde(default)]
+    pub settles: Option<String>,
+    #[serde(default)]
+    pub fix: Option<String>,
+    #[serde(default)]
+    pub sentence: Option<String>,
+    #[serde(default)]
+    pub severity: Option<Severity>,
+    #[serde(default)]
+    pub severity_reason: Option<String>,
+    #[serde(default)]
+    pub notes: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct NoteSource {
+    pub id: String,
+    pub when: String,
+    pub text: String,
+    #[serde(default)]
+    pub with: Vec<OutcomeSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct VersionSource {
+    #[serde(default)]
+    pub id: Option<String>,
+    #[serde(with = "crate::date")]
+    pub from: Date,
+    #[serde(default, with = "crate::date::optional")]
+    pub until: Option<Date>,
+    pub severity: Severity,
+    #[serde(default)]
+    pub source: Option<String>,
+    #[serde(default)]
+    pub also: Vec<String>,
+    pub provision: String,
+    #[serde(default)]
+    pub url: Option<String>,
+    pub requirement: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct RuleSource {
+    pub id: String,
+    pub title: String,
+    pub attaches_to: AttachesTo,
+    #[serde(default)]
+    pub text_attaches_to: Option<AttachesTo>,
+    pub roles: Vec<Role>,
+    pub modalities: Vec<Modality>,
+    #[serde(default)]
+    pub gates: Vec<String>,
+    #[serde(default)]
+    pub settles: Option<String>,
+    #[serde(default)]
+    pub fix: Option<String>,
+    /// Reported, and never part of the verdict whatever its weight.
+    #[serde(default)]
+    pub report_only: bool,
+    pub version: Vec<VersionSource>,
+    pub case: Vec<CaseSource>,
+    #[serde(default)]
+    pub note: Vec<NoteSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct VerdictSource {
+    /// Name of the law as it stands in a sentence.
+    pub law: String,
+    #[serde(default)]
+    pub pass: Option<PassPolicy>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+pub(super) struct PassPolicy {
+    /// Without this, a region whose required rules all pass stays open.
+    pub when: String,
+    /// The sentence for that.
+    pub otherwise: String,
+}
