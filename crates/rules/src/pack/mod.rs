@@ -217,6 +217,14 @@ impl Pack {
         Loader::new(&source)?.load(hash(json))
     }
 
+    /// Loads a pack from JSON in any form; its hash is that of the canonical form.
+    ///
+    /// # Errors
+    /// See [`PackError`].
+    pub fn from_value(value: &serde_json::Value) -> Result<Self, PackError> {
+        Self::from_json(crate::canonical::canonical(value).as_bytes())
+    }
+
     /// The text of a key in a language.
     pub fn text(&self, language: &str, key: &str) -> Option<&str> {
         self.texts.get(language)?.get(key).map(String::as_str)
