@@ -38,7 +38,7 @@ pub(crate) fn gather(found: Found<'_>) -> Evidence {
         file: file_facts(format),
         readings: readings(metadata, provenance),
         c2pa: c2pa_facts(metadata, provenance, crjson, lists),
-        metadata: metadata_facts(metadata, provenance),
+        metadata: metadata_facts(metadata, crjson),
         aigc: metadata.aigc.iter().map(crate::aigc::facts).collect(),
         traces: metadata.generators.iter().map(trace).collect(),
         invisible_marks: invisible_marks(provenance, pixels),
@@ -317,7 +317,8 @@ fn provider_statements(
         let Some(label) = manifest["label"].as_str() else { continue };
         let position = positions.get(label).copied().unwrap_or(facts::ManifestPosition::Input);
         let mut names = Vec::new();
-        strings_named("org.labeler.provider", manifest, 0, &mut names);
+        let is_provider = |name: &str, text: &str| name == "org.labeler.provider" && !text.is_empty();
+        texts_where(&is_provider, manifest, 0, &mut names);
         names.dedup();
         found.extend(names.into_iter().map(|name| facts::ProviderStatement {
             name,
@@ -328,8 +329,8 @@ fn provider_statements(
     found
 }
 
-/// Texts under that key, at most eight levels down.
-fn strings_named(key: &str, value: &Value, depth: usize, out: &mut Vec<String>) {
+/// Texts whose key and value pass a test, at most eight levels down.
+fn texts_where(test: &dyn Fn(&str, &str) -> bool, value: &Value, depth: usize, out: &mut Vec<String>) {
     const DEEPEST: usize = 8;
     if depth > DEEPEST {
         return;
@@ -338,20 +339,32 @@ fn strings_named(key: &str, value: &Value, depth: usize, out: &mut Vec<String>) 
         Value::Object(fields) => {
             for (name, value) in fields {
                 match value {
-                    Value::String(text) if name == key && !text.is_empty() => out.push(text.clone()),
-                    other => strings_named(key, other, depth + 1, out),
+                    Value::String(text) if test(name, text) => out.push(text.clone()),
+                    other => texts_where(test, other, depth + 1, out),
                 }
             }
         }
-        Value::Array(items) => items.iter().for_each(|item| strings_named(key, item, depth + 1, out)),
+        Value::Array(items) => items.iter().for_each(|item| texts_where(test, item, depth + 1, out)),
         _ => {}
     }
 }
 
-/// Words in the names of published test certificates and of the authorities that issued them, lower case. Their private
-/// keys come with the C2PA tools.
-const TEST_NAMES: [&str; 6] =
-    ["c2pa test", "test signing cert", "test intermediate", "test root", "for testing_only", "for testing only"];
+/// Words in the names of test certificates and of the authorities that issued them, lower case. The private keys of the
+/// published ones come with the C2PA tools and validators.
+const TEST_NAMES: [&str; 12] = [
+    "c2pa test",
+    "c2pa extension validator",
+    "for testing only",
+    "for testing_only",
+    "test cert",
+    "test expired signer",
+    "test intermediate",
+    "test only",
+    "test root",
+    "test signer",
+    "test signing",
+    "test use only",
+];
 
 fn certificate_class(signer: &c2pa::Signer, provenance: &Provenance) -> facts::CertificateClass {
     let names = [&signer.common_name, &signer.organization, &signer.issuer];
@@ -440,7 +453,7 @@ fn positions(provenance: &Provenance) -> HashMap<&str, facts::ManifestPosition> 
     positions
 }
 
-fn metadata_facts(metadata: &Metadata, provenance: &Provenance) -> facts::MetadataFacts {
+fn metadata_facts(metadata: &Metadata, crjson: &Value) -> facts::MetadataFacts {
     let iptc = &metadata.iptc;
     let one = |field: &Option<labeler_media::IptcField>| -> Vec<Located<String>> {
         field.iter().map(|f| Located::new(f.value.clone(), site(&f.location))).collect()
@@ -481,7 +494,7 @@ fn metadata_facts(metadata: &Metadata, provenance: &Provenance) -> facts::Metada
         ai_system_used: one(&iptc.ai_system_used),
         ai_system_version_used: one(&iptc.ai_system_version_used),
         ai_remarks: ai_remarks(metadata),
-        prompts: prompts(metadata, provenance),
+        prompts: prompts(metadata, crjson),
         unique_ids,
         create_dates: one(&iptc.create_date),
         exif_dates: exif(&["DateTimeOriginal", "DateTimeDigitized"]),
@@ -505,8 +518,8 @@ fn names_a_generator(value: &str) -> bool {
     identify(GeneratorField::Exif, "Software", value).next().is_some()
 }
 
-/// Prompts, wherever they stand: text fields, EXIF, XMP descriptions, parameters of actions in a manifest.
-fn prompts(metadata: &Metadata, provenance: &Provenance) -> Vec<Located<String>> {
+/// Prompts, wherever they stand: text fields, EXIF, XMP descriptions, assertions of a manifest.
+fn prompts(metadata: &Metadata, crjson: &Value) -> Vec<Located<String>> {
     let iptc = metadata.iptc.ai_prompt_information.iter().map(|f| Located::new(f.value.clone(), site(&f.location)));
     let text = metadata.text.iter().map(|t| (t.key.as_str(), t.value.as_str(), &t.location));
     let exif = metadata.exif.iter().flat_map(|block| &block.fields).map(|f| (f.name, f.value.as_str(), &f.location));
@@ -520,14 +533,15 @@ fn prompts(metadata: &Metadata, provenance: &Provenance) -> Vec<Located<String>>
         .chain(xmp)
         .filter(|(name, value, _)| facts::is_prompt(name, value))
         .map(|(_, value, location)| Located::new(value.to_owned(), site(location)));
-    let actions = provenance.manifests.iter().flat_map(|m| m.actions.iter().map(move |a| (m, a)));
-    let parameters = actions.flat_map(|(manifest, action)| {
-        let texts = action.parameters.iter().filter_map(|(name, value)| Some((name, value.as_str()?)));
-        texts
-            .filter(|(name, value)| facts::is_prompt(name, value))
-            .map(|(_, value)| Located::new(value.to_owned(), in_manifest(&manifest.label, "c2pa.actions")))
+    let manifests = crjson["manifests"].as_array().into_iter().flatten();
+    let in_manifests = manifests.flat_map(|manifest| {
+        let label = manifest["label"].as_str().unwrap_or_default();
+        let mut found = Vec::new();
+        texts_where(&|name, value| facts::is_prompt(name, value), manifest, 0, &mut found);
+        found.dedup();
+        found.into_iter().map(|text| Located::new(text, in_manifest(label, "assertions"))).collect::<Vec<_>>()
     });
-    iptc.chain(fields).chain(parameters).collect()
+    iptc.chain(fields).chain(in_manifests).collect()
 }
 
 /// Whether a property path is `path` itself or an item of it (`dc:creator[2]`).
@@ -623,7 +637,8 @@ fn text_label(text: Option<&TextBody>) -> facts::TextLabel {
         .find(|(_, words)| words.chars().count() <= LONGEST && facts::discloses_ai(words));
     let Some((index, words)) = label else {
         let state = if body.complete { facts::VisibleState::Absent } else { facts::VisibleState::Unknown };
-        return facts::TextLabel { state, read, site: site(&body.location), ..facts::TextLabel::default() };
+        let source = facts::VisibleSource::Recognised;
+        return facts::TextLabel { state, source, read, site: site(&body.location), ..facts::TextLabel::default() };
     };
     facts::TextLabel {
         state: facts::VisibleState::Present,

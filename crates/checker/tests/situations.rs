@@ -123,6 +123,7 @@ fn gist(evidence: &Evidence) -> BTreeMap<&'static str, Value> {
             "text label",
             json!([
                 json!(evidence.text_label.state),
+                json!(evidence.text_label.source),
                 json!(evidence.text_label.text),
                 json!(evidence.text_label.place)
             ]),
