@@ -1,4 +1,4 @@
-import type { CheckerReport, CheckOptions, Rule, Thumbnail } from './types.d.ts';
+import type { CheckerReport, CheckOptions, JudgementContext, Rule, Thumbnail } from './types.d.ts';
 export type * from './types.d.ts';
 
 /** A call that the engine refused. */
@@ -70,6 +70,18 @@ export declare function checkJson(
   onProgress?: Progress,
   onStructure?: (json: string) => void,
 ): Promise<string>;
+/** As `checkJson`, with the evidence that `judgeAgain` takes. Rejects with an `EngineError`. */
+export declare function checkWithEvidence(
+  file: Blob,
+  options?: CheckOptions,
+  onProgress?: Progress,
+  onStructure?: (json: string) => void,
+): Promise<{ json: string; evidence: string }>;
+/**
+ * Judges a report again under other circumstances, without its file. Returns the report with its context, verdicts, notes,
+ * questions and signals made anew; everything else is as it was. @throws {EngineError}
+ */
+export declare function judgeAgain(report: string, evidence: string, context: JudgementContext): string;
 /** The thumbnails in a file's manifest store. Only inside a Web Worker. Their bytes are whatever the file holds: show them only as images. @throws {EngineError} */
 export declare function thumbnails(file: Blob): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
 /** Every version of every rule, with its text and source. */

@@ -4,6 +4,7 @@ import start, {
   BegunCheck,
   checkBytes as checkBuffer,
   initSync as startSync,
+  judgeAgain as judgeReportAgain,
   readFailure,
   reportsToCsv,
   reportsToSarif,
@@ -66,6 +67,11 @@ const BLOCK = 4 * 2 ** 20;
 
 /** Checks a `File` or `Blob` and resolves to the report as the engine wrote it, byte for byte that of API and command line. */
 export async function checkJson(file, options, onProgress, onStructure) {
+  return (await checkWithEvidence(file, options, onProgress, onStructure)).json;
+}
+
+/** As `checkJson`, with the evidence that `judgeAgain` takes. */
+export async function checkWithEvidence(file, options, onProgress, onStructure) {
   const onPhase = onProgress && ((phase) => onProgress(phase, 0, file.size));
   const whole = file.size < LARGE ? await blockOf(file, 0, file.size) : undefined;
   // Outside of secure contexts a browser does not hash.
@@ -86,7 +92,8 @@ export async function checkJson(file, options, onProgress, onStructure) {
     else onProgress?.('hashing', file.size, file.size);
     // It takes itself with it.
     finished = true;
-    return call(() => begun.finish());
+    const [json, evidence] = call(() => begun.finishWithEvidence());
+    return { json, evidence };
   } finally {
     if (!finished) begun.free();
   }
@@ -177,6 +184,11 @@ export function checkBytesJson(bytes, options) {
 /** As `check`, for bytes in memory. */
 export function checkBytes(bytes, options) {
   return JSON.parse(checkBytesJson(bytes, options));
+}
+
+/** Judges a report again under other circumstances, without its file. `report` and `evidence` as `checkWithEvidence` gave them. */
+export function judgeAgain(report, evidence, context) {
+  return call(() => judgeReportAgain(report, evidence, JSON.stringify(context)));
 }
 
 /** Draws a visible label on a picture and writes an invisible mark into it. Needs `initPixels`. */

@@ -15,25 +15,87 @@ export interface CheckOptions {
 }
 
 export type Answer = 'yes' | 'no' | 'unknown';
+export type Role = 'provider' | 'deployer' | 'platform' | 'hostingPlatform' | 'captureDeviceMaker';
 
-/** What the asker knows and the file does not. */
+/** What the asker knows and the file does not. What is absent is unknown, which never means no. Days are `2026-11-21`. */
 export interface JudgementContext {
-  /** The day whose law applies, `2026-11-21`. */
+  /** The day of the check, whose law applies where neither a trusted time stamp nor an answer gives another day. */
   asOf: string;
-  role?: 'provider' | 'deployer' | 'platform';
+  role?: Role;
   isAi?: Answer;
+  aiInvolvement?: 'created' | 'altered' | 'unknown';
+  createdOn?: string;
+  publishedOn?: string;
+  distributedOn?: string;
   /** Whether the AI system was on the EU market before 2 August 2026. */
   placedOnMarketBefore?: Answer;
   /** The day it was placed on the market. */
   placedOnMarket?: string;
   /** The provider's name that the marks must give. */
   provider?: string;
-  deepFake?: boolean;
-  /** Whether the provider signed the EU Code of Practice. */
-  signatory?: boolean;
+  deepFake?: Answer;
+  /** Whether the provider or deployer signed the EU Code of Practice. */
+  signatory?: Answer;
   vendorWatermark?: Answer;
   visibleLabel?: Answer;
+  alteredSlightly?: Answer;
+  assistiveEditing?: Answer;
+  minorModification?: Answer;
+  deployerProfessional?: Answer;
+  artistic?: Answer;
+  publicInterestText?: Answer;
+  humanReview?: Answer;
+  editorialResponsibility?: Answer;
+  authorisedByLaw?: Answer;
+  usersAboveOneMillion?: Answer;
+  usersAboveTwoMillion?: Answer;
+  verificationToolReads?: Answer;
+  knowinglyRemoved?: Answer;
+  deviceFirstSoldSince2028?: Answer;
+  businessOnly?: Answer;
+  deepSynthesisService?: Answer;
+  unlabelledCopyRequested?: Answer;
+  labelDutiesAgreed?: Answer;
+  logsKept?: Answer;
+  declaredOnPlatform?: Answer;
+  userDeclaredAi?: Answer;
+  platformFoundTraces?: Answer;
+  noticeBesidePost?: Answer;
+  platformIsProducer?: Answer;
   regions?: string[];
+}
+
+/** A question whose answer would settle something that is open. */
+export interface Question {
+  /** `made-by-ai` */
+  id: string;
+  /** The field of `JudgementContext` that takes the answer. */
+  answer: string;
+  kind: 'yes-no' | 'day';
+  /** The answers to choose from; of a day, only `unknown`. */
+  answers: string[];
+  text: Message;
+  /** What one has to know to answer it. */
+  help?: Message;
+  /** How many open rules wait for it. */
+  settles: number;
+  /** Regions that ask it. */
+  regions: string[];
+}
+
+/**
+ * How well a piece of evidence is backed. `verified`: the signature holds and its signer is on a named list; `intact`: it
+ * holds, the signer is unknown; `seen`: read from pixels, samples or text; `statedUnsigned`: by a field that anybody can
+ * write; `statedByYou`: by an answer.
+ */
+export type Standing = 'verified' | 'intact' | 'seen' | 'statedUnsigned' | 'statedByYou';
+
+/** The day whose law applies to an act, and why that day. */
+export interface LawDay {
+  attachesTo: 'creation' | 'publication' | 'distribution';
+  day: string;
+  source: 'timeStamp' | 'answer' | 'check';
+  reason: Message;
 }
 
 /** What a rule says, and a region. The sentence or message says why. */
@@ -64,6 +126,8 @@ export interface CheckerReport {
   verdicts: Record<string, RegionVerdict>;
   /** Limits of the judgement as a whole. */
   notes: Message[];
+  /** The questions that open verdicts need, first the one whose answer settles most; absent when nothing is asked. */
+  questions?: Question[];
   c2pa: C2paSummary;
   /** C2PA's official rubrics for assets, applied to this file. */
   rubrics?: RubricResult[];
@@ -145,6 +209,10 @@ export interface RegionVerdict {
   verdict: Outcome;
   sentence: Message;
   counts: Record<Severity, Record<Outcome, number>>;
+  /** The days whose law was applied, one for each act. */
+  days?: LawDay[];
+  /** The one reason for which all rules that decide are open, when there is one. */
+  openReason?: Message;
   rules: RuleResult[];
 }
 
@@ -168,6 +236,11 @@ export interface RuleResult {
   /** How to mend a failed one. */
   fix?: Message;
   evidence?: Citation[];
+  /** Ids of the questions that would settle it. */
+  asks?: string[];
+  /** The day whose law was applied. */
+  lawDay?: string;
+  trace?: { case: string; facts?: { name: string; value: string }[]; unknown?: string[] };
 }
 
 /** One version of a rule, from the catalogue. */
@@ -193,6 +266,7 @@ export interface Citation {
   fact: string;
   value: string;
   site: Site;
+  standing?: Standing;
 }
 
 /** Where in the file. */
@@ -403,6 +477,7 @@ export interface WatermarkFinding {
 export interface EngineInfo {
   labeler: { name: string; version: string };
   c2pa: { name: string; version: string };
-  rules: { version: string; date: string };
+  /** `packs`: the law packs that judged, with the SHA-256 of each. */
+  rules: { version: string; date: string; packs?: { id: string; version: string; hash: string }[] };
   trustLists: TrustList[];
 }

@@ -1,5 +1,5 @@
 import type { Drawing, ExportFormat, Layers, Phase, thumbnails } from './index.d.ts';
-import type { CheckOptions } from './types.d.ts';
+import type { CheckOptions, JudgementContext } from './types.d.ts';
 
 /** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
 export type ToWorker =
@@ -10,6 +10,8 @@ export type ToWorker =
   | { op: 'init'; source?: string | WebAssembly.Module; pixels?: string | WebAssembly.Module; port?: MessagePort }
   /** Check one file; `id` comes back in every answer. */
   | { op: 'check'; id: number; file: Blob; options?: CheckOptions }
+  /** Judge a report again under other circumstances; `evidence` came with it. */
+  | { op: 'judge'; id: number; report: string; evidence: string; context: JudgementContext }
   /** Write layers into the pixels of one picture. */
   | { op: 'draw'; id: number; file: Blob; layers: Layers }
   /** Read the thumbnails of one file. */
@@ -28,8 +30,9 @@ export type FromWorker =
   | { event: 'structure'; id: number; json: string }
   | { event: 'drawn'; id: number; drawing: Drawing }
   | { event: 'thumbnails'; id: number; found: ReturnType<typeof thumbnails> }
-  /** `json` is the report's text as the engine wrote it. */
-  | { event: 'done'; id: number; json: string }
+  /** `json` is the report's text as the engine wrote it, `evidence` what it was judged by, for `judge`. */
+  | { event: 'done'; id: number; json: string; evidence: string }
+  | { event: 'judged'; id: number; json: string }
   | { event: 'exported'; id: number; text: string }
   /** `fatal`: the worker is of no more use; terminate it and start another. */
   | { event: 'failed'; id: number; error: WorkerError; fatal: boolean };

@@ -1,6 +1,6 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: most of a check is synchronous,
 // so cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkJson, draw, exportFormats, exportReports, hasPixels, init, initPixels, thumbnails } from './index.js';
+import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, thumbnails } from './index.js';
 
 let ready;
 let pixels;
@@ -60,17 +60,26 @@ self.addEventListener('message', async ({ data: message }) => {
     try {
       await (ready ??= start());
       if (await hasPixels(file, options)) await startPixels();
-      const json = await checkJson(
+      const { json, evidence } = await checkWithEvidence(
         file,
         options,
         (phase, read, size) => self.postMessage({ event: 'progress', id, phase, read, size }),
         (structure) => self.postMessage({ event: 'structure', id, json: structure }),
       );
-      self.postMessage({ event: 'done', id, json });
+      self.postMessage({ event: 'done', id, json, evidence });
     } catch (cause) {
       const error = describe(cause);
       const fatal = error.code === 'engine_crashed' || error.code === 'engine_unavailable';
       self.postMessage({ event: 'failed', id, error, fatal });
+    }
+  } else if (message.op === 'judge') {
+    const { id, report, evidence, context } = message;
+    try {
+      await (ready ??= start());
+      self.postMessage({ event: 'judged', id, json: judgeAgain(report, evidence, context) });
+    } catch (cause) {
+      const error = describe(cause);
+      self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });
     }
   } else if (message.op === 'draw') {
     const { id, file, layers } = message;

@@ -4,6 +4,7 @@
 import type {
   AigcSite,
   C2paSummary,
+  CheckerReport,
   IptcSummary,
   Location,
   Manifest,
@@ -12,6 +13,7 @@ import type {
   RegionVerdict,
   RuleResult,
   Severity,
+  Standing,
 } from '@labeler/engine/types';
 
 const regionOrder = ['eu', 'california', 'china'];
@@ -29,6 +31,22 @@ export function regionsOf(verdicts: Record<string, RegionVerdict>): [string, Reg
 /** The rules of one outcome, the weightiest first, else in their own order. */
 export function rulesWith(outcome: Outcome, rules: RuleResult[]): RuleResult[] {
   return rules.filter((rule) => rule.outcome === outcome).sort((a, b) => weight[a.severity] - weight[b.severity]);
+}
+
+/** The rules of a region that are open for the one reason that its sentence gives, and the others. */
+export function openRules({ rules, openReason }: RegionVerdict): { same: RuleResult[]; others: RuleResult[] } {
+  const open = rulesWith('undetermined', rules);
+  const same = openReason ? open.filter(({ message }) => message.key === openReason.key) : [];
+  return { same, others: open.filter((rule) => !same.includes(rule)) };
+}
+
+const standings: readonly Standing[] = ['verified', 'intact', 'seen', 'statedUnsigned', 'statedByYou'];
+
+/** The standings that occur in a report, the strongest first. */
+export function standingsIn({ ai, verdicts }: Pick<CheckerReport, 'ai' | 'verdicts'>): Standing[] {
+  const cited = Object.values(verdicts).flatMap(({ rules }) => rules.flatMap(({ evidence }) => evidence ?? []));
+  const found = new Set([...ai.evidence, ...cited].map(({ standing }) => standing));
+  return standings.filter((standing) => found.has(standing));
 }
 
 // What these codes are about: who signed, who trusts them, and certificate time. They show no change to the file.

@@ -59,11 +59,11 @@ describe('CheckPool', () => {
     const [first, second] = workers as [FakeWorker, FakeWorker];
     expect(first.sent).toHaveLength(1);
     expect(second.sent).toHaveLength(1);
-    first.says({ event: 'done', id: first.lastId, json: 'A' });
+    first.says({ event: 'done', id: first.lastId, json: 'A', evidence: '{}' });
     expect(first.sent).toHaveLength(2);
-    first.says({ event: 'done', id: first.lastId, json: 'C' });
-    second.says({ event: 'done', id: second.lastId, json: 'B' });
-    expect(await Promise.all(results)).toEqual(['A', 'B', 'C']);
+    first.says({ event: 'done', id: first.lastId, json: 'C', evidence: '{}' });
+    second.says({ event: 'done', id: second.lastId, json: 'B', evidence: '{}' });
+    expect((await Promise.all(results)).map(({ json }) => json)).toEqual(['A', 'B', 'C']);
   });
 
   it('replaces a crashed worker and goes on with the queue', async () => {
@@ -74,8 +74,23 @@ describe('CheckPool', () => {
     expect(await crashed).toBe('engine_crashed');
     expect(workers[0]?.ended).toBe(true);
     expect(workers).toHaveLength(2);
-    workers[1]?.says({ event: 'done', id: workers[1].lastId, json: 'next' });
-    expect(await next).toBe('next');
+    workers[1]?.says({ event: 'done', id: workers[1].lastId, json: 'next', evidence: '{}' });
+    expect(await next).toEqual({ json: 'next', evidence: '{}' });
+  });
+
+  it('judges a report again before the files that wait', async () => {
+    const { pool, workers } = setup(1);
+    const first = pool.check(job());
+    const second = pool.check(job());
+    const again = pool.judge({ json: 'A', evidence: '{"seen":1}' }, { asOf: '2026-11-29', isAi: 'yes' });
+    workers[0]?.says({ event: 'done', id: workers[0].lastId, json: 'A', evidence: '{}' });
+    await first;
+    expect(workers[0]?.sent.at(-1)).toMatchObject({ op: 'judge', report: 'A', evidence: '{"seen":1}', context: { asOf: '2026-11-29', isAi: 'yes' } });
+    workers[0]?.says({ event: 'judged', id: workers[0].lastId, json: 'B' });
+    expect(await again).toBe('B');
+    expect(workers[0]?.sent.at(-1)).toMatchObject({ op: 'check' });
+    workers[0]?.says({ event: 'done', id: workers[0].lastId, json: 'C', evidence: '{}' });
+    await second;
   });
 
   it('treats an exception as a crash', async () => {

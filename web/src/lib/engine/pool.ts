@@ -1,7 +1,7 @@
 // A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
 
 import type { Drawing, ExportFormat, Layers, Phase } from '@labeler/engine';
-import type { CheckOptions } from '@labeler/engine/types';
+import type { CheckOptions, JudgementContext } from '@labeler/engine/types';
 import type { FromWorker, WorkerError } from '@labeler/engine/worker';
 
 /** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop, or a
@@ -29,6 +29,12 @@ export interface Job {
   onStructure?(json: string): void;
 }
 
+/** A report as the engine wrote it, and what it was judged by, which only the engine reads. */
+export interface Checked {
+  json: string;
+  evidence: string;
+}
+
 /** A picture of an asset that its credentials hold. */
 export type Thumbnail = Extract<FromWorker, { event: 'thumbnails' }>['found'][number];
 
@@ -44,6 +50,8 @@ interface Waiting {
   /** What the worker is asked, without the number. */
   ask: object;
   signal: AbortSignal;
+  /** Takes a moment and goes before the files that wait. */
+  quick?: boolean;
   onStart(): void;
   onProgress(phase: Phase, read: number, size: number): void;
   onStructure?(json: string): void;
@@ -91,11 +99,22 @@ export class CheckPool {
     if (this.#slots.size === 0) this.#addSlot();
   }
 
-  /** Checks one file and resolves to the report's JSON text. Rejects with a `CheckFailure` or the signal's reason. */
-  check(job: Job): Promise<string> {
+  /** Checks one file. Rejects with a `CheckFailure` or the signal's reason. */
+  check(job: Job): Promise<Checked> {
     const { signal, onStart, onProgress, onStructure } = job;
     const ask = { op: 'check', file: job.file, options: job.options };
-    return this.#run({ ask, signal, onStart, onProgress, onStructure }).then((answer) => (answer.event === 'done' ? answer.json : ''));
+    return this.#run({ ask, signal, onStart, onProgress, onStructure }).then((answer) => {
+      if (answer.event !== 'done') throw new CheckFailure({ code: 'internal_error', message: '' });
+      return { json: answer.json, evidence: answer.evidence };
+    });
+  }
+
+  /** Judges a report again under other circumstances, without its file. Resolves to the report's JSON text. */
+  judge({ json, evidence }: Checked, context: JudgementContext): Promise<string> {
+    return this.#aside({ op: 'judge', report: json, evidence, context }).then((answer) => {
+      if (answer.event !== 'judged') throw new CheckFailure({ code: 'internal_error', message: '' });
+      return answer.json;
+    });
   }
 
   /** The thumbnails in a file's credentials. */
@@ -120,7 +139,7 @@ export class CheckPool {
   /** Asks for something that is quick and not cancelled. */
   #aside(ask: object): Promise<FromWorker> {
     const nothing = () => {};
-    return this.#run({ ask, signal: new AbortController().signal, onStart: nothing, onProgress: nothing });
+    return this.#run({ ask, signal: new AbortController().signal, quick: true, onStart: nothing, onProgress: nothing });
   }
 
   #run(job: Omit<Waiting, 'resolve' | 'reject'>): Promise<FromWorker> {
@@ -131,7 +150,9 @@ export class CheckPool {
       }
       const waiting: Waiting = { ...job, resolve, reject };
       job.signal.addEventListener('abort', () => this.#cancel(waiting), { once: true });
-      this.#waiting.push(waiting);
+      // What takes a moment does not wait for files in line.
+      if (job.quick) this.#waiting.unshift(waiting);
+      else this.#waiting.push(waiting);
       this.#dispatch();
     });
   }

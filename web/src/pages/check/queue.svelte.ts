@@ -1,9 +1,10 @@
 // The files of this visit and what became of them.
 
 import type { Phase } from '@labeler/engine';
-import type { CheckerReport, CheckOptions } from '@labeler/engine/types';
+import type { CheckerReport } from '@labeler/engine/types';
 import { CheckFailure, progressShare, type CheckPool } from '../../lib/engine/pool.ts';
 import { MAX_FILES } from '../../lib/intake.ts';
+import { answersOfReport, openQuestions, together, toContext, toOptions, type AnswerField, type Answers, type Field } from './answers.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -20,8 +21,14 @@ export class Entry {
   report = $state.raw<CheckerReport>();
   /** The report as the engine wrote it. */
   json = $state.raw('');
-  /** The options it was judged with, as JSON. */
-  judgedWith = $state.raw('');
+  /** What the engine judged it by, for another judgement; nothing for a report that was saved before. */
+  evidence = '';
+  /** The answers that hold for this file alone. */
+  own = $state.raw<Answers>({});
+  /** The context it was judged with, as JSON. */
+  judgedWith = '';
+  /** Another judgement is under way. */
+  judging = false;
   error = $state.raw<{ code: string; message: string }>();
   abort = new AbortController();
 
@@ -36,12 +43,18 @@ export class Entry {
       this.size = source.sizeBytes;
       this.report = source;
       this.json = JSON.stringify(source);
+      this.own = answersOfReport(source);
       this.status = 'done';
     }
   }
 
   get active(): boolean {
     return this.status === 'waiting' || this.status === 'running';
+  }
+
+  /** Whether answers can change its verdicts. */
+  get judgeable(): boolean {
+    return this.file !== undefined;
   }
 
   /** 0 to 1, absent until the engine starts. */
@@ -54,6 +67,7 @@ export class Entry {
     this.at = undefined;
     this.report = undefined;
     this.json = '';
+    this.evidence = '';
   }
 }
 
@@ -62,18 +76,102 @@ export interface QueueEvents {
   onStructure(entry: Entry): void;
   onDone(entry: Entry): void;
   onFailed(entry: Entry): void;
+  /** Answers were applied to a report; nothing is known of a file that was not judged before. */
+  onJudged(entry: Entry, before: CheckerReport): void;
+  /** Answers could not be applied. */
+  onNotJudged(entry: Entry): void;
 }
+
+/** A question as it was last asked. */
+export type Asked = ReturnType<typeof openQuestions>[number];
 
 export class Queue {
   entries = $state<Entry[]>([]);
   selectedId = $state<number>();
+  /** The answers that hold for all files. */
+  shared = $state.raw<Answers>({});
+  /** The questions that were asked so far: an answered one is asked no more, and stays to be read. */
+  readonly asked = new Map<AnswerField, Asked>();
   #nextId = 1;
 
   constructor(
     private readonly pool: () => CheckPool,
-    private readonly options: () => CheckOptions,
     private readonly events: QueueEvents,
+    private readonly today = () => new Date().toISOString().slice(0, 10),
   ) {}
+
+  /** The answers that hold for a file. A saved report has those that it was judged with, and no others. */
+  answersOf(entry: Entry): Answers {
+    return entry.judgeable ? together(this.shared, entry.own) : entry.own;
+  }
+
+  /** Takes an answer, or takes it back, for all files or for one, and judges at once what it changes. */
+  answer(field: Field, value: string | undefined, only?: Entry): void {
+    const change = (answers: Answers, to: string | undefined): Answers => {
+      const { [field]: _, ...others } = answers;
+      return to === undefined ? others : { ...others, [field]: to };
+    };
+    if (only) {
+      // What is taken back for one file alone is unknown for it, whatever holds for the others.
+      const back = this.shared[field] === undefined ? undefined : 'unknown';
+      only.own = change(only.own, value ?? back);
+    } else {
+      this.shared = change(this.shared, value);
+      for (const entry of this.entries) if (entry.judgeable) entry.own = change(entry.own, undefined);
+    }
+    this.judgeAgain();
+  }
+
+  /** Takes answers for all files, as from a link. */
+  answerAll(answers: Answers): void {
+    this.shared = answers;
+    for (const entry of this.entries) if (entry.judgeable) entry.own = {};
+    this.judgeAgain();
+  }
+
+  /** Judges what was judged with other answers than those of now. No file is read again. */
+  judgeAgain(): void {
+    for (const entry of this.entries) void this.#judge(entry);
+  }
+
+  /** The context of a file, as JSON. A report keeps the day of its check. */
+  #context(entry: Entry): string {
+    return JSON.stringify(toContext(this.answersOf(entry), entry.report?.createdAt.slice(0, 10) ?? this.today()));
+  }
+
+  async #judge(entry: Entry): Promise<void> {
+    if (entry.judging || entry.status !== 'done' || !entry.evidence) return;
+    entry.judging = true;
+    try {
+      for (let wanted = this.#context(entry); wanted !== entry.judgedWith; wanted = this.#context(entry)) {
+        const before = entry.report;
+        const json = await this.pool().judge({ json: entry.json, evidence: entry.evidence }, JSON.parse(wanted));
+        this.#show(entry, json);
+        entry.judgedWith = wanted;
+        if (before) this.events.onJudged(entry, before);
+      }
+    } catch {
+      this.events.onNotJudged(entry);
+    } finally {
+      entry.judging = false;
+    }
+  }
+
+  #show(entry: Entry, json: string): void {
+    const report = JSON.parse(json) as CheckerReport;
+    for (const question of openQuestions(report)) this.asked.set(question.answer, question);
+    entry.report = report;
+    entry.json = json;
+  }
+
+  /** The answers of a saved report go to its file, which takes its place. */
+  #takeOver(entry: Entry): void {
+    const saved = this.entries.find((other) => !other.judgeable && other.report?.sha256 === entry.report?.sha256);
+    if (!saved) return;
+    entry.own = { ...saved.own, ...entry.own };
+    this.entries = this.entries.filter(({ id }) => id !== saved.id);
+    if (this.selectedId === saved.id) this.selectedId = entry.id;
+  }
 
   get selected(): Entry | undefined {
     return this.entries.find((entry) => entry.id === this.selectedId);
@@ -111,17 +209,6 @@ export class Queue {
     void this.#run(entry);
   }
 
-  /** The checked files that were judged with other options than those of now. */
-  get outdated(): Entry[] {
-    const now = JSON.stringify(this.options());
-    return this.entries.filter((entry) => entry.file && entry.status === 'done' && entry.judgedWith !== now);
-  }
-
-  /** Judges those again. */
-  retryOutdated(): void {
-    for (const entry of this.outdated) this.retry(entry);
-  }
-
   cancel(entry: Entry): void {
     entry.abort.abort();
   }
@@ -149,25 +236,28 @@ export class Queue {
   async #run(entry: Entry): Promise<void> {
     const { file, abort } = entry;
     if (!file) return;
-    const options = this.options();
+    const today = this.today();
+    const answers = this.answersOf(entry);
     try {
-      const json = await this.pool().check({
+      const { json, evidence } = await this.pool().check({
         file,
-        options,
+        options: toOptions(answers, today),
         signal: abort.signal,
         onStart: () => (entry.status = 'running'),
         onProgress: (phase, done, size) => (entry.at = { phase, done, size }),
         onStructure: (structure) => {
-          entry.report = JSON.parse(structure) as CheckerReport;
-          entry.json = structure;
+          this.#show(entry, structure);
           this.events.onStructure(entry);
         },
       });
-      entry.report = JSON.parse(json) as CheckerReport;
-      entry.json = json;
-      entry.judgedWith = JSON.stringify(options);
+      this.#show(entry, json);
+      entry.evidence = evidence;
+      entry.judgedWith = JSON.stringify(toContext(answers, entry.report?.createdAt.slice(0, 10) ?? today));
       entry.status = 'done';
+      this.#takeOver(entry);
       this.events.onDone(entry);
+      // Answers may have come meanwhile.
+      void this.#judge(entry);
     } catch (cause) {
       entry.forget();
       if (abort.signal.aborted) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { savedPage } from '../../lib/savedhtml.ts';
 import { reportsIn } from './saved.ts';
 
 const report = { schemaVersion: 1, sha256: 'a', sizeBytes: 1, verdicts: {}, c2pa: {} };
@@ -9,6 +10,15 @@ describe('reportsIn', () => {
     expect(await reportsIn(file(report))).toHaveLength(1);
     expect(await reportsIn(file([report, { other: true }, report]))).toHaveLength(2);
     expect(await reportsIn(file({ data: report, requestId: 'r' }))).toHaveLength(1);
+  });
+
+  it('finds the one in a page that was saved, whatever its texts are', async () => {
+    const odd = { ...report, filename: '</script><script>alert(1)</script>' };
+    const page = savedPage({ markup: '<p>&lt;x&gt;</p>', styles: 'p::after{content:"</style>"}', json: JSON.stringify(odd), title: '<b>', language: 'de' });
+    expect(page.match(/<\/?script/g)).toHaveLength(2);
+    expect(page.match(/<\/style/g)).toHaveLength(1);
+    expect(await reportsIn(file(page, 'a.png.report.html'))).toEqual([odd]);
+    expect(await reportsIn(file('<!doctype html><p>Another page', 'x.html'))).toEqual([]);
   });
 
   it('takes nothing else for a report', async () => {

@@ -1,6 +1,7 @@
 // A report that was saved before: told from other JSON, and only then shown.
 
 import type { CheckerReport } from '@labeler/engine/types';
+import { jsonInPage } from '../../lib/savedhtml.ts';
 
 /** Larger files are not looked at for reports: ten thousand reports are smaller. */
 const MOST_BYTES = 200_000_000;
@@ -20,12 +21,13 @@ export function isReport(value: unknown): value is CheckerReport {
   );
 }
 
-/** The reports in a file: one, an array of them, or the answer of the API. Empty when it holds none. */
+/** The reports in a file: one, an array of them, the answer of the API, or a page that was saved here. Empty when it holds none. */
 export async function reportsIn(file: File): Promise<CheckerReport[]> {
-  if (!/\.json$/i.test(file.name) || file.size > MOST_BYTES) return [];
+  if (!/\.(?:json|html?)$/i.test(file.name) || file.size > MOST_BYTES) return [];
   let value: unknown;
   try {
-    value = JSON.parse(await file.text());
+    const text = await file.text();
+    value = JSON.parse(/\.json$/i.test(file.name) ? text : (jsonInPage(text) ?? ''));
   } catch {
     return [];
   }

@@ -209,7 +209,7 @@ export class Labelling {
   }
 
   async #check(file: File, signal: AbortSignal, options: CheckOptions = {}): Promise<CheckerReport> {
-    const json = await this.pool().check({ file, options, signal, onStart: () => {}, onProgress: () => {} });
+    const { json } = await this.pool().check({ file, options, signal, onStart: () => {}, onProgress: () => {} });
     return JSON.parse(json) as CheckerReport;
   }
 }
