@@ -105,8 +105,11 @@ export class Queue {
     return entry.judgeable ? together(this.shared, entry.own) : entry.own;
   }
 
-  /** Takes an answer, or takes it back, for all files or for one, and judges at once what it changes. */
-  answer(field: Field, value: string | undefined, only?: Entry): void {
+  /**
+   * Takes an answer, or takes it back, for all files or for one, and judges at once what it changes. Resolves when the
+   * selected file is judged.
+   */
+  answer(field: Field, value: string | undefined, only?: Entry): Promise<void> {
     const change = (answers: Answers, to: string | undefined): Answers => {
       const { [field]: _, ...others } = answers;
       return to === undefined ? others : { ...others, [field]: to };
@@ -119,19 +122,22 @@ export class Queue {
       this.shared = change(this.shared, value);
       for (const entry of this.entries) if (entry.judgeable) entry.own = change(entry.own, undefined);
     }
-    this.judgeAgain();
+    return this.judgeAgain();
   }
 
   /** Takes answers for all files, as from a link. */
   answerAll(answers: Answers): void {
     this.shared = answers;
     for (const entry of this.entries) if (entry.judgeable) entry.own = {};
-    this.judgeAgain();
+    void this.judgeAgain();
   }
 
-  /** Judges what was judged with other answers than those of now. No file is read again. */
-  judgeAgain(): void {
-    for (const entry of this.entries) void this.#judge(entry);
+  /** Judges what was judged with other answers than those of now, the selected file first. No file is read again. */
+  async judgeAgain(): Promise<void> {
+    const { selected } = this;
+    const first = selected && this.#judge(selected);
+    for (const entry of this.entries) if (entry !== selected) void this.#judge(entry);
+    await first;
   }
 
   /** The context of a file, as JSON. A report keeps the day of its check. */
