@@ -238,7 +238,8 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
         position,
         site: in_manifest(label, &a.assertion),
     }));
-    out.soft_bindings.extend(manifest.soft_bindings.iter().map(|b| facts::SoftBinding {
+    let bound = manifest.soft_bindings.iter().filter(|binding| !is_pre_applied(manifest, binding));
+    out.soft_bindings.extend(bound.map(|b| facts::SoftBinding {
         alg: b.alg.clone(),
         position,
         site: in_manifest(label, "c2pa.soft-binding"),
@@ -304,6 +305,18 @@ fn mark_statement(
         ink_height_ratio: overlay.and_then(|record| record["inkHeightRatio"].as_f64()),
         position,
         site: in_manifest(label, "c2pa.actions"),
+    })
+}
+
+/// Whether a binding names a watermark that only the signer's customer said is there: the payload is that of an action
+/// marked `org.labeler.preApplied`. It is a statement then, not a binding that the signer made.
+fn is_pre_applied(manifest: &c2pa::Manifest, binding: &c2pa::SoftBinding) -> bool {
+    let mut declared =
+        manifest.actions.iter().filter_map(|action| action.parameters.get("org.labeler.preApplied")?.as_str());
+    // A payload is kept as text or, where it was bytes, as hexadecimal digits.
+    declared.any(|payload| {
+        let bytes = labeler_media::to_hex(payload.as_bytes());
+        binding.value.as_deref().is_some_and(|value| value == payload || value.eq_ignore_ascii_case(&bytes))
     })
 }
 
@@ -608,6 +621,7 @@ fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::Inv
         .filter(|manifest| believed && manifest.active)
         .flat_map(|manifest| manifest.soft_bindings.iter().map(move |binding| (manifest, binding)))
         .filter(|(_, binding)| facts::soft_binding_kind(&binding.alg) == facts::SoftBindingKind::Watermark)
+        .filter(|(manifest, binding)| !is_pre_applied(manifest, binding))
         .map(|(manifest, binding)| facts::InvisibleMark {
             name: binding.alg.clone(),
             state: facts::MarkState::Declared,

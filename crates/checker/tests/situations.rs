@@ -20,13 +20,20 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 use std::path::PathBuf;
 
+use bytes::Bytes;
 use labeler_checker::{CheckRequest, CheckerReport, check, earlier_version, evidence};
+use labeler_labeling::{
+    DigitalSourceType, LabelOptions, OverlayPosition, PreApplied, Profile, RegionPreset, SigningMode, label,
+};
+use labeler_media::fixtures::{self, Parts};
+use labeler_provenance::SigningIdentity;
 use labeler_rules::evidence::{
-    AigcSite, C2paPresence, CertificateClass, Located, ManifestPosition, MarkState, MetadataSupport, Modality,
-    Readings, TextPlace, VisibleState,
+    AigcSite, C2paPresence, CertificateClass, Located, ManifestPosition, MarkLayer, MarkState, MetadataSupport,
+    Modality, Readings, TextPlace, VisibleState,
 };
 use labeler_rules::{Evidence, SourceType};
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 use table::{Case, FileWords, Kind, Situations};
 use time::Time;
 
@@ -285,6 +292,43 @@ fn a_fingerprint_and_an_ingredients_binding_are_no_watermarks() {
     let parent = "ingredients = [{ relation = \"parent\", source-type = \"digitalCapture\", \
                   soft-binding = \"com.adobe.trustmark.P\" }]";
     assert_eq!(marks(&format!("{signed}{opened}{parent}")), 0);
+}
+
+#[test]
+fn a_watermark_that_the_customer_declared_is_only_stated() {
+    let input = fixtures::png(&Parts::default());
+    let options = LabelOptions {
+        digital_source_type: DigitalSourceType::TrainedAlgorithmicMedia,
+        region_preset: RegionPreset::EuStrict,
+        signing_mode: SigningMode::Managed,
+        dnt_enabled: false,
+        filename: "photo.png".to_owned(),
+        sha256_input: hex::encode(Sha256::digest(&input)),
+        pre_applied: vec![
+            PreApplied::Watermark { payload_id: "wm-1".to_owned() },
+            PreApplied::Overlay {
+                position: OverlayPosition::TopRight,
+                text: "AI GENERATED".to_owned(),
+                ink_height_ratio: None,
+            },
+        ],
+        profile: Profile::default(),
+    };
+    let now = time::OffsetDateTime::from(std::time::SystemTime::now());
+    let chain = labeler_devchain::make(
+        labeler_devchain::Algorithm::Es256,
+        labeler_devchain::Purpose::Development,
+        now.unix_timestamp(),
+    );
+    let chain = chain.unwrap();
+    let identity = SigningIdentity::from_pem(chain.chain_pem.as_bytes(), chain.key_pem.as_bytes()).unwrap();
+    let labelled = pollster::block_on(label(Bytes::from(input), &options, &identity, now)).unwrap();
+    let facts = evidence(&mut Cursor::new(labelled.body.concat()), &CheckRequest::at(now)).unwrap();
+    assert!(facts.c2pa.soft_bindings.is_empty());
+    assert!(facts.invisible_marks.iter().all(|mark| mark.state == MarkState::NotCheckable));
+    assert_eq!(facts.visible_label.state, VisibleState::Unknown);
+    let stated: Vec<_> = facts.c2pa.mark_statements.iter().map(|stated| (stated.layer, stated.pre_applied)).collect();
+    assert_eq!(stated, [(MarkLayer::VisibleLabel, true), (MarkLayer::InvisibleMark, true)]);
 }
 
 #[test]

@@ -50,7 +50,7 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
             "digitalSourceType": source_type,
             "when": when,
             "description": description,
-            "parameters": {"org.labeler.overlay": parameters},
+            "parameters": parameters,
         })
     };
     if let Some(overlay) = facts.overlay {
@@ -59,7 +59,8 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
             "inkHeightRatio": overlay.ink_height_ratio,
             "corner": overlay.corner.as_str(),
         });
-        actions.push(edited(if overlay.kept { "Visible label kept" } else { "Visible label added" }, record));
+        let description = if overlay.kept { "Visible label kept" } else { "Visible label added" };
+        actions.push(edited(description, json!({"org.labeler.overlay": record})));
     }
     for layer in &options.pre_applied {
         if let PreApplied::Overlay { position, text, ink_height_ratio } = layer {
@@ -68,18 +69,29 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
             if let (Some(ratio), Some(map)) = (ink_height_ratio, record.as_object_mut()) {
                 map.insert("inkHeightRatio".to_owned(), (*ratio).into());
             }
-            actions.push(edited("Visible label added", record));
+            // Nobody here saw it: a reader must be able to tell the caller's word from our own act.
+            let parameters = json!({"org.labeler.overlay": record, "org.labeler.preApplied": true});
+            actions.push(edited("Visible label declared by the caller", parameters));
         }
     }
-    let marks: Vec<&str> = facts
-        .mark
-        .into_iter()
-        .chain(options.pre_applied.iter().filter_map(|layer| match layer {
+    let declared: Vec<&str> = options
+        .pre_applied
+        .iter()
+        .filter_map(|layer| match layer {
             PreApplied::Watermark { payload_id } => Some(payload_id.as_str()),
             PreApplied::Overlay { .. } => None,
-        }))
+        })
         .collect();
-    actions.extend(marks.iter().map(|_| json!({"action": "c2pa.watermarked.bound", "when": when})));
+    actions.extend(facts.mark.iter().map(|_| json!({"action": "c2pa.watermarked.bound", "when": when})));
+    actions.extend(declared.iter().map(|payload| {
+        json!({
+            "action": "c2pa.watermarked.bound",
+            "when": when,
+            "description": "Watermark declared by the caller",
+            "parameters": {"org.labeler.preApplied": payload},
+        })
+    }));
+    let marks: Vec<&str> = facts.mark.into_iter().chain(declared).collect();
 
     let mut assertions = vec![json!({
         "label": "c2pa.actions",

@@ -179,6 +179,18 @@ fn a_visible_label_applied_before_is_recorded() {
     let manifest = read(format, &sign(&input, &options).unwrap().body.concat()).manifests.remove(0);
     assert_eq!(manifest.actions[1].action, "c2pa.edited");
     assert_eq!(manifest.actions[1].parameters["org.labeler.overlay"]["text"], "AI GENERATED");
+    assert_eq!(manifest.actions[1].parameters["org.labeler.preApplied"], true);
+}
+
+#[test]
+fn a_watermark_that_the_caller_declares_is_told_from_one_that_was_written() {
+    let input = fixtures::png(&Parts::default());
+    let mut options = options(&input);
+    options.filename = "photo.png".to_owned();
+    options.pre_applied = vec![PreApplied::Watermark { payload_id: "wm-1".to_owned() }];
+    let manifest = read(Format::Png, &sign(&input, &options).unwrap().body.concat()).manifests.remove(0);
+    let watermarked = manifest.actions.iter().find(|action| action.action == "c2pa.watermarked.bound").unwrap();
+    assert_eq!(watermarked.parameters["org.labeler.preApplied"], "wm-1");
 }
 
 #[test]
