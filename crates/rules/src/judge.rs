@@ -44,9 +44,8 @@ impl PackSet {
             if context.as_of > rule_set.date {
                 notes.push(say(pack, "judgement.laterThanRules", &[("date", date::text(rule_set.date))]));
             }
-            if let Some(key) = contradiction(&facts, context) {
-                notes.push(say(pack, key, &[("by", fact_text(&facts, "ai.by"))]));
-            }
+            let params = [("by", fact_text(&facts, "ai.by")), ("day", fact_text(&facts, "day.creation"))];
+            notes.extend(against_answers(&facts, context).into_iter().map(|key| say(pack, key, &params)));
         }
         let mut regions = BTreeMap::new();
         let mut asked: BTreeMap<String, (usize, usize, Question)> = BTreeMap::new();
@@ -90,16 +89,31 @@ impl PackSet {
 /// Weight of a question for one rule that it settles; one about the day weighs less, because it may change nothing.
 const DECIDES: usize = 100;
 
-fn contradiction(facts: &Facts, context: &Context) -> Option<&'static str> {
-    if !facts.is("ai.contradicted") {
-        return None;
+/// Answers that the file contradicts, and statements of the file that contradict each other.
+fn against_answers(facts: &Facts, context: &Context) -> Vec<&'static str> {
+    let mut found = Vec::new();
+    if facts.is("ai.contradicted") {
+        found.push(match (context.made_by_ai(), facts.get("ai")) {
+            (Answer::No, Value::Flag(true)) => "judgement.fileSaysOtherwise",
+            (Answer::No, _) => "judgement.partSaysOtherwise",
+            (Answer::Yes, Value::Flag(false)) => "judgement.fileSaysNotAi",
+            _ => "judgement.contradiction",
+        });
     }
-    match (context.made_by_ai(), facts.get("ai")) {
-        (Answer::No, Value::Flag(true)) => Some("judgement.fileSaysOtherwise"),
-        (Answer::No, _) => Some("judgement.partSaysOtherwise"),
-        (Answer::Yes, Value::Flag(false)) => Some("judgement.fileSaysNotAi"),
-        _ => Some("judgement.contradiction"),
+    let declared = matches!(facts.get("watermark.binding"), Value::Standing(standing) if *standing >= Standing::Seen);
+    if context.vendor_watermark == Answer::No && (facts.is("watermark.seen") || declared) {
+        found.push("judgement.watermarkIsThere");
     }
+    if context.visible_label == Answer::No && facts.text("label.state") == "seen" && facts.is("label.names-ai") {
+        found.push("judgement.labelIsThere");
+    }
+    if let (Some(answered), Value::Date(stamped)) = (context.created_on, facts.get("day.creation"))
+        && facts.text("day.creation-source") == "time-stamp"
+        && answered > *stamped
+    {
+        found.push("judgement.stampIsEarlier");
+    }
+    found
 }
 
 fn fact_text(facts: &Facts, name: &str) -> String {
@@ -239,8 +253,11 @@ fn find<'a>(pack: &'a Pack, rule: &'a Rule, version: &RuleVersion, view: &View<'
         return other("common.modality", Outcome::NotApplicable, Vec::new());
     }
     let mut unknown = Vec::new();
-    let gates = rule.gates.iter().filter_map(|gate| pack.gates.get(*gate)).map(|gate| (true, gate.cases.as_slice()));
-    for (gate, cases) in gates.chain([(false, rule.cases.as_slice())]) {
+    let tables = |positions: &'a [usize]| {
+        positions.iter().filter_map(|gate| pack.gates.get(*gate)).map(|gate| (true, gate.cases.as_slice()))
+    };
+    let own = [(false, rule.cases.as_slice())];
+    for (gate, cases) in tables(&rule.gates).chain(own).chain(tables(&rule.then)) {
         for case in cases {
             let Some(when) = &case.when else {
                 return Finding { decided: Decided::Case { case, gate }, unknown };
@@ -295,6 +312,7 @@ struct Judged<'a> {
     gate: bool,
     decides: bool,
     in_force: bool,
+    binds: bool,
     version_from: Date,
 }
 
@@ -383,7 +401,8 @@ fn judge_rule<'a>(
     };
     let in_force = version.in_force(day.day);
     let decides = rule.decides && severity == Severity::Required;
-    Some(Judged { result, day, case, gate, decides, in_force, version_from: version.from })
+    let binds = rule.roles.contains(&context.role);
+    Some(Judged { result, day, case, gate, decides, in_force, binds, version_from: version.from })
 }
 
 fn outcome_word(outcome: Outcome) -> Value {
@@ -443,17 +462,20 @@ fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict
     let relevant: Vec<&Judged<'_>> = match verdict {
         // What the rules say that would apply on that day to that role.
         Verdict::NotApplicable => {
-            judged.iter().filter(|one| one.decides && one.in_force && one.case.is_some()).collect()
+            let says_why = |one: &&Judged<'_>| one.case.is_some_and(|case| case.sentence.is_some());
+            judged.iter().filter(|one| one.decides && one.in_force).filter(says_why).collect()
         }
         _ => judged.iter().filter(applies).collect(),
     };
     let reason = one_reason(&relevant);
     let day = deciding(decisive)
         .find(|one| verdict != Verdict::NotApplicable || one.in_force)
-        .or_else(|| judged.iter().find(|one| one.decides))
+        .or_else(|| judged.iter().find(|one| one.decides && one.binds))
         .or_else(|| judged.first());
-    let any_in_force = judged.iter().any(|one| one.decides && one.in_force);
-    let first_day = judged.iter().filter(|one| one.decides).map(|one| one.version_from).min();
+    let bound = || judged.iter().filter(|one| one.decides && one.binds);
+    let none_in_force = bound().next().is_some() && !bound().any(|one| one.in_force);
+    let first_day = bound().map(|one| one.version_from).min();
+    let informational = !judged.iter().any(|one| one.decides);
     let ids = |outcome: Outcome| {
         let ids: BTreeSet<&str> = deciding(outcome).map(|one| one.result.id.as_str()).collect();
         ids.into_iter().collect::<Vec<_>>().join(", ")
@@ -492,8 +514,8 @@ fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict
         Verdict::Undetermined => {
             withheld.or(reason.and_then(|case| case.sentence.as_deref())).unwrap_or("verdict.undetermined")
         }
-        Verdict::NotApplicable if first_day.is_none() => "verdict.informational",
-        Verdict::NotApplicable if !any_in_force => "verdict.notInForce",
+        Verdict::NotApplicable if informational => "verdict.informational",
+        Verdict::NotApplicable if none_in_force => "verdict.notInForce",
         Verdict::NotApplicable => reason.and_then(|case| case.sentence.as_deref()).unwrap_or("verdict.nothingRequired"),
     };
     let open_reason = reason

@@ -77,7 +77,7 @@ fn systems_already_on_the_market_have_until_2_december_2026() {
     };
     let grace = judge(&photo(), &old(date!(2026 - 12 - 01)));
     let result = rule(&grace, "EU-01");
-    assert_eq!((result.outcome, result.message.key.as_str()), (Outcome::NotApplicable, "EU-01.grace"));
+    assert_eq!((result.outcome, result.message.key.as_str()), (Outcome::NotApplicable, "EU.exempt.grace"));
     assert_eq!(grace.regions[&Region::Eu].verdict, Verdict::NotApplicable);
     let due = judge(&photo(), &old(date!(2026 - 12 - 02)));
     assert_eq!(rule(&due, "EU-01").severity, Severity::Required);

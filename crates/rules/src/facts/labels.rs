@@ -166,12 +166,9 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
         return;
     };
     let known = |value: Option<f64>| value.filter(|value| value.is_finite()).map_or(Value::Unknown, Value::Number);
-    let rhythm = label.form == AudibleForm::MorseRhythm;
     facts.set("label.text", label.text.map_or(Value::Unknown, Value::from));
-    facts.set(
-        "label.names-ai",
-        label.text.map_or(if rhythm { Value::Flag(true) } else { Value::Unknown }, |text| names_ai(text).into()),
-    );
+    // A rhythm tells people nothing that is clear outside China.
+    facts.set("label.names-ai", label.text.map_or(Value::Unknown, |text| names_ai(text).into()));
     facts.set(
         "label.acronym",
         label.text.map_or(Value::Unknown, |text| words(text).any(|word| ["AI", "KI", "IA"].contains(&word)).into()),

@@ -87,6 +87,13 @@ pub const FACTS: &[FactInfo] = &[
         "never",
     ),
     fact(
+        "ai.denied",
+        Standing,
+        &[],
+        "The best standing of a statement about the asset that says that AI did not make it; absent when none does.",
+        "never",
+    ),
+    fact(
         "ai.hint",
         Flag,
         &[],

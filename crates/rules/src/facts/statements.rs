@@ -435,11 +435,18 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
         None => None,
     };
     facts.set("ai.by", by);
+    let best_denial = statements.not_ai().max_by_key(|statement| statement.standing);
+    facts.put(
+        "ai.denied",
+        best_denial.map(|statement| statement.standing),
+        best_denial.map(|statement| statement.citation.clone()).into_iter().collect(),
+    );
     facts.put("ai.part", !statements.parts.is_empty(), statements.parts.iter().map(|p| p.citation.clone()).collect());
+    let contradictions = contradictions(facts, statements, evidence);
     let against_answer = match (answer, ai) {
         (Answer::No, _) => ai != Some(false),
         (Answer::Yes, Some(false)) => true,
-        _ => denied.is_some() && ai_standing.is_some(),
+        _ => !contradictions.is_empty(),
     };
     facts.set("ai.contradicted", against_answer);
     kind(facts, statements, evidence);
@@ -453,7 +460,7 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
         state,
         asserted: answer == Answer::Yes,
         evidence: if says_ai.is_empty() { hints } else { says_ai },
-        contradictions: contradictions(facts, statements, evidence),
+        contradictions,
     }
 }
 

@@ -138,8 +138,10 @@ pub(crate) struct Rule {
     pub roles: Vec<Role>,
     pub modalities: Vec<Modality>,
     pub versions: Vec<RuleVersion>,
-    /// Positions of its gates.
+    /// Positions of the tables that are asked before its own.
     pub gates: Vec<usize>,
+    /// Positions of the tables that are asked after it.
+    pub then: Vec<usize>,
     pub cases: Vec<Case>,
     pub notes: Vec<Note>,
     /// Whether failing or open results of this rule count in the verdict at all.
@@ -461,6 +463,13 @@ impl<'a> Loader<'a> {
         })
     }
 
+    /// Positions of shared tables.
+    fn tables(&self, rule: &str, names: &[String]) -> Result<Vec<usize>, PackError> {
+        bounded(rule, names, MAX_LIST)?;
+        let position = |name: &String| self.gates.get(name.as_str()).copied();
+        names.iter().map(|name| position(name).ok_or_else(|| invalid(rule, format!("unknown gate `{name}`")))).collect()
+    }
+
     fn rule(&mut self, source: &RuleSource, earlier: &[String]) -> Result<Rule, PackError> {
         let id = source.id.as_str();
         bounded(id, &source.case, MAX_CASES)?;
@@ -510,11 +519,8 @@ impl<'a> Loader<'a> {
         if !self.texts.get("en").is_some_and(|texts| texts.contains_key(&binds)) {
             return Err(invalid(id, format!("there is no text `{binds}` for whom the rule binds")));
         }
-        let mut gates = Vec::new();
-        for gate in &source.gates {
-            let index = self.gates.get(gate.as_str()).ok_or_else(|| invalid(id, format!("unknown gate `{gate}`")))?;
-            gates.push(*index);
-        }
+        let gates = self.tables(id, &source.gates)?;
+        let then = self.tables(id, &source.then)?;
         let mut cases = Vec::new();
         for case in &source.case {
             if cases.iter().any(|known: &Case| known.key == format!("{id}.{}", case.id)) {
@@ -540,6 +546,7 @@ impl<'a> Loader<'a> {
             modalities: source.modalities.clone(),
             versions,
             gates,
+            then,
             cases,
             notes,
             decides: !source.report_only,

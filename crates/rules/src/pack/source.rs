@@ -201,8 +201,12 @@ pub(super) struct RuleSource {
     pub text_attaches_to: Option<AttachesTo>,
     pub roles: Vec<Role>,
     pub modalities: Vec<Modality>,
+    /// Tables that are asked before the rule's own.
     #[serde(default)]
     pub gates: Vec<String>,
+    /// Tables that are asked after it.
+    #[serde(default)]
+    pub then: Vec<String>,
     #[serde(default)]
     pub settles: Option<String>,
     #[serde(default)]
