@@ -18,10 +18,12 @@ use time::macros::format_description;
 use crate::compare::{self, EarlierVersion};
 use crate::evidence::{self, marks};
 use crate::generators;
+use crate::law::Law;
 use crate::pixels::{self, DEFAULT_MAX_PIXELS, PixelReader};
+use crate::rejudge::{Checked, judge};
 use crate::report::{CheckerReport, Component, EngineInfo, MetadataReport, SCHEMA_VERSION};
 use crate::rubrics;
-use crate::signals::signals;
+use crate::words::Language;
 
 /// What to check with. Every field has a sane default but the clock.
 #[derive(Clone, Debug)]
@@ -42,6 +44,10 @@ pub struct CheckRequest {
     pub earlier: Option<EarlierVersion>,
     /// What reading the file may cost.
     pub limits: Limits,
+    /// The law packs that judge.
+    pub law: Law,
+    /// The language of the report's sentences.
+    pub language: Language,
 }
 
 impl CheckRequest {
@@ -56,6 +62,8 @@ impl CheckRequest {
             max_pixels: DEFAULT_MAX_PIXELS,
             earlier: None,
             limits: Limits::new(),
+            law: Law::default(),
+            language: Language::default(),
         }
     }
 }
@@ -104,6 +112,14 @@ pub enum Phase {
 /// See [`CheckError`].
 pub fn check<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<CheckerReport, CheckError> {
     Ok(whole(source, request)?.finish())
+}
+
+/// Checks a file as [`check`] does, and keeps the facts: for callers that judge again under other answers.
+///
+/// # Errors
+/// See [`CheckError`].
+pub fn check_with_facts<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Checked, CheckError> {
+    Ok(whole(source, request)?.finish_with_facts())
 }
 
 fn whole<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Begun, CheckError> {
@@ -246,7 +262,7 @@ impl Begun {
     pub fn structure(&self) -> CheckerReport {
         let known = self.credentials.as_ref().map(Credentials::preview);
         let (c2pa, crjson) = known.unwrap_or_else(|| self.store.without_credentials());
-        self.examined.report(self.metadata.clone(), Credited { c2pa, crjson, sha256: None })
+        self.examined.checked(self.metadata.clone(), Credited { c2pa, crjson, sha256: None }).report
     }
 
     /// Takes the SHA-256 of the whole file from somebody who hashes faster. The pass is then for the hard binding alone;
@@ -289,8 +305,14 @@ impl Begun {
     /// The report, after the last bytes.
     #[must_use]
     pub fn finish(self) -> CheckerReport {
+        self.finish_with_facts().report
+    }
+
+    /// The report and the facts that it rests on, after the last bytes.
+    #[must_use]
+    pub fn finish_with_facts(self) -> Checked {
         let (examined, metadata, credited) = self.settle();
-        examined.report(metadata, credited)
+        examined.checked(metadata, credited)
     }
 
     fn settle(self) -> (Examined, Metadata, Credited) {
@@ -353,17 +375,16 @@ impl Examined {
     }
 
     /// `metadata` is the file's own.
-    fn report(&self, metadata: Metadata, credited: Credited) -> CheckerReport {
+    fn checked(&self, metadata: Metadata, credited: Credited) -> Checked {
         let Credited { c2pa, crjson, sha256 } = credited;
         let request = &self.request;
         let context = self.context();
         let metadata = with_generators(metadata, &c2pa);
         let evidence = self.evidence(&metadata, &c2pa, &crjson);
-        let judgement = labeler_rules::judge(&evidence, &context);
-        let signals = signals(&evidence).into_iter().filter(|(region, _)| context.regions.contains(region)).collect();
+        let judged = judge(&evidence, &context, &request.law, request.language);
         let watermark = marks(&evidence, &self.pixels);
         let (c2pa_name, c2pa_version) = engine_version();
-        CheckerReport {
+        let report = CheckerReport {
             schema_version: SCHEMA_VERSION,
             sha256,
             filename: request.filename.clone(),
@@ -374,15 +395,17 @@ impl Examined {
             engine: EngineInfo {
                 labeler: component("labeler", env!("CARGO_PKG_VERSION")),
                 c2pa: component(c2pa_name, c2pa_version),
-                rules: judgement.rule_set,
+                rules: judged.rule_set,
                 trust_lists: self.lists.iter().cloned().chain([trust::time_stamping()]).collect(),
             },
+            language: judged.language.to_owned(),
             context,
-            ai: judgement.ai,
-            signals,
-            verdicts: judgement.regions,
-            notes: judgement.notes,
-            comparison: evidence.comparison,
+            ai: judged.ai,
+            signals: judged.signals,
+            verdicts: judged.verdicts,
+            notes: judged.notes,
+            questions: judged.questions,
+            comparison: evidence.comparison.clone(),
             watermark,
             rubrics: rubrics::evaluate(&crjson),
             c2pa,
@@ -391,7 +414,8 @@ impl Examined {
             aigc: metadata.aigc,
             generators: metadata.generators,
             warnings: metadata.warnings,
-        }
+        };
+        Checked { report, evidence, law: request.law.clone(), language: request.language }
     }
 }
 

@@ -4,22 +4,29 @@
 //! same bytes, clock and settings it is byte-identical everywhere: nothing in it depends on the machine.
 
 mod aigc;
+pub mod answers;
 mod check;
 mod compare;
 mod evidence;
 pub mod export;
 mod generators;
+pub mod law;
 mod pixels;
+mod rejudge;
 mod report;
 mod rubrics;
 mod signals;
+mod words;
 
 pub use check::{
-    Begun, CheckError, CheckRequest, Phase, check, declared_type_agrees, earlier_version, evidence, manifest_store,
+    Begun, CheckError, CheckRequest, Phase, check, check_with_facts, declared_type_agrees, earlier_version, evidence,
+    manifest_store,
 };
 pub use compare::EarlierVersion;
 pub use labeler_pixels::Findings;
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader};
+pub use rejudge::{Checked, Judged, judge};
 pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};
 pub use rubrics::RubricOutcomes;
 pub use signals::{Signal, SignalState};
+pub use words::{Language, UnknownLanguage};

@@ -6,7 +6,7 @@ use labeler_media::{AigcSite, Exif, GeneratorTrace, IimField, IptcSummary, Modal
 use labeler_provenance::Provenance;
 use labeler_provenance::trust::TrustListInfo;
 use labeler_rules::evidence::Comparison;
-use labeler_rules::{AiClaim, Context, Message, Region, RegionVerdict, RuleSet};
+use labeler_rules::{AiClaim, Context, Message, Question, Region, RegionVerdict, RuleSet};
 use serde::Serialize;
 
 use crate::rubrics::RubricOutcomes;
@@ -36,6 +36,8 @@ pub struct CheckerReport {
     pub created_at: String,
     /// What judged: engines, rules and trust lists with their versions and dates.
     pub engine: EngineInfo,
+    /// The language of the sentences, as BCP 47 writes it. Keys, ids and parameters do not depend on it.
+    pub language: String,
     /// The circumstances that the judgement assumed.
     pub context: Context,
     /// Whether anything says that AI made or altered the content.
@@ -46,6 +48,9 @@ pub struct CheckerReport {
     pub verdicts: BTreeMap<Region, RegionVerdict>,
     /// Limits of the judgement as a whole.
     pub notes: Vec<Message>,
+    /// The questions whose answers would settle what is open, first the one that settles most.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub questions: Vec<Question>,
     /// What became of the marks of an earlier version, where one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
