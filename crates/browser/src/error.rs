@@ -1,6 +1,7 @@
 //! Errors as the page gets them: `{"code", "message"}` in a JSON string.
 
 use labeler_checker::CheckError;
+use labeler_checker::law::LawError;
 use serde::Serialize;
 use wasm_bindgen::JsValue;
 
@@ -45,6 +46,11 @@ impl CallError {
     /// Not a saved report.
     pub fn report(cause: &serde_json::Error) -> Self {
         Self::new("invalid_report", format!("This is not a saved report of this version: {cause}."))
+    }
+
+    /// Law packs that were refused.
+    pub fn rules(cause: &LawError) -> Self {
+        Self::new("invalid_rules", format!("These law packs cannot be used: {cause}."))
     }
 
     /// The report could not be written.

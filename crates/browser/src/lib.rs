@@ -14,10 +14,13 @@
 mod blob;
 mod cache;
 mod error;
+mod judge_again;
 
+use std::cell::RefCell;
 use std::io::{Cursor, Read, Seek};
 
 use js_sys::{Array, Function, Uint8Array};
+use labeler_checker::law::Law;
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase};
 use labeler_provenance::HashedRanges;
@@ -64,6 +67,7 @@ impl Options {
             declared_mime: self.declared_mime,
             context: self.context,
             max_pixels: self.max_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
+            law: law(),
             ..CheckRequest::at(now)
         })
     }
@@ -165,6 +169,50 @@ impl BegunCheck {
     pub fn finish(self) -> Result<String, JsValue> {
         written(&self.0.finish())
     }
+
+    /// The report and the facts that it rests on, after the last bytes: `[report, evidence]`, both JSON. The facts are for
+    /// [`judge_again`]; their form is this version's own.
+    ///
+    /// # Errors
+    /// `internal_error` when they cannot be written.
+    #[wasm_bindgen(js_name = finishWithEvidence)]
+    pub fn finish_with_evidence(self) -> Result<Array, JsValue> {
+        let checked = self.0.finish_with_facts();
+        let evidence = serde_json::to_string(&checked.evidence).map_err(|cause| CallError::internal(&cause))?;
+        Ok(Array::of2(&written(&checked.report)?.into(), &evidence.into()))
+    }
+}
+
+/// Judges a checked file under another context, without the file: the same report with `context`, `ai`, `signals`,
+/// `verdicts`, `notes`, `questions` and the rules of `engine` made anew, everything else byte for byte as it was.
+/// `evidence` is from [`BegunCheck::finish_with_evidence`].
+///
+/// # Errors
+/// `invalid_options` for a context that cannot be read, `invalid_report` for another report or other facts.
+#[wasm_bindgen(js_name = judgeAgain)]
+pub fn judge_again(report: &str, evidence: &str, context: &str) -> Result<String, JsValue> {
+    Ok(judge_again::judge_again(report, evidence, context, &law())?)
+}
+
+/// Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of whoever signs them, PEM or
+/// hexadecimal. Packs that are refused change nothing.
+///
+/// # Errors
+/// `invalid_rules` for packs or a key that cannot be read, a wrong signature, or a pack that is older than this build's.
+#[wasm_bindgen(js_name = replaceRules)]
+pub fn replace_rules(packs: &[u8], key: &str) -> Result<(), JsValue> {
+    let law = Law::from_signed(packs, key).map_err(|cause| CallError::rules(&cause))?;
+    LAW.with(|current| *current.borrow_mut() = law);
+    Ok(())
+}
+
+thread_local! {
+    /// The packs that judge in this module.
+    static LAW: RefCell<Law> = RefCell::new(Law::default());
+}
+
+fn law() -> Law {
+    LAW.with(|law| law.borrow().clone())
 }
 
 /// What a failed read of a file means, as the JSON of an error; `cause` is what the browser threw, nothing for a block that
@@ -244,7 +292,7 @@ fn saved(reports: &str) -> Result<Vec<SavedReport>, CallError> {
 /// Rejects with `internal_error` when it cannot be written.
 #[wasm_bindgen(js_name = ruleCatalogue)]
 pub fn rule_catalogue() -> Result<String, JsValue> {
-    Ok(serde_json::to_string(&labeler_rules::catalogue()).map_err(|cause| CallError::internal(&cause))?)
+    Ok(serde_json::to_string(&law().packs().catalogue()).map_err(|cause| CallError::internal(&cause))?)
 }
 
 /// The module's own version; engine, rules and trust list dates are inside each report.
