@@ -12,13 +12,13 @@ use std::sync::mpsc;
 use clap::{Args as ClapArgs, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
-use labeler_checker::{CheckError, CheckRequest, CheckerReport};
+use labeler_checker::answers::parse_day;
+use labeler_checker::{CheckError, CheckRequest, Checked, CheckerReport, Language};
 use labeler_provenance::trust::TrustList;
-use labeler_rules::{Answer, Context, Region, Role, Verdict};
-use time::macros::format_description;
+use labeler_rules::{Context, Region, Role, Verdict};
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, identity, table};
+use crate::{Outcome, answers, ask, identity, law, table};
 
 /// A picture of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;
@@ -43,18 +43,19 @@ pub struct Args {
     /// Judge only this region; may be repeated: eu, california, china, washington.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
-    /// Whose duties to judge: provider, deployer or platform.
-    #[arg(long, default_value = "provider")]
-    role: Role,
-    /// Whether AI made or altered the content, if you know.
-    #[arg(long, value_name = "yes|no|unknown", default_value = "unknown", value_parser = parse_answer)]
-    ai: Answer,
-    /// Whether the AI system was on the EU market before 2 August 2026, which gives it until 2 December 2026.
-    #[arg(long, value_name = "yes|no|unknown", default_value = "unknown", value_parser = parse_answer)]
-    placed_before: Answer,
-    /// The provider's name that the marks must give.
-    #[arg(long, value_name = "NAME")]
-    provider: Option<String>,
+    /// Whose duties to judge: provider (the default), deployer, platform, hostingPlatform or captureDeviceMaker.
+    #[arg(long)]
+    role: Option<Role>,
+    /// Language of the sentences: en, de, fr, es, it, zh-Hans.
+    #[arg(long, value_name = "LANGUAGE", default_value = "en")]
+    language: Language,
+    /// Ask what the open verdicts need, one question at a time, and judge again after each answer. Needs a terminal.
+    #[arg(long)]
+    ask: bool,
+    #[command(flatten)]
+    answers: answers::Args,
+    #[command(flatten)]
+    law: law::Args,
     /// An earlier version of the one file to check: tells which marks an edit removed.
     #[arg(long, value_name = "OLD")]
     before: Option<PathBuf>,
@@ -65,6 +66,10 @@ pub struct Args {
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
     /// What counts as a failure for the exit code 1.
+    ///
+    /// The default is `fail`: an open verdict is what is true of most files, because no file shows who may be asked about
+    /// it, and a check that stops for each of them is soon switched off. Where nothing may be published before every
+    /// question is answered, use `open`.
     #[arg(long, value_enum, default_value = "fail")]
     fail_on: FailOn,
     /// Show every rule in the table, not only the required ones that fail or are open.
@@ -88,8 +93,9 @@ enum Format {
 enum FailOn {
     /// A region fails.
     Fail,
-    /// A region fails or cannot be settled.
-    Undetermined,
+    /// A region fails or is open: something is not known that its law depends on.
+    #[value(alias = "undetermined")]
+    Open,
     /// Nothing; files that cannot be read still give 2.
     Never,
 }
@@ -98,23 +104,14 @@ impl FailOn {
     fn counts(self, verdict: Verdict) -> bool {
         match self {
             Self::Fail => verdict == Verdict::Fail,
-            Self::Undetermined => matches!(verdict, Verdict::Fail | Verdict::Undetermined),
+            Self::Open => matches!(verdict, Verdict::Fail | Verdict::Undetermined),
             Self::Never => false,
         }
     }
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
-    Date::parse(text, &format_description!("[year]-[month]-[day]")).map_err(|_| "write it as YYYY-MM-DD".to_owned())
-}
-
-fn parse_answer(text: &str) -> Result<Answer, String> {
-    match text {
-        "yes" => Ok(Answer::Yes),
-        "no" => Ok(Answer::No),
-        "unknown" => Ok(Answer::Unknown),
-        _ => Err("must be yes, no or unknown".to_owned()),
-    }
+    parse_day(text).ok_or_else(|| "write it as YYYY-MM-DD".to_owned())
 }
 
 /// One file to check.
@@ -140,10 +137,20 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         let earlier = labeler_checker::earlier_version(&mut source, &request).map_err(|e| told(&e))?;
         request.earlier = Some(earlier);
     }
+    if args.ask {
+        if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
+            return Err("--ask needs a terminal; give the answers as options or with --answers FILE".to_owned());
+        }
+        if jobs.iter().any(|job| job.path.as_os_str() == STDIN) {
+            return Err("--ask reads the answers from standard input, so no file can come from there".to_owned());
+        }
+    }
     let mut printer = Printer::new(if args.json { Format::Json } else { args.format }, args.all);
     let mut worst = Outcome::Fine;
     let mut passed_over = 0usize;
     let progress = progress(jobs.len());
+    // With `--ask` all files are read before the first question.
+    let mut waiting: Vec<(PathBuf, Checked)> = Vec::new();
 
     in_order(
         &jobs,
@@ -151,12 +158,13 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         |job, result| {
             progress.inc(1);
             match result {
-                Ok(report) => {
-                    let fails = report.verdicts.values().any(|v| args.fail_on.counts(v.verdict));
-                    if fails && worst == Outcome::Fine {
-                        worst = Outcome::Fails;
-                    }
-                    progress.suspend(|| printer.print(&job.path, report))
+                Ok(checked) if args.ask => {
+                    waiting.push((job.path.clone(), checked));
+                    Ok(())
+                }
+                Ok(checked) => {
+                    worst = worse(worst, &checked.report, args.fail_on);
+                    progress.suspend(|| printer.print(&job.path, checked.report))
                 }
                 Err(CheckError::Unsupported) if job.found => {
                     passed_over += 1;
@@ -171,6 +179,21 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         },
     )?;
     progress.finish_and_clear();
+    if args.ask {
+        let (paths, mut files): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
+        let context = request.context.clone().unwrap_or_else(|| Context::new(request.now.date()));
+        let told = |error: std::io::Error| format!("the questions: {error}");
+        // On standard error, so that standard output holds the report alone.
+        let (mut input, mut out) = (std::io::stdin().lock(), std::io::stderr());
+        let answered = ask::interview(&mut files, &context, &mut input, &mut out).map_err(told)?;
+        if answered != context {
+            eprintln!("The same without questions: {}", repeated(args, &answered));
+        }
+        for (path, checked) in paths.iter().zip(files) {
+            worst = worse(worst, &checked.report, args.fail_on);
+            printer.print(path, checked.report)?;
+        }
+    }
     printer.finish()?;
     if passed_over > 0 {
         eprintln!("labeler: passed over {passed_over} file(s) of no known media type");
@@ -178,13 +201,37 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     Ok(worst)
 }
 
+fn worse(worst: Outcome, report: &CheckerReport, fail_on: FailOn) -> Outcome {
+    let fails = report.verdicts.values().any(|v| fail_on.counts(v.verdict));
+    if fails && worst == Outcome::Fine { Outcome::Fails } else { worst }
+}
+
+/// The options that give the same answers without questions.
+fn repeated(args: &Args, context: &Context) -> String {
+    let mut options = answers::as_options(context);
+    if args.role.is_some() || context.role != Role::default() {
+        options.push(format!("--role {}", context.role.id()));
+    }
+    if let Some(day) = args.as_of {
+        options.push(format!("--as-of {day}"));
+    }
+    if !args.region.is_empty() {
+        options.extend(context.regions.iter().map(|region| format!("--region {}", region.id())));
+    }
+    options.join(" ")
+}
+
 fn request(args: &Args) -> Result<CheckRequest, String> {
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
-    let mut context = Context::new(args.as_of.unwrap_or(now.date()));
-    context.role = args.role;
-    context.is_ai = args.ai;
-    context.placed_on_market_before = args.placed_before;
-    context.provider.clone_from(&args.provider);
+    let mut context = Context::new(now.date());
+    args.answers.read_file(&mut context)?;
+    args.answers.apply(&mut context)?;
+    if let Some(day) = args.as_of {
+        context.as_of = day;
+    }
+    if let Some(role) = args.role {
+        context.role = role;
+    }
     if !args.region.is_empty() {
         context.regions = args.region.iter().copied().collect();
     }
@@ -192,6 +239,8 @@ fn request(args: &Args) -> Result<CheckRequest, String> {
     request.context = Some(context);
     request.max_pixels = args.max_pixels;
     request.own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<_, _>>()?;
+    request.law = args.law.load()?;
+    request.language = args.language;
     Ok(request)
 }
 
@@ -229,17 +278,25 @@ fn jobs(named: &[PathBuf]) -> Result<Vec<Job>, String> {
     Ok(jobs)
 }
 
-fn check(job: &Job, request: &CheckRequest) -> Result<CheckerReport, CheckError> {
+/// The files in a folder and its folders, in a stable order.
+pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
+    if !folder.is_dir() {
+        return Err(format!("{}: is no folder", folder.display()));
+    }
+    Ok(jobs(&[folder.to_owned()])?.into_iter().map(|job| job.path).collect())
+}
+
+fn check(job: &Job, request: &CheckRequest) -> Result<Checked, CheckError> {
     let mut request = request.clone();
     if job.path.as_os_str() == STDIN {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
-        return labeler_checker::check(&mut Cursor::new(bytes), &request);
+        return labeler_checker::check_with_facts(&mut Cursor::new(bytes), &request);
     }
     // In a folder the way to the file matters; a file that was named is known by its name.
     let name = if job.found { Some(job.path.as_os_str()) } else { job.path.file_name() };
     request.filename = name.map(|n| n.to_string_lossy().into_owned());
-    labeler_checker::check(&mut BufReader::new(File::open(&job.path)?), &request)
+    labeler_checker::check_with_facts(&mut BufReader::new(File::open(&job.path)?), &request)
 }
 
 /// Runs `work` on every job in parallel, and `take` on every result in the jobs' order, as early as that order allows.

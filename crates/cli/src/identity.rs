@@ -81,7 +81,8 @@ pub fn now() -> i64 {
         .unwrap_or_default()
 }
 
-fn configuration_folder() -> Result<PathBuf, String> {
+/// The folder of the user's own settings and development chain.
+pub fn configuration_folder() -> Result<PathBuf, String> {
     if let Some(folder) = std::env::var_os("LABELER_CONFIG") {
         return Ok(folder.into());
     }
@@ -90,5 +91,5 @@ fn configuration_folder() -> Result<PathBuf, String> {
         .or_else(|| std::env::var_os("APPDATA").map(PathBuf::from))
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
     base.map(|base| base.join("labeler"))
-        .ok_or_else(|| "no home folder: give --chain and --key, or set LABELER_CONFIG".to_owned())
+        .ok_or_else(|| "no home folder: set LABELER_CONFIG to a folder for settings and keys".to_owned())
 }

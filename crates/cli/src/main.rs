@@ -1,16 +1,21 @@
 //! The `labeler` command: check and label files, and set up an installation.
 //!
-//! Exit codes fail closed: 0 every file passes, 1 a region fails, 2 something could not be read or done.
+//! Exit codes fail closed: 0 no region fails, 1 a region fails, 2 something could not be read or done.
 
 mod admin;
+mod answers;
+mod ask;
 mod check;
 mod identity;
 mod label;
+mod law;
 mod operator;
 mod out;
+mod pack_file;
 mod plan;
 mod rotate;
 mod rules;
+mod rules_diff;
 mod sample;
 mod table;
 
@@ -29,11 +34,14 @@ struct Cli {
 #[derive(Subcommand)]
 enum Command {
     /// Check files: what they say about their origin, judged by the laws of the EU, California and China.
-    #[command(after_help = "Exit codes: 0 no region fails, 1 a region fails, 2 a file could not be read.")]
+    #[command(
+        after_help = "Exit codes: 0 no region fails, 1 a region fails, 2 a file could not be read. An open verdict (something \
+                      is not known) gives 0 unless --fail-on open is set.\n\nMore options: --help."
+    )]
     Check(check::Args),
     /// Label an image: sign a C2PA manifest that states its origin.
     Label(label::Args),
-    /// Print every rule with its text, source and dates.
+    /// Print the law packs and every rule with its text, source and dates; compare, check and sign packs.
     Rules(rules::Args),
     /// Set up an installation: secrets, development certificate, first owner and keys; change plans and limits.
     #[command(subcommand)]

@@ -1,39 +1,134 @@
-//! `labeler rules`: the rule catalogue.
+//! `labeler rules`: the law packs and their rules; comparing, checking and signing packs.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 
 use crate::say;
-use clap::{Args as ClapArgs, ValueEnum};
-use labeler_rules::{Region, RuleInfo, Severity};
+use clap::{Args as ClapArgs, Subcommand, ValueEnum};
+use labeler_checker::answers::parse_day;
+use labeler_rules::pack::{LintContext, Pack, lint};
+use labeler_rules::{Region, RuleInfo, RuleSet, Severity};
+use serde_json::json;
+use time::{Date, OffsetDateTime};
 
-use crate::Outcome;
+use crate::{Outcome, identity, law, pack_file, rules_diff};
 
 /// Options of `labeler rules`.
 #[derive(ClapArgs)]
+#[command(args_conflicts_with_subcommands = true)]
 pub struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
     /// Only this region; may be repeated: eu, california, china, washington.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
+    #[command(flatten)]
+    law: law::Args,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Write HTML that shows what changes from one pack to another: in words, and in the verdicts about files.
+    Diff(rules_diff::Args),
+    /// Find what must not be published: required rules whose source was not read, rows without a test, missing texts, a
+    /// review that is due.
+    #[command(after_help = "Exit codes: 0 nothing was found, 1 something was, 2 a pack could not be read.")]
+    Lint(LintArgs),
+    /// Sign packs into one file for `labeler check --rules`, the Worker and the browser.
+    Sign(SignArgs),
+}
+
+/// Options of `labeler rules lint`.
+#[derive(ClapArgs)]
+struct LintArgs {
+    /// Packs: TOML or JSON files, folders of TOML files, or `embedded`.
+    #[arg(required = true, value_name = "PACK")]
+    packs: Vec<PathBuf>,
+    /// The day of the lint (YYYY-MM-DD) instead of today.
+    #[arg(long, value_name = "DATE", value_parser = day)]
+    as_of: Option<Date>,
+    /// List of the rows (`EU-01.pass`) that a test reaches, one a line; without it `shared/tested.txt` beside the pack.
+    #[arg(long, value_name = "FILE")]
+    tested: Option<PathBuf>,
+    /// Languages in which every text must exist; may be repeated. Without it all languages of the product.
+    #[arg(long, value_name = "LANGUAGE")]
+    language: Vec<String>,
+}
+
+/// Options of `labeler rules sign`.
+#[derive(ClapArgs)]
+struct SignArgs {
+    /// Packs: TOML or JSON files, or folders of TOML files.
+    #[arg(required = true, value_name = "PACK")]
+    packs: Vec<PathBuf>,
+    /// Private key, PKCS#8 PEM (`openssl genpkey -algorithm ed25519`).
+    #[arg(long, value_name = "PEM")]
+    key: PathBuf,
+    /// The file to write.
+    #[arg(short, long, value_name = "FILE")]
+    output: PathBuf,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
     /// For people.
     Table,
-    /// One array.
+    /// One object: the set of packs, and the rules.
     Json,
 }
 
-/// Prints the catalogue.
+fn day(text: &str) -> Result<Date, String> {
+    parse_day(text).ok_or_else(|| "write it as YYYY-MM-DD".to_owned())
+}
+
+/// Prints the catalogue, or runs a command on packs.
 pub fn run(args: &Args) -> Result<Outcome, String> {
-    let mut rules = labeler_rules::catalogue();
-    rules.retain(|rule| args.region.is_empty() || args.region.contains(&rule.region));
+    match &args.command {
+        Some(Command::Diff(args)) => rules_diff::run(args),
+        Some(Command::Lint(args)) => run_lint(args),
+        Some(Command::Sign(args)) => sign(args),
+        None => list(args),
+    }
+}
+
+fn list(args: &Args) -> Result<Outcome, String> {
+    let law = args.law.load()?;
+    let is_asked = |region: Region| args.region.is_empty() || args.region.contains(&region);
+    let mut set = law.packs().rule_set();
+    set.packs.retain(|info| law.packs().packs().iter().any(|pack| pack.id == info.id && is_asked(pack.region)));
+    let mut rules = law.packs().catalogue();
+    rules.retain(|rule| is_asked(rule.region));
     match args.format {
-        Format::Json => say!("{}", serde_json::to_string_pretty(&rules).map_err(|e| e.to_string())?),
-        Format::Table => rules.iter().for_each(print),
+        Format::Json => {
+            let listed = json!({ "ruleSet": set, "rules": rules });
+            say!("{}", serde_json::to_string_pretty(&listed).map_err(|e| e.to_string())?);
+        }
+        Format::Table => {
+            print_packs(&set, law.packs().packs());
+            rules.iter().for_each(print);
+        }
     }
     Ok(Outcome::Fine)
+}
+
+fn print_packs(set: &RuleSet, packs: &[Pack]) {
+    for info in &set.packs {
+        let Some(pack) = packs.iter().find(|pack| pack.id == info.id) else { continue };
+        say!("{}  {}", info.id, pack.name);
+        say!("    version {}, follows the law up to {}, to be reviewed by {}", info.version, pack.date, pack.review_by);
+        say!("    SHA-256 {}", info.hash);
+        for source in &pack.sources {
+            let read = match source.read_on {
+                Some(day) if source.was_read() => format!("read on {day} by {}", source.reviewer),
+                _ => source.reviewer.clone(),
+            };
+            say!("    {} ({}): {read}", source.instrument, source.language);
+        }
+        say!("");
+    }
 }
 
 fn print(rule: &RuleInfo) {
@@ -51,4 +146,68 @@ fn print(rule: &RuleInfo) {
         say!("    {url}");
     }
     say!("");
+}
+
+fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
+    let today = match args.as_of {
+        Some(day) => day,
+        None => OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?.date(),
+    };
+    let mut findings = 0usize;
+    let mut count = 0usize;
+    for path in packs_in(&args.packs)? {
+        let mut context = LintContext::new(today);
+        context.tested = tested(args, &path)?;
+        if !args.language.is_empty() {
+            context.languages.clone_from(&args.language);
+        }
+        for file in pack_file::read(&path)? {
+            let pack = file.with_texts(&path)?;
+            count += 1;
+            for found in lint(&pack, &context) {
+                findings += 1;
+                say!("{} {}: {}", found.pack, found.place, found.what);
+            }
+        }
+    }
+    say!("packs: {count}, objections: {findings}");
+    Ok(if findings == 0 { Outcome::Fine } else { Outcome::Fails })
+}
+
+/// The files that are named, and those of named folders: texts and tests stand beside each.
+fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
+    let mut files = Vec::new();
+    for path in named {
+        if path.is_dir() {
+            files.extend(pack_file::toml_files(path)?);
+        } else {
+            files.push(path.clone());
+        }
+    }
+    Ok(files)
+}
+
+fn tested(args: &LintArgs, pack: &Path) -> Result<BTreeSet<String>, String> {
+    let path = match &args.tested {
+        Some(path) => path.clone(),
+        None => pack_file::tested_beside(pack),
+    };
+    if args.tested.is_none() && !path.is_file() {
+        return Ok(BTreeSet::new());
+    }
+    let text = String::from_utf8(identity::read(&path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
+    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
+    Ok(lines.map(str::to_owned).collect())
+}
+
+fn sign(args: &SignArgs) -> Result<Outcome, String> {
+    let mut packs = Vec::new();
+    for path in &args.packs {
+        packs.extend(pack_file::read(path)?);
+    }
+    identity::write(&args.output, pack_file::signed(&packs, &args.key)?.as_bytes())?;
+    for file in &packs {
+        say!("{} {} {}", file.pack.id, file.pack.version, file.pack.hash);
+    }
+    Ok(Outcome::Fine)
 }

@@ -4,9 +4,13 @@ use crate::say;
 use std::path::Path;
 
 use labeler_checker::CheckerReport;
+use labeler_checker::answers::AnswerField;
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::evidence::{LayerChange, MarkChange, MarkLayer};
-use labeler_rules::{Outcome, Region, RuleResult, Severity, Verdict};
+use labeler_rules::{Outcome, Region, RuleResult, RuleSet, Severity, Verdict};
+
+/// Questions that are shown of a file.
+const MAX_QUESTIONS: usize = 4;
 
 /// Prints one report.
 pub fn print(path: &Path, report: &CheckerReport, all: bool) {
@@ -34,14 +38,40 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     }
     for (region, verdict) in &report.verdicts {
         say!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
-        for rule in verdict.rules.iter().filter(|r| all || worth_showing(r)) {
+        for day in &verdict.days {
+            say!("      Day    {:<12} {}", day.day, day.reason.text);
+        }
+        // All rules are open for the reason that the sentence gives: said once.
+        let is_said = verdict.open_reason.is_some();
+        for rule in verdict.rules.iter().filter(|r| all || (!is_said && worth_showing(r))) {
             say!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
             if let Some(fix) = rule.fix.as_ref().or(rule.settles.as_ref()) {
                 say!("             {:<12} {}", "", fix.text);
             }
         }
     }
+    let shown = if all { usize::MAX } else { MAX_QUESTIONS };
+    for question in report.questions.iter().take(shown) {
+        let option = AnswerField::named(&question.answer).map(AnswerField::option).unwrap_or_default();
+        say!("  Open question {} (--{option})", question.text.text);
+    }
+    match report.questions.len().saturating_sub(shown) {
+        0 => {}
+        further => say!("  Open question and {further} more (--all shows them, --ask asks them)"),
+    }
+    for note in &report.notes {
+        say!("  Note          {}", note.text);
+    }
+    say!("  Law packs     {}", packs(&report.engine.rules));
     say!("");
+}
+
+/// Each pack with its version and the beginning of its hash, which `labeler rules` prints in full.
+fn packs(rules: &RuleSet) -> String {
+    let short = |hash: &str| hash.chars().take(12).collect::<String>();
+    let packs: Vec<_> =
+        rules.packs.iter().map(|pack| format!("{} {} ({})", pack.id, pack.version, short(&pack.hash))).collect();
+    packs.join(", ")
 }
 
 fn changed(change: &MarkChange) -> String {
@@ -109,7 +139,7 @@ fn verdict_word(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Pass => "pass",
         Verdict::Fail => "FAIL",
-        Verdict::Undetermined => "undetermined",
+        Verdict::Undetermined => "open",
         Verdict::NotApplicable => "not applicable",
     }
 }
@@ -118,7 +148,7 @@ fn outcome_word(outcome: Outcome) -> &'static str {
     match outcome {
         Outcome::Pass => "pass",
         Outcome::Fail => "FAIL",
-        Outcome::Undetermined => "undetermined",
+        Outcome::Undetermined => "open",
         Outcome::NotApplicable => "n/a",
     }
 }
