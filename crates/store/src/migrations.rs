@@ -20,6 +20,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("0015_retiring_secrets.sql", include_str!("../../../migrations/0015_retiring_secrets.sql")),
     ("0016_suspension.sql", include_str!("../../../migrations/0016_suspension.sql")),
     ("0017_request_log_time.sql", include_str!("../../../migrations/0017_request_log_time.sql")),
+    ("0018_check_defaults.sql", include_str!("../../../migrations/0018_check_defaults.sql")),
 ];
 
 #[cfg(test)]

@@ -38,6 +38,8 @@ pub struct WorkspaceSettings {
     pub request_log_days: u32,
     /// What labels say about the provider unless a request says it.
     pub profile: ComplianceProfile,
+    /// What checks assume unless a request says otherwise: JSON, stored as given. Whoever writes it has checked it.
+    pub check_defaults: Option<String>,
     /// What the workspace asks of sessions.
     pub sign_in: SignInPolicy,
 }
@@ -77,6 +79,7 @@ impl WorkspaceSettings {
             ("fileNames", self.file_names != before.file_names),
             ("requestLogDays", self.request_log_days != before.request_log_days),
             ("signIn", self.sign_in != before.sign_in),
+            ("checkDefaults", self.check_defaults != before.check_defaults),
             ("complianceProfile.provider", own.provider != old.provider),
             ("complianceProfile.aiSystem", own.ai_system != old.ai_system),
             ("complianceProfile.aiSystemVersion", own.ai_system_version != old.ai_system_version),
@@ -97,6 +100,7 @@ impl WorkspaceSettings {
             .bind(ai_system_version)
             .bind(producer_code)
             .bind(self.sign_in.as_str())
+            .bind(self.check_defaults.clone())
     }
 }
 
@@ -151,6 +155,7 @@ impl Accounts {
                     request_log_days: u32::try_from(row.integer("request_log_days")?)
                         .map_err(|_| DbError::Shape { column: "request_log_days", expected: "days" })?,
                     profile: ComplianceProfile::of_row(row)?,
+                    check_defaults: row.optional_text("check_defaults")?.map(str::to_owned),
                     sign_in: parse_column(row, "sign_in", "a sign-in policy")?,
                 })
             })

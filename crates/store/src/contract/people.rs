@@ -392,6 +392,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         file_names: FileNames::Drop,
         request_log_days: 100_000,
         profile,
+        check_defaults: Some(r#"{"role":"deployer"}"#.to_owned()),
         sign_in: SignInPolicy::Password,
     };
     let partly =
@@ -406,6 +407,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
                 "name",
                 "fileNames",
                 "requestLogDays",
+                "checkDefaults",
                 "complianceProfile.provider",
                 "complianceProfile.aiSystem",
                 "complianceProfile.aiSystemVersion",
@@ -444,6 +446,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         WorkspaceSettings { file_names: FileNames::Store, ..now.clone() },
         WorkspaceSettings { request_log_days: 8, ..now.clone() },
         WorkspaceSettings { sign_in: SignInPolicy::Password, ..now.clone() },
+        WorkspaceSettings { check_defaults: None, ..now.clone() },
         WorkspaceSettings {
             profile: ComplianceProfile { provider: Some("x".to_owned()), ..profile.clone() },
             ..now.clone()

@@ -90,7 +90,7 @@ statements! {
     /// Erasure of a workspace: its row stays as a pseudonym that audit rows point at, and leaves room for another one of
     /// whoever made it.
     ERASE_WORKSPACE = "UPDATE workspaces SET name = '', created_by = NULL, provider = NULL, ai_system = NULL, \
-        ai_system_version = NULL, producer_code = NULL, rate_limits = NULL, monthly_labels = NULL, \
+        ai_system_version = NULL, producer_code = NULL, check_defaults = NULL, rate_limits = NULL, monthly_labels = NULL, \
         disabled_at = COALESCE(disabled_at, ?2) WHERE id = ?1";
 
     /// Suspension: a precondition: the person is there and was not erased.
