@@ -8,6 +8,7 @@ use std::{
 
 use futures_util::future::BoxFuture;
 use http::{HeaderName, Uri, uri::Scheme};
+use labeler_checker::law::Law;
 use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
@@ -106,6 +107,8 @@ pub struct Config {
     pub max_file_bytes: u64,
     /// The operator's own trust lists, consulted after the official ones by `POST /check` and `POST /verify`.
     pub own_lists: Vec<TrustList>,
+    /// The law packs that judge; those of this build unless the operator names newer ones.
+    pub law: Law,
     /// Who stamps the time of managed and own signatures; nobody unless the operator names one.
     pub time_stamps: Option<TimeStampAuthority>,
 }
@@ -122,6 +125,7 @@ impl Config {
             behind_tls_proxy: false,
             max_file_bytes: MAX_FILE_BYTES,
             own_lists: Vec::new(),
+            law: Law::default(),
             time_stamps: None,
         })
     }

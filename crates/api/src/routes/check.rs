@@ -12,6 +12,7 @@ use axum::{
 use http::HeaderMap;
 use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS};
 use labeler_media::{Format, Limits};
+use labeler_rules::Context;
 use labeler_store::{Permission, RatePolicy};
 use serde::Serialize;
 
@@ -20,11 +21,12 @@ use crate::{
     App,
     admission::judging_memory,
     auth::{Authorized, Caller, Endpoint},
+    check_options::{self, CheckOptions, Origin},
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
     file_name, limits, media_type,
-    upload::{self, Form},
+    upload::{self, Form, OptionsPart},
 };
 
 /// The path and its handlers.
@@ -56,6 +58,14 @@ pub(crate) struct CheckForm {
     /// are looked at in pictures of at most 2.5 million pixels and 8 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
+    /// What you know and the file does not show, as `CheckOptions` describes it: `answers` to the questions of the laws,
+    /// `role`, `regions`, `asOf` and `language`. What is left out comes from the workspace's `checkDefaults`; what neither
+    /// says is unknown. The report's `questions` name what would settle an open verdict.
+    #[schema(
+        content_media_type = "application/json",
+        example = r#"{"answers":{"isAi":"yes","createdOn":"2026-09-01"},"role":"deployer"}"#
+    )]
+    options: Option<String>,
 }
 
 /// A report. Serialised straight from the engine's types, so that it is byte for byte what the browser shows.
@@ -89,7 +99,7 @@ pub(crate) struct ReportSchema {
 }
 
 /// Reads content credentials, metadata and marks of one file and judges them by the rules of the EU AI Act, California
-/// SB 942 and China's labelling measures. Nothing is stored.
+/// SB 942 and China's labelling measures, for a role, a day and answers that `options` may give. Nothing is stored.
 #[utoipa::path(
     post,
     path = "/api/v1/check",
@@ -104,23 +114,37 @@ pub(crate) async fn check(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let report = inspect(&app, &caller, &headers, body, DEFAULT_MAX_PIXELS).await?;
+    let report = inspect(&app, &caller, &headers, body, Inspection::Check).await?;
     Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
 }
 
-/// Reads the one file of a form and checks it, looking into pictures of at most `max_pixels` pixels. What `POST /check`
-/// and `POST /verify` share.
+/// Why a file is looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Inspection {
+    /// It is judged under the options of the request, and pixels are looked at.
+    Check,
+    /// Its credentials are verified.
+    Verify,
+}
+
+/// Reads the one file of a form and checks it. What `POST /check` and `POST /verify` share.
 pub(super) async fn inspect(
     app: &App,
     caller: &Caller,
     headers: &HeaderMap,
     body: Body,
-    max_pixels: u64,
+    purpose: Inspection,
 ) -> Result<CheckerReport, ApiError> {
-    let form = Form { file_names: &["file"], options: false, max_bytes: app.config.max_file_bytes };
+    let options = match purpose {
+        Inspection::Check => OptionsPart::Optional,
+        Inspection::Verify => OptionsPart::None,
+    };
+    let form = Form { file_names: &["file"], options, max_bytes: app.config.max_file_bytes };
     let upload = upload::read(headers, body, form, &app.in_flight, caller.workspace_id(), app.clock.now_ms())
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Check))?;
+    // Before the file: a wrong answer costs no reading.
+    let options = CheckOptions::from_json(&upload.options)?;
     if upload.file.is_empty() {
         return Err(ApiError::empty("file", Dialect::Check));
     }
@@ -138,14 +162,25 @@ pub(super) async fn inspect(
         return Err(ApiError::above_cap("file", format, cap));
     }
 
-    let judging = judging_memory(&upload.file, format);
-    let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let mut request = CheckRequest::at(dto::instant(app.clock.now_ms())?);
     request.limits = Limits::edge();
     request.filename = upload.file_name.as_deref().map(file_name::safe);
     request.declared_mime = upload.declared_type.clone();
-    request.max_pixels = max_pixels;
+    request.law = app.config.law.clone();
+    match purpose {
+        Inspection::Verify => request.max_pixels = 0,
+        Inspection::Check => {
+            request.max_pixels = DEFAULT_MAX_PIXELS;
+            let mut context = Context::new(request.now.date());
+            let defaults = check_options::defaults_for(app, caller).await?;
+            defaults.apply(&mut context, &mut request.language, Origin::Workspace)?;
+            options.apply(&mut context, &mut request.language, Origin::Request)?;
+            request.context = Some(context);
+        }
+    }
     request.own_lists.clone_from(&app.config.own_lists);
+    let judging = judging_memory(&upload.file, format);
+    let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     labeler_checker::check(&mut Cursor::new(&upload.file), &request)
         .map_err(|error| ApiError::check(&error, Some(format.mime()), media_type::CHECK_TEXT))
 }

@@ -23,7 +23,7 @@ use crate::{
     idempotency::{self, Start},
     labelling::{self, LabelResult, LabelledFile, Source},
     limits,
-    upload::{self, Form},
+    upload::{self, Form, OptionsPart},
 };
 
 /// The path and its handlers.
@@ -123,7 +123,7 @@ pub(crate) async fn label(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let form = Form { file_names: &["image", "file"], options: true, max_bytes: app.config.max_file_bytes };
+    let form = Form { file_names: &["image", "file"], options: OptionsPart::Required, max_bytes: app.config.max_file_bytes };
     let now = app.clock.now_ms();
     let upload = upload::read(&headers, body, form, &app.in_flight, caller.workspace_id(), now)
         .await

@@ -17,7 +17,7 @@ use serde::Serialize;
 
 use super::{
     Route,
-    check::{FILE_ERRORS, inspect},
+    check::{FILE_ERRORS, Inspection, inspect},
     verify_hash::MatchedOn,
 };
 use crate::{
@@ -129,7 +129,7 @@ pub(crate) async fn verify(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let report = inspect(&app, &caller, &headers, body, 0).await?;
+    let report = inspect(&app, &caller, &headers, body, Inspection::Verify).await?;
     let sha256 = report.sha256.as_deref().ok_or_else(|| ApiError::internal("a finished report has a hash"))?;
     let known = app.store().events().by_hash(&caller.scope, sha256).await.map_err(ApiError::events)?;
     let data = VerifyReport {

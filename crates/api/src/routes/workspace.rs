@@ -12,6 +12,7 @@ use super::Route;
 use crate::{
     App,
     auth::{Authorized, Caller, endpoint},
+    check_options::{CheckDefaults, CheckOptions, Origin},
     compliance_profile::{self, ProfileChange, ProfileDetail},
     error::{ApiError, Code},
     json_body,
@@ -67,6 +68,9 @@ pub(crate) struct WorkspaceDetail {
     sign_in: &'static str,
     /// What labels say about the provider unless a request says it.
     compliance_profile: ProfileDetail,
+    /// What checks assume unless a request says otherwise.
+    #[schema(value_type = CheckDefaults)]
+    check_defaults: CheckOptions,
 }
 
 /// What should change; what is absent stays.
@@ -89,6 +93,10 @@ pub(crate) struct WorkspaceChange {
     /// What labels made from now on say about the provider unless a request says it.
     #[schema(value_type = Option<ProfileChange>)]
     compliance_profile: Option<Map<String, Value>>,
+    /// What checks assume from now on unless a request says otherwise, in place of what they assumed before; `{}` for
+    /// nothing.
+    #[schema(value_type = Option<CheckDefaults>)]
+    check_defaults: Option<Map<String, Value>>,
 }
 
 /// How often a change is tried while others change the same workspace.
@@ -118,6 +126,9 @@ impl WorkspaceChange {
         if let Some(change) = &self.compliance_profile {
             settings.profile = compliance_profile::changed(settings.profile, change)?;
         }
+        if let Some(defaults) = &self.check_defaults {
+            settings.check_defaults = CheckOptions::new(defaults.clone(), Origin::Workspace)?.to_text();
+        }
         Ok(settings)
     }
 }
@@ -129,8 +140,8 @@ async fn settings(app: &App, caller: &Caller) -> Result<WorkspaceSettings, ApiEr
         .ok_or_else(|| ApiError::new(Code::NotFound, "There is no such workspace."))
 }
 
-fn detail(caller: &Caller, settings: WorkspaceSettings) -> WorkspaceDetail {
-    WorkspaceDetail {
+fn detail(caller: &Caller, settings: WorkspaceSettings) -> Result<WorkspaceDetail, ApiError> {
+    Ok(WorkspaceDetail {
         id: caller.workspace_id().to_owned(),
         name: settings.name,
         plan: caller.plan.as_str(),
@@ -138,7 +149,8 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> WorkspaceDetail {
         request_log_days: settings.request_log_days,
         sign_in: settings.sign_in.as_str(),
         compliance_profile: settings.profile.into(),
-    }
+        check_defaults: CheckOptions::kept(settings.check_defaults.as_deref())?,
+    })
 }
 
 /// The workspace and its settings.
@@ -153,7 +165,7 @@ pub(crate) async fn get_workspace(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<GetWorkspace>,
 ) -> Result<Json<WorkspaceDetail>, ApiError> {
-    Ok(Json(detail(&caller, settings(&app, &caller).await?)))
+    Ok(Json(detail(&caller, settings(&app, &caller).await?)?))
 }
 
 /// Changes settings, for what is recorded from now on.
@@ -184,7 +196,7 @@ pub(crate) async fn change_workspace(
         let next = change.applied_to(before.clone())?;
         let changed = app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &before, &next).await;
         if changed.map_err(ApiError::members)? {
-            return Ok(Json(detail(&caller, next)));
+            return Ok(Json(detail(&caller, next)?));
         }
     }
     Err(ApiError::new(Code::Conflict, "Others are changing this workspace at the same time. Try again."))

@@ -30,13 +30,24 @@ const MAX_OPTIONS: usize = 64 * 1024;
 /// Buffer sizes for a file whose length was not declared: each step copies what is there, so there are few.
 const UNDECLARED_STEPS: [usize; 2] = [1024 * 1024, 8 * 1024 * 1024];
 
+/// Whether a form has a JSON part `options`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum OptionsPart {
+    /// There is no such part.
+    None,
+    /// It may be left out.
+    Optional,
+    /// It must be there.
+    Required,
+}
+
 /// What a form may contain.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Form {
     /// The names the file part may have; the first is the canonical one.
     pub file_names: &'static [&'static str],
     /// Whether there is a JSON part `options`.
-    pub options: bool,
+    pub options: OptionsPart,
     /// Largest file in bytes.
     pub max_bytes: u64,
 }
@@ -56,7 +67,7 @@ pub(crate) struct Upload {
     pub file_name: Option<String>,
     /// The media type that the client gave, in lower case without parameters.
     pub declared_type: Option<String>,
-    /// The text of the `options` part; empty when the form has none.
+    /// The text of the `options` part; an empty object when there is none.
     pub options: String,
     /// The share of the budget; keep it as long as the bytes.
     pub permit: Permit,
@@ -170,7 +181,7 @@ pub(crate) async fn read(
                 }
                 file = Some(read_file(field, form, declared).await?);
             }
-            Some("options") if form.options => {
+            Some("options") if form.options != OptionsPart::None => {
                 if options.is_some() {
                     return Err(UploadError::Duplicate("options".to_owned()));
                 }
@@ -183,8 +194,8 @@ pub(crate) async fn read(
     let file = file.ok_or(UploadError::Missing(form.file_name()))?;
     let options = match options {
         Some(options) => options,
-        None if form.options => return Err(UploadError::Missing("options")),
-        None => String::new(),
+        None if form.options == OptionsPart::Required => return Err(UploadError::Missing("options")),
+        None => "{}".to_owned(),
     };
     Ok(Upload {
         file: Bytes::from(file.content),

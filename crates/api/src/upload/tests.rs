@@ -14,7 +14,7 @@ use super::{
     *,
 };
 
-const FORM: Form = Form { file_names: &["image", "file"], options: true, max_bytes: 1000 };
+const FORM: Form = Form { file_names: &["image", "file"], options: OptionsPart::Required, max_bytes: 1000 };
 const BOUNDARY: &str = "xyz";
 
 fn part(name: &str, extra: &str, content: &[u8]) -> Vec<u8> {

@@ -42,7 +42,8 @@ async fn the_codes_are_those_of_the_check() {
     let file = |media_type: &str, content: &[u8]| Form::default().file("file", "a", media_type, content);
     for (form, status, code, field) in [
         (Form::default(), 400, "invalid_request", Some("file")),
-        (file("image/png", &png()).text("options", "{}"), 400, "invalid_request", Some("options")),
+        (file("image/png", &png()).text("note", "x"), 400, "invalid_request", Some("note")),
+        (file("image/png", &png()).text("options", "[]"), 400, "invalid_request", Some("options")),
         (Form::default().file("image", "a", "image/png", &png()), 400, "invalid_request", Some("image")),
         (file("image/png", b""), 400, "empty_file", Some("file")),
         (file("image/png", &jpeg()), 400, "magic_mismatch", Some("file")),

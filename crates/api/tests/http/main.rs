@@ -15,6 +15,7 @@ mod authentication;
 mod bench;
 mod certificate;
 mod check;
+mod check_options;
 mod compliance_profile;
 mod envelope;
 mod keys;

@@ -8,6 +8,7 @@ use crate::{
 
 pub const CASES: &[Case] = &[
     ("a check answers the report with its request id", report),
+    ("answers, role and day change the verdicts", options),
     ("the codes are those of the check", codes),
     ("51 MB are file_too_large", too_large),
 ];
@@ -28,12 +29,35 @@ fn report(suite: &Suite) -> Outcome {
     Ok(())
 }
 
+fn options(suite: &Suite) -> Outcome {
+    let picture = suite.picture("image/png")?;
+    let check = |options: &str| {
+        let form = Form::new().file("file", "a.png", "image/png", &picture.bytes).text("options", options);
+        suite.client.post_form("/api/v1/check", &suite.live_key, &form, &[])
+    };
+    let open = check("{}")?;
+    ensure!(open.text("/data/verdicts/eu/verdict") == "undetermined", "{}", open.json()["data"]["verdicts"]["eu"]);
+    let settled = check(r#"{"answers":{"isAi":"no"},"role":"deployer","regions":["eu"],"asOf":"2026-12-24"}"#)?;
+    ensure!(settled.status == 200, "status {}: {}", settled.status, settled.json());
+    ensure!(settled.text("/data/verdicts/eu/verdict") == "notApplicable", "{}", settled.json()["data"]["verdicts"]);
+    ensure!(settled.text("/data/context/role") == "deployer", "role");
+    ensure!(settled.text("/data/context/asOf") == "2026-12-24", "asOf");
+    Ok(())
+}
+
 fn codes(suite: &Suite) -> Outcome {
     let (jpeg, png) = (&suite.picture("image/jpeg")?.bytes, &suite.picture("image/png")?.bytes);
     let file = |media_type: &str, content: &[u8]| Form::new().file("file", "a", media_type, content);
     for (form, status, code, field) in [
         (Form::new(), 400, "invalid_request", "file"),
         (file("image/png", png).text("note", "x"), 400, "invalid_request", "note"),
+        (file("image/png", png).text("options", "x"), 400, "invalid_request", "options"),
+        (
+            file("image/png", png).text("options", r#"{"answers":{"isAi":true}}"#),
+            400,
+            "invalid_request",
+            "options.answers.isAi",
+        ),
         (file("image/png", b""), 400, "empty_file", "file"),
         (file("image/png", jpeg), 400, "magic_mismatch", "file"),
         (file("image/jpeg", b"just text"), 400, "magic_mismatch", "file"),
