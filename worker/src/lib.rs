@@ -12,6 +12,7 @@ mod clock;
 mod contract_route;
 mod d1;
 mod failure;
+mod law;
 mod log;
 mod mailer;
 mod outgoing;
@@ -25,7 +26,7 @@ mod wait_until;
 
 use std::sync::{Arc, LazyLock};
 
-use labeler_api::{App, Background, Config, InFlight, Shield, Spool};
+use labeler_api::{App, Background, Config, InFlight, Law, Shield, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
 use labeler_store::maintenance::Budget;
@@ -80,14 +81,15 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 }
 
 async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
-    let app = app(env, Arc::new(wait_until::WaitUntil::new(context)))?;
+    let law = law::load(&env).await?;
+    let app = app(env, law, Arc::new(wait_until::WaitUntil::new(context)))?;
     let Ok(response) = labeler_api::router(app).oneshot(request).await;
     body::into_runtime(response).await
 }
 
 /// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by
 /// [`secrets`].
-fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
+fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let config = config(&env)?;
     let mailer = mailer::of_environment(&env);
@@ -111,7 +113,12 @@ fn app(env: Env, background: Arc<dyn Background>) -> worker::Result<App> {
         timer: Arc::new(timer::RuntimeTimer),
         spool,
         log: Arc::new(log::ConsoleLog),
-        config: Config { own_lists: secrets.own_lists.clone(), time_stamps: secrets.time_stamps.clone(), ..config },
+        config: Config {
+            own_lists: secrets.own_lists.clone(),
+            law,
+            time_stamps: secrets.time_stamps.clone(),
+            ..config
+        },
     })
 }
 
