@@ -3,6 +3,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import { copies } from './build/copies.ts';
 import { deployment } from './build/deployment.ts';
+import { packTextModules } from './build/packtexts.ts';
 import { docs, pages } from './build/docs/plugin.ts';
 import { partials } from './build/partials.ts';
 import { text } from './build/text.ts';
@@ -10,7 +11,7 @@ import { text } from './build/text.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), packTextModules(at('../crates/rules/packs')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
   build: {
     rolldownOptions: {
       input: {
@@ -30,7 +31,7 @@ export default defineConfig({
         // One file per language and per sample, named so that the service worker can tell them from the shell.
         chunkFileNames: (chunk) => {
           const module = chunk.moduleIds.at(-1) ?? '';
-          const kind = module.includes('/messages/') ? 'locale-' : module.includes('/samples/') ? 'sample-' : '';
+          const kind = /\/messages\/|pack-texts\//.test(module) ? 'locale-' : module.includes('/samples/') ? 'sample-' : '';
           return `assets/${kind}[name]-[hash].js`;
         },
       },

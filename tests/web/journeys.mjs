@@ -181,7 +181,7 @@ export function journeyTests(files) {
         await page.getByText('You label for').waitFor();
         await choose(page, photo);
         await page.locator('#source').selectOption({ label: 'Edited with an AI model' });
-        await page.getByLabel('invisible mark').uncheck();
+        await page.getByLabel('watermark').uncheck();
         await page.getByRole('button', { name: 'Label the picture' }).click();
         await page.locator('section.pictures .verdicts').waitFor();
         const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download plain.jpg' }).click()]);

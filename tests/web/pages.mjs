@@ -121,7 +121,7 @@ export function pageTests(files) {
         await page.getByLabel('How the pictures came to be').selectOption('compositeWithTrainedAlgorithmicMedia');
         await page.getByLabel('For the law of').selectOption('california');
         await page.getByLabel('Reserve from training').check();
-        await page.getByLabel('Write an invisible mark').uncheck();
+        await page.getByLabel('Write a watermark').uncheck();
         await page.getByText('Who made it, and with what').click();
         await page.getByLabel('Provider of the AI system').fill('Example Studio ');
         await page.getByRole('button', { name: 'Label the picture' }).click();

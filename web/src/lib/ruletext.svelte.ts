@@ -2,15 +2,25 @@
 // report has it.
 
 import type { Message } from '@labeler/engine/types';
+import type { Locale } from './locale.ts';
 import { formatDay, locale, tMaybe } from './messages.svelte.ts';
 
 const catalogues = import.meta.glob<Record<string, string>>('../messages/rules/*.json', { import: 'default' });
+// From the law packs; English stands in the reports.
+const packs: Partial<Record<Locale, () => Promise<{ default: Record<string, string> }>>> = {
+  de: () => import('virtual:pack-texts/de'),
+  fr: () => import('virtual:pack-texts/fr'),
+  es: () => import('virtual:pack-texts/es'),
+  it: () => import('virtual:pack-texts/it'),
+  'zh-Hans': () => import('virtual:pack-texts/zh-Hans'),
+};
 let texts = $state.raw<Record<string, string>>({});
 
 /** Loads the rules' sentences in the language of the page; English needs none. */
 export async function loadRuleTexts(): Promise<void> {
   const wanted = locale();
-  const loaded = (await catalogues[`../messages/rules/${wanted}.json`]?.()) ?? {};
+  const [own, ofPacks] = await Promise.all([catalogues[`../messages/rules/${wanted}.json`]?.(), packs[wanted]?.()]);
+  const loaded = { ...own, ...ofPacks?.default };
   // Another language may have been chosen meanwhile.
   if (wanted === locale()) texts = loaded;
 }
