@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
-import { aiFinding, aigcRows, headlineRegions, integrityOf, originRows, provenanceTree, regionsOf, rulesWith } from './report.ts';
+import { aiFinding, aigcRows, headlineRegions, integrityOf, openRules, originRows, provenanceTree, regionsOf, rulesWith, standingsIn } from './report.ts';
 
 const trained = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
@@ -52,6 +52,26 @@ describe('rulesWith', () => {
   it('puts what the law demands first and keeps the order otherwise', () => {
     const rules = [rule('a', 'fail', 'informational'), rule('b', 'fail', 'required'), rule('c', 'pass', 'required'), rule('d', 'fail', 'required')];
     expect(rulesWith('fail', rules).map(({ id }) => id)).toEqual(['b', 'd', 'a']);
+  });
+});
+
+describe('openRules', () => {
+  const open = (id: string, key: string) => ({ ...rule(id, 'undetermined', 'required'), message: { key, text: '' } });
+
+  it('tells the rules that wait for the one answer from those that are open for themselves', () => {
+    const region = { rules: [open('a', 'common.ai.unknown'), open('b', 'own'), rule('c', 'pass', 'required')], openReason: { key: 'common.ai.unknown', text: '' } } as never;
+    const { same, others } = openRules(region);
+    expect(same.map(({ id }) => id)).toEqual(['a']);
+    expect(others.map(({ id }) => id)).toEqual(['b']);
+    expect(openRules({ rules: [open('a', 'common.ai.unknown')] } as never).others).toHaveLength(1);
+  });
+});
+
+describe('standingsIn', () => {
+  it('names those that occur, the strongest first', () => {
+    const cited = (standing?: string) => ({ fact: '', value: '', site: { location: '' }, standing }) as never;
+    const verdicts = { eu: { rules: [{ ...rule('a', 'pass', 'required'), evidence: [cited('seen'), cited()] }] } } as never;
+    expect(standingsIn({ ai: { evidence: [cited('statedUnsigned'), cited('verified')] } as never, verdicts })).toEqual(['verified', 'seen', 'statedUnsigned']);
   });
 });
 
