@@ -49,11 +49,13 @@ function states(files) {
       },
     ],
     [
-      'check, circumstances',
+      'check, interview',
       async (page) => {
         await openCheck(page);
-        await page.getByText('What you know about the files').click();
-        await page.getByLabel('Whose duties').selectOption('platform');
+        await choose(page, files.plain, files.iptc);
+        await page.locator('.queue .verdicts').nth(1).waitFor();
+        await page.getByLabel('Who are you?').selectOption('platform');
+        await page.getByText('Day of the check, provider, regions').click();
       },
     ],
     [

@@ -480,27 +480,26 @@ export function checkTests(files) {
       },
     },
     {
-      name: 'check: what the asker knows changes the judgement, and files can be judged again',
+      name: 'check: role, day of the check, provider and regions change the judgement at once',
       async run({ page }) {
         await openCheck(page);
         await choose(page, files.plain);
-        assert.equal((await verdicts(page))['European Union'], 'Doesn’t apply');
-        await page.getByText('What you know about the files').click();
-        await page.getByLabel('Did AI make or alter it?').selectOption('yes');
-        await page.getByLabel('Whose duties').selectOption('deployer');
-        await page.getByLabel('Law in force on').fill('2026-10-05');
+        await verdicts(page);
+        await page.getByLabel('Who are you?').selectOption('deployer');
+        await page.getByText('Day of the check, provider, regions').click();
+        await page.getByLabel('Day of the check', { exact: true }).fill('2026-10-05');
+        await page.getByLabel('Day of the check', { exact: true }).press('Tab');
+        await page.getByLabel('Provider’s name').fill('Example AI');
+        await page.getByLabel('Provider’s name').press('Tab');
         await page.getByRole('checkbox', { name: 'Washington' }).uncheck();
-        await page.getByText('4 settings changed').waitFor();
-        await page.getByRole('button', { name: 'Check the file again' }).click();
+        await page.getByText('3 set', { exact: true }).waitFor();
         await page.getByText('duties of a deployer').waitFor();
+        await page.waitForFunction(() => !document.querySelector('#region-washington'));
         const { context, verdicts: judged } = await readReport(page);
         assert.equal(context.asOf, '2026-10-05');
         assert.equal(context.role, 'deployer');
-        assert.equal(context.isAi, 'yes');
+        assert.equal(context.provider, 'Example AI');
         assert.deepEqual(Object.keys(judged).sort(), ['california', 'china', 'eu']);
-        assert.equal(await page.getByRole('button', { name: 'Check the file again' }).count(), 0);
-        await page.getByRole('button', { name: 'Back to the usual settings' }).click();
-        await page.getByRole('button', { name: 'Check the file again' }).waitFor();
       },
     },
     {

@@ -62,7 +62,7 @@ export function languageTests(files) {
         await verdicts(page);
         await page.locator('#language').selectOption('de');
         await page.getByRole('heading', { name: 'Metadaten', exact: true }).waitFor();
-        assert.equal((await verdicts(page)).China, 'Verfehlt');
+        assert.equal((await verdicts(page)).China, 'Nicht erfüllt');
         assert.ok('Europäische Union' in (await verdicts(page)));
         // The law's sentences come from their own catalogue; what has no translation says that it is English.
         await page.waitForFunction(() => /KI/.test(document.querySelector('.verdict p')?.textContent ?? ''));

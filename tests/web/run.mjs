@@ -15,6 +15,7 @@ import { checkTests } from './check.mjs';
 import { dashboardTests } from './dashboard.mjs';
 import { writeFixtures } from './fixtures.mjs';
 import { corpus, dist, launch, runAll } from './harness.mjs';
+import { interviewTests } from './interview.mjs';
 import { journeyTests } from './journeys.mjs';
 import { parityTests } from './parity.mjs';
 import { passkeyTests } from './passkeys.mjs';
@@ -48,6 +49,7 @@ let counts;
 try {
   const tests = [
     ...checkTests(files),
+    ...interviewTests(files),
     ...storyTests(files),
     ...journeyTests(files),
     ...privacyTests(files),

@@ -63,7 +63,8 @@ export function packTextModules(folder: string): Plugin {
     load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return undefined;
       const locale = id.slice(PREFIX.length + 1);
-      this.addWatchFile(join(folder, 'text', `${locale}.toml`));
+      const path = join(folder, 'text', `${locale}.toml`);
+      if (existsSync(path)) this.addWatchFile(path);
       return `export default ${JSON.stringify(packTexts(folder, locale))};`;
     },
   };
