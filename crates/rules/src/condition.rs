@@ -611,4 +611,13 @@ mod tests {
         let negated = format!("{}ai", "not ".repeat(MAX_DEPTH + 1));
         assert_eq!(error(&negated), ConditionError::TooComplex);
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_parsed_or_refused(text in "[ -~]{0,80}|((not |ai|aigc|law.day|and |or |is |in |[(<>=\\[\\],)]|2026-12-02|yes| ){0,40})") {
+            if let Ok(condition) = Condition::parse(&text, &["EU-01".to_owned()]) {
+                let _ = condition.eval(&Given(Vec::new()));
+            }
+        }
+    }
 }

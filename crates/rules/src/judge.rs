@@ -568,3 +568,60 @@ fn weights(pack: &Pack, judged: &[Judged<'_>], verdict: Verdict) -> BTreeMap<Str
     }
     weights
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use crate::Role;
+    use proptest::prelude::*;
+    use time::macros::date;
+
+    /// Any value for any fact, of its own type or of another.
+    fn value(choice: u8, values: &[&str]) -> Value {
+        match choice % 14 {
+            0 | 1 => Value::Unknown,
+            2 => Value::Absent,
+            3 | 4 => Value::Flag(choice % 2 == 1),
+            5 => Value::Number(f64::from(choice) / 20.0),
+            6 => Value::Number(f64::NAN),
+            7 => Value::Date(date!(2026 - 08 - 02)),
+            8 => Value::Date(Date::MAX),
+            9 => Value::Standing(Standing::ALL[usize::from(choice / 14) % 5]),
+            10 => Value::Texts(vec![String::new(), "{law} 生成".to_owned()]),
+            _ if values.is_empty() => Value::Text("{x}{".to_owned()),
+            _ => Value::from(values[usize::from(choice / 14) % values.len()]),
+        }
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        #[test]
+        fn any_facts_are_judged_by_every_pack(
+            choices in prop::collection::vec(any::<u8>(), FACTS.len()),
+            role in 0..Role::ALL.len(),
+        ) {
+            let mut facts = Facts::unknown();
+            for (info, choice) in FACTS.iter().zip(&choices) {
+                facts.set(info.name, value(*choice, info.values));
+            }
+            let context = Context { role: Role::ALL[role], ..Context::new(date!(2026 - 11 - 29)) };
+            for pack in PackSet::embedded().packs() {
+                let (verdict, _) = judge_region(pack, &facts, &context);
+                prop_assert_eq!(verdict.rules.len(), pack.rules.len());
+                for rule in &verdict.rules {
+                    prop_assert!(!rule.message.text.is_empty());
+                    prop_assert_eq!(rule.fix.is_some(), rule.outcome == Outcome::Fail);
+                    prop_assert_eq!(rule.settles.is_some(), rule.outcome == Outcome::Undetermined);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn placeholders_are_filled_once() {
+        let params = BTreeMap::from([("a".to_owned(), "{b}".to_owned()), ("b".to_owned(), "x".to_owned())]);
+        assert_eq!(render("{a} {b} {c} {", &params), "{b} x {c} {");
+    }
+}

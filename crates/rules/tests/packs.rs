@@ -250,3 +250,48 @@ fn nothing_is_required_whose_source_was_not_read() {
     }
     assert!(catalogue().iter().any(|rule| rule.severity == Severity::Required));
 }
+
+/// Judging runs in every check: all packs together stay under 2 ms, whatever else the machine does at the time.
+#[test]
+fn judges_a_file_in_under_two_milliseconds() {
+    let evidence = labeler_rules::Evidence::default();
+    let context = labeler_rules::Context::new(date!(2026 - 11 - 30));
+    let best = (0..200)
+        .map(|_| {
+            let start = std::time::Instant::now();
+            std::hint::black_box(labeler_rules::judge(&evidence, &context));
+            start.elapsed()
+        })
+        .min()
+        .unwrap();
+    assert!(best < std::time::Duration::from_millis(2), "{best:?}");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
+
+    /// A pack that somebody damaged or forged loads or is refused; it never ends the program, and it judges.
+    #[test]
+    fn a_damaged_pack_is_loaded_or_refused(place in 0_usize..20_000, text in "[ -~]{0,30}", swap in 0_usize..20_000) {
+        let mut json = PackSet::embedded_json()[3].to_owned();
+        let mut at = place % json.len();
+        while !json.is_char_boundary(at) {
+            at -= 1;
+        }
+        match swap % 3 {
+            0 => json.insert_str(at, &text),
+            1 => json.truncate(at),
+            _ => {
+                let words = ["pass", "fail", "open", "not", "is", "yes", "2027", "required", "WA-01", "c2pa"];
+                let from = words[swap % words.len()];
+                let to = words[place % words.len()];
+                json = json.replacen(from, to, 1 + swap % 40);
+            }
+        }
+        if let Ok(pack) = Pack::from_json(json.as_bytes())
+            && let Ok(set) = PackSet::reviewed(vec![pack])
+        {
+            set.judge(&labeler_rules::Evidence::default(), &labeler_rules::Context::new(date!(2027 - 03 - 01)));
+        }
+    }
+}
