@@ -5,7 +5,6 @@ import type { Message } from '@labeler/engine/types';
 import type { Locale } from './locale.ts';
 import { formatDay, locale, tMaybe } from './messages.svelte.ts';
 
-const catalogues = import.meta.glob<Record<string, string>>('../messages/rules/*.json', { import: 'default' });
 // From the law packs; English stands in the reports.
 const packs: Partial<Record<Locale, () => Promise<{ default: Record<string, string> }>>> = {
   de: () => import('virtual:pack-texts/de'),
@@ -19,8 +18,7 @@ let texts = $state.raw<Record<string, string>>({});
 /** Loads the rules' sentences in the language of the page; English needs none. */
 export async function loadRuleTexts(): Promise<void> {
   const wanted = locale();
-  const [own, ofPacks] = await Promise.all([catalogues[`../messages/rules/${wanted}.json`]?.(), packs[wanted]?.()]);
-  const loaded = { ...own, ...ofPacks?.default };
+  const loaded = (await packs[wanted]?.())?.default ?? {};
   // Another language may have been chosen meanwhile.
   if (wanted === locale()) texts = loaded;
 }
