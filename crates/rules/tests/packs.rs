@@ -240,6 +240,17 @@ fn the_lint_objects_to_what_a_reviewer_must_see() {
     assert!(found.iter().any(|found| found.place == "WA-01.pass" && found.what.contains("no situation")));
 }
 
+/// Without the feature the texts stay outside of the program, and a test has nothing to look at.
+#[cfg(feature = "translations")]
+#[test]
+fn every_text_is_there_in_every_language() {
+    for pack in PackSet::embedded().packs() {
+        let mut context = LintContext::new(date!(2026 - 11 - 30));
+        context.tested = pack.cases().into_iter().map(|(key, _)| key).collect();
+        assert_eq!(lint(pack, &context), [], "{}", pack.id);
+    }
+}
+
 #[test]
 fn nothing_is_required_whose_source_was_not_read() {
     for pack in PackSet::embedded().packs() {
