@@ -1,39 +1,27 @@
-// The rule catalogue as HTML. The engine itself tells the rules: a small picture is judged on days on which the law
-// differs, and every version of every rule that appears is listed.
+// The rule catalogue as HTML. The engine itself tells the rules: every version of every rule of the law packs that it
+// holds, and the packs with their hashes.
 
 import { readFileSync } from 'node:fs';
-import type { CheckerReport, RuleResult } from '@labeler/engine/types';
-import { checkBytes } from '@labeler/engine/node';
+import type { CheckerReport, Rule } from '@labeler/engine/types';
+import { checkBytes, rules as allRules } from '@labeler/engine/node';
 import { escape } from './html.ts';
 
-/** Days before, between and after the dates of the three laws and of Washington's. */
-const days = ['2025-09-15', '2026-08-10', '2026-10-15', '2026-12-15', '2027-03-01', '2028-06-01'];
 const regions: [string, string, string][] = [
   ['eu', 'European Union', 'Regulation (EU) 2024/1689 (AI Act), Article 50, and the Code of Practice on Transparency of AI-Generated Content.'],
   ['california', 'California', 'Business and Professions Code, sections 22757 to 22757.6 (AI Transparency Act).'],
   ['china', 'China', 'Measures for Labeling AI-Generated Synthetic Content, and GB 45438-2025.'],
-  ['washington', 'Washington', 'E2SHB 1170, reported for information.'],
+  ['washington', 'Washington', 'E2SHB 1170.'],
 ];
 const severity = { required: 'Required', recommended: 'Recommended', informational: 'For information' };
 
-/** Every version of every rule, in the order of their ids and first days. */
-export function catalogue(sample: string): { rules: RuleResult[]; version: string; date: string } {
-  const bytes = readFileSync(sample);
-  const found = new Map<string, RuleResult>();
-  let newest: CheckerReport | undefined;
-  for (const asOf of days) {
-    newest = checkBytes(bytes, { context: { asOf }, nowMs: Date.UTC(2026, 0, 1) });
-    for (const verdict of Object.values(newest.verdicts)) {
-      for (const rule of verdict.rules) found.set(`${rule.id} ${rule.validFrom}`, rule);
-    }
-  }
-  if (!newest) throw new Error('no day to judge on');
-  const rules = [...found.values()].sort((a, b) => a.id.localeCompare(b.id) || a.validFrom.localeCompare(b.validFrom));
-  return { rules, ...newest.engine.rules };
+/** Every version of every rule, in the order of their ids and first days, and what judged. */
+export function catalogue(sample: string): { rules: Rule[]; set: CheckerReport['engine']['rules'] } {
+  const rules = allRules().sort((a, b) => a.id.localeCompare(b.id) || a.validFrom.localeCompare(b.validFrom));
+  return { rules, set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0 }).engine.rules };
 }
 
 export function rulesHtml(sample: string): string {
-  const { rules, version, date } = catalogue(sample);
+  const { rules, set } = catalogue(sample);
   const sections = regions.map(([region, name, law]) => {
     const own = byId(rules.filter((rule) => rule.region === region));
     const cards = [...own].map(([id, versions]) => {
@@ -49,11 +37,12 @@ export function rulesHtml(sample: string): string {
     });
     return `<section aria-labelledby="${region}"><h2 id="${region}">${name}</h2><p>${law} ${own.size} rules.</p>${cards.join('\n')}</section>`;
   });
-  return `<p>Rule set ${escape(version)} of ${escape(date)}.</p>${sections.join('\n')}`;
+  const packs = (set.packs ?? []).map(({ id, version, hash }) => `<div><dt>${escape(id)} ${escape(version)}</dt><dd>SHA-256 <code>${escape(hash)}</code></dd></div>`);
+  return `<p>Rule set ${escape(set.version)}; the law was followed up to ${escape(set.date)}.</p><dl class="fields">${packs.join('')}</dl>${sections.join('\n')}`;
 }
 
-function byId(rules: RuleResult[]): Map<string, RuleResult[]> {
-  const out = new Map<string, RuleResult[]>();
+function byId(rules: Rule[]): Map<string, Rule[]> {
+  const out = new Map<string, Rule[]>();
   for (const rule of rules) out.set(rule.id, [...(out.get(rule.id) ?? []), rule]);
   return out;
 }
