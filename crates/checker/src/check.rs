@@ -423,16 +423,28 @@ fn sniff<R: Read + Seek>(source: &mut R) -> Result<Option<Format>, CheckError> {
     source.seek(SeekFrom::Start(0))?;
     let mut head = Vec::with_capacity(SNIFF_LENGTH);
     source.by_ref().take(SNIFF_LENGTH as u64).read_to_end(&mut head)?;
-    Ok(labeler_media::sniff(&head).or_else(|| labeler_media::is_plain_text(&head).then_some(Format::Text)))
+    Ok(labeler_media::sniff(&head))
 }
 
-/// The format by content. Text has no signature of its own, so here alone its name or declared type counts: Markdown is a
-/// text that has a place for metadata.
+/// The format by content. Text has no signature of its own, and pictures, programs and tables are written as text too, so
+/// here alone the name or the declared type counts: it must name a text, or there must be none.
 fn sniff_as<R: Read + Seek>(source: &mut R, request: &CheckRequest) -> Result<Option<Format>, CheckError> {
-    let named = request.filename.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, end)| end);
-    let is_markdown = named.is_some_and(|end| ["md", "markdown"].iter().any(|known| end.eq_ignore_ascii_case(known)))
-        || request.declared_mime.as_deref().and_then(Format::from_mime) == Some(Format::Markdown);
-    Ok(sniff(source)?.map(|format| if format == Format::Text && is_markdown { Format::Markdown } else { format }))
+    if let Some(format) = sniff(source)? {
+        return Ok(Some(format));
+    }
+    let ending = request.filename.as_deref().and_then(|name| name.rsplit_once('.')).map(|(_, ending)| ending);
+    let declared = request.declared_mime.as_deref().filter(|declared| *declared != "application/octet-stream");
+    let named = match (ending.map(str::to_ascii_lowercase).as_deref(), declared) {
+        (Some("md" | "markdown"), _) => Some(Format::Markdown),
+        (Some("txt" | "text"), _) | (None, None) => Some(Format::Text),
+        (_, Some(declared)) => Format::from_mime(declared),
+        (Some(_), None) => None,
+    };
+    let Some(format @ (Format::Text | Format::Markdown)) = named else { return Ok(None) };
+    source.seek(SeekFrom::Start(0))?;
+    let mut head = Vec::with_capacity(SNIFF_LENGTH);
+    source.by_ref().take(SNIFF_LENGTH as u64).read_to_end(&mut head)?;
+    Ok(labeler_media::is_plain_text(&head).then_some(format))
 }
 
 /// Whether a declared MIME type fits the content: it names the same format, a sibling that shares the container, or

@@ -71,9 +71,29 @@ pub fn is_plain_text(head: &[u8]) -> bool {
             Err(_) => return false,
         },
     };
+    // Pictures that are written as text.
+    let is_picture = PICTURES.iter().any(|start| text.starts_with(start));
     let allowed = |letter: char| !letter.is_control() || matches!(letter, '\t' | '\n' | '\r' | '\u{C}');
-    !text.trim().is_empty() && text.chars().all(allowed)
+    !is_picture && !text.trim().is_empty() && text.chars().all(allowed)
 }
+
+/// First characters of picture formats that are text: Netpbm, X11, PostScript, FITS.
+const PICTURES: [&str; 14] = [
+    "P1\n",
+    "P2\n",
+    "P3\n",
+    "P1 ",
+    "P2 ",
+    "P3 ",
+    "P7\n",
+    "/* XPM */",
+    "! XPM2",
+    "#define ",
+    "%!PS",
+    "SIMPLE  =",
+    "Pf\n",
+    "PF\n",
+];
 
 fn riff(form: &[u8]) -> Option<Format> {
     match form {
@@ -318,7 +338,7 @@ mod tests {
         assert!(is_plain_text(b"hello, this is plain text\n"));
         assert!(is_plain_text("Über AI生成".as_bytes()));
         assert!(is_plain_text(b"\xFF\xFEh\0i\0"));
-        for other in [&b""[..], b" \n", b"\0\0\0", b"text\x1b[2J", b"caf\xe9"] {
+        for other in [&b""[..], b" \n", b"\0\0\0", b"text\x1b[2J", b"caf\xe9", b"P3\n2 2\n255\n", b"/* XPM */"] {
             assert!(!is_plain_text(other), "{other:?}");
         }
     }

@@ -164,7 +164,8 @@ const PROMPT_SIGNS: [&[&str]; 11] = [
 /// Whether a field holds a prompt, or the settings of a generator around one: by the field's name or, in whatever field,
 /// by the text itself.
 pub fn is_prompt(field: &str, value: &str) -> bool {
-    let name = field.rsplit(['/', ':']).next().unwrap_or(field).to_lowercase();
+    // A name with a prefix is another field (`stEvt:parameters` tells what an editor did), but for ID3's `TXXX:prompt`.
+    let name = field.strip_prefix("TXXX:").unwrap_or(field).to_lowercase();
     !value.trim().is_empty()
         && (PROMPT_FIELDS.contains(&name.as_str())
             || PROMPT_SIGNS.iter().any(|signs| signs.iter().all(|sign| value.contains(sign))))
@@ -324,9 +325,12 @@ mod tests {
         ] {
             assert!(is_prompt(field, value), "{field}");
         }
-        for (field, value) in
-            [("Description", "A red fox in the snow"), ("Comment", "AI generated"), ("parameters", "")]
-        {
+        for (field, value) in [
+            ("Description", "A red fox in the snow"),
+            ("Comment", "AI generated"),
+            ("parameters", ""),
+            ("xmpMM:History[1]/stEvt:parameters", "converted from image/tiff to image/jpeg"),
+        ] {
             assert!(!is_prompt(field, value), "{field}");
         }
     }
