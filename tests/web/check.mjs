@@ -582,7 +582,7 @@ export function checkTests(files) {
         assert.equal(await picture.count(), 1, 'a picture that is none of the asset, or of a type that is not shown');
         assert.equal(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1);
         assert.match(await page.locator('.tree').innerText(), /cawg\.identity/);
-        await page.getByText('at most one of 6,667 unmarked pictures').waitFor();
+        await page.getByText('at most one of 6,667 pictures without one').waitFor();
         assert.match(await page.locator('section[aria-labelledby=watermark-title]').innerText(), /Some mark\s+Decoded from the file\.[\s\S]*pixels, frequency domain/);
         assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
       },

@@ -11,6 +11,13 @@ const regions: [string, string, string][] = [
   ['california', 'California', 'Business and Professions Code, sections 22757 to 22757.6 (AI Transparency Act).'],
   ['china', 'China', 'Measures for Labeling AI-Generated Synthetic Content, and GB 45438-2025.'],
   ['washington', 'Washington', 'E2SHB 1170.'],
+  ['utah', 'Utah', 'HB 276, for information.'],
+  ['connecticut', 'Connecticut', 'Public Act 26-15, section 15, for information.'],
+  ['kazakhstan', 'Kazakhstan', 'Law on Artificial Intelligence, Article 21, for information.'],
+  ['vietnam', 'Vietnam', 'Law 134/2025, Article 11, and Decree 142/2026, for information.'],
+  ['india', 'India', 'IT Rules as amended by G.S.R. 120(E), for information.'],
+  ['korea', 'Korea', 'AI Basic Act, Article 31, for information.'],
+  ['newYork', 'New York', 'General Business Law, section 396-b, for information.'],
 ];
 const severity = { required: 'Required', recommended: 'Recommended', informational: 'For information' };
 

@@ -65,6 +65,12 @@ describe('openRules', () => {
     expect(others.map(({ id }) => id)).toEqual(['b']);
     expect(openRules({ rules: [open('a', 'common.ai.unknown')] } as never).others).toHaveLength(1);
   });
+
+  it('says a reason that several rules have in common once', () => {
+    const { shared, others } = openRules({ rules: [open('a', 'elsewhere'), open('b', 'own'), open('c', 'elsewhere'), open('d', 'elsewhere')] } as never);
+    expect(shared.map((group) => group.map(({ id }) => id))).toEqual([['a', 'c', 'd']]);
+    expect(others.map(({ id }) => id)).toEqual(['b']);
+  });
 });
 
 describe('standingsIn', () => {
@@ -84,10 +90,11 @@ describe('regionsOf', () => {
 
 describe('headlineRegions', () => {
   it('leaves out a law that asks nothing yet, but never one of the three', () => {
-    const verdict = (outcome: Outcome) => ({ verdict: outcome }) as never;
+    const verdict = (outcome: Outcome, key = '') => ({ verdict: outcome, sentence: { key } }) as never;
     const all = { eu: verdict('notApplicable'), washington: verdict('notApplicable') };
     expect(headlineRegions(all).map(([id]) => id)).toEqual(['eu']);
     expect(headlineRegions({ ...all, washington: verdict('fail') }).map(([id]) => id)).toEqual(['eu', 'washington']);
+    expect(headlineRegions({ ...all, utah: verdict('notApplicable', 'verdict.informational') }).map(([id]) => id)).toEqual(['eu', 'utah']);
   });
 });
 

@@ -33,11 +33,24 @@ export function rulesWith(outcome: Outcome, rules: RuleResult[]): RuleResult[] {
   return rules.filter((rule) => rule.outcome === outcome).sort((a, b) => weight[a.severity] - weight[b.severity]);
 }
 
-/** The rules of a region that are open for the one reason that its sentence gives, and the others. */
-export function openRules({ rules, openReason }: RegionVerdict): { same: RuleResult[]; others: RuleResult[] } {
+/** How many rules with one reason are folded under it. */
+const MANY = 3;
+
+/**
+ * The open rules of a region: those that are open for the one reason that its sentence gives, those of which several have
+ * another reason in common, which is said once, and the others.
+ */
+export function openRules({ rules, openReason }: RegionVerdict): { same: RuleResult[]; shared: RuleResult[][]; others: RuleResult[] } {
   const open = rulesWith('undetermined', rules);
   const same = openReason ? open.filter(({ message }) => message.key === openReason.key) : [];
-  return { same, others: open.filter((rule) => !same.includes(rule)) };
+  const byReason = new Map<string, RuleResult[]>();
+  for (const rule of open) {
+    if (same.includes(rule)) continue;
+    const reason = JSON.stringify([rule.message.key, rule.message.params]);
+    byReason.set(reason, [...(byReason.get(reason) ?? []), rule]);
+  }
+  const shared = [...byReason.values()].filter((group) => group.length >= MANY);
+  return { same, shared, others: open.filter((rule) => !same.includes(rule) && !shared.some((group) => group.includes(rule))) };
 }
 
 const standings: readonly Standing[] = ['verified', 'intact', 'seen', 'statedUnsigned', 'statedByYou'];
@@ -62,9 +75,16 @@ export function integrityOf(c2pa: C2paSummary): C2paSummary['integrity'] | 'unve
   return c2pa.integrity === 'broken' && harmless ? 'unverified' : c2pa.integrity;
 }
 
-/** The regions to show at the top: the three laws, and others as soon as they ask something of the file. */
+/** Whether a law is reported for information and gives no verdict. */
+export function isInformational({ sentence }: RegionVerdict): boolean {
+  return sentence.key === 'verdict.informational';
+}
+
+/** The regions to show at the top: the three laws, others as soon as they ask something of the file, and those for information. */
 export function headlineRegions(verdicts: Record<string, RegionVerdict>): [string, RegionVerdict][] {
-  return regionsOf(verdicts).filter(([id, { verdict }]) => regionOrder.includes(id) || verdict !== 'notApplicable');
+  return regionsOf(verdicts).filter(
+    ([id, verdict]) => regionOrder.includes(id) || verdict.verdict !== 'notApplicable' || isInformational(verdict),
+  );
 }
 
 /** An address that may stand in a link: a report from a file can hold any text. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CheckerReport, Outcome } from '@labeler/engine/types';
 import { describe, expect, it } from 'vitest';
-import { answerFields, answersInLink, answersOfReport, changes, dayFields, isDay, linkWith, MAX_PIXELS, openQuestions, settingFields, stated, toContext, toOptions, together } from './answers.ts';
+import { answerFields, answersInLink, answersOfReport, changes, dayFields, isDay, linkWith, MAX_PIXELS, openQuestions, regions, roles, settingFields, stated, toContext, toOptions, together, usualRegions } from './answers.ts';
 
 const today = '2026-11-29';
 
@@ -15,6 +15,15 @@ describe('answers', () => {
     expect([...settingFields, ...answerFields].sort()).toEqual(own.sort());
     const days = [...struct.matchAll(/^ {4}pub (\w+): Option<Date>/gm)].map(([, name = '']) => camel(name));
     expect([...dayFields].sort()).toEqual(days.sort());
+  });
+
+  it('know the regions and roles of the engine, and which regions it judges by itself', () => {
+    const source = readFileSync(fileURLToPath(new URL('../../../../crates/rules/src/context.rs', import.meta.url)), 'utf8');
+    const ids = (name: string) => [...(new RegExp(`impl ${name} \\{[\\s\\S]*?fn id\\(self\\)[\\s\\S]*?match self \\{([\\s\\S]*?)\\n {8}\\}`).exec(source)?.[1] ?? '').matchAll(/"(\w+)"/g)].map(([, id]) => id);
+    expect([...regions]).toEqual(ids('Region'));
+    expect([...roles]).toEqual(ids('Role'));
+    const usual = /pub const DEFAULT: \[Self; \d+\] = \[([^\]]*)\]/.exec(source)?.[1] ?? '';
+    expect(usualRegions).toEqual([...usual.matchAll(/Self::(\w+)/g)].map(([, name = '']) => name.charAt(0).toLowerCase() + name.slice(1)));
   });
 
   it('leave the engine its defaults when nothing was said', () => {
@@ -57,7 +66,7 @@ describe('links', () => {
 
 describe('reports', () => {
   it('tell the answers that they were judged with', () => {
-    const context = { asOf: today, role: 'deployer', isAi: 'yes', deepFake: false, signatory: true, createdOn: '2026-11-01', visibleLabel: 'unknown', regions: ['eu', 'california', 'china', 'washington'] };
+    const context = { asOf: today, role: 'deployer', isAi: 'yes', deepFake: false, signatory: true, createdOn: '2026-11-01', visibleLabel: 'unknown', regions: [...usualRegions] };
     const report = { context, createdAt: `${today}T10:00:00.000Z` } as unknown as CheckerReport;
     expect(answersOfReport(report)).toEqual({ role: 'deployer', isAi: 'yes', signatory: 'yes', createdOn: '2026-11-01' });
     expect(answersOfReport({ ...report, createdAt: '2026-12-01T00:00:00.000Z' }).asOf).toBe(today);

@@ -3,7 +3,9 @@
 
 import type { CheckerReport, CheckOptions, JudgementContext, Outcome, Question, Role } from '@labeler/engine/types';
 
-export const regions = ['eu', 'california', 'china', 'washington'] as const;
+export const regions = ['eu', 'california', 'china', 'washington', 'utah', 'connecticut', 'kazakhstan', 'vietnam', 'india', 'korea', 'newYork'] as const;
+/** Those that are judged when nobody names any; the others are for information. */
+export const usualRegions: readonly string[] = regions.slice(0, 4);
 export const roles = ['provider', 'deployer', 'platform', 'hostingPlatform', 'captureDeviceMaker'] as const satisfies readonly Role[];
 
 /** Questions that are answered with yes or no. */
@@ -105,7 +107,7 @@ export function answersOfReport({ context, createdAt }: Pick<CheckerReport, 'con
   }
   if (answers.asOf === createdAt.slice(0, 10)) delete answers.asOf;
   if (answers.role === 'provider') delete answers.role;
-  if (answers.regions === regions.join()) delete answers.regions;
+  if (answers.regions === usualRegions.join()) delete answers.regions;
   return answers;
 }
 
