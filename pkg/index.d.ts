@@ -5,7 +5,7 @@ export type * from './types.d.ts';
 export declare class EngineError extends Error {
   /**
    * A code of the REST API's `/check` (`empty_file`, `mime_not_allowed`, `file_too_large`, …), or `invalid_options`,
-   * `file_changed`, `not_in_worker`, `pixels_not_loaded`, `engine_crashed`. After `engine_crashed` the module must be loaded anew.
+   * `invalid_report`, `invalid_rules`, `file_changed`, `not_in_worker`, `pixels_not_loaded`, `engine_crashed`. After `engine_crashed` the module must be loaded anew.
    */
   readonly code: string;
   constructor(code: string, message: string, options?: ErrorOptions);
@@ -82,6 +82,11 @@ export declare function checkWithEvidence(
  * questions and signals made anew; everything else is as it was. @throws {EngineError}
  */
 export declare function judgeAgain(report: string, evidence: string, context: JudgementContext): string;
+/**
+ * Judges by a newer signed set of law packs from now on, in this module. `key` is the Ed25519 public key of whoever signs them,
+ * PEM or hexadecimal. Packs that are refused change nothing (`invalid_rules`). @throws {EngineError}
+ */
+export declare function replaceRules(packs: Uint8Array, key: string): void;
 /** The thumbnails in a file's manifest store. Only inside a Web Worker. Their bytes are whatever the file holds: show them only as images. @throws {EngineError} */
 export declare function thumbnails(file: Blob): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
 /** Every version of every rule, with its text and source. */

@@ -6,6 +6,7 @@ import start, {
   initSync as startSync,
   judgeAgain as judgeReportAgain,
   readFailure,
+  replaceRules as replaceLawPacks,
   reportsToCsv,
   reportsToSarif,
   ruleCatalogue,
@@ -189,6 +190,11 @@ export function checkBytes(bytes, options) {
 /** Judges a report again under other circumstances, without its file. `report` and `evidence` as `checkWithEvidence` gave them. */
 export function judgeAgain(report, evidence, context) {
   return call(() => judgeReportAgain(report, evidence, JSON.stringify(context)));
+}
+
+/** Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of whoever signs them, PEM or hexadecimal. */
+export function replaceRules(packs, key) {
+  call(() => replaceLawPacks(packs, key));
 }
 
 /** Draws a visible label on a picture and writes an invisible mark into it. Needs `initPixels`. */
