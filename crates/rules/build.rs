@@ -1,7 +1,7 @@
 //! Turns the law packs into canonical JSON that the crate embeds.
 //!
 //! `packs/*.toml` are the packs, `packs/shared/common.toml` holds the gates, questions and sentences that all of them use,
-//! and `packs/text/LANGUAGE.toml` the texts in the other languages.
+//! other files there what a pack names under `include`, and `packs/text/LANGUAGE.toml` the texts in the other languages.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -22,6 +22,15 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut names = Vec::new();
     for path in files(&root.join("packs"))? {
         let mut pack = read(&path)?;
+        // `include` names further shared files; the common one comes first.
+        let included = pack.as_object_mut().and_then(|map| map.remove("include"));
+        for name in included.iter().flat_map(|list| list.as_array().into_iter().flatten()).rev() {
+            let name = name.as_str().ok_or("`include` is a list of names")?;
+            let shared = read(&root.join("packs/shared").join(format!("{name}.toml")))?;
+            for list in ["gate", "question"] {
+                prepend(&mut pack, &shared, list);
+            }
+        }
         for list in ["gate", "question"] {
             prepend(&mut pack, &common, list);
         }
@@ -52,7 +61,7 @@ fn main() -> Result<(), Box<dyn Error>> {
 
 /// The order of reports: the European Union first, then the others by name.
 fn order(names: &[String]) -> Vec<&String> {
-    let first = ["eu", "us-ca", "cn", "us-wa"];
+    let first = ["eu", "us-ca", "cn", "us-wa", "us-ut", "us-ct", "kz", "vn", "in", "kr", "us-ny"];
     let known: BTreeSet<&str> = first.into_iter().collect();
     let named = |name: &&str| names.iter().find(|other| other.as_str() == *name);
     first.iter().filter_map(named).chain(names.iter().filter(|name| !known.contains(name.as_str()))).collect()

@@ -57,7 +57,7 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     }
     match report.questions.len().saturating_sub(shown) {
         0 => {}
-        further => say!("  Open question and {further} more (--all shows them, --ask asks them)"),
+        further => say!("  Questions     {further} more (--all shows them, --ask asks them)"),
     }
     for note in &report.notes {
         say!("  Note          {}", note.text);
@@ -132,6 +132,13 @@ fn name(region: Region) -> &'static str {
         Region::California => "California",
         Region::China => "China",
         Region::Washington => "Washington",
+        Region::Utah => "Utah",
+        Region::Connecticut => "Connecticut",
+        Region::Kazakhstan => "Kazakhstan",
+        Region::Vietnam => "Vietnam",
+        Region::India => "India",
+        Region::Korea => "Korea",
+        Region::NewYork => "New York",
     }
 }
 

@@ -17,8 +17,22 @@ pub enum Region {
     California,
     /// China's labelling Measures and GB 45438-2025.
     China,
-    /// Washington's E2SHB 1170, reported for information.
+    /// Washington's E2SHB 1170.
     Washington,
+    /// Utah's HB 276, for information.
+    Utah,
+    /// Connecticut's Public Act 26-15, for information.
+    Connecticut,
+    /// Kazakhstan's Law on Artificial Intelligence, for information.
+    Kazakhstan,
+    /// Vietnam's Law 134/2025 and Decree 142/2026, for information.
+    Vietnam,
+    /// India's IT Rules as amended by G.S.R. 120(E), for information.
+    India,
+    /// Korea's AI Basic Act, for information.
+    Korea,
+    /// New York's General Business Law, section 396-b, for information.
+    NewYork,
 }
 
 /// A name that is no region, preset or role.
@@ -35,7 +49,21 @@ pub struct UnknownName {
 
 impl Region {
     /// All regions in report order.
-    pub const ALL: [Self; 4] = [Self::Eu, Self::California, Self::China, Self::Washington];
+    pub const ALL: [Self; 11] = [
+        Self::Eu,
+        Self::California,
+        Self::China,
+        Self::Washington,
+        Self::Utah,
+        Self::Connecticut,
+        Self::Kazakhstan,
+        Self::Vietnam,
+        Self::India,
+        Self::Korea,
+        Self::NewYork,
+    ];
+    /// The regions that are judged when nobody names any: those whose law was read. The others are for information.
+    pub const DEFAULT: [Self; 4] = [Self::Eu, Self::California, Self::China, Self::Washington];
 
     /// The id used in reports and options.
     pub fn id(self) -> &'static str {
@@ -44,6 +72,13 @@ impl Region {
             Self::California => "california",
             Self::China => "china",
             Self::Washington => "washington",
+            Self::Utah => "utah",
+            Self::Connecticut => "connecticut",
+            Self::Kazakhstan => "kazakhstan",
+            Self::Vietnam => "vietnam",
+            Self::India => "india",
+            Self::Korea => "korea",
+            Self::NewYork => "newYork",
         }
     }
 }
@@ -55,7 +90,7 @@ impl FromStr for Region {
         Self::ALL.into_iter().find(|region| region.id() == value).ok_or_else(|| UnknownName {
             kind: "region",
             value: value.to_owned(),
-            known: "eu, california, china, washington",
+            known: "eu, california, china, washington, utah, connecticut, kazakhstan, vietnam, india, korea, newYork",
         })
     }
 }
@@ -368,16 +403,16 @@ pub struct Context {
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub platform_is_producer: Answer,
     /// The regions to judge.
-    #[serde(default = "all_regions")]
+    #[serde(default = "default_regions")]
     pub regions: BTreeSet<Region>,
 }
 
-fn all_regions() -> BTreeSet<Region> {
-    Region::ALL.into_iter().collect()
+fn default_regions() -> BTreeSet<Region> {
+    Region::DEFAULT.into_iter().collect()
 }
 
 impl Context {
-    /// A provider's file of unknown origin, judged by every region's law of that day.
+    /// A provider's file of unknown origin, judged by the law of that day in the regions judged by default.
     pub fn new(as_of: Date) -> Self {
         Self {
             as_of,
@@ -418,7 +453,7 @@ impl Context {
             platform_found_traces: Answer::default(),
             notice_beside_post: Answer::default(),
             platform_is_producer: Answer::default(),
-            regions: all_regions(),
+            regions: default_regions(),
         }
     }
 

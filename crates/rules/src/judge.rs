@@ -552,8 +552,10 @@ fn weights(pack: &Pack, judged: &[Judged<'_>], verdict: Verdict) -> BTreeMap<Str
     let mut weights: BTreeMap<String, usize> = BTreeMap::new();
     let policy = verdict == Verdict::Undetermined
         && !judged.iter().any(|one| one.decides && one.result.outcome == Outcome::Undetermined);
+    // A pack of which no rule decides asks what its reported rules need.
+    let informational = !judged.iter().any(|one| one.decides);
     for one in judged {
-        let open = one.result.outcome == Outcome::Undetermined && (one.decides || policy);
+        let open = one.result.outcome == Outcome::Undetermined && (one.decides || policy || informational);
         if open {
             for ask in &one.result.asks {
                 *weights.entry(ask.clone()).or_default() += DECIDES;

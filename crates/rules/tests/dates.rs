@@ -56,7 +56,7 @@ fn californias_two_vintages_change_over_on_30_september_2026() {
 #[test]
 fn nothing_is_in_force_before_its_regions_first_day() {
     let judgement = judge(&unstamped(labelled()), &on(date!(2025 - 01 - 01)));
-    for region in Region::ALL {
+    for region in Region::DEFAULT {
         let verdict = &judgement.regions[&region];
         assert_eq!(verdict.verdict, Verdict::NotApplicable);
         assert_eq!(verdict.sentence.key, "verdict.notInForce");

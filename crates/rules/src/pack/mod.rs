@@ -512,7 +512,8 @@ impl<'a> Loader<'a> {
                 requirement,
             });
         }
-        if versions.is_empty() || source.case.is_empty() || source.roles.is_empty() || source.modalities.is_empty() {
+        let no_rows = source.case.is_empty() && source.then.is_empty();
+        if versions.is_empty() || no_rows || source.roles.is_empty() || source.modalities.is_empty() {
             return Err(invalid(id, "a rule needs a version, a case, a role and a modality"));
         }
         let binds = binds_key(&source.roles);

@@ -215,6 +215,7 @@ pub(super) struct RuleSource {
     #[serde(default)]
     pub report_only: bool,
     pub version: Vec<VersionSource>,
+    #[serde(default)]
     pub case: Vec<CaseSource>,
     #[serde(default)]
     pub note: Vec<NoteSource>,
