@@ -8,12 +8,13 @@ import { packTexts } from '../../build/packtexts.ts';
 import { locales, type Locale } from './locale.ts';
 
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
-const json = (path: string) => (existsSync(at(path)) ? (JSON.parse(readFileSync(at(path), 'utf8')) as Record<string, string>) : {});
-const folders = ['', 'dashboard/'];
+const json = (path: string) => JSON.parse(readFileSync(at(path), 'utf8')) as Record<string, string>;
+/** The catalogues: those of every page, and those of some pages in a folder each. */
+const messages = readdirSync(at('../messages'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.json'));
 const packs = at('../../../crates/rules/packs');
 
 function textsOf(locale: Locale): Record<string, string> {
-  const pages = Object.assign({}, ...folders.map((folder) => json(`../messages/${folder}${locale}.json`)));
+  const pages = Object.assign({}, ...messages.filter((path) => path.split('/').at(-1) === `${locale}.json`).map((path) => json(`../messages/${path}`)));
   const texts = Object.entries<string>({ ...pages, ...packTexts(packs, locale) });
   // Names of placeholders are no words.
   return Object.fromEntries(texts.map(([key, text]) => [key, text.replace(/\{\w+\}/g, '{}')]));
