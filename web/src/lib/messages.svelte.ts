@@ -4,7 +4,7 @@
 import { locales, negotiate, pseudo, PSEUDO, type Locale } from './locale.ts';
 
 type Catalogue = Record<string, string>;
-export type MessageKey = keyof typeof import('../messages/en.json') | keyof typeof import('../messages/dashboard/en.json');
+export type MessageKey = keyof typeof import('../messages/en.json') | keyof typeof import('../messages/dashboard/en.json') | keyof typeof import('../messages/report/en.json');
 /** Where a page has its own sentences, besides those of every page. */
 export type MoreMessages = (locale: Locale) => Promise<Catalogue>;
 type Plural<Key> = Key extends `${infer Base}_other` ? Base : never;
@@ -12,9 +12,11 @@ export type PluralKey = Plural<MessageKey>;
 export type Params = Record<string, string | number>;
 
 const catalogues = import.meta.glob<Catalogue>('../messages/*.json', { import: 'default' });
-let more: MoreMessages | undefined;
+/** Where further sentences come from, beside those of every page. */
+const more: MoreMessages[] = [];
 
 let current = $state.raw<{ locale: Locale; catalogue: Catalogue }>({ locale: 'en', catalogue: {} });
+let isAccented = false;
 const formats = $derived({
   plural: new Intl.PluralRules(current.locale),
   number: new Intl.NumberFormat(current.locale),
@@ -44,7 +46,7 @@ function stored(): string | null {
 
 /** Loads the language of this visit: `?lang=`, else the one chosen before, else the browser's. */
 export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
-  more = ofThisPage;
+  if (ofThisPage) more.push(ofThisPage);
   const asked = new URLSearchParams(location.search).get('lang');
   const wanted = negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null));
   try {
@@ -67,11 +69,25 @@ export async function chooseLocale(tag: string): Promise<void> {
   }
 }
 
+/** Adds the sentences of a part of the page that is loaded later. They follow the language from then on. */
+export async function addMessages(part: MoreMessages): Promise<void> {
+  if (more.includes(part)) return;
+  more.push(part);
+  const { locale } = current;
+  const own = await part(locale);
+  // Another language may have been chosen meanwhile: then it came with that.
+  if (locale === current.locale) use(locale, { ...current.catalogue, ...accent(own) });
+}
+
 async function load(wanted: Locale, accented: boolean): Promise<void> {
-  const [common, own] = await Promise.all([catalogues[`../messages/${wanted}.json`]?.(), more?.(wanted)]);
+  const [common, ...own] = await Promise.all([catalogues[`../messages/${wanted}.json`]?.(), ...more.map((part) => part(wanted))]);
   if (!common) throw new Error(`no catalogue for ${wanted}`);
-  const catalogue = { ...common, ...own };
-  use(wanted, accented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue);
+  isAccented = accented;
+  use(wanted, accent(Object.assign({}, common, ...own)));
+}
+
+function accent(catalogue: Catalogue): Catalogue {
+  return isAccented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue;
 }
 
 function fill(text: string, params: Params): string {
