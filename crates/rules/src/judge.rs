@@ -134,7 +134,20 @@ fn message(pack: &Pack, key: &str, value: &dyn Fn(&str) -> Option<String>) -> Me
         .into_iter()
         .filter_map(|name| value(name).map(|value| (name.to_owned(), value)))
         .collect();
-    Message { key: key.to_owned(), text: render(template, &params), params }
+    // The text names a role in words; the parameter keeps its id for other languages.
+    let mut shown = params.clone();
+    if let Some(role) = shown.get_mut("role") {
+        *role = role_words(role).to_owned();
+    }
+    Message { key: key.to_owned(), text: render(template, &shown), params }
+}
+
+fn role_words(id: &str) -> &str {
+    match id {
+        "hostingPlatform" => "platform that hosts AI systems",
+        "captureDeviceMaker" => "maker of capture devices",
+        other => other,
+    }
 }
 
 fn say(pack: &Pack, key: &str, params: &Params) -> Message {
@@ -468,14 +481,16 @@ fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict
         _ => judged.iter().filter(applies).collect(),
     };
     let reason = one_reason(&relevant);
-    let day = deciding(decisive)
-        .find(|one| verdict != Verdict::NotApplicable || one.in_force)
-        .or_else(|| judged.iter().find(|one| one.decides && one.binds))
-        .or_else(|| judged.first());
     let bound = || judged.iter().filter(|one| one.decides && one.binds);
     let none_in_force = bound().next().is_some() && !bound().any(|one| one.in_force);
     let first_day = bound().map(|one| one.version_from).min();
     let informational = !judged.iter().any(|one| one.decides);
+    // The day of the rules that decide; where none does, of those that bind the role, else of any.
+    let day = deciding(decisive)
+        .find(|one| verdict != Verdict::NotApplicable || (one.in_force && one.binds))
+        .or_else(|| bound().next())
+        .or_else(|| judged.iter().find(|one| one.decides))
+        .or_else(|| judged.first());
     let ids = |outcome: Outcome| {
         let ids: BTreeSet<&str> = deciding(outcome).map(|one| one.result.id.as_str()).collect();
         ids.into_iter().collect::<Vec<_>>().join(", ")

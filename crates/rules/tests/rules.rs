@@ -878,6 +878,7 @@ fn not_found() -> Vec<(&'static str, Evidence, &'static str)> {
         ("CA-06", xmp(COMPOSITE), "CA-06.ambiguous"),
         ("CA-06", photo(), "CA-06.none"),
         ("CA-07", photo(), "CA-07.nothing"),
+        ("CA-09", photo(), "CA-09.nothing"),
         ("CA-08", grok(), "CA-08.vendorOnly"),
         ("CA-08", photo(), "CA-08.nothing"),
     ]
@@ -904,7 +905,8 @@ fn others() -> BTreeMap<&'static str, Vec<Row>> {
         linked.metadata.links = link(None);
         let mut partly = evidence.clone();
         partly.readings.metadata = Reading::Partial;
-        gated(id, linked, vendor(Answer::No), "CA.elsewhere.link");
+        let behind_link = if id == "CA-09" { "CA-09.notFetched" } else { "CA.elsewhere.link" };
+        gated(id, linked, vendor(Answer::No), behind_link);
         gated(id, partly, vendor(Answer::No), "CA.elsewhere.notRead");
         if id != "CA-07" {
             gated(id, evidence.clone(), vendor(Answer::Yes), "CA.elsewhere.vendorMark");

@@ -224,3 +224,12 @@ fn every_result_of_a_real_story_points_at_its_fact() {
     assert_eq!(result.evidence[0].site, Site::at("c2pa.actions.v2", 41));
     assert_eq!(result.reference.provision, "22757.3(a)(1)(B)");
 }
+
+#[test]
+fn a_region_whose_rules_are_all_open_for_one_reason_says_it_once() {
+    let judgement = judge(&photo(), &Context { is_ai: Answer::Yes, ..today() });
+    let california = &judgement.regions[&Region::California];
+    assert_eq!(california.verdict, Verdict::Undetermined);
+    assert_eq!(california.open_reason.as_ref().unwrap().key, "CA.elsewhere.markOpen");
+    assert_eq!(california.sentence.key, "CA.elsewhere.markOpen.sentence");
+}
