@@ -94,7 +94,8 @@ impl Args {
     pub fn apply(&self, context: &mut Context) -> Result<(), String> {
         for (name, text) in &self.given {
             if let Some(field) = AnswerField::named(name) {
-                let told = |error: labeler_checker::answers::AnswerError| format!("--{} {}", field.option(), error.problem);
+                let told =
+                    |error: labeler_checker::answers::AnswerError| format!("--{} {}", field.option(), error.problem);
                 field.set(context, text).map_err(told)?;
             }
         }

@@ -11,8 +11,8 @@ use std::sync::mpsc;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
-use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::answers::parse_day;
+use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{CheckError, CheckRequest, Checked, CheckerReport, Language};
 use labeler_provenance::trust::TrustList;
 use labeler_rules::{Context, Region, Role, Verdict};
@@ -40,7 +40,8 @@ pub struct Args {
     /// Judge by the law of this day (YYYY-MM-DD) instead of today's.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     as_of: Option<Date>,
-    /// Judge only this region; may be repeated: eu, california, china, washington.
+    /// Judge only this region; may be repeated: eu, california, china, washington (these four without the option), and for
+    /// information utah, connecticut, kazakhstan, vietnam, india, korea, newYork.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
     /// Whose duties to judge: provider (the default), deployer, platform, hostingPlatform or captureDeviceMaker.

@@ -12,6 +12,7 @@ const KEY_FILE: &str = "rules-key.pem";
 
 /// Options for law packs.
 #[derive(ClapArgs)]
+#[group(id = "law")]
 pub struct Args {
     /// Judge by the law packs of this signed file instead of those of this program. They must not be older.
     #[arg(long, value_name = "FILE")]

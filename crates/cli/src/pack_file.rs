@@ -13,12 +13,13 @@ use crate::identity;
 
 /// The packs of this program, where a path is expected.
 pub const EMBEDDED: &str = "embedded";
-/// What the packs in a folder have in common: gates, questions and sentences.
-const COMMON: &str = "shared/common.toml";
+/// Where gates, questions and sentences are that several packs use.
+const SHARED: &str = "shared";
 /// Where the texts in other languages are.
 const TEXTS: &str = "text";
 /// An Ed25519 private key as PKCS#8 (RFC 8410) is this and the key's 32 bytes.
-const PKCS8: [u8; 16] = [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
+const PKCS8: [u8; 16] =
+    [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
 /// A pack and the JSON that it was loaded from.
 pub struct PackFile {
@@ -32,8 +33,8 @@ impl PackFile {
         Ok(Self { value, pack })
     }
 
-    /// The same pack with the texts in other languages, which stand in files of their own.
-    pub fn with_texts(&self, path: &Path) -> Result<Pack, String> {
+    /// The same pack with the texts in other languages, which stand in files of their own. Its hash is another one.
+    pub fn with_texts(&self, path: &Path) -> Result<Self, String> {
         let mut value = self.value.clone();
         for (language, texts) in texts_beside(path)? {
             let known = value.pointer("/text/en").and_then(Value::as_object);
@@ -44,7 +45,7 @@ impl PackFile {
                 all.insert(language, Value::Object(own));
             }
         }
-        Pack::from_value(&value).map_err(|error| error.to_string())
+        Self::load(value)
     }
 }
 
@@ -78,18 +79,19 @@ pub fn read(path: &Path) -> Result<Vec<PackFile>, String> {
     packs.into_iter().map(PackFile::load).collect::<Result<_, _>>().map_err(told)
 }
 
-/// A pack in TOML as the JSON that programs read, together with what all packs of its folder have in common.
+/// A pack in TOML as the JSON that programs read, together with what it includes and what all packs of its folder have in
+/// common. A test holds this against the packs of the program.
 fn toml_pack(path: &Path) -> Result<Value, String> {
     let mut pack = read_toml(path)?;
-    let common = folder_of(path).join(COMMON);
-    let common = if common.is_file() { read_toml(&common)? } else { json!({}) };
-    for list in ["gate", "question"] {
-        let items = |value: &Value| value.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
-        let merged: Vec<Value> = items(&common).into_iter().chain(items(&pack)).collect();
-        if let Some(map) = pack.as_object_mut() {
-            map.insert(list.to_owned(), merged.into());
-        }
+    let shared = folder_of(path).join(SHARED);
+    let included = pack.as_object_mut().and_then(|map| map.remove("include"));
+    for name in included.iter().filter_map(Value::as_array).flatten().rev() {
+        let name = name.as_str().ok_or_else(|| format!("{}: `include` is a list of names", path.display()))?;
+        prepend(&mut pack, &read_toml(&shared.join(format!("{name}.toml")))?);
     }
+    let common = shared.join("common.toml");
+    let common = if common.is_file() { read_toml(&common)? } else { json!({}) };
+    prepend(&mut pack, &common);
     let english = |value: &Value| value.pointer("/text/en").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut merged = english(&common);
     merged.extend(english(&pack));
@@ -97,6 +99,17 @@ fn toml_pack(path: &Path) -> Result<Value, String> {
         map.insert("text".to_owned(), json!({ "en": merged }));
     }
     Ok(pack)
+}
+
+/// Puts the gates and questions of a shared file before those of a pack.
+fn prepend(pack: &mut Value, shared: &Value) {
+    for list in ["gate", "question"] {
+        let items = |value: &Value| value.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
+        let merged: Vec<Value> = items(shared).into_iter().chain(items(pack)).collect();
+        if let Some(map) = pack.as_object_mut() {
+            map.insert(list.to_owned(), merged.into());
+        }
+    }
 }
 
 fn read_toml(path: &Path) -> Result<Value, String> {
@@ -147,8 +160,12 @@ pub fn tested_beside(path: &Path) -> PathBuf {
 /// A signed set of packs, which `labeler check --rules` takes.
 pub fn signed(packs: &[PackFile], key: &Path) -> Result<String, String> {
     let pem = String::from_utf8(identity::read(key)?).unwrap_or_default();
-    let secret = private_key(&pem)
-        .ok_or_else(|| format!("{}: is not an Ed25519 private key in PKCS#8 PEM; make one with `openssl genpkey -algorithm ed25519`", key.display()))?;
+    let secret = private_key(&pem).ok_or_else(|| {
+        format!(
+            "{}: is not an Ed25519 private key in PKCS#8 PEM; make one with `openssl genpkey -algorithm ed25519`",
+            key.display()
+        )
+    })?;
     let values: Vec<Value> = packs.iter().map(|pack| pack.value.clone()).collect();
     let signature = SigningKey::from_bytes(&secret).sign(&PackSet::signed_bytes(&values));
     Ok(json!({ "packs": values, "signature": hex::encode(signature.to_bytes()) }).to_string())

@@ -1,6 +1,5 @@
 //! `labeler rules`: the law packs and their rules; comparing, checking and signing packs.
 
-use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use crate::say;
@@ -22,7 +21,8 @@ pub struct Args {
     /// Form of the output.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Only this region; may be repeated: eu, california, china, washington.
+    /// Only this region; may be repeated: eu, california, china, washington, utah, connecticut, kazakhstan, vietnam, india,
+    /// korea, newYork.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
     #[command(flatten)]
@@ -50,9 +50,10 @@ struct LintArgs {
     /// The day of the lint (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// List of the rows (`EU-01.pass`) that a test reaches, one a line; without it `shared/tested.txt` beside the pack.
+    /// Tests, situations or golden files; may be repeated. A row counts as tested when one of them names it (`EU-01.pass`).
+    /// Without it `shared/tested.txt` beside the pack.
     #[arg(long, value_name = "FILE")]
-    tested: Option<PathBuf>,
+    tested: Vec<PathBuf>,
     /// Languages in which every text must exist; may be repeated. Without it all languages of the product.
     #[arg(long, value_name = "LANGUAGE")]
     language: Vec<String>,
@@ -156,14 +157,15 @@ fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
     let mut findings = 0usize;
     let mut count = 0usize;
     for path in packs_in(&args.packs)? {
+        let tests = test_texts(args, &path)?;
         let mut context = LintContext::new(today);
-        context.tested = tested(args, &path)?;
         if !args.language.is_empty() {
             context.languages.clone_from(&args.language);
         }
         for file in pack_file::read(&path)? {
-            let pack = file.with_texts(&path)?;
+            let pack = file.with_texts(&path)?.pack;
             count += 1;
+            context.tested = pack.cases().into_iter().map(|(key, _)| key).filter(|key| names(&tests, key)).collect();
             for found in lint(&pack, &context) {
                 findings += 1;
                 say!("{} {}: {}", found.pack, found.place, found.what);
@@ -187,27 +189,51 @@ fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn tested(args: &LintArgs, pack: &Path) -> Result<BTreeSet<String>, String> {
-    let path = match &args.tested {
-        Some(path) => path.clone(),
-        None => pack_file::tested_beside(pack),
-    };
-    if args.tested.is_none() && !path.is_file() {
-        return Ok(BTreeSet::new());
+/// The texts of the tests that may name a row.
+fn test_texts(args: &LintArgs, pack: &Path) -> Result<String, String> {
+    let beside = pack_file::tested_beside(pack);
+    let files = if args.tested.is_empty() && beside.is_file() { vec![beside] } else { args.tested.clone() };
+    let mut texts = String::new();
+    for path in files {
+        let text =
+            String::from_utf8(identity::read(&path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
+        texts.push_str(&text);
+        texts.push('\n');
     }
-    let text = String::from_utf8(identity::read(&path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
-    let lines = text.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#'));
-    Ok(lines.map(str::to_owned).collect())
+    Ok(texts)
+}
+
+/// Whether a text names a row, and not only a longer one.
+fn names(text: &str, row: &str) -> bool {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
+    text.match_indices(row).any(|(at, _)| {
+        let before = text.get(..at).and_then(|head| head.chars().next_back());
+        let after = text.get(at + row.len()..).and_then(|tail| tail.chars().next());
+        !before.is_some_and(is_part) && !after.is_some_and(is_part)
+    })
 }
 
 fn sign(args: &SignArgs) -> Result<Outcome, String> {
     let mut packs = Vec::new();
-    for path in &args.packs {
-        packs.extend(pack_file::read(path)?);
+    for path in packs_in(&args.packs)? {
+        for file in pack_file::read(&path)? {
+            packs.push(file.with_texts(&path)?);
+        }
     }
     identity::write(&args.output, pack_file::signed(&packs, &args.key)?.as_bytes())?;
     for file in &packs {
         say!("{} {} {}", file.pack.id, file.pack.version, file.pack.hash);
     }
     Ok(Outcome::Fine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names;
+
+    #[test]
+    fn a_row_is_named_as_a_whole_word() {
+        assert!(names("case \"EU-01.pass\"", "EU-01.pass"));
+        assert!(!names("EU-01.passed, CEU-01.pass", "EU-01.pass"));
+    }
 }

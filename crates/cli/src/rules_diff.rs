@@ -219,9 +219,8 @@ fn text_of(value: &Value) -> String {
 type Row = (String, String);
 
 fn rows(old: &Entries, new: &Entries) -> Vec<Row> {
-    let find = |entries: &Entries, place: &str| {
-        entries.iter().find(|(known, _)| known == place).map(|(_, text)| text.clone())
-    };
+    let find =
+        |entries: &Entries, place: &str| entries.iter().find(|(known, _)| known == place).map(|(_, text)| text.clone());
     let mut places: Vec<&String> = Vec::new();
     for (place, _) in new.iter().chain(old) {
         if !places.contains(&place) {
@@ -322,7 +321,9 @@ fn aligned<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Part, &'a str)> {
                 row += 1;
                 column += 1;
             }
-            (Some(one), other) if other.is_none() || get(&common, at(row + 1, column)) >= get(&common, at(row, column + 1)) => {
+            (Some(one), other)
+                if other.is_none() || get(&common, at(row + 1, column)) >= get(&common, at(row, column + 1)) =>
+            {
                 out.push((Part::Gone, *one));
                 row += 1;
             }

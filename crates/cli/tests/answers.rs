@@ -95,7 +95,8 @@ fn answers_come_from_a_file_and_options_win() {
 fn an_open_verdict_fails_the_run_only_where_it_was_asked_for() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
-    let code = |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&photo).output().unwrap().status.code();
+    let code =
+        |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&photo).output().unwrap().status.code();
     assert_eq!(code(&[]), Some(0));
     assert_eq!(code(&["--fail-on", "open"]), Some(1));
     assert_eq!(code(&["--fail-on", "open", "--is-ai", "no"]), Some(0));
