@@ -175,9 +175,7 @@ pub static ANSWERS: &[AnswerField] = &[
     yes_no("platformFoundTraces", "China: the platform found a label or other traces of generation", |c| {
         &mut c.platform_found_traces
     }),
-    yes_no("noticeBesidePost", "China: the platform shows its notice beside the post", |c| {
-        &mut c.notice_beside_post
-    }),
+    yes_no("noticeBesidePost", "China: the platform shows its notice beside the post", |c| &mut c.notice_beside_post),
     yes_no("platformIsProducer", "China: the platform is itself the producer that the label names", |c| {
         &mut c.platform_is_producer
     }),
@@ -330,7 +328,6 @@ pub fn set_circumstance(context: &mut Context, name: &str, value: &Value) -> Res
     }
     Ok(())
 }
-
 
 /// Reads a day, `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Option<Date> {

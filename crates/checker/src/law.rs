@@ -86,7 +86,9 @@ mod tests {
         assert!(parse_public_key(digits).is_some());
         assert_eq!(parse_public_key(pem), parse_public_key(digits));
         assert_eq!(parse_public_key(&pem.replace('\n', "\\n")), parse_public_key(digits));
-        for wrong in ["", "19bf", &digits.replace('1', "x"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"] {
+        for wrong in
+            ["", "19bf", &digits.replace('1', "x"), "-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----"]
+        {
             assert_eq!(parse_public_key(wrong), None, "{wrong}");
         }
     }

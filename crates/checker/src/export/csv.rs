@@ -7,9 +7,11 @@ use super::SavedReport;
 
 /// The columns, in order, without a line break.
 pub const CSV_HEADER: &str = "filename,sha256,mime,sizeBytes,integrity,signer,trustedBy,certificateTime,ai,eu,california,\
-                              china,washington,failedRules,openRules,createdAt";
+                              china,washington,utah,connecticut,kazakhstan,vietnam,india,korea,newYork,\
+                              failedRules,openRules,openQuestions,lawPacks,createdAt";
 
-/// One report as a line, without a line break. Rule columns list the required rules that failed or are open, by id.
+/// One report as a line, without a line break. Rule columns list the required rules that failed or are open, by id; the
+/// column of questions the answers that would settle them, by name; that of packs each with its version and hash.
 pub fn csv_row(report: &SavedReport) -> String {
     let c2pa = &report.c2pa;
     let signer = c2pa.signer.as_ref();
@@ -48,6 +50,9 @@ pub fn csv_row(report: &SavedReport) -> String {
             .collect();
         ids.join(" ")
     };
+    let questions: Vec<_> = report.questions.iter().map(|question| question.answer.as_str()).collect();
+    let packs = &report.engine.rules.packs;
+    let packs: Vec<_> = packs.iter().map(|pack| format!("{}@{}:{}", pack.id, pack.version, pack.hash)).collect();
     let cells = [
         report.filename.as_deref().unwrap_or_default(),
         report.sha256.as_deref().unwrap_or_default(),
@@ -62,8 +67,17 @@ pub fn csv_row(report: &SavedReport) -> String {
         verdict(Region::California),
         verdict(Region::China),
         verdict(Region::Washington),
+        verdict(Region::Utah),
+        verdict(Region::Connecticut),
+        verdict(Region::Kazakhstan),
+        verdict(Region::Vietnam),
+        verdict(Region::India),
+        verdict(Region::Korea),
+        verdict(Region::NewYork),
         &required(Outcome::Fail),
         &required(Outcome::Undetermined),
+        &questions.join(" "),
+        &packs.join(" "),
         &report.created_at,
     ];
     cells.map(cell).join(",")

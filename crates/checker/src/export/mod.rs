@@ -6,7 +6,7 @@ mod sarif;
 use std::collections::BTreeMap;
 
 use labeler_provenance::Provenance;
-use labeler_rules::{AiClaim, Region, RegionVerdict};
+use labeler_rules::{AiClaim, Question, Region, RegionVerdict, RuleSet};
 use serde::Deserialize;
 
 use crate::CheckerReport;
@@ -27,12 +27,15 @@ pub struct SavedReport {
     pub(crate) engine: SavedEngine,
     pub(crate) ai: AiClaim,
     pub(crate) verdicts: BTreeMap<Region, RegionVerdict>,
+    #[serde(default)]
+    pub(crate) questions: Vec<Question>,
     pub(crate) c2pa: Provenance,
 }
 
 #[derive(Clone, Debug, Deserialize)]
 pub(crate) struct SavedEngine {
     pub(crate) labeler: SavedComponent,
+    pub(crate) rules: RuleSet,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -48,9 +51,13 @@ impl From<CheckerReport> for SavedReport {
             mime: report.mime,
             size_bytes: report.size_bytes,
             created_at: report.created_at,
-            engine: SavedEngine { labeler: SavedComponent { version: report.engine.labeler.version } },
+            engine: SavedEngine {
+                labeler: SavedComponent { version: report.engine.labeler.version },
+                rules: report.engine.rules,
+            },
             ai: report.ai,
             verdicts: report.verdicts,
+            questions: report.questions,
             c2pa: report.c2pa,
         }
     }

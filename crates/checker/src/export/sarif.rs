@@ -24,6 +24,8 @@ pub fn sarif(reports: &[SavedReport]) -> Value {
         })
         .collect();
     let version = reports.first().map(|report| report.engine.labeler.version.as_str()).unwrap_or_default();
+    // The packs are the same for all files of a run.
+    let packs = reports.first().map(|report| &report.engine.rules.packs);
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -32,6 +34,7 @@ pub fn sarif(reports: &[SavedReport]) -> Value {
             "columnKind": "utf16CodeUnits",
             "artifacts": reports.iter().map(artifact).collect::<Vec<_>>(),
             "results": results,
+            "properties": {"lawPacks": packs},
         }],
     })
 }
