@@ -72,7 +72,8 @@ pub(crate) struct CheckOptionsSchema {
     /// Whose duties to judge; `provider` when left out.
     #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "provider")]
     role: Option<String>,
-    /// The regions to judge, at least one; all when left out.
+    /// The regions to judge, at least one; `eu`, `california`, `china` and `washington` when left out. The others, `utah`,
+    /// `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`, are for information.
     #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
     regions: Option<Vec<String>>,
     /// The day of the check, whose law applies where neither a trusted time stamp nor an answer gives another day; today
@@ -117,7 +118,9 @@ impl PartialSchema for CheckAnswers {
             let text = match field.kind() {
                 AnswerKind::YesNo => text.enum_values(Some(yes_no)),
                 AnswerKind::Involvement => text.enum_values(Some(["created", "altered", "unknown"])),
-                AnswerKind::Day => text.examples([Value::from("2026-09-01")]).format(Some(SchemaFormat::Custom("date".to_owned()))),
+                AnswerKind::Day => {
+                    text.examples([Value::from("2026-09-01")]).format(Some(SchemaFormat::Custom("date".to_owned())))
+                }
                 AnswerKind::Name => text.min_length(Some(1)).max_length(Some(200)),
             };
             object = object.property(field.name, text);
@@ -163,7 +166,9 @@ impl CheckOptions {
         if let Some(name) = fields.keys().find(|name| !origin.has(name)) {
             let known: Vec<_> = FIELDS.into_iter().filter(|name| origin.has(name)).collect();
             let name: String = name.chars().filter(|letter| !letter.is_control()).take(80).collect();
-            return Err(origin.refuse(Some(&name), &format!("is not known here; known fields are {}", known.join(", "))));
+            return Err(
+                origin.refuse(Some(&name), &format!("is not known here; known fields are {}", known.join(", ")))
+            );
         }
         let options = Self { fields };
         // Their form depends on no circumstances.
@@ -234,7 +239,8 @@ mod tests {
         let kept = json!({ "role": "deployer", "answers": { "isAi": "yes", "signatory": "no" }, "language": "de" });
         let kept = CheckOptions::new(kept.as_object().unwrap().clone(), Origin::Workspace).unwrap();
         let kept = CheckOptions::kept(kept.to_text().as_deref()).unwrap();
-        let own = CheckOptions::from_json(r#"{"answers":{"isAi":"unknown"},"regions":["eu"],"asOf":"2026-08-01"}"#).unwrap();
+        let own =
+            CheckOptions::from_json(r#"{"answers":{"isAi":"unknown"},"regions":["eu"],"asOf":"2026-08-01"}"#).unwrap();
         let (mut context, mut language) = (Context::new(date!(2026 - 11 - 30)), Language::default());
         kept.apply(&mut context, &mut language, Origin::Workspace).unwrap();
         own.apply(&mut context, &mut language, Origin::Request).unwrap();
@@ -249,12 +255,24 @@ mod tests {
         for (text, message) in [
             ("[]", "options must be a JSON object"),
             ("{", "options is not valid JSON: line 1, column 1"),
-            (r#"{"isAi":"yes"}"#, "options.isAi is not known here; known fields are answers, role, regions, asOf, language"),
+            (
+                r#"{"isAi":"yes"}"#,
+                "options.isAi is not known here; known fields are answers, role, regions, asOf, language",
+            ),
             (r#"{"answers":[]}"#, "options.answers must be a JSON object"),
             (r#"{"answers":{"isAi":true}}"#, "options.answers.isAi must be yes, no or unknown"),
-            (r#"{"answers":{"createdOn":"soon"}}"#, "options.answers.createdOn must be a day written YYYY-MM-DD, or unknown"),
-            (r#"{"role":"owner"}"#, "options.role must be one of provider, deployer, platform, hostingPlatform, captureDeviceMaker"),
-            (r#"{"regions":[]}"#, "options.regions must be a list of eu, california, china, washington, at least one"),
+            (
+                r#"{"answers":{"createdOn":"soon"}}"#,
+                "options.answers.createdOn must be a day written YYYY-MM-DD, or unknown",
+            ),
+            (
+                r#"{"role":"owner"}"#,
+                "options.role must be one of provider, deployer, platform, hostingPlatform, captureDeviceMaker",
+            ),
+            (
+                r#"{"regions":[]}"#,
+                "options.regions must be a list of eu, california, china, washington, utah, connecticut, kazakhstan, vietnam, india, korea, newYork, at least one",
+            ),
             (r#"{"asOf":"today"}"#, "options.asOf must be a day written YYYY-MM-DD"),
             (r#"{"language":"xx"}"#, "options.language must be one of en, de, fr, es, it, zh-Hans"),
         ] {
@@ -262,6 +280,9 @@ mod tests {
         }
         let day = json!({ "asOf": "2026-11-30" });
         let refused = CheckOptions::new(day.as_object().unwrap().clone(), Origin::Workspace).unwrap_err();
-        assert_eq!(refused.message(), "checkDefaults.asOf is not known here; known fields are answers, role, regions, language");
+        assert_eq!(
+            refused.message(),
+            "checkDefaults.asOf is not known here; known fields are answers, role, regions, language"
+        );
     }
 }
