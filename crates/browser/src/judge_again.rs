@@ -17,8 +17,7 @@ pub(crate) fn judge_again(report: &str, evidence: &str, context: &str, law: &Law
     let context: Context = serde_json::from_str(context).map_err(|cause| CallError::options(&cause))?;
     let evidence: Evidence = serde_json::from_str(evidence).map_err(|cause| CallError::report(&cause))?;
     let mut fields: Fields = serde_json::from_str(report).map_err(|cause| CallError::report(&cause))?;
-    let written: Option<String> =
-        fields.get("language").and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
+    let written: Option<String> = fields.get("language").and_then(|raw| serde_json::from_str::<String>(raw.get()).ok());
     let language: Language = written.and_then(|text| text.parse().ok()).unwrap_or_default();
     let judged = judge(&evidence, &context, law, language);
     put(&mut fields, &judged).map_err(|cause| CallError::report(&cause))?;

@@ -20,8 +20,8 @@ use std::cell::RefCell;
 use std::io::{Cursor, Read, Seek};
 
 use js_sys::{Array, Function, Uint8Array};
-use labeler_checker::law::Law;
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
+use labeler_checker::law::Law;
 use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase};
 use labeler_provenance::HashedRanges;
 use labeler_rules::Context;
