@@ -10,7 +10,7 @@ import { text } from './build/text.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json'), at('src/messages/home/en.json')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
   build: {
     rolldownOptions: {
       input: {

@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import common from '../messages/en.json';
 import dashboard from '../messages/dashboard/en.json';
+import home from '../messages/home/en.json';
 import { locales, negotiate, pseudo } from './locale.ts';
 import { formatDay, formatMoment, formatSize, t, tn, use } from './messages.svelte.ts';
 
@@ -13,9 +14,9 @@ const read = (folder: string, pattern: RegExp) =>
     .map((path) => readFileSync(at(`${folder}/${path}`), 'utf8'))
     .join('\n');
 const code = read('..', /\.(svelte|ts)$/) + read('../..', /^[\w-]+\.html$|^partials\/.*\.html$/);
-const en = { ...common, ...dashboard };
+const en = { ...common, ...dashboard, ...home };
 const catalogueFile = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
-const catalogue = (locale: string) => ({ ...catalogueFile(locale), ...catalogueFile(`dashboard/${locale}`) });
+const catalogue = (locale: string) => ({ ...catalogueFile(locale), ...catalogueFile(`dashboard/${locale}`), ...catalogueFile(`home/${locale}`) });
 
 beforeEach(() => use('en', en));
 
@@ -47,7 +48,8 @@ describe('catalogues', () => {
   const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
 
   it('say each thing in one place', () => {
-    expect(Object.keys(common).filter((key) => key in dashboard)).toEqual([]);
+    expect(Object.keys(common).filter((key) => key in dashboard || key in home)).toEqual([]);
+    expect(Object.keys(dashboard).filter((key) => key in home)).toEqual([]);
   });
 
   for (const locale of locales.filter((each) => each !== 'en')) {
