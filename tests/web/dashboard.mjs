@@ -110,7 +110,7 @@ export function manager() {
   const log = auditLog(42);
   const routes = [
     ['GET', /\/workspace\/usage$/, () => ok({ plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' })],
-    ['GET', /\/keys$/, () => ok({ data: keys })],
+    ['GET', /\/keys$/, () => ok({ data: keys, nextCursor: null })],
     ['POST', /\/keys$/, (_, wish) => {
       keys.unshift(key('KlMn', wish.name, { kind: wish.kind, scopes: wish.scopes, role: wish.role, lastUsedAt: null, expiresAt: wish.expiresAt ?? null, allow: wish.allow ?? [] }));
       return made(201, { key: keys[0], secret: 'lbl_live_the-whole-key' });

@@ -37,6 +37,22 @@ export function skip(reason) {
   throw new Skip(reason);
 }
 
+// Generous: a loaded machine must not fail a test. Without it, one wait without an end would hide which test it was.
+const TEST_LIMIT_MS = 300_000;
+
+/** Rejects when `work` has not ended in time. */
+async function withLimit(work) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`not done after ${TEST_LIMIT_MS / 1000} s`)), TEST_LIMIT_MS);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** Runs the tests one after the other and returns how many passed and failed. */
 export async function runAll(tests, { browser, site, only }) {
   const counts = { passed: 0, failed: 0, skipped: 0 };
@@ -53,9 +69,11 @@ export async function runAll(tests, { browser, site, only }) {
     const trouble = [];
     page.on('pageerror', (error) => trouble.push(`page error: ${error.message}`));
     try {
-      await run({ page, context, site, trouble });
+      const began = Date.now();
+      await withLimit(run({ page, context, site, trouble }));
       counts.passed += 1;
-      console.log(`ok   ${name}`);
+      const seconds = Math.round((Date.now() - began) / 1000);
+      console.log(`ok   ${name}${seconds >= 5 ? ` (${seconds} s)` : ''}`);
     } catch (error) {
       if (error instanceof Skip) {
         counts.skipped += 1;

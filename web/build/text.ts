@@ -72,13 +72,13 @@ function elements(html: string): string[] {
   return out;
 }
 
-/** Fills every page from a catalogue. */
-export function text(catalogue: string): Plugin {
+/** Fills every page from catalogues that share no key. */
+export function text(...catalogues: string[]): Plugin {
   return {
     name: 'labeler-text',
     transformIndexHtml: {
       order: 'pre',
-      handler: (html) => fillText(html, JSON.parse(readFileSync(catalogue, 'utf8'))),
+      handler: (html) => fillText(html, Object.assign({}, ...catalogues.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>))),
     },
   };
 }

@@ -3,13 +3,16 @@
 //! The runtime copies what it sends out of wasm memory. A labelled file is one frame of up to 50 MB; sent as slices,
 //! copies of 64 KiB follow each other instead of one that doubles the file. A body whose length is known is announced
 //! with `Content-Length`: small ones are handed over whole, large ones go through the runtime's `FixedLengthStream`.
+//! A stream ends after the runtime has read the time ([`crate::timer`]): a batch takes seconds until then.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use axum::body::Body;
 use bytes::Bytes;
-use futures_util::stream::poll_fn;
+use futures_util::StreamExt;
+use futures_util::future::ready;
+use futures_util::stream::{self, poll_fn};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use worker::{Error, FixedLengthStream, Headers, Response, ResponseBuilder, Result};
 
@@ -35,12 +38,16 @@ pub(crate) async fn into_runtime(response: http::Response<Body>) -> Result<Respo
             Ok(builder.fixed(whole.into()))
         }
         Some(length) => {
-            let fixed = FixedLengthStream::wrap(slices(body), length);
+            let fixed = FixedLengthStream::wrap(settled(body), length);
             let fixed: worker::worker_sys::FixedLengthStream = fixed.into();
             Ok(builder.stream(fixed.readable()))
         }
-        None => builder.from_stream(slices(body)),
+        None => builder.from_stream(settled(body)),
     }
+}
+
+fn settled(body: Body) -> impl futures_util::Stream<Item = Result<Vec<u8>>> {
+    slices(body).chain(stream::once(crate::timer::settle()).filter_map(|()| ready(None)))
 }
 
 fn slices(body: Body) -> impl futures_util::Stream<Item = Result<Vec<u8>>> {

@@ -26,6 +26,7 @@ mod wait_until;
 
 use std::sync::{Arc, LazyLock};
 
+use http::Method;
 use labeler_api::{App, Background, Config, InFlight, Law, Shield, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::Store;
@@ -64,7 +65,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
     let path = request.uri().path();
     #[cfg(feature = "contract-tests")]
     if path == contract_route::PATH {
-        return if request.method() == http::Method::GET {
+        return if request.method() == Method::GET {
             contract_route::memory(&env).await
         } else {
             contract_route::run(&env).await
@@ -83,7 +84,12 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
     let law = law::load(&env).await?;
     let app = app(env, law, Arc::new(wait_until::WaitUntil::new(context)))?;
+    // Without a body there is little to receive or to compute.
+    let has_body = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let Ok(response) = labeler_api::router(app).oneshot(request).await;
+    if has_body {
+        timer::settle().await;
+    }
     body::into_runtime(response).await
 }
 

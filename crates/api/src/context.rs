@@ -124,7 +124,7 @@ impl RequestContext {
         *self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner) = Some((claimed, reason));
     }
 
-    /// The failed attempt that an answer 401 stands for.
+    /// The failed attempt to record when the answer is 401.
     pub fn failed(&self) -> Option<FailedAuthentication> {
         let claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         claimed.map(|(claimed, reason)| FailedAuthentication { claimed, reason, address: self.ip() })

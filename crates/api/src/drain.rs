@@ -5,7 +5,7 @@
 //! destroy the answer (the end of a large one in particular), fails the client's own sending, and, where a proxy had
 //! already put the connection back into its pool, fails the next request of somebody else. So every answer waits until
 //! the body was read to its end. [`Rest::discard`] throws the rest away within limits of bytes and time. A body beyond
-//! these limits costs its sender the connection, and nobody can prevent that from here.
+//! these limits costs its sender the connection; a server cannot prevent that.
 //!
 //! Time is counted in ticks of a second, and only while a reader waits for bytes: one pending timer for each body,
 //! however many chunks it has.
@@ -40,7 +40,7 @@ impl Deadlines {
     pub const FILE: Self = Self { idle_s: 10, total_s: 150 };
     /// A batch, which may have four times as much.
     pub const BATCH: Self = Self { idle_s: 10, total_s: 600 };
-    /// The rest of a body that nobody wants. Three seconds without a byte, because curl waits for one second before it
+    /// The rest of a body after the answer was decided. Three seconds without a byte, because curl waits for one second before it
     /// sends a body above 1 MB (it asks for `100 Continue`, which the runtime never sends).
     const REST: Self = Self { idle_s: 3, total_s: 20 };
 }

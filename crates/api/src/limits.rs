@@ -42,7 +42,7 @@ pub(crate) const ANONYMOUS: RatePolicy = policy(120, 60);
 pub(crate) const OAUTH_ADDRESS: RatePolicy = policy(300, 60);
 /// One-time links, leak reports and password resets per address.
 pub(crate) const LINK_ADDRESS: RatePolicy = policy(50, 300);
-/// Messages to one mailbox, whoever asks for them: 5 in an hour.
+/// Messages to one mailbox, counted over all callers: 5 in an hour.
 pub(crate) const MAILBOX: RatePolicy = policy(5, 3600);
 /// New workspaces per address: 20 in a day.
 pub(crate) const WORKSPACE_ADDRESS: RatePolicy = policy(20, 86_400);

@@ -1,6 +1,6 @@
 //! Which of two shapes an answer takes: the labelled bytes or JSON.
 //!
-//! A program that labels an image wants the image. Client libraries send an `Accept` that nobody chose
+//! A program that labels an image wants the image. Client libraries send a default `Accept`
 //! (`application/json, text/plain, */*`), so a key caller receives JSON only when the header takes JSON and excludes
 //! bytes. A page shows what was done, so a session caller receives JSON unless the header prefers bytes by name.
 

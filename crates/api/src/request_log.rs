@@ -1,7 +1,7 @@
 //! The request log: every call with credentials of a workspace, written after the answer was made.
 //!
 //! A call that was refused before its caller was known (a revoked key, a path that is no endpoint) is attributed
-//! afterwards, in the background, by what its credentials name. That lets nobody in: it only says whose log the row is
+//! afterwards, in the background, by what its credentials name. This is no authentication: it only says whose log the row is
 //! in. Such rows are bounded by the budget of calls that name no caller, per address.
 
 use std::sync::Arc;

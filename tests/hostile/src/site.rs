@@ -13,8 +13,6 @@ use crate::files::Hostile;
 const BOUNDARY: &str = "labeler-hostile-7d1b9c";
 /// How long one exchange may take. Generous: a loaded machine must not fail a test.
 const TIMEOUT: Duration = Duration::from_secs(120);
-/// workerd closes a connection that was idle for five seconds; one that is about to be closed is not used again.
-const MAX_IDLE: Duration = Duration::from_secs(2);
 /// What the runtime leaves of an isolate's 128 MB for WebAssembly.
 const MOST_MEMORY: u64 = 112_000_000;
 /// Files in flight at the same time.
@@ -44,7 +42,9 @@ impl Site {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(TIMEOUT))
-            .max_idle_age(MAX_IDLE)
+            // workerd gives up a connection after five idle seconds, and its one thread counts those in which it computes
+            // for another call: a request that arrives meanwhile on such a connection is reset. So each call has its own.
+            .max_idle_connections(0)
             .build();
         Ok(Self {
             agent: ureq::Agent::new_with_config(config),

@@ -27,11 +27,12 @@ BASE = "https://labeler.eu"
 LANGUAGES = ["curl", "javascript", "python", "rust"]
 # What ends the session that the others need comes last.
 LAST = ["end_other_sessions", "sign_out"]
-# Samples without an id in their path that still name something which a fresh installation does not have: a person, a
-# one-time token, a passkey, a file at an address.
+# Samples without an id in their path that still name something which a fresh installation does not have: a person, their
+# password, a one-time token, a passkey, a file at an address, a workspace of another name.
 NOT_OURS = {
-    "accept_invitation", "add_passkey", "add_signing_certificate", "change_password", "complete_first_run", "label_url",
-    "open_invitation", "passkey_sign_in", "reset_password", "sign_in", "switch_workspace",
+    "accept_invitation", "add_passkey", "add_signing_certificate", "change_password", "complete_first_run",
+    "confirm_session", "erase_account", "erase_workspace", "label_url", "open_invitation", "passkey_sign_in",
+    "reset_password", "sign_in", "switch_workspace",
 }  # fmt: skip
 
 

@@ -17,7 +17,10 @@ import requests
 ORIGIN = os.environ["LABELER_URL"]
 HERE = Path(__file__).parent
 # Ends or changes the session that the run lives on.
-ENDS_THE_SESSION = ["sign_out", "switch_workspace", "end_session", "end_other_sessions", "change_password"]
+ENDS_THE_SESSION = [
+    "sign_out", "switch_workspace", "end_session", "end_other_sessions", "change_password", "erase_account",
+    "erase_workspace",
+]  # fmt: skip
 
 
 def callers() -> tuple[str, str]:

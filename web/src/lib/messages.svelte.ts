@@ -4,7 +4,11 @@
 import { locales, negotiate, pseudo, PSEUDO, type Locale } from './locale.ts';
 
 type Catalogue = Record<string, string>;
-export type MessageKey = keyof typeof import('../messages/en.json') | keyof typeof import('../messages/dashboard/en.json') | keyof typeof import('../messages/report/en.json');
+export type MessageKey =
+  | keyof typeof import('../messages/en.json')
+  | keyof typeof import('../messages/dashboard/en.json')
+  | keyof typeof import('../messages/home/en.json')
+  | keyof typeof import('../messages/report/en.json');
 /** Where a page has its own sentences, besides those of every page. */
 export type MoreMessages = (locale: Locale) => Promise<Catalogue>;
 type Plural<Key> = Key extends `${infer Base}_other` ? Base : never;

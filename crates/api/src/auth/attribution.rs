@@ -37,7 +37,7 @@ pub(crate) fn presented(headers: &HeaderMap, is_https: bool) -> Option<Presented
     cookie::find(headers, is_https).map(|cookie| Presented::Session(cookie.to_owned()))
 }
 
-/// The caller that credentials name; nobody when they were never made here. This is no authentication: a key that was
+/// The caller that credentials name; none when they were never issued here. This is no authentication: a key that was
 /// revoked, or whose secret is wrong, is attributed as well.
 pub(crate) async fn attribute(app: &Arc<App>, presented: &Presented) -> Result<Option<LoggedCaller>, DbError> {
     let audit = app.store().audit();

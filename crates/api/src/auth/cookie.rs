@@ -17,7 +17,7 @@ struct Name {
 
 /// Who is signed in.
 const SESSION: Name = Name { secure: "__Host-labeler_session", plain: "labeler_session" };
-/// Where somebody signed in before. Signs nobody in; see `Accounts::device_token`.
+/// Where somebody signed in before. It is no credential; see `Accounts::device_token`.
 const DEVICE: Name = Name { secure: "__Host-labeler_device", plain: "labeler_device" };
 
 impl Name {

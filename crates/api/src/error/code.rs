@@ -38,7 +38,7 @@ codes! {
     QuotaExceeded = "quota_exceeded", FORBIDDEN;
     /// The endpoint is for people who are signed in, and a key or token was sent.
     SessionRequired = "session_required", FORBIDDEN;
-    /// The sign-in is right, but nobody has proved to receive mail at the address.
+    /// The sign-in is right, but the address has not been proved by a link sent to it.
     EmailUnconfirmed = "email_unconfirmed", FORBIDDEN;
     /// The change is sensitive, and the session's last proof of who it is is more than 10 minutes old.
     ReauthenticationRequired = "reauthentication_required", FORBIDDEN;

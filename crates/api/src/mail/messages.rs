@@ -29,7 +29,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// An invitation to a workspace. Names nothing that its sender chose, so that it carries nobody's advertisement.
+/// An invitation to a workspace. Contains no text of its sender, so that it cannot carry advertisements.
 pub(crate) fn invitation(to: &str, origin: &str, token: &str) -> Mail {
     message(
         to,

@@ -47,7 +47,7 @@ pub(crate) struct AccountErasure {
 
 /// Erases the person who asks, at once and for good (GDPR, article 17): address, name, password, passkeys, sessions,
 /// memberships, and the keys of everything that is encrypted for them. Their API keys and OAuth2 clients end. What was
-/// labelled and changed stays in the audit trails under an id that leads to nobody. `conflict` for the last owner of a
+/// labelled and changed stays in the audit trails under an id that no longer names a person. `conflict` for the last owner of a
 /// workspace: hand it over or erase it first. Asks for a recent proof of who the person is.
 #[utoipa::path(
     post,

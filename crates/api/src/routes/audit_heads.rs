@@ -64,8 +64,8 @@ impl KeyedHeadInfo {
     }
 }
 
-/// Keyed heads of the chain, newest first. The server makes one every hour while the chain grows. Whoever keeps them
-/// outside the server can show later that history was not rewritten: `GET /api/v1/audit/chain` takes `seq` and `head`.
+/// Keyed heads of the chain, newest first. The server makes one every hour while the chain grows. A copy
+/// kept outside the server shows later that history was not rewritten: `GET /api/v1/audit/chain` takes `seq` and `head`.
 #[utoipa::path(
     get,
     path = "/api/v1/audit/heads",

@@ -48,7 +48,7 @@ pub(crate) struct InvitationInfo {
     id: String,
     #[schema(example = "labeler")]
     role: &'static str,
-    /// For whom; null for whoever has the link.
+    /// The invited address; null when anybody with the link may accept.
     email: Option<String>,
     /// Id of the person who made it.
     created_by: String,
@@ -65,7 +65,7 @@ pub(crate) struct InvitationRequest {
     /// At most one's own role.
     #[schema(pattern = "^(api-user|viewer|labeler|dashboard_editor|member|admin|owner)$", example = "labeler")]
     role: String,
-    /// For this address only, which the link is sent to; without it, whoever has the link.
+    /// The only address that may accept; the link is sent to it. Without it, anybody with the link may accept.
     email: Option<String>,
 }
 
@@ -74,7 +74,7 @@ pub(crate) struct InvitationRequest {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewInvitation {
     id: String,
-    /// The address that the link was sent to; null for whoever has the link.
+    /// The address that the link was sent to; null when anybody with the link may accept.
     sent_to: Option<String>,
     /// Only without an address, and shown this once: what to open. What follows `#` is the token of
     /// `POST /api/v1/invitations/open` and `/accept`. The link of an invitation to an address goes there and nowhere else.

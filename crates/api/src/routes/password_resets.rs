@@ -35,7 +35,7 @@ pub(crate) struct ResetRequest {
     email: String,
 }
 
-/// Sends a link that works for half an hour, if somebody has this address. The answer is the same if nobody does. At most
+/// Sends a link that works for half an hour, if an account has this address. The answer is the same if none has. At most
 /// 5 messages an hour go to one mailbox.
 #[utoipa::path(
     post,

@@ -148,7 +148,7 @@ impl SessionInfo {
         status = 200,
         description = "Signed in.",
         body = SessionInfo,
-        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which signs nobody in, tells the browser apart from strangers at the next sign-in."))
+        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which is no credential, tells the browser apart from strangers at the next sign-in."))
     ))
 )]
 pub(crate) async fn sign_in(

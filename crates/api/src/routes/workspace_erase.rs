@@ -37,7 +37,7 @@ endpoint! {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WorkspaceErasure {
     /// The name of the workspace.
-    #[schema(example = "Studio")]
+    #[schema(example = "Former studio")]
     confirm: String,
 }
 

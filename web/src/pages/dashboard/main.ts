@@ -1,12 +1,20 @@
 import { mount } from 'svelte';
-import { site } from '../../lib/site.ts';
+import { currentSession } from '../../lib/account.ts';
+import { rememberAccount, site } from '../../lib/site.ts';
 import DashboardApp from './DashboardApp.svelte';
 
 const catalogues = import.meta.glob<Record<string, string>>('../../messages/dashboard/*.json', { import: 'default' });
 
-await site(async (locale) => (await catalogues[`../../messages/dashboard/${locale}.json`]?.()) ?? {});
+const opening = currentSession();
+// A visitor who is led to the sign-in needs none of the dashboard's words; somebody who is told of a problem does.
+const isStaying = opening.then(Boolean, () => true);
+
+await site(async (locale) => ((await isStaying) ? ((await catalogues[`../../messages/dashboard/${locale}.json`]?.()) ?? {}) : {}));
 const target = document.getElementById('app');
-if (target) {
+if (!(await isStaying)) {
+  rememberAccount(undefined);
+  location.replace('/sign-in?next=/dashboard' + encodeURIComponent(location.hash));
+} else if (target) {
   target.replaceChildren();
-  mount(DashboardApp, { target });
+  mount(DashboardApp, { target, props: { opening } });
 }
