@@ -3,7 +3,7 @@
 //! The runtime copies what it sends out of wasm memory. A labelled file is one frame of up to 50 MB; sent as slices,
 //! copies of 64 KiB follow each other instead of one that doubles the file. A body whose length is known is announced
 //! with `Content-Length`: small ones are handed over whole, large ones go through the runtime's `FixedLengthStream`.
-//! A stream ends after the runtime has read the time ([`crate::timer`]): a batch takes seconds until then.
+//! A stream ends after the runtime has read the clock ([`crate::timer`]), because a batch takes seconds.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};

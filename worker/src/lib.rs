@@ -84,7 +84,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
     let law = law::load(&env).await?;
     let app = app(env, law, Arc::new(wait_until::WaitUntil::new(context)))?;
-    // Without a body there is little to receive or to compute.
+    // Requests without a body are short and need no wait.
     let has_body = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let Ok(response) = labeler_api::router(app).oneshot(request).await;
     if has_body {

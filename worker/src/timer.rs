@@ -1,9 +1,9 @@
 //! [`Timer`] on the runtime's `setTimeout`.
 //!
-//! workerd closes a connection that was idle for five seconds. Its event loop reads the time only when nothing is left to
-//! do, so that after a long upload, or a long computation, the five seconds may begin in the past: the connection is then
-//! closed right after the answer, under the next request that a client has already sent. [`settle`] waits for the event
-//! loop to read the time.
+//! workerd closes a connection that was idle for five seconds. Its event loop reads the clock only when it has nothing
+//! else to do. After a long upload or computation the five seconds can therefore start in the past, and the connection is
+//! closed right after the answer, although the client has already sent its next request. [`settle`] waits until the event
+//! loop has read the clock.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use labeler_api::Timer;
 use worker::Delay;
 use worker::send::SendFuture;
 
-/// Returns after the event loop has read the time. For the end of an answer that took long; see above.
+/// Returns after the event loop has read the clock. Call it before an answer ends; see the module documentation.
 pub(crate) async fn settle() {
     Delay::from(Duration::from_millis(1)).await;
 }

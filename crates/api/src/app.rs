@@ -229,7 +229,7 @@ mod tests {
             ("http://10.0.0.1", Err(OriginError::Insecure)),
         ] {
             let origin = Config::new(text).map(|config| config.public_origin);
-            assert_eq!(origin.as_deref(), expected.as_ref().map_err(|error| error).copied(), "{text:?}");
+            assert_eq!(origin.as_deref(), expected.as_ref().copied(), "{text:?}");
         }
     }
 

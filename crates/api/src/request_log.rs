@@ -1,8 +1,9 @@
 //! The request log: every call with credentials of a workspace, written after the answer was made.
 //!
-//! A call that was refused before its caller was known (a revoked key, a path that is no endpoint) is attributed
-//! afterwards, in the background, by what its credentials name. This is no authentication: it only says whose log the row is
-//! in. Such rows are bounded by the budget of calls that name no caller, per address.
+//! A call that was refused before its caller was known (a revoked key, an unknown path) is attributed later, in the
+//! background, to the workspace of the key, client or session that its credentials name. Attribution is not
+//! authentication: it only decides which workspace's log receives the row. The address's budget for calls without a
+//! caller bounds these rows.
 
 use std::sync::Arc;
 

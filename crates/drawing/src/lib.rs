@@ -330,7 +330,8 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
     Ok(result)
 }
 
-/// An AVIF is changed and coded again. A mark that does not outlive that is left out.
+/// An AVIF is changed and coded again. Where the mark does not outlive that, finer quantizers are tried; where none helps,
+/// it is left out.
 #[cfg(feature = "avif")]
 fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
     let avif = avif::Avif::read(input)?;
@@ -349,16 +350,19 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Dr
         return Ok(result);
     }
     if let Some(mark) = result.mark {
-        let saved = confirm(avif.save(&picture)?, &picture)?;
-        if carries(&saved, mark) {
-            result.body = Some(saved.into_body());
-            return Ok(result);
+        for quantizer in avif::QUANTIZERS {
+            let saved = confirm(avif.save(&picture, quantizer)?, &picture)?;
+            if carries(&saved, mark) {
+                result.body = Some(saved.into_body());
+                return Ok(result);
+            }
         }
         result.mark = None;
         result.note("watermark_not_written", "The invisible mark was not written: it does not outlive AVIF's coding.");
     }
     if let Some(labelled) = labelled {
-        result.body = Some(confirm(avif.save(&labelled)?, &labelled)?.into_body());
+        let [quantizer, ..] = avif::QUANTIZERS;
+        result.body = Some(confirm(avif.save(&labelled, quantizer)?, &labelled)?.into_body());
     }
     Ok(result)
 }

@@ -72,7 +72,9 @@ fn verify(suite: &Suite, connection: &mut Connection) -> Result<Answer, String> 
     let form = Form::new().file("file", &picture.name, picture.media_type, &picture.bytes);
     let authorization = format!("Bearer {}", suite.live_key);
     let headers = [("authorization", authorization.as_str()), ("content-type", Form::CONTENT_TYPE)];
-    connection.send("POST", "/api/v1/verify", &headers, &form.body()).map_err(|error| format!("the next request: {error}"))
+    connection
+        .send("POST", "/api/v1/verify", &headers, &form.body())
+        .map_err(|error| format!("the next request: {error}"))
 }
 
 /// The same refusal for each size of the body.

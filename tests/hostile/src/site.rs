@@ -42,8 +42,8 @@ impl Site {
         let config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .timeout_global(Some(TIMEOUT))
-            // workerd gives up a connection after five idle seconds, and its one thread counts those in which it computes
-            // for another call: a request that arrives meanwhile on such a connection is reset. So each call has its own.
+            // Each call has its own connection. workerd closes one after five idle seconds, and counts the time in
+            // which its only thread computes for another call: a request that arrives meanwhile is reset.
             .max_idle_connections(0)
             .build();
         Ok(Self {

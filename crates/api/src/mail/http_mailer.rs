@@ -90,9 +90,7 @@ impl HttpMailer {
         };
         let template = match settings.body.trim() {
             "" => template::named("plain"),
-            text if text.starts_with('{') => {
-                serde_json::from_str::<Value>(text).ok().filter(|template| template::is_complete(template))
-            }
+            text if text.starts_with('{') => serde_json::from_str::<Value>(text).ok().filter(template::is_complete),
             name => template::named(name),
         };
         let template = template.ok_or(MailSettingsError::Body)?;

@@ -2,7 +2,7 @@
 //! subsampling; its container stays, with profile, EXIF, XMP, turns and whatever else it holds.
 //!
 //! AV1 has no coding that is both exact and in reach of the encoder, so everything is coded once more, finely
-//! ([`QUANTIZER`]).
+//! ([`QUANTIZERS`]).
 
 mod samples;
 
@@ -16,8 +16,8 @@ use crate::Refusal;
 
 /// Most pixels. Coding takes about 70 bytes for each.
 const MOST_PIXELS: u32 = 25_000_000;
-/// How finely colour is coded, from 0 (finest) to 255.
-const QUANTIZER: u8 = 50;
+/// How finely colour is coded, from 0 (finest) to 255: usually, and where that would swallow the invisible mark.
+pub(super) const QUANTIZERS: [u8; 3] = [50, 30, 15];
 /// How finely transparency is coded: its errors show as fringes.
 const ALPHA_QUANTIZER: u8 = 20;
 
@@ -76,8 +76,8 @@ impl Avif {
         samples::picture(&self.color, self.alpha.as_ref())
     }
 
-    /// The file with these pixels.
-    pub(super) fn save(&self, picture: &Picture) -> Result<Bytes, String> {
+    /// The file with these pixels, coded with a quantizer from 0 (finest) to 255.
+    pub(super) fn save(&self, picture: &Picture, quantizer: u8) -> Result<Bytes, String> {
         let view = picture.view();
         let channels = view.layout().channels();
         let pixel = |x: usize, y: usize| {
@@ -86,7 +86,7 @@ impl Avif {
         };
         let mut color = self.color.clone();
         samples::bring(&mut color, |x, y| pixel(x, y).first_chunk().copied().unwrap_or_default())?;
-        let mut new = vec![coded(self.coded.color.id, &color, QUANTIZER)?];
+        let mut new = vec![coded(self.coded.color.id, &color, quantizer)?];
         if let (Some(before), Some(item)) = (&self.alpha, &self.coded.alpha) {
             let mut alpha = before.clone();
             samples::bring(&mut alpha, |x, y| [pixel(x, y).get(3).copied().unwrap_or(u8::MAX); 3])?;
