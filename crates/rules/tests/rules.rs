@@ -637,11 +637,15 @@ fn china() -> BTreeMap<&'static str, Vec<Row>> {
             "CN-03",
             vec![
                 row(aigc_site(), "CN-03.is"),
-                row(set(aigc_site(), "Label", "2"), "CN-03.may"),
-                row(set(aigc_site(), "Label", "3"), "CN-03.suspected"),
+                (aigc(vec![set(aigc_site(), "Label", "2")]), as_platform(TODAY), "CN-03.may"),
+                (aigc(vec![set(aigc_site(), "Label", "3")]), as_platform(TODAY), "CN-03.suspected"),
+                (aigc(vec![set(aigc_site(), "Label", "2")]), said_ai(), "CN.attribute.platformsWords"),
+                (aigc(vec![set(aigc_site(), "Label", "3")]), said_ai(), "CN.attribute.platformsWords"),
+                row(set(aigc_site(), "Label", "2"), "CN.label.aiOpen"),
+                row(set(aigc_site(), "Label", "4"), "CN.label.aiOpen"),
                 row(typed("Label", JsonType::Number), "CN-03.is"),
                 row(typed("Label", JsonType::Boolean), "CN-03.unknown"),
-                row(set(aigc_site(), "Label", "4"), "CN-03.unknown"),
+                (aigc(vec![set(aigc_site(), "Label", "4")]), said_ai(), "CN-03.unknown"),
                 row(without(aigc_site(), "Label"), "CN-03.missing"),
                 (firefly(), today(), "CN-03.noLabel"),
             ],
@@ -1189,7 +1193,8 @@ fn others() -> BTreeMap<&'static str, Vec<Row>> {
         informed(Region::Korea, provider, |_| {}),
         "info.people.words",
     );
-    gated("NY-01", labelled(), informed(Region::NewYork, deployer, |_| {}), "info.people.pass");
+    gated("KR-01", labelled(), informed(Region::Korea, provider, |_| {}), "info.people.pass");
+    add(labelled(), informed(Region::NewYork, deployer, |_| {}), "NY-01.labelled");
     add(photo(), informed(Region::NewYork, deployer, |_| {}), "NY-01.advertisement");
     rows
 }

@@ -13,7 +13,7 @@ mod table;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use labeler_rules::judge;
+use labeler_rules::{Context, Outcome, Region, judge};
 use table::{Case, Situations, Totals};
 
 const TABLE: &str = include_str!("situations.toml");
@@ -22,14 +22,21 @@ fn situations() -> Situations {
     Situations::parse(TABLE).unwrap_or_else(|error| panic!("tests/situations.toml: {error}"))
 }
 
+/// The context of a case: the usual regions, and further ones for which it expects a verdict.
+fn context(case: &Case, answers: &table::AnswerWords, checked_on: time::Date) -> Context {
+    let mut context = build::context(answers, checked_on);
+    context.regions.extend(case.expected.verdicts.keys().map(|id| id.parse::<Region>().expect("a region")));
+    context
+}
+
 /// Differences of one case in all its variants.
 fn judge_case(case: &Case) -> Vec<String> {
     let checked_on = build::date(case.day);
     let mut found = Vec::new();
     for (number, (file, answers)) in case.inputs.iter().enumerate() {
-        let judgement = judge(&build::evidence(file, checked_on), &build::context(answers, checked_on));
+        let judgement = judge(&build::evidence(file, checked_on), &context(case, answers, checked_on));
         let json = serde_json::to_value(&judgement).unwrap();
-        let differences = compare::differences(&json["regions"], &case.expected);
+        let differences = compare::differences(&json, &case.expected);
         let variant = if number == 0 { String::new() } else { format!("variant {number}: ") };
         found.extend(differences.into_iter().map(|difference| format!("{variant}{difference}")));
     }
@@ -57,6 +64,50 @@ fn every_situation_is_judged_as_a_lawyer_would() {
     }
     assert!(judged > 0, "no situation is named {}", only.unwrap_or_default());
     assert!(wrong == 0, "{wrong} of {judged} cases differ:\n{report}");
+}
+
+/// Answers that a question may get.
+fn answers_to(question: &labeler_rules::Question) -> Vec<serde_json::Value> {
+    use labeler_rules::pack::QuestionKind;
+    match question.kind {
+        QuestionKind::Day => ["2024-01-01", "2026-08-20", "2026-10-15", "2026-11-29"].map(Into::into).to_vec(),
+        _ => ["yes", "no"].map(Into::into).to_vec(),
+    }
+}
+
+#[test]
+fn every_question_of_an_open_rule_can_change_it() {
+    let mut idle = BTreeSet::new();
+    for case in situations().cases {
+        let checked_on = build::date(case.day);
+        for (file, answers) in &case.inputs {
+            let evidence = build::evidence(file, checked_on);
+            let context = context(&case, answers, checked_on);
+            let judgement = judge(&evidence, &context);
+            let written = serde_json::to_value(&context).unwrap();
+            for rule in judgement.regions.values().flat_map(|region| &region.rules) {
+                if rule.outcome != Outcome::Undetermined {
+                    continue;
+                }
+                for id in &rule.asks {
+                    let Some(question) = judgement.questions.iter().find(|question| question.id == *id) else {
+                        continue;
+                    };
+                    let changes = answers_to(question).into_iter().any(|answer| {
+                        let mut answered = written.clone();
+                        answered[&question.answer] = answer;
+                        let other = judge(&evidence, &serde_json::from_value(answered).unwrap());
+                        let other = other.regions[&rule.region].rules.iter().find(|other| other.id == rule.id);
+                        other.is_none_or(|other| other.message.key != rule.message.key)
+                    });
+                    if !changes {
+                        idle.insert(format!("{}: {} asks `{id}`, no answer changes it", case.id, rule.message.key));
+                    }
+                }
+            }
+        }
+    }
+    assert!(idle.is_empty(), "{idle:#?}");
 }
 
 #[test]

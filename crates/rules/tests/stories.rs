@@ -174,7 +174,7 @@ fn hints_leave_the_question_open_until_the_asker_answers() {
     assert_eq!(judgement.regions[&Region::Eu].sentence.key, "common.ai.onlyHints.sentence");
     let mut context = today();
     context.is_ai = Answer::No;
-    assert_eq!(judge(&hinted, &context).regions[&Region::Eu].sentence.key, "common.ai.saidNotAi.sentence");
+    assert_eq!(judge(&hinted, &context).regions[&Region::Eu].sentence.key, "common.ai.saidNotAiHint.sentence");
     context.is_ai = Answer::Yes;
     assert_eq!(judge(&hinted, &context).regions[&Region::China].verdict, Verdict::Fail);
     assert_eq!(judge(&xmp(COMPOSITE), &today()).ai.state, AiClaimState::Possible);

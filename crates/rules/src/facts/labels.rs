@@ -63,6 +63,14 @@ pub(super) fn has_both_elements(text: &str) -> bool {
     ai && (text.contains("生成") || text.contains("合成"))
 }
 
+/// The same as a fact. "AIGC" holds both elements in one abbreviation, which the standard does not name.
+fn chinas_words(text: &str) -> Value {
+    match has_both_elements(text) {
+        false if words(text).any(|word| word == "AIGC") => Value::Unknown,
+        both => both.into(),
+    }
+}
+
 fn found(evidence: &Evidence) -> Vec<Found<'_>> {
     let visible = &evidence.visible_label;
     let audible = &evidence.audible_label;
@@ -173,7 +181,7 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
         "label.acronym",
         label.text.map_or(Value::Unknown, |text| words(text).any(|word| ["AI", "KI", "IA"].contains(&word)).into()),
     );
-    facts.set("label.cn-words", label.text.map_or(Value::Unknown, |text| has_both_elements(text).into()));
+    facts.set("label.cn-words", label.text.map_or(Value::Unknown, chinas_words));
     facts.set(
         "label.moment",
         match label.moment {

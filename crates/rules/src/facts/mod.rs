@@ -353,6 +353,9 @@ fn days(facts: &mut Facts, evidence: &Evidence, context: &Context) {
     put("day.creation", stamped_day(evidence), context.created_on);
     put("day.publication", None, context.published_on);
     put("day.distribution", None, context.distributed_on.or(context.published_on));
+    // A file that is checked was not made tomorrow; what is to be published tomorrow may well be.
+    let later = stamped_day(evidence).is_none() && context.created_on.is_some_and(|day| day > context.as_of);
+    facts.set("day.creation-later", later);
 }
 
 fn comparison(facts: &mut Facts, evidence: &Evidence) {

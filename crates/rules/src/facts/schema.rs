@@ -474,6 +474,13 @@ pub const FACTS: &[FactInfo] = &[
         "The day of creation: a trusted time stamp's, else the answered day, else the day of the check.",
         "never",
     ),
+    fact(
+        "day.creation-later",
+        Flag,
+        &[],
+        "The answered day of creation decides and is after the day of the check, so that one of the two is wrong.",
+        "never",
+    ),
     fact("day.creation-source", Text, &["time-stamp", "answer", "check"], "What decided that day.", "never"),
     fact(
         "day.distribution",

@@ -391,6 +391,8 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
         .max_by_key(|statement| statement.standing)
         .cloned();
     let denied = denial.as_ref().map(|statement| statement.standing);
+    // Words that were read in a picture may be part of what a camera took.
+    let outranked = denied.is_some_and(|denied| ai_standing.is_some_and(|ai| ai < denied));
     let part = statements.parts.iter().any(|statement| statement.standing >= Standing::Intact);
     let (ai, source) =
         match answer {
@@ -399,12 +401,14 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
                 if ai_standing.is_none() && !part { (Some(false), "file") } else { (None, "") }
             }
             Answer::Yes => (Some(true), "answer"),
-            Answer::No if backed(ai_standing) => (Some(true), "file"),
+            Answer::No if backed(ai_standing) && !outranked => (Some(true), "file"),
+            // The answer and a verified statement agree against a field that anybody can write.
+            Answer::No if denied == Some(Standing::Verified) && !backed(ai_standing) && !part => (Some(false), "file"),
             // An unsigned field against an answer, or a component that is stated to be AI-made: the question stays.
             Answer::No if ai_standing.is_some() || part => (None, ""),
             Answer::No => (Some(false), "answer"),
             Answer::Unknown if ai_standing.is_some() => {
-                if denied.is_some() && !backed(ai_standing) {
+                if outranked || (denied.is_some() && !backed(ai_standing)) {
                     (None, "")
                 } else {
                     (Some(true), "file")
@@ -444,8 +448,10 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
     facts.put("ai.part", !statements.parts.is_empty(), statements.parts.iter().map(|p| p.citation.clone()).collect());
     let contradictions = contradictions(facts, statements, evidence);
     let against_answer = match (answer, ai) {
-        (Answer::No, _) => ai != Some(false),
+        (Answer::No, _) if ai != Some(false) => true,
         (Answer::Yes, Some(false)) => true,
+        // The answer decides although a statement of the file, which is too little to outweigh it, says otherwise.
+        (Answer::Yes, _) if best_denial.is_some() && ai_standing.is_none() => true,
         _ => !contradictions.is_empty(),
     };
     facts.set("ai.contradicted", against_answer);
@@ -517,7 +523,7 @@ fn contradictions(facts: &mut Facts, statements: &Statements, evidence: &Evidenc
             found.push(Contradiction { ai: ai.clone(), other: other.clone() });
         }
     };
-    for layer in [Layer::C2pa, Layer::Xmp, Layer::Aigc, Layer::Watermark] {
+    for layer in [Layer::C2pa, Layer::Xmp, Layer::Aigc, Layer::Watermark, Layer::Label] {
         pair(ai(layer), not(Layer::Xmp));
         // One manifest may hold both: a capture that was edited later.
         if layer != Layer::C2pa && ai(Layer::C2pa).is_none() {

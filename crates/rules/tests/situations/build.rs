@@ -155,9 +155,11 @@ fn aigc(label: &AigcWords) -> AigcSite {
     AigcSite {
         site: place(&label.place),
         place: if known.contains(&label.place.as_str()) { Place::Standard } else { Place::NonStandard },
-        namespace: in_xmp.then(|| "http://www.tc260.org.cn/ns/AIGC/1.0/".to_owned()),
+        namespace: in_xmp
+            .then(|| label.namespace.clone().unwrap_or_else(|| "http://www.tc260.org.cn/ns/AIGC/1.0/".to_owned())),
         prefix: in_xmp.then(|| "TC260".to_owned()),
         shape: match (label.encoded_twice, label.place.starts_with("EXIF")) {
+            _ if label.no_json => AigcShape::Malformed,
             (true, _) => AigcShape::DoubleEncoded,
             (false, true) => AigcShape::Wrapped,
             (false, false) => AigcShape::Object,
@@ -170,11 +172,22 @@ fn aigc(label: &AigcWords) -> AigcSite {
                 Some(CharsetProblem { field: (*name).to_owned(), character })
             })
             .collect(),
-        producer_code: code("ContentProducer"),
+        producer_code: match label.code {
+            Some(CodeWord::CheckDigit) => CodeCheck::WrongCheckDigit,
+            Some(CodeWord::Length) => CodeCheck::WrongLength,
+            None => code("ContentProducer"),
+        },
         propagator_code: code("ContentPropagator"),
         fields: fields
             .into_iter()
-            .map(|(name, value)| AigcField { name: name.to_owned(), value, json_type: JsonType::String })
+            .filter(|(name, _)| !label.no_json && !label.without.iter().any(|key| key == name))
+            .map(|(name, value)| (name.to_owned(), value))
+            .chain(label.further.clone())
+            .map(|(name, value)| AigcField {
+                json_type: if label.numbers.contains(&name) { JsonType::Number } else { JsonType::String },
+                name,
+                value,
+            })
             .collect(),
         reserved_code_verified: None,
     }

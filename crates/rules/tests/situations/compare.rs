@@ -59,10 +59,18 @@ fn line(rule: &Value) -> String {
     )
 }
 
-/// What differs, one line for each difference; then the rules that decided, for people. `regions` is the judgement's map
-/// of regions.
-pub fn differences(regions: &Value, expected: &Expectation) -> Vec<String> {
+/// What differs, one line for each difference; then the rules that decided, for people.
+pub fn differences(judgement: &Value, expected: &Expectation) -> Vec<String> {
     let mut found = Vec::new();
+    let regions = &judgement["regions"];
+    for words in expected.reports.iter().filter(|words| !says(&judgement["notes"], words)) {
+        found.push(format!("the judgement must report {words:?}, got {}", judgement["notes"]));
+    }
+    let asked = |id: &&String| {
+        judgement["questions"].as_array().into_iter().flatten().any(|question| question["id"] == id.as_str())
+    };
+    found.extend(expected.asks.iter().filter(|id| !asked(id)).map(|id| format!("must ask `{id}`")));
+    found.extend(expected.never_asks.iter().filter(asked).map(|id| format!("must not ask `{id}`")));
     for (region, word) in &expected.verdicts {
         let got = &regions[region];
         if got["verdict"] == json_word(*word) {

@@ -72,6 +72,12 @@ struct RawCase {
     fix_order: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     never_says: BTreeMap<String, Words>,
+    #[serde(default)]
+    reports: Vec<String>,
+    #[serde(default)]
+    asks: Vec<String>,
+    #[serde(default)]
+    never_asks: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -218,6 +224,10 @@ words! {
     NothingFound { NothingFound = "nothing found" }
 }
 words! {
+    /// What is wrong with the code in `ContentProducer`.
+    CodeWord { CheckDigit = "wrong check digit", Length = "wrong length" }
+}
+words! {
     /// What became of a mark of the earlier version.
     ChangeWord { Removed = "removed", Changed = "changed", Kept = "kept" }
 }
@@ -282,6 +292,21 @@ pub struct AigcWords {
     pub place: String,
     #[serde(default)]
     pub encoded_twice: bool,
+    #[serde(default)]
+    pub no_json: bool,
+    /// Keys that are not there at all.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// Keys whose value is a JSON number.
+    #[serde(default)]
+    pub numbers: Vec<String>,
+    /// Keys that the standard does not know.
+    #[serde(default)]
+    pub further: BTreeMap<String, String>,
+    /// XMP namespace, where it is not that of the guide.
+    pub namespace: Option<String>,
+    /// A provider's code whose check digit does not match, or of the wrong length.
+    pub code: Option<CodeWord>,
     #[serde(rename = "Label")]
     pub label: Option<String>,
     #[serde(rename = "ContentProducer")]
@@ -446,6 +471,9 @@ pub struct Expectation {
     pub fix_says: BTreeMap<String, Words>,
     pub fix_order: BTreeMap<String, Vec<String>>,
     pub never_says: BTreeMap<String, Words>,
+    pub reports: Vec<String>,
+    pub asks: Vec<String>,
+    pub never_asks: Vec<String>,
 }
 
 /// One case, with what its situation says already filled in.
@@ -531,6 +559,9 @@ impl Situations {
                         fix_says: case.fix_says.clone(),
                         fix_order: case.fix_order.clone(),
                         never_says: case.never_says.clone(),
+                        reports: case.reports.clone(),
+                        asks: case.asks.clone(),
+                        never_asks: case.never_asks.clone(),
                     },
                 });
             }
