@@ -65,10 +65,8 @@ pub(super) fn has_both_elements(text: &str) -> bool {
 
 /// The same as a fact. "AIGC" holds both elements in one abbreviation, which the standard does not name.
 fn chinas_words(text: &str) -> Value {
-    match has_both_elements(text) {
-        false if words(text).any(|word| word == "AIGC") => Value::Unknown,
-        both => both.into(),
-    }
+    let both = has_both_elements(text);
+    if !both && words(text).any(|word| word == "AIGC") { Value::Unknown } else { both.into() }
 }
 
 fn found(evidence: &Evidence) -> Vec<Found<'_>> {

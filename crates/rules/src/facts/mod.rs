@@ -186,6 +186,7 @@ impl Facts {
         labels::labels(&mut facts, evidence, context);
         facts.ai = statements::ai(&mut facts, &statements, evidence, context);
         statements::marks(&mut facts, &statements, evidence);
+        watermark_beats_answer(&mut facts);
         content::items(&mut facts, &statements, evidence, context);
         content::privacy(&mut facts, evidence);
         content::mining(&mut facts, evidence);
@@ -327,6 +328,15 @@ fn file(facts: &mut Facts, evidence: &Evidence) {
     let state = statements::manifest_state(evidence);
     let readable = !matches!(state, "not-read" | "remote" | "unreadable" | "unverified");
     facts.set("read.all", readable && complete(evidence.readings.metadata));
+}
+
+/// A watermark that was seen or verified beats the answer that there is none: whether it is the provider's mark is then
+/// as open as without an answer. The judgement reports the contradiction.
+fn watermark_beats_answer(facts: &mut Facts) {
+    let declared = matches!(facts.get("watermark.binding"), Value::Standing(standing) if *standing >= Standing::Seen);
+    if (facts.is("watermark.seen") || declared) && *facts.get("answer.vendor-watermark") == Value::Flag(false) {
+        facts.set("answer.vendor-watermark", Value::Unknown);
+    }
 }
 
 /// The day that a trusted time stamp over a signature that holds attests.

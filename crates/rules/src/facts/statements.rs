@@ -396,9 +396,10 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
     let part = statements.parts.iter().any(|statement| statement.standing >= Standing::Intact);
     let (ai, source) =
         match answer {
-            // What was verified outweighs an answer alone; together with a statement of the file, the question stays.
-            Answer::Yes if denied == Some(Standing::Verified) && !backed(ai_standing) => {
-                if ai_standing.is_none() && !part { (Some(false), "file") } else { (None, "") }
+            // What was verified outweighs an answer alone; with a field that anybody can write on its side, the question
+            // stays; with a component that is stated to be AI-made, the answer says what the whole does not.
+            Answer::Yes if denied == Some(Standing::Verified) && !backed(ai_standing) && !part => {
+                if ai_standing.is_none() { (Some(false), "file") } else { (None, "") }
             }
             Answer::Yes => (Some(true), "answer"),
             Answer::No if backed(ai_standing) && !outranked => (Some(true), "file"),
