@@ -32,7 +32,8 @@ pub(crate) fn check_cap(format: Format, max_file_bytes: u64) -> u64 {
 pub(crate) fn contradicts(declared: Option<&str>, found: Option<Format>) -> bool {
     match (declared, found) {
         (Some(declared), Some(found)) => !labeler_checker::declared_type_agrees(declared, found),
-        (Some(declared), None) => Format::from_mime(declared).is_some(),
+        // Plain text has nothing to be known by.
+        (Some(declared), None) => Format::from_mime(declared).is_some_and(|format| format != Format::Text),
         (None, _) => false,
     }
 }

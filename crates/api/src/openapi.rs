@@ -15,6 +15,7 @@ use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
 use crate::{
+    check_options::CheckOptionsSchema,
     error::{Code, ErrorEnvelope},
     routes::{self, Operations},
 };
@@ -37,7 +38,7 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
             **Sandbox**: a `lbl_test_` key sees only what test keys made, and those records expire after 24 hours."
     ),
     servers((url = "/", description = "This deployment")),
-    components(schemas(ErrorEnvelope)),
+    components(schemas(ErrorEnvelope, CheckOptionsSchema)),
     tags(
         (name = "label", description = "Signing and labelling"),
         (name = "check", description = "Checking files"),

@@ -33,7 +33,7 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check files: what they say about their origin, judged by the laws of the EU, California and China.
+    /// Check files: what they say about their origin, judged by the laws of the EU, California, China and Washington.
     #[command(
         after_help = "Exit codes: 0 no region fails, 1 a region fails, 2 a file could not be read. An open verdict (something \
                       is not known) gives 0 unless --fail-on open is set.\n\nMore options: --help."

@@ -7,7 +7,7 @@ use labeler_checker::CheckerReport;
 use labeler_checker::answers::AnswerField;
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::evidence::{LayerChange, MarkChange, MarkLayer};
-use labeler_rules::{Outcome, Region, RuleResult, RuleSet, Severity, Verdict};
+use labeler_rules::{DaySource, Outcome, Region, RuleResult, RuleSet, Severity, Verdict};
 
 /// Questions that are shown of a file.
 const MAX_QUESTIONS: usize = 4;
@@ -38,7 +38,7 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     }
     for (region, verdict) in &report.verdicts {
         say!("  {:<13} {}: {}", name(*region), verdict_word(verdict.verdict), verdict.sentence.text);
-        for day in &verdict.days {
+        for day in verdict.days.iter().filter(|day| day.source != DaySource::Check) {
             say!("      Day    {:<12} {}", day.day, day.reason.text);
         }
         // All rules are open for the reason that the sentence gives: said once.
@@ -49,6 +49,10 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
                 say!("             {:<12} {}", "", fix.text);
             }
         }
+    }
+    if report.verdicts.values().flat_map(|verdict| &verdict.days).any(|day| day.source == DaySource::Check) {
+        let day = report.context.as_of;
+        say!("  {:<13} {day}, where neither a trusted time stamp nor an answer gives another", "Law of");
     }
     let shown = if all { usize::MAX } else { MAX_QUESTIONS };
     for question in report.questions.iter().take(shown) {

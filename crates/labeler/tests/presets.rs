@@ -177,7 +177,7 @@ fn avif(picture: &image::RgbImage) -> Vec<u8> {
 }
 
 #[test]
-fn layers_in_the_pixels_settle_what_metadata_leave_open() {
+fn a_watermark_is_seen_and_a_drawn_label_stays_a_statement() {
     for (name, _, input) in inputs().into_iter().filter(|(name, ..)| name.starts_with("made.")) {
         let options = options(&input, RegionPreset::GlobalMinimum);
         let labelled = labelled(&input, &options);
@@ -186,7 +186,8 @@ fn layers_in_the_pixels_settle_what_metadata_leave_open() {
             let mut rules = report.verdicts.values().flat_map(|verdict| &verdict.rules);
             rules.find(|rule| rule.id == id).unwrap().outcome
         };
-        assert_eq!(outcome("CN-10"), Outcome::Pass, "{name}: {:?}", labelled.warnings);
+        // No check looks for words in a picture, so what a manifest says about a drawn label settles nothing.
+        assert_eq!(outcome("CN-10"), Outcome::Undetermined, "{name}: {:?}", labelled.warnings);
         // Only the colour tables of a GIF may be too coarse for an invisible mark: whether metadata alone suffice is then
         // left open, and the label says so.
         let marked = labelled.warnings.iter().all(|warning| warning.code != "watermark_not_written");

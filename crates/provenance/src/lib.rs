@@ -7,6 +7,7 @@ mod binding;
 mod embed;
 mod identity;
 mod jumbf;
+mod legacy_stamp;
 mod manifests;
 mod parent;
 mod read;

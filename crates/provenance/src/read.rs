@@ -11,6 +11,7 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::binding::{BindingOutcome, BindingPass, HardBinding};
 use crate::identity::{fingerprint, is_development};
+use crate::legacy_stamp;
 use crate::manifests::{in_order, manifests};
 use crate::store_limits::{StoreLimits, check_store};
 use crate::summary::{CertificateTime, Integrity, Provenance, Signer, Status, TimeStamp, Validation};
@@ -93,11 +94,18 @@ impl Credentials {
             Err(error) => return Ok(Self::unreadable(error.to_string())),
         };
 
-        let validation = validation(&reader);
+        let mut validation = validation(&reader);
+        let chain = reader
+            .active_manifest()
+            .and_then(|manifest| manifest.signature_info())
+            .and_then(|info| Chain::from_pem(info.cert_chain()));
+        if reader.active_manifest().is_some_and(|manifest| manifest.claim_version() != Some(2)) {
+            legacy_stamp::settle(&store.jumbf, chain.as_ref(), &mut validation);
+        }
         let time_stamp = time_stamp(&reader, &validation);
         let mut signer = reader.active_manifest().and_then(signer_of);
-        if let (Some(signer), Some(manifest)) = (signer.as_mut(), reader.active_manifest()) {
-            signer.trusted_by = trusted_by(manifest, &validation, time_stamp.as_ref(), lists)?;
+        if let (Some(signer), Some(chain)) = (signer.as_mut(), &chain) {
+            signer.trusted_by = trusted_by(chain, &validation, time_stamp.as_ref(), lists)?;
         }
         Ok(Self {
             provenance: Provenance {
@@ -253,7 +261,7 @@ fn context(list: Option<&TrustList>) -> Result<Context, ReadError> {
 /// authorities, and the engine lets any anchor vouch for a signer: so its no to the first list stands, and its yes does
 /// where no authority comes into question. Every other list is asked alone.
 fn trusted_by(
-    manifest: &c2pa::Manifest,
+    chain: &Chain,
     validation: &Validation,
     time_stamp: Option<&TimeStamp>,
     lists: &[TrustList],
@@ -261,9 +269,6 @@ fn trusted_by(
     if excludes_trust(validation) {
         return Ok(None);
     }
-    let Some(chain) = manifest.signature_info().and_then(|info| Chain::from_pem(info.cert_chain())) else {
-        return Ok(None);
-    };
     let stamped = time_stamp.filter(|stamp| stamp.valid && stamp.trusted).and_then(|stamp| stamp.time.as_deref());
     let at = stamped.and_then(|time| OffsetDateTime::parse(time, &Rfc3339).ok()).map(OffsetDateTime::unix_timestamp);
     for (index, list) in lists.iter().enumerate() {
@@ -271,8 +276,8 @@ fn trusted_by(
             continue;
         }
         let settled =
-            index == 0 && validation.has("signingCredential.trusted") && !trust::time_stamping_may_vouch(&chain);
-        if settled || list.vouches(&chain, at).map_err(ReadError::Settings)? {
+            index == 0 && validation.has("signingCredential.trusted") && !trust::time_stamping_may_vouch(chain);
+        if settled || list.vouches(chain, at).map_err(ReadError::Settings)? {
             return Ok(Some(list.info.clone()));
         }
     }

@@ -79,6 +79,11 @@ impl Chain {
             .collect();
         Some(Self { certificates, names, leaf_digest })
     }
+
+    /// The signer's own certificate, DER.
+    pub(crate) fn leaf(&self) -> Option<&[u8]> {
+        self.certificates.first().map(Vec::as_slice)
+    }
 }
 
 /// What a report says about a trust list.
@@ -220,6 +225,12 @@ pub(crate) fn time_stamping_setting() -> serde_json::Value {
         "trust_uri": time_stamping().source,
         "trust_kind": "tsa",
     })
+}
+
+/// Anchors (PEM) and address of the lists that name time-stamping authorities of version 1 claims.
+pub(crate) fn legacy_time_stamping_anchors() -> [(String, String); 2] {
+    let interim = interim();
+    [(include_str!("../trust/c2pa-tsa.pem").to_owned(), time_stamping().source), (interim.anchors, interim.info.source)]
 }
 
 fn info(id: &str, name: &str, date: &str, source: &str) -> TrustListInfo {
