@@ -72,6 +72,8 @@ struct RawCase {
     fix_order: BTreeMap<String, Vec<String>>,
     #[serde(default)]
     never_says: BTreeMap<String, Words>,
+    #[serde(default)]
+    reaches: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -446,6 +448,8 @@ pub struct Expectation {
     pub fix_says: BTreeMap<String, Words>,
     pub fix_order: BTreeMap<String, Vec<String>>,
     pub never_says: BTreeMap<String, Words>,
+    /// Rows of tables in which rules end: `WA-01.none`, `common.ai.unknown`.
+    pub reaches: Vec<String>,
 }
 
 /// One case, with what its situation says already filled in.
@@ -531,6 +535,7 @@ impl Situations {
                         fix_says: case.fix_says.clone(),
                         fix_order: case.fix_order.clone(),
                         never_says: case.never_says.clone(),
+                        reaches: case.reaches.clone(),
                     },
                 });
             }
