@@ -90,7 +90,14 @@ fn toml_pack(path: &Path) -> Result<Value, String> {
         prepend(&mut pack, &read_toml(&shared.join(format!("{name}.toml")))?);
     }
     let common = shared.join("common.toml");
-    let common = if common.is_file() { read_toml(&common)? } else { json!({}) };
+    if !common.is_file() {
+        return Err(format!(
+            "{}: the tables that all packs share are missing: {} must be beside it. Copy the whole folder of packs.",
+            path.display(),
+            common.display()
+        ));
+    }
+    let common = read_toml(&common)?;
     prepend(&mut pack, &common);
     let english = |value: &Value| value.pointer("/text/en").and_then(Value::as_object).cloned().unwrap_or_default();
     let mut merged = english(&common);

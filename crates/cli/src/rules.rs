@@ -1,11 +1,12 @@
 //! `labeler rules`: the law packs and their rules; comparing, checking and signing packs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::say;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use labeler_checker::answers::parse_day;
-use labeler_rules::pack::{LintContext, Pack, lint};
+use labeler_rules::facts::{FACTS, FactInfo, FactKind};
+use labeler_rules::pack::{LintContext, Pack, PackSet, lint, tested_rows};
 use labeler_rules::{Region, RuleInfo, RuleSet, Severity};
 use serde_json::json;
 use time::{Date, OffsetDateTime};
@@ -37,6 +38,8 @@ enum Command {
     /// review that is due.
     #[command(after_help = "Exit codes: 0 nothing was found, 1 something was, 2 a pack could not be read.")]
     Lint(LintArgs),
+    /// List the facts that conditions may ask about: their values, what they mean, and when they are unknown.
+    Facts(FactsArgs),
     /// Sign packs into one file for `labeler check --rules`, the Worker and the browser.
     Sign(SignArgs),
 }
@@ -50,13 +53,22 @@ struct LintArgs {
     /// The day of the lint (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// Tests, situations or golden files; may be repeated. A row counts as tested when one of them names it (`EU-01.pass`).
-    /// Without it `shared/tested.txt` beside the pack.
+    /// A list, or situations with `reaches`, that name further rows which a test reaches (`EU-01.pass`); may be repeated.
+    /// The rows of `shared/tested.txt` beside the pack count without it; where there is no such list, those that the tests
+    /// of this program reach and that the pack leaves as they are.
     #[arg(long, value_name = "FILE")]
     tested: Vec<PathBuf>,
     /// Languages in which every text must exist; may be repeated. Without it all languages of the product.
     #[arg(long, value_name = "LANGUAGE")]
     language: Vec<String>,
+}
+
+/// Options of `labeler rules facts`.
+#[derive(ClapArgs)]
+struct FactsArgs {
+    /// Only facts whose name or meaning contains this.
+    #[arg(value_name = "WORD")]
+    word: Option<String>,
 }
 
 /// Options of `labeler rules sign`.
@@ -90,6 +102,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     match &args.command {
         Some(Command::Diff(args)) => rules_diff::run(args),
         Some(Command::Lint(args)) => run_lint(args),
+        Some(Command::Facts(args)) => Ok(list_facts(args)),
         Some(Command::Sign(args)) => sign(args),
         None => list(args),
     }
@@ -149,27 +162,60 @@ fn print(rule: &RuleInfo) {
     say!("");
 }
 
+fn list_facts(args: &FactsArgs) -> Outcome {
+    let word = args.word.as_deref().unwrap_or_default().to_lowercase();
+    let is_asked = |fact: &&FactInfo| fact.name.contains(&word) || fact.meaning.to_lowercase().contains(&word);
+    for fact in FACTS.iter().filter(is_asked) {
+        let values = match fact.kind {
+            FactKind::Flag => "yes or no".to_owned(),
+            FactKind::Number => "number".to_owned(),
+            FactKind::Date => "day".to_owned(),
+            FactKind::Standing => "standing".to_owned(),
+            FactKind::Text | FactKind::Texts if !fact.values.is_empty() => fact.values.join(", "),
+            FactKind::Text => "text".to_owned(),
+            FactKind::Texts => "texts".to_owned(),
+        };
+        say!("{}  ({values})", fact.name);
+        say!("    {}", fact.meaning);
+        say!("    unknown: {}", fact.unknown);
+    }
+    Outcome::Fine
+}
+
 fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
     let today = match args.as_of {
         Some(day) => day,
         None => OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?.date(),
     };
+    let named = texts(&args.tested)?;
     let mut findings = 0usize;
     let mut count = 0usize;
-    for path in packs_in(&args.packs)? {
-        let tests = test_texts(args, &path)?;
+    let mut check = |pack: &Pack, list: Option<&str>| {
         let mut context = LintContext::new(today);
         if !args.language.is_empty() {
             context.languages.clone_from(&args.language);
         }
+        let is_listed = |key: &String| names(&named, key) || list.is_some_and(|list| names(list, key));
+        context.tested = pack.cases().into_iter().map(|(key, _)| key).filter(is_listed).collect();
+        if list.is_none() {
+            context.tested.extend(tested_rows(pack));
+        }
+        count += 1;
+        for found in lint(pack, &context) {
+            findings += 1;
+            say!("{} {}: {}", found.pack, found.place, found.what);
+        }
+    };
+    for path in packs_in(&args.packs)? {
+        if path.as_os_str() == pack_file::EMBEDDED {
+            // With the texts in all languages, which the JSON of the packs does not hold.
+            PackSet::embedded().packs().iter().for_each(|pack| check(pack, None));
+            continue;
+        }
+        let beside = pack_file::tested_beside(&path);
+        let list = if beside.is_file() { Some(texts(&[beside])?) } else { None };
         for file in pack_file::read(&path)? {
-            let pack = file.with_texts(&path)?.pack;
-            count += 1;
-            context.tested = pack.cases().into_iter().map(|(key, _)| key).filter(|key| names(&tests, key)).collect();
-            for found in lint(&pack, &context) {
-                findings += 1;
-                say!("{} {}: {}", found.pack, found.place, found.what);
-            }
+            check(&file.with_texts(&path)?.pack, list.as_deref());
         }
     }
     say!("packs: {count}, objections: {findings}");
@@ -189,14 +235,11 @@ fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// The texts of the tests that may name a row.
-fn test_texts(args: &LintArgs, pack: &Path) -> Result<String, String> {
-    let beside = pack_file::tested_beside(pack);
-    let files = if args.tested.is_empty() && beside.is_file() { vec![beside] } else { args.tested.clone() };
+/// The texts of files, one after the other.
+fn texts(files: &[PathBuf]) -> Result<String, String> {
     let mut texts = String::new();
     for path in files {
-        let text =
-            String::from_utf8(identity::read(&path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
+        let text = String::from_utf8(identity::read(path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
         texts.push_str(&text);
         texts.push('\n');
     }

@@ -6,7 +6,7 @@ seconds=${1:?usage: all.sh SECONDS [CRATE...]}
 shift
 cd "$(dirname "$0")/../.."
 crates=("$@")
-[ ${#crates[@]} -gt 0 ] || crates=(brotli media splice provenance rubrics pixels fetch)
+[ ${#crates[@]} -gt 0 ] || crates=(brotli media splice provenance rubrics rules pixels fetch)
 for crate in "${crates[@]}"; do
     cd "$crate"
     # Image decoders under this crate have unsafe code.

@@ -41,15 +41,17 @@ pub enum ConditionError {
     #[error("the condition has more than {MAX_NODES} tests or is nested deeper than {MAX_DEPTH}")]
     TooComplex,
     /// A name that is neither a fact nor an earlier rule.
-    #[error("unknown fact or rule `{0}`")]
+    #[error("unknown fact or rule `{0}`{hint}", hint = similar(.0))]
     UnknownName(String),
     /// A word that this fact never takes.
-    #[error("`{fact}` never takes the value `{value}`")]
+    #[error("`{fact}` never takes the value `{value}`; write {allowed}")]
     UnknownValue {
         /// The fact.
         fact: String,
         /// The word.
         value: String,
+        /// What it takes.
+        allowed: String,
     },
     /// A test that the fact's type does not allow.
     #[error("`{fact}` cannot be tested with `{test}`")]
@@ -67,6 +69,34 @@ pub enum ConditionError {
         /// What stands there instead.
         found: String,
     },
+}
+
+/// The facts whose names resemble an unknown one, for the message about it.
+fn similar(name: &str) -> String {
+    let letters = |name: &str| name.to_lowercase().replace(['-', '_'], "");
+    let wanted = letters(name);
+    let is_similar = |fact: &&str| {
+        let fact = letters(fact);
+        fact == wanted || wanted.len() > 3 && (fact.ends_with(&format!(".{wanted}")) || fact.starts_with(&wanted))
+    };
+    let found: Vec<String> =
+        FACTS.iter().map(|info| info.name).filter(is_similar).take(5).map(|name| format!("`{name}`")).collect();
+    match found.as_slice() {
+        [] => "; a rule must stand earlier in the pack".to_owned(),
+        found => format!("; is it {}?", found.join(" or ")),
+    }
+}
+
+/// What an operand may be compared with, for the message about another value.
+fn allowed(subject: &Subject) -> String {
+    match subject.kind {
+        FactKind::Flag => "yes or no".to_owned(),
+        FactKind::Number => "a number".to_owned(),
+        FactKind::Date => "a day (2026-11-30)".to_owned(),
+        FactKind::Standing => format!("one of {}", Standing::ALL.map(Standing::id).join(", ")),
+        FactKind::Text | FactKind::Texts if subject.values.is_empty() => "a text in quotation marks".to_owned(),
+        FactKind::Text | FactKind::Texts => format!("one of {}", subject.values.join(", ")),
+    }
 }
 
 /// What a condition asks about.
@@ -453,7 +483,11 @@ impl Parser<'_> {
             return Err(self.wrong("a value"));
         }
         self.at += 1;
-        let unknown = || ConditionError::UnknownValue { fact: subject.name.clone(), value: text.clone() };
+        let unknown = || ConditionError::UnknownValue {
+            fact: subject.name.clone(),
+            value: text.clone(),
+            allowed: allowed(subject),
+        };
         match subject.kind {
             FactKind::Flag => match text.as_str() {
                 "yes" => Ok(Literal::Flag(true)),

@@ -588,28 +588,11 @@ fn weights(pack: &Pack, judged: &[Judged<'_>], verdict: Verdict) -> BTreeMap<Str
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::indexing_slicing)]
     use super::*;
     use crate::Role;
     use proptest::prelude::*;
     use time::macros::date;
-
-    /// Any value for any fact, of its own type or of another.
-    fn value(choice: u8, values: &[&str]) -> Value {
-        match choice % 14 {
-            0 | 1 => Value::Unknown,
-            2 => Value::Absent,
-            3 | 4 => Value::Flag(choice % 2 == 1),
-            5 => Value::Number(f64::from(choice) / 20.0),
-            6 => Value::Number(f64::NAN),
-            7 => Value::Date(date!(2026 - 08 - 02)),
-            8 => Value::Date(Date::MAX),
-            9 => Value::Standing(Standing::ALL[usize::from(choice / 14) % 5]),
-            10 => Value::Texts(vec![String::new(), "{law} 生成".to_owned()]),
-            _ if values.is_empty() => Value::Text("{x}{".to_owned()),
-            _ => Value::from(values[usize::from(choice / 14) % values.len()]),
-        }
-    }
 
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(1000))]
@@ -619,10 +602,7 @@ mod tests {
             choices in prop::collection::vec(any::<u8>(), FACTS.len()),
             role in 0..Role::ALL.len(),
         ) {
-            let mut facts = Facts::unknown();
-            for (info, choice) in FACTS.iter().zip(&choices) {
-                facts.set(info.name, value(*choice, info.values));
-            }
+            let facts = crate::fuzzing::facts(&choices);
             let context = Context { role: Role::ALL[role], ..Context::new(date!(2026 - 11 - 29)) };
             for pack in PackSet::embedded().packs() {
                 let (verdict, _) = judge_region(pack, &facts, &context);

@@ -12,6 +12,9 @@ mod context;
 mod date;
 pub mod evidence;
 pub mod facts;
+#[cfg(any(test, feature = "fuzzing"))]
+#[doc(hidden)]
+pub mod fuzzing;
 mod judge;
 pub mod pack;
 mod source_type;

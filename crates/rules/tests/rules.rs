@@ -1,13 +1,21 @@
 //! Every rule with at least one pass, one failure or open question, and one case to which it does not apply.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
+#[path = "situations/build.rs"]
+mod build;
 mod common;
+#[allow(dead_code)]
+#[path = "situations/table.rs"]
+mod table;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt::Write as _;
+use std::path::Path;
 
 use common::*;
 use labeler_rules::evidence::*;
-use labeler_rules::{Answer, Context, Evidence, Outcome, Region, Role, Severity, catalogue, judge};
+use labeler_rules::pack::{LintContext, PackSet, lint};
+use labeler_rules::{Answer, Context, Evidence, Judgement, Outcome, Region, Role, Severity, catalogue, judge};
 use time::macros::date;
 
 /// Evidence, context, and the key of the message that the rule must give.
@@ -121,7 +129,9 @@ fn eu() -> BTreeMap<&'static str, Vec<Row>> {
                 (tampered(), ask(|context| context.vendor_watermark = Answer::No), "EU-01.broken"),
                 (edit(photo(), |e| e.file.metadata = MetadataSupport::None), said_ai(), "EU-01.noPlace"),
                 (photo(), today(), "common.ai.unknown"),
+                (unread(), today(), "common.ai.notRead"),
                 (photo(), ask(|context| context.is_ai = Answer::No), "common.ai.saidNotAi"),
+                (xmp(GENERATED), ask(|context| context.is_ai = Answer::No), "common.ai.contradicted"),
             ],
         ),
         (
@@ -354,6 +364,7 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
             "CA-02",
             vec![
                 (firefly(), today(), "CA-02.pass"),
+                (firefly(), ask(|context| context.minor_modification = Answer::Yes), "CA.minor.yes"),
                 (firefly(), expect("adobe"), "CA-02.matches"),
                 (firefly(), expect("OpenAI"), "CA-02.other"),
                 (
@@ -835,6 +846,9 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
                 (tampered(), later(), "WA-01.none"),
                 (unread(), later_ai(), "WA-01.notRead"),
                 (photo(), later(), "common.ai.unknown"),
+                (firefly(), Context { users_above_one_million: Answer::No, ..later() }, "WA.small.notCovered"),
+                (firefly(), Context { business_only: Answer::Yes, ..later() }, "WA.small.businessOnly"),
+                (firefly(), Context { users_above_one_million: Answer::Unknown, ..later() }, "WA.users.open"),
             ],
         ),
         (
@@ -1211,66 +1225,150 @@ fn what_was_not_read_decides_nothing() {
     }
 }
 
+/// Every row of every table: the rule, the file, the answers, and the message.
+fn golden() -> Vec<(&'static str, Vec<Row>)> {
+    let mut all: Vec<_> = [eu(), california(), china(), washington(), others()].into_iter().flatten().collect();
+    for (evidence, context, _) in all.iter_mut().flat_map(|(_, rows)| rows) {
+        // The stamps of these files are of this month; rows of other days are about the day of the context.
+        if context.as_of != TODAY {
+            evidence.c2pa.time_stamp = None;
+        }
+    }
+    all
+}
+
 #[test]
 fn every_rule_gives_the_expected_message() {
     let catalogue = catalogue();
     let mut outcomes: BTreeMap<&str, BTreeSet<Outcome>> = BTreeMap::new();
     let mut wrong = Vec::new();
-    for table in [eu(), california(), china(), washington(), others()] {
-        for (id, rows) in table {
-            for (mut evidence, context, key) in rows {
-                // The stamps of these files are of this month; rows of other days are about the day of the context.
-                if context.as_of != TODAY {
-                    evidence.c2pa.time_stamp = None;
-                }
-                let judgement = judge(&evidence, &context);
-                let result = rule(&judgement, id);
-                outcomes.entry(id).or_default().insert(result.outcome);
-                if result.message.key != key {
-                    wrong.push(format!("{id}: wanted {key}, got {}", result.message.key));
-                }
+    for (id, rows) in golden() {
+        for (evidence, context, key) in rows {
+            let judgement = judge(&evidence, &context);
+            let result = rule(&judgement, id);
+            outcomes.entry(id).or_default().insert(result.outcome);
+            if result.message.key != key {
+                wrong.push(format!("{id}: wanted {key}, got {}", result.message.key));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
+    for (judgement, case) in situations() {
+        for id in case.expected.rules.keys() {
+            let id = catalogue.iter().map(|info| info.id.as_str()).find(|known| known == id).unwrap();
+            outcomes.entry(id).or_default().insert(rule(&judgement, id).outcome);
+        }
+    }
     let not_ai = judge(&photo(), &ask(|context| context.is_ai = Answer::No));
     for result in not_ai.regions.values().flat_map(|region| &region.rules) {
         let id = catalogue.iter().map(|info| info.id.as_str()).find(|id| *id == result.id).unwrap();
         outcomes.entry(id).or_default().insert(result.outcome);
     }
+    let rows: Vec<(String, Outcome)> = PackSet::embedded().packs().iter().flat_map(|pack| pack.cases()).collect();
     for info in &catalogue {
-        let seen = &outcomes[info.id.as_str()];
-        // One file cannot show what a device does by default, or what a platform that hosts systems knows.
-        let passes = !["CA-15", "CA-16"].contains(&info.id.as_str());
+        let Some(seen) = outcomes.get(info.id.as_str()) else { panic!("{} has no test", info.id) };
+        // Some duties, such as what a device does by default, cannot be shown by one file: their tables have no passing row.
+        let passes = rows.iter().any(|(key, outcome)| {
+            *outcome == Outcome::Pass && key.split_once('.').is_some_and(|(rule, _)| rule == info.id)
+        });
         // Laws that are for information share tables, which are tested as such.
         if !Region::DEFAULT.contains(&info.region) {
             continue;
         }
-        assert!(seen.contains(&Outcome::Pass) == passes, "{} never passes", info.id);
-        assert!(seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined), "{} never fails", info.id);
-        assert!(seen.contains(&Outcome::NotApplicable), "{} always applies", info.id);
+        assert!(seen.contains(&Outcome::Pass) == passes, "no test reaches a passing row of {}", info.id);
+        let fails = seen.contains(&Outcome::Fail) || seen.contains(&Outcome::Undetermined);
+        assert!(fails, "no test reaches a failed or open row of {}", info.id);
+        assert!(seen.contains(&Outcome::NotApplicable), "no test has a file to which {} does not apply", info.id);
     }
 }
 
+/// What is judged about each file of the situations, and what its case expects, which tests/situations.rs compares.
+fn situations() -> Vec<(Judgement, table::Case)> {
+    let table = table::Situations::parse(include_str!("situations.toml"))
+        .unwrap_or_else(|error| panic!("tests/situations.toml: {error}"));
+    let judged = |case: table::Case| {
+        let day = build::date(case.day);
+        let judgements: Vec<Judgement> = case
+            .inputs
+            .iter()
+            .map(|(file, answers)| judge(&build::evidence(file, day), &build::context(answers, day)))
+            .collect();
+        judgements.into_iter().map(move |judgement| (judgement, case.clone()))
+    };
+    table.cases.into_iter().flat_map(judged).collect()
+}
+
+/// The rows of the tables that the rows above and the situations reach, where they say which outcome is right.
+fn reached() -> BTreeSet<String> {
+    let row = |judgement: &Judgement, id: &str| rule(judgement, id).trace.as_ref().unwrap().case.clone();
+    let mut reached = BTreeSet::new();
+    for (id, rows) in golden() {
+        reached.extend(rows.iter().map(|(evidence, context, _)| row(&judge(evidence, context), id)));
+    }
+    for (judgement, case) in situations() {
+        reached.extend(case.expected.rules.keys().map(|id| row(&judgement, id)));
+        reached.extend(case.expected.reaches.iter().cloned());
+    }
+    let rows: BTreeSet<String> =
+        PackSet::embedded().packs().iter().flat_map(|pack| pack.cases()).map(|(key, _)| key).collect();
+    reached.intersection(&rows).cloned().collect()
+}
+
 #[test]
-fn every_message_of_every_rule_is_reached() {
-    let reached: BTreeSet<&str> = [eu(), california(), china(), washington(), others()]
-        .into_iter()
-        .flat_map(BTreeMap::into_values)
-        .flatten()
-        .map(|(_, _, key)| key)
-        .collect();
-    let missing: Vec<&str> = labeler_rules::messages()
+fn the_example_of_a_situation_in_the_documentation_is_read() {
+    let page = include_str!("../../../docs/law-packs.md");
+    let mut blocks = page.split("```toml\n").filter_map(|part| part.split_once("```")).map(|(block, _)| block);
+    let example = blocks.find(|block| block.contains("[[situation]]")).unwrap();
+    let table = format!("[totals]\nsituations = 1\ncases = 2\nverdicts = 2\n{example}");
+    let table = table::Situations::parse(&table).unwrap_or_else(|error| panic!("docs/law-packs.md: {error}"));
+    assert_eq!(table.cases.len(), 2);
+}
+
+#[test]
+fn every_row_of_every_pack_has_a_test() {
+    let reached = reached();
+    let missing: BTreeSet<String> = PackSet::embedded()
+        .packs()
+        .iter()
+        .flat_map(|pack| pack.cases())
         .map(|(key, _)| key)
-        .filter(|key| {
-            let mut parts = key.split('.');
-            let rule = parts.next().is_some_and(|id| id.len() == 5 && id.contains('-'));
-            let part = parts.next().unwrap_or_default();
-            let words = ["title", "requirement", "fix", "settles", "note", "weight"].contains(&part);
-            rule && !words && parts.next().is_none() && !reached.contains(key)
-        })
+        .filter(|key| !reached.contains(key))
         .collect();
-    assert!(missing.is_empty(), "{missing:?}");
+    assert!(missing.is_empty(), "no situation and no row of this file reaches these rows: {missing:#?}");
+}
+
+/// `labeler rules lint` counts the rows of this list as tested.
+#[test]
+fn the_list_of_tested_rows_is_current() {
+    let mut list = String::from(
+        "# The rows of the tables that a situation or a row of tests/rules.rs reaches, for the lint. Made by\n\
+         # `UPDATE_TESTED=1 cargo test -p labeler-rules --test rules`; never changed by hand.\n",
+    );
+    for key in reached() {
+        writeln!(list, "{key}").unwrap();
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("packs/shared/tested.txt");
+    if std::env::var_os("UPDATE_TESTED").is_some() {
+        std::fs::write(&path, &list).unwrap();
+    }
+    let known = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        known == list,
+        "packs/shared/tested.txt is out of date: run `UPDATE_TESTED=1 cargo test -p labeler-rules --test rules`"
+    );
+}
+
+#[test]
+fn the_lint_objects_to_nothing_in_this_build() {
+    let tested = reached();
+    for pack in PackSet::embedded().packs() {
+        let mut context = LintContext::new(date!(2026 - 11 - 30));
+        context.tested.clone_from(&tested);
+        if cfg!(not(feature = "translations")) {
+            context.languages = vec!["en".to_owned()];
+        }
+        assert_eq!(lint(pack, &context), [], "{}", pack.id);
+    }
 }
 
 #[test]

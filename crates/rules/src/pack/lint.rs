@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
-use super::{LANGUAGES, Pack};
-use crate::{Severity, date};
+use super::{LANGUAGES, Pack, PackSet};
+use crate::{Outcome, Severity, date};
 
 /// What a lint needs to know besides the pack.
 #[derive(Clone, Debug)]
@@ -25,6 +25,25 @@ impl LintContext {
     }
 }
 
+/// Rows that the tests of this crate reach, one a line; a test holds it against them.
+static TESTED: &str = include_str!("../../packs/shared/tested.txt");
+
+/// Keys of the rows of a pack that the tests of this build reach. A row whose condition or outcome differs from that of
+/// this build is another row, which they did not reach.
+pub fn tested_rows(pack: &Pack) -> BTreeSet<String> {
+    let listed: BTreeSet<&str> = TESTED.lines().filter(|line| !line.starts_with('#')).collect();
+    let own = PackSet::embedded().packs().iter().find(|own| own.id == pack.id);
+    let known: BTreeSet<Row<'_>> = own.into_iter().flat_map(rows).collect();
+    rows(pack).filter(|row| listed.contains(row.0) && known.contains(row)).map(|(key, ..)| key.to_owned()).collect()
+}
+
+/// A row of a table by key, condition and outcome.
+type Row<'a> = (&'a str, Option<&'a str>, Outcome);
+
+fn rows(pack: &Pack) -> impl Iterator<Item = Row<'_>> {
+    pack.tables().flatten().map(|case| (case.key.as_str(), case.when_text.as_deref(), case.outcome))
+}
+
 /// Something that a lint objects to.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -35,6 +54,16 @@ pub struct LintFinding {
     pub place: String,
     /// The objection.
     pub what: String,
+}
+
+/// Whether a row makes a result of the rule required, whatever the weight of its version.
+fn has_required_row(pack: &Pack, id: &str) -> bool {
+    let rule = pack.rules.iter().filter(|rule| rule.id == id);
+    rule.flat_map(|rule| {
+        let shared = rule.gates.iter().chain(&rule.then).filter_map(|table| pack.gates.get(*table));
+        rule.cases.iter().chain(shared.flat_map(|gate| &gate.cases))
+    })
+    .any(|case| case.severity == Some(Severity::Required))
 }
 
 /// Everything that a lint objects to. An unknown fact, a row that is never reached and a wrong condition are refused
@@ -49,7 +78,7 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
     }
     for (rule, severity, sources) in &pack.version_sources {
         let unread = sources.iter().filter(|id| !pack.sources.iter().any(|s| s.id == **id && s.was_read()));
-        if *severity == Severity::Required {
+        if *severity == Severity::Required || has_required_row(pack, rule) {
             for source in unread {
                 object(rule, format!("it is required, but its source `{source}` was not read"));
             }
@@ -58,15 +87,15 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
     for source in pack.sources.iter().filter(|source| source.read_on.is_some_and(|day| day > context.today)) {
         object(&source.id, "it was read in the future".to_owned());
     }
-    for case in pack.rules.iter().flat_map(|rule| &rule.cases) {
+    for case in pack.tables().flatten() {
         if !context.tested.contains(&case.key) {
             object(&case.key, "no situation or golden test reaches this row".to_owned());
         }
     }
     let mut earlier: Vec<(&str, &crate::condition::Condition)> = Vec::new();
-    for rule in &pack.rules {
+    for cases in pack.tables() {
         earlier.clear();
-        for case in &rule.cases {
+        for case in cases {
             let Some(when) = &case.when else { continue };
             if let Some((other, _)) = earlier.iter().find(|(_, known)| *known == when) {
                 object(&case.key, format!("it is never reached: `{other}` has the same condition"));
@@ -75,10 +104,14 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
         }
     }
     let english: BTreeSet<&str> = pack.texts("en").map(|(key, _)| key).collect();
-    for language in context.languages.iter().filter(|language| *language != "en") {
-        let known: BTreeSet<&str> = pack.texts(language).map(|(key, _)| key).collect();
-        for key in english.difference(&known) {
-            object(key, format!("the text is missing in {language}"));
+    let missing = |key: &str| -> Vec<&str> {
+        let wanted = context.languages.iter().map(String::as_str).filter(|language| *language != "en");
+        wanted.filter(|language| pack.text(language, key).is_none()).collect()
+    };
+    for key in english {
+        let languages = missing(key);
+        if !languages.is_empty() {
+            object(key, format!("the text is missing in {}", languages.join(", ")));
         }
     }
     for language in pack.texts.keys().filter(|language| *language != "en") {

@@ -18,7 +18,7 @@ use crate::evidence::Modality;
 use crate::facts::{FACT_SCHEMA_VERSION, FACTS, index_of};
 use crate::{Outcome, Reference, Region, Role, RuleInfo, Severity};
 
-pub use lint::{LintContext, LintFinding, lint};
+pub use lint::{LintContext, LintFinding, lint, tested_rows};
 pub use set::{PackSet, ReplaceError};
 pub use source::{AttachesTo, QuestionKind, SourceInfo};
 use source::{CaseSource, PackSource, RuleSource};
@@ -82,6 +82,8 @@ pub(crate) struct Case {
     /// Key of its message; of its note when it is one.
     pub key: String,
     pub when: Option<Condition>,
+    /// The condition as written.
+    pub when_text: Option<String>,
     pub outcome: Outcome,
     /// Positions of the facts that are cited; `None` cites those of the condition.
     pub cites: Option<Vec<usize>>,
@@ -215,7 +217,8 @@ impl Pack {
         if json.len() > MAX_BYTES {
             return Err(PackError::TooLarge);
         }
-        let source: PackSource = serde_json::from_slice(json)?;
+        let source: PackSource =
+            serde_json::from_slice(json).map_err(|error| source::misplaced(json).unwrap_or(PackError::Form(error)))?;
         Loader::new(&source)?.load(hash(json))
     }
 
@@ -264,9 +267,13 @@ impl Pack {
 
     /// Every case of every rule and gate with its outcome, for documentation and the lint.
     pub fn cases(&self) -> Vec<(String, Outcome)> {
-        let rules = self.rules.iter().flat_map(|rule| &rule.cases);
-        let gates = self.gates.iter().flat_map(|gate| &gate.cases);
-        gates.chain(rules).map(|case| (case.key.clone(), case.outcome)).collect()
+        self.tables().flatten().map(|case| (case.key.clone(), case.outcome)).collect()
+    }
+
+    /// The tables of all gates, then those of all rules.
+    pub(crate) fn tables(&self) -> impl Iterator<Item = &[Case]> {
+        let rules = self.rules.iter().map(|rule| rule.cases.as_slice());
+        self.gates.iter().map(|gate| gate.cases.as_slice()).chain(rules)
     }
 }
 
@@ -451,6 +458,7 @@ impl<'a> Loader<'a> {
         Ok(Case {
             key,
             when,
+            when_text: source.when.clone(),
             outcome,
             cites,
             asks: source.asks.clone(),

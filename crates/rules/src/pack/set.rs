@@ -149,6 +149,13 @@ impl PackSet {
         message
     }
 
+    /// A set of these packs alone.
+    #[cfg(feature = "fuzzing")]
+    #[doc(hidden)]
+    pub fn only(packs: Vec<Pack>) -> Self {
+        Self { packs }
+    }
+
     /// The packs.
     pub fn packs(&self) -> &[Pack] {
         &self.packs

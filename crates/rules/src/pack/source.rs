@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use time::Date;
 
+use super::{PackError, invalid};
 use crate::evidence::Modality;
 use crate::{Outcome, Region, Role, Severity};
 
@@ -237,4 +240,54 @@ pub(super) struct PassPolicy {
     pub when: String,
     /// The sentence for that.
     pub otherwise: String,
+}
+
+/// Finds the part of a pack that has the wrong form. The position in the JSON means nothing to an author of TOML.
+pub(super) fn misplaced(json: &[u8]) -> Option<PackError> {
+    let pack: Value = serde_json::from_slice(json).ok()?;
+    let part = |name: &str| pack.get(name).cloned().unwrap_or_default();
+    wrong::<Header>("[pack]", &part("pack"))
+        .or_else(|| wrong::<VerdictSource>("[verdict]", &part("verdict")))
+        .or_else(|| each(&pack, "source", |place, source| wrong::<SourceInfo>(place, source)))
+        .or_else(|| each(&pack, "question", |place, question| wrong::<QuestionSource>(place, question)))
+        .or_else(|| each(&pack, "gate", |place, gate| cases(place, gate).or_else(|| wrong::<GateSource>(place, gate))))
+        .or_else(|| {
+            each(&pack, "rule", |place, rule| {
+                within(place, rule, "version", wrong::<VersionSource>)
+                    .or_else(|| cases(place, rule))
+                    .or_else(|| within(place, rule, "note", wrong::<NoteSource>))
+                    .or_else(|| wrong::<RuleSource>(place, rule))
+            })
+        })
+        .or_else(|| wrong::<PackSource>("the pack", &pack))
+}
+
+fn cases(place: &str, table: &Value) -> Option<PackError> {
+    within(place, table, "case", wrong::<CaseSource>)
+}
+
+fn wrong<T: DeserializeOwned>(place: &str, value: &Value) -> Option<PackError> {
+    serde_json::from_value::<T>(value.clone()).err().map(|error| invalid(place, error.to_string()))
+}
+
+/// The first error in a list, whose entries are named by their ids or their numbers.
+fn each(owner: &Value, list: &str, check: impl Fn(&str, &Value) -> Option<PackError>) -> Option<PackError> {
+    let items = owner.get(list)?.as_array()?;
+    items.iter().enumerate().find_map(|(index, item)| {
+        let place = match item.get("id").and_then(Value::as_str) {
+            Some(id) if list == "rule" => id.to_owned(),
+            Some(id) => format!("{list} `{id}`"),
+            None => format!("{list} {}", index + 1),
+        };
+        check(&place, item)
+    })
+}
+
+fn within(
+    place: &str,
+    owner: &Value,
+    list: &str,
+    check: impl Fn(&str, &Value) -> Option<PackError>,
+) -> Option<PackError> {
+    each(owner, list, |inner, item| check(&format!("{place}, {inner}"), item))
 }

@@ -92,6 +92,12 @@ pub fn differences(judgement: &Value, expected: &Expectation) -> Vec<String> {
             Some(_) => {}
         }
     }
+    let rules = || regions.as_object().into_iter().flat_map(|all| all.values()).flat_map(|one| one["rules"].as_array());
+    for row in &expected.reaches {
+        if !rules().flatten().any(|rule| rule["trace"]["case"] == row.as_str()) {
+            found.push(format!("expected a rule to end in the row {row}, none does"));
+        }
+    }
     for (id, standing) in &expected.standing {
         let wanted = standing.to_string();
         let cited: Vec<_> = rule(regions, id)

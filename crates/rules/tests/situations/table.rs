@@ -78,6 +78,7 @@ struct RawCase {
     asks: Vec<String>,
     #[serde(default)]
     never_asks: Vec<String>,
+    reaches: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -474,6 +475,8 @@ pub struct Expectation {
     pub reports: Vec<String>,
     pub asks: Vec<String>,
     pub never_asks: Vec<String>,
+    /// Rows of tables in which rules end: `WA-01.none`, `common.ai.unknown`.
+    pub reaches: Vec<String>,
 }
 
 /// One case, with what its situation says already filled in.
@@ -562,6 +565,7 @@ impl Situations {
                         reports: case.reports.clone(),
                         asks: case.asks.clone(),
                         never_asks: case.never_asks.clone(),
+                        reaches: case.reaches.clone(),
                     },
                 });
             }
