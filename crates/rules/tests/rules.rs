@@ -364,7 +364,14 @@ fn california() -> BTreeMap<&'static str, Vec<Row>> {
             "CA-02",
             vec![
                 (firefly(), today(), "CA-02.pass"),
-                (firefly(), ask(|context| context.minor_modification = Answer::Yes), "CA.minor.yes"),
+                (
+                    xmp(COMPOSITE),
+                    ask(|context| {
+                        context.is_ai = Answer::Yes;
+                        context.minor_modification = Answer::Yes;
+                    }),
+                    "CA.minor.yes",
+                ),
                 (firefly(), expect("adobe"), "CA-02.matches"),
                 (firefly(), expect("OpenAI"), "CA-02.other"),
                 (
@@ -1288,11 +1295,14 @@ fn situations() -> Vec<(Judgement, table::Case)> {
         .unwrap_or_else(|error| panic!("tests/situations.toml: {error}"));
     let judged = |case: table::Case| {
         let day = build::date(case.day);
-        let judgements: Vec<Judgement> = case
-            .inputs
-            .iter()
-            .map(|(file, answers)| judge(&build::evidence(file, day), &build::context(answers, day)))
-            .collect();
+        let context = |answers| {
+            let mut context = build::context(answers, day);
+            // The usual regions, and further ones for which the case expects a verdict.
+            context.regions.extend(case.expected.verdicts.keys().map(|id| id.parse::<Region>().expect("a region")));
+            context
+        };
+        let judgements: Vec<Judgement> =
+            case.inputs.iter().map(|(file, answers)| judge(&build::evidence(file, day), &context(answers))).collect();
         judgements.into_iter().map(move |judgement| (judgement, case.clone()))
     };
     table.cases.into_iter().flat_map(judged).collect()

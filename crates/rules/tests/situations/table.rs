@@ -78,6 +78,7 @@ struct RawCase {
     asks: Vec<String>,
     #[serde(default)]
     never_asks: Vec<String>,
+    #[serde(default)]
     reaches: Vec<String>,
 }
 
