@@ -39,7 +39,10 @@ impl PackSet {
     pub fn judge(&self, evidence: &Evidence, context: &Context) -> Judgement {
         let facts = Facts::new(evidence, context);
         let mut notes = Vec::new();
-        let rule_set = self.rule_set();
+        let mut rule_set = self.rule_set();
+        // A report names the packs that judged.
+        let judging = |pack: &&Pack| context.regions.contains(&pack.region);
+        rule_set.packs.retain(|info| self.packs().iter().filter(judging).any(|pack| pack.id == info.id));
         if let Some(pack) = self.packs().first() {
             if context.as_of > rule_set.date {
                 notes.push(say(pack, "judgement.laterThanRules", &[("date", date::text(rule_set.date))]));
@@ -109,9 +112,9 @@ fn against_answers(facts: &Facts, context: &Context) -> Vec<&'static str> {
     }
     if let (Some(answered), Value::Date(stamped)) = (context.created_on, facts.get("day.creation"))
         && facts.text("day.creation-source") == "time-stamp"
-        && answered > *stamped
+        && answered != *stamped
     {
-        found.push("judgement.stampIsEarlier");
+        found.push(if answered > *stamped { "judgement.stampIsEarlier" } else { "judgement.stampIsLater" });
     }
     found
 }
