@@ -7,6 +7,7 @@ type Catalogue = Record<string, string>;
 export type MessageKey =
   | keyof typeof import('../messages/en.json')
   | keyof typeof import('../messages/dashboard/en.json')
+  | keyof typeof import('../messages/defaults/en.json')
   | keyof typeof import('../messages/home/en.json')
   | keyof typeof import('../messages/label/en.json')
   | keyof typeof import('../messages/report/en.json')

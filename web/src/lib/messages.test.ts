@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import common from '../messages/en.json';
 import dashboard from '../messages/dashboard/en.json';
+import defaults from '../messages/defaults/en.json';
 import home from '../messages/home/en.json';
 import label from '../messages/label/en.json';
 import report from '../messages/report/en.json';
@@ -18,7 +19,7 @@ const read = (folder: string, pattern: RegExp) =>
     .map((path) => readFileSync(at(`${folder}/${path}`), 'utf8'))
     .join('\n');
 const code = read('..', /\.(svelte|ts)$/) + read('../..', /^[\w-]+\.html$|^partials\/.*\.html$/);
-const parts = { dashboard, home, label, report, verify };
+const parts = { dashboard, defaults, home, label, report, verify };
 const en: Record<string, string> = Object.assign({}, common, ...Object.values(parts));
 const catalogueFile = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
 const catalogue = (locale: string): Record<string, string> => Object.assign(catalogueFile(locale), ...Object.keys(parts).map((part) => catalogueFile(`${part}/${locale}`)));
