@@ -6,8 +6,16 @@ export type ToWorker =
   /**
    * Where the modules come from: addresses, compiled modules, or a port that is asked for each by its name, `engine` or
    * `pixels`, and answers `{ name, module }`, or `{ name, error }` with a code. `pixels` is loaded with the first picture.
+   * `rules`: a newer signed set of law packs to judge by, or `port`: the port is asked for `rules` as well, and answers
+   * `{ name }` where there is none, `{ name, packs, key }`, or `{ name, error }` with a code.
    */
-  | { op: 'init'; source?: string | WebAssembly.Module; pixels?: string | WebAssembly.Module; port?: MessagePort }
+  | {
+      op: 'init';
+      source?: string | WebAssembly.Module;
+      pixels?: string | WebAssembly.Module;
+      port?: MessagePort;
+      rules?: 'port' | { packs: Uint8Array; key: string };
+    }
   /** Check one file; `id` comes back in every answer. */
   | { op: 'check'; id: number; file: Blob; options?: CheckOptions }
   /** Judge a report again under other circumstances; `evidence` came with it. */
@@ -22,7 +30,7 @@ export type ToWorker =
 /** From the worker. */
 export type FromWorker =
   /** `exportFormats`: what this build of the engine can write. */
-  | { event: 'ready'; exportFormats: ExportFormat[] }
+  | { event: 'ready'; exportFormats: ExportFormat[]; rules: RulesInUse }
   | { event: 'unavailable'; error: WorkerError }
   /** `read` bytes of `size` in this step. */
   | { event: 'progress'; id: number; phase: Phase; read: number; size: number }
@@ -36,6 +44,16 @@ export type FromWorker =
   | { event: 'exported'; id: number; text: string }
   /** `fatal`: the worker is of no more use; terminate it and start another. */
   | { event: 'failed'; id: number; error: WorkerError; fatal: boolean };
+
+/**
+ * Which law packs judge: the engine's own because no others were named, the named set, or the engine's own because the
+ * named set was refused (`invalid_rules`, with the engine's reason) or could not be had (the code that the port gave).
+ * `texts`: the set's sentences by language and key; English stands in the reports.
+ */
+export type RulesInUse =
+  | { state: 'own' }
+  | { state: 'replaced'; texts: Record<string, Record<string, string>> }
+  | { state: 'refused'; code: string; message?: string };
 
 export interface WorkerError {
   code: string;

@@ -1,6 +1,6 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: most of a check is synchronous,
 // so cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, thumbnails } from './index.js';
+import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, replaceRules, thumbnails } from './index.js';
 
 let ready;
 let pixels;
@@ -9,12 +9,18 @@ let sources = {};
 // A compiled module may come through a port from another worker, so that this one needs no connection at all. It is asked
 // for by name, `engine` or `pixels`, and the answer repeats the name: both may be under way.
 function through(port, name) {
-  return new Promise((resolve, reject) => {
+  return answerTo(port, name).then((data) => {
+    if (data.module instanceof WebAssembly.Module) return data.module;
+    throw new EngineError(String(data.error), 'The engine could not be loaded.');
+  });
+}
+
+function answerTo(port, name) {
+  return new Promise((resolve) => {
     const answered = ({ data }) => {
       if (data.name !== name) return;
       port.removeEventListener('message', answered);
-      if (data.module instanceof WebAssembly.Module) resolve(data.module);
-      else reject(new EngineError(String(data.error), 'The engine could not be loaded.'));
+      resolve(data);
     };
     port.addEventListener('message', answered);
     port.start();
@@ -22,9 +28,34 @@ function through(port, name) {
   });
 }
 
-function start() {
-  const { port, source } = sources;
-  return Promise.resolve(port ? through(port, 'engine') : source).then(init);
+async function start() {
+  const { port, source, rules } = sources;
+  const named = rules === 'port' ? answerTo(port, 'rules') : rules;
+  await init(await (port ? through(port, 'engine') : source));
+  return useRules(await named);
+}
+
+// Before the first judgement. What is refused changes nothing: the engine's own packs judge, and `ready` says so.
+function useRules({ packs, key, error } = {}) {
+  if (error) return { state: 'refused', code: String(error) };
+  if (!packs) return { state: 'own' };
+  try {
+    replaceRules(packs, key);
+    return { state: 'replaced', texts: textsOf(packs) };
+  } catch (cause) {
+    const { code, message } = describe(cause);
+    if (code !== 'invalid_rules') throw cause;
+    return { state: 'refused', code, message };
+  }
+}
+
+// The sentences of a set that was accepted, by language and key. English stands in the reports.
+function textsOf(packs) {
+  const texts = {};
+  for (const { text } of JSON.parse(new TextDecoder().decode(packs)).packs) {
+    for (const [language, own] of Object.entries(text ?? {})) if (language !== 'en') texts[language] = { ...texts[language], ...own };
+  }
+  return texts;
 }
 
 // For pictures only. One that cannot be loaded is asked for again with the next picture.
@@ -50,8 +81,7 @@ self.addEventListener('message', async ({ data: message }) => {
     sources = message;
     ready = start();
     try {
-      await ready;
-      self.postMessage({ event: 'ready', exportFormats });
+      self.postMessage({ event: 'ready', exportFormats, rules: await ready });
     } catch (cause) {
       self.postMessage({ event: 'unavailable', error: describe(cause) });
     }

@@ -11,7 +11,7 @@ import { text } from './build/text.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(at('src/messages/en.json'), at('src/messages/home/en.json')), packTextModules(at('../crates/rules/packs')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
+  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(...['', 'home/', 'label/', 'verify/'].map((part) => at(`src/messages/${part}en.json`))), packTextModules(at('../crates/rules/packs')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
   build: {
     rolldownOptions: {
       input: {

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { answerApi, events, session } from './account.mjs';
-import { readPdf, watchPolicy } from './harness.mjs';
+import { axe, overflow, readPdf, watchPolicy } from './harness.mjs';
 
 const invented = { serviceWorkers: 'block' };
 const ok = (body) => ({ status: 200, body });
@@ -84,14 +84,14 @@ function chain(query) {
 }
 
 /** A server that manages a workspace: keys, members, settings and sessions change as they are told to. */
-export function manager() {
+export function manager(settings = {}) {
   const keys = [key('AbCd', 'CRM integration', { allow: ['203.0.113.0/24'] }), key('GhIj', 'Old one', { revokedAt: moment })];
   const members = [
     { id: session.user.id, email: session.user.email, name: session.user.name, role: 'owner', createdAt: moment, disabledAt: null },
     { id: 'usr_2', email: 'grace@example.org', name: 'Grace', role: 'viewer', createdAt: moment, disabledAt: null },
   ];
   const invitations = [];
-  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, signIn: 'password', complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null } };
+  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, signIn: 'password', complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null }, checkDefaults: {}, ...settings };
   const workspaces = [
     { workspace: session.workspace, role: 'owner', current: true, createdAt: moment },
     { workspace: { id: 'ws_2', name: 'Studio', plan: 'agency' }, role: 'viewer', current: false, createdAt: moment },
@@ -166,6 +166,9 @@ export function manager() {
       // Only the server knows a code's check character.
       const field = 'complianceProfile.producerCode';
       if (change.complianceProfile?.producerCode === WRONG_CODE) return { status: 400, body: { error: { code: 'validation_error', message: `${field} must be 001, 1, …`, details: { field } }, requestId: 'r' } };
+      const day = change.checkDefaults?.answers?.placedOnMarket;
+      const late = 'checkDefaults.answers.placedOnMarket';
+      if (day > '2100') return { status: 400, body: { error: { code: 'validation_error', message: `${late} must be a day written YYYY-MM-DD, or unknown`, details: { field: late } }, requestId: 'r' } };
       return ok(Object.assign(own, change));
     }],
     ['GET', /\/workspaces$/, () => ok({ data: workspaces })],
@@ -473,6 +476,68 @@ export function dashboardTests() {
         assert.deepEqual([await usual('Provider of the AI system'), await usual('Its version'), await usual('Producer code (China)')], ['ACME Imaging', '2.1', CODE]);
         await page.getByLabel('AI system', { exact: true }).fill('Sketcher');
         assert.equal(await usual('Its version'), '');
+      },
+    },
+    {
+      name: 'dashboard: the defaults of checks are set by keyboard, kept, refused field by field and cleared again',
+      options: invented,
+      async run({ page }) {
+        const sent = [];
+        page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults));
+        await openDashboard(page, '#workspace');
+        const form = page.getByRole('form', { name: 'Defaults of checks' });
+        const save = () => form.getByRole('button', { name: 'Save the defaults' }).press('Enter');
+        await form.getByText('Nothing is set').waitFor();
+        await form.getByText('They apply to POST /api/v1/check').waitFor();
+        await form.getByLabel('Who you are').focus();
+        await page.keyboard.type('Dep');
+        const regions = form.getByRole('group', { name: 'Regions' });
+        for (const region of ['European Union', 'China']) await regions.getByLabel(region).press('Space');
+        await form.getByLabel('Provider’s name that the file must give').fill(' ACME ');
+        await form.getByLabel('Signed the EU Code of Practice').selectOption('No');
+        await form.getByLabel('AI system on the EU market since').fill('2300-01-01');
+        await save();
+        const day = form.getByLabel('AI system on the EU market since');
+        await form.getByText('The server refused this value.').waitFor();
+        assert.equal(await day.getAttribute('aria-invalid'), 'true');
+        assert.equal(await page.evaluate(() => document.activeElement?.id), 'default-placedOnMarket');
+        assert.match(await form.locator(`[id="${await day.getAttribute('aria-describedby')}"]`).innerText(), /must be a day/);
+        await day.fill('2026-09-01');
+        await save();
+        await form.getByText('The defaults were saved.').waitFor();
+        assert.deepEqual(sent.at(-1), { role: 'deployer', regions: ['eu', 'china'], answers: { provider: 'ACME', placedOnMarket: '2026-09-01', signatory: 'no' } });
+        assert.deepEqual([await form.locator('[aria-invalid]').count(), await form.getByText('Nothing is set').count()], [0, 0]);
+        assert.equal(await overflow(page), '');
+        assert.deepEqual(await axe(page), []);
+
+        // All of it goes as it came: the whole is replaced.
+        await page.getByLabel('Language', { exact: true }).selectOption('de');
+        const german = page.getByRole('form', { name: 'Vorgaben für Prüfungen' });
+        await german.getByLabel('Wer Sie sind').selectOption('');
+        for (const region of ['Europäische Union', 'China']) await german.getByLabel(region).uncheck();
+        for (const id of ['provider', 'placedOnMarket']) await german.locator(`#default-${id}`).fill('');
+        await german.locator('#default-signatory').selectOption('');
+        await german.getByRole('button', { name: 'Vorgaben speichern' }).click();
+        await german.getByText('Von jetzt an wird nichts vorausgesetzt.').waitFor();
+        assert.deepEqual(sent.at(-1), {});
+      },
+    },
+    {
+      name: 'dashboard: defaults of checks that the form does not have are shown and kept',
+      options: { ...invented, viewport: { width: 390, height: 800 } },
+      async run({ page }) {
+        const sent = [];
+        page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults));
+        const kept = { language: 'fr', answers: { isAi: 'yes', logsKept: 'yes' } };
+        await openDashboard(page, '#workspace', manager({ checkDefaults: kept }));
+        const form = page.getByRole('form', { name: 'Defaults of checks' });
+        await form.getByText('AI made or altered it: Yes').waitFor();
+        assert.deepEqual([await form.getByLabel('Language of the report’s sentences').inputValue(), await form.getByLabel('Logs are kept for at least six months').inputValue()], ['fr', 'yes']);
+        await form.getByLabel('Who you are').selectOption('platform');
+        await form.getByRole('button', { name: 'Save the defaults' }).click();
+        await form.getByText('The defaults were saved.').waitFor();
+        assert.deepEqual(sent.at(-1), { role: 'platform', ...kept });
+        assert.equal(await overflow(page), '');
       },
     },
     {

@@ -116,6 +116,24 @@ export function interviewTests(files) {
       },
     },
     {
+      name: 'interview: “not sure” leaves a question open, behind those that were not asked yet, and the focus goes on',
+      async run({ page }) {
+        await unmarked(page, files);
+        await answer(page, 'Yes');
+        const asked = () => page.locator('.interview .open legend').allInnerTexts();
+        const before = await asked();
+        assert.ok(before.length > 1);
+        await page.locator('.interview .open').getByRole('button', { name: 'Not sure' }).first().press('Enter');
+        await page.waitForFunction((first) => document.querySelector('.interview .open legend').textContent.trim() !== first, before[0]);
+        const after = await asked();
+        assert.equal(after[0], before[1]);
+        assert.equal(after.length, before.length);
+        const inside = await page.evaluate(() => document.activeElement?.closest('.interview') !== null);
+        assert.ok(inside, 'the focus is lost');
+        assert.equal((await readReport(page)).context.isAi, 'yes');
+      },
+    },
+    {
       name: 'interview: answers apply to all files, or to one',
       async run({ page }) {
         await openCheck(page);

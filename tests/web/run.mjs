@@ -17,6 +17,7 @@ import { writeFixtures } from './fixtures.mjs';
 import { corpus, dist, launch, runAll } from './harness.mjs';
 import { interviewTests } from './interview.mjs';
 import { journeyTests } from './journeys.mjs';
+import { lawTests } from './laws.mjs';
 import { parityTests } from './parity.mjs';
 import { passkeyTests } from './passkeys.mjs';
 import { languageTests } from './languages.mjs';
@@ -50,6 +51,7 @@ try {
   const tests = [
     ...checkTests(files),
     ...interviewTests(files),
+    ...lawTests(files),
     ...storyTests(files),
     ...journeyTests(files),
     ...privacyTests(files),

@@ -53,7 +53,8 @@ function isFile(path) {
 /**
  * Starts the server on a free port of the loopback interface. `seen` lists the paths of all requests; `deploy` has it
  * serve another folder from then on; `hold` keeps whoever asks for a path waiting until what it returns is called;
- * `breakOff` has the next answers for a path end in their middle.
+ * `breakOff` has the next answers for a path end in their middle; `answer` has a path answered with
+ * `{ status, json }` instead of a file, or with `'break off'` not at all.
  */
 export async function serve(folder) {
   let root;
@@ -72,12 +73,20 @@ export async function serve(folder) {
   };
   const broken = new Map();
   const breakOff = (path, times) => broken.set(path, times);
+  const answers = new Map();
+  const answer = (path, given) => answers.set(path, given);
   const server = createServer(async (request, response) => {
     const path = decodeURIComponent(new URL(request.url, 'http://localhost').pathname);
     seen.push(path);
     await held.get(path);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       response.writeHead(405).end();
+      return;
+    }
+    const given = answers.get(path);
+    if (given === 'break off') return void response.destroy();
+    if (given) {
+      response.writeHead(given.status, { 'content-type': types['.json'], 'cache-control': 'no-store' }).end(given.json);
       return;
     }
     const inside = normalize(path).replace(/^(\.\.[/\\])+/, '');
@@ -97,5 +106,5 @@ export async function serve(folder) {
     server.close();
     server.closeAllConnections();
   };
-  return { url: `http://localhost:${server.address().port}`, seen, deploy, hold, breakOff, close };
+  return { url: `http://localhost:${server.address().port}`, seen, deploy, hold, breakOff, answer, close };
 }

@@ -5,12 +5,14 @@
 //! | `LABELER_RULES` | path of the signed set among the static files (`/rules/packs.json`), or its JSON |
 //! | `LABELER_RULES_KEY` | the Ed25519 public key of whoever signs it: PEM, or 64 hexadecimal digits |
 //!
-//! A set that is named and refused is an error of every answer: nothing is judged by older rules instead. Variables of
-//! Cloudflare hold 5 KB, a set of packs some hundred; so there it is a static file, whose signature is what counts.
+//! A set that is named and refused is an error of every answer: nothing is judged by older rules instead. Only `GET
+//! /api/v1/rules` is answered, from which the pages learn of the set; they then say why they do not judge by it.
+//! Variables of Cloudflare hold 5 KB, a set of packs some hundred; so there it is a static file, whose signature is what
+//! counts.
 
 use std::sync::OnceLock;
 
-use labeler_api::Law;
+use labeler_api::{Law, NamedRules};
 use worker::{Env, Error, Response, Result};
 
 use crate::{ASSETS, secrets::variable};
@@ -20,13 +22,30 @@ const RULES_KEY: &str = "LABELER_RULES_KEY";
 /// Host of a request to the assets binding, which looks only at the path.
 const HOST: &str = "https://assets.invalid";
 
+/// The answer that does not need the packs.
+const NAMED_RULES: &str = "/api/v1/rules";
+
 static LAW: OnceLock<Law> = OnceLock::new();
+
+/// The set that the deployment names, as the pages are told. A key that is missing is empty, which no page accepts.
+pub(crate) fn named(env: &Env) -> Option<NamedRules> {
+    let signed_set = variable(env, RULES)?;
+    Some(NamedRules { signed_set, public_key: variable(env, RULES_KEY).unwrap_or_default() })
+}
+
+/// The packs for a request to this path.
+///
+/// # Errors
+/// As [`load`].
+pub(crate) async fn for_path(env: &Env, path: &str) -> Result<Law> {
+    if path == NAMED_RULES { Ok(Law::default()) } else { load(env).await }
+}
 
 /// The packs of this isolate. Another set is a new deployment and so a new isolate.
 ///
 /// # Errors
 /// When a set is named and cannot be read or is refused.
-pub(crate) async fn load(env: &Env) -> Result<Law> {
+async fn load(env: &Env) -> Result<Law> {
     if let Some(law) = LAW.get() {
         return Ok(law.clone());
     }

@@ -82,7 +82,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
 }
 
 async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
-    let law = law::load(&env).await?;
+    let law = law::for_path(&env, request.uri().path()).await?;
     let app = app(env, law, Arc::new(wait_until::WaitUntil::new(context)))?;
     // Requests without a body are short and need no wait.
     let has_body = !matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
@@ -98,6 +98,7 @@ async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result
 fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let config = config(&env)?;
+    let named_rules = law::named(&env);
     let mailer = mailer::of_environment(&env);
     // Optional: without the bucket, large batches are refused.
     let spool = env.bucket(SPOOL).ok().map(|bucket| Arc::new(spool::R2Spool::new(bucket)) as Arc<dyn Spool>);
@@ -122,6 +123,7 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
         config: Config {
             own_lists: secrets.own_lists.clone(),
             law,
+            named_rules,
             time_stamps: secrets.time_stamps.clone(),
             ..config
         },

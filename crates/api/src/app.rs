@@ -109,6 +109,8 @@ pub struct Config {
     pub own_lists: Vec<TrustList>,
     /// The law packs that judge; those of this build unless the operator names newer ones.
     pub law: Law,
+    /// Where `law` comes from, for the pages; nothing unless the operator names a set.
+    pub named_rules: Option<NamedRules>,
     /// Who stamps the time of managed and own signatures; nobody unless the operator names one.
     pub time_stamps: Option<TimeStampAuthority>,
 }
@@ -126,6 +128,7 @@ impl Config {
             max_file_bytes: MAX_FILE_BYTES,
             own_lists: Vec::new(),
             law: Law::default(),
+            named_rules: None,
             time_stamps: None,
         })
     }
@@ -139,6 +142,15 @@ impl Config {
     pub(crate) fn is_https(&self) -> bool {
         self.public_origin.starts_with("https://")
     }
+}
+
+/// A signed set of law packs, as the operator names it.
+#[derive(Debug, Clone)]
+pub struct NamedRules {
+    /// Path of the set on this site, or its JSON.
+    pub signed_set: String,
+    /// The Ed25519 public key of whoever signed it: PEM, or 64 hexadecimal digits.
+    pub public_key: String,
 }
 
 /// Error for a public origin that people must not be sent to.

@@ -54,7 +54,7 @@ use std::sync::Arc;
 use axum::{Router, middleware};
 
 pub use admission::{DEFAULT_BUDGET, InFlight};
-pub use app::{App, Background, Config, Log, MAX_FILE_BYTES, OriginError, Signing, Timer};
+pub use app::{App, Background, Config, Log, MAX_FILE_BYTES, NamedRules, OriginError, Signing, Timer};
 pub use context::ClientAddress;
 pub use error::{ApiError, Code};
 pub use labeler_checker::law::{Law, LawError};

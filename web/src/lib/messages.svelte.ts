@@ -7,8 +7,11 @@ type Catalogue = Record<string, string>;
 export type MessageKey =
   | keyof typeof import('../messages/en.json')
   | keyof typeof import('../messages/dashboard/en.json')
+  | keyof typeof import('../messages/defaults/en.json')
   | keyof typeof import('../messages/home/en.json')
-  | keyof typeof import('../messages/report/en.json');
+  | keyof typeof import('../messages/label/en.json')
+  | keyof typeof import('../messages/report/en.json')
+  | keyof typeof import('../messages/verify/en.json');
 /** Where a page has its own sentences, besides those of every page. */
 export type MoreMessages = (locale: Locale) => Promise<Catalogue>;
 type Plural<Key> = Key extends `${infer Base}_other` ? Base : never;

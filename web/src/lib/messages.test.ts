@@ -3,8 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { beforeEach, describe, expect, it } from 'vitest';
 import common from '../messages/en.json';
 import dashboard from '../messages/dashboard/en.json';
+import defaults from '../messages/defaults/en.json';
 import home from '../messages/home/en.json';
+import label from '../messages/label/en.json';
 import report from '../messages/report/en.json';
+import verify from '../messages/verify/en.json';
 import { packTexts } from '../../build/packtexts.ts';
 import { locales, negotiate, pseudo } from './locale.ts';
 import { formatDay, formatMoment, formatSize, t, tn, use } from './messages.svelte.ts';
@@ -16,9 +19,10 @@ const read = (folder: string, pattern: RegExp) =>
     .map((path) => readFileSync(at(`${folder}/${path}`), 'utf8'))
     .join('\n');
 const code = read('..', /\.(svelte|ts)$/) + read('../..', /^[\w-]+\.html$|^partials\/.*\.html$/);
-const en = { ...common, ...dashboard, ...home, ...report };
+const parts = { dashboard, defaults, home, label, report, verify };
+const en: Record<string, string> = Object.assign({}, common, ...Object.values(parts));
 const catalogueFile = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
-const catalogue = (locale: string) => ({ ...catalogueFile(locale), ...catalogueFile(`dashboard/${locale}`), ...catalogueFile(`home/${locale}`), ...catalogueFile(`report/${locale}`) });
+const catalogue = (locale: string): Record<string, string> => Object.assign(catalogueFile(locale), ...Object.keys(parts).map((part) => catalogueFile(`${part}/${locale}`)));
 
 beforeEach(() => use('en', en));
 
@@ -50,8 +54,8 @@ describe('catalogues', () => {
   const placeholders = (text: string) => [...text.matchAll(/\{\w+\}/g)].map(([found]) => found).sort();
 
   it('say each thing in one place', () => {
-    const parts = [common, dashboard, home, report].flatMap((part) => Object.keys(part));
-    expect(parts.filter((key, index) => parts.indexOf(key) !== index)).toEqual([]);
+    const keys = [common, ...Object.values(parts)].flatMap((part) => Object.keys(part));
+    expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([]);
   });
 
   for (const locale of locales.filter((each) => each !== 'en')) {
@@ -59,7 +63,7 @@ describe('catalogues', () => {
       const own = catalogue(locale);
       expect(new Set(Object.keys(own).map(base))).toEqual(new Set(Object.keys(en).map(base)));
       for (const [key, text] of Object.entries(own)) {
-        const english = (en as Record<string, string>)[key] ?? (en as Record<string, string>)[`${base(key)}_other`] ?? '';
+        const english = en[key] ?? en[`${base(key)}_other`] ?? '';
         // "One file" needs no number where the language writes the word, and may have one where it does not.
         const without = /_(one|other)$/.test(key) ? '{count}' : '';
         expect(placeholders(text).filter((each) => each !== without), key).toEqual(placeholders(english).filter((each) => each !== without));

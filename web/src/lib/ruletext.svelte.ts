@@ -2,6 +2,7 @@
 // report has it.
 
 import type { Message } from '@labeler/engine/types';
+import type { RulesInUse } from '@labeler/engine/worker';
 import type { Locale } from './locale.ts';
 import { formatDay, locale, tMaybe } from './messages.svelte.ts';
 
@@ -15,12 +16,34 @@ const packs: Partial<Record<Locale, () => Promise<{ default: Record<string, stri
 };
 let texts = $state.raw<Record<string, string>>({});
 
+/** A newer set of law packs that judges in place of this build's: its sentences by language, and this build's in English. */
+let newer = $state.raw<{ texts: Record<string, Record<string, string>>; english: Record<string, string> }>();
+
 /** Loads the rules' sentences in the language of the page; English needs none. */
 export async function loadRuleTexts(): Promise<void> {
   const wanted = locale();
   const loaded = (await packs[wanted]?.())?.default ?? {};
+  if (newer && wanted !== 'en' && Object.keys(newer.english).length === 0) {
+    const { texts } = newer;
+    newer = { texts, english: (await import('virtual:pack-texts/en')).default };
+  }
   // Another language may have been chosen meanwhile.
   if (wanted === locale()) texts = loaded;
+}
+
+/** Says which law packs judge from now on. */
+export function judgedBy(rules: RulesInUse | undefined): void {
+  newer = rules?.state === 'replaced' ? { texts: rules.texts, english: {} } : undefined;
+}
+
+/** Puts values in, as the engine does. */
+const filled = (template: string, params: Record<string, string> = {}) => template.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+
+/** The sentence in the language of the page, with its placeholders. A translation says only what it was made from. */
+function templateOf({ key, text, params }: Message): string | undefined {
+  if (!newer) return texts[key];
+  const english = newer.english[key];
+  return english !== undefined && filled(english, params) === text ? texts[key] : newer.texts[locale()]?.[key];
 }
 
 export interface Said {
@@ -33,7 +56,7 @@ const ISO_DAY = /^\d{4}-\d{2}-\d{2}$/;
 
 /** A message in the language of the page. */
 export function say(message: Message, region?: string): Said {
-  const template = texts[message.key];
+  const template = templateOf(message);
   if (template === undefined) return locale() === 'en' ? { text: message.text } : { text: message.text, lang: 'en' };
   const text = template.replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = message.params?.[name];

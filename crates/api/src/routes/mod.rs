@@ -126,6 +126,7 @@ endpoints! {
     session_passkey: passkey_sign_in;
     session_confirm: confirm_session;
     health: health;
+    rules: named_rules;
     openapi_json: openapi_json;
 }
 

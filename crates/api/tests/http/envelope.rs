@@ -95,6 +95,21 @@ async fn health_and_the_document_are_public() {
 }
 
 #[tokio::test]
+async fn says_which_signed_law_packs_judge() {
+    let mut bench = Bench::new().await;
+    let none = bench.request("GET", "/api/v1/rules", &[], "").await;
+    assert_eq!(none.status, 200);
+    none.has_standard_headers();
+    assert_eq!(none.json(), serde_json::json!({ "signedSet": null, "publicKey": null }));
+    bench.app.config.named_rules = Some(labeler_api::NamedRules {
+        signed_set: "/rules/packs.json".to_owned(),
+        public_key: "19bf44".to_owned(),
+    });
+    let named = bench.request("GET", "/api/v1/rules", &[], "").await;
+    assert_eq!(named.json(), serde_json::json!({ "signedSet": "/rules/packs.json", "publicKey": "19bf44" }));
+}
+
+#[tokio::test]
 async fn request_ids_are_random_uuids_even_without_randomness() {
     let mut bench = Bench::new().await;
     let mut ids = std::collections::BTreeSet::new();

@@ -42,6 +42,7 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
     ("POST", "/oauth2/revoke", Public, 400),
     ("POST", "/oauth2/introspect", Public, 400),
     ("GET", "/api/v1/health", Public, 200),
+    ("GET", "/api/v1/rules", Public, 200),
     ("GET", "/api/v1/openapi.json", Public, 200),
     ("POST", "/api/v1/session", Public, 400),
     ("POST", "/api/v1/session/passkey", Public, 400),

@@ -1,8 +1,10 @@
 // Fetches and compiles the engine's modules once and hands them to every checking worker through a port, which asks for
-// each by name. It is the only part that connects, and no file ever reaches it.
+// each by name; so it does with the law packs that this site judges by. It is the only part that connects, and no file
+// ever reaches it.
 
 import engineUrl from '@labeler/engine/engine.wasm?url';
 import pixelsUrl from '@labeler/engine/pixels.wasm?url';
+import { loadRules, type LoadedRules } from './rules.ts';
 
 const addresses: Record<string, string> = { engine: engineUrl, pixels: pixelsUrl };
 const compiled = new Map<string, Promise<WebAssembly.Module>>();
@@ -24,7 +26,14 @@ async function compile(address: string): Promise<WebAssembly.Module> {
   }
 }
 
+// Once for the page, even where they cannot be had: two files of one list are never judged by different rules.
+let rules: Promise<LoadedRules> | undefined;
+
 async function hand(port: MessagePort, name: string): Promise<void> {
+  if (name === 'rules') {
+    port.postMessage({ name, ...(await (rules ??= loadRules())) });
+    return;
+  }
   const address = addresses[name];
   if (!address) return;
   try {

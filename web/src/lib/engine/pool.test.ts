@@ -167,7 +167,7 @@ describe('export', () => {
     pool.warm();
     expect(pool.formats).toEqual([]);
     const [worker] = workers as [FakeWorker];
-    worker.says({ event: 'ready', exportFormats: ['csv'] });
+    worker.says({ event: 'ready', exportFormats: ['csv'], rules: { state: 'own' } });
     expect(pool.formats).toEqual(['csv']);
     const text = pool.export('csv', '[]');
     expect(worker.sent.at(-1)).toMatchObject({ op: 'export', format: 'csv', reports: '[]' });

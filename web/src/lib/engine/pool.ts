@@ -2,7 +2,7 @@
 
 import type { Drawing, ExportFormat, Layers, Phase } from '@labeler/engine';
 import type { CheckOptions, JudgementContext } from '@labeler/engine/types';
-import type { FromWorker, WorkerError } from '@labeler/engine/worker';
+import type { FromWorker, RulesInUse, WorkerError } from '@labeler/engine/worker';
 
 /** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop, or a
  * signature on a very slow machine, is quiet for long. */
@@ -86,7 +86,7 @@ export class CheckPool {
     private readonly size: number,
     private readonly newWorker: () => WorkerLike,
     private readonly watchdogMs = WATCHDOG_MS,
-    private readonly onFormats: (formats: ExportFormat[]) => void = () => {},
+    private readonly onReady: (formats: ExportFormat[], rules: RulesInUse) => void = () => {},
   ) {}
 
   /** The formats that the engine writes besides its own; none before it has started. */
@@ -184,7 +184,7 @@ export class CheckPool {
   #answer(slot: Slot, message: FromWorker): void {
     if (message.event === 'ready') {
       this.#formats = message.exportFormats;
-      this.onFormats(message.exportFormats);
+      this.onReady(message.exportFormats, message.rules);
       return;
     }
     if (message.event === 'unavailable') {

@@ -4,6 +4,7 @@ import checkWorkerUrl from './check.worker.ts?worker&url';
 import loaderWorkerUrl from './loader.worker.ts?worker&url';
 import { workerUrl } from '../trusted.ts';
 import type { ExportFormat } from '@labeler/engine';
+import type { RulesInUse } from '@labeler/engine/worker';
 import { CheckPool, poolSize, type WorkerLike } from './pool.ts';
 
 /** Longest wait for the script of a worker, a few kilobytes; the engine is not part of it. */
@@ -41,7 +42,7 @@ function checkWorker(): WorkerLike {
   const channel = new MessageChannel();
   from.postMessage(channel.port1, [channel.port1]);
   const worker = startWorker(checkWorkerUrl, 'check');
-  worker.postMessage({ op: 'init', port: channel.port2 }, [channel.port2]);
+  worker.postMessage({ op: 'init', port: channel.port2, rules: 'port' }, [channel.port2]);
   const withoutLoader = () => worker.dispatchEvent(new Event('error'));
   from.addEventListener('error', withoutLoader);
   worker.addEventListener('message', () => from.removeEventListener('error', withoutLoader), { once: true });
@@ -49,6 +50,6 @@ function checkWorker(): WorkerLike {
 }
 
 /** A pool for this machine; nothing is loaded before `warm` or the first check. */
-export function startPool(onFormats?: (formats: ExportFormat[]) => void): CheckPool {
-  return new CheckPool(poolSize(navigator.hardwareConcurrency), checkWorker, undefined, onFormats);
+export function startPool(onReady?: (formats: ExportFormat[], rules: RulesInUse) => void): CheckPool {
+  return new CheckPool(poolSize(navigator.hardwareConcurrency), checkWorker, undefined, onReady);
 }

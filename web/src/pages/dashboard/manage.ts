@@ -2,6 +2,7 @@
 
 import { api } from '../../lib/api.ts';
 import type { ComplianceProfile } from '../../lib/profile.ts';
+import type { CheckDefaults } from './defaults.ts';
 import { dayOf, queryOf } from './events.ts';
 
 interface Listed<Item> {
@@ -185,6 +186,8 @@ export interface Workspace {
   /** What the workspace asks of people who work in it. */
   signIn: (typeof signInPolicies)[number];
   complianceProfile: ComplianceProfile;
+  /** What checks through the API assume; absent from servers before it. */
+  checkDefaults?: CheckDefaults;
 }
 
 export interface Membership {

@@ -2,7 +2,9 @@ import { mount } from 'svelte';
 import { site } from '../../lib/site.ts';
 import VerifyApp from './VerifyApp.svelte';
 
-await site();
+const catalogues = import.meta.glob<Record<string, string>>('../../messages/verify/*.json', { import: 'default' });
+
+await site(async (locale) => (await catalogues[`../../messages/verify/${locale}.json`]?.()) ?? {});
 const target = document.getElementById('app');
 if (target) {
   target.replaceChildren();
