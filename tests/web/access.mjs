@@ -44,7 +44,7 @@ function states(files) {
       'check, error',
       async (page) => {
         await openCheck(page);
-        await choose(page, files.text);
+        await choose(page, files.garbage);
         await page.getByText('mime_not_allowed').waitFor();
       },
     ],

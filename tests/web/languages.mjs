@@ -114,7 +114,7 @@ export function languageTests(files) {
         await page.unrouteAll();
         await page.goto('/check?lang=en-XA');
         await page.locator('#native-files').waitFor();
-        await choose(page, files.iptc, files.text);
+        await choose(page, files.iptc, files.garbage);
         await page.locator('.queue .verdicts').waitFor();
         assert.equal(await overflow(page), '', 'report');
       },

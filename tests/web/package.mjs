@@ -118,7 +118,7 @@ export function packageTests() {
               }),
             bytes,
           );
-          assert.equal(verdict, 'pass');
+          assert.equal(verdict, 'undetermined');
         } finally {
           site.close();
         }

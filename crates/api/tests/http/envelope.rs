@@ -101,10 +101,8 @@ async fn says_which_signed_law_packs_judge() {
     assert_eq!(none.status, 200);
     none.has_standard_headers();
     assert_eq!(none.json(), serde_json::json!({ "signedSet": null, "publicKey": null }));
-    bench.app.config.named_rules = Some(labeler_api::NamedRules {
-        signed_set: "/rules/packs.json".to_owned(),
-        public_key: "19bf44".to_owned(),
-    });
+    bench.app.config.named_rules =
+        Some(labeler_api::NamedRules { signed_set: "/rules/packs.json".to_owned(), public_key: "19bf44".to_owned() });
     let named = bench.request("GET", "/api/v1/rules", &[], "").await;
     assert_eq!(named.json(), serde_json::json!({ "signedSet": "/rules/packs.json", "publicKey": "19bf44" }));
 }
