@@ -65,19 +65,25 @@ fn changed(mut input: &[u8]) -> Value {
         let mut place = &mut pack;
         for _ in 0..8 {
             let choice = byte(&mut input);
+            let has_parts = match &*place {
+                Value::Array(items) => !items.is_empty(),
+                Value::Object(fields) => !fields.is_empty(),
+                _ => false,
+            };
+            if !has_parts || choice >= 250 {
+                change(place, choice, &mut input);
+                break;
+            }
             place = match place {
-                Value::Array(items) if !items.is_empty() && choice < 250 => {
+                Value::Array(items) => {
                     let at = choice % items.len();
                     &mut items[at]
                 }
-                Value::Object(fields) if !fields.is_empty() && choice < 250 => {
+                Value::Object(fields) => {
                     let key = fields.keys().nth(choice % fields.len()).cloned().unwrap_or_default();
                     &mut fields[&key]
                 }
-                other => {
-                    change(other, choice, &mut input);
-                    break;
-                }
+                _ => break,
             };
         }
     }
