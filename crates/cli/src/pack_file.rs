@@ -144,7 +144,10 @@ pub fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-fn texts_beside(path: &Path) -> Result<Vec<(String, Map<String, Value>)>, String> {
+/// Texts of one language, by key.
+type Texts = (String, Map<String, Value>);
+
+fn texts_beside(path: &Path) -> Result<Vec<Texts>, String> {
     let folder = folder_of(path).join(TEXTS);
     if !folder.is_dir() {
         return Ok(Vec::new());

@@ -24,7 +24,11 @@ const severity = { required: 'Required', recommended: 'Recommended', information
 /** Every version of every rule, in the order of their ids and first days, and what judged. */
 export function catalogue(sample: string): { rules: Rule[]; set: CheckerReport['engine']['rules'] } {
   const rules = allRules().sort((a, b) => a.id.localeCompare(b.id) || a.validFrom.localeCompare(b.validFrom));
-  return { rules, set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0 }).engine.rules };
+  const unnamed = rules.find((rule) => !regions.some(([id]) => id === rule.region));
+  if (unnamed) throw new Error(`the rule catalogue has no section for the region ${unnamed.region}`);
+  // A report names the packs that judged: here all of them.
+  const context = { regions: regions.map(([id]) => id) };
+  return { rules, set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0, context }).engine.rules };
 }
 
 export function rulesHtml(sample: string): string {

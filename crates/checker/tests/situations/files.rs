@@ -14,6 +14,9 @@ use time::{Duration, OffsetDateTime};
 
 use super::table::*;
 
+/// Namespace of China's label in the packets that are made.
+const AIGC_NAMESPACE: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
+
 /// A file, and what else is needed to check it.
 pub struct Built {
     pub file: Vec<u8>,
@@ -72,17 +75,8 @@ fn before(words: &FileWords) -> Result<Option<Vec<u8>>, String> {
     let Some(then) = &words.before else { return Ok(None) };
     let mut earlier = FileWords { before: None, ..words.clone() };
     if then.aigc.is_some() {
-        let label = AigcWords {
-            place: "XMP".to_owned(),
-            encoded_twice: false,
-            label: None,
-            content_producer: None,
-            produce_id: Some("a7f3-OOO1".to_owned()),
-            reserved_code_1: None,
-            content_propagator: None,
-            propagate_id: None,
-            reserved_code_2: None,
-        };
+        let label =
+            AigcWords { place: "XMP".to_owned(), produce_id: Some("a7f3-OOO1".to_owned()), ..AigcWords::default() };
         earlier.aigc = vec![label];
     }
     if then.manifest.is_some() {
@@ -102,8 +96,23 @@ fn before(words: &FileWords) -> Result<Option<Vec<u8>>, String> {
 /// A label as JSON, its keys in the order of Annex E.
 fn label_json(label: &AigcWords, wrapped: bool) -> String {
     let text = |value: &str| Value::from(value).to_string();
-    let fields = label.fields();
-    let pairs: Vec<_> = fields.iter().map(|(key, value)| format!("{}:{}", text(key), text(value))).collect();
+    if label.no_json {
+        return "Label=1".to_owned();
+    }
+    let further = label.further.iter().map(|(key, value)| (key.as_str(), value.clone()));
+    let kept = label.fields().into_iter().filter(|(key, _)| !label.without.iter().any(|name| name == key));
+    let pairs: Vec<_> = kept
+        .chain(further)
+        .map(|(key, value)| match (key, label.code) {
+            // One digit of the company's code is another.
+            ("ContentProducer", Some(CodeWord::CheckDigit)) => (key, value.replace("9K64", "9K65")),
+            _ => (key, value),
+        })
+        .map(|(key, value)| {
+            let is_number = label.numbers.iter().any(|name| name == key);
+            format!("{}:{}", text(key), if is_number { value } else { text(&value) })
+        })
+        .collect();
     let mut json = format!("{{{}}}", pairs.join(","));
     if wrapped {
         json = format!("{{\"AIGC\":{json}}}");
@@ -126,7 +135,8 @@ fn xmp(words: &FileWords) -> Option<String> {
              </dc:creator>"
         ));
     }
-    let aigc = labels_at(words, "XMP").next().map(|label| label_json(label, false));
+    let label = labels_at(words, "XMP").next();
+    let aigc = label.map(|label| label_json(label, false));
     if extra.is_empty() && aigc.is_none() && words.xmp_source_type.is_none() {
         return None;
     }
@@ -136,7 +146,11 @@ fn xmp(words: &FileWords) -> Option<String> {
         extra: &extra,
         ..XmpFields::default()
     };
-    Some(fixtures::xmp(&fields))
+    let packet = fixtures::xmp(&fields);
+    Some(match label.and_then(|label| label.namespace.as_ref()) {
+        Some(namespace) => packet.replace(AIGC_NAMESPACE, namespace),
+        None => packet,
+    })
 }
 
 fn exif(words: &FileWords) -> Option<Vec<u8>> {

@@ -248,8 +248,8 @@ pub(super) fn misplaced(json: &[u8]) -> Option<PackError> {
     let part = |name: &str| pack.get(name).cloned().unwrap_or_default();
     wrong::<Header>("[pack]", &part("pack"))
         .or_else(|| wrong::<VerdictSource>("[verdict]", &part("verdict")))
-        .or_else(|| each(&pack, "source", |place, source| wrong::<SourceInfo>(place, source)))
-        .or_else(|| each(&pack, "question", |place, question| wrong::<QuestionSource>(place, question)))
+        .or_else(|| each(&pack, "source", wrong::<SourceInfo>))
+        .or_else(|| each(&pack, "question", wrong::<QuestionSource>))
         .or_else(|| each(&pack, "gate", |place, gate| cases(place, gate).or_else(|| wrong::<GateSource>(place, gate))))
         .or_else(|| {
             each(&pack, "rule", |place, rule| {

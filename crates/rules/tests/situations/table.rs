@@ -288,7 +288,7 @@ pub struct LinkWords {
 }
 
 /// An AIGC label: what differs from a complete one.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AigcWords {
     pub place: String,
