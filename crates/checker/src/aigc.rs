@@ -14,7 +14,7 @@ pub(crate) fn facts(found: &AigcSite) -> facts::AigcSite {
     facts::AigcSite {
         site: Site::at(found.location.path.clone(), found.location.offset),
         place: if found.standard_place { facts::Place::Standard } else { facts::Place::NonStandard },
-        namespace: in_xmp.then(|| AIGC_NAMESPACE.to_owned()),
+        namespace: found.namespace.clone().or_else(|| in_xmp.then(|| AIGC_NAMESPACE.to_owned())),
         prefix: found.field.split_once(':').filter(|_| in_xmp).map(|(prefix, _)| prefix.to_owned()),
         shape: match found.shape {
             AigcShape::Bare => facts::AigcShape::Object,

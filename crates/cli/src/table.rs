@@ -52,7 +52,7 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     }
     if report.verdicts.values().flat_map(|verdict| &verdict.days).any(|day| day.source == DaySource::Check) {
         let day = report.context.as_of;
-        say!("  {:<13} {day}, where neither a trusted time stamp nor an answer gives another", "Law of");
+        say!("  {:<13} {day}, the day of the check, where no trusted time stamp and no answer gives another", "Law of");
     }
     let shown = if all { usize::MAX } else { MAX_QUESTIONS };
     for question in report.questions.iter().take(shown) {

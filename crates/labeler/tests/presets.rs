@@ -192,7 +192,9 @@ fn a_watermark_is_seen_and_a_drawn_label_stays_a_statement() {
         // left open, and the label says so.
         let marked = labelled.warnings.iter().all(|warning| warning.code != "watermark_not_written");
         assert!(marked || name == "made.gif", "{name}: {:?}", labelled.warnings);
-        let mark = if marked { Outcome::Pass } else { Outcome::Undetermined };
+        // Nor are the pixels of an AVIF read by a check, and a development certificate vouches for no soft binding.
+        let is_read = marked && name != "made.avif";
+        let mark = if is_read { Outcome::Pass } else { Outcome::Undetermined };
         assert_eq!(outcome("CA-07"), mark, "{name}: {:?}", labelled.warnings);
     }
 }

@@ -20,6 +20,8 @@ pub const AIGC_NAMESPACE: &str = ns::TC260;
 
 /// Longest raw label kept, in bytes. Real ones are below 1 KiB.
 const MAX_RAW: usize = 16 << 10;
+/// Longest namespace that is kept, in bytes.
+const MAX_NAMESPACE: usize = 256;
 
 /// Most sites reported; one is allowed.
 const MAX_SITES: usize = 64;
@@ -185,6 +187,9 @@ pub struct AigcSite {
     pub carrier: AigcCarrier,
     /// Name of the field as written: XMP path, keyword, frame.
     pub field: String,
+    /// XMP namespace of the field, where it is one.
+    #[serde(skip)]
+    pub namespace: Option<String>,
     /// Whether a TC260 guide gives this place for the format.
     pub standard_place: bool,
     /// The value as it stands in the field, cut to 16 KiB.
@@ -250,7 +255,9 @@ fn find_in_xmp(packet: &XmpPacket, sites: &mut Vec<AigcSite>) {
         let named = property.name == "AIGC" && property.parent.is_none();
         if named {
             let standard = packet.standard_place && property.namespace == AIGC_NAMESPACE;
-            sites.push(site(AigcCarrier::Xmp, &property.path, standard, &property.value, packet.location.clone()));
+            let mut found = site(AigcCarrier::Xmp, &property.path, standard, &property.value, packet.location.clone());
+            found.namespace = Some(text::cut(&property.namespace, MAX_NAMESPACE).to_owned());
+            sites.push(found);
             continue;
         }
         // A structure instead of JSON: its fields are properties of their own.
@@ -348,6 +355,7 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         location: Location { path: String::new(), offset: 0, length: 0 },
         carrier: AigcCarrier::Other,
         field: String::new(),
+        namespace: None,
         standard_place: false,
         raw: String::new(),
         shape,

@@ -27,7 +27,7 @@ export function catalogue(sample: string): { rules: Rule[]; set: CheckerReport['
   const unnamed = rules.find((rule) => !regions.some(([id]) => id === rule.region));
   if (unnamed) throw new Error(`the rule catalogue has no section for the region ${unnamed.region}`);
   // A report names the packs that judged: here all of them.
-  const context = { regions: regions.map(([id]) => id) };
+  const context = { asOf: '2026-01-01', regions: regions.map(([id]) => id) };
   return { rules, set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0, context }).engine.rules };
 }
 

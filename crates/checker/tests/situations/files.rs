@@ -65,8 +65,12 @@ pub fn build(words: &FileWords) -> Result<Built, String> {
         file[at] ^= 0x10;
     }
     if words.read == Some(ReadWord::CutShort) {
-        file.truncate(file.len() - 300);
+        let Some(length) = file.len().checked_sub(300) else { return cannot("a small file that is cut short") };
+        file.truncate(length);
     }
+    // The manifest that was kept is the same, byte for byte.
+    let kept = words.before.as_ref().is_some_and(|then| then.manifest == Some(ChangeWord::Kept));
+    let before = if kept { Some(file.clone()) } else { before };
     Ok(Built { file, before, lists })
 }
 
@@ -103,11 +107,6 @@ fn label_json(label: &AigcWords, wrapped: bool) -> String {
     let kept = label.fields().into_iter().filter(|(key, _)| !label.without.iter().any(|name| name == key));
     let pairs: Vec<_> = kept
         .chain(further)
-        .map(|(key, value)| match (key, label.code) {
-            // One digit of the company's code is another.
-            ("ContentProducer", Some(CodeWord::CheckDigit)) => (key, value.replace("9K64", "9K65")),
-            _ => (key, value),
-        })
         .map(|(key, value)| {
             let is_number = label.numbers.iter().any(|name| name == key);
             format!("{}:{}", text(key), if is_number { value } else { text(&value) })

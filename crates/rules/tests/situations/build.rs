@@ -145,6 +145,7 @@ fn aigc(label: &AigcWords) -> AigcSite {
     let code = |name: &str| {
         let value = fields.iter().find(|(key, _)| *key == name).map_or("", |(_, value)| value.as_str());
         match value {
+            _ if label.no_json || label.without.iter().any(|key| key == name) => CodeCheck::Empty,
             "" => CodeCheck::Empty,
             _ if value.len() == 27 && value.starts_with("001") => CodeCheck::Valid,
             _ => CodeCheck::Name,
@@ -154,7 +155,11 @@ fn aigc(label: &AigcWords) -> AigcSite {
     let known = ["XMP", "EXIF UserComment", "custom property AIGC", "ID3 TXXX AIGC", "moov keys AIGC"];
     AigcSite {
         site: place(&label.place),
-        place: if known.contains(&label.place.as_str()) { Place::Standard } else { Place::NonStandard },
+        place: if known.contains(&label.place.as_str()) && label.namespace.is_none() {
+            Place::Standard
+        } else {
+            Place::NonStandard
+        },
         namespace: in_xmp
             .then(|| label.namespace.clone().unwrap_or_else(|| "http://www.tc260.org.cn/ns/AIGC/1.0/".to_owned())),
         prefix: in_xmp.then(|| "TC260".to_owned()),

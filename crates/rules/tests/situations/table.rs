@@ -331,9 +331,14 @@ impl AigcWords {
         const PRODUCER: &str = "001191110102MACQD9K64010000";
         const NUMBER: &str = "a7f3-0001";
         let or = |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
+        let mut producer = or(&self.content_producer, PRODUCER);
+        if self.code == Some(CodeWord::CheckDigit) {
+            // One digit of the company's code is another.
+            producer = producer.replace("9K64", "9K65");
+        }
         [
             ("Label", or(&self.label, "1")),
-            ("ContentProducer", or(&self.content_producer, PRODUCER)),
+            ("ContentProducer", producer),
             ("ProduceID", or(&self.produce_id, NUMBER)),
             ("ReservedCode1", or(&self.reserved_code_1, "")),
             ("ContentPropagator", or(&self.content_propagator, PRODUCER)),
