@@ -125,7 +125,7 @@ export function languageTests(files) {
       async run({ page }) {
         await page.goto(`/check?lang=${lang}`);
         await page.locator('#native-files').waitFor();
-        await choose(page, files.iptc, files.text);
+        await choose(page, files.iptc, files.garbage);
         await page.locator('.queue .verdicts').waitFor();
         await page.locator('.report .verdicts').waitFor();
         assert.equal(await overflow(page), '');
