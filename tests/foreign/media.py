@@ -35,6 +35,7 @@ TYPES = {
     "jxl": {"image/jxl"},
     "m4a": {"audio/mp4"},
     "m4b": {"audio/mp4"},
+    "md": {"text/markdown"},
     "mkv": {"video/matroska"},
     "mov": {"video/quicktime"},
     "mp3": {"audio/mpeg"},
@@ -79,7 +80,9 @@ def judge(name: str, suffix: str, size: int, labeler: Path, path: Path) -> list[
     report = json.loads(done.out)
     if expected and report["mime"] not in expected:
         add("type", f"{report['mime']} instead of {' or '.join(expected)}")
-    if not expected and not is_picture(path):
+    # A file without a suffix may be a text.
+    is_text = not suffix and report["mime"] == "text/plain"
+    if not expected and not is_text and not is_picture(path):
         add("type", f"{report['mime']} for .{suffix}")
     for warning in report["warnings"]:
         place = warning.get("location") or {}
