@@ -22,6 +22,10 @@ pub const AIGC_NAMESPACE: &str = ns::TC260;
 const MAX_RAW: usize = 16 << 10;
 /// Longest namespace that is kept, in bytes.
 const MAX_NAMESPACE: usize = 256;
+/// Longest key that is kept, in bytes.
+const MAX_KEY: usize = 256;
+/// Most keys of a label that are looked at.
+const MAX_PAIRS: usize = 64;
 
 /// Most sites reported; one is allowed.
 const MAX_SITES: usize = 64;
@@ -176,6 +180,29 @@ pub enum CodeProblem {
     CheckCharacter,
 }
 
+/// JSON type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum AigcValueType {
+    String,
+    Number,
+    Boolean,
+    Null,
+    Object,
+    Array,
+}
+
+/// A key of a label and its value, as they stand in the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AigcPair {
+    /// Key, cut to 256 bytes.
+    pub name: String,
+    /// A string's content, the text of a number, boolean or null; of an object or array only that it is one.
+    pub value: String,
+    /// JSON type of the value.
+    pub value_type: AigcValueType,
+}
+
 /// One place that holds, or tries to hold, the label.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -196,6 +223,9 @@ pub struct AigcSite {
     pub raw: String,
     /// Shape of the value.
     pub shape: AigcShape,
+    /// The first 64 keys with their values, in the order of the file, repeated keys included.
+    #[serde(skip)]
+    pub pairs: Vec<AigcPair>,
     /// The seven values; `None` when no JSON object was found.
     pub label: Option<AigcLabel>,
     /// What `Label` says; `None` for any other value.
@@ -359,6 +389,7 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
         standard_place: false,
         raw: String::new(),
         shape,
+        pairs: Vec::new(),
         label: None,
         meaning: None,
         missing_keys: KEYS.to_vec(),
@@ -371,9 +402,19 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
     };
     let Some(pairs) = pairs else { return site };
     let mut label = AigcLabel::default();
-    for (key, node) in pairs.iter().take(64) {
+    for (key, node) in pairs.iter().take(MAX_PAIRS) {
+        let (value, value_type) = match node {
+            Node::Text(value) => (value.as_str(), AigcValueType::String),
+            Node::Other(value, value_type) => (value.as_str(), *value_type),
+            Node::Object(_) => ("{…}", AigcValueType::Object),
+        };
+        site.pairs.push(AigcPair {
+            name: text::cut(key, MAX_KEY).to_owned(),
+            value: text::cut(value, MAX_RAW).to_owned(),
+            value_type,
+        });
         let Some(known) = KEYS.iter().find(|known| *known == key) else {
-            site.unknown_keys.push(text::cut(key, 256).to_owned());
+            site.unknown_keys.push(text::cut(key, MAX_KEY).to_owned());
             continue;
         };
         if !site.missing_keys.contains(known) {
@@ -381,17 +422,9 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
             continue;
         }
         site.missing_keys.retain(|missing| missing != known);
-        let value = match node {
-            Node::Text(value) => value.clone(),
-            Node::Other(value) => {
-                site.non_string_keys.push(known);
-                value.clone()
-            }
-            Node::Object(_) => {
-                site.non_string_keys.push(known);
-                "{…}".to_owned()
-            }
-        };
+        if value_type != AigcValueType::String {
+            site.non_string_keys.push(known);
+        }
         if let Node::Text(value) = node {
             // Annex E j): 0x21, 0x23-0x5B, 0x5D-0x7E, and a quotation mark (escaped in the JSON). A backslash is outside.
             let outside = |character: &char| !matches!(character, '!'..='[' | ']'..='~');
@@ -409,7 +442,7 @@ fn describe(shape: AigcShape, pairs: Option<&[(String, Node)]>) -> AigcSite {
             "PropagateID" => &mut label.propagate_id,
             _ => &mut label.reserved_code2,
         };
-        *slot = Some(value);
+        *slot = Some(value.to_owned());
     }
     site.meaning = match label.label.as_deref() {
         Some("1") => Some(AigcMeaning::Is),

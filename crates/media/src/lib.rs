@@ -45,8 +45,8 @@ pub mod digital_source_type;
 pub mod fixtures;
 
 pub use aigc::{
-    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcShape, AigcSite, CharsetViolation, CodeCheck, CodeProblem,
-    check_code,
+    AIGC_NAMESPACE, AigcCarrier, AigcLabel, AigcMeaning, AigcPair, AigcShape, AigcSite, AigcValueType,
+    CharsetViolation, CodeCheck, CodeProblem, check_code,
 };
 pub use budget::{Budget, BudgetError, Resource};
 pub use digital_source_type::{DigitalSourceTerm, DigitalSourceTypeForm};

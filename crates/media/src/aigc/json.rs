@@ -2,14 +2,15 @@
 
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{AigcShape, KEYS};
+use super::{AigcShape, AigcValueType, KEYS};
 
 /// JSON with repeated keys kept.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Node {
     Object(Vec<(String, Node)>),
     Text(String),
-    Other(String),
+    /// Neither object nor string: its text and its type. The items of an array are not kept.
+    Other(String, AigcValueType),
 }
 
 impl<'de> Deserialize<'de> for Node {
@@ -30,23 +31,23 @@ impl<'de> Visitor<'de> for NodeVisitor {
         Ok(Node::Text(value.to_owned()))
     }
     fn visit_bool<E>(self, value: bool) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
+        Ok(Node::Other(value.to_string(), AigcValueType::Boolean))
     }
     fn visit_i64<E>(self, value: i64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
+        Ok(Node::Other(value.to_string(), AigcValueType::Number))
     }
     fn visit_u64<E>(self, value: u64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
+        Ok(Node::Other(value.to_string(), AigcValueType::Number))
     }
     fn visit_f64<E>(self, value: f64) -> Result<Node, E> {
-        Ok(Node::Other(value.to_string()))
+        Ok(Node::Other(value.to_string(), AigcValueType::Number))
     }
     fn visit_unit<E>(self) -> Result<Node, E> {
-        Ok(Node::Other("null".to_owned()))
+        Ok(Node::Other("null".to_owned(), AigcValueType::Null))
     }
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Node, A::Error> {
         while items.next_element::<Node>()?.is_some() {}
-        Ok(Node::Other("[…]".to_owned()))
+        Ok(Node::Other("[…]".to_owned(), AigcValueType::Array))
     }
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Node, A::Error> {
         let mut pairs = Vec::new();
@@ -101,6 +102,6 @@ fn unwrap(node: Node, shape: AigcShape, depth: usize) -> (AigcShape, Option<Pair
             let known = pairs.iter().any(|(key, _)| KEYS.contains(&key.as_str()));
             (if known { shape } else { AigcShape::NonStandard }, Some(pairs))
         }
-        Node::Other(_) => (AigcShape::NotJson, None),
+        Node::Other(..) => (AigcShape::NotJson, None),
     }
 }

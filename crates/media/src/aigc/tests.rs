@@ -83,3 +83,21 @@ fn deep_json_does_not_overflow() {
     let deep = "{\"AIGC\":".repeat(100_000);
     assert_eq!(read(&deep).shape, AigcShape::NotJson);
 }
+
+#[test]
+fn keeps_order_repetitions_and_types_of_keys() {
+    let pairs = |raw: &str| {
+        let pairs = read(raw).pairs.into_iter().map(|pair| (pair.name, pair.value, pair.value_type));
+        pairs.collect::<Vec<_>>()
+    };
+    let pair = |name: &str, value: &str, value_type| (name.to_owned(), value.to_owned(), value_type);
+    let text = |name: &str, value: &str| pair(name, value, AigcValueType::String);
+    assert_eq!(
+        pairs(r#"{"ProduceID":"x","Label":"1","Label":"2"}"#),
+        [text("ProduceID", "x"), text("Label", "1"), text("Label", "2")]
+    );
+    assert_eq!(pairs(r#"{"AIGC":{"Label":1}}"#), [pair("Label", "1", AigcValueType::Number)]);
+    assert_eq!(pairs(r#""{\"Label\":\"1\"}""#), [text("Label", "1")]);
+    assert_eq!(pairs("AIGC{\"Label\":null}"), [pair("Label", "null", AigcValueType::Null)], "text around it");
+    assert!(pairs("Label=1").is_empty());
+}
