@@ -43,7 +43,7 @@ impl Bench<'_> {
             println!("  What the Worker printed last:\n{}", running.tail());
         }
         drop(running);
-        Ok(counts + self.early(&program)? + self.killed(&program)? + self.corpus_skip())
+        Ok(counts + self.early(&program)? + self.law_packs()? + self.killed(&program)? + self.corpus_skip())
     }
 
     /// Answers that come before their request was read, with the proxy of `wrangler dev` and without it.
@@ -61,6 +61,31 @@ impl Bench<'_> {
             let test = with_site(Cmd::new(program).arg("early").limit(LIMIT), &running, &credentials);
             let output = self.ctx.progress.try_step(step, &test.env_remove("LABELER_CORPUS"))?;
             let judged = self.judge(&output);
+            if judged.failed > 0 {
+                println!("  What the Worker printed last:\n{}", running.tail());
+            }
+            counts = counts + judged;
+        }
+        Ok(counts)
+    }
+
+    /// Signed law packs in the Worker's variables: it judges by them, and by none when their signature does not hold.
+    fn law_packs(&self) -> Result<Counts> {
+        let (site, credentials) = self.prepare("law-packs", None, "")?;
+        let script = self.ctx.path("tests/api/law_packs.mjs");
+        let folder = self.scratch("law-packs");
+        std::fs::create_dir_all(&folder)?;
+        self.ctx.progress.step("Signed law packs", &Cmd::new("node").arg(&script).arg("sign").arg(&folder))?;
+        let secrets = std::fs::read_to_string(&site.vars)?;
+        let mut counts = Counts::default();
+        for (variables, case, step) in [
+            ("signed.vars", "judged", "The Worker judges by signed law packs"),
+            ("forged.vars", "refused", "The Worker refuses forged law packs"),
+        ] {
+            std::fs::write(&site.vars, secrets.clone() + &std::fs::read_to_string(folder.join(variables))?)?;
+            let running = site.start_direct(self.ctx, Kind::Test, free_port()?)?;
+            let ask = with_site(Cmd::new("node").arg(&script).arg(case).limit(LIMIT), &running, &credentials);
+            let judged = self.judge(&self.ctx.progress.try_step(step, &ask)?);
             if judged.failed > 0 {
                 println!("  What the Worker printed last:\n{}", running.tail());
             }
