@@ -113,10 +113,16 @@ export async function dropFiles(page, paths, { x = 500, y = 400 } = {}) {
   await client.detach();
 }
 
+/** Waits until the report that is shown was judged with every answer. Until then its questions can change places. */
+export function settled(page) {
+  return page.waitForFunction(() => document.querySelector('.interview[aria-busy="true"]') === null);
+}
+
 /** The report that the page shows, as the engine wrote it. */
 export async function readReport(page) {
   const raw = page.locator('details.raw');
   await raw.waitFor();
+  await settled(page);
   if ((await raw.getAttribute('open')) === null) await raw.locator('summary').click();
   await page.waitForFunction(() => document.querySelector('details.raw pre')?.textContent !== '');
   return JSON.parse(await raw.locator('pre').textContent());
@@ -125,6 +131,7 @@ export async function readReport(page) {
 /** The verdict words on the cards, by region. */
 export async function verdicts(page) {
   await page.locator('.report .verdicts').waitFor();
+  await settled(page);
   return page.$$eval('.report .verdicts > li', (cards) =>
     Object.fromEntries(
       cards.map((card) => [card.querySelector('h3').textContent.trim(), card.querySelector('.badge').textContent.trim()]),

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, readFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { axe, choose, dropFiles, openCheck, overflow, readReport, verdicts } from './harness.mjs';
+import { axe, choose, dropFiles, openCheck, overflow, readReport, settled, verdicts } from './harness.mjs';
 
 const question = 'Did AI make or alter this?';
 const eu = 'European Union';
@@ -15,6 +15,7 @@ const group = (page, name = question) => page.locator('.interview .open').getByR
 async function answer(page, word, name = question) {
   await group(page, name).getByRole('button', { name: word, exact: true }).click();
   await page.locator('.interview .answered', { hasText: name }).waitFor();
+  await settled(page);
 }
 
 /** What is said to people who do not see the page. */
@@ -24,6 +25,7 @@ async function unmarked(page, files) {
   await openCheck(page);
   await choose(page, files.plain);
   await group(page).waitFor();
+  await settled(page);
 }
 
 export function interviewTests(files) {
@@ -99,8 +101,31 @@ export function interviewTests(files) {
         await group(page, created).getByLabel('Day').fill('2026-11-10');
         await page.keyboard.press('Enter');
         await page.locator('.interview .answered', { hasText: created }).waitFor();
+        await settled(page);
         assert.equal((await readReport(page)).context.createdOn, '2026-11-10');
         assert.match(await page.locator('#region-eu').innerText(), /You say that it was created or altered on/);
+      },
+    },
+    {
+      name: 'interview: it says that it is busy until the report was judged with the answer',
+      async run({ page }) {
+        await unmarked(page, files);
+        const first = page.locator('.interview .open legend').first();
+        const before = await first.innerText();
+        // The order to judge waits until the test lets it go.
+        await page.evaluate(() => {
+          const own = Worker.prototype.postMessage;
+          Worker.prototype.postMessage = function (message, ...rest) {
+            if (message?.op !== 'judge') return own.call(this, message, ...rest);
+            globalThis.letGo = () => own.call(this, message, ...rest);
+          };
+        });
+        await group(page).getByRole('button', { name: 'Yes', exact: true }).click();
+        await page.locator('.interview[aria-busy="true"] .answered', { hasText: question }).waitFor();
+        assert.notEqual(await first.innerText(), before, 'the answered question is still asked');
+        await page.evaluate(() => globalThis.letGo());
+        await settled(page);
+        assert.equal((await readReport(page)).context.isAi, 'yes');
       },
     },
     {

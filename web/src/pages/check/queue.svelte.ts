@@ -28,7 +28,7 @@ export class Entry {
   /** The context it was judged with, as JSON. */
   judgedWith = '';
   /** Another judgement is under way. */
-  judging = false;
+  judging = $state(false);
   error = $state.raw<{ code: string; message: string }>();
   abort = new AbortController();
 
@@ -50,6 +50,11 @@ export class Entry {
 
   get active(): boolean {
     return this.status === 'waiting' || this.status === 'running';
+  }
+
+  /** Its report changes by itself: it is still checked, or judged with other answers. */
+  get unsettled(): boolean {
+    return this.active || this.judging;
   }
 
   /** Whether answers can change its verdicts. */
