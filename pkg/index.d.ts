@@ -83,7 +83,7 @@ export declare function checkWithEvidence(
  */
 export declare function judgeAgain(report: string, evidence: string, context: JudgementContext): string;
 /**
- * Judges by a newer signed set of law packs from now on, in this module. `key` is the Ed25519 public key of whoever signs them,
+ * Judges by a newer signed set of law packs from now on, in this module. `key` is the Ed25519 public key of their signer,
  * PEM or hexadecimal. Packs that are refused change nothing (`invalid_rules`). @throws {EngineError}
  */
 export declare function replaceRules(packs: Uint8Array, key: string): void;

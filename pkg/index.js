@@ -192,7 +192,7 @@ export function judgeAgain(report, evidence, context) {
   return call(() => judgeReportAgain(report, evidence, JSON.stringify(context)));
 }
 
-/** Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of whoever signs them, PEM or hexadecimal. */
+/** Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of their signer, PEM or hexadecimal. */
 export function replaceRules(packs, key) {
   call(() => replaceLawPacks(packs, key));
 }

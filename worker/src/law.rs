@@ -3,7 +3,7 @@
 //! | variable | content |
 //! |---|---|
 //! | `LABELER_RULES` | path of the signed set among the static files (`/rules/packs.json`), or its JSON |
-//! | `LABELER_RULES_KEY` | the Ed25519 public key of whoever signs it: PEM, or 64 hexadecimal digits |
+//! | `LABELER_RULES_KEY` | the Ed25519 public key of its signer: PEM, or 64 hexadecimal digits |
 //!
 //! A set that is named and refused is an error of every answer: nothing is judged by older rules instead. Only `GET
 //! /api/v1/rules` is answered, from which the pages learn of the set; they then say why they do not judge by it.

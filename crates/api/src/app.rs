@@ -149,7 +149,7 @@ impl Config {
 pub struct NamedRules {
     /// Path of the set on this site, or its JSON.
     pub signed_set: String,
-    /// The Ed25519 public key of whoever signed it: PEM, or 64 hexadecimal digits.
+    /// The Ed25519 public key of its signer: PEM, or 64 hexadecimal digits.
     pub public_key: String,
 }
 

@@ -194,7 +194,7 @@ pub fn judge_again(report: &str, evidence: &str, context: &str) -> Result<String
     Ok(judge_again::judge_again(report, evidence, context, &law())?)
 }
 
-/// Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of whoever signs them, PEM or
+/// Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of their signer, PEM or
 /// hexadecimal. Packs that are refused change nothing.
 ///
 /// # Errors

@@ -85,7 +85,7 @@ ins { color: light-dark(#0b5c1f, #86dc9a); }
 code { overflow-wrap: anywhere; }
 ";
 
-/// A place in a pack, in words, and what stands there.
+/// Each text of a pack with its place in words.
 type Entries = Vec<(String, String)>;
 
 /// What changes in the packs themselves.
@@ -259,7 +259,7 @@ fn table(html: &mut String, caption: &str, rows: &[Row]) {
 /// Longest text, in words, that is compared word by word.
 const MAX_WORDS: usize = 600;
 
-/// Two texts as one, word by word: what is gone is struck out, what is new underlined.
+/// Merges two texts word by word: removed words are struck out, added words are underlined.
 fn changed(old: &str, new: &str) -> String {
     let old_words: Vec<&str> = old.split(' ').collect();
     let new_words: Vec<&str> = new.split(' ').collect();

@@ -21,7 +21,7 @@ pub(crate) struct RulesInfo {
     /// Path of the signed set on this site, or the set itself as JSON, which begins with `{`.
     #[schema(example = "/rules/packs.json")]
     signed_set: Option<String>,
-    /// The Ed25519 public key of whoever signed it: PEM, or 64 hexadecimal digits.
+    /// The Ed25519 public key of its signer: PEM, or 64 hexadecimal digits.
     #[schema(example = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1")]
     public_key: Option<String>,
 }

@@ -93,8 +93,7 @@ pub(crate) struct WorkspaceChange {
     /// What labels made from now on say about the provider unless a request says it.
     #[schema(value_type = Option<ProfileChange>)]
     compliance_profile: Option<Map<String, Value>>,
-    /// What checks assume from now on unless a request says otherwise, in place of what they assumed before; `{}` for
-    /// nothing.
+    /// Replaces the defaults of checks; `{}` clears them. A request that says otherwise wins.
     #[schema(value_type = Option<CheckDefaults>)]
     check_defaults: Option<Map<String, Value>>,
 }

@@ -12,7 +12,7 @@ use crate::bench::Bench;
 fn the_committed_document_is_the_one_of_the_code() {
     let made = openapi::document().unwrap();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
-        // One space a level: the document is deep, and two would be a fifth of what is served.
+        // Indented by one space: with two, the document would be a fifth larger.
         let mut text = Vec::new();
         let indented = serde_json::ser::PrettyFormatter::with_indent(b" ");
         made.serialize(&mut serde_json::Serializer::with_formatter(&mut text, indented)).unwrap();
