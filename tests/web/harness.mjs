@@ -113,7 +113,7 @@ export async function dropFiles(page, paths, { x = 500, y = 400 } = {}) {
   await client.detach();
 }
 
-/** Waits until the report that is shown was judged with every answer. Until then its questions can change places. */
+/** Waits until the shown report includes every answer. Until then its questions can change places. */
 export function settled(page) {
   return page.waitForFunction(() => document.querySelector('.interview[aria-busy="true"]') === null);
 }

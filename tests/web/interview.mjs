@@ -112,18 +112,18 @@ export function interviewTests(files) {
         await unmarked(page, files);
         const first = page.locator('.interview .open legend').first();
         const before = await first.innerText();
-        // The order to judge waits until the test lets it go.
+        // Holds back the request to judge until the test releases it.
         await page.evaluate(() => {
           const own = Worker.prototype.postMessage;
           Worker.prototype.postMessage = function (message, ...rest) {
             if (message?.op !== 'judge') return own.call(this, message, ...rest);
-            globalThis.letGo = () => own.call(this, message, ...rest);
+            globalThis.release = () => own.call(this, message, ...rest);
           };
         });
         await group(page).getByRole('button', { name: 'Yes', exact: true }).click();
         await page.locator('.interview[aria-busy="true"] .answered', { hasText: question }).waitFor();
         assert.notEqual(await first.innerText(), before, 'the answered question is still asked');
-        await page.evaluate(() => globalThis.letGo());
+        await page.evaluate(() => globalThis.release());
         await settled(page);
         assert.equal((await readReport(page)).context.isAi, 'yes');
       },

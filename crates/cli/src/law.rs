@@ -17,8 +17,8 @@ pub struct Args {
     /// Judge by the law packs of this signed file instead of those of this program. They must not be older.
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Public key (Ed25519; PEM or hexadecimal) of the signer of the packs. Without it `rules-key.pem` in the
-    /// configuration folder.
+    /// Public key (Ed25519; PEM or hexadecimal) of the packs' signer. Default: `rules-key.pem` in the configuration
+    /// folder.
     #[arg(long, value_name = "FILE", requires = "rules")]
     rules_key: Option<PathBuf>,
 }
@@ -34,7 +34,7 @@ impl Args {
                 if !path.is_file() {
                     let where_to = path.display();
                     return Err(format!(
-                        "--rules needs the public key of the signer of the packs: give --rules-key, or save it as {where_to}"
+                        "--rules needs the public key of the packs' signer: give --rules-key, or save it as {where_to}"
                     ));
                 }
                 path

@@ -85,7 +85,7 @@ ins { color: light-dark(#0b5c1f, #86dc9a); }
 code { overflow-wrap: anywhere; }
 ";
 
-/// Each text of a pack with its place in words.
+/// Texts of a pack, each with a description of its place.
 type Entries = Vec<(String, String)>;
 
 /// What changes in the packs themselves.

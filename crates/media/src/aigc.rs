@@ -24,7 +24,7 @@ const MAX_RAW: usize = 16 << 10;
 const MAX_NAMESPACE: usize = 256;
 /// Longest key that is kept, in bytes.
 const MAX_KEY: usize = 256;
-/// Most keys of a label that are looked at.
+/// Most keys of a label that are read.
 const MAX_PAIRS: usize = 64;
 
 /// Most sites reported; one is allowed.
@@ -192,12 +192,13 @@ pub enum AigcValueType {
     Array,
 }
 
-/// A key of a label and its value, as they stand in the file.
+/// Key and value of a label, as the file has them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AigcPair {
     /// Key, cut to 256 bytes.
     pub name: String,
-    /// A string's content, the text of a number, boolean or null; of an object or array only that it is one.
+    /// Content of a string; text of a number, a boolean or null; `{…}` for an object and `[…]` for an array. At most
+    /// 16 KiB.
     pub value: String,
     /// JSON type of the value.
     pub value_type: AigcValueType,

@@ -69,7 +69,7 @@ impl Bench<'_> {
         Ok(counts)
     }
 
-    /// Signed law packs in the Worker's variables: it judges by them, and by none when their signature does not hold.
+    /// Checks that the Worker judges by signed law packs from its variables, and refuses forged ones.
     fn law_packs(&self) -> Result<Counts> {
         let (site, credentials) = self.prepare("law-packs", None, "")?;
         let script = self.ctx.path("tests/api/law_packs.mjs");

@@ -52,7 +52,7 @@ export class Entry {
     return this.status === 'waiting' || this.status === 'running';
   }
 
-  /** Its report changes by itself: it is still checked, or judged with other answers. */
+  /** Whether its report is about to change: the file is being checked, or judged with new answers. */
   get unsettled(): boolean {
     return this.active || this.judging;
   }
