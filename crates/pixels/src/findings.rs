@@ -13,12 +13,24 @@ use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
 /// Characters of a hidden text that are kept.
 const MOST_TEXT: usize = 2000;
 
+/// What looking into the pixels may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Effort {
+    /// Largest picture that is decoded; 0 decodes none.
+    pub max_pixels: u64,
+    /// How thoroughly our own watermark is searched for.
+    pub search: Search,
+}
+
 /// What the pixels say.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Findings {
     /// Why they were not looked at; `None` when they were.
     pub not_probed: Option<String>,
+    /// Handlings after which our own watermark was not searched for; `None` when all were, or when it was found.
+    #[serde(default)]
+    pub not_searched: Option<String>,
     /// Marks that were read.
     pub marks: Vec<FoundMark>,
     /// Chance that an unmarked picture shows any generator's mark.
@@ -50,10 +62,14 @@ impl Findings {
     }
 }
 
-/// Decodes a picture of at most `max_pixels` and looks for generators' marks, text in lowest bits, and our own mark.
+/// What [`Search::Whole`] leaves out.
+const NOT_SEARCHED: &str = "our own watermark was searched for in the whole picture, not after a crop, a rotation by \
+    another angle than a quarter turn, or a change of aspect ratio";
+
+/// Decodes a picture and looks for generators' watermarks, text in lowest bits, and our own watermark.
 #[must_use]
-pub fn look(bytes: &[u8], max_pixels: u64) -> Findings {
-    let (picture, damage) = match decode(bytes, max_pixels) {
+pub fn look(bytes: &[u8], effort: Effort) -> Findings {
+    let (picture, damage) = match decode(bytes, effort.max_pixels) {
         Ok(decoded) => (decoded.picture, decoded.damage),
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
             let why = format!("the picture has {pixels} pixels; pictures above {limit} are not decoded here");
@@ -90,11 +106,14 @@ pub fn look(bytes: &[u8], max_pixels: u64) -> Findings {
         }
     }));
     // Our mark is a key into a record and says by itself nothing about AI.
-    marks.extend(mark::detect(&view, None, Search::Whole).map(|found| FoundMark {
+    let own = mark::detect(&view, None, effort.search);
+    let not_searched = (own.is_none() && effort.search == Search::Whole && mark::is_large_enough(&view))
+        .then(|| NOT_SEARCHED.to_owned());
+    marks.extend(own.map(|found| FoundMark {
         name: "Labeler".to_owned(),
         says_ai: false,
         detail: found.payload.to_string(),
         method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
     }));
-    Findings { not_probed: None, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE), damage }
+    Findings { not_probed: None, not_searched, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE), damage }
 }

@@ -1,5 +1,5 @@
 //! What is in the pixels of a picture: decoding within bounds, the marks that generators leave, Labeler's own
-//! invisible mark, and the visible label.
+//! watermark, and the visible label.
 //!
 //! Invariants: no panic on any input; memory and time are linear in the number of pixels, and the number of pixels
 //! is bounded where bytes are decoded; nothing here reads a clock, randomness or the network.
@@ -10,8 +10,9 @@ pub mod findings;
 mod jpeg;
 pub mod mark;
 pub mod overlay;
+mod plane;
 pub mod probe;
 pub mod view;
 
-pub use findings::{Findings, FoundMark, look};
+pub use findings::{Effort, Findings, FoundMark, look};
 pub use view::{Layout, Picture, RgbView, RgbViewMut};

@@ -42,7 +42,7 @@ fn varied_pictures_carry_it_invisibly() {
     for (name, picture) in synthetic(3) {
         let (out, report) = marked(&picture, None);
         assert_eq!(reads(&out, Search::Whole), Some(PAYLOAD), "{name}");
-        assert!(report.psnr >= 44.0 && report.ssim >= 0.99, "{name}: {report:?}");
+        assert!(report.psnr >= 42.0 && report.ssim >= 0.985, "{name}: {report:?}");
         let squares: u64 = picture.iter().zip(out.iter()).map(|(a, b)| u64::from(a.abs_diff(*b)).pow(2)).sum();
         let psnr = 10.0 * (65025.0 * picture.len() as f64 / squares as f64).log10();
         assert!((psnr - f64::from(report.psnr)).abs() < 0.01, "{name}: {psnr} {report:?}");
@@ -63,20 +63,36 @@ fn it_survives_what_platforms_do() {
         ("upside down", imageops::rotate180(&out), Search::Whole),
         ("mirrored", imageops::flip_horizontal(&out), Search::Whole),
         ("mirrored and turned", imageops::rotate90(&imageops::flip_horizontal(&out)), Search::Whole),
-        ("crop", crop(&out), Search::Cropped),
-        ("crop, half size, JPEG 70", jpeg(&half(&crop(&out)), 70), Search::Cropped),
+        ("crop", crop(&out), Search::Deep),
+        ("crop, half size, JPEG 70", jpeg(&half(&crop(&out)), 70), Search::Deep),
+        ("aspect 1.1 : 1", stretched(&out), Search::Deep),
+        ("turned by 3 degrees", turned(&out, 3.0), Search::Deep),
+        ("turned by 31 degrees", turned(&out, 31.0), Search::Deep),
+        ("inside a larger picture", framed(&out), Search::Deep),
     ] {
         assert_eq!(reads(&picture, search), Some(PAYLOAD), "{what}");
     }
 }
 
-#[test]
-fn a_crop_is_reported_as_a_scale() {
-    let (out, _) = marked(&named("foliage"), None);
-    let side = |s: u32| s * 4 / 5;
-    let crop = imageops::crop_imm(&out, 40, 60, side(out.width()), side(out.height())).to_image();
-    let found = detect(&view(&crop), None, Search::Cropped).unwrap();
-    assert!((found.scale - 0.8).abs() < 0.003, "{found:?}");
+fn stretched(picture: &RgbImage) -> RgbImage {
+    imageops::resize(picture, picture.width() * 11 / 10, picture.height(), imageops::FilterType::CatmullRom)
+}
+
+/// Turned about its middle, the corners filled with grey; interpolated linearly.
+fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
+    let (sin, cos) = degrees.to_radians().sin_cos();
+    let (width, height) = (picture.width() as f32, picture.height() as f32);
+    RgbImage::from_fn(picture.width(), picture.height(), |x, y| {
+        let (x, y) = (x as f32 - width / 2.0, y as f32 - height / 2.0);
+        let (u, v) = (cos * x - sin * y + width / 2.0, sin * x + cos * y + height / 2.0);
+        imageops::interpolate_bilinear(picture, u, v).unwrap_or(image::Rgb([128; 3]))
+    })
+}
+
+fn framed(picture: &RgbImage) -> RgbImage {
+    let mut out = RgbImage::from_pixel(picture.width() + 140, picture.height() + 180, image::Rgb([240, 240, 244]));
+    imageops::replace(&mut out, picture, 70, 110);
+    out
 }
 
 #[test]
@@ -87,11 +103,11 @@ fn unmarked_pictures_carry_none() {
     for i in 0..12 {
         let (name, picture) = &pictures[i % pictures.len()];
         let piece = random_crop(picture, &mut Rng(i as u64 + 7), 256);
-        assert_eq!(detect(&view(&piece), None, Search::Cropped), None, "{name}");
+        assert_eq!(detect(&view(&piece), None, Search::Deep), None, "{name}");
     }
     for value in [0, 128, 255] {
         let flat = RgbImage::from_pixel(600, 400, image::Rgb([value; 3]));
-        assert_eq!(detect(&view(&flat), None, Search::Cropped), None);
+        assert_eq!(detect(&view(&flat), None, Search::Deep), None);
     }
 }
 

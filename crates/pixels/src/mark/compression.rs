@@ -2,7 +2,7 @@
 //!
 //! Used while the strength is chosen, so that the mark survives compression in this very picture.
 
-use super::plane::Plane;
+use crate::plane::Plane;
 
 const SIDE: usize = 8;
 type Block = [[f32; SIDE]; SIDE];

@@ -1,9 +1,9 @@
 //! How much change each place of a picture hides.
 
-use super::plane::Plane;
+use crate::plane::Plane;
 
 /// Grey levels (root mean square, at strength 1) that a flat area of middle brightness gets.
-const FLAT: f32 = 0.7;
+const FLAT: f32 = 0.45;
 /// Grey levels more for each grey level of local contrast.
 const TEXTURE: f32 = 0.13;
 /// Nothing gets more, however rough.

@@ -3,8 +3,8 @@
 //! A picture is thought of at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
 //! whole picture, scaled by a mask that follows texture and brightness. `embed` chooses the least strength at which
 //! its own decoder still has a margin after a model of strong JPEG compression; `detect` finds the tile again by its
-//! synchronisation signal, whatever the size, crop, quarter turn or mirror image. Method, limits and measured figures:
-//! `docs/invisible-mark.md`.
+//! synchronisation signal in whole pictures of any size, turned by quarters or mirrored, and (`Search::Deep`) after crops,
+//! rotations and changes of aspect ratio. Method, limits and measured figures: `docs/watermark.md`.
 //!
 //! A mark is a key into the issuer's records and no proof: with the public carriers anybody can write one. What it
 //! says must be matched with the record's hash or perceptual hash.
@@ -14,24 +14,31 @@ mod code;
 mod compression;
 mod detect;
 mod embed;
+mod flatten;
+mod lattice;
+mod level;
 mod mask;
 mod payload;
-mod plane;
+mod tile;
+mod wide;
 
 pub use carrier::Key;
-pub use detect::{Detection, Search, detect};
+pub use detect::{Detection, Search, detect, is_large_enough};
 pub use embed::{EmbedError, EmbedReport, embed};
 pub use payload::{Payload, PayloadError};
 
-/// Short side of the canonical picture, in samples.
-const CANONICAL_SHORT: f64 = 512.0;
+/// Short side of the canonical picture, in samples: the picture's own within these bounds. A small picture is not
+/// enlarged, because what lies above its own highest frequencies would be lost at the first compression.
+const CANONICAL_SHORT: std::ops::RangeInclusive<u32> = 256..=512;
 /// Longest canonical side: pictures longer than 4:1 are taken smaller, which bounds time and memory.
 const CANONICAL_LONG: f64 = 2048.0;
-/// Pictures with a shorter side carry no mark.
-const LEAST_SIDE: u32 = 128;
+/// Pictures with a shorter side are not marked ...
+const LEAST_MARKED_SIDE: u32 = 128;
+/// ... and, with one shorter still, not searched.
+const LEAST_SIDE: u32 = 64;
 
 /// The canonical size of a picture.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Frame {
     width: usize,
     height: usize,
@@ -39,11 +46,20 @@ struct Frame {
 
 /// The canonical size of a picture, or `None` when it is too small or too narrow to carry a mark.
 fn frame(width: u32, height: u32) -> Option<Frame> {
+    framed(width, height, width.min(height).clamp(*CANONICAL_SHORT.start(), *CANONICAL_SHORT.end()))
+}
+
+/// The canonical size of a picture that was larger when it was marked.
+fn largest_frame(width: u32, height: u32) -> Option<Frame> {
+    framed(width, height, *CANONICAL_SHORT.end())
+}
+
+fn framed(width: u32, height: u32, canonical_short: u32) -> Option<Frame> {
     let (short, long) = (width.min(height), width.max(height));
     if short < LEAST_SIDE {
         return None;
     }
-    let scale = (CANONICAL_SHORT / f64::from(short)).min(CANONICAL_LONG / f64::from(long));
+    let scale = (f64::from(canonical_short) / f64::from(short)).min(CANONICAL_LONG / f64::from(long));
     let side = |pixels: u32| (f64::from(pixels) * scale).round() as usize;
     let frame = Frame { width: side(width), height: side(height) };
     (frame.width.min(frame.height) >= carrier::TILE).then_some(frame)

@@ -1,5 +1,4 @@
-//! One channel of `f32` samples and the passes over it that both embedding and detection need: resampling,
-//! box blur, whitening.
+//! One channel of `f32` samples and the passes over it that everything on pixels needs: resampling and box blur.
 //!
 //! Invariant: `data.len() == width * height`, both at least 1. All passes are linear in the number of samples and
 //! work row by row, so that a 12-megapixel picture needs memory only for its small canonical plane.
@@ -8,7 +7,7 @@ use crate::view::RgbView;
 
 /// A channel of samples, row by row.
 #[derive(Debug, Clone)]
-pub(super) struct Plane {
+pub(crate) struct Plane {
     data: Vec<f32>,
     width: usize,
     height: usize,
@@ -16,43 +15,43 @@ pub(super) struct Plane {
 
 impl Plane {
     /// A plane of zeros; sides of zero become one.
-    pub(super) fn zeros(width: usize, height: usize) -> Self {
+    pub(crate) fn zeros(width: usize, height: usize) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         Self { data: vec![0.0; width.saturating_mul(height)], width, height }
     }
 
-    pub(super) fn width(&self) -> usize {
+    pub(crate) fn width(&self) -> usize {
         self.width
     }
 
-    pub(super) fn height(&self) -> usize {
+    pub(crate) fn height(&self) -> usize {
         self.height
     }
 
-    pub(super) fn samples(&self) -> &[f32] {
+    pub(crate) fn samples(&self) -> &[f32] {
         &self.data
     }
 
-    pub(super) fn samples_mut(&mut self) -> &mut [f32] {
+    pub(crate) fn samples_mut(&mut self) -> &mut [f32] {
         &mut self.data
     }
 
-    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
+    pub(crate) fn rows(&self) -> impl ExactSizeIterator<Item = &[f32]> {
         self.data.chunks_exact(self.width)
     }
 
-    pub(super) fn rows_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [f32]> {
+    pub(crate) fn rows_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [f32]> {
         self.data.chunks_exact_mut(self.width)
     }
 
     /// Row `y`, or an empty slice below the plane.
-    pub(super) fn row(&self, y: usize) -> &[f32] {
+    pub(crate) fn row(&self, y: usize) -> &[f32] {
         let start = y.saturating_mul(self.width);
         self.data.get(start..start.saturating_add(self.width)).unwrap_or_default()
     }
 
     /// A plane of the same shape whose samples are `f(a, b)`.
-    pub(super) fn zip(&self, other: &Self, f: impl Fn(f32, f32) -> f32) -> Self {
+    pub(crate) fn zip(&self, other: &Self, f: impl Fn(f32, f32) -> f32) -> Self {
         Self {
             data: self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect(),
             width: self.width,
@@ -61,18 +60,18 @@ impl Plane {
     }
 
     /// A plane of the same shape whose samples are `f(a)`.
-    pub(super) fn map(&self, f: impl Fn(f32) -> f32) -> Self {
+    pub(crate) fn map(&self, f: impl Fn(f32) -> f32) -> Self {
         Self { data: self.data.iter().map(|&a| f(a)).collect(), width: self.width, height: self.height }
     }
 
     /// Mean of `f(sample)`.
-    pub(super) fn mean_of(&self, f: impl Fn(f32) -> f32) -> f32 {
+    pub(crate) fn mean_of(&self, f: impl Fn(f32) -> f32) -> f32 {
         let sum: f64 = self.data.iter().map(|&a| f64::from(f(a))).sum();
         (sum / self.data.len().max(1) as f64) as f32
     }
 
     /// Mean over a square of `2 * radius + 1`, edges repeated.
-    pub(super) fn box_blur(&self, radius: usize) -> Self {
+    pub(crate) fn box_blur(&self, radius: usize) -> Self {
         let mut across = Self::zeros(self.width, self.height);
         let window = (2 * radius + 1) as f32;
         let mut prefix: Vec<f32> = Vec::with_capacity(self.width + 2 * radius + 1);
@@ -114,7 +113,7 @@ impl Plane {
     }
 
     /// Resampled to `width` x `height`.
-    pub(super) fn resized(&self, width: usize, height: usize) -> Self {
+    pub(crate) fn resized(&self, width: usize, height: usize) -> Self {
         let mut shrink = Shrinker::new(self.width, self.height, width, height);
         for row in self.rows() {
             shrink.push(row);
@@ -124,7 +123,7 @@ impl Plane {
 }
 
 /// `sums += row * weight`.
-pub(super) fn add_to(sums: &mut [f32], row: &[f32], weight: f32) {
+pub(crate) fn add_to(sums: &mut [f32], row: &[f32], weight: f32) {
     for (s, v) in sums.iter_mut().zip(row) {
         *s += v * weight;
     }
@@ -134,14 +133,14 @@ pub(super) fn add_to(sums: &mut [f32], row: &[f32], weight: f32) {
 ///
 /// Shrinking averages areas; enlarging interpolates with Catmull-Rom's cubic.
 #[derive(Debug)]
-pub(super) struct Taps {
+pub(crate) struct Taps {
     starts: Vec<usize>,
     weights: Vec<f32>,
     per_output: usize,
 }
 
 impl Taps {
-    pub(super) fn new(source: usize, target: usize) -> Self {
+    pub(crate) fn new(source: usize, target: usize) -> Self {
         let (source, target) = (source.max(1), target.max(1));
         let ratio = source as f64 / target as f64;
         let per_output = if ratio > 1.0 { (ratio.ceil() as usize + 1).min(source) } else { 4.min(source) };
@@ -174,19 +173,19 @@ impl Taps {
     }
 
     /// Start and weights of each output sample, in order.
-    pub(super) fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
         self.starts.iter().copied().zip(self.weights.chunks_exact(self.per_output.max(1)))
     }
 
     /// Start and weights of output sample `i`.
-    pub(super) fn at(&self, i: usize) -> Option<(usize, &[f32])> {
+    pub(crate) fn at(&self, i: usize) -> Option<(usize, &[f32])> {
         let start = *self.starts.get(i)?;
         let from = i.checked_mul(self.per_output)?;
         Some((start, self.weights.get(from..from + self.per_output)?))
     }
 
     /// Resamples one line.
-    pub(super) fn apply(&self, source: &[f32], target: &mut [f32]) {
+    pub(crate) fn apply(&self, source: &[f32], target: &mut [f32]) {
         for (out, (start, weights)) in target.iter_mut().zip(self.iter()) {
             let taps = source.get(start..).unwrap_or_default();
             *out = taps.iter().zip(weights).map(|(v, w)| v * w).sum();
@@ -208,7 +207,7 @@ fn catmull_rom(x: f64) -> f64 {
 
 /// Resamples rows as they come; holds only the target.
 #[derive(Debug)]
-pub(super) struct Shrinker {
+pub(crate) struct Shrinker {
     across: Taps,
     down: Taps,
     line: Vec<f32>,
@@ -218,7 +217,7 @@ pub(super) struct Shrinker {
 }
 
 impl Shrinker {
-    pub(super) fn new(from_w: usize, from_h: usize, width: usize, height: usize) -> Self {
+    pub(crate) fn new(from_w: usize, from_h: usize, width: usize, height: usize) -> Self {
         Self {
             across: Taps::new(from_w, width),
             down: Taps::new(from_h, height),
@@ -230,7 +229,7 @@ impl Shrinker {
     }
 
     /// Takes the next source row.
-    pub(super) fn push(&mut self, row: &[f32]) {
+    pub(crate) fn push(&mut self, row: &[f32]) {
         self.across.apply(row, &mut self.line);
         let y = self.next;
         self.next += 1;
@@ -250,13 +249,13 @@ impl Shrinker {
         }
     }
 
-    pub(super) fn finish(self) -> Plane {
+    pub(crate) fn finish(self) -> Plane {
         self.target
     }
 }
 
 /// Luma of one row of R, G, B(, A) bytes (the weights of BT.601, as JPEG uses them), 0 to 255.
-pub(super) fn luma_row(pixels: &[u8], channels: usize, out: &mut [f32]) {
+pub(crate) fn luma_row(pixels: &[u8], channels: usize, out: &mut [f32]) {
     for (o, pixel) in out.iter_mut().zip(pixels.chunks_exact(channels.max(1))) {
         if let [r, g, b, ..] = *pixel {
             *o = 0.299 * f32::from(r) + 0.587 * f32::from(g) + 0.114 * f32::from(b);
@@ -265,7 +264,7 @@ pub(super) fn luma_row(pixels: &[u8], channels: usize, out: &mut [f32]) {
 }
 
 /// Luma of the picture at `width` x `height`.
-pub(super) fn luma(view: &RgbView<'_>, width: usize, height: usize) -> Plane {
+pub(crate) fn luma(view: &RgbView<'_>, width: usize, height: usize) -> Plane {
     let mut shrink = Shrinker::new(view.width() as usize, view.height() as usize, width, height);
     let mut line = vec![0.0; view.width() as usize];
     for row in view.rows() {
@@ -273,23 +272,6 @@ pub(super) fn luma(view: &RgbView<'_>, width: usize, height: usize) -> Plane {
         shrink.push(&line);
     }
     shrink.finish()
-}
-
-/// Takes away what the picture itself says: slow changes by a high-pass, contrast by dividing through its local
-/// spread, outliers by clipping. What is left is close to white noise plus the mark, weighed by how much of the mark
-/// each place can hold.
-pub(super) fn whitened(luma: &Plane) -> Plane {
-    /// Grey levels squared: below this spread, noise of the file format dominates and is not amplified.
-    const QUIET: f32 = 4.0;
-    const CLIP: f32 = 2.5;
-    let detail = luma.zip(&luma.box_blur(2).box_blur(2).box_blur(1), |a, b| a - b);
-    let spread = detail.map(|d| d * d).box_blur(4).box_blur(4);
-    detail.zip(&spread, |d, s| {
-        let noise = s.max(0.0) + QUIET;
-        // The mask puts at most this much there; a sample counts by signal over noise, as in a matched filter.
-        let signal = (0.5 + 0.017 * s.max(0.0)).sqrt().min(2.5);
-        (d / noise.sqrt()).clamp(-CLIP, CLIP) * signal / noise.sqrt()
-    })
 }
 
 #[cfg(test)]

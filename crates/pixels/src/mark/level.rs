@@ -1,0 +1,86 @@
+//! Levelling of a tile's spectrum before it is correlated and read.
+//!
+//! Each coefficient is divided by the size that its neighbours have, so that a picture's own periods do not drown the
+//! rest, and counts by how quiet it is there.
+
+use microfft::Complex32;
+
+use super::carrier::{BAND, Grid};
+
+/// Coefficients on either side that make up the neighbourhood.
+const REACH: usize = 4;
+/// How much louder places count less.
+const QUIET_WEIGHT: f32 = 0.3;
+/// Largest frequency of the band.
+const EDGE: i32 = BAND.end as i32 + 1;
+const SIDE: usize = (2 * EDGE + 1) as usize;
+
+/// Factors that level the coefficients of the band, for one spectrum.
+pub(super) struct Levels(Vec<f32>);
+
+pub(super) fn in_band(u: i32, v: i32) -> bool {
+    BAND.contains(&((u * u + v * v) as f32).sqrt())
+}
+
+fn places() -> impl Iterator<Item = (i32, i32)> {
+    (-EDGE..=EDGE).flat_map(|v| (-EDGE..=EDGE).map(move |u| (u, v)))
+}
+
+impl Levels {
+    /// The factors for a spectrum whose coefficients outside the band are ignored.
+    pub(super) fn of(spectrum: &Grid) -> Self {
+        let inside: Vec<f32> = places().map(|(u, v)| if in_band(u, v) { 1.0 } else { 0.0 }).collect();
+        let power: Vec<f32> =
+            places().zip(&inside).map(|((u, v), inside)| inside * spectrum.at(u, v).norm_sqr()).collect();
+        let (sums, counts) = (boxed(&power), boxed(&inside));
+        let local: Vec<f32> = sums.iter().zip(&counts).map(|(s, n)| s / n.max(1.0)).collect();
+        let mut sizes: Vec<f32> =
+            local.iter().zip(&inside).filter(|(_, inside)| **inside > 0.0).map(|(l, _)| *l).collect();
+        let half = sizes.len() / 2;
+        let median = if half < sizes.len() { *sizes.select_nth_unstable_by(half, f32::total_cmp).1 } else { 0.0 };
+        let factors = power.iter().zip(&local).zip(&inside).map(|((power, local), inside)| {
+            if *local <= 0.0 || *inside <= 0.0 {
+                return 0.0;
+            }
+            (median / local).powf(QUIET_WEIGHT) / (power + local).sqrt()
+        });
+        Self(factors.collect())
+    }
+
+    pub(super) fn at(&self, u: i32, v: i32) -> f32 {
+        if u.abs() > EDGE || v.abs() > EDGE {
+            return 0.0;
+        }
+        self.0.get((v + EDGE) as usize * SIDE + (u + EDGE) as usize).copied().unwrap_or(0.0)
+    }
+
+    /// The spectrum times the factors.
+    pub(super) fn applied(&self, spectrum: &Grid) -> Grid {
+        let mut out = Grid::zeros();
+        for (u, v) in places() {
+            let factor = self.at(u, v);
+            if factor > 0.0 {
+                let z: Complex32 = spectrum.at(u, v);
+                out.set(u, v, z * factor);
+            }
+        }
+        out
+    }
+}
+
+/// Sums over squares of `2 * REACH + 1`, of what lies inside the field.
+fn boxed(values: &[f32]) -> Vec<f32> {
+    let pass = |values: &[f32]| {
+        let mut turned = vec![0.0f32; values.len()];
+        for (y, row) in values.chunks_exact(SIDE).enumerate() {
+            for x in 0..SIDE {
+                let window = row.get(x.saturating_sub(REACH)..(x + REACH + 1).min(SIDE)).unwrap_or_default();
+                if let Some(cell) = turned.get_mut(x * SIDE + y) {
+                    *cell = window.iter().sum();
+                }
+            }
+        }
+        turned
+    };
+    pass(&pass(values))
+}
