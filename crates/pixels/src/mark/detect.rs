@@ -3,7 +3,7 @@
 use super::carrier::Key;
 use super::code::{self, CODED_BITS};
 use super::flatten::flattened;
-use super::lattice::{Guess, Lattice, Matrix};
+use super::lattice::{Freedom, Guess, Lattice, Matrix};
 use super::payload::Payload;
 use super::tile::{Peak, TileReader};
 use super::wide::Wide;
@@ -43,9 +43,17 @@ const WHOLE_ATTEMPTS: usize = 2;
 const DEEP_ATTEMPTS: usize = 5;
 /// Guesses of each freedom whose peak is looked at.
 const LOOKED_AT: usize = 10;
-/// Planes of the deep search: how much smaller than the largest canonical picture, and the natural logarithms of the
-/// scales of the tile that are looked for there.
-const LEVELS: [(usize, std::ops::Range<f32>); 2] = [(1, -0.7..0.77), (2, -0.5..0.08)];
+/// A plane that is searched for the lattice of tiles.
+struct Level {
+    /// How much smaller than the largest canonical picture it is.
+    reduction: usize,
+    /// Natural logarithms of the sizes of the tile, over 128 samples, that are looked for in it.
+    scales: std::ops::Range<f32>,
+}
+
+const LEVELS: [Level; 2] = [Level { reduction: 1, scales: -0.7..0.77 }, Level { reduction: 2, scales: -0.5..0.08 }];
+/// Where a whole picture's tile lies that was marked at a short side of 256 to 512 and resized since.
+const RESIZED: Level = Level { reduction: 2, scales: -0.7..0.02 };
 
 /// Reads the mark of `key` (or the public one) out of a picture, or finds none.
 ///
@@ -64,9 +72,11 @@ pub fn detect(picture: &RgbView<'_>, key: Option<&Key>, search: Search) -> Optio
     {
         return Some(found);
     }
+    // A small picture that was resized: its tile has the size of one in a frame between the two.
+    let per_pixel = (luma.width() as f32 / width as f32, luma.height() as f32 / height as f32);
     match search {
-        Search::Whole => None,
-        Search::Deep => read_deep(&reader, &luma, width, height),
+        Search::Whole => read_level(&reader, &luma, per_pixel, &RESIZED, Freedom::Scale),
+        Search::Deep => LEVELS.iter().find_map(|level| read_level(&reader, &luma, per_pixel, level, Freedom::All)),
     }
 }
 
@@ -118,24 +128,27 @@ pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection>
     None
 }
 
-fn read_deep(reader: &TileReader, luma: &Plane, width: u32, height: u32) -> Option<Detection> {
-    for (level, scales) in LEVELS {
-        let smaller;
-        let plane = if level == 1 {
-            luma
-        } else {
-            smaller = luma.resized(luma.width() / level, luma.height() / level);
-            &smaller
-        };
-        let wide = Wide::new(&flattened(plane));
-        let per_pixel = (plane.width() as f32 / width as f32, plane.height() as f32 / height as f32);
-        let mut guesses = Lattice::new(&wide, per_pixel).guesses(scales);
-        guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
-        if let Some(found) = read_guesses(reader, &wide, &guesses) {
-            return Some(found);
-        }
-    }
-    None
+/// Searches one plane for tiles of any of its scales.
+fn read_level(
+    reader: &TileReader,
+    luma: &Plane,
+    per_pixel: (f32, f32),
+    level: &Level,
+    most: Freedom,
+) -> Option<Detection> {
+    let smaller;
+    let plane = if level.reduction == 1 {
+        luma
+    } else {
+        smaller = luma.resized(luma.width() / level.reduction, luma.height() / level.reduction);
+        &smaller
+    };
+    let wide = Wide::new(&flattened(plane));
+    let reduction = level.reduction as f32;
+    let lattice = Lattice::new(&wide, (per_pixel.0 / reduction, per_pixel.1 / reduction));
+    let mut guesses = lattice.guesses(level.scales.clone(), most);
+    guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
+    read_guesses(reader, &wide, &guesses)
 }
 
 /// Looks at the peaks of the best guesses, and decodes the best of those.
@@ -144,7 +157,7 @@ fn read_guesses(reader: &TileReader, wide: &Wide, guesses: &[Guess]) -> Option<D
     const SAME: f32 = 0.003;
     let mut looked: Vec<Matrix> = Vec::new();
     let mut peaks: Vec<(Matrix, Peak)> = Vec::new();
-    for freedom in 0..3 {
+    for freedom in Freedom::ALL {
         let mut count = 0;
         for guess in guesses.iter().filter(|g| g.freedom == freedom) {
             if count >= LOOKED_AT {

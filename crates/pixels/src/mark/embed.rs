@@ -20,7 +20,7 @@ pub struct EmbedReport {
     /// Structural similarity of the luma at canonical size before rounding, as it was estimated while the strength
     /// was chosen.
     pub ssim: f32,
-    /// Factor on the mask; between 0.4 and 2.
+    /// Factor on the mask; between 0.3 and 0.87.
     pub strength: f32,
     /// Energy of the signal after a modelled reduction to a short side of 320 pixels and JPEG compression at quality
     /// 50, over what the decoder needs. Below 1 the mark survives milder handling only.
@@ -38,8 +38,12 @@ pub enum EmbedError {
     Unreadable,
 }
 
-/// Least and most strength.
-const STRENGTHS: std::ops::RangeInclusive<f32> = 0.4..=2.0;
+/// Least strength.
+const LEAST_STRENGTH: f32 = 0.3;
+/// Most strength for a picture that is marked at its own size. At 0.9 butteraugli's norm is about 1 ...
+const MOST_STRENGTH: f32 = 0.87;
+/// ... and grows with this power of the pixels per canonical sample: the tile's grains become larger.
+const GRAIN: f32 = 0.33;
 /// Mean square of the change that may not be passed, in grey levels: a PSNR of 42.2 dB.
 const MOST_POWER: f32 = 3.92;
 /// Mean square that rounding with a dither adds.
@@ -73,12 +77,14 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
     let loss = 1.0 - similarity(&luma, &once);
     // Of what is really changed: on white paper half the mark is cut off.
     let power = luma.zip(&once, |a, b| (b - a) * (b - a)).mean_of(|p| p);
+    let per_sample = picture.width().min(picture.height()) as f32 / width.min(height) as f32;
     let most = ((MOST_POWER - ROUNDING) / power.max(1e-6))
         .sqrt()
         .min((MOST_LOSS / loss.max(1e-6)).sqrt())
-        .clamp(*STRENGTHS.start(), *STRENGTHS.end());
+        .min(MOST_STRENGTH * per_sample.max(1.0).powf(-GRAIN))
+        .max(LEAST_STRENGTH);
 
-    let mut strength = STRENGTHS.start().max(0.5 * most);
+    let mut strength = LEAST_STRENGTH.max(0.5 * most);
     let mut margin = 0.0;
     for _ in 0..6 {
         let candidate = marked(strength);

@@ -53,14 +53,36 @@ impl Matrix {
     }
 }
 
+/// What may differ between the tile and its copies in a picture.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Freedom {
+    /// Their size.
+    Scale,
+    /// Size, and either angle or stretch.
+    One,
+    /// All three.
+    All,
+}
+
+impl Freedom {
+    pub(super) const ALL: [Self; 3] = [Self::Scale, Self::One, Self::All];
+
+    /// Guesses that are kept for each span of scales.
+    const fn kept(self) -> usize {
+        match self {
+            Self::Scale | Self::One => 6,
+            Self::All => 8,
+        }
+    }
+}
+
 /// A guess, and how well the autocorrelation bears it out, in standard deviations of its noise.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guess {
     pub(super) matrix: Matrix,
     pub(super) score: f32,
-    /// How many of scale alone (0), one of angle and stretch too (1), or all (2) were free. The fewer guesses compete,
-    /// the lower a true one may stand above the noise.
-    pub(super) freedom: usize,
+    /// What differed from an upright tile. The fewer guesses compete, the less a true one must exceed the noise.
+    pub(super) freedom: Freedom,
 }
 
 /// Natural logarithm of the widest range of scales that one autocorrelation serves.
@@ -72,8 +94,6 @@ const ANGLES: i32 = 100;
 /// Half the natural logarithm of the ratio of the two axes, for each step.
 const STRETCH_STEP: f32 = 0.0065;
 const STRETCHES: i32 = 10;
-/// Guesses that are kept for each freedom and span of scales.
-const KEPT: [usize; 3] = [6, 6, 8];
 /// Guesses of one freedom that are climbed among, highest first.
 const POOL: usize = 64;
 /// Share of the plane that two copies must have in common for their lag to count.
@@ -114,14 +134,15 @@ impl<'a> Lattice<'a> {
         Self { wide, usual, lines, per_pixel }
     }
 
-    /// The best guesses among tiles of `scales` (natural logarithms of samples per tile sample).
-    pub(super) fn guesses(&self, scales: std::ops::Range<f32>) -> Vec<Guess> {
+    /// The best guesses among tiles of `scales` (natural logarithms of samples per tile sample) that differ by no more
+    /// than `most`.
+    pub(super) fn guesses(&self, scales: std::ops::Range<f32>, most: Freedom) -> Vec<Guess> {
         let spans = ((scales.end - scales.start) / SPAN).ceil().max(1.0);
         let span = (scales.end - scales.start) / spans;
         (0..spans as usize)
             .flat_map(|i| {
                 let low = scales.start + span * i as f32;
-                self.span(low, low + span)
+                self.span(low, low + span, most)
             })
             .collect()
     }
@@ -183,27 +204,32 @@ impl<'a> Lattice<'a> {
         autocorrelation(&window, (width, height))
     }
 
-    fn span(&self, low: f32, high: f32) -> Vec<Guess> {
+    fn span(&self, low: f32, high: f32, most: Freedom) -> Vec<Guess> {
         let field = self.correlation(low, high);
         let map = Map::new(&field, self.wide.plane());
         if map.spread <= 0.0 {
             return Vec::new();
         }
         let scales = ((high - low) / SCALE_STEP).floor() as i32;
-        let mut pools: [Vec<(f32, [i32; 3])>; 3] = Default::default();
-        for angle in -ANGLES..=ANGLES {
+        let mut pools = Freedom::ALL.map(|freedom| (freedom, Vec::new()));
+        let angles = if most == Freedom::Scale { 0 } else { ANGLES };
+        let stretches = if most == Freedom::Scale { 0 } else { STRETCHES };
+        for angle in -angles..=angles {
             let turn = (angle as f32 * ANGLE_STEP).sin_cos();
-            for stretch in -STRETCHES..=STRETCHES {
+            for stretch in -stretches..=stretches {
                 let ratio = (stretch as f32 * STRETCH_STEP).exp();
                 let freedom = match (angle, stretch) {
-                    (0, 0) => 0,
-                    (0, _) | (_, 0) => 1,
-                    _ => 2,
+                    (0, 0) => Freedom::Scale,
+                    (0, _) | (_, 0) => Freedom::One,
+                    _ => Freedom::All,
                 };
+                if freedom > most {
+                    continue;
+                }
                 for scale in 0..=scales {
                     let matrix = Matrix::guess((low + scale as f32 * SCALE_STEP).exp(), turn, ratio);
                     if let Some(score) = map.glance(matrix)
-                        && let Some(pool) = pools.get_mut(freedom)
+                        && let Some((_, pool)) = pools.iter_mut().find(|(f, _)| *f == freedom)
                     {
                         pool.push((score, [scale, angle, stretch]));
                     }
@@ -212,15 +238,16 @@ impl<'a> Lattice<'a> {
         }
         let mut found = Vec::new();
         let mut taken: Vec<[i32; 3]> = Vec::new();
-        for (freedom, (pool, kept)) in pools.iter_mut().zip(KEPT).enumerate() {
+        for (freedom, pool) in pools {
+            let mut pool: Vec<(f32, [i32; 3])> = pool;
             if pool.len() > POOL * 8 {
                 pool.select_nth_unstable_by(POOL * 8, |a, b| b.0.total_cmp(&a.0));
                 pool.truncate(POOL * 8);
             }
             pool.sort_by(|a, b| b.0.total_cmp(&a.0));
             let mut count = 0;
-            for &(_, place) in pool.iter() {
-                if count >= kept {
+            for (_, place) in pool {
+                if count >= freedom.kept() {
                     break;
                 }
                 if taken.iter().any(|t| t.iter().zip(place).all(|(a, b)| (a - b).abs() <= 2)) {
@@ -234,7 +261,7 @@ impl<'a> Lattice<'a> {
                     (angle as f32 * ANGLE_STEP).sin_cos(),
                     (stretch as f32 * STRETCH_STEP).exp(),
                 );
-                let (matrix, score) = map.climb(matrix, if freedom == 0 { 1 } else { 4 });
+                let (matrix, score) = map.climb(matrix, if freedom == Freedom::Scale { 1 } else { 4 });
                 found.push(Guess { matrix, score, freedom });
             }
         }

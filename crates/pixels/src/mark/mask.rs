@@ -3,11 +3,13 @@
 use crate::plane::Plane;
 
 /// Grey levels (root mean square, at strength 1) that a flat area of middle brightness gets.
-const FLAT: f32 = 0.45;
-/// Grey levels more for each grey level of local contrast.
-const TEXTURE: f32 = 0.13;
-/// Nothing gets more, however rough.
-const MOST: f32 = 2.5;
+const FLAT: f32 = 1.0;
+/// How fast the amplitude grows with the local contrast.
+///
+/// Butteraugli's difference map of 35 photographs and drawings with the tile at 1.5 grey levels everywhere falls with
+/// this power of one grey level and the contrast (137,931 places; the logarithm of what is left over has a standard
+/// deviation of 0.24).
+const GROWTH: f32 = 0.41;
 
 /// Amplitude of the mark at strength 1 for each sample of a canonical luma plane, in grey levels.
 ///
@@ -20,17 +22,12 @@ pub(super) fn mask(luma: &Plane) -> Plane {
     let detail = luma.zip(&mean, |a, b| a - b);
     let spread = detail.map(|d| d * d).box_blur(2).map(|v| v.max(0.0).sqrt());
     let texture = least_nearby(&spread, 4).box_blur(2).box_blur(2);
-    texture.zip(&mean, |t, m| {
-        let hidden = (FLAT * FLAT + TEXTURE * TEXTURE * t * t).sqrt().min(MOST);
-        hidden * brightness(m)
-    })
+    texture.zip(&mean, |t, m| FLAT * (1.0 + t).powf(GROWTH) * brightness(m))
 }
 
-/// Factor for the mean brightness, 0 to 255.
+/// Factor for the mean brightness, 0 to 255: beside black and white, half the mark would be cut off.
 fn brightness(mean: f32) -> f32 {
-    let dark = 0.5 + 0.5 * (mean / 90.0).clamp(0.0, 1.0);
-    let ends = (mean / 6.0).min((255.0 - mean) / 4.0).clamp(0.0, 1.0);
-    dark * (0.6 + 0.4 * ends)
+    0.6 + 0.4 * (mean / 6.0).min((255.0 - mean) / 4.0).clamp(0.0, 1.0)
 }
 
 /// The least of five samples: here and `distance` away in the four directions.
