@@ -2,15 +2,15 @@
 
 Usage: generators.py LABELER FOLDER
 
-Takes the first 14 photographs of FOLDER (PNG files in it or in its halves a and b) that are large enough, cut to the sizes
-that generators write, and marks each as the scripts of Stable Diffusion 1 and 2, of SDXL, and of FLUX.1 do. Exit code 1:
-at least one watermark was not found, or another generator was named.
+Takes 14 pieces of the photographs in FOLDER and its folders (PNG, JPEG, WebP), of the sizes that generators write, and
+marks each as the scripts of Stable Diffusion 1 and 2, of SDXL, and of FLUX.1 do. Exit code 1: at least one watermark was not
+found, or another generator was named.
 """
 
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,6 +23,12 @@ import peers
 PICTURES = 14
 # Width and height that generators write.
 SIZES = [(512, 512), (768, 512), (512, 768), (768, 768), (640, 512)]
+LEAST_SIDE = 512
+# Larger pictures take too long to open.
+MOST_PIXELS = 30_000_000
+SUFFIXES = {".jpeg", ".jpg", ".png", ".webp"}
+# Where a piece is cut out: the middle, then corners, as shares of the spare width and height.
+PLACES = [(0.5, 0.5), (0.0, 0.0), (1.0, 1.0), (1.0, 0.0), (0.0, 1.0)]
 SDXL_BITS = "101100111110110010010000011110111011000110011110"
 FLUX_BITS = "1010101111111010000111100111001111010100101110"
 
@@ -67,28 +73,47 @@ GENERATORS = [
 ]
 
 
-def sources(folder: Path) -> list[tuple[str, np.ndarray]]:
-    """The middle of each picture, at a size that generators write."""
-    folders = [folder / half for half in "ab" if (folder / half).is_dir()] or [folder]
-    found = []
-    for path in (path for each in folders for path in labeler.pictures(each)):
-        with Image.open(path) as image:
-            width, height = SIZES[len(found) % len(SIZES)]
-            if image.width < width or image.height < height:
-                continue
-            left, top = (image.width - width) // 2, (image.height - height) // 2
-            pixels = np.asarray(image.convert("RGB").crop((left, top, left + width, top + height)))
-        if not is_photograph(pixels):
+def photographs(folder: Path) -> Iterator[tuple[str, Image.Image]]:
+    """The pictures of a folder and its folders that can be opened, in a stable order."""
+    for path in sorted(path for path in folder.rglob("*") if path.suffix.lower() in SUFFIXES and path.is_file()):
+        try:
+            with Image.open(path) as image:
+                if min(image.size) >= LEAST_SIDE and image.width * image.height <= MOST_PIXELS:
+                    yield path.stem, image.convert("RGB")
+        except (OSError, SyntaxError, ValueError):
             continue
-        found.append((path.stem, pixels))
-        if len(found) == PICTURES:
-            break
+
+
+def sources(folder: Path) -> list[tuple[str, np.ndarray]]:
+    """Pieces of photographs, of the sizes that generators write: the middle of each, then corners of large ones."""
+    found: list[tuple[str, np.ndarray]] = []
+    seen: list[np.ndarray] = []
+    for x, y in PLACES:
+        for stem, image in photographs(folder):
+            width, height = SIZES[len(found) % len(SIZES)]
+            spare = image.width - width, image.height - height
+            # A corner may not be mostly the same piece as the middle.
+            if min(spare) < (0 if (x, y) == PLACES[0] else LEAST_SIDE):
+                continue
+            left, top = round(spare[0] * x), round(spare[1] * y)
+            pixels = np.asarray(image.crop((left, top, left + width, top + height)))
+            small = thumbnail(pixels, 16)
+            if is_photograph(pixels) and all(np.abs(small - other).mean() > 8 for other in seen):
+                found.append((f"{len(found):02}-{stem}", pixels))
+                seen.append(small)
+            if len(found) == PICTURES:
+                return found
     return found
+
+
+def thumbnail(pixels: np.ndarray, side: int) -> np.ndarray:
+    """The picture as a small square."""
+    return np.asarray(Image.fromarray(pixels).resize((side, side), Image.Resampling.BOX)).astype(int)
 
 
 def is_photograph(pixels: np.ndarray) -> bool:
     """Whether the picture has many colors. A page of text has none that could carry this watermark."""
-    small = np.asarray(Image.fromarray(pixels).resize((64, 64), Image.Resampling.BOX)).astype(int)
+    small = thumbnail(pixels, 64)
     colors = len({tuple(color) for color in (small.reshape(-1, 3) // 8).tolist()})
     return colors >= 200 and float(np.ptp(small, axis=2).mean()) >= 12
 
@@ -99,8 +124,8 @@ def main() -> int:
     arguments.add_argument("folder", type=Path)
     options = arguments.parse_args()
     pictures = sources(options.folder)
-    if not pictures:
-        raise SystemExit(f"{options.folder}: no photographs of 512 x 512 pixels or more")
+    if len(pictures) < PICTURES:
+        raise SystemExit(f"{options.folder}: the photographs of 512 x 512 pixels or more are not enough for {PICTURES} pieces")
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
         files: list[tuple[Path, Generator]] = []
