@@ -224,7 +224,7 @@ def seen(command: str, before: Path, after: Path, marked: Marked) -> None:
 def measure_labeler(task: Task, image: Image.Image, source: Path, result: Result) -> None:
     """Labeler's part: the command, as it is shipped, on files."""
     folder = source.parent
-    result.found_before = [mark.payload or mark.name for mark in labeler.check(task.labeler, [source])[0]]
+    result.found_before = [mark.payload or mark.name for mark in labeler.check(task.labeler, [source])[0] or []]
     out = folder / "marked.png"
     labelled = labeler.label(task.labeler, source, out)
     if labelled.payload is None:
@@ -245,7 +245,7 @@ def measure_labeler(task: Task, image: Image.Image, source: Path, result: Result
             names.append(name)
             files.append(path)
     for name, marks in zip(names, labeler.check(task.labeler, files), strict=True):
-        payloads = [mark.payload for mark in marks if mark.is_own]
+        payloads = [mark.payload for mark in marks or [] if mark.is_own]
         marked.read[name] = labelled.payload in payloads
         wrong = [payload for payload in payloads if payload != labelled.payload]
         if wrong:

@@ -2,9 +2,9 @@
 
 Usage: generators.py LABELER FOLDER
 
-Takes 14 pieces of the photographs in FOLDER and its folders (PNG, JPEG, WebP), of the sizes that generators write, and
-marks each as the scripts of Stable Diffusion 1 and 2, of SDXL, and of FLUX.1 do. Exit code 1: at least one watermark was not
-found, or another generator was named.
+Takes 14 pieces of the photographs in FOLDER and its folders (PNG, JPEG, WebP), of the sizes that generators write, and marks
+each as the scripts of Stable Diffusion 1 and 2, of SDXL, and of FLUX.1 do. Exit code 1: at least one watermark was not found,
+or another generator was named.
 """
 
 import argparse
@@ -125,7 +125,7 @@ def main() -> int:
     options = arguments.parse_args()
     pictures = sources(options.folder)
     if len(pictures) < PICTURES:
-        raise SystemExit(f"{options.folder}: the photographs of 512 x 512 pixels or more are not enough for {PICTURES} pieces")
+        raise SystemExit(f"{options.folder}: too few photographs of {LEAST_SIDE} x {LEAST_SIDE} pixels or more")
     wrong = 0
     with tempfile.TemporaryDirectory() as scratch:
         files: list[tuple[Path, Generator]] = []
@@ -137,7 +137,7 @@ def main() -> int:
         marks = labeler.check(options.labeler, [path for path, _ in files])
         right = {generator.name: 0 for generator in GENERATORS}
         for (path, generator), found in zip(files, marks, strict=True):
-            names = [mark.name for mark in found]
+            names = [mark.name for mark in found or []]
             if len(names) == 1 and names[0].startswith(generator.expected):
                 right[generator.name] += 1
             else:

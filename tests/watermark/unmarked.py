@@ -93,6 +93,8 @@ def search(task: Task) -> Found:
     with tempfile.TemporaryDirectory() as scratch:
         paths = [make(image, index, task.seed, Path(scratch)) for index in task.indices]
         for path, marks in zip(paths, labeler.check(task.labeler, paths), strict=True):
+            if marks is None:
+                raise RuntimeError(f"labeler check did not search the pixels of {path.name} of {task.picture.name}")
             found.checked += 1
             for mark in marks:
                 (found.own if mark.is_own else found.generators).append(
