@@ -56,7 +56,7 @@ def as_floats_red_first(rgb: np.ndarray, bits: list[int]) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Generator:
-    """A program that marks its pictures. `expected` is how `labeler check` begins the generator's name."""
+    """A program that marks its pictures. `expected` is the name in the report of `labeler check`."""
 
     name: str
     expected: str
@@ -65,11 +65,11 @@ class Generator:
 
 
 GENERATORS = [
-    Generator("sd1", "Stable Diffusion 1", bits_of(b"StableDiffusionV1"), as_bytes),
-    Generator("sd2", "Stable Diffusion 2", bits_of(b"SDV2"), as_bytes),
-    Generator("sdxl", "SDXL", [int(bit) for bit in SDXL_BITS], as_floats),
-    Generator("sdxl-red-first", "SDXL", [int(bit) for bit in SDXL_BITS], as_floats_red_first),
-    Generator("flux", "FLUX", [int(bit) for bit in FLUX_BITS], as_floats),
+    Generator("sd1", "Stable Diffusion 1.x (dwtDct)", bits_of(b"StableDiffusionV1"), as_bytes),
+    Generator("sd2", "Stable Diffusion 2.x (dwtDct)", bits_of(b"SDV2"), as_bytes),
+    Generator("sdxl", "SDXL (dwtDct)", [int(bit) for bit in SDXL_BITS], as_floats),
+    Generator("sdxl-red-first", "SDXL (dwtDct)", [int(bit) for bit in SDXL_BITS], as_floats_red_first),
+    Generator("flux", "FLUX (dwtDct)", [int(bit) for bit in FLUX_BITS], as_floats),
 ]
 
 
@@ -138,7 +138,7 @@ def main() -> int:
         right = {generator.name: 0 for generator in GENERATORS}
         for (path, generator), found in zip(files, marks, strict=True):
             names = [mark.name for mark in found or []]
-            if len(names) == 1 and names[0].startswith(generator.expected):
+            if names == [generator.expected]:
                 right[generator.name] += 1
             else:
                 wrong += 1
