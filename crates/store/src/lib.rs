@@ -25,6 +25,7 @@ pub mod events;
 pub mod idempotency;
 pub mod keys;
 pub mod maintenance;
+pub mod manifests;
 pub mod migrations;
 pub mod oauth;
 pub mod passkeys;
@@ -58,6 +59,9 @@ pub use keys::{
     ApiKey, CreatedKey, KeyGrant, KeyKind, KeyPage, KeyPosition, KeyWish, Keys, KeysError, LeakVerdict, Network,
     NewKey, VerifiedKey, VerifyError,
 };
+#[cfg(not(target_family = "wasm"))]
+pub use manifests::FolderManifests;
+pub use manifests::{ManifestStorage, Manifests, ManifestsError, MemoryManifests, NewManifest, StorageError};
 pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
 pub use passkeys::{NewPasskey, Passkey, PasskeyUse, Passkeys, PasskeysError};
 pub use plans::{CONTRACT_BUDGETS, PlanError, Plans, RateLimits, RateOverride, Usage};

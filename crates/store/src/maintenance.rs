@@ -33,6 +33,8 @@ pub struct Maintained {
     pub requests: u64,
     /// Counters, links, sessions, challenges, revoked tokens, used assertions, retired keys, idempotency keys.
     pub other: u64,
+    /// Manifest stores that were kept and are over.
+    pub manifests: u64,
     /// Windows of failed authentication that became admin events.
     pub failures: u64,
     /// Ends of chains that were keyed.
@@ -89,6 +91,8 @@ impl Store {
             other => DbError::Engine(other.to_string()),
         });
         let events = done.note("sandbox", events);
+        let manifests = self.manifests().purge(rows).await.map_err(|error| DbError::Engine(error.to_string()));
+        let manifests = done.note("manifests", manifests);
         let mut other = 0_u64;
         for (part, result) in [
             ("accounts", self.accounts().purge_stale(rows).await),
@@ -109,9 +113,11 @@ impl Store {
         done.sealed_requests = done.sealed_requests.saturating_add(sealed);
         done.requests = done.requests.saturating_add(requests);
         done.sandbox_events = done.sandbox_events.saturating_add(events);
+        done.manifests = done.manifests.saturating_add(manifests);
         done.other = done.other.saturating_add(other);
         done.failures = done.failures.saturating_add(failures);
         done.resealed = done.resealed.saturating_add(resealed);
-        heads_after.is_some() || [sealed, requests, events, other, failures, resealed].iter().any(|count| *count > 0)
+        heads_after.is_some()
+            || [sealed, requests, events, manifests, other, failures, resealed].iter().any(|count| *count > 0)
     }
 }

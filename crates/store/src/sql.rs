@@ -15,6 +15,7 @@ macro_rules! statements {
 
 pub mod audit;
 pub mod keys;
+pub mod manifests;
 pub mod oauth;
 pub mod passkeys;
 pub mod people;
@@ -29,6 +30,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         ALL,
         audit::ALL,
         keys::ALL,
+        manifests::ALL,
         oauth::ALL,
         passkeys::ALL,
         people::ALL,
@@ -198,6 +200,15 @@ statements! {
     EVENT_BY_INPUT_TEST = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
         WHERE sha256_input = ?1 AND livemode = 0 AND workspace_id = ?2 \
         AND created_at > ?3 ORDER BY created_at DESC, id DESC LIMIT 1";
+
+    /// Events: the oldest live rows, of any workspace, that name this watermark.
+    EVENTS_BY_WATERMARK_LIVE = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE watermark_payload_id = ?1 AND livemode = 1 ORDER BY created_at, id LIMIT ?2";
+
+    /// Events: the oldest rows of one workspace's sandbox that name this watermark (?4 is a day before the present).
+    EVENTS_BY_WATERMARK_TEST = "SELECT *, (SELECT sealed FROM data_keys WHERE id = filename_key) AS data_key FROM events \
+        WHERE watermark_payload_id = ?1 AND livemode = 0 AND workspace_id = ?3 \
+        AND created_at > ?4 ORDER BY created_at, id LIMIT ?2";
 
     /// Events: remove sandbox rows whose time is over, a bounded number at once.
     EVENT_PURGE = "DELETE FROM events WHERE id IN \

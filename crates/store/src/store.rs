@@ -9,6 +9,7 @@ use crate::database::Database;
 use crate::events::Events;
 use crate::idempotency::Idempotency;
 use crate::keys::Keys;
+use crate::manifests::{ManifestStorage, Manifests};
 use crate::oauth::OAuth;
 use crate::passkeys::Passkeys;
 use crate::plans::Plans;
@@ -26,6 +27,7 @@ pub struct Store {
     pub(crate) rng: Arc<dyn Rng>,
     pub(crate) peppers: Arc<Peppers>,
     pub(crate) sealing: Arc<SealingKeys>,
+    pub(crate) manifest_storage: Option<Arc<dyn ManifestStorage>>,
 }
 
 impl fmt::Debug for Store {
@@ -38,7 +40,7 @@ impl Store {
     /// A store over the host's ports. It seals under keys derived from the peppers.
     pub fn new(db: Arc<dyn Database>, clock: Arc<dyn Clock>, rng: Arc<dyn Rng>, peppers: Arc<Peppers>) -> Self {
         let sealing = Arc::new(SealingKeys::derived(&peppers));
-        Self { db, clock, rng, peppers, sealing }
+        Self { db, clock, rng, peppers, sealing, manifest_storage: None }
     }
 
     /// The same store, sealing under these keys.
@@ -46,6 +48,18 @@ impl Store {
     pub fn with_sealing_keys(mut self, keys: Arc<SealingKeys>) -> Self {
         self.sealing = keys;
         self
+    }
+
+    /// The same store, keeping manifest stores here. Without a storage none are kept or found.
+    #[must_use]
+    pub fn with_manifest_storage(mut self, storage: Option<Arc<dyn ManifestStorage>>) -> Self {
+        self.manifest_storage = storage;
+        self
+    }
+
+    /// Kept manifest stores.
+    pub fn manifests(&self) -> Manifests {
+        Manifests::new(self.clone())
     }
 
     /// The audit chain, admin events and the request log.

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use async_trait::async_trait;
 
 use crate::database::{BatchResult, Database, DbError, Row, Statement};
+use crate::manifests::{ManifestStorage, MemoryManifests, StorageError};
 use crate::ports::{Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 use crate::rate::{self, Window};
 
@@ -152,6 +153,70 @@ impl Database for FailingDatabase {
             }
             None => self.inner.batch(statements).await,
         }
+    }
+}
+
+/// Manifest stores in memory, with failures on demand.
+#[derive(Debug)]
+pub struct FailingManifests {
+    inner: MemoryManifests,
+    down: AtomicBool,
+    loses_answers: AtomicBool,
+}
+
+impl Default for FailingManifests {
+    fn default() -> Self {
+        let inner = MemoryManifests::new(64 * 1024 * 1024);
+        Self { inner, down: AtomicBool::new(false), loses_answers: AtomicBool::new(false) }
+    }
+}
+
+impl FailingManifests {
+    /// Every call fails while `down` is true, and does nothing.
+    pub fn set_down(&self, down: bool) {
+        self.down.store(down, Ordering::SeqCst);
+    }
+
+    /// Every write and removal is done and then fails while `loses` is true.
+    pub fn set_loses_answers(&self, loses: bool) {
+        self.loses_answers.store(loses, Ordering::SeqCst);
+    }
+
+    /// What is stored.
+    pub const fn inner(&self) -> &MemoryManifests {
+        &self.inner
+    }
+
+    fn before(&self) -> Result<(), StorageError> {
+        Self::fail_if(&self.down, "the test switched the storage off")
+    }
+
+    fn after(&self) -> Result<(), StorageError> {
+        Self::fail_if(&self.loses_answers, "the answer was lost")
+    }
+
+    fn fail_if(fails: &AtomicBool, why: &str) -> Result<(), StorageError> {
+        if fails.load(Ordering::SeqCst) { Err(StorageError(why.to_owned())) } else { Ok(()) }
+    }
+}
+
+#[async_trait]
+impl ManifestStorage for FailingManifests {
+    async fn put(&self, name: &str, content: &[u8]) -> Result<(), StorageError> {
+        self.before()?;
+        self.inner.put(name, content).await?;
+        self.after()
+    }
+
+    async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError> {
+        self.before()?;
+        self.inner.get(name).await
+    }
+
+    async fn remove(&self, names: &[String]) -> Result<(), StorageError> {
+        self.before()?;
+        self.inner.remove(names).await?;
+        self.after()
     }
 }
 

@@ -8,8 +8,10 @@ use std::sync::{Arc, Mutex};
 use async_trait::async_trait;
 use labeler_store::contract::{Broken, CASES, Ctx};
 use labeler_store::sqlite::Sqlite;
-use labeler_store::testing::SeededRng;
-use labeler_store::{BatchResult, Database, DbError, Row, Statement, contract, sql};
+use labeler_store::testing::{FailingManifests, SeededRng};
+use labeler_store::{
+    BatchResult, Database, DbError, FolderManifests, ManifestStorage, MemoryManifests, Row, Statement, contract, sql,
+};
 use rusqlite::StatementStatus;
 
 async fn check(name: &str) {
@@ -48,6 +50,48 @@ async fn the_contract_holds_in_a_used_file_and_the_file_keeps_its_rows() {
     let db = Sqlite::open(&path).unwrap();
     let rows = db.query(Statement::new("SELECT COUNT(*) AS n FROM events")).await.unwrap();
     assert!(rows[0].integer("n").unwrap() > 50);
+}
+
+#[tokio::test]
+async fn every_manifest_storage_keeps_its_contract() {
+    let memory = MemoryManifests::new(16 * 1024 * 1024);
+    let outer = tempfile::tempdir().unwrap();
+    let folder = FolderManifests::open(&outer.path().join("manifests")).unwrap();
+    let storages: [&dyn ManifestStorage; 3] = [&memory, &folder, &FailingManifests::default()];
+    for storage in storages {
+        if let Err(Broken(detail)) = contract::manifest_storage(storage, "ab12").await {
+            panic!("{detail}");
+        }
+    }
+    assert!(memory.is_empty());
+    assert_eq!(std::fs::read_dir(outer.path().join("manifests")).unwrap().count(), 0);
+}
+
+#[tokio::test]
+async fn a_folder_keeps_manifests_after_a_restart_and_writes_nowhere_else() {
+    let outer = tempfile::tempdir().unwrap();
+    let path = outer.path().join("manifests");
+    FolderManifests::open(&path).unwrap().put("a1.c2pa", b"store").await.unwrap();
+    let folder = FolderManifests::open(&path).unwrap();
+    assert_eq!(folder.get("a1.c2pa").await.unwrap(), Some(b"store".to_vec()));
+    for name in ["", ".", "..", "../a1.c2pa", "/tmp/a1.c2pa", "a/b", ".hidden", "a\\b", "a".repeat(201).as_str()] {
+        assert!(folder.put(name, b"x").await.is_err(), "{name}");
+        assert!(folder.get(name).await.is_err(), "{name}");
+        assert!(folder.remove(&[name.to_owned()]).await.is_err(), "{name}");
+    }
+    assert_eq!(std::fs::read_dir(outer.path()).unwrap().count(), 1);
+    assert_eq!(std::fs::read_dir(&path).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn memory_for_manifests_is_bounded() {
+    let memory = MemoryManifests::new(10);
+    memory.put("a", b"01234").await.unwrap();
+    memory.put("b", b"56789").await.unwrap();
+    assert!(memory.put("c", b"x").await.is_err());
+    // In place of what was there.
+    memory.put("b", b"5678").await.unwrap();
+    memory.put("c", b"x").await.unwrap();
 }
 
 /// Remembers every statement that passes.

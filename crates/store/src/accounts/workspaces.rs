@@ -16,6 +16,8 @@ use crate::sql;
 pub const MAX_WORKSPACES: u32 = 10;
 /// Fewest and most days that the request log may be kept.
 const LOG_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
+/// Fewest and most days that manifest stores may be kept.
+const MANIFEST_DAYS: std::ops::RangeInclusive<u32> = 1..=3_650;
 
 named! {
     /// What a workspace asks of the sessions that work in it.
@@ -42,6 +44,10 @@ pub struct WorkspaceSettings {
     pub check_defaults: Option<String>,
     /// What the workspace asks of sessions.
     pub sign_in: SignInPolicy,
+    /// Whether manifest stores of live labels are kept. When this is switched off, those that are kept are removed.
+    pub keep_manifests: bool,
+    /// How long manifest stores of files labelled from now on are kept: 1 to 3650 days.
+    pub manifest_days: u32,
 }
 
 /// What the laws want labels to say about who provides the AI system. Stored as given: whoever writes it has checked it.
@@ -79,6 +85,8 @@ impl WorkspaceSettings {
             ("fileNames", self.file_names != before.file_names),
             ("requestLogDays", self.request_log_days != before.request_log_days),
             ("signIn", self.sign_in != before.sign_in),
+            ("keepManifests", self.keep_manifests != before.keep_manifests),
+            ("manifestDays", self.manifest_days != before.manifest_days),
             ("checkDefaults", self.check_defaults != before.check_defaults),
             ("complianceProfile.provider", own.provider != old.provider),
             ("complianceProfile.aiSystem", own.ai_system != old.ai_system),
@@ -101,6 +109,8 @@ impl WorkspaceSettings {
             .bind(producer_code)
             .bind(self.sign_in.as_str())
             .bind(self.check_defaults.clone())
+            .bind(self.keep_manifests)
+            .bind(self.manifest_days)
     }
 }
 
@@ -157,6 +167,9 @@ impl Accounts {
                     profile: ComplianceProfile::of_row(row)?,
                     check_defaults: row.optional_text("check_defaults")?.map(str::to_owned),
                     sign_in: parse_column(row, "sign_in", "a sign-in policy")?,
+                    keep_manifests: row.boolean("keep_manifests")?,
+                    manifest_days: u32::try_from(row.integer("manifest_days")?)
+                        .map_err(|_| DbError::Shape { column: "manifest_days", expected: "days" })?,
                 })
             })
             .transpose()
@@ -187,17 +200,23 @@ impl Accounts {
         let next = WorkspaceSettings {
             name: checked_name(&next.name)?.to_owned(),
             request_log_days: next.request_log_days.clamp(*LOG_DAYS.start(), *LOG_DAYS.end()),
+            manifest_days: next.manifest_days.clamp(*MANIFEST_DAYS.start(), *MANIFEST_DAYS.end()),
             ..next.clone()
         };
         let event = NewAdminEvent::new(AdminAction::WorkspaceChanged, workspace_id)
             .with("fileNames", next.file_names.as_str())
             .with("requestLogDays", next.request_log_days)
             .with("signIn", next.sign_in.as_str())
+            .with("keepManifests", next.keep_manifests)
+            .with("manifestDays", next.manifest_days)
             .with("changed", next.changed_from(before));
-        let statements = vec![
+        let mut statements = vec![
             before.bind(Statement::new(sql::plans::MUST_SETTINGS).bind(workspace_id)),
             next.bind(Statement::new(sql::plans::SETTINGS_SET).bind(workspace_id)),
         ];
+        if before.keep_manifests && !next.keep_manifests {
+            statements.push(Statement::new(sql::manifests::MANIFESTS_END_OF_WORKSPACE).bind(workspace_id));
+        }
         match commit(&self.store, workspace_id, actor, &event, statements).await {
             Ok(_) => Ok(true),
             Err(error) if !error.is_precondition() => Err(error.into()),

@@ -367,3 +367,25 @@ pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Re
     ensure_matches!(events.insert(&other).await, Err(EventsError::Database(DbError::Conflict(_))));
     Ok(())
 }
+
+pub(super) async fn a_watermark_finds_its_oldest_label_first(ctx: &Ctx) -> Result<(), Broken> {
+    let (live, sandbox) = (scope(ctx, true).await?, scope(ctx, false).await?);
+    let events = ctx.store()?.events();
+    let payload = format!("wm_{}", ctx.word()?);
+    let marked = |event: &mut NewEvent| event.watermark_payload_id = Some(payload.clone());
+    let first = record(ctx, &live, marked).await?;
+    record(ctx, &live, |_| {}).await?;
+    ctx.clock.advance(1);
+    // Also of another workspace: which file carries a watermark is a public question.
+    let second = record(ctx, &scope(ctx, true).await?, marked).await?;
+    let test = record(ctx, &sandbox, marked).await?;
+    ensure_eq!(events.by_watermark(&live, &payload, 10).await?, vec![first.clone(), second]);
+    ensure_eq!(events.by_watermark(&live, &payload, 1).await?, vec![first]);
+    ensure_eq!(events.by_watermark(&live, "wm_none", 10).await?, vec![]);
+    // The sandbox answers to its own workspace, for a day.
+    ensure_eq!(events.by_watermark(&sandbox, &payload, 10).await?, vec![test]);
+    ensure_eq!(events.by_watermark(&scope(ctx, false).await?, &payload, 10).await?, vec![]);
+    ctx.clock.advance(SANDBOX_LIFE_MS);
+    ensure_eq!(events.by_watermark(&sandbox, &payload, 10).await?, vec![]);
+    Ok(())
+}

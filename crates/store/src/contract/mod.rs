@@ -15,6 +15,7 @@ mod custody;
 mod database;
 mod events;
 mod keys;
+mod manifests;
 mod oauth;
 mod people;
 mod plans;
@@ -31,6 +32,8 @@ use crate::ports::Rng;
 use crate::secret::Peppers;
 use crate::store::Store;
 use crate::testing::FixedClock;
+
+pub use manifests::manifest_storage;
 
 /// 13 September 2020: sandbox rows of this time are over for any database.
 pub const PAST: i64 = 1_600_000_000_000;
@@ -234,6 +237,11 @@ macro_rules! for_each_contract_case {
             (custody, a_workspace_signs_with_its_own_certificate)
             (custody, a_request_is_done_once)
             (custody, an_event_and_its_answer_are_kept_together)
+            (manifests, a_manifest_is_kept_and_found_by_its_watermark)
+            (manifests, a_workspace_decides_whether_manifests_are_kept)
+            (manifests, a_failing_storage_leaves_nothing_behind)
+            (manifests, erasure_removes_manifests)
+            (events, a_watermark_finds_its_oldest_label_first)
             (privacy, every_table_is_in_the_erasure_map)
             (privacy, a_person_is_exported_and_erased)
             (privacy, a_workspace_is_erased_and_its_chain_stays)

@@ -394,11 +394,15 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         profile,
         check_defaults: Some(r#"{"role":"deployer"}"#.to_owned()),
         sign_in: SignInPolicy::Password,
+        keep_manifests: false,
+        manifest_days: 100_000,
     };
+    ensure_eq!((before.keep_manifests, before.manifest_days), (true, 3_650));
     let partly =
         ComplianceProfile { provider: None, ai_system_version: Some("3".to_owned()), ..settings.profile.clone() };
     let next =
         WorkspaceSettings { profile: partly, request_log_days: 7, sign_in: SignInPolicy::Passkey, ..settings.clone() };
+    let next = WorkspaceSettings { keep_manifests: true, manifest_days: 30, ..next };
     for (given, days, changed) in [
         (
             &settings,
@@ -407,6 +411,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
                 "name",
                 "fileNames",
                 "requestLogDays",
+                "keepManifests",
                 "checkDefaults",
                 "complianceProfile.provider",
                 "complianceProfile.aiSystem",
@@ -417,7 +422,14 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         (
             &next,
             7,
-            &["requestLogDays", "signIn", "complianceProfile.provider", "complianceProfile.aiSystemVersion"][..],
+            &[
+                "requestLogDays",
+                "signIn",
+                "keepManifests",
+                "manifestDays",
+                "complianceProfile.provider",
+                "complianceProfile.aiSystemVersion",
+            ][..],
         ),
         (&next, 7, &[][..]),
     ] {
@@ -425,13 +437,16 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         let before = accounts.settings(&workspace.id).await?.ok_or(Broken("gone".to_owned()))?;
         ensure!(accounts.change_settings(&actor, &workspace.id, &before, given).await?);
         let kept = WorkspaceSettings { name: name.trim().to_owned(), request_log_days: days, ..given.clone() };
+        let manifest_days = given.manifest_days.min(3_650);
+        let kept = WorkspaceSettings { manifest_days, ..kept };
         ensure_eq!(accounts.settings(&workspace.id).await?, Some(kept));
         let newest = store.audit().admin_events(&workspace.id, None, 1).await?;
         let event = newest.first().map(|entry| &entry.event).ok_or(Broken("no admin event".to_owned()))?;
         ensure_eq!(event.action, AdminAction::WorkspaceChanged);
         let sign_in = given.sign_in.as_str();
         let detail = serde_json::json!({
-            "fileNames": "drop", "requestLogDays": days, "signIn": sign_in, "changed": changed,
+            "fileNames": "drop", "requestLogDays": days, "signIn": sign_in, "keepManifests": given.keep_manifests,
+            "manifestDays": manifest_days, "changed": changed,
         });
         ensure_eq!(serde_json::Value::Object(event.detail.clone()), detail);
     }
@@ -447,6 +462,8 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Br
         WorkspaceSettings { request_log_days: 8, ..now.clone() },
         WorkspaceSettings { sign_in: SignInPolicy::Password, ..now.clone() },
         WorkspaceSettings { check_defaults: None, ..now.clone() },
+        WorkspaceSettings { keep_manifests: false, ..now.clone() },
+        WorkspaceSettings { manifest_days: 31, ..now.clone() },
         WorkspaceSettings {
             profile: ComplianceProfile { provider: Some("x".to_owned()), ..profile.clone() },
             ..now.clone()

@@ -386,6 +386,28 @@ impl Events {
         Ok(None)
     }
 
+    /// The events that name this watermark, oldest first, at most `max`. The oldest is the label that the watermark was
+    /// made for; later ones are labels of files that carry it already. The scope counts as in [`Events::by_hash`].
+    ///
+    /// # Errors
+    /// [`EventsError::Database`].
+    pub async fn by_watermark(
+        &self,
+        scope: &EventScope,
+        payload_id: &str,
+        max: u32,
+    ) -> Result<Vec<Event>, EventsError> {
+        let statement = if scope.livemode {
+            Statement::new(sql::EVENTS_BY_WATERMARK_LIVE).bind(payload_id).bind(max)
+        } else {
+            let oldest = self.store.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
+            let statement = Statement::new(sql::EVENTS_BY_WATERMARK_TEST).bind(payload_id).bind(max);
+            statement.bind(scope.workspace_id.as_str()).bind(oldest)
+        };
+        let rows = self.store.db.query(statement).await?;
+        Ok(rows.iter().map(|row| event_of(&self.store, row)).collect::<Result<Vec<_>, _>>()?)
+    }
+
     /// Removes at most `max` sandbox rows whose time is over and says how many went. For a scheduled job.
     ///
     /// # Errors

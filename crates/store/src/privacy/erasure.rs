@@ -35,6 +35,7 @@ pub const ERASURE_MAP: &[(&str, Fate)] = &[
     ("free_usage", Fate::NotPersonal("counts of labels by pseudonym")),
     ("idempotency", Fate::Expires("after 24 hours")),
     ("links", Fate::Deleted),
+    ("manifests", Fate::Ended("not found from then on; the scheduled job removes bytes and row")),
     ("memberships", Fate::Deleted),
     ("oauth_clients", Fate::Ended("a client belongs to the workspace; its maker is a pseudonym from then on")),
     ("oauth_secrets", Fate::NotPersonal("MACs of a client's secrets")),
@@ -94,6 +95,7 @@ pub(super) fn erase_person(user_id: &str, request_id: &str, now: i64) -> Vec<Sta
         of_user(sql::privacy::ERASE_KEYS).bind(now),
         of_user(sql::privacy::ERASE_CLIENTS).bind(now),
         of_user(sql::privacy::ERASE_MEMBERSHIPS),
+        of_user(sql::manifests::MANIFESTS_END_OF_PERSON),
         of_user(sql::privacy::ERASE_DATA_KEYS),
         of_user(sql::privacy::ERASE_USER).bind(now),
     ]
@@ -114,14 +116,15 @@ pub(super) fn erase_workspace(workspace_id: &str, request_id: &str, now: i64) ->
         of_workspace(sql::privacy::ERASE_WORKSPACE_CERTIFICATES),
         of_workspace(sql::privacy::ERASE_WORKSPACE_IDEMPOTENCY),
         of_workspace(sql::privacy::ERASE_WORKSPACE_USAGE),
+        of_workspace(sql::manifests::MANIFESTS_END_OF_WORKSPACE),
         of_workspace(sql::privacy::ERASE_WORKSPACE_DATA_KEYS),
         of_workspace(sql::privacy::ERASE_WORKSPACE).bind(now),
     ]
 }
 
 impl Privacy {
-    /// Erases a workspace in one batch: members, keys, clients, certificates, settings, and everything that is encrypted
-    /// for it. Audit rows and their chain stay, without anything readable about a person; the request log goes by itself
+    /// Erases a workspace in one batch: members, keys, clients, certificates, settings, kept manifest stores, and
+    /// everything that is encrypted for it. Audit rows and their chain stay, without anything readable about a person; the request log goes by itself
     /// after the days that the workspace kept it. People stay, also those who were members of nothing else.
     ///
     /// # Errors
