@@ -80,6 +80,20 @@ pub struct Labelled {
     pub body: Vec<Bytes>,
 }
 
+impl Labelled {
+    /// The manifest store as it is in the output.
+    ///
+    /// # Errors
+    /// In words, when it cannot be found again or is larger than `limits` allow.
+    pub fn manifest_store(&self, limits: &Limits) -> Result<Vec<u8>, String> {
+        let mut output = Rope::new();
+        self.body.iter().for_each(|part| output.push(part.clone()));
+        let found = labeler_media::manifest_store(&mut output.reader(), self.format, limits);
+        let store = found.map_err(|error| error.to_string())?;
+        store.map(|store| store.jumbf).ok_or_else(|| "the output has no manifest store".to_owned())
+    }
+}
+
 /// Why an asset could not be labelled.
 #[derive(Debug, thiserror::Error)]
 pub enum LabelError {

@@ -99,6 +99,24 @@ pub(crate) fn manifests(store: &[u8]) -> Vec<Superbox<'_>> {
     Superbox::root(store).map(|root| root.children().collect()).unwrap_or_default()
 }
 
+/// A manifest store with the active manifest of `store` alone: the others are left out, and the rest is byte for byte as
+/// it was. Nothing when `store` has no active manifest.
+pub fn active_manifest(store: &[u8]) -> Option<Vec<u8>> {
+    let root = boxes(store, 0..store.len()).next().filter(|raw| &raw.kind == b"jumb")?;
+    let description = boxes(store, root.body.clone()).next().filter(|raw| &raw.kind == b"jumd")?;
+    let mut active = None;
+    let mut at = description.body.end;
+    for raw in boxes(store, description.body.end..root.body.end) {
+        if Superbox::of(store, &raw).is_some() {
+            active = Some(at..raw.body.end);
+        }
+        at = raw.body.end;
+    }
+    let kept = [store.get(root.body.start..description.body.end)?, store.get(active?)?].concat();
+    let length = u32::try_from(kept.len().checked_add(8)?).ok()?;
+    Some([&length.to_be_bytes()[..], b"jumb", &kept].concat())
+}
+
 /// Label of the active manifest.
 pub(crate) fn manifest_label(store: &[u8]) -> Option<String> {
     manifests(store).pop().map(|manifest| manifest.label)
@@ -128,9 +146,14 @@ mod tests {
         assert_eq!(active.kind, Some(*b"c2ma"));
         assert_eq!(active.child("c2pa.assertions").unwrap().content(*b"cbor").unwrap(), b"\xa0");
         assert!(active.child("c2pa.signature").is_none());
+        let alone = active_manifest(&store).unwrap();
+        assert_eq!(alone, named("c2pa", &[manifest("urn:c2pa:2")]));
+        assert_eq!(active_manifest(&alone).unwrap(), alone);
+        assert_eq!(active_manifest(&named("c2pa", &[])), None);
         // A store that is cut off has no active manifest that could be taken for the whole store's.
         for cut in 0..store.len() {
             assert_eq!(manifest_label(&store[..cut]), None, "{cut}");
+            assert_eq!(active_manifest(&store[..cut]), None, "{cut}");
         }
     }
 }

@@ -20,6 +20,7 @@ pub mod trust;
 
 pub use binding::{BindingPass, HashedRanges};
 pub use identity::{DEVELOPMENT_ORGANIZATION, IdentityError, SigningIdentity};
+pub use jumbf::active_manifest;
 pub use read::{Credentials, ReadError, engine_settings, engine_version, read};
 pub use sign::{Parent, SignError, SignRequest, Signed, TimeStampOutcome, sign};
 pub use store_limits::{StoreLimitError, StoreLimits, check_store};
