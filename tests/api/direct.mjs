@@ -37,7 +37,7 @@ const server = new Miniflare({
   bindings,
   d1Databases: { DB: setting('database_id') },
   d1Persist: path.join(state, 'v3/d1'),
-  r2Buckets: { SPOOL: setting('bucket_name') },
+  r2Buckets: { SPOOL: setting('bucket_name'), MANIFESTS: 'labeler-manifests' },
   durableObjects: { RATE_LIMITER: { className: 'RateLimiterObject', useSQLite: true } },
   serviceBindings: { ASSETS: () => new Response('', { status: 404 }) },
   cf: false,

@@ -5,8 +5,9 @@
 //! and gives it back when the answer that still refers to those bytes has been sent or dropped.
 //!
 //! Invariants: the sum of unexpired leases never exceeds the budget, and the leases of one workspace never exceed five
-//! sixths of it, so that no workspace keeps all others from uploading. A lease expires because a runtime that cancels
-//! a request may never drop its future; a lost lease must not turn into "busy" for ever.
+//! sixths of it, so that no workspace keeps all others from uploading; all uploads without credentials together hold a
+//! quarter at most. A lease expires because a runtime that cancels a request may never drop its future; a lost lease must
+//! not turn into "busy" for ever.
 //!
 //! Password hashing is outside of this budget: it takes 19 MiB (Argon2id) within one synchronous call, so an isolate,
 //! which has one thread, runs one at a time, and neither sign-ins nor uploads wait for each other.
@@ -22,6 +23,9 @@ const LEASE_MILLIS: i64 = 180_000;
 /// Bytes that may be held at the same time: 68 MiB, which admits one upload of the largest size with the largest manifest
 /// store, or many small ones, and leaves the rest of the isolate's 128 MB for the module, the output and the stack.
 pub const DEFAULT_BUDGET: u64 = 68 * 1024 * 1024;
+
+/// The holder of all uploads without credentials. Together they hold a quarter of the budget at most.
+pub(crate) const STRANGERS: &str = "strangers";
 
 /// How often a manifest store is in memory while it is judged: as it came, as the engine's boxes, as its claims, and as
 /// what is said of it.
@@ -89,8 +93,12 @@ impl InFlight {
         self.budget.saturating_sub(self.budget / 6)
     }
 
+    fn share_of(&self, holder: &str) -> u64 {
+        if holder == STRANGERS { self.budget / 4 } else { self.share() }
+    }
+
     fn lease(&self, holder: &Arc<str>, bytes: u64, now: i64) -> Option<u64> {
-        self.lease_within(holder, bytes, now, self.share())
+        self.lease_within(holder, bytes, now, self.share_of(holder))
     }
 
     fn lease_within(&self, holder: &Arc<str>, bytes: u64, now: i64, share: u64) -> Option<u64> {
@@ -202,6 +210,15 @@ mod tests {
         // Many small uploads have the same bound as one large one.
         let small: Vec<_> = (0..100).map_while(|_| budget.admit("a", 1024 * 1024, 0)).collect();
         assert_eq!(small.len() as u64, share / (1024 * 1024));
+    }
+
+    #[test]
+    fn uploads_without_credentials_leave_room_for_those_with_them() {
+        let budget = InFlight::new(100);
+        let _first = budget.admit(STRANGERS, 20, 0).unwrap();
+        assert!(budget.admit(STRANGERS, 6, 0).is_none());
+        let _second = budget.admit(STRANGERS, 5, 0).unwrap();
+        assert!(budget.admit("a", 75, 0).is_some());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use labeler_checker::law::Law;
 use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
 use labeler_provenance::trust::TrustList;
-use labeler_store::{Clock, Database, Mailer, Peppers, RateLimiter, Rng, SealingKeys, Store};
+use labeler_store::{Clock, Database, Mailer, ManifestStorage, Peppers, RateLimiter, Rng, SealingKeys, Store};
 
 use crate::{admission::InFlight, shield::Shield, spool::Spool, time_stamps::TimeStampAuthority};
 
@@ -56,6 +56,8 @@ pub struct App {
     /// Where the images of a large batch wait until the request has arrived whole. Without one a batch has at most as
     /// many bytes as one file.
     pub spool: Option<Arc<dyn Spool>>,
+    /// Where manifest stores of live labels are kept. Without one none are kept.
+    pub manifests: Option<Arc<dyn ManifestStorage>>,
     /// Where failures on our side are written down.
     pub log: Arc<dyn Log>,
     /// Settings of the deployment.
@@ -72,6 +74,7 @@ impl App {
             Arc::clone(&self.peppers),
         )
         .with_sealing_keys(Arc::clone(&self.sealing))
+        .with_manifest_storage(self.manifests.clone())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Labelling a file for a caller, and the answer to it: what the three label endpoints share.
 //!
 //! The order is what makes the audit log trustworthy: validate, label, store the event, answer. [`label`] is the one place
-//! where a file is labelled and its event stored; what it returns may be sent, and nothing else may.
+//! where a file is labelled and its event stored; what it returns may be sent, and nothing else may. The manifest store is
+//! kept after the event is stored, and a file goes out also when that fails.
 
 use std::{borrow::Cow, convert::Infallible, sync::Arc};
 
@@ -26,7 +27,7 @@ use crate::{
     context::RequestContext,
     dto,
     error::{ApiError, Code, Dialect},
-    file_name, media_type,
+    file_name, kept_manifests, media_type,
     negotiate::{self, Shape},
     time_stamps::Asked,
 };
@@ -122,7 +123,7 @@ pub(crate) async fn label(
     let judging = found.map_or(0, |format| judging_memory(&content, format));
     let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
     let authority = Asked::of(app);
-    let labelled = labeler_labeling::label_with(LabelRequest {
+    let mut labelled = labeler_labeling::label_with(LabelRequest {
         input: content,
         options,
         signer,
@@ -140,6 +141,7 @@ pub(crate) async fn label(
         Some(ticket) => events.insert_once(&event, ticket, 200, &kept(&result(&event, &labelled))?).await,
     }
     .map_err(ApiError::events)?;
+    kept_manifests::keep(app, context, &event, &mut labelled).await;
     Ok(Done { event, labelled })
 }
 

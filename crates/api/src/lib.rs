@@ -31,6 +31,7 @@ mod export;
 mod file_name;
 mod idempotency;
 mod json_body;
+mod kept_manifests;
 mod labelling;
 mod limits;
 mod mail;

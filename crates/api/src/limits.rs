@@ -34,6 +34,12 @@ pub(crate) const CHECK: RatePolicy = policy(120, 60);
 pub(crate) const VERIFY: RatePolicy = policy(120, 60);
 /// `GET /verify/{hash}`: 600 in a minute.
 pub(crate) const VERIFY_HASH: RatePolicy = policy(600, 60);
+/// `GET /watermark/{payloadId}`: 600 in a minute, as for hashes.
+pub(crate) const WATERMARK: RatePolicy = policy(600, 60);
+/// Looking manifests up by a soft binding, and reading one, each per address: 120 in a minute.
+pub(crate) const SOFT_BINDING_ADDRESS: RatePolicy = policy(120, 60);
+/// `POST /matches/byContent` per address: 30 in 5 minutes.
+pub(crate) const MATCH_CONTENT_ADDRESS: RatePolicy = policy(30, 300);
 /// Reading or ending one's own session: 120 in a minute.
 pub(crate) const SESSION: RatePolicy = policy(120, 60);
 /// Everything that names no caller, per address: public routes, unknown routes, refused credentials.

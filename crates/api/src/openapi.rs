@@ -43,6 +43,7 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
         (name = "label", description = "Signing and labelling"),
         (name = "check", description = "Checking files"),
         (name = "verify", description = "Verifying files and hashes"),
+        (name = "soft-binding", description = "C2PA Soft Binding Resolution API: recovers manifest stores by watermark"),
         (name = "assets", description = "The audit log of labelling events"),
         (name = "certificates", description = "Compliance certificates"),
         (name = "keys", description = "API keys"),

@@ -70,6 +70,11 @@ endpoints! {
     check: check;
     verify: verify;
     verify_hash: verify_hash;
+    watermark: get_watermark;
+    matches_by_binding: query_by_binding, query_by_large_binding;
+    matches_by_content: query_by_content;
+    manifest: get_manifest;
+    supported_algorithms: supported_algorithms;
     assets: list_assets;
     asset: get_asset;
     certificate: get_certificate;

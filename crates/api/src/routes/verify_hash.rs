@@ -67,9 +67,10 @@ impl From<HashMatch> for MatchedOn {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicFacts {
-    /// Which hash matched; the output is preferred when both do.
-    #[schema(required = false)]
-    sha256_matched_on: MatchedOn,
+    /// Which hash matched; the output is preferred when both do. Absent when no hash was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = MatchedOn)]
+    sha256_matched_on: Option<MatchedOn>,
     /// Kind of medium.
     #[schema(required = false)]
     modality: ModalityName,
@@ -150,7 +151,7 @@ pub(crate) async fn verify_hash(
         ApiError::new(Code::InvalidHash, "The hash must be a SHA-256 of 64 lower-case hexadecimal digits.").field("hash")
     })?;
     let found = app.store().events().by_hash(&caller.scope, &sha256).await.map_err(ApiError::events)?;
-    let facts = found.map(|(event, matched)| facts(event, matched)).transpose()?;
+    let facts = found.map(|(event, matched)| PublicFacts::new(event, Some(matched))).transpose()?;
     let data = HashReport { signed_by_platform: facts.is_some(), sha256, facts };
     Ok(Json(Answer { data, request_id: context.id().to_owned() }).into_response())
 }
@@ -159,21 +160,24 @@ fn is_sha256(text: &str) -> bool {
     text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn facts(event: Event, matched: HashMatch) -> Result<PublicFacts, ApiError> {
-    let signed_at = iso_time(event.created_at_ms)?;
-    let data = event.data;
-    Ok(PublicFacts {
-        sha256_matched_on: matched.into(),
-        modality: data.modality.into(),
-        mime: data.mime,
-        size_bytes: data.size_bytes,
-        region_preset: data.region_preset,
-        digital_source_type: data.digital_source_type,
-        assertions: data.assertions,
-        watermark_payload_id: data.watermark_payload_id,
-        visible_overlay: data.visible_overlay,
-        dnt_enabled: data.dnt_enabled,
-        signer_fingerprint: data.signer_fingerprint,
-        signed_at,
-    })
+impl PublicFacts {
+    /// The public part of an event, and which hash it was found by, if it was found by one.
+    pub fn new(event: Event, matched: Option<HashMatch>) -> Result<Self, ApiError> {
+        let signed_at = iso_time(event.created_at_ms)?;
+        let data = event.data;
+        Ok(Self {
+            sha256_matched_on: matched.map(MatchedOn::from),
+            modality: data.modality.into(),
+            mime: data.mime,
+            size_bytes: data.size_bytes,
+            region_preset: data.region_preset,
+            digital_source_type: data.digital_source_type,
+            assertions: data.assertions,
+            watermark_payload_id: data.watermark_payload_id,
+            visible_overlay: data.visible_overlay,
+            dnt_enabled: data.dnt_enabled,
+            signer_fingerprint: data.signer_fingerprint,
+            signed_at,
+        })
+    }
 }

@@ -66,6 +66,12 @@ pub(crate) struct WorkspaceDetail {
     /// alone or after a password).
     #[schema(example = "password")]
     sign_in: &'static str,
+    /// Whether the manifest stores of live labels are kept, so that they can be recovered by a file's watermark.
+    #[schema(example = true)]
+    keep_manifests: bool,
+    /// How many days manifest stores of files labelled from now on are kept.
+    #[schema(minimum = 1, maximum = 3650, example = 3650)]
+    manifest_days: u32,
     /// What labels say about the provider unless a request says it.
     compliance_profile: ProfileDetail,
     /// What checks assume unless a request says otherwise.
@@ -90,6 +96,12 @@ pub(crate) struct WorkspaceChange {
     /// shown one.
     #[schema(pattern = "^(password|passkey)$")]
     sign_in: Option<String>,
+    /// Whether the manifest stores of live labels are kept. `false` also removes those that are kept.
+    #[schema(example = true)]
+    keep_manifests: Option<bool>,
+    /// 1 to 3650. Holds for files labelled from now on.
+    #[schema(minimum = 1, maximum = 3650, example = 3650)]
+    manifest_days: Option<u32>,
     /// What labels made from now on say about the provider unless a request says it.
     #[schema(value_type = Option<ProfileChange>)]
     compliance_profile: Option<Map<String, Value>>,
@@ -116,6 +128,15 @@ impl WorkspaceChange {
                 return Err(ApiError::validation("requestLogDays", "requestLogDays must be 1 to 3650"));
             }
             settings.request_log_days = days;
+        }
+        if let Some(keep) = self.keep_manifests {
+            settings.keep_manifests = keep;
+        }
+        if let Some(days) = self.manifest_days {
+            if !(1..=3650).contains(&days) {
+                return Err(ApiError::validation("manifestDays", "manifestDays must be 1 to 3650"));
+            }
+            settings.manifest_days = days;
         }
         if let Some(text) = &self.sign_in {
             settings.sign_in = text
@@ -147,6 +168,8 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> Result<WorkspaceDetai
         file_names: settings.file_names.as_str(),
         request_log_days: settings.request_log_days,
         sign_in: settings.sign_in.as_str(),
+        keep_manifests: settings.keep_manifests,
+        manifest_days: settings.manifest_days,
         compliance_profile: settings.profile.into(),
         check_defaults: CheckOptions::kept(settings.check_defaults.as_deref())?,
     })
@@ -167,7 +190,8 @@ pub(crate) async fn get_workspace(
     Ok(Json(detail(&caller, settings(&app, &caller).await?)?))
 }
 
-/// Changes settings, for what is recorded from now on.
+/// Changes settings, for what is recorded from now on. `keepManifests: false` also removes the manifest stores that are
+/// kept.
 #[utoipa::path(
     patch,
     path = "/api/v1/workspace",

@@ -42,7 +42,7 @@ pub(crate) struct WorkspaceErasure {
 }
 
 /// Erases the workspace that the session looks at, at once and for good: members, invitations, API keys, OAuth2 clients,
-/// signing certificates, settings, and the keys of everything that is encrypted for it. The audit trail of what was
+/// signing certificates, settings, kept manifest stores, and the keys of everything that is encrypted for it. The audit trail of what was
 /// labelled stays, without names of files and networks; the request log goes by itself after the days that the workspace
 /// kept it. The session turns to another workspace of the person, or ends. For owners. Asks for a recent proof of who the
 /// person is.

@@ -11,6 +11,7 @@ mod parts;
 
 use axum::body::Body;
 use bytes::Bytes;
+use futures_util::StreamExt;
 use http::{HeaderMap, header};
 
 use self::parts::{FieldOf, Multipart};
@@ -202,6 +203,57 @@ pub(crate) async fn read(
         file_name: file.name,
         declared_type: file.declared_type,
         options,
+        permit,
+    })
+}
+
+/// Whether a request's body is a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    essence(headers).is_some_and(|essence| essence == "multipart/form-data")
+}
+
+/// The media type of a body, in lower case without parameters.
+fn essence(headers: &HeaderMap) -> Option<String> {
+    let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
+    Some(text.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// Reads a body that is the file itself, of at most `max_bytes`, within the budget and the share of a holder. `now` is Unix
+/// milliseconds, for the lease.
+pub(crate) async fn read_body(
+    headers: &HeaderMap,
+    body: Body,
+    max_bytes: u64,
+    in_flight: &InFlight,
+    holder: &str,
+    now: i64,
+) -> Result<Upload, UploadError> {
+    refuse_encoding(headers)?;
+    let too_large = || UploadError::TooLarge { limit: max_bytes, part: "body" };
+    let declared = declared_length(headers);
+    if declared.is_some_and(|length| length > max_bytes) {
+        return Err(too_large());
+    }
+    let expected = declared.unwrap_or(max_bytes);
+    let permit = in_flight.admit(holder, expected, now).ok_or(UploadError::Busy)?;
+    let limit = usize::try_from(expected).unwrap_or(usize::MAX);
+    let mut content = Vec::new();
+    if declared.is_some() {
+        content.try_reserve_exact(limit).map_err(|_| UploadError::Busy)?;
+    }
+    let mut stream = body.into_data_stream();
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| UploadError::Truncated)?;
+        if content.len().saturating_add(chunk.len()) > limit {
+            return Err(if declared.is_some() { UploadError::Outgrown } else { too_large() });
+        }
+        content.extend_from_slice(&chunk);
+    }
+    Ok(Upload {
+        file: Bytes::from(content),
+        file_name: None,
+        declared_type: essence(headers),
+        options: "{}".to_owned(),
         permit,
     })
 }

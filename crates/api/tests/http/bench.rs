@@ -17,7 +17,7 @@ use labeler_store::{
     accounts::NewOwner,
     bootstrap::{Bootstrap, bootstrap},
     sqlite::Sqlite,
-    testing::{FailingDatabase, FixedClock, KeptMail, MemoryRateLimiter, SeededRng},
+    testing::{FailingDatabase, FailingManifests, FixedClock, KeptMail, MemoryRateLimiter, SeededRng},
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -104,6 +104,7 @@ pub struct Bench {
     pub far_side: Arc<StubHttp>,
     pub names: Arc<StubResolver>,
     pub spool: Arc<MemorySpool>,
+    pub manifests: Arc<FailingManifests>,
     pub first: Bootstrap,
 }
 
@@ -175,6 +176,7 @@ impl Bench {
         let (later, mail) = (Arc::new(Later::default()), Arc::new(KeptMail::default()));
         let (far_side, names) = (Arc::new(StubHttp::default()), Arc::new(StubResolver::default()));
         let spool = Arc::new(MemorySpool::new(300 * 1024 * 1024));
+        let manifests = Arc::new(FailingManifests::default());
         let app = App {
             sealing: Arc::new(SealingKeys::derived(&peppers)),
             mailer: mail.clone(),
@@ -191,10 +193,11 @@ impl Bench {
             in_flight: InFlight::default(),
             timer: Arc::new(NoTime),
             spool: Some(spool.clone()),
+            manifests: Some(manifests.clone()),
             log: incidents.clone(),
             config: Config::new("https://labeler.example").unwrap(),
         };
-        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, spool, first }
+        Self { app, later, mail, clock, limiter, database, incidents, far_side, names, spool, manifests, first }
     }
 
     pub fn router(&self) -> Router {
@@ -211,6 +214,7 @@ impl Bench {
 
     pub fn store(&self) -> Store {
         Store::new(self.app.database.clone(), self.app.clock.clone(), self.app.rng.clone(), self.app.peppers.clone())
+            .with_manifest_storage(self.app.manifests.clone())
     }
 
     /// Puts the first workspace on another plan.

@@ -30,5 +30,6 @@ mod policy;
 mod privacy;
 mod session;
 mod signing;
+mod soft_binding;
 mod time_stamps;
 mod verify;

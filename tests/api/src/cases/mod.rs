@@ -10,6 +10,7 @@ pub mod label_batch;
 mod label_url;
 pub mod memory;
 mod session;
+mod soft_binding;
 
 use crate::suite::Case;
 
@@ -23,6 +24,7 @@ pub fn all() -> Vec<Case> {
         label_url::CASES,
         check::CASES,
         assets::CASES,
+        soft_binding::CASES,
         session::CASES,
         accounts::CASES,
         envelope::LAST,
