@@ -1,4 +1,4 @@
-//! `POST /__contract`: the store's contract on the bound D1 database, one JSON line per case; `GET`: what this isolate's
+//! `POST /__contract`: the store's contract on the bound D1 database and bucket, one JSON line per case; `GET`: what this isolate's
 //! WebAssembly memory has grown to, which isolate it is, and how many blocks are left in the spool's bucket. Only in test
 //! builds.
 
@@ -6,7 +6,7 @@ use std::sync::{Arc, OnceLock};
 
 use worker::{Env, Response, ResponseBuilder};
 
-use crate::{DATABASE, SPOOL, d1, rng};
+use crate::{DATABASE, MANIFESTS, SPOOL, d1, manifests, rng};
 
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";
@@ -36,6 +36,13 @@ pub(crate) async fn memory(env: &Env) -> worker::Result<Response> {
 pub(crate) async fn run(env: &Env) -> worker::Result<Response> {
     let database = Arc::new(d1::D1::new(env.d1(DATABASE)?));
     let outcomes = labeler_store::contract::run(database, Arc::new(rng::RuntimeRng)).await;
+    let storage = manifests::R2Manifests::new(env.bucket(MANIFESTS)?);
+    let kept = labeler_store::contract::manifest_storage(&storage, "contract").await;
+    let outcomes = outcomes.into_iter().chain([labeler_store::contract::Outcome {
+        name: "a_bucket_keeps_manifest_stores",
+        passed: kept.is_ok(),
+        detail: kept.err().map(|broken| broken.0),
+    }]);
     let mut lines = String::new();
     for outcome in outcomes {
         lines.push_str(&serde_json::to_string(&outcome)?);

@@ -15,6 +15,7 @@ mod failure;
 mod law;
 mod log;
 mod mailer;
+mod manifests;
 mod outgoing;
 mod rate_limiter;
 mod rate_limiter_do;
@@ -29,8 +30,8 @@ use std::sync::{Arc, LazyLock};
 use http::Method;
 use labeler_api::{App, Background, Config, InFlight, Law, Shield, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
-use labeler_store::Store;
 use labeler_store::maintenance::Budget;
+use labeler_store::{ManifestStorage, Store};
 use tower::ServiceExt as _;
 use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
 
@@ -40,6 +41,8 @@ pub use crate::rate_limiter_do::RateLimiterObject;
 const DATABASE: &str = "DB";
 /// Name of the bucket where the images of large batches wait for the end of their request.
 const SPOOL: &str = "SPOOL";
+/// Name of the bucket where manifest stores of live labels are kept.
+const MANIFESTS: &str = "MANIFESTS";
 /// Name of the static assets binding.
 const ASSETS: &str = "ASSETS";
 /// Variable: the origin people use. Nothing is answered without it.
@@ -102,6 +105,7 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
     let mailer = mailer::of_environment(&env);
     // Optional: without the bucket, large batches are refused.
     let spool = env.bucket(SPOOL).ok().map(|bucket| Arc::new(spool::R2Spool::new(bucket)) as Arc<dyn Spool>);
+    let manifests = manifest_storage(&env);
     let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
     Ok(App {
         database: Arc::new(d1::D1::new(env.d1(DATABASE)?)),
@@ -119,6 +123,7 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
         in_flight: IN_FLIGHT.clone(),
         timer: Arc::new(timer::RuntimeTimer),
         spool,
+        manifests,
         log: Arc::new(log::ConsoleLog),
         config: Config {
             own_lists: secrets.own_lists.clone(),
@@ -128,6 +133,12 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
             ..config
         },
     })
+}
+
+/// Optional: without the bucket, no manifest stores are kept.
+fn manifest_storage(env: &Env) -> Option<Arc<dyn ManifestStorage>> {
+    let bucket = env.bucket(MANIFESTS).ok()?;
+    Some(Arc::new(manifests::R2Manifests::new(bucket)))
 }
 
 /// What the deployment says about how requests reach it.
@@ -155,7 +166,8 @@ async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) 
             Arc::new(rng::RuntimeRng),
             Arc::clone(&secrets.peppers),
         )
-        .with_sealing_keys(Arc::clone(&secrets.sealing));
+        .with_sealing_keys(Arc::clone(&secrets.sealing))
+        .with_manifest_storage(manifest_storage(&env));
         Ok::<_, String>(labeler_api::housekeeping(&store, &clock::RuntimeClock, &rng::RuntimeRng, BUDGET).await)
     };
     if let Ok(bucket) = env.bucket(SPOOL) {
