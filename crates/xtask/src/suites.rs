@@ -52,6 +52,8 @@ pub enum Suite {
     Corpus,
     /// Other people's test files, labelled and checked.
     Foreign,
+    /// Watermarks that others embed, and ours after others' encoders.
+    Watermark,
     /// Licences, sources and advisories of the dependencies.
     Deny,
     /// Small files that declare something enormous, natively and under workerd.
@@ -60,7 +62,7 @@ pub enum Suite {
 
 impl Suite {
     /// All of them, cheapest information first.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 14] = [
         Self::Deny,
         Self::Unit,
         Self::Types,
@@ -73,6 +75,7 @@ impl Suite {
         Self::Rubrics,
         Self::Corpus,
         Self::Foreign,
+        Self::Watermark,
         Self::Hostile,
     ];
 
@@ -90,6 +93,7 @@ impl Suite {
             Self::Rubrics => "rubrics",
             Self::Corpus => "corpus",
             Self::Foreign => "foreign",
+            Self::Watermark => "watermark",
             Self::Deny => "deny",
             Self::Hostile => "hostile",
         }
@@ -110,6 +114,9 @@ impl Suite {
             Self::Corpus => "every file of the corpus through the command line",
             Self::Foreign => {
                 "test files of PyPI's packages: what we label opens in Pillow, what we check ends well (Python)"
+            }
+            Self::Watermark => {
+                "watermarks that invisible-watermark embeds, and ours after what Pillow does to pictures (Python)"
             }
             Self::Deny => "licences, sources and security advisories of the dependencies (cargo-deny)",
             Self::Hostile => "small files that declare something enormous, natively and under workerd",
@@ -153,6 +160,7 @@ impl<'a> Bench<'a> {
             Suite::Rubrics => self.rubrics(),
             Suite::Corpus => self.corpus(),
             Suite::Foreign => self.foreign(),
+            Suite::Watermark => self.watermark(),
             Suite::Deny => crate::deny::run(self.ctx, self.toolchain),
             Suite::Hostile => self.hostile(),
         }

@@ -1,10 +1,11 @@
-//! The suite `foreign`: files that others made for their own tests, from source distributions on PyPI.
+//! The suites `foreign` and `watermark`: files that others made for their own tests, from source distributions on PyPI.
 
 use super::{Bench, LIMIT};
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::helpers;
 use crate::process::Cmd;
+use std::path::{Path, PathBuf};
 
 impl Bench<'_> {
     /// Labels the pictures and checks everything else. The distributions are downloaded once and kept in the cache.
@@ -18,12 +19,9 @@ impl Bench<'_> {
                 .env("PYTHONDONTWRITEBYTECODE", "1")
                 .limit(LIMIT)
         };
-        let sources = self.ctx.cache.join("foreign-sources");
-        let fetch = "Source distributions from PyPI";
-        if !self.ctx.progress.try_step(fetch, &script("fetch.py").arg(&sources))?.ok {
-            let log = self.ctx.progress.log_path(fetch);
-            return self.cannot(&format!("the source distributions could not be downloaded; see {}", log.display()));
-        }
+        let Some(sources) = self.foreign_sources(&python)? else {
+            return self.cannot("the source distributions could not be downloaded");
+        };
         let cli = self.cli()?;
         let mut counts = Counts::default();
         for (step, name) in [
@@ -36,5 +34,41 @@ impl Bench<'_> {
             counts = counts + self.judge(&self.ctx.progress.try_step(step, &sweep)?);
         }
         Ok(counts)
+    }
+
+    /// Reads the watermarks of generators and its own with programs that others wrote: invisible-watermark embeds,
+    /// Pillow handles.
+    pub(super) fn watermark(&self) -> Result<Counts> {
+        let (Some(readers), Some(python)) = (helpers::picture_readers(self.ctx)?, helpers::watermark_tools(self.ctx)?)
+        else {
+            return self.cannot("Python with invisible-watermark could not be installed");
+        };
+        let Some(sources) = self.foreign_sources(&readers)? else {
+            return self.cannot("the source distributions could not be downloaded");
+        };
+        let cli = self.cli()?;
+        let script = |name: &str| {
+            let script = Cmd::new(&python).arg(self.ctx.path("tests/watermark").join(name));
+            script.arg(cli).arg(&sources).env("PYTHONDONTWRITEBYTECODE", "1").limit(LIMIT)
+        };
+        let named = self.ctx.progress.try_step("Generators' watermarks are named", &script("generators.py"))?;
+        let read = self.ctx.progress.try_step("The watermark outlives Pillow", &script("outlives.py"))?;
+        Ok(self.judge(&named) + self.judge(&read))
+    }
+
+    /// The folder of source distributions, downloaded once and kept in the cache.
+    fn foreign_sources(&self, python: &Path) -> Result<Option<PathBuf>> {
+        let sources = self.ctx.cache.join("foreign-sources");
+        let step = "Source distributions from PyPI";
+        let fetch = Cmd::new(python)
+            .arg(self.ctx.path("tests/foreign/fetch.py"))
+            .arg(&sources)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .limit(LIMIT);
+        if self.ctx.progress.try_step(step, &fetch)?.ok {
+            return Ok(Some(sources));
+        }
+        self.ctx.progress.say(format!("  See {}", self.ctx.progress.log_path(step).display()));
+        Ok(None)
     }
 }
