@@ -190,6 +190,8 @@ class Result:
     refused: str | None = None
     found_before: list[str] = field(default_factory=list)
     wrong: dict[str, list[str]] = field(default_factory=dict)
+    # The attacks after which `labeler check` does not search the pixels, because it does not decode the file.
+    unsearched: list[str] = field(default_factory=list)
     methods: dict[str, Marked] = field(default_factory=dict)
 
 
@@ -245,6 +247,8 @@ def measure_labeler(task: Task, image: Image.Image, source: Path, result: Result
             names.append(name)
             files.append(path)
     for name, marks in zip(names, labeler.check(task.labeler, files), strict=True):
+        if marks is None:
+            result.unsearched.append(name)
         payloads = [mark.payload for mark in marks or [] if mark.is_own]
         marked.read[name] = labelled.payload in payloads
         wrong = [payload for payload in payloads if payload != labelled.payload]
@@ -332,7 +336,10 @@ def is_reached(results: list[Result], attack: Attack) -> bool:
 def cell(results: list[Result], method: str, attack: str) -> str:
     """A rate for the table."""
     read, of = rate(results, method, attack)
-    return f"{100 * read / of:.1f} % ({read}/{of})" if of else "none counted"
+    unsearched = sum(attack in result.unsearched for result in results) if method == "labeler" else 0
+    if of == 0 or unsearched == of:
+        return "not searched" if unsearched else "none counted"
+    return f"{100 * read / of:.1f} % ({read}/{of})" + (f", {unsearched} not searched" if unsearched else "")
 
 
 def quality(results: list[Result], method: str) -> list[str]:
