@@ -117,11 +117,12 @@ pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection>
                     }
                 }
             }
-            let (first, last) = (step == 0.0, step == 0.0004);
-            if (first && best.height >= LEAST_PEAK) || (last && best.height >= LEAST_REFINED && best != peak) {
-                if let Some(found) = decoded(&reader.soft_bits(&reader.folded(&white, best.scale), &best), &best) {
-                    return Some(found);
-                }
+            let as_found = step == 0.0 && best.height >= LEAST_PEAK;
+            let refined = step == 0.0004 && best.height >= LEAST_REFINED && best != peak;
+            if (as_found || refined)
+                && let Some(found) = decoded(&reader.soft_bits(&reader.folded(&white, best.scale), &best), &best)
+            {
+                return Some(found);
             }
         }
     }

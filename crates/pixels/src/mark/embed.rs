@@ -22,8 +22,9 @@ pub struct EmbedReport {
     pub ssim: f32,
     /// Factor on the mask; between 0.3 and 0.87.
     pub strength: f32,
-    /// Energy of the signal after a modelled reduction to a short side of 320 pixels and JPEG compression at quality
-    /// 50, over what the decoder needs. Below 1 the mark survives milder handling only.
+    /// Energy of the signal over what the decoder needs, after the worse of two modelled handlings: reduction to five
+    /// eighths and JPEG compression at quality 50, and compression at quality 30. Below 1 the mark survives milder
+    /// handling only.
     pub margin: f32,
 }
 
@@ -33,7 +34,8 @@ pub enum EmbedError {
     /// Short side below 128 pixels, or more than 16 times as long as wide.
     #[error("the picture is too small or too narrow for an invisible mark")]
     TooSmall,
-    /// At the most strength that stays invisible, the decoder does not read the mark back.
+    /// At the most strength that stays invisible, the decoder does not read the mark back, or would not after everyday
+    /// handling.
     #[error("the picture hides too little for an invisible mark")]
     Unreadable,
 }
@@ -54,6 +56,8 @@ const MOST_LOSS: f32 = 0.013;
 const NEEDED: Clarity = Clarity { sync: 60.0, data: 240.0 };
 /// ... and the factor above it that is aimed at after modelled handling.
 const AIM: f32 = 2.0;
+/// A picture that hides less than this is not marked: everyday handling would take the watermark away.
+const LEAST_MARGIN: f32 = 0.16;
 /// Steps of JPEG at quality 30, over those at quality 50. Stands for WebP at 60 too.
 const COARSE: f32 = 5.0 / 3.0;
 
@@ -98,6 +102,9 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
         }
         // Energy grows with the square of the strength, faster where rounding to the table swallowed it.
         strength = (strength * (AIM / margin.max(0.1)).sqrt().clamp(1.05, 1.5)).min(most);
+    }
+    if margin < LEAST_MARGIN {
+        return Err(EmbedError::Unreadable);
     }
     match read_whole(&reader, &marked(strength)) {
         Some(found) if found.payload == payload => {}

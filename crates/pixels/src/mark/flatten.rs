@@ -121,7 +121,7 @@ fn gain(spectrum: &mut Block) {
     let signal = (0.5 + 0.017 * spread).sqrt().min(2.5);
     for ((z, p), mean) in spectrum.iter_mut().zip(&power).zip(&around) {
         let noise = mean + QUIET;
-        *z = *z * (signal / (noise * (noise + p)).sqrt());
+        *z *= signal / (noise * (noise + p)).sqrt();
     }
 }
 
@@ -129,8 +129,7 @@ fn gain(spectrum: &mut Block) {
 fn neighbourhood(power: &[f32; SIDE * SIDE]) -> [f32; SIDE * SIDE] {
     let pass = |values: &[f32; SIDE * SIDE]| {
         let mut out = [0.0f32; SIDE * SIDE];
-        for (y, (line, row)) in out.chunks_exact_mut(SIDE).zip(values.chunks_exact(SIDE)).enumerate() {
-            let _ = y;
+        for (line, row) in out.chunks_exact_mut(SIDE).zip(values.chunks_exact(SIDE)) {
             for (x, cell) in line.iter_mut().enumerate() {
                 let value = |i: usize| row.get(i % SIDE).copied().unwrap_or(0.0);
                 *cell = (value(x + SIDE - 2) + value(x + SIDE - 1) + value(x) + value(x + 1) + value(x + 2)) / 5.0;
