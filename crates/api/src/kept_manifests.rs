@@ -134,15 +134,15 @@ mod tests {
         let value = STANDARD.encode(payload.to_string());
         assert_eq!(payload_of_binding(MARK_ALGORITHM, &value).unwrap(), payload);
         assert_eq!(payload_of_binding(MARK_ALGORITHM, value.trim_end_matches('=')).unwrap(), payload);
-        let raw = payload.to_string();
+        let (raw, long) = (payload.to_string(), "A".repeat(100_000));
         for (alg, value) in [
             ("com.adobe.trustmark.P", value.as_str()),
-            ("", &value),
+            ("", value.as_str()),
             (MARK_ALGORITHM, ""),
-            (MARK_ALGORITHM, &raw),
+            (MARK_ALGORITHM, raw.as_str()),
             (MARK_ALGORITHM, "%%%"),
             (MARK_ALGORITHM, "/////w=="),
-            (MARK_ALGORITHM, &"A".repeat(100_000)),
+            (MARK_ALGORITHM, long.as_str()),
         ] {
             assert!(payload_of_binding(alg, value).is_err(), "{alg} {value}");
         }
