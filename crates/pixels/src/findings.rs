@@ -9,6 +9,7 @@ use crate::damage::find_damage;
 use crate::decode::{DecodeError, decode};
 use crate::mark::{self, Search};
 use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
+use crate::view::RgbView;
 
 /// Characters of a hidden text that are kept.
 const MOST_TEXT: usize = 2000;
@@ -60,6 +61,18 @@ impl Findings {
     pub fn skipped(why: impl Into<String>) -> Self {
         Self { not_probed: Some(why.into()), ..Self::default() }
     }
+
+    /// The pixels were not looked at because there is no decoder for files of this MIME type.
+    #[must_use]
+    pub fn not_decoded(mime: &str) -> Self {
+        Self::skipped(format!("the pixels of {mime} files are not decoded here"))
+    }
+
+    /// The pixels were not looked at because there are more than `limit`.
+    #[must_use]
+    pub fn too_many(pixels: u64, limit: u64) -> Self {
+        Self::skipped(format!("the picture has {pixels} pixels; pictures above {limit} are not decoded here"))
+    }
 }
 
 /// What [`Search::Whole`] leaves out.
@@ -72,8 +85,7 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
     let (picture, damage) = match decode(bytes, effort.max_pixels) {
         Ok(decoded) => (decoded.picture, decoded.damage),
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
-            let why = format!("the picture has {pixels} pixels; pictures above {limit} are not decoded here");
-            return Findings { damage: find_damage(bytes), ..Findings::skipped(why) };
+            return Findings { damage: find_damage(bytes), ..Findings::too_many(pixels, limit) };
         }
         Err(DecodeError::Damaged(why)) => {
             let damage = find_damage(bytes).unwrap_or_else(|| why.clone());
@@ -82,8 +94,17 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
         Err(error) => return Findings { damage: find_damage(bytes), ..Findings::skipped(error.to_string()) },
     };
 
-    let view = picture.view();
-    let mut marks: Vec<_> = probe::probe(&view)
+    Findings { damage, ..look_at(&picture.view(), effort) }
+}
+
+/// Looks for the same as [`look`] in a picture that the caller decoded.
+#[must_use]
+pub fn look_at(view: &RgbView<'_>, effort: Effort) -> Findings {
+    let pixels = u64::from(view.width()).saturating_mul(u64::from(view.height()));
+    if pixels > effort.max_pixels {
+        return Findings::too_many(pixels, effort.max_pixels);
+    }
+    let mut marks: Vec<_> = probe::probe(view)
         .into_iter()
         .map(|found| FoundMark {
             name: format!("{} (dwtDct)", found.name),
@@ -92,7 +113,7 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
             method: format!("pixels, variant {}", found.variant.name()),
         })
         .collect();
-    marks.extend(stealth::read(&view).map(|found| {
+    marks.extend(stealth::read(view).map(|found| {
         FoundMark {
             name: "Stealth metadata (NovelAI, Stable Diffusion)".to_owned(),
             says_ai: true,
@@ -106,8 +127,8 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
         }
     }));
     // Our mark is a key into a record and says by itself nothing about AI.
-    let own = mark::detect(&view, None, effort.search);
-    let not_searched = (own.is_none() && effort.search == Search::Whole && mark::is_large_enough(&view))
+    let own = mark::detect(view, None, effort.search);
+    let not_searched = (own.is_none() && effort.search == Search::Whole && mark::is_large_enough(view))
         .then(|| NOT_SEARCHED.to_owned());
     marks.extend(own.map(|found| FoundMark {
         name: "Labeler".to_owned(),
@@ -115,5 +136,6 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
         detail: found.payload.to_string(),
         method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
     }));
-    Findings { not_probed: None, not_searched, marks, false_positive_rate: Some(MEASURED_FALSE_POSITIVE_RATE), damage }
+    let false_positive_rate = Some(MEASURED_FALSE_POSITIVE_RATE);
+    Findings { not_probed: None, not_searched, marks, false_positive_rate, damage: None }
 }

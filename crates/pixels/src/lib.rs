@@ -14,5 +14,5 @@ mod plane;
 pub mod probe;
 pub mod view;
 
-pub use findings::{Effort, Findings, FoundMark, look};
+pub use findings::{Effort, Findings, FoundMark, look, look_at};
 pub use view::{Layout, Picture, RgbView, RgbViewMut};
