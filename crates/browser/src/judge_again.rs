@@ -105,7 +105,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::io::Cursor;
 
-    use labeler_checker::{CheckRequest, check_with_facts};
+    use labeler_checker::{CheckRequest, check_with_facts, look_here};
     use labeler_media::fixtures::{self, Parts};
     use labeler_rules::Answer;
     use time::macros::datetime;
@@ -116,14 +116,14 @@ mod tests {
     fn is_what_a_check_with_the_same_answers_says() {
         let file = fixtures::png(&Parts::default());
         let mut request = CheckRequest::at(datetime!(2026-11-30 10:00 UTC));
-        let first = check_with_facts(&mut Cursor::new(&file), &request).unwrap();
+        let first = check_with_facts(&mut Cursor::new(&file), &request, &mut look_here).unwrap();
         let mut context = first.report.context.clone();
         context.is_ai = Answer::Yes;
         let report = serde_json::to_string(&first.report).unwrap();
         let evidence = serde_json::to_string(&first.evidence).unwrap();
         let again = judge_again(&report, &evidence, &serde_json::to_string(&context).unwrap(), &Law::default());
         request.context = Some(context);
-        let fresh = check_with_facts(&mut Cursor::new(&file), &request).unwrap().report;
+        let fresh = check_with_facts(&mut Cursor::new(&file), &request, &mut look_here).unwrap().report;
         assert_eq!(again.unwrap(), serde_json::to_string(&fresh).unwrap());
         assert!(judge_again("[]", &evidence, "{\"asOf\":\"2026-11-30\"}", &Law::default()).is_err());
         assert!(judge_again(&report, &evidence, "{\"asOf\":\"soon\"}", &Law::default()).is_err());

@@ -22,10 +22,10 @@ use std::io::{Cursor, Read, Seek};
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::law::Law;
-use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Findings, Phase};
+use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Effort, Findings, Phase, Search};
 use labeler_provenance::HashedRanges;
 use labeler_rules::Context;
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 use serde_json::json;
 use time::OffsetDateTime;
 use wasm_bindgen::prelude::*;
@@ -48,6 +48,18 @@ struct Options {
     context: Option<Context>,
     /// Largest picture, in pixels, that is searched for invisible marks; the API's limit when absent.
     max_pixels: Option<u64>,
+    /// How thoroughly our own watermark is searched for, `whole` or `deep`; `whole` when absent.
+    #[serde(deserialize_with = "search")]
+    search: Search,
+}
+
+/// Reads the option `search`.
+fn search<'de, D: Deserializer<'de>>(value: D) -> Result<Search, D::Error> {
+    match serde_json::Value::deserialize(value)?.as_str() {
+        Some("whole") => Ok(Search::Whole),
+        Some("deep") => Ok(Search::Deep),
+        _ => Err(serde::de::Error::custom("search is neither whole nor deep")),
+    }
 }
 
 impl Options {
@@ -67,6 +79,7 @@ impl Options {
             declared_mime: self.declared_mime,
             context: self.context,
             max_pixels: self.max_pixels.unwrap_or(DEFAULT_MAX_PIXELS),
+            search: self.search,
             law: law(),
             ..CheckRequest::at(now)
         })
@@ -86,9 +99,9 @@ impl BegunCheck {
     /// Reads structure and metadata, judges the manifest store, looks into the pixels.
     ///
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
-    /// "maxPixels"?: number}`. `on_phase` is called with `reading`, `validating` and `probing` as each begins. `look` is
-    /// the other module's function of that name, `(bytes, maxPixels) => string`; without it the report says that pixels
-    /// were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
+    /// "maxPixels"?: number, "search"?: "whole" | "deep"}`. `on_phase` is called with `reading`, `validating` and `probing`
+    /// as each begins. `look` is the other module's function of that name, `(bytes, maxPixels, deep) => string`; without
+    /// it the report says that pixels were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
     /// longer. They must stay as they are until the constructor is through.
     ///
     /// # Errors
@@ -311,7 +324,7 @@ fn begin<R: Read + Seek + Send>(
     let request = options.into_request()?;
     let mut pixels = Pixels { look, trap: None };
     let mut tell = |phase| tell(on_phase.as_ref(), phase);
-    let begun = Begun::open(source, &request, &mut tell, &mut |bytes, most| pixels.look(bytes, most));
+    let begun = Begun::open(source, &request, &mut tell, &mut |bytes, effort| pixels.look(bytes, effort));
     // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
     if let Some(trap) = pixels.trap {
         return Err(trap);
@@ -342,11 +355,13 @@ struct Pixels {
 }
 
 impl Pixels {
-    fn look(&mut self, bytes: &[u8], max_pixels: u64) -> Findings {
+    fn look(&mut self, bytes: &[u8], effort: Effort) -> Findings {
         let Some(look) = &self.look else {
             return Findings::skipped("the module that decodes pictures is not loaded");
         };
-        match look.call2(&JsValue::NULL, &Uint8Array::from(bytes), &blob::to_f64(max_pixels).into()) {
+        let most = JsValue::from(blob::to_f64(effort.max_pixels));
+        let deep = JsValue::from(effort.search == Search::Deep);
+        match look.call3(&JsValue::NULL, &Uint8Array::from(bytes), &most, &deep) {
             Ok(json) => json
                 .as_string()
                 .and_then(|json| serde_json::from_str(&json).ok())
@@ -363,4 +378,30 @@ impl Pixels {
 #[allow(clippy::cast_possible_truncation)]
 fn device_clock_ms() -> i64 {
     js_sys::Date::now() as i64
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn reads_how_thoroughly_to_search() {
+        let search = |json: &str| Options::parse(Some(json)).map(|options| options.search);
+        assert_eq!(search("{}").unwrap(), Search::Whole);
+        assert_eq!(search(r#"{"search": "whole"}"#).unwrap(), Search::Whole);
+        assert_eq!(search(r#"{"search": "deep"}"#).unwrap(), Search::Deep);
+    }
+
+    #[test]
+    fn names_the_field_of_an_unknown_search() {
+        for value in [r#""deeper""#, "1", r#"["deep"]"#] {
+            let refused = Options::parse(Some(&format!(r#"{{"search": {value}}}"#))).unwrap_err();
+            let refused = serde_json::to_string(&refused).unwrap();
+            assert!(
+                refused.contains("invalid_options") && refused.contains("search is neither whole nor deep"),
+                "{refused}"
+            );
+        }
+    }
 }

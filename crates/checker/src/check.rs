@@ -5,7 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use labeler_media::{
     Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex,
 };
-use labeler_pixels::Findings;
+use labeler_pixels::mark::Search;
+use labeler_pixels::{Effort, Findings};
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
 use labeler_provenance::{BindingPass, Credentials, HashedRanges, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::evidence::Evidence;
@@ -19,7 +20,7 @@ use crate::compare::{self, EarlierVersion};
 use crate::evidence::{self, marks};
 use crate::generators;
 use crate::law::Law;
-use crate::pixels::{self, DEFAULT_MAX_PIXELS, PixelReader};
+use crate::pixels::{self, DEFAULT_MAX_PIXELS, PixelReader, look_here};
 use crate::rejudge::{Checked, judge};
 use crate::report::{CheckerReport, Component, EngineInfo, MetadataReport, SCHEMA_VERSION};
 use crate::rubrics;
@@ -40,6 +41,8 @@ pub struct CheckRequest {
     pub own_lists: Vec<TrustList>,
     /// Largest picture whose pixels are looked at; 0 looks at none.
     pub max_pixels: u64,
+    /// How thoroughly our own watermark is searched for.
+    pub search: Search,
     /// An earlier version of the file, to tell what became of its marks.
     pub earlier: Option<EarlierVersion>,
     /// What reading the file may cost.
@@ -60,6 +63,7 @@ impl CheckRequest {
             context: None,
             own_lists: Vec::new(),
             max_pixels: DEFAULT_MAX_PIXELS,
+            search: Search::default(),
             earlier: None,
             limits: Limits::new(),
             law: Law::default(),
@@ -111,19 +115,28 @@ pub enum Phase {
 /// # Errors
 /// See [`CheckError`].
 pub fn check<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<CheckerReport, CheckError> {
-    Ok(whole(source, request)?.finish())
+    Ok(whole(source, request, &mut look_here)?.finish())
 }
 
-/// Checks a file as [`check`] does, and keeps the facts: for callers that judge again under other answers.
+/// Checks a file as [`check`] does, and keeps the facts: for callers that judge again under other answers. `pixels` as
+/// for [`Begun::open`].
 ///
 /// # Errors
 /// See [`CheckError`].
-pub fn check_with_facts<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Checked, CheckError> {
-    Ok(whole(source, request)?.finish_with_facts())
+pub fn check_with_facts<R: Read + Seek + Send>(
+    source: &mut R,
+    request: &CheckRequest,
+    pixels: PixelReader<'_>,
+) -> Result<Checked, CheckError> {
+    Ok(whole(source, request, pixels)?.finish_with_facts())
 }
 
-fn whole<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Begun, CheckError> {
-    let mut begun = Begun::open(source, request, &mut |_| {}, &mut labeler_pixels::look)?;
+fn whole<R: Read + Seek + Send>(
+    source: &mut R,
+    request: &CheckRequest,
+    pixels: PixelReader<'_>,
+) -> Result<Begun, CheckError> {
+    let mut begun = Begun::open(source, request, &mut |_| {}, pixels)?;
     source.seek(SeekFrom::Start(0))?;
     labeler_media::read_blocks(source, |block| begun.update(block))?;
     Ok(begun)
@@ -135,19 +148,20 @@ fn whole<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Resul
 /// # Errors
 /// See [`CheckError`].
 pub fn evidence<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> Result<Evidence, CheckError> {
-    let (examined, metadata, last) = whole(source, request)?.settle();
+    let (examined, metadata, last) = whole(source, request, &mut look_here)?.settle();
     Ok(examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa, &last.crjson))
 }
 
-/// Reads the marks of an earlier version, for [`CheckRequest::earlier`].
+/// Reads the marks of an earlier version, for [`CheckRequest::earlier`]. `pixels` as for [`Begun::open`].
 ///
 /// # Errors
 /// See [`CheckError`].
 pub fn earlier_version<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
+    pixels: PixelReader<'_>,
 ) -> Result<EarlierVersion, CheckError> {
-    let (examined, metadata, last) = whole(source, request)?.settle();
+    let (examined, metadata, last) = whole(source, request, pixels)?.settle();
     let evidence = examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa, &last.crjson);
     let says_ai = labeler_rules::judge(&evidence, &examined.context()).ai.state == AiClaimState::Claimed;
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
@@ -198,7 +212,7 @@ enum Whole {
 
 impl Begun {
     /// Does everything but the pass over the file. `on_phase` is told of each step as it begins. `pixels` decodes
-    /// pictures: `labeler_pixels::look`, or a module elsewhere, and then this one contains no decoder.
+    /// pictures: [`look_here`], or a module elsewhere, and then this one contains no decoder.
     ///
     /// # Errors
     /// See [`CheckError`].
@@ -242,7 +256,8 @@ impl Begun {
         let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
 
         on_phase(Phase::Probing);
-        let pixels = pixels::look(source, format, total, request.max_pixels, pixels)?;
+        let effort = Effort { max_pixels: request.max_pixels, search: request.search };
+        let pixels = pixels::look(source, format, total, effort, pixels)?;
         if let Some(damage) = &pixels.damage {
             metadata.warnings.push(Warning {
                 kind: WarningKind::Damaged,
@@ -369,7 +384,9 @@ impl Examined {
         });
         if let Some(earlier) = &self.request.earlier {
             let chain: Vec<_> = c2pa.manifests.iter().map(|m| m.label.clone()).collect();
-            evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, self.pixels.not_probed.is_none()));
+            // A watermark that a shallow search does not find may still be there.
+            let pixels_searched = self.pixels.not_probed.is_none() && self.pixels.not_searched.is_none();
+            evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, pixels_searched));
         }
         evidence
     }

@@ -22,7 +22,12 @@ struct Layer {
 }
 
 /// Compares two versions. Layers in neither have no entry.
-pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String], pixels_read: bool) -> Comparison {
+pub(crate) fn compare(
+    before: &EarlierVersion,
+    after: &Evidence,
+    chain: &[String],
+    pixels_searched: bool,
+) -> Comparison {
     let old = before.evidence.as_ref();
     let changes = [
         credentials(old, after, chain),
@@ -32,7 +37,7 @@ pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String
             MarkLayer::InvisibleMark,
             invisible(old),
             invisible(after),
-            if pixels_read { LayerChange::Removed } else { LayerChange::Unknown },
+            if pixels_searched { LayerChange::Removed } else { LayerChange::Unknown },
         ),
         plain(
             MarkLayer::VisibleLabel,

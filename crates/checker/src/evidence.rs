@@ -54,6 +54,7 @@ pub(crate) fn marks(evidence: &Evidence, pixels: &Findings) -> WatermarkReport {
     WatermarkReport {
         probed: pixels.not_probed.is_none(),
         not_probed: pixels.not_probed.clone(),
+        not_searched: pixels.not_searched.clone(),
         false_positive_rate: pixels.false_positive_rate,
         marks: open
             .into_iter()

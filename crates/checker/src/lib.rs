@@ -23,8 +23,9 @@ pub use check::{
     manifest_store,
 };
 pub use compare::EarlierVersion;
-pub use labeler_pixels::Findings;
-pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader};
+pub use labeler_pixels::mark::Search;
+pub use labeler_pixels::{Effort, Findings};
+pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader, look_here};
 pub use rejudge::{Checked, Judged, judge};
 pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};
 pub use rubrics::RubricOutcomes;

@@ -7,13 +7,22 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use labeler_media::Format;
-use labeler_pixels::Findings;
+use labeler_pixels::{Effort, Findings};
 
 use crate::CheckError;
 
-/// Decodes a picture (the file's bytes, and the most pixels it may have) and says what its pixels tell: the decoders of
-/// this build, `labeler_pixels::look`, or those of another module.
-pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], u64) -> Findings;
+/// Decodes a picture, given the file's bytes and what looking may cost, and says what its pixels tell: [`look_here`], or
+/// decoders outside of this crate. A reader that cannot decode AVIF says so, as [`look_here`] does.
+pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort) -> Findings;
+
+/// Reads pictures with the decoders of this build, which are those of `labeler_pixels`: all formats but AVIF.
+#[must_use]
+pub fn look_here(bytes: &[u8], effort: Effort) -> Findings {
+    match labeler_media::sniff(bytes) {
+        Some(format @ Format::Avif) => Findings::not_decoded(format.mime()),
+        _ => labeler_pixels::look(bytes, effort),
+    }
+}
 
 /// Pixels that are looked at where nothing else is asked for: what a Worker bears beside its engine and one upload of
 /// 50 MB. 2.5 million pixels take 10 MB with alpha, a progressive JPEG's coefficients 15 MB more, and the file's own
@@ -27,12 +36,13 @@ pub(crate) fn look<R: Read + Seek>(
     source: &mut R,
     format: Format,
     length: u64,
-    max_pixels: u64,
+    effort: Effort,
     reader: PixelReader<'_>,
 ) -> Result<Findings, CheckError> {
+    let max_pixels = effort.max_pixels;
     let skip = |why: String| Ok(Findings::skipped(why));
-    if !matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Tiff) {
-        return skip(format!("the pixels of {} files are not decoded here", format.mime()));
+    if !matches!(format, Format::Jpeg | Format::Png | Format::Webp | Format::Gif | Format::Tiff | Format::Avif) {
+        return Ok(Findings::not_decoded(format.mime()));
     }
     if max_pixels == 0 {
         return skip("the pixels were not asked for".to_owned());
@@ -44,5 +54,5 @@ pub(crate) fn look<R: Read + Seek>(
     source.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     source.by_ref().take(length).read_to_end(&mut bytes)?;
-    Ok(reader(&bytes, max_pixels))
+    Ok(reader(&bytes, effort))
 }

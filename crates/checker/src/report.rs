@@ -123,6 +123,10 @@ pub struct WatermarkReport {
     /// Why the pixels were not probed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_probed: Option<String>,
+    /// After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
+    /// there all the same; absent when the search was complete or found it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_searched: Option<String>,
     /// Upper bound of the share of unmarked pictures that show a generator's mark all the same.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub false_positive_rate: Option<f64>,

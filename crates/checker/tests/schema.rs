@@ -53,7 +53,7 @@ fn reports_follow_it() {
         reports.push(("fixture".to_owned(), serde_json::to_value(report).unwrap()));
     }
     let mut source = Cursor::new(fixtures::jpeg(&Parts::default()));
-    let begun = Begun::open(&mut source, &request(), &mut |_| {}, &mut labeler_pixels::look);
+    let begun = Begun::open(&mut source, &request(), &mut |_| {}, &mut labeler_checker::look_here);
     let first = serde_json::to_value(begun.unwrap().structure()).unwrap();
     assert_eq!(first["sha256"], Value::Null);
     reports.push(("first of two".to_owned(), first));

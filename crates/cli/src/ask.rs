@@ -102,7 +102,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use std::io::Cursor;
 
-    use labeler_checker::{CheckRequest, check_with_facts};
+    use labeler_checker::{CheckRequest, check_with_facts, look_here};
     use labeler_media::fixtures::{self, Parts};
     use labeler_rules::{Answer, Region, Verdict};
     use time::macros::datetime;
@@ -116,7 +116,7 @@ mod tests {
         context.regions = regions.iter().copied().collect();
         request.context = Some(context.clone());
         let file = fixtures::jpeg(&Parts::default());
-        (check_with_facts(&mut Cursor::new(file), &request).unwrap(), context)
+        (check_with_facts(&mut Cursor::new(file), &request, &mut look_here).unwrap(), context)
     }
 
     fn run(files: &mut [Checked], context: &Context, typed: &str) -> (Context, String) {
