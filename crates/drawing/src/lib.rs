@@ -18,6 +18,8 @@ mod confirm;
 mod deep;
 mod gif;
 mod jpeg;
+#[cfg(feature = "avif")]
+mod look;
 mod lossless;
 
 use std::fmt;
@@ -35,6 +37,8 @@ use labeler_pixels::{Layout, Picture};
 use labeler_splice::{Rope, SpliceError, remove_stores};
 
 use confirm::{Confirmed, Expected, Form, Look};
+#[cfg(feature = "avif")]
+pub use look::look;
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,18 +33,13 @@ impl Avif {
     pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
         let source = Rope::from(file.clone());
         let coded = avif_picture(&source)?;
-        let decode = |data: &[u8]| labeler_av1::decode(data, MOST_PIXELS).map_err(|error| error.to_string());
-        let mut color = decode(&coded.color.data)?;
-        match coded.nclx {
-            Some((primaries, transfer, matrix, full_range)) => {
-                color.color = labeler_av1::Color { primaries, transfer, matrix, full_range };
-            }
-            // The decoder calls these and those of number 6 by one name.
-            None if color.color.primaries == 5 => return Err("its colours cannot be saved anew".into()),
-            None => {}
+        let color = decode_color(&coded, MOST_PIXELS)?;
+        // The decoder calls these and those of number 6 by one name.
+        if coded.nclx.is_none() && color.color.primaries == 5 {
+            return Err("its colours cannot be saved anew".into());
         }
         color.color.check().map_err(|error| error.to_string())?;
-        let alpha = coded.alpha.as_ref().map(|item| decode(&item.data)).transpose()?;
+        let alpha = coded.alpha.as_ref().map(|item| decode(&item.data, MOST_PIXELS)).transpose()?;
         if alpha.as_ref().is_some_and(|alpha| (alpha.width, alpha.height) != (color.width, color.height)) {
             return Err("its transparency is of another size than its colours".into());
         }
@@ -97,6 +92,27 @@ impl Avif {
         let file = replace_avif_items(&self.source, &new).map_err(|error| error.to_string())?;
         Ok(file.into_parts().concat().into())
     }
+}
+
+fn decode(data: &[u8], max_pixels: u32) -> Result<Planes, String> {
+    labeler_av1::decode(data, max_pixels).map_err(|error| error.to_string())
+}
+
+/// Decodes the colours of the primary picture. What the container says of them goes before what the coded picture says.
+fn decode_color(coded: &AvifPicture, max_pixels: u32) -> Result<Planes, String> {
+    let mut planes = decode(&coded.color.data, max_pixels)?;
+    if let Some((primaries, transfer, matrix, full_range)) = coded.nclx {
+        planes.color = labeler_av1::Color { primaries, transfer, matrix, full_range };
+    }
+    Ok(planes)
+}
+
+/// Decodes the primary picture of at most `max_pixels` pixels as it is stored, without its transparency.
+pub(super) fn decode_colors(file: &Bytes, max_pixels: u64) -> Result<Picture, String> {
+    let coded = avif_picture(&Rope::from(file.clone())).map_err(|error| error.to_string())?;
+    // The decoder takes 0 as no limit.
+    let planes = decode_color(&coded, u32::try_from(max_pixels.max(1)).unwrap_or(u32::MAX))?;
+    samples::picture(&planes, None)
 }
 
 fn coded(id: u32, planes: &Planes, quantizer: u8) -> Result<NewAvifItem, String> {

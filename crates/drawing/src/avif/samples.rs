@@ -37,7 +37,7 @@ impl Samples {
             // Readers take BT.601 where nothing is said.
             (2 | 5 | 6, _) => Matrix::Weights(0.299, 0.114),
             (9, _) => Matrix::Weights(0.2627, 0.0593),
-            _ => return Err("its colours cannot be saved anew".to_owned()),
+            _ => return Err("its colours are stored in a way that is not supported".to_owned()),
         };
         let (black, luma, chroma) =
             if full_range { (0.0, most, most) } else { (16.0 * unit, 219.0 * unit, 224.0 * unit) };

@@ -1,0 +1,19 @@
+//! Looking into the pixels of every format that native programs decode: those of `labeler_pixels`, and AVIF.
+
+use bytes::Bytes;
+use labeler_media::Format;
+use labeler_pixels::{Effort, Findings, look_at};
+
+use crate::avif;
+
+/// Decodes a picture and looks for the same as `labeler_pixels::look`, in AVIF too.
+#[must_use]
+pub fn look(bytes: &[u8], effort: Effort) -> Findings {
+    if labeler_media::sniff(bytes) != Some(Format::Avif) {
+        return labeler_pixels::look(bytes, effort);
+    }
+    match avif::decode_colors(&Bytes::copy_from_slice(bytes), effort.max_pixels) {
+        Ok(picture) => look_at(&picture.view(), effort),
+        Err(why) => Findings::skipped(format!("the picture in this AVIF is not decoded here: {why}")),
+    }
+}
