@@ -14,6 +14,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 use labeler_checker::answers::parse_day;
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{CheckError, CheckRequest, Checked, CheckerReport, Language};
+use labeler_drawing::look;
 use labeler_provenance::trust::TrustList;
 use labeler_rules::{Context, Region, Role, Verdict};
 use time::{Date, OffsetDateTime};
@@ -63,6 +64,9 @@ pub struct Args {
     /// Largest picture, in pixels, that is searched for invisible marks; 0 searches none.
     #[arg(long, value_name = "PIXELS", default_value_t = MAX_PIXELS)]
     max_pixels: u64,
+    /// How thoroughly pictures are searched for Labeler's own watermark.
+    #[arg(long, value_enum, default_value = "deep")]
+    search: Search,
     /// Also trust the signers under these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
@@ -101,6 +105,24 @@ enum FailOn {
     Never,
 }
 
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Search {
+    /// The whole picture: also resized, mirrored or turned by quarters. Fast.
+    Whole,
+    /// Also after a crop, a rotation by any angle or a change of aspect ratio. About half a second more for a picture
+    /// without a watermark.
+    Deep,
+}
+
+impl From<Search> for labeler_checker::Search {
+    fn from(search: Search) -> Self {
+        match search {
+            Search::Whole => Self::Whole,
+            Search::Deep => Self::Deep,
+        }
+    }
+}
+
 impl FailOn {
     fn counts(self, verdict: Verdict) -> bool {
         match self {
@@ -135,7 +157,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         }
         let told = |e: &dyn std::fmt::Display| format!("{}: {e}", before.display());
         let mut source = BufReader::new(File::open(before).map_err(|e| told(&e))?);
-        let earlier = labeler_checker::earlier_version(&mut source, &request).map_err(|e| told(&e))?;
+        let earlier = labeler_checker::earlier_version(&mut source, &request, &mut look).map_err(|e| told(&e))?;
         request.earlier = Some(earlier);
     }
     if args.ask {
@@ -239,6 +261,7 @@ fn request(args: &Args) -> Result<CheckRequest, String> {
     let mut request = CheckRequest::at(now);
     request.context = Some(context);
     request.max_pixels = args.max_pixels;
+    request.search = args.search.into();
     request.own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<_, _>>()?;
     request.law = args.law.load()?;
     request.language = args.language;
@@ -292,12 +315,12 @@ fn check(job: &Job, request: &CheckRequest) -> Result<Checked, CheckError> {
     if job.path.as_os_str() == STDIN {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
-        return labeler_checker::check_with_facts(&mut Cursor::new(bytes), &request);
+        return labeler_checker::check_with_facts(&mut Cursor::new(bytes), &request, &mut look);
     }
     // In a folder the way to the file matters; a file that was named is known by its name.
     let name = if job.found { Some(job.path.as_os_str()) } else { job.path.file_name() };
     request.filename = name.map(|n| n.to_string_lossy().into_owned());
-    labeler_checker::check_with_facts(&mut BufReader::new(File::open(&job.path)?), &request)
+    labeler_checker::check_with_facts(&mut BufReader::new(File::open(&job.path)?), &request, &mut look)
 }
 
 /// Runs `work` on every job in parallel, and `take` on every result in the jobs' order, as early as that order allows.

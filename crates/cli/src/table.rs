@@ -27,6 +27,9 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     if let Some(why) = report.watermark.not_probed.as_ref().filter(|_| report.mime.starts_with("image/")) {
         say!("  Invisible     not looked for: {why}");
     }
+    if let Some(what) = &report.watermark.not_searched {
+        say!("  Invisible     {what} (--search deep does)");
+    }
     for change in report.comparison.iter().flat_map(|c| &c.changes) {
         say!("  Since before  {}", changed(change));
     }

@@ -188,6 +188,56 @@ fn a_label_that_cannot_be_drawn_says_what_to_do() {
     assert_eq!(visible["outcome"], "undetermined", "{visible}");
 }
 
+/// A picture of waves under grain, in which a watermark can hide.
+fn waves(width: u32, height: u32) -> image::RgbImage {
+    let level = |x: u32, y: u32| {
+        let wave = 30.0 * (f64::from(x) * 0.05).sin() + 30.0 * (f64::from(y) * 0.04).cos();
+        let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)) >> 16;
+        (118.0 + wave) as u8 + (grain % 21) as u8
+    };
+    image::RgbImage::from_fn(width, height, |x, y| image::Rgb([level(x, y), level(y, x), level(x + y, y)]))
+}
+
+fn png(picture: &image::RgbImage) -> Vec<u8> {
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Png).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn a_deep_search_finds_the_watermark_of_a_cropped_picture() {
+    let place = Place::new();
+    let labelled = place.path("labelled.png");
+    let source = place.file("waves.png", &png(&waves(900, 700)));
+    place.labeler().arg("label").arg(source).arg("-o").arg(&labelled).assert().code(0);
+    let cropped = image::open(&labelled).unwrap().crop_imm(70, 50, 760, 600).into_rgb8();
+    let cropped = place.file("cropped.png", &png(&cropped));
+
+    let marks = |report: &Value| {
+        let marks = report["watermark"]["marks"].as_array().unwrap();
+        marks.iter().filter(|mark| mark["name"] == "Labeler" && mark["decoded"] == true).count()
+    };
+    let deep = place.json(&cropped);
+    assert_eq!((marks(&deep), deep["watermark"]["notSearched"].as_str()), (1, None), "{}", deep["watermark"]);
+
+    let output = place.labeler().args(["check", "--json", "--search", "whole"]).arg(&cropped).output().unwrap();
+    let whole: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(marks(&whole), 0);
+    assert!(whole["watermark"]["notSearched"].as_str().unwrap().contains("not after a crop"), "{}", whole["watermark"]);
+    let table = place.labeler().args(["check", "--search", "whole"]).arg(&cropped).output().unwrap();
+    let table = String::from_utf8(table.stdout).unwrap();
+    assert!(table.contains("not after a crop") && table.contains("--search deep"), "{table}");
+}
+
+#[test]
+fn avif_is_decoded() {
+    let place = Place::new();
+    // Its coded picture is none, which only a decoder notices.
+    let report = place.json(&place.file("a.avif", &fixtures::avif(&Parts::default(), false)));
+    let why = report["watermark"]["notProbed"].as_str().unwrap();
+    assert!(why.starts_with("the picture in this AVIF is not decoded here: "), "{why}");
+}
+
 /// A picture of hills.
 fn hills(format: image::ImageFormat) -> Vec<u8> {
     let level =

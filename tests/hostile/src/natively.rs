@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use bytes::Bytes;
-use labeler_checker::CheckRequest;
+use labeler_checker::{CheckRequest, Search};
 use labeler_labeling::{
     DigitalSourceType, LabelOptions, LabelRequest, PixelLayers, Profile, RegionPreset, SigningMode, label_with, pixels,
 };
@@ -117,10 +117,18 @@ fn one(file: &Hostile, now: OffsetDateTime, signer: &SigningIdentity) -> Vec<Out
 /// Checks a file as the command and the API do: report and its JSON.
 fn check(bytes: &[u8], now: OffsetDateTime, max_pixels: Option<u64>) -> String {
     let mut request = CheckRequest::at(now);
-    if let Some(most) = max_pixels {
-        request.max_pixels = most;
-    }
-    match labeler_checker::check(&mut Cursor::new(bytes), &request) {
+    let mut source = Cursor::new(bytes);
+    let report = match max_pixels {
+        // The command decodes AVIF too, and searches deeply.
+        Some(most) => {
+            request.max_pixels = most;
+            request.search = Search::Deep;
+            labeler_checker::check_with_facts(&mut source, &request, &mut labeler_drawing::look)
+                .map(|checked| checked.report)
+        }
+        None => labeler_checker::check(&mut source, &request),
+    };
+    match report {
         Ok(report) => {
             let length = serde_json::to_string(&report).map_or(0, |json| json.len());
             let error = report.c2pa.error.as_deref().unwrap_or_default().to_owned();
