@@ -13,7 +13,7 @@ import start, {
   thumbnails as readThumbnails,
   version,
 } from './generated/labeler_browser.js';
-import startPixelModule, { draw as drawLayers, initSync as startPixelModuleSync, look } from './generated/labeler_browser_pixels.js';
+import startPixelModule, { draw as drawLayers, initSync as startPixelModuleSync, look, lookPixels } from './generated/labeler_browser_pixels.js';
 
 export { version };
 
@@ -50,15 +50,66 @@ export function initPixelsSync(module) {
   pixels = true;
 }
 
-// First bytes of what can be decoded: JPEG, PNG, GIF, WebP (a RIFF file), TIFF in both byte orders.
+// First bytes of what the module decodes: JPEG, PNG, GIF, WebP (a RIFF file), TIFF in both byte orders.
 const pictures = [[0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0x47, 0x49, 0x46, 0x38], [0x52, 0x49, 0x46, 0x46], [0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]];
 
 /** Whether a check of this file would look into its pixels: whether `initPixels` is worth its bytes. */
 export async function hasPixels(file, { maxPixels } = {}) {
   if (maxPixels === 0) return false;
-  // A file that cannot be read is the check's to explain.
-  const head = await file.slice(0, 4).arrayBuffer().then((bytes) => new Uint8Array(bytes), () => []);
-  return pictures.some((magic) => magic.every((byte, index) => head[index] === byte));
+  const head = await headOf(file, 256);
+  return pictures.some((magic) => magic.every((byte, index) => head[index] === byte)) || isAvif(head);
+}
+
+// A file that cannot be read is the check's to explain.
+function headOf(file, length) {
+  return file.slice(0, length).arrayBuffer().then((bytes) => new Uint8Array(bytes), () => new Uint8Array());
+}
+
+const textOf = (bytes) => String.fromCharCode(...bytes);
+
+// Whether the box of file types, which comes first, names AVIF.
+function isAvif(head) {
+  if (textOf(head.subarray(4, 8)) !== 'ftyp') return false;
+  const brands = textOf(head.subarray(8, new DataView(head.buffer).getUint32(0)));
+  return /^(?:.{4})*avi[fso]/s.test(brands);
+}
+
+// The engine's bounds: pixels that are looked at where nothing else is asked for, and bytes of a file with so many.
+const DEFAULT_MAX_PIXELS = 2_500_000;
+const DEFAULT_MAX_BYTES = 8_000_000;
+
+// Largest picture that a file declares (ISO/IEC 23008-12, 6.5.3): tables come before the coded pictures.
+function declaredSize(head) {
+  const view = new DataView(head.buffer);
+  let largest = [0, 0];
+  for (let at = 4; at + 16 <= head.length; at += 1) {
+    if (view.getUint32(at) !== 0x69737065) continue;
+    const size = [view.getUint32(at + 8), view.getUint32(at + 12)];
+    if (size[0] * size[1] > largest[0] * largest[1]) largest = size;
+  }
+  return largest;
+}
+
+// The pixels of an AVIF, as `[width, height, rgba]`, from the browser's own decoder. Nothing for other files, and where the
+// browser has none: the engine says then that they were not decoded. Above the limit they have no bytes.
+async function decodeAvif(file, { maxPixels = DEFAULT_MAX_PIXELS } = {}) {
+  if (!maxPixels || file.size > DEFAULT_MAX_BYTES * Math.ceil(maxPixels / DEFAULT_MAX_PIXELS)) return undefined;
+  if (typeof OffscreenCanvas === 'undefined' || typeof createImageBitmap === 'undefined') return undefined;
+  if (!isAvif(await headOf(file, 256))) return undefined;
+  const [declaredWidth, declaredHeight] = declaredSize(await headOf(file, 65_536));
+  if (declaredWidth * declaredHeight > maxPixels) return [declaredWidth, declaredHeight, new Uint8Array()];
+  try {
+    // The samples as they are stored: a conversion of colours would be noise over a watermark.
+    const bitmap = await createImageBitmap(file, { colorSpaceConversion: 'none', premultiplyAlpha: 'none' });
+    const { width, height } = bitmap;
+    if (width * height > maxPixels) return [width, height, new Uint8Array()];
+    const canvas = new OffscreenCanvas(width, height).getContext('2d', { willReadFrequently: true });
+    canvas.drawImage(bitmap, 0, 0);
+    bitmap.close();
+    return [width, height, new Uint8Array(canvas.getImageData(0, 0, width, height).data.buffer)];
+  } catch {
+    return undefined;
+  }
 }
 
 // Files below this size are read in one piece, and the browser hashes them while the engine looks at them. Larger ones are
@@ -78,7 +129,9 @@ export async function checkWithEvidence(file, options, onProgress, onStructure) 
   // Outside of secure contexts a browser does not hash.
   const hash = whole && globalThis.crypto?.subtle;
   const digest = hash?.digest('SHA-256', whole);
-  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? look : undefined, whole));
+  const avif = pixels ? await decodeAvif(file, options) : undefined;
+  const lookInto = avif ? (_, maxPixels, deep) => lookPixels(...avif, maxPixels, deep) : look;
+  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole));
   let finished = false;
   try {
     const bound = hash && begun.boundRanges();

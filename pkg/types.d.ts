@@ -12,6 +12,12 @@ export interface CheckOptions {
   context?: JudgementContext;
   /** Largest picture, in pixels, that is searched for invisible marks; the API's limit by default, 0 for none. */
   maxPixels?: number;
+  /**
+   * How thoroughly pictures are searched for Labeler's own watermark. `whole`, the default: in the whole picture, also
+   * resized, mirrored or turned by quarters. `deep`: also after a crop, a rotation by any angle or a change of aspect
+   * ratio, which takes about half a second more for a picture without a watermark.
+   */
+  search?: 'whole' | 'deep';
 }
 
 export type Answer = 'yes' | 'no' | 'unknown';
@@ -459,6 +465,11 @@ export interface WatermarkSummary {
   probed: boolean;
   /** Why they were not. */
   notProbed?: string;
+  /**
+   * After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be there
+   * all the same; absent when the search was complete or found it.
+   */
+  notSearched?: string;
   /** Upper bound of the share of unmarked pictures that show a generator's mark all the same. */
   falsePositiveRate?: number;
   marks: WatermarkFinding[];

@@ -9,21 +9,52 @@
 use bytes::Bytes;
 use js_sys::Array;
 use labeler_drawing::{Drawing, Label};
+use labeler_media::Format;
+use labeler_pixels::mark::Search;
 use labeler_pixels::overlay::Corner;
+use labeler_pixels::{Effort, Findings, Layout, RgbView, look_at};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-/// What the pixels of a picture say, as JSON: `{"notProbed", "marks", "falsePositiveRate"}`; the checker's function
-/// `check` takes it as its last argument.
+/// What the pixels of a picture say, as JSON: `{"notProbed", "notSearched", "marks", "falsePositiveRate", "damage"}`; the
+/// checker's function `check` takes it as its last argument. `deep` also searches for our own watermark after crops,
+/// rotations and changes of the aspect ratio.
 ///
 /// # Errors
 /// Rejects with `{"code": "internal_error", "message"}` when it cannot be written.
 #[wasm_bindgen]
-pub fn look(bytes: &[u8], max_pixels: f64) -> Result<String, JsValue> {
+pub fn look(bytes: &[u8], max_pixels: f64, deep: bool) -> Result<String, JsValue> {
+    to_json(&match labeler_media::sniff(bytes) {
+        Some(format @ Format::Avif) => Findings::not_decoded(format.mime()),
+        _ => labeler_pixels::look(bytes, effort(max_pixels, deep)),
+    })
+}
+
+/// As [`look`], for a picture that the browser decoded: rows of R, G, B and A. `rgba` may be empty for a picture of more
+/// than `max_pixels` pixels, which is not looked at.
+///
+/// # Errors
+/// As [`look`].
+#[wasm_bindgen(js_name = lookPixels)]
+pub fn look_pixels(width: u32, height: u32, rgba: &[u8], max_pixels: f64, deep: bool) -> Result<String, JsValue> {
+    let effort = effort(max_pixels, deep);
+    let pixels = u64::from(width).saturating_mul(u64::from(height));
+    to_json(&match RgbView::new(width, height, Layout::Rgba, rgba) {
+        Some(view) => look_at(&view, effort),
+        None if pixels > effort.max_pixels => Findings::too_many(pixels, effort.max_pixels),
+        None => Findings::skipped("the browser did not decode all of the picture"),
+    })
+}
+
+fn effort(max_pixels: f64, deep: bool) -> Effort {
     // From the checker, which has it as an integer; a float beyond 2^64 or NaN ends at a bound.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
-    let findings = labeler_pixels::look(bytes, max_pixels as u64);
-    serde_json::to_string(&findings).map_err(|cause| failure("internal_error", &cause.to_string()))
+    let max_pixels = max_pixels as u64;
+    Effort { max_pixels, search: if deep { Search::Deep } else { Search::Whole } }
+}
+
+fn to_json(findings: &Findings) -> Result<String, JsValue> {
+    serde_json::to_string(findings).map_err(|cause| failure("internal_error", &cause.to_string()))
 }
 
 /// What to draw. Unknown fields are refused, so that a misspelt one is not silently ignored.
