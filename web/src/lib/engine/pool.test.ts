@@ -52,6 +52,16 @@ const codeOf = (promise: Promise<unknown>) =>
   );
 
 describe('CheckPool', () => {
+  it('lets files go before background work', async () => {
+    const { pool, workers } = setup(1);
+    const names: string[] = [];
+    const named = (name: string, background: boolean) => pool.check({ ...job(), background, onStart: () => names.push(name) });
+    const checks = [named('first', false), named('background', true), named('second', false)];
+    for (let each = 0; each < checks.length; each += 1) workers[0]?.says({ event: 'done', id: workers[0].lastId, json: '', evidence: '' });
+    await Promise.all(checks);
+    expect(names).toEqual(['first', 'second', 'background']);
+  });
+
   it('runs at most `size` files at once and takes the next when one ends', async () => {
     const { pool, workers } = setup(2);
     const results = [pool.check(job()), pool.check(job()), pool.check(job())];

@@ -23,6 +23,8 @@ export interface Job {
   file: Blob;
   options: CheckOptions;
   signal: AbortSignal;
+  /** Lets all other work go first. */
+  background?: boolean;
   onStart(): void;
   onProgress(phase: Phase, read: number, size: number): void;
   /** The report of a large file before it is hashed. */
@@ -52,6 +54,8 @@ interface Waiting {
   signal: AbortSignal;
   /** Takes a moment and goes before the files that wait. */
   quick?: boolean;
+  /** Lets all other work go first. */
+  background?: boolean;
   onStart(): void;
   onProgress(phase: Phase, read: number, size: number): void;
   onStructure?(json: string): void;
@@ -101,9 +105,9 @@ export class CheckPool {
 
   /** Checks one file. Rejects with a `CheckFailure` or the signal's reason. */
   check(job: Job): Promise<Checked> {
-    const { signal, onStart, onProgress, onStructure } = job;
+    const { signal, background, onStart, onProgress, onStructure } = job;
     const ask = { op: 'check', file: job.file, options: job.options };
-    return this.#run({ ask, signal, onStart, onProgress, onStructure }).then((answer) => {
+    return this.#run({ ask, signal, background, onStart, onProgress, onStructure }).then((answer) => {
       if (answer.event !== 'done') throw new CheckFailure({ code: 'internal_error', message: '' });
       return { json: answer.json, evidence: answer.evidence };
     });
@@ -150,9 +154,11 @@ export class CheckPool {
       }
       const waiting: Waiting = { ...job, resolve, reject };
       job.signal.addEventListener('abort', () => this.#cancel(waiting), { once: true });
-      // What takes a moment does not wait for files in line.
+      // What takes a moment does not wait for files in line, and no file waits for background work.
+      const background = this.#waiting.findIndex((other) => other.background);
       if (job.quick) this.#waiting.unshift(waiting);
-      else this.#waiting.push(waiting);
+      else if (job.background || background < 0) this.#waiting.push(waiting);
+      else this.#waiting.splice(background, 0, waiting);
       this.#dispatch();
     });
   }

@@ -8,6 +8,9 @@ import { answersOfReport, openQuestions, together, toContext, toOptions, type An
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
+/** Whether a picture with a report is searched for a watermark once more, after crops and rotations. */
+export type DeepSearch = 'none' | 'waiting' | 'running';
+
 export class Entry {
   readonly id: number;
   readonly name: string;
@@ -31,6 +34,8 @@ export class Entry {
   judging = $state(false);
   error = $state.raw<{ code: string; message: string }>();
   abort = new AbortController();
+  deepSearch = $state<DeepSearch>('none');
+  deepAbort = new AbortController();
 
   constructor(id: number, source: File | CheckerReport) {
     this.id = id;
@@ -62,6 +67,11 @@ export class Entry {
     return this.file !== undefined;
   }
 
+  /** Whether the pixels may hold a watermark that the first search does not find. */
+  get deepSearchable(): boolean {
+    return this.file !== undefined && this.report?.watermark?.notSearched !== undefined;
+  }
+
   /** 0 to 1, absent until the engine starts. */
   get progress(): number | undefined {
     return this.at && progressShare(this.at.phase, this.at.done, this.at.size);
@@ -85,6 +95,8 @@ export interface QueueEvents {
   onJudged(entry: Entry, before: CheckerReport): void;
   /** Answers could not be applied. */
   onNotJudged(entry: Entry): void;
+  /** A deep search came to its end. */
+  onDeepSearched(entry: Entry, found: boolean): void;
 }
 
 /** A question as it was last asked. */
@@ -155,8 +167,10 @@ export class Queue {
     entry.judging = true;
     try {
       for (let wanted = this.#context(entry); wanted !== entry.judgedWith; wanted = this.#context(entry)) {
-        const before = entry.report;
-        const json = await this.pool().judge({ json: entry.json, evidence: entry.evidence }, JSON.parse(wanted));
+        const { report: before, json: judged } = entry;
+        const json = await this.pool().judge({ json: judged, evidence: entry.evidence }, JSON.parse(wanted));
+        // A deep search brought another report meanwhile: that one is judged.
+        if (entry.json !== judged) continue;
         this.#show(entry, json);
         entry.judgedWith = wanted;
         if (before) this.events.onJudged(entry, before);
@@ -212,7 +226,63 @@ export class Queue {
     return added;
   }
 
+  /** Searches a picture deeply, after those that wait already. */
+  searchDeeply(entry: Entry): void {
+    if (!entry.deepSearchable || entry.deepSearch !== 'none') return;
+    entry.deepAbort = new AbortController();
+    entry.deepSearch = 'waiting';
+    void this.#searchNext();
+  }
+
+  /** Ends the deep search of a picture. Its report keeps saying what was not searched. */
+  stopDeepSearch(entry: Entry): void {
+    entry.deepSearch = 'none';
+    entry.deepAbort.abort();
+  }
+
+  // One picture at a time, the one that is shown first.
+  async #searchNext(): Promise<void> {
+    if (this.entries.some(({ deepSearch }) => deepSearch === 'running')) return;
+    const waiting = this.entries.filter(({ deepSearch }) => deepSearch === 'waiting');
+    const entry = waiting.find(({ id }) => id === this.selectedId) ?? waiting[0];
+    if (!entry?.file || !entry.report) return;
+    const { file, deepAbort } = entry;
+    const { signal } = deepAbort;
+    const answers = this.answersOf(entry);
+    const { createdAt } = entry.report;
+    const today = createdAt.slice(0, 10);
+    entry.deepSearch = 'running';
+    try {
+      const nothing = () => {};
+      const { json, evidence } = await this.pool().check({
+        file,
+        // The clock of the first search: it is one check of the file.
+        options: { ...toOptions(answers, today), search: 'deep', nowMs: Date.parse(createdAt) },
+        signal,
+        background: true,
+        onStart: nothing,
+        onProgress: nothing,
+      });
+      if (!signal.aborted) {
+        const marks = (report: CheckerReport | undefined) => report?.watermark.marks.filter(({ decoded }) => decoded).length ?? 0;
+        const before = marks(entry.report);
+        this.#show(entry, json);
+        entry.evidence = evidence;
+        entry.judgedWith = JSON.stringify(toContext(answers, today));
+        entry.deepSearch = 'none';
+        this.events.onDeepSearched(entry, marks(entry.report) > before);
+        // Answers may have come meanwhile.
+        void this.#judge(entry);
+      }
+    } catch {
+      // The first report holds, and says what was not searched.
+      if (!signal.aborted) entry.deepSearch = 'none';
+    }
+    void this.#searchNext();
+  }
+
   retry(entry: Entry): void {
+    this.stopDeepSearch(entry);
     entry.abort = new AbortController();
     entry.status = 'waiting';
     entry.error = undefined;
@@ -231,6 +301,7 @@ export class Queue {
   /** Takes an entry off the list and shows its neighbour. Returns the neighbour. */
   remove(entry: Entry): Entry | undefined {
     this.cancel(entry);
+    this.stopDeepSearch(entry);
     const index = this.entries.findIndex(({ id }) => id === entry.id);
     this.entries = this.entries.filter(({ id }) => id !== entry.id);
     const neighbour = this.entries[Math.min(index, this.entries.length - 1)];
@@ -240,6 +311,7 @@ export class Queue {
 
   clear(): void {
     this.cancelAll();
+    for (const entry of this.entries) this.stopDeepSearch(entry);
     this.entries = [];
     this.selectedId = undefined;
   }
@@ -266,6 +338,7 @@ export class Queue {
       entry.judgedWith = JSON.stringify(toContext(answers, entry.report?.createdAt.slice(0, 10) ?? today));
       entry.status = 'done';
       this.#takeOver(entry);
+      this.searchDeeply(entry);
       this.events.onDone(entry);
       // Answers may have come meanwhile.
       void this.#judge(entry);
