@@ -2,9 +2,11 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { appendFileSync, copyFileSync, createReadStream, existsSync, readFileSync, readdirSync, truncateSync, writeFileSync } from 'node:fs';
-import { basename } from 'node:path';
-import { choose, dropFiles, openCheck, overflow, readPdf, readReport, verdicts } from './harness.mjs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, copyFileSync, createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { choose, corpus, dropFiles, openCheck, overflow, readPdf, readReport, skip, verdicts } from './harness.mjs';
 
 /** The most memory, in MB, that any page of this machine's Chromium held so far; only Linux tells. */
 function peakOfRenderers() {
@@ -96,8 +98,100 @@ async function fileStates(page) {
   return page.$$eval('.queue li', (items) => items.map((item) => item.querySelector('.state')?.textContent.trim() ?? 'done'));
 }
 
+/** Gives a folder and a function that labels a file in it with the command. */
+async function withLabeller(run) {
+  const { LABELER_CLI: cli } = process.env;
+  if (!cli) skip('no command line (LABELER_CLI)');
+  const folder = mkdtempSync(join(tmpdir(), 'labeler-watermark-'));
+  try {
+    await run(folder, (input, output) => {
+      execFileSync(cli, ['label', input, '-o', output], { env: { ...process.env, LABELER_CONFIG: join(folder, 'config') }, stdio: 'ignore' });
+    });
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** A PNG from the page: waves under grain, or a part of another picture. */
+async function drawPng(page, { width, height, of, x = 0, y = 0 }) {
+  const base64 = await page.evaluate(async ({ width, height, of, x, y }) => {
+    const canvas = new OffscreenCanvas(width, height);
+    const drawing = canvas.getContext('2d');
+    if (of) {
+      drawing.drawImage(await createImageBitmap(new Blob([Uint8Array.from(atob(of), (each) => each.charCodeAt(0))])), -x, -y);
+    } else {
+      const image = drawing.createImageData(width, height);
+      for (let at = 0; at < width * height; at += 1) {
+        const wave = 118 + 30 * Math.sin((at % width) / 20) + 30 * Math.cos(at / width / 25);
+        const grain = (Math.imul(at, 2_654_435_761) >>> 16) % 21;
+        image.data.set([wave + grain, wave, wave - grain, 255], at * 4);
+      }
+      drawing.putImageData(image, 0, 0);
+    }
+    const reader = new FileReader();
+    const file = await canvas.convertToBlob();
+    await new Promise((done) => { reader.onload = done; reader.readAsDataURL(file); });
+    return reader.result.split(',')[1];
+  }, { width, height, of: of?.toString('base64'), x, y });
+  return Buffer.from(base64, 'base64');
+}
+
+const ownMarks = ({ watermark }) => watermark.marks.filter(({ name, decoded }) => name === 'Labeler' && decoded).length;
+
 export function checkTests(files) {
   return [
+    {
+      name: 'check: a watermark is found after a crop, in a search that follows the first report',
+      async run({ page }) {
+        await withLabeller(async (folder, label) => {
+          await openCheck(page);
+          const [source, labelled, cropped] = ['source.png', 'labelled.png', 'cropped.png'].map((name) => join(folder, name));
+          writeFileSync(source, await drawPng(page, { width: 900, height: 700 }));
+          label(source, labelled);
+          writeFileSync(cropped, await drawPng(page, { width: 760, height: 600, of: readFileSync(labelled), x: 70, y: 50 }));
+          await dropFiles(page, [cropped]);
+          const report = await readReport(page);
+          assert.equal(ownMarks(report), 1, JSON.stringify(report.watermark));
+          assert.equal(report.watermark.notSearched, undefined);
+          assert.equal(await page.locator('.deep-search').count(), 0);
+        });
+      },
+    },
+    {
+      name: 'check: a deep search can be stopped from the keyboard, and the report says what was not searched',
+      async run({ page }) {
+        await openCheck(page);
+        const path = join(files.folder, 'large.png');
+        // So large that the search takes a while.
+        writeFileSync(path, await drawPng(page, { width: 4500, height: 3500 }));
+        await dropFiles(page, [path]);
+        const stop = page.getByRole('button', { name: 'Stop searching large.png for a watermark' });
+        await stop.focus();
+        await page.keyboard.press('Enter');
+        await page.getByText('Not searched for a watermark after cropping or rotation.').waitFor();
+        const again = page.getByRole('button', { name: 'Search large.png for a watermark after cropping or rotation' });
+        assert.ok(await again.evaluate((button) => button === document.activeElement));
+        assert.match((await readReport(page)).watermark.notSearched, /not after a crop/);
+        await again.click();
+        await page.locator('.deep-search').waitFor({ state: 'detached' });
+        assert.equal((await readReport(page)).watermark.notSearched, undefined);
+      },
+    },
+    {
+      name: 'check: the watermark of an AVIF is read with the decoder of the browser',
+      async run({ page }) {
+        const source = join(corpus() ?? skip('no corpus'), 'plain/photo.avif');
+        await withLabeller(async (folder, label) => {
+          const labelled = join(folder, 'labelled.avif');
+          label(source, labelled);
+          await openCheck(page);
+          await dropFiles(page, [labelled]);
+          const report = await readReport(page);
+          assert.equal(report.watermark.probed, true, report.watermark.notProbed);
+          assert.equal(ownMarks(report), 1, JSON.stringify(report.watermark));
+        });
+      },
+    },
     {
       name: 'check: a dropped file gives a verdict for every region',
       async run({ page }) {

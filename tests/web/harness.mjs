@@ -113,9 +113,12 @@ export async function dropFiles(page, paths, { x = 500, y = 400 } = {}) {
   await client.detach();
 }
 
-/** Waits until the shown report includes every answer. Until then its questions can change places. */
+/**
+ * Waits until the shown report includes every answer and its deep search for a watermark has ended. Until then its questions
+ * can change places.
+ */
 export function settled(page) {
-  return page.waitForFunction(() => document.querySelector('.interview[aria-busy="true"]') === null);
+  return page.waitForFunction(() => document.querySelector('.interview[aria-busy="true"], .deep-search[aria-busy="true"]') === null);
 }
 
 /** The report that the page shows, as the engine wrote it. */

@@ -45,6 +45,11 @@ async function filesBelow(folder) {
 function withoutTime(text) {
   const report = JSON.parse(text);
   report.createdAt = '';
+  // Three decoders read an AVIF, or none: the files of the corpus have no watermark that one of them could find alone.
+  if (report.mime === 'image/avif') {
+    assert.deepEqual(report.watermark.marks.filter(({ decoded }) => decoded), [], report.filename);
+    delete report.watermark;
+  }
   return JSON.stringify(report);
 }
 
@@ -91,9 +96,9 @@ async function atTheEdge(context, key, path, name) {
 
 async function onTheCommandLine(program, path) {
   const run = promisify(execFile);
-  const { stdout } = await run(program, ['check', '--json', '--fail-on', 'never', '--max-pixels', String(MAX_PIXELS), path], {
-    maxBuffer: 64 << 20,
-  });
+  // The edge and the page's first report search the whole picture only.
+  const options = ['--json', '--fail-on', 'never', '--search', 'whole', '--max-pixels', String(MAX_PIXELS)];
+  const { stdout } = await run(program, ['check', ...options, path], { maxBuffer: 64 << 20 });
   return stdout.trim();
 }
 
