@@ -1,0 +1,205 @@
+//! TrustMark's 100 bits: data, parity, and four version bits that name the schema.
+//!
+//! ```text
+//! | data (40, 61, 68 or 75 bits) | parity (56, 35, 28 or 21) | 2 reserved bits | 2 schema bits |
+//! ```
+//!
+//! The code's message is the data with zeros behind it up to a whole byte. The zeros are not transmitted, so a word whose
+//! correction would change one of them holds no payload.
+
+use std::fmt;
+
+use crate::bch::Code;
+
+/// Bits that a decoder model reads from a picture.
+pub const PACKET_BITS: usize = 100;
+/// Bits at the end that name the schema: two reserved ones and two of the schema.
+const VERSION_BITS: usize = 4;
+
+/// How the bits are divided between data and parity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Schema {
+    /// 40 bits of data, up to 8 wrong bits corrected.
+    BchSuper,
+    /// 61 bits of data, up to 5 wrong bits corrected.
+    Bch5,
+    /// 68 bits of data, up to 4 wrong bits corrected.
+    Bch4,
+    /// 75 bits of data, up to 3 wrong bits corrected.
+    Bch3,
+}
+
+impl Schema {
+    /// All schemas, in the order of their numbers.
+    pub const ALL: [Self; 4] = [Self::BchSuper, Self::Bch5, Self::Bch4, Self::Bch3];
+
+    /// The number that the schema bits hold, and that a C2PA soft binding begins with.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::BchSuper => 0,
+            Self::Bch5 => 1,
+            Self::Bch4 => 2,
+            Self::Bch3 => 3,
+        }
+    }
+
+    /// The schema that the last two bits of a packet name.
+    const fn of(packet: u128) -> Self {
+        match packet & 3 {
+            0 => Self::BchSuper,
+            1 => Self::Bch5,
+            2 => Self::Bch4,
+            _ => Self::Bch3,
+        }
+    }
+
+    /// TrustMark's name for the schema.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::BchSuper => "BCH_SUPER",
+            Self::Bch5 => "BCH_5",
+            Self::Bch4 => "BCH_4",
+            Self::Bch3 => "BCH_3",
+        }
+    }
+
+    /// Wrong bits that are corrected.
+    #[must_use]
+    pub const fn corrects(self) -> usize {
+        match self {
+            Self::BchSuper => 8,
+            Self::Bch5 => 5,
+            Self::Bch4 => 4,
+            Self::Bch3 => 3,
+        }
+    }
+
+    /// Bits of data.
+    #[must_use]
+    pub const fn data_bits(self) -> usize {
+        PACKET_BITS - VERSION_BITS - self.code().parity_bits()
+    }
+
+    /// Zeros behind the data, up to a whole byte.
+    const fn padding(self) -> usize {
+        self.data_bits().next_multiple_of(8) - self.data_bits()
+    }
+
+    const fn code(self) -> Code {
+        Code::correcting(self.corrects())
+    }
+}
+
+/// Data that a packet carries. Its text is the value of a C2PA soft binding: the schema's number, `*`, and the bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Payload {
+    schema: Schema,
+    data: u128,
+}
+
+impl Payload {
+    /// A payload of the schema's number of bits, first bit first; `None` where there are more or fewer.
+    #[must_use]
+    pub fn new(schema: Schema, bits: &[bool]) -> Option<Self> {
+        (bits.len() == schema.data_bits()).then(|| Self { schema, data: word(bits) })
+    }
+
+    /// How the bits are divided.
+    #[must_use]
+    pub const fn schema(&self) -> Schema {
+        self.schema
+    }
+
+    /// The 100 bits that carry the payload, first bit first.
+    #[must_use]
+    pub fn to_packet(&self) -> [bool; PACKET_BITS] {
+        let (schema, code) = (self.schema, self.schema.code());
+        let message = self.data << schema.padding();
+        let parity = code.parity(message, schema.data_bits() + schema.padding());
+        let packet = (self.data << code.parity_bits() | parity) << VERSION_BITS | u128::from(schema.number());
+        std::array::from_fn(|index| packet >> (PACKET_BITS - 1 - index) & 1 == 1)
+    }
+
+    /// Corrects and reads a packet by the schema that it names, with the number of bits that were wrong. The reserved bits
+    /// are ignored, as Adobe's decoder does. `None` where too many bits are wrong.
+    #[must_use]
+    pub fn from_packet(packet: &[bool; PACKET_BITS]) -> Option<(Self, u32)> {
+        let packet = word(packet);
+        let (schema, coded) = (Schema::of(packet), packet >> VERSION_BITS);
+        let (code, parity_bits, padding) = (schema.code(), schema.code().parity_bits(), schema.padding());
+        let parity = coded & ((1 << parity_bits) - 1);
+        let received = coded >> parity_bits << (parity_bits + padding) | parity;
+        let flips = code.errors(received, schema.data_bits() + padding + parity_bits)?;
+        let untransmitted = ((1 << padding) - 1) << parity_bits;
+        if flips & untransmitted != 0 {
+            return None;
+        }
+        let data = (received ^ flips) >> (parity_bits + padding);
+        Some((Self { schema, data }, flips.count_ones()))
+    }
+}
+
+impl fmt::Display for Payload {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}*{:0width$b}", self.schema.number(), self.data, width = self.schema.data_bits())
+    }
+}
+
+/// Bits as a number, first bit highest.
+fn word(bits: &[bool]) -> u128 {
+    bits.iter().fold(0, |word, bit| word << 1 | u128::from(*bit))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn divides_the_bits_as_documented() {
+        let layout = |schema: Schema| (schema.number(), schema.data_bits(), schema.code().parity_bits());
+        assert_eq!(Schema::ALL.map(layout), [(0, 40, 56), (1, 61, 35), (2, 68, 28), (3, 75, 21)]);
+    }
+
+    #[test]
+    fn writes_the_value_of_a_soft_binding() {
+        let bits: Vec<bool> = (0..68).map(|index| index == 2 || index == 67).collect();
+        let payload = Payload::new(Schema::Bch4, &bits).unwrap();
+        assert_eq!(payload.to_string(), format!("2*001{}1", "0".repeat(64)));
+        assert!(Payload::new(Schema::Bch5, &bits).is_none());
+    }
+
+    fn schema() -> impl Strategy<Value = Schema> {
+        prop::sample::select(Schema::ALL.to_vec())
+    }
+
+    proptest! {
+        #[test]
+        fn reads_a_payload_back_despite_wrong_bits(
+            schema in schema(),
+            bits in prop::collection::vec(any::<bool>(), 75),
+            wrong in prop::collection::btree_set(0_usize..96, 0..=8),
+            reserved in any::<[bool; 2]>(),
+        ) {
+            let payload = Payload::new(schema, &bits[..schema.data_bits()]).unwrap();
+            let mut packet = payload.to_packet();
+            let wrong: Vec<usize> = wrong.into_iter().take(schema.corrects()).collect();
+            wrong.iter().for_each(|bit| packet[*bit] = !packet[*bit]);
+            (packet[96], packet[97]) = reserved.into();
+            prop_assert_eq!(Payload::from_packet(&packet), Some((payload, wrong.len() as u32)));
+        }
+
+        #[test]
+        fn survives_any_packet(low in any::<u128>()) {
+            let packet: [bool; PACKET_BITS] = std::array::from_fn(|bit| low >> bit & 1 == 1);
+            if let Some((payload, wrong)) = Payload::from_packet(&packet) {
+                let again = payload.to_packet();
+                let changed = (0..96).filter(|bit| again[*bit] != packet[*bit]).count();
+                prop_assert_eq!(changed, wrong as usize);
+            }
+        }
+    }
+}
