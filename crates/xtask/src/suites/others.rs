@@ -99,7 +99,29 @@ impl Bench<'_> {
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
         let output = self.ctx.progress.try_step("The same findings as c2pa-python", &agree)?;
-        Ok(counts + self.judge(&output) + self.corpus_skip())
+        Ok(counts + self.judge(&output) + self.trustmark()? + self.corpus_skip())
+    }
+
+    /// The payload code beside TrustMark's own, whose source distribution is downloaded once and kept in the cache.
+    fn trustmark(&self) -> Result<Counts> {
+        /// Exit code of a script that could not download what it compares with.
+        const UNAVAILABLE: i32 = 3;
+        let Some(python) = helpers::picture_readers(self.ctx)? else {
+            return self.cannot("Python with Pillow could not be installed");
+        };
+        let packets = build_example(self.ctx, self.toolchain, "TrustMark packets: program", "trustmark_packets")?;
+        let compare = Cmd::new(&python)
+            .arg(self.ctx.path("tests/interop/trustmark.py"))
+            .arg("--packets")
+            .arg(packets)
+            .arg(self.ctx.cache.join("trustmark"))
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .limit(LIMIT);
+        let output = self.ctx.progress.try_step("Payloads as TrustMark writes and reads them", &compare)?;
+        if output.code == Some(UNAVAILABLE) {
+            return self.cannot("TrustMark's source distribution could not be downloaded");
+        }
+        Ok(self.judge(&output))
     }
 
     pub(super) fn rubrics(&self) -> Result<Counts> {
