@@ -3,7 +3,7 @@
 use crate::say;
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Cursor, IsTerminal, Read};
+use std::io::{BufReader, Cursor, IsTerminal, Read, Seek};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,9 +17,10 @@ use labeler_checker::{CheckError, CheckRequest, Checked, CheckerReport, Language
 use labeler_drawing::look;
 use labeler_provenance::trust::TrustList;
 use labeler_rules::{Context, Region, Role, Verdict};
+use labeler_trustmark::Model;
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, answers, ask, identity, law, table};
+use crate::{Outcome, answers, ask, identity, law, table, trustmark};
 
 /// A picture of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;
@@ -67,6 +68,8 @@ pub struct Args {
     /// How thoroughly pictures are searched for Labeler's own watermark.
     #[arg(long, value_enum, default_value = "deep")]
     search: Search,
+    #[command(flatten)]
+    trustmark: trustmark::Args,
     /// Also trust the signers under these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
@@ -151,7 +154,13 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         return Err("no files in the folders given".to_owned());
     }
     let mut request = request(args)?;
+    let model = args.trustmark.load()?;
     if let Some(before) = &args.before {
+        if model.is_some() {
+            return Err("--trustmark-model cannot be used with --before: the earlier version is not searched for \
+                        TrustMark, so that a kept watermark would look new"
+                .to_owned());
+        }
         if !matches!(jobs.as_slice(), [Job { found: false, .. }]) {
             return Err("--before compares with one file; name one".to_owned());
         }
@@ -177,7 +186,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
 
     in_order(
         &jobs,
-        |job| check(job, &request),
+        |job| check(job, &request, model.as_ref()),
         |job, result| {
             progress.inc(1);
             match result {
@@ -310,17 +319,28 @@ pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(jobs(&[folder.to_owned()])?.into_iter().map(|job| job.path).collect())
 }
 
-fn check(job: &Job, request: &CheckRequest) -> Result<Checked, CheckError> {
+fn check(job: &Job, request: &CheckRequest, model: Option<&Model>) -> Result<Checked, CheckError> {
     let mut request = request.clone();
     if job.path.as_os_str() == STDIN {
         let mut bytes = Vec::new();
         std::io::stdin().read_to_end(&mut bytes)?;
-        return labeler_checker::check_with_facts(&mut Cursor::new(bytes), &request, &mut look);
+        return check_source(&mut Cursor::new(bytes), &request, model);
     }
     // In a folder the way to the file matters; a file that was named is known by its name.
     let name = if job.found { Some(job.path.as_os_str()) } else { job.path.file_name() };
     request.filename = name.map(|n| n.to_string_lossy().into_owned());
-    labeler_checker::check_with_facts(&mut BufReader::new(File::open(&job.path)?), &request, &mut look)
+    check_source(&mut BufReader::new(File::open(&job.path)?), &request, model)
+}
+
+fn check_source<R: Read + Seek + Send>(
+    source: &mut R,
+    request: &CheckRequest,
+    model: Option<&Model>,
+) -> Result<Checked, CheckError> {
+    match model {
+        Some(model) => trustmark::check(source, request, model),
+        None => labeler_checker::check_with_facts(source, request, &mut look),
+    }
 }
 
 /// Runs `work` on every job in parallel, and `take` on every result in the jobs' order, as early as that order allows.

@@ -18,6 +18,7 @@ mod rules;
 mod rules_diff;
 mod sample;
 mod table;
+mod trustmark;
 
 use std::process::ExitCode;
 
