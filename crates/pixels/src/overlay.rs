@@ -8,6 +8,7 @@
 //! The font is Noto Sans CJK SC Bold, reduced (`fonts/README.md`; SIL Open Font License 1.1).
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, point};
+use serde::{Deserialize, Serialize};
 
 use crate::view::RgbViewMut;
 
@@ -25,11 +26,11 @@ pub const TEXT_MODIFIED: &str = "AI MODIFIED";
 pub const DEFAULT_INK_HEIGHT: f32 = 0.055;
 
 /// Ink below this many pixels is not readable, whatever its share.
-const LEAST_INK: f32 = 9.0;
+pub(crate) const LEAST_INK: f32 = 9.0;
 /// Distance of the plate from the edges, as a share of the shortest side.
-const MARGIN: f32 = 0.02;
+pub(crate) const MARGIN: f32 = 0.02;
 /// Plate around the text and space between lines, in ink heights.
-const PADDING: f32 = 0.45;
+pub(crate) const PADDING: f32 = 0.45;
 const LEADING: f32 = 0.5;
 /// How much of the plate is black.
 const PLATE: f32 = 0.65;
@@ -37,15 +38,19 @@ const PLATE: f32 = 0.65;
 const MOST_CHARACTERS: usize = 200;
 
 /// Where the label goes, as the picture is displayed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Corner {
     /// `TL`
+    #[serde(rename = "TL")]
     TopLeft,
     /// `TR`
+    #[serde(rename = "TR")]
     TopRight,
     /// `BL`
+    #[serde(rename = "BL")]
     BottomLeft,
     /// `BR`
+    #[serde(rename = "BR")]
     BottomRight,
 }
 
@@ -76,8 +81,13 @@ impl ExifOrientation {
         self.0 >= 5
     }
 
+    /// Size as displayed of a picture that is stored as `width` x `height`.
+    pub(crate) const fn displayed(self, width: u32, height: u32) -> (u32, u32) {
+        if self.swaps() { (height, width) } else { (width, height) }
+    }
+
     /// Where the displayed pixel (x, y) is stored in a picture stored as `width` x `height`.
-    const fn stored(self, x: u32, y: u32, width: u32, height: u32) -> (u32, u32) {
+    pub(crate) const fn stored(self, x: u32, y: u32, width: u32, height: u32) -> (u32, u32) {
         let (right, bottom) = (width.saturating_sub(1), height.saturating_sub(1));
         match self.0 {
             2 => (right.saturating_sub(x), y),
@@ -152,31 +162,9 @@ pub enum OverlayError {
 /// # Errors
 /// [`OverlayError`].
 pub fn overlay(picture: &mut RgbViewMut<'_>, options: &OverlayOptions<'_>) -> Result<OverlayReport, OverlayError> {
-    if !(0.02..=0.25).contains(&options.ink_height) {
-        return Err(OverlayError::InkHeight);
-    }
-    let font = FontRef::try_from_slice(FONT).map_err(|_| OverlayError::Font)?;
-    let words = words(&font, options.text)?;
+    let placed = Placed::new(picture.width(), picture.height(), options)?;
     let (width, height) = (picture.width(), picture.height());
-    let (shown_width, shown_height) = if options.orientation.swaps() { (height, width) } else { (width, height) };
-    let short = shown_width.min(shown_height) as f32;
-
-    // One pixel more than asked for: antialiased edges lose up to half a row at top and bottom.
-    let ink = (options.ink_height * short).ceil().max(LEAST_INK) + 1.0;
-    let scale = ink / lowest_script(&font, options.text);
-    let margin = (MARGIN * short).ceil();
-    let padding = (PADDING * ink).ceil();
-    let room = shown_width as f32 - 2.0 * (margin + padding);
-    let lines = broken(&font, &words, scale, room).ok_or(OverlayError::DoesNotFit)?;
-    let label = Label::drawn(&font, &lines, scale, ink, padding);
-    let space = |side: u32, taken: u32| side.checked_sub(taken.saturating_add(2 * margin as u32));
-    let (Some(free_x), Some(free_y)) = (space(shown_width, label.width), space(shown_height, label.height)) else {
-        return Err(OverlayError::DoesNotFit);
-    };
-    let left =
-        margin as u32 + if matches!(options.corner, Corner::TopRight | Corner::BottomRight) { free_x } else { 0 };
-    let top =
-        margin as u32 + if matches!(options.corner, Corner::BottomLeft | Corner::BottomRight) { free_y } else { 0 };
+    let Placed { label, left, top, .. } = &placed;
 
     let channels = picture.as_view().layout().channels();
     let data = picture.data_mut();
@@ -193,9 +181,92 @@ pub fn overlay(picture: &mut RgbViewMut<'_>, options: &OverlayOptions<'_>) -> Re
     let (ax, ay) = place(0, 0);
     let (bx, by) = place(label.width - 1, label.height - 1);
     Ok(OverlayReport {
-        ink_height_ratio: label.ink_rows as f32 / short,
+        ink_height_ratio: label.ink_rows as f32 / placed.short,
         rect: Rect { x: ax.min(bx), y: ay.min(by), width: ax.abs_diff(bx) + 1, height: ay.abs_diff(by) + 1 },
     })
+}
+
+/// The embedded font.
+pub(crate) fn font() -> Result<FontRef<'static>, OverlayError> {
+    FontRef::try_from_slice(FONT).map_err(|_| OverlayError::Font)
+}
+
+/// A rendered label and its place in one picture, as displayed.
+struct Placed {
+    label: Label,
+    left: u32,
+    top: u32,
+    /// Shortest side of the picture.
+    short: f32,
+}
+
+impl Placed {
+    /// Lays the label out for a picture that is stored as `width` x `height`.
+    fn new(width: u32, height: u32, options: &OverlayOptions<'_>) -> Result<Self, OverlayError> {
+        let font = font()?;
+        let (shown_width, shown_height) = options.orientation.displayed(width, height);
+        let units = ink_units(&font, options.text)?;
+        let typeset = Typeset::new(&font, options.text, units, options.ink_height, (shown_width, shown_height))?;
+        let label = Label::drawn(&font, &typeset.lines, typeset.scale, typeset.ink, typeset.padding);
+        let margin = typeset.margin as u32;
+        let space = |side: u32, taken: u32| side.checked_sub(taken.saturating_add(2 * margin));
+        let (Some(free_x), Some(free_y)) = (space(shown_width, label.width), space(shown_height, label.height)) else {
+            return Err(OverlayError::DoesNotFit);
+        };
+        let is_right = matches!(options.corner, Corner::TopRight | Corner::BottomRight);
+        let is_bottom = matches!(options.corner, Corner::BottomLeft | Corner::BottomRight);
+        Ok(Self {
+            label,
+            left: margin + if is_right { free_x } else { 0 },
+            top: margin + if is_bottom { free_y } else { 0 },
+            short: shown_width.min(shown_height) as f32,
+        })
+    }
+}
+
+/// The lines and measures of a label for a picture of one size, in pixels.
+pub(crate) struct Typeset {
+    /// Lines of text, top to bottom.
+    pub lines: Vec<String>,
+    /// Height of the ink.
+    ink: f32,
+    /// Pixels for each font unit.
+    scale: f32,
+    /// Distance of the plate from the edges of the picture.
+    margin: f32,
+    /// Plate around the text.
+    padding: f32,
+}
+
+impl Typeset {
+    /// Breaks the text for a picture that is displayed at `size`. `units` is from [`ink_units`].
+    pub fn new(
+        font: &FontRef<'_>,
+        text: &str,
+        units: f32,
+        ink_height: f32,
+        (width, height): (u32, u32),
+    ) -> Result<Self, OverlayError> {
+        if !(0.02..=0.25).contains(&ink_height) {
+            return Err(OverlayError::InkHeight);
+        }
+        let words = words(font, text)?;
+        let short = width.min(height) as f32;
+        // One pixel more than asked for: antialiased edges lose up to half a row at top and bottom.
+        let ink = (ink_height * short).ceil().max(LEAST_INK) + 1.0;
+        let scale = ink / units;
+        let margin = (MARGIN * short).ceil();
+        let padding = (PADDING * ink).ceil();
+        let room = width as f32 - 2.0 * (margin + padding);
+        let lines = broken(font, &words, scale, room).ok_or(OverlayError::DoesNotFit)?;
+        Ok(Self { lines, ink, scale, margin, padding })
+    }
+}
+
+/// Renders lines at an ink height in pixels, on a plate as [`overlay`] draws it. `units` is from
+/// [`ink_units`].
+pub(crate) fn render(font: &FontRef<'_>, units: f32, lines: &[String], ink: f32) -> Label {
+    Label::drawn(font, lines, ink / units, ink, PADDING * ink)
 }
 
 /// Puts the plate and the text's coverage (0 to 1) over a pixel.
@@ -252,6 +323,12 @@ fn script(c: char) -> Option<Script> {
     }
 }
 
+/// Ink height of a text that can be drawn, in font units: that of its lowest script.
+pub(crate) fn ink_units(font: &FontRef<'_>, text: &str) -> Result<f32, OverlayError> {
+    words(font, text)?;
+    Ok(lowest_script(font, text))
+}
+
 /// Height of the lowest script's ink in the text, in font units.
 fn lowest_script(font: &FontRef<'_>, text: &str) -> f32 {
     let height = |wanted: Option<Script>| {
@@ -301,11 +378,11 @@ fn broken(font: &FontRef<'_>, words: &[&str], scale: f32, room: f32) -> Option<V
 }
 
 /// A plate with text, as displayed.
-struct Label {
-    width: u32,
-    height: u32,
+pub(crate) struct Label {
+    pub width: u32,
+    pub height: u32,
     /// Share of each pixel that text covers, 0 to 1.
-    coverage: Vec<f32>,
+    pub coverage: Vec<f32>,
     /// Rows of ink of the lowest script, in its best line.
     ink_rows: u32,
 }
