@@ -130,7 +130,7 @@ export async function checkWithEvidence(file, options, onProgress, onStructure) 
   const hash = whole && globalThis.crypto?.subtle;
   const digest = hash?.digest('SHA-256', whole);
   const avif = pixels ? await decodeAvif(file, options) : undefined;
-  const lookInto = avif ? (_, maxPixels, deep) => lookPixels(...avif, maxPixels, deep) : look;
+  const lookInto = avif ? (_, maxPixels, deep, labels) => lookPixels(...avif, maxPixels, deep, labels) : look;
   const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole));
   let finished = false;
   try {

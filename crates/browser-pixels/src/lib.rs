@@ -12,21 +12,24 @@ use labeler_drawing::{Drawing, Label};
 use labeler_media::Format;
 use labeler_pixels::mark::Search;
 use labeler_pixels::overlay::Corner;
-use labeler_pixels::{Effort, Findings, Layout, RgbView, look_at};
+use labeler_pixels::{Effort, Findings, LabelSearch, Layout, RgbView, look_at};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-/// What the pixels of a picture say, as JSON: `{"notProbed", "notSearched", "marks", "falsePositiveRate", "damage"}`; the
-/// checker's function `check` takes it as its last argument. `deep` also searches for our own watermark after crops,
-/// rotations and changes of the aspect ratio.
+/// What the pixels of a picture say, as JSON: `{"notProbed", "notSearched", "marks", "falsePositiveRate", "damage", "visible",
+/// "notSeen"}`; the checker's function `check` takes this function as its last argument. `deep` also searches for our own
+/// watermark after crops, rotations and changes of the aspect ratio. `labels` is the checker's JSON of visible labels to
+/// look for.
 ///
 /// # Errors
-/// Rejects with `{"code": "internal_error", "message"}` when it cannot be written.
+/// Rejects with `{"code": "invalid_options", "message"}` when `labels` is not that JSON, and with `internal_error` when
+/// the result cannot be written.
 #[wasm_bindgen]
-pub fn look(bytes: &[u8], max_pixels: f64, deep: bool) -> Result<String, JsValue> {
+pub fn look(bytes: &[u8], max_pixels: f64, deep: bool, labels: &str) -> Result<String, JsValue> {
+    let labels = search_of(labels)?;
     to_json(&match labeler_media::sniff(bytes) {
         Some(format @ Format::Avif) => Findings::not_decoded(format.mime()),
-        _ => labeler_pixels::look(bytes, effort(max_pixels, deep)),
+        _ => labeler_pixels::look(bytes, effort(max_pixels, deep), &labels),
     })
 }
 
@@ -36,14 +39,25 @@ pub fn look(bytes: &[u8], max_pixels: f64, deep: bool) -> Result<String, JsValue
 /// # Errors
 /// As [`look`].
 #[wasm_bindgen(js_name = lookPixels)]
-pub fn look_pixels(width: u32, height: u32, rgba: &[u8], max_pixels: f64, deep: bool) -> Result<String, JsValue> {
-    let effort = effort(max_pixels, deep);
+pub fn look_pixels(
+    width: u32,
+    height: u32,
+    rgba: &[u8],
+    max_pixels: f64,
+    deep: bool,
+    labels: &str,
+) -> Result<String, JsValue> {
+    let (effort, labels) = (effort(max_pixels, deep), search_of(labels)?);
     let pixels = u64::from(width).saturating_mul(u64::from(height));
     to_json(&match RgbView::new(width, height, Layout::Rgba, rgba) {
-        Some(view) => look_at(&view, effort),
+        Some(view) => look_at(&view, effort, &labels),
         None if pixels > effort.max_pixels => Findings::too_many(pixels, effort.max_pixels),
         None => Findings::skipped("the browser did not decode all of the picture"),
     })
+}
+
+fn search_of(labels: &str) -> Result<LabelSearch, JsValue> {
+    serde_json::from_str(labels).map_err(|cause| failure("invalid_options", &cause.to_string()))
 }
 
 fn effort(max_pixels: f64, deep: bool) -> Effort {

@@ -22,7 +22,9 @@ use std::io::{Cursor, Read, Seek};
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::law::Law;
-use labeler_checker::{Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Effort, Findings, Phase, Search};
+use labeler_checker::{
+    Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Effort, Findings, LabelSearch, Phase, Search,
+};
 use labeler_provenance::HashedRanges;
 use labeler_rules::Context;
 use serde::{Deserialize, Deserializer};
@@ -100,8 +102,8 @@ impl BegunCheck {
     ///
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
     /// "maxPixels"?: number, "search"?: "whole" | "deep"}`. `on_phase` is called with `reading`, `validating` and `probing`
-    /// as each begins. `look` is the other module's function of that name, `(bytes, maxPixels, deep) => string`; without
-    /// it the report says that pixels were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
+    /// as each begins. `look` is the other module's function of that name, `(bytes, maxPixels, deep, labels) => string`;
+    /// without it the report says that pixels were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
     /// longer. They must stay as they are until the constructor is through.
     ///
     /// # Errors
@@ -324,7 +326,8 @@ fn begin<R: Read + Seek + Send>(
     let request = options.into_request()?;
     let mut pixels = Pixels { look, trap: None };
     let mut tell = |phase| tell(on_phase.as_ref(), phase);
-    let begun = Begun::open(source, &request, &mut tell, &mut |bytes, effort| pixels.look(bytes, effort));
+    let mut look = |bytes: &[u8], effort: Effort, labels: &LabelSearch| pixels.look(bytes, effort, labels);
+    let begun = Begun::open(source, &request, &mut tell, &mut look);
     // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
     if let Some(trap) = pixels.trap {
         return Err(trap);
@@ -355,13 +358,16 @@ struct Pixels {
 }
 
 impl Pixels {
-    fn look(&mut self, bytes: &[u8], effort: Effort) -> Findings {
+    fn look(&mut self, bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
         let Some(look) = &self.look else {
             return Findings::skipped("the module that decodes pictures is not loaded");
         };
+        let Ok(labels) = serde_json::to_string(labels) else {
+            return Findings::skipped("the labels to look for could not be written");
+        };
         let most = JsValue::from(blob::to_f64(effort.max_pixels));
         let deep = JsValue::from(effort.search == Search::Deep);
-        match look.call3(&JsValue::NULL, &Uint8Array::from(bytes), &most, &deep) {
+        match look.call4(&JsValue::NULL, &Uint8Array::from(bytes), &most, &deep, &labels.into()) {
             Ok(json) => json
                 .as_string()
                 .and_then(|json| serde_json::from_str(&json).ok())

@@ -256,8 +256,10 @@ impl Begun {
         let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
 
         on_phase(Phase::Probing);
+        let manifests = credentials.as_ref().map_or(&[][..], Credentials::manifests);
+        let labels = evidence::label_search(&metadata, manifests, request.earlier.as_ref());
         let effort = Effort { max_pixels: request.max_pixels, search: request.search };
-        let pixels = pixels::look(source, format, total, effort, pixels)?;
+        let pixels = pixels::look(source, format, total, effort, &labels, pixels)?;
         if let Some(damage) = &pixels.damage {
             metadata.warnings.push(Warning {
                 kind: WarningKind::Damaged,
@@ -384,9 +386,7 @@ impl Examined {
         });
         if let Some(earlier) = &self.request.earlier {
             let chain: Vec<_> = c2pa.manifests.iter().map(|m| m.label.clone()).collect();
-            // A watermark that a shallow search does not find may still be there.
-            let pixels_searched = self.pixels.not_probed.is_none() && self.pixels.not_searched.is_none();
-            evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, pixels_searched));
+            evidence.comparison = Some(compare::compare(earlier, &evidence, &chain, &self.pixels));
         }
         evidence
     }

@@ -3,9 +3,10 @@
 //! Each layer is compared on its own, by what it says and not by where it stands: an editor may move a packet, and may
 //! carry old credentials on as an ingredient.
 
+use labeler_pixels::Findings;
 use labeler_rules::evidence::{
     C2paPresence, Comparison, Evidence, Integrity, LayerChange, ManifestPosition, MarkChange, MarkLayer, MarkState,
-    Site, VisibleState,
+    Site, VisibleSource, VisibleState,
 };
 
 /// The marks of an earlier version, from [`crate::earlier_version`].
@@ -22,12 +23,7 @@ struct Layer {
 }
 
 /// Compares two versions. Layers in neither have no entry.
-pub(crate) fn compare(
-    before: &EarlierVersion,
-    after: &Evidence,
-    chain: &[String],
-    pixels_searched: bool,
-) -> Comparison {
+pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String], pixels: &Findings) -> Comparison {
     let old = before.evidence.as_ref();
     let changes = [
         credentials(old, after, chain),
@@ -37,20 +33,35 @@ pub(crate) fn compare(
             MarkLayer::InvisibleMark,
             invisible(old),
             invisible(after),
-            if pixels_searched { LayerChange::Removed } else { LayerChange::Unknown },
+            // A watermark that a shallow search does not find may still be there.
+            if pixels.not_probed.is_none() && pixels.not_searched.is_none() {
+                LayerChange::Removed
+            } else {
+                LayerChange::Unknown
+            },
         ),
         plain(
             MarkLayer::VisibleLabel,
             visible(old),
             visible(after),
-            match after.visible_label.state {
-                VisibleState::Absent => LayerChange::Removed,
-                // Nobody recognises a label in the pixels here.
-                VisibleState::Present | VisibleState::Unknown => LayerChange::Unknown,
-            },
+            if is_visibly_gone(old, after, pixels) { LayerChange::Removed } else { LayerChange::Unknown },
         ),
     ];
     Comparison { before_said_ai: before.says_ai, changes: changes.into_iter().flatten().collect() }
+}
+
+/// Whether the visible label is known to be gone: denied by a record, or seen in the earlier version, looked for in this
+/// one and not seen.
+fn is_visibly_gone(before: &Evidence, after: &Evidence, pixels: &Findings) -> bool {
+    let was_seen = seen_text(before).is_some_and(|text| pixels.not_seen.iter().any(|not_seen| not_seen == text));
+    after.visible_label.state == VisibleState::Absent || was_seen
+}
+
+/// Words of a visible label that was seen in the pixels.
+pub(crate) fn seen_text(evidence: &Evidence) -> Option<&str> {
+    let label = &evidence.visible_label;
+    let is_seen = label.state == VisibleState::Present && label.source == VisibleSource::Recognised;
+    label.text.as_deref().filter(|_| is_seen)
 }
 
 fn plain(layer: MarkLayer, before: Option<Layer>, after: Option<Layer>, gone: LayerChange) -> Option<MarkChange> {
@@ -114,6 +125,8 @@ fn visible(evidence: &Evidence) -> Option<Layer> {
         return Some(Layer { text: label.text.clone().unwrap_or_default(), site: label.site.clone() });
     }
     let mut stated = evidence.c2pa.mark_statements.iter();
-    let stated = stated.find(|s| s.layer == MarkLayer::VisibleLabel && s.position == ManifestPosition::Active)?;
+    let stated = stated.find(|s| {
+        s.layer == MarkLayer::VisibleLabel && s.position == ManifestPosition::Active && !s.is_contradicted()
+    })?;
     Some(Layer { text: stated.text.clone().unwrap_or_default(), site: stated.site.clone() })
 }

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use labeler_media::{Format, GeneratorField, Metadata, Modality, TextBody, WarningKind, digital_source_type, identify};
-use labeler_pixels::Findings;
+use labeler_pixels::sight::{MOST_STATED, Place};
+use labeler_pixels::{Findings, LabelSearch, StatedLabel};
 use labeler_provenance as c2pa;
 use labeler_provenance::trust::TrustListInfo;
 use labeler_provenance::{Integrity, Provenance};
@@ -12,6 +13,7 @@ use labeler_rules::evidence as facts;
 use labeler_rules::evidence::{Evidence, Located, Reading, Readings, Site};
 use serde_json::Value;
 
+use crate::compare::{EarlierVersion, seen_text};
 use crate::report::{MarkReport, WatermarkReport};
 
 /// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
@@ -37,11 +39,12 @@ pub(crate) fn gather(found: Found<'_>) -> Evidence {
     Evidence {
         file: file_facts(format),
         readings: readings(metadata, provenance),
-        c2pa: c2pa_facts(metadata, provenance, crjson, lists),
+        c2pa: checked_statements(c2pa_facts(metadata, provenance, crjson, lists), pixels),
         metadata: metadata_facts(metadata, crjson),
         aigc: metadata.aigc.iter().map(crate::aigc::facts).collect(),
         traces: metadata.generators.iter().map(trace).collect(),
         invisible_marks: invisible_marks(provenance, pixels),
+        visible_label: visible_label(pixels),
         text_label: text_label(text),
         ..Evidence::default()
     }
@@ -304,9 +307,92 @@ fn mark_statement(
             None => facts::Placement::Unknown,
         },
         ink_height_ratio: overlay.and_then(|record| record["inkHeightRatio"].as_f64()),
+        check: facts::StatementCheck::Unchecked,
         position,
         site: in_manifest(label, "c2pa.actions"),
     })
+}
+
+/// The visible labels to look for in the pixels: those that the manifests state, and the one that was seen in an earlier
+/// version.
+pub(crate) fn label_search(
+    metadata: &Metadata,
+    manifests: &[c2pa::Manifest],
+    earlier: Option<&EarlierVersion>,
+) -> LabelSearch {
+    let records = manifests
+        .iter()
+        .flat_map(|manifest| &manifest.actions)
+        .filter_map(|action| action.parameters.get("org.labeler.overlay"));
+    let stated = records.filter_map(|record| {
+        Some(StatedLabel {
+            text: record["text"].as_str()?.to_owned(),
+            corner: serde_json::from_value(record["corner"].clone()).ok(),
+            #[allow(clippy::cast_possible_truncation)]
+            ink_height_ratio: record["inkHeightRatio"].as_f64().map(|ratio| ratio as f32),
+        })
+    });
+    let seen_before = earlier.and_then(|earlier| seen_text(&earlier.evidence)).map(|text| StatedLabel {
+        text: text.to_owned(),
+        corner: None,
+        ink_height_ratio: None,
+    });
+    let mut search = LabelSearch {
+        orientation: metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1),
+        stated: Vec::new(),
+    };
+    for label in seen_before.into_iter().chain(stated) {
+        if search.stated.len() == MOST_STATED {
+            break;
+        }
+        if !search.stated.iter().any(|other| other.text == label.text) {
+            search.stated.push(label);
+        }
+    }
+    search
+}
+
+/// The statements with the result of the search in the pixels.
+fn checked_statements(mut c2pa: facts::C2paFacts, pixels: &Findings) -> facts::C2paFacts {
+    for statement in c2pa.mark_statements.iter_mut().filter(|s| s.layer == facts::MarkLayer::VisibleLabel) {
+        let Some(text) = &statement.text else { continue };
+        if pixels.visible.iter().any(|seen| seen.text == *text) {
+            statement.check = facts::StatementCheck::Seen;
+        } else if pixels.not_seen.contains(text) {
+            statement.check = facts::StatementCheck::NotSeen;
+        }
+    }
+    c2pa
+}
+
+/// The label that was seen in the pixels of a picture.
+fn visible_label(pixels: &Findings) -> facts::VisibleLabel {
+    if pixels.not_probed.is_some() {
+        return facts::VisibleLabel::default();
+    }
+    let looked = facts::VisibleLabel {
+        source: facts::VisibleSource::Recognised,
+        looked: Reading::Complete,
+        ..facts::VisibleLabel::default()
+    };
+    let says_ai = pixels.visible.iter().find(|seen| facts::discloses_ai(&seen.text));
+    let Some(seen) = says_ai.or(pixels.visible.first()) else { return looked };
+    facts::VisibleLabel {
+        state: facts::VisibleState::Present,
+        text: Some(seen.text.clone()),
+        placement: match seen.place {
+            Place::Middle => facts::Placement::Interior,
+            place if place.is_corner() => facts::Placement::Corner,
+            _ => facts::Placement::Edge,
+        },
+        ink_height_ratio: Some(seen.ink_height_ratio),
+        site: Site::new(format!(
+            "pixels, {}, ink height {:.1} % of the shortest side",
+            seen.place.as_str(),
+            seen.ink_height_ratio * 100.0
+        )),
+        ..looked
+    }
 }
 
 /// Whether a binding names a watermark that only the signer's customer said is there: the payload is that of an action

@@ -24,7 +24,7 @@ pub use check::{
 };
 pub use compare::EarlierVersion;
 pub use labeler_pixels::mark::Search;
-pub use labeler_pixels::{Effort, Findings};
+pub use labeler_pixels::{Effort, Findings, LabelSearch};
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader, look_here};
 pub use rejudge::{Checked, Judged, judge};
 pub use report::{CheckerReport, Component, EngineInfo, MarkReport, MetadataReport, SCHEMA_VERSION, WatermarkReport};

@@ -7,20 +7,21 @@
 use std::io::{Read, Seek, SeekFrom};
 
 use labeler_media::Format;
-use labeler_pixels::{Effort, Findings};
+use labeler_pixels::{Effort, Findings, LabelSearch};
 
 use crate::CheckError;
 
-/// Decodes a picture, given the file's bytes and what looking may cost, and says what its pixels tell: [`look_here`], or
-/// decoders outside of this crate. A reader that cannot decode AVIF says so, as [`look_here`] does.
-pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort) -> Findings;
+/// Decodes a picture, given the file's bytes, what looking may cost and the visible labels to look for, and says what its
+/// pixels tell: [`look_here`], or decoders outside of this crate. A reader that cannot decode AVIF says so, as
+/// [`look_here`] does.
+pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort, &LabelSearch) -> Findings;
 
 /// Reads pictures with the decoders of this build, which are those of `labeler_pixels`: all formats but AVIF.
 #[must_use]
-pub fn look_here(bytes: &[u8], effort: Effort) -> Findings {
+pub fn look_here(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
     match labeler_media::sniff(bytes) {
         Some(format @ Format::Avif) => Findings::not_decoded(format.mime()),
-        _ => labeler_pixels::look(bytes, effort),
+        _ => labeler_pixels::look(bytes, effort, labels),
     }
 }
 
@@ -37,6 +38,7 @@ pub(crate) fn look<R: Read + Seek>(
     format: Format,
     length: u64,
     effort: Effort,
+    labels: &LabelSearch,
     reader: PixelReader<'_>,
 ) -> Result<Findings, CheckError> {
     let max_pixels = effort.max_pixels;
@@ -54,5 +56,5 @@ pub(crate) fn look<R: Read + Seek>(
     source.seek(SeekFrom::Start(0))?;
     let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(0));
     source.by_ref().take(length).read_to_end(&mut bytes)?;
-    Ok(reader(&bytes, effort))
+    Ok(reader(&bytes, effort, labels))
 }

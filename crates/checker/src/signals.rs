@@ -145,7 +145,8 @@ fn visible_label(evidence: &Evidence) -> Signal {
         && let Some(stated) = stated
     {
         let words = stated.text.clone().unwrap_or_default();
-        return Signal { state: SignalState::Unknown, ..Signal::found(words, &stated.site) };
+        let state = if stated.is_contradicted() { SignalState::Absent } else { SignalState::Unknown };
+        return Signal { state, ..Signal::found(words, &stated.site) };
     }
     match label.state {
         VisibleState::Present => Signal::found(label.text.clone().unwrap_or_default(), &label.site),

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use labeler_checker::{CheckError, CheckRequest, Checked};
-use labeler_pixels::Effort;
+use labeler_pixels::{Effort, LabelSearch};
 use labeler_rules::Context;
 use labeler_trustmark::{Model, ModelError, ModelOptions, Variant};
 
@@ -54,8 +54,8 @@ pub fn check<R: Read + Seek + Send>(
     model: &Model,
 ) -> Result<Checked, CheckError> {
     let mut is_searched = false;
-    let mut look = |bytes: &[u8], effort: Effort| {
-        let mut findings = labeler_drawing::look(bytes, effort);
+    let mut look = |bytes: &[u8], effort: Effort, labels: &LabelSearch| {
+        let mut findings = labeler_drawing::look(bytes, effort, labels);
         if findings.not_probed.is_none() {
             match model.look(bytes, effort.max_pixels) {
                 Ok(found) => {

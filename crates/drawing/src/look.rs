@@ -2,18 +2,18 @@
 
 use bytes::Bytes;
 use labeler_media::Format;
-use labeler_pixels::{Effort, Findings, look_at};
+use labeler_pixels::{Effort, Findings, LabelSearch, look_at};
 
 use crate::avif;
 
 /// Decodes a picture and looks for the same as `labeler_pixels::look`, in AVIF too.
 #[must_use]
-pub fn look(bytes: &[u8], effort: Effort) -> Findings {
+pub fn look(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
     if labeler_media::sniff(bytes) != Some(Format::Avif) {
-        return labeler_pixels::look(bytes, effort);
+        return labeler_pixels::look(bytes, effort, labels);
     }
     match avif::decode_colors(&Bytes::copy_from_slice(bytes), effort.max_pixels) {
-        Ok(picture) => look_at(&picture.view(), effort),
+        Ok(picture) => look_at(&picture.view(), effort, labels),
         Err(why) => Findings::skipped(format!("the picture in this AVIF is not decoded here: {why}")),
     }
 }

@@ -177,7 +177,7 @@ fn avif(picture: &image::RgbImage) -> Vec<u8> {
 }
 
 #[test]
-fn a_watermark_is_seen_and_a_drawn_label_stays_a_statement() {
+fn a_watermark_and_a_drawn_label_are_seen() {
     for (name, _, input) in inputs().into_iter().filter(|(name, ..)| name.starts_with("made.")) {
         let options = options(&input, RegionPreset::GlobalMinimum);
         let labelled = labelled(&input, &options);
@@ -186,8 +186,9 @@ fn a_watermark_is_seen_and_a_drawn_label_stays_a_statement() {
             let mut rules = report.verdicts.values().flat_map(|verdict| &verdict.rules);
             rules.find(|rule| rule.id == id).unwrap().outcome
         };
-        // No check looks for words in a picture, so what a manifest says about a drawn label settles nothing.
-        assert_eq!(outcome("CN-10"), Outcome::Undetermined, "{name}: {:?}", labelled.warnings);
+        // A check reads no pixels of AVIF, so what its manifest says about a drawn label settles nothing.
+        let label = if name == "made.avif" { Outcome::Undetermined } else { Outcome::Pass };
+        assert_eq!(outcome("CN-10"), label, "{name}: {:?}", labelled.warnings);
         // A check reads no pixels of AVIF, and the colour tables of a GIF may be too coarse for a watermark.
         let is_seen = report.watermark.marks.iter().any(|mark| mark.decoded);
         assert!(is_seen || ["made.gif", "made.avif"].contains(&name.as_str()), "{name}: {:?}", labelled.warnings);

@@ -9,6 +9,7 @@ use crate::damage::find_damage;
 use crate::decode::{DecodeError, decode};
 use crate::mark::{self, Search};
 use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
+use crate::sight::{LabelSearch, SeenLabel, SeenLabels, find_labels};
 use crate::view::RgbView;
 
 /// Characters of a hidden text that are kept.
@@ -39,6 +40,12 @@ pub struct Findings {
     /// What is wrong with the file's picture data, in one clause.
     #[serde(default)]
     pub damage: Option<String>,
+    /// Visible labels that were seen: first stated ones, then by size.
+    #[serde(default)]
+    pub visible: Vec<SeenLabel>,
+    /// Words of stated visible labels that were looked for and not seen.
+    #[serde(default)]
+    pub not_seen: Vec<String>,
 }
 
 /// A mark that was read from the pixels.
@@ -79,9 +86,9 @@ impl Findings {
 const NOT_SEARCHED: &str = "our own watermark was searched for in the whole picture, not after a crop, a rotation by \
     another angle than a quarter turn, or a change of aspect ratio";
 
-/// Decodes a picture and looks for generators' watermarks, text in lowest bits, and our own watermark.
+/// Decodes a picture and looks for generators' watermarks, text in lowest bits, our own watermark, and visible labels.
 #[must_use]
-pub fn look(bytes: &[u8], effort: Effort) -> Findings {
+pub fn look(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
     let (picture, damage) = match decode(bytes, effort.max_pixels) {
         Ok(decoded) => (decoded.picture, decoded.damage),
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
@@ -94,12 +101,12 @@ pub fn look(bytes: &[u8], effort: Effort) -> Findings {
         Err(error) => return Findings { damage: find_damage(bytes), ..Findings::skipped(error.to_string()) },
     };
 
-    Findings { damage, ..look_at(&picture.view(), effort) }
+    Findings { damage, ..look_at(&picture.view(), effort, labels) }
 }
 
 /// Looks for the same as [`look`] in a picture that the caller decoded.
 #[must_use]
-pub fn look_at(view: &RgbView<'_>, effort: Effort) -> Findings {
+pub fn look_at(view: &RgbView<'_>, effort: Effort, labels: &LabelSearch) -> Findings {
     let pixels = u64::from(view.width()).saturating_mul(u64::from(view.height()));
     if pixels > effort.max_pixels {
         return Findings::too_many(pixels, effort.max_pixels);
@@ -136,6 +143,7 @@ pub fn look_at(view: &RgbView<'_>, effort: Effort) -> Findings {
         detail: found.payload.to_string(),
         method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
     }));
+    let SeenLabels { seen: visible, not_seen } = find_labels(view, labels);
     let false_positive_rate = Some(MEASURED_FALSE_POSITIVE_RATE);
-    Findings { not_probed: None, not_searched, marks, false_positive_rate, damage: None }
+    Findings { not_probed: None, not_searched, marks, false_positive_rate, damage: None, visible, not_seen }
 }

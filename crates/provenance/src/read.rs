@@ -14,7 +14,7 @@ use crate::identity::{fingerprint, is_development};
 use crate::legacy_stamp;
 use crate::manifests::{in_order, manifests};
 use crate::store_limits::{StoreLimits, check_store};
-use crate::summary::{CertificateTime, Integrity, Provenance, Signer, Status, TimeStamp, Validation};
+use crate::summary::{CertificateTime, Integrity, Manifest, Provenance, Signer, Status, TimeStamp, Validation};
 use crate::thumbnail;
 use crate::trust::{self, ACCEPTED_EKUS, Chain, TrustList, TrustListInfo, time_stamping_setting};
 
@@ -132,6 +132,11 @@ impl Credentials {
             binding: None,
             binding_path: String::new(),
         }
+    }
+
+    /// The manifests of the store, active one first. Whether they are intact is not known before [`Self::finish`].
+    pub fn manifests(&self) -> &[Manifest] {
+        &self.provenance.manifests
     }
 
     /// What can be said before the asset has been hashed.

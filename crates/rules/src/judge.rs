@@ -49,6 +49,9 @@ impl PackSet {
             }
             let params = [("by", fact_text(&facts, "ai.by")), ("day", fact_text(&facts, "day.creation"))];
             notes.extend(against_answers(&facts, context).into_iter().map(|key| say(pack, key, &params)));
+            if let Some(label) = &facts.missing_label {
+                notes.push(say(pack, "judgement.labelNotSeen", &[("label", label.clone())]));
+            }
         }
         let mut regions = BTreeMap::new();
         let mut asked: BTreeMap<String, (usize, usize, Question)> = BTreeMap::new();

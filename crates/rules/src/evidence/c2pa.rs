@@ -324,8 +324,22 @@ pub struct ProviderStatement {
     pub site: Site,
 }
 
-/// A manifest's statement that the content carries a watermark or a visible label. It was not seen or decoded: its
-/// standing is that of its signer, and of the customer only when [`MarkStatement::pre_applied`].
+/// Result of looking for a stated visible label in the pixels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum StatementCheck {
+    /// The pixels were not decoded, or the label cannot be drawn as stated.
+    #[default]
+    Unchecked,
+    /// It was seen.
+    Seen,
+    /// It was looked for in the form in which Labeler draws it, and not seen.
+    NotSeen,
+}
+
+/// A manifest's statement that the content carries a watermark or a visible label. The statement alone has the standing
+/// of its signer, and of the customer only when [`MarkStatement::pre_applied`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -342,10 +356,27 @@ pub struct MarkStatement {
     /// Stated height of the ink divided by the shortest side of the picture, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ink_height_ratio: Option<f64>,
+    /// Whether a stated visible label was seen in the pixels.
+    #[serde(skip_serializing_if = "StatementCheck::is_unchecked")]
+    pub check: StatementCheck,
     /// Which manifest states it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
+}
+
+impl StatementCheck {
+    fn is_unchecked(&self) -> bool {
+        *self == Self::Unchecked
+    }
+}
+
+impl MarkStatement {
+    /// Whether the pixels contradict the statement. A label that a customer applied may look different from the one that
+    /// was looked for, so its statement is never contradicted.
+    pub fn is_contradicted(&self) -> bool {
+        self.check == StatementCheck::NotSeen && !self.pre_applied
+    }
 }
 
 /// One entry of a training-and-data-mining assertion.

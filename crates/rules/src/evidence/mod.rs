@@ -15,8 +15,8 @@ pub use aigc::{AigcField, AigcShape, AigcSite, CharsetProblem, CodeCheck, JsonTy
 pub use c2pa::{
     Action, AiDisclosure, AssertedSourceType, C2paFacts, C2paPresence, CertificateClass, CertificateTime,
     ClaimGenerator, Identity, Ingredient, IngredientValidity, Integrity, ManifestPosition, ManifestStorage,
-    MarkStatement, ProviderStatement, Relationship, Signer, SoftBinding, SoftwareAgent, TimeStamp, TrainingEntry,
-    TrainingMining, Trust, TrustListKind,
+    MarkStatement, ProviderStatement, Relationship, Signer, SoftBinding, SoftwareAgent, StatementCheck, TimeStamp,
+    TrainingEntry, TrainingMining, Trust, TrustListKind,
 };
 pub use marks::{
     AudibleForm, AudibleLabel, Comparison, GeneratorTrace, InvisibleMark, LabelMoment, LayerChange, MarkChange,

@@ -2,8 +2,8 @@
 
 use super::{Facts, Standing, Value, cite};
 use crate::evidence::{
-    AudibleForm, Evidence, LabelMoment, MarkLayer, Modality, Placement, Reading, Site, SpokenPrompt, VisibleSource,
-    VisibleState, discloses_ai,
+    AudibleForm, Evidence, LabelMoment, ManifestPosition, MarkLayer, MarkStatement, Modality, Placement, Reading, Site,
+    SpokenPrompt, VisibleSource, VisibleState, discloses_ai,
 };
 use crate::{Citation, Context};
 
@@ -148,6 +148,7 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
     // The best one; the first of several that are as good.
     let best = all.iter().rev().max_by_key(|label| rank(label)).filter(|label| rank(label) > 0);
     let stated = stated(evidence);
+    facts.missing_label = missing(evidence);
     let state = match best.map(rank) {
         Some(3) => "seen",
         Some(2) => "stated",
@@ -215,10 +216,22 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
     }
 }
 
-/// A label that only an assertion states.
+/// Words of a label that the active manifest states and the pixels do not show.
+fn missing(evidence: &Evidence) -> Option<String> {
+    let mut statements = evidence.c2pa.mark_statements.iter();
+    let missing = statements.find(|statement| {
+        let is_own = statement.position == ManifestPosition::Active;
+        is_own && statement.layer == MarkLayer::VisibleLabel && statement.is_contradicted()
+    })?;
+    Some(super::shorten(missing.text.as_deref().unwrap_or_default()))
+}
+
+/// A label that only an assertion states, and that the pixels do not contradict.
 fn stated(evidence: &Evidence) -> Option<Citation> {
     let standing = super::statements::manifest_standing(evidence);
-    evidence.c2pa.mark_statements.iter().find(|statement| statement.layer == MarkLayer::VisibleLabel).map(|statement| {
+    let is_stated =
+        |statement: &&MarkStatement| statement.layer == MarkLayer::VisibleLabel && !statement.is_contradicted();
+    evidence.c2pa.mark_statements.iter().find(is_stated).map(|statement| {
         let text = statement.text.as_deref().unwrap_or("words not given");
         cite("label that an assertion states", text, &statement.site, standing)
     })
@@ -236,6 +249,31 @@ mod tests {
         for text in ["Sample", "PAID", "Kino", "© Agence"] {
             assert!(!names_ai(text), "{text}");
         }
+    }
+
+    #[test]
+    fn a_statement_that_the_pixels_contradict_does_not_count() {
+        use crate::evidence::StatementCheck;
+        let facts = |check, pre_applied| {
+            let mut evidence = Evidence::default();
+            evidence.file.modality = Modality::Image;
+            evidence.c2pa.mark_statements.push(MarkStatement {
+                layer: MarkLayer::VisibleLabel,
+                text: Some("AI GENERATED".to_owned()),
+                position: ManifestPosition::Active,
+                check,
+                pre_applied,
+                ..MarkStatement::default()
+            });
+            let day = time::macros::date!(2026 - 11 - 30);
+            let facts = Facts::new(&evidence, &Context::new(day));
+            (facts.text("label.state").to_owned(), facts.missing_label)
+        };
+        let stated = ("stated".to_owned(), None);
+        assert_eq!(facts(StatementCheck::Unchecked, false), stated);
+        assert_eq!(facts(StatementCheck::NotSeen, true), stated);
+        let (state, missing) = facts(StatementCheck::NotSeen, false);
+        assert_eq!((state.as_str(), missing.as_deref()), ("", Some("AI GENERATED")));
     }
 
     #[test]

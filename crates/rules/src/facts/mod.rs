@@ -167,6 +167,8 @@ pub struct Facts {
     table: Vec<Fact>,
     /// What says AI and what speaks against it.
     pub ai: AiClaim,
+    /// Words of a visible label that the active manifest states and the pixels do not show.
+    pub missing_label: Option<String>,
 }
 
 /// Position of a fact in the table; `FACTS` is sorted by name.
@@ -205,6 +207,7 @@ impl Facts {
                 evidence: Vec::new(),
                 contradictions: Vec::new(),
             },
+            missing_label: None,
         }
     }
 

@@ -518,7 +518,13 @@ pub const FACTS: &[FactInfo] = &[
         "its words are not known",
     ),
     fact("label.form", Text, &["voice", "morse"], "Form of an audible label.", "not known"),
-    fact("label.height", Number, &[], "Height of its ink divided by the shortest side.", "not measured"),
+    fact(
+        "label.height",
+        Number,
+        &[],
+        "Height of its ink divided by the shortest side, as measured in the pixels.",
+        "not measured",
+    ),
     fact("label.looked", Flag, &[], "Somebody looked, listened or read to the end for a label.", "never"),
     fact(
         "label.moment",
@@ -535,7 +541,7 @@ pub const FACTS: &[FactInfo] = &[
         "label.state",
         Text,
         &["seen", "stated", "denied"],
-        "The label for people: seen (or heard, or read), stated, or denied by a record of the labelling.",
+        "The label for people: seen (or heard, or read), stated, or denied by a record of the labelling. A manifest's statement that the pixels contradict does not count.",
         "nobody looked, or nothing was found",
     ),
     fact("label.text", Text, &[], "Words of the label that was seen; absent when it has none.", "not known"),
