@@ -541,11 +541,18 @@ impl Wanted {
         let short = copies.short();
         let (width, height) = copies.size;
         let units = ink_units(font, text).ok()?;
-        let (larger, uncropped) =
-            (|side: u32| side.saturating_mul(16), |side: u32| (side as f32 / SMALLEST_CROP) as u32);
-        // As it is broken here, on a large picture of this shape, and on those from which this one may have been cropped.
-        let sizes =
-            [(width, height), (larger(width), larger(height)), (uncropped(width), height), (width, uncropped(height))];
+        let larger = |side: u32| side.saturating_mul(16);
+        let smaller = |side: u32| side / 8 * 5;
+        let uncropped = |side: u32| (side as f32 / SMALLEST_CROP) as u32;
+        // As it is broken here, on larger and smaller pictures of this shape, and on those from which this one may have
+        // been cropped.
+        let sizes = [
+            (width, height),
+            (larger(width), larger(height)),
+            (smaller(width), smaller(height)),
+            (uncropped(width), height),
+            (width, uncropped(height)),
+        ];
         let mut breaks: Vec<Vec<String>> = Vec::new();
         for size in sizes {
             if let Ok(typeset) = Typeset::new(font, text, units, ratio, size)
