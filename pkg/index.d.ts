@@ -51,6 +51,23 @@ export interface Drawing {
 /** Draws a visible label and writes an invisible mark. Needs `initPixels`. Anywhere. @throws {EngineError} */
 export declare function draw(bytes: Uint8Array, layers: Layers): Drawing;
 
+/** What `readWatermark` found. */
+export interface WatermarkReading {
+  /** Payload ID of the watermark (`wm_` and 13 characters of a-z and 2-7); null where none was found or none was looked for. */
+  payload: string | null;
+  /**
+   * Why the pixels were not read: more pixels or bytes than the limit (`too_large`), or a file that is not decoded here or
+   * is damaged (`unsupported`). Absent when they were read.
+   */
+  notRead?: 'too_large' | 'unsupported';
+}
+
+/**
+ * Reads Labeler's own watermark from the pixels of a JPEG, PNG, WebP, TIFF or GIF, also after a crop, a rotation or a change
+ * of aspect ratio. `maxPixels` is the largest picture that is read. Needs `initPixels`. Rejects with an `EngineError`.
+ */
+export declare function readWatermark(file: Blob, maxPixels: number): Promise<WatermarkReading>;
+
 export type Phase = 'reading' | 'validating' | 'probing' | 'hashing';
 /** Called when a step begins, and while the file is hashed: `done` bytes of `size`. */
 export type Progress = (phase: Phase, done: number, size: number) => void;

@@ -257,6 +257,24 @@ export function draw(bytes, layers) {
   return { ...JSON.parse(facts), bytes: drawn };
 }
 
+// Bytes of a file for each of its pixels that a check allows as well: 8 MB for 2.5 million pixels.
+const MAX_BYTES_PER_PIXEL = 3.2;
+
+/**
+ * Reads Labeler's own watermark from the pixels of a picture, also after a crop, a rotation or a change of aspect ratio.
+ * Needs `initPixels`.
+ */
+export async function readWatermark(file, maxPixels) {
+  if (!pixels) throw new EngineError('pixels_not_loaded', 'Call initPixels before readWatermark.');
+  if (!(await hasPixels(file))) return { payload: null, notRead: 'unsupported' };
+  if (file.size > MAX_BYTES_PER_PIXEL * maxPixels) return { payload: null, notRead: 'too_large' };
+  const bytes = await blockOf(file, 0, file.size);
+  const { notProbed, marks } = JSON.parse(call(() => look(bytes, maxPixels, true)));
+  // The module gives the reason in words; `crates/pixels` writes this one for too many pixels.
+  if (notProbed) return { payload: null, notRead: /^the picture has \d+ pixels/.test(notProbed) ? 'too_large' : 'unsupported' };
+  return { payload: marks.find(({ name }) => name === 'Labeler')?.detail ?? null };
+}
+
 /** The thumbnails in a file's manifest store. Their bytes are whatever the file holds: show them only as images. */
 export function thumbnails(file) {
   return call(() => readThumbnails(file)).map(([manifest, assertion, format, bytes]) => ({ manifest, assertion, format, bytes }));

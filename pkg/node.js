@@ -6,4 +6,4 @@ const module = (name) => readFileSync(new URL(`./generated/${name}_bg.wasm`, imp
 initSync(module('labeler_browser'));
 initPixelsSync(module('labeler_browser_pixels'));
 
-export { EngineError, checkBytes, checkBytesJson, draw, exportFormats, exportReports, judgeAgain, replaceRules, rules, version } from './index.js';
+export { EngineError, checkBytes, checkBytesJson, draw, exportFormats, exportReports, judgeAgain, readWatermark, replaceRules, rules, version } from './index.js';

@@ -1,4 +1,4 @@
-import type { Drawing, ExportFormat, Layers, Phase, thumbnails } from './index.d.ts';
+import type { Drawing, ExportFormat, Layers, Phase, thumbnails, WatermarkReading } from './index.d.ts';
 import type { CheckOptions, JudgementContext } from './types.d.ts';
 
 /** To the worker. `init` is optional: without it the engine is loaded from beside the package's glue. */
@@ -22,6 +22,8 @@ export type ToWorker =
   | { op: 'judge'; id: number; report: string; evidence: string; context: JudgementContext }
   /** Write layers into the pixels of one picture. */
   | { op: 'draw'; id: number; file: Blob; layers: Layers }
+  /** Read Labeler's own watermark from the pixels of one picture of at most `maxPixels` pixels. */
+  | { op: 'watermark'; id: number; file: Blob; maxPixels: number }
   /** Read the thumbnails of one file. */
   | { op: 'thumbnails'; id: number; file: Blob }
   /** Write reports, an array as JSON text, in another format. */
@@ -37,6 +39,7 @@ export type FromWorker =
   /** The report of a large file before it is hashed. */
   | { event: 'structure'; id: number; json: string }
   | { event: 'drawn'; id: number; drawing: Drawing }
+  | { event: 'watermark'; id: number; reading: WatermarkReading }
   | { event: 'thumbnails'; id: number; found: ReturnType<typeof thumbnails> }
   /** `json` is the report's text as the engine wrote it, `evidence` what it was judged by, for `judge`. */
   | { event: 'done'; id: number; json: string; evidence: string }

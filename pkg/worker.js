@@ -1,6 +1,6 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: most of a check is synchronous,
 // so cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, replaceRules, thumbnails } from './index.js';
+import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, readWatermark, replaceRules, thumbnails } from './index.js';
 
 let ready;
 let pixels;
@@ -117,6 +117,16 @@ self.addEventListener('message', async ({ data: message }) => {
       await startPixels();
       const drawing = draw(new Uint8Array(await file.arrayBuffer()), layers);
       self.postMessage({ event: 'drawn', id, drawing }, drawing.bytes ? [drawing.bytes.buffer] : []);
+    } catch (cause) {
+      const error = describe(cause);
+      self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });
+    }
+  } else if (message.op === 'watermark') {
+    const { id, file, maxPixels } = message;
+    try {
+      await startPixels();
+      self.postMessage({ event: 'progress', id, phase: 'probing', read: 0, size: file.size });
+      self.postMessage({ event: 'watermark', id, reading: await readWatermark(file, maxPixels) });
     } catch (cause) {
       const error = describe(cause);
       self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });

@@ -3,6 +3,9 @@
 /** Most files taken at once: a list that a person can still look through. */
 export const MAX_FILES = 500;
 
+/** A device has memory for larger pictures than the edge: 50 million pixels take about 200 MB while they are searched. */
+export const MAX_PIXELS = 50_000_000;
+
 /** Whether a drag carries files, and not text or a link. */
 export function carriesFiles(transfer: DataTransfer | null): boolean {
   return transfer?.types.includes('Files') ?? false;

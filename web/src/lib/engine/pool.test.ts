@@ -185,3 +185,27 @@ describe('export', () => {
     expect(await text).toBe('a,b');
   });
 });
+
+describe('watermark', () => {
+  it('says when the search begins, and what was read', async () => {
+    const { pool, workers } = setup(1);
+    const said: string[] = [];
+    const reading = pool.watermark(new Blob(['x']), 50, new AbortController().signal, () => said.push('searching'));
+    const [worker] = workers as [FakeWorker];
+    expect(worker.sent.at(-1)).toMatchObject({ op: 'watermark', maxPixels: 50 });
+    expect(said).toEqual([]);
+    worker.says({ event: 'progress', id: worker.lastId, phase: 'probing', read: 0, size: 1 });
+    expect(said).toEqual(['searching']);
+    worker.says({ event: 'watermark', id: worker.lastId, reading: { payload: 'wm_abcdefghijklm' } });
+    expect(await reading).toEqual({ payload: 'wm_abcdefghijklm' });
+  });
+
+  it('ends its worker when it is cancelled', async () => {
+    const { pool, workers } = setup(1);
+    const abort = new AbortController();
+    const reading = codeOf(pool.watermark(new Blob(['x']), 50, abort.signal, () => {}));
+    abort.abort(new Error('cancelled'));
+    expect(await reading).toBe('Error: cancelled');
+    expect(workers[0]?.ended).toBe(true);
+  });
+});

@@ -1,6 +1,6 @@
 // A few workers, one file each. A worker that crashes, hangs or is cancelled is ended and replaced; the queue goes on.
 
-import type { Drawing, ExportFormat, Layers, Phase } from '@labeler/engine';
+import type { Drawing, ExportFormat, Layers, Phase, WatermarkReading } from '@labeler/engine';
 import type { CheckOptions, JudgementContext } from '@labeler/engine/types';
 import type { FromWorker, RulesInUse, WorkerError } from '@labeler/engine/worker';
 
@@ -132,6 +132,17 @@ export class CheckPool {
     return this.#run({ ask: { op: 'draw', file, layers }, signal, onStart: nothing, onProgress: nothing }).then((answer) => {
       if (answer.event !== 'drawn') throw new CheckFailure({ code: 'internal_error', message: '' });
       return answer.drawing;
+    });
+  }
+
+  /**
+   * Reads Labeler's watermark from the pixels of a picture of at most `maxPixels` pixels. `onSearch` is called when the module
+   * that decodes pictures is loaded. Rejects with a `CheckFailure` or the signal's reason.
+   */
+  watermark(file: Blob, maxPixels: number, signal: AbortSignal, onSearch: () => void): Promise<WatermarkReading> {
+    return this.#run({ ask: { op: 'watermark', file, maxPixels }, signal, onStart: () => {}, onProgress: onSearch }).then((answer) => {
+      if (answer.event !== 'watermark') throw new CheckFailure({ code: 'internal_error', message: '' });
+      return answer.reading;
     });
   }
 

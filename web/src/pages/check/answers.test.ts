@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { CheckerReport, Outcome } from '@labeler/engine/types';
 import { describe, expect, it } from 'vitest';
-import { answerFields, answersInLink, answersOfReport, changes, dayFields, isDay, linkWith, MAX_PIXELS, openQuestions, regions, roles, settingFields, stated, toContext, toOptions, together, usualRegions } from './answers.ts';
+import { MAX_PIXELS } from '../../lib/intake.ts';
+import { answerFields, answersInLink, answersOfReport, changes, dayFields, isDay, linkWith, openQuestions, regions, roles, settingFields, stated, toContext, toOptions, together, usualRegions } from './answers.ts';
 
 const today = '2026-11-29';
 

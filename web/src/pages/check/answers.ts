@@ -2,6 +2,7 @@
 // answered: unknown, which never means no. The same names stand in links, in saved reports and in the API's options.
 
 import type { CheckerReport, CheckOptions, JudgementContext, Outcome, Question, Role } from '@labeler/engine/types';
+import { MAX_PIXELS } from '../../lib/intake.ts';
 
 export const regions = ['eu', 'california', 'china', 'washington', 'utah', 'connecticut', 'kazakhstan', 'vietnam', 'india', 'korea', 'newYork'] as const;
 /** Those that are judged when nobody names any; the others are for information. */
@@ -131,9 +132,6 @@ export function toContext(answers: Answers, today: string): JudgementContext {
   }
   return context as unknown as JudgementContext;
 }
-
-/** A device has memory for larger pictures than the edge: 50 million pixels take about 200 MB while they are searched. */
-export const MAX_PIXELS = 50_000_000;
 
 /** The options of a check. No context when nothing was answered: the engine's own defaults apply, as on the command line. */
 export function toOptions(answers: Answers, today: string): CheckOptions {
