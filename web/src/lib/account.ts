@@ -43,10 +43,8 @@ export async function signOut(): Promise<void> {
   await api('DELETE', '/session');
 }
 
-/** What the audit log says about a file, by its hash: public facts only. */
+/** What the audit log says about a labelled file: public facts only. */
 export interface VerifyRecord {
-  signedByPlatform: boolean;
-  sha256: string;
   sha256MatchedOn?: 'input' | 'output';
   modality?: string;
   mime?: string;
@@ -62,7 +60,13 @@ export interface VerifyRecord {
 }
 
 /** Looks a file up by its SHA-256, 64 lower-case hexadecimal digits. */
-export async function lookUp(sha256: string): Promise<VerifyRecord> {
-  const answer = await api<{ data: VerifyRecord }>('GET', `/verify/${sha256}`);
+export async function lookUp(sha256: string): Promise<VerifyRecord & { signedByPlatform: boolean }> {
+  const answer = await api<{ data: VerifyRecord & { signedByPlatform: boolean } }>('GET', `/verify/${sha256}`);
   return answer.data;
+}
+
+/** Looks the payload ID of a watermark up: the labels that carry it, the oldest first. */
+export async function lookUpWatermark(payloadId: string): Promise<VerifyRecord[]> {
+  const answer = await api<{ data: { assets: VerifyRecord[] } }>('GET', `/watermark/${payloadId}`);
+  return answer.data.assets;
 }
