@@ -28,6 +28,7 @@ import { refusalTests } from './refusals.mjs';
 import { serve } from './server.mjs';
 import { storyTests } from './stories.mjs';
 import { versionTests } from './versions.mjs';
+import { watermarkTests } from './watermark.mjs';
 
 async function openSite() {
   const url = process.env.LABELER_URL;
@@ -63,6 +64,7 @@ try {
     ...parityTests(),
     ...refusalTests(),
     ...pageTests(files),
+    ...watermarkTests(files),
     ...languageTests(files),
     ...packageTests(),
     ...accessTests(files),
