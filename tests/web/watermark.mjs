@@ -100,7 +100,7 @@ export function watermarkTests(files) {
         assert.deepEqual(asked, [hashOf(changed), marked.mark]);
         const words = await page.locator('.ours').innerText();
         assert.match(words, /not the labelled file byte for byte[\s\S]*anyone can copy it[\s\S]*Compare the pictures/);
-        assert.match(words, new RegExp(`May 19, 2026[\\s\\S]*${marked.mark}[\\s\\S]*SHA256:abc`));
+        assert.match(words, new RegExp(`May 19, 2026[\\s\\S]*Source type[\\s\\S]*Region preset[\\s\\S]*${marked.mark}[\\s\\S]*SHA256:abc`));
         assert.doesNotMatch(words, /Not labelled here/);
         assert.match(page.url(), new RegExp(`/verify#${marked.mark}$`));
         assert.match(await page.getByRole('status').innerText(), /found by the watermark/);
