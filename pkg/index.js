@@ -269,7 +269,7 @@ export async function readWatermark(file, maxPixels) {
   if (!(await hasPixels(file))) return { payload: null, notRead: 'unsupported' };
   if (file.size > MAX_BYTES_PER_PIXEL * maxPixels) return { payload: null, notRead: 'too_large' };
   const bytes = await blockOf(file, 0, file.size);
-  const { notProbed, marks } = JSON.parse(call(() => look(bytes, maxPixels, true)));
+  const { notProbed, marks } = JSON.parse(call(() => look(bytes, maxPixels, true, '{}')));
   // The module gives the reason in words; `crates/pixels` writes this one for too many pixels.
   if (notProbed) return { payload: null, notRead: /^the picture has \d+ pixels/.test(notProbed) ? 'too_large' : 'unsupported' };
   return { payload: marks.find(({ name }) => name === 'Labeler')?.detail ?? null };
