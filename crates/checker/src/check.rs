@@ -5,8 +5,8 @@ use std::io::{Read, Seek, SeekFrom};
 use labeler_media::{
     Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex,
 };
-use labeler_pixels::mark::Search;
-use labeler_pixels::{Effort, Findings};
+use labeler_pixels::mark::{Key, Search};
+use labeler_pixels::{Effort, Findings, LabelSearch};
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
 use labeler_provenance::{BindingPass, Credentials, HashedRanges, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::evidence::Evidence;
@@ -43,6 +43,9 @@ pub struct CheckRequest {
     pub max_pixels: u64,
     /// How thoroughly our own watermark is searched for.
     pub search: Search,
+    /// Keys whose watermarks are read beside the public one. Only [`check`] and the other functions that decode with this
+    /// build use them; [`Begun::open`] leaves them to its reader.
+    pub watermark_keys: Vec<Key>,
     /// An earlier version of the file, to tell what became of its marks.
     pub earlier: Option<EarlierVersion>,
     /// What reading the file may cost.
@@ -64,6 +67,7 @@ impl CheckRequest {
             own_lists: Vec::new(),
             max_pixels: DEFAULT_MAX_PIXELS,
             search: Search::default(),
+            watermark_keys: Vec::new(),
             earlier: None,
             limits: Limits::new(),
             law: Law::default(),
@@ -136,7 +140,14 @@ fn whole<R: Read + Seek + Send>(
     request: &CheckRequest,
     pixels: PixelReader<'_>,
 ) -> Result<Begun, CheckError> {
-    let mut begun = Begun::open(source, request, &mut |_| {}, pixels)?;
+    let mut pixels = |bytes: &[u8], effort: Effort, labels: &LabelSearch| {
+        let mut findings = pixels(bytes, effort, labels);
+        if findings.not_probed.is_none() {
+            findings.marks.extend(labeler_pixels::read_keyed(bytes, effort, &request.watermark_keys));
+        }
+        findings
+    };
+    let mut begun = Begun::open(source, request, &mut |_| {}, &mut pixels)?;
     source.seek(SeekFrom::Start(0))?;
     labeler_media::read_blocks(source, |block| begun.update(block))?;
     Ok(begun)

@@ -23,7 +23,7 @@ pub use check::{
     manifest_store,
 };
 pub use compare::EarlierVersion;
-pub use labeler_pixels::mark::Search;
+pub use labeler_pixels::mark::{Key as WatermarkKey, Search};
 pub use labeler_pixels::{Effort, Findings, LabelSearch};
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader, look_here};
 pub use rejudge::{Checked, Judged, judge};

@@ -20,7 +20,7 @@ use labeler_rules::{Context, Region, Role, Verdict};
 use labeler_trustmark::Model;
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, answers, ask, identity, law, table, trustmark};
+use crate::{Outcome, answers, ask, identity, law, table, trustmark, watermark_key};
 
 /// A picture of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;
@@ -70,6 +70,9 @@ pub struct Args {
     search: Search,
     #[command(flatten)]
     trustmark: trustmark::Args,
+    /// Also read the watermark that was written with this key (32 bytes, as 64 hexadecimal digits or raw).
+    #[arg(long, value_name = "FILE")]
+    watermark_key: Option<PathBuf>,
     /// Also trust the signers under these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
@@ -271,6 +274,7 @@ fn request(args: &Args) -> Result<CheckRequest, String> {
     request.context = Some(context);
     request.max_pixels = args.max_pixels;
     request.search = args.search.into();
+    request.watermark_keys = args.watermark_key.as_deref().map(watermark_key::load).transpose()?.into_iter().collect();
     request.own_lists = args.trust.iter().map(|path| own_list(path)).collect::<Result<_, _>>()?;
     request.law = args.law.load()?;
     request.language = args.language;

@@ -8,14 +8,15 @@ use bytes::Bytes;
 use clap::Args as ClapArgs;
 use labeler_labeling::{
     ACCEPTED, DigitalSourceType, LabelOptions, LabelRequest, Labelled, OverlayPosition, PixelLayers, Profile,
-    RegionPreset, SigningMode, label_with, pixels,
+    RegionPreset, SigningMode, label_with,
+    pixels::{self, WatermarkKey},
 };
 use labeler_provenance::SigningIdentity;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::Outcome;
 use crate::identity::{self, read};
+use crate::{Outcome, watermark_key};
 
 /// Options of `labeler label`.
 #[derive(ClapArgs)]
@@ -70,6 +71,10 @@ pub struct Args {
     /// Write no invisible mark, so that the image data stays byte for byte.
     #[arg(long)]
     no_mark: bool,
+    /// Write the invisible watermark with this key (32 bytes, as 64 hexadecimal digits or raw), so that only holders of the
+    /// key can read it. `labeler watermark-key` makes one.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_mark")]
+    watermark_key: Option<PathBuf>,
     /// Print the result as JSON, one line a file.
     #[arg(long)]
     json: bool,
@@ -89,6 +94,7 @@ struct Job {
 pub fn run(args: &Args) -> Result<Outcome, String> {
     let profile = profile(args)?;
     let signer = args.identity.load()?;
+    let key = args.watermark_key.as_deref().map(watermark_key::load).transpose()?;
     let mut outcome = Outcome::Fine;
     let mut passed_over = 0_usize;
     for job in jobs(args)? {
@@ -104,7 +110,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
             passed_over = passed_over.saturating_add(1);
             continue;
         }
-        let labelled = label(args, &job, input, &profile, &signer).and_then(|labelled| {
+        let labelled = label(args, &job, input, &profile, &signer, key.as_ref()).and_then(|labelled| {
             write(&job.output, &labelled)?;
             Ok(labelled)
         });
@@ -191,6 +197,7 @@ fn label(
     input: Bytes,
     profile: &Profile,
     signer: &SigningIdentity,
+    key: Option<&WatermarkKey>,
 ) -> Result<Labelled, String> {
     let options = LabelOptions {
         digital_source_type: args.source_type,
@@ -218,7 +225,7 @@ fn label(
         label.corner = corner;
     }
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
-    let drawn = pixels::draw(&input, &options, &layers, now).map_err(|e| e.to_string())?;
+    let drawn = pixels::draw_with_key(&input, &options, &layers, key, now).map_err(|e| e.to_string())?;
     let request = LabelRequest {
         input,
         options: &options,

@@ -19,6 +19,7 @@ mod rules_diff;
 mod sample;
 mod table;
 mod trustmark;
+mod watermark_key;
 
 use std::process::ExitCode;
 
@@ -42,6 +43,8 @@ enum Command {
     Check(check::Args),
     /// Label an image: sign a C2PA manifest that states its origin.
     Label(label::Args),
+    /// Make a key for watermarks that only its holders can write and read.
+    WatermarkKey(watermark_key::Args),
     /// Print the law packs and every rule with its text, source and dates; compare, check and sign packs.
     Rules(rules::Args),
     /// Set up an installation: secrets, development certificate, first owner and keys; change plans and limits.
@@ -71,6 +74,7 @@ fn main() -> ExitCode {
     let result = match Cli::parse().command {
         Command::Check(args) => check::run(&args),
         Command::Label(args) => label::run(&args),
+        Command::WatermarkKey(args) => watermark_key::run(&args),
         Command::Rules(args) => rules::run(&args),
         Command::Admin(command) => admin::run(&command),
     };

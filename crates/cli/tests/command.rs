@@ -247,6 +247,100 @@ fn hills(format: image::ImageFormat) -> Vec<u8> {
     file.into_inner()
 }
 
+/// A picture with grain enough for a watermark.
+fn grainy(format: image::ImageFormat) -> Vec<u8> {
+    let mut state = 7_u32;
+    let picture = image::RgbImage::from_fn(512, 384, |x, y| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        let grain = f64::from(state >> 24) / 8.0;
+        let wave = 40.0 * (f64::from(x) / 23.0).sin() + 30.0 * (f64::from(y) / 17.0).cos() + grain;
+        image::Rgb([100.0 + wave, 120.0 + 0.7 * wave, 90.0 + 0.5 * wave].map(|value| value as u8))
+    });
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, format).unwrap();
+    file.into_inner()
+}
+
+#[test]
+fn a_watermark_with_a_key_is_read_with_the_key_only() {
+    let place = Place::new();
+    let key = place.path("key.txt");
+    let made = place.labeler().arg("watermark-key").arg(&key).output().unwrap();
+    assert_eq!(made.status.code(), Some(0), "{}", String::from_utf8_lossy(&made.stderr));
+    let digits = std::fs::read_to_string(&key).unwrap();
+    assert_eq!(digits.trim().len(), 64);
+    assert!(!String::from_utf8(made.stdout).unwrap().contains(&digits[..16]));
+    // A key is never overwritten.
+    let again = place.labeler().arg("watermark-key").arg(&key).output().unwrap();
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8(again.stderr).unwrap().contains("exists already"));
+    assert_eq!(std::fs::read_to_string(&key).unwrap(), digits);
+    let other = place.file("other.key", &[7; 32]);
+
+    for (name, format) in
+        [("a.png", image::ImageFormat::Png), ("a.jpg", image::ImageFormat::Jpeg), ("a.gif", image::ImageFormat::Gif)]
+    {
+        let output = place.path(&format!("labelled-{name}"));
+        let mut command = place.labeler();
+        command.arg("label").arg(place.file(name, &grainy(format))).arg("-o").arg(&output);
+        let told = command.arg("--watermark-key").arg(&key).output().unwrap();
+        assert_eq!(told.status.code(), Some(0), "{name}: {}", String::from_utf8_lossy(&told.stderr));
+        if format == image::ImageFormat::Gif && String::from_utf8_lossy(&told.stderr).contains("colour tables") {
+            continue;
+        }
+        let reads = |key: Option<&std::path::Path>| {
+            let mut command = place.labeler();
+            command.args(["check", "--json"]).arg(&output);
+            let output =
+                command.args(key.iter().flat_map(|key| ["--watermark-key".as_ref(), key.as_os_str()])).output();
+            let report = String::from_utf8(output.unwrap().stdout).unwrap();
+            (report.contains("with the key given"), report.contains("of the coded bits agree"))
+        };
+        assert_eq!(reads(Some(&key)), (true, true), "{name}");
+        assert_eq!(reads(None), (false, false), "{name}");
+        assert_eq!(reads(Some(&other)), (false, false), "{name}");
+    }
+}
+
+#[test]
+fn the_public_watermark_is_read_beside_a_key_and_kept() {
+    let place = Place::new();
+    let key = place.file("raw.key", &[9; 32]);
+    let output = place.path("public.png");
+    let photo = place.file("photo.png", &grainy(image::ImageFormat::Png));
+    place.labeler().arg("label").arg(photo).arg("-o").arg(&output).assert().code(0);
+    let checked = place.labeler().args(["check", "--json"]).arg(&output).arg("--watermark-key").arg(&key).output();
+    let report = String::from_utf8(checked.unwrap().stdout).unwrap();
+    assert!(report.contains("of the coded bits agree") && !report.contains("with the key given"));
+    let again = place.path("again.png");
+    let told =
+        place.labeler().arg("label").arg(&output).arg("-o").arg(&again).arg("--watermark-key").arg(&key).output();
+    assert!(String::from_utf8(told.unwrap().stderr).unwrap().contains("carries the public watermark already"));
+}
+
+#[test]
+fn a_file_that_is_no_watermark_key_is_named_with_what_it_holds() {
+    let place = Place::new();
+    let photo = place.file("photo.png", &grainy(image::ImageFormat::Png));
+    for (name, bytes, why) in
+        [("short.key", "ab".repeat(31).into_bytes(), "62 hexadecimal digits"), ("raw.key", vec![0xFF; 33], "33 bytes")]
+    {
+        let key = place.file(name, &bytes);
+        let out = place.path("out.png");
+        for (subcommand, output) in [("label", Some(&out)), ("check", None)] {
+            let mut command = place.labeler();
+            command.arg(subcommand).arg(&photo).arg("--watermark-key").arg(&key);
+            if let Some(output) = output {
+                command.arg("-o").arg(output);
+            }
+            let told = command.output().unwrap();
+            let text = String::from_utf8(told.stderr).unwrap();
+            assert_eq!(told.status.code(), Some(2), "{text}");
+            assert!(text.contains(name) && text.contains(why), "{text}");
+        }
+    }
+}
+
 #[test]
 fn the_text_of_a_visible_label_needs_an_equals_sign() {
     let place = Place::new();

@@ -29,7 +29,7 @@ use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
 use labeler_pixels::damage::find_damage;
 use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, DecodeError, decode, decode_deep};
-use labeler_pixels::mark::{Payload, Search, detect, embed, highest_frequency};
+use labeler_pixels::mark::{Key, Payload, Search, detect, embed, highest_frequency};
 use labeler_pixels::overlay::{
     Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
 };
@@ -47,6 +47,22 @@ pub struct Label {
     pub text: String,
     /// Its corner, as displayed.
     pub corner: Corner,
+}
+
+/// A watermark to write.
+#[derive(Clone, Copy)]
+struct Watermark<'a> {
+    payload: Payload,
+    /// `None` for the public watermark.
+    key: Option<&'a Key>,
+}
+
+/// The watermark that a picture carries now.
+#[derive(Clone, Copy)]
+struct Carried<'a> {
+    watermark: Watermark<'a>,
+    /// Whether it was written just now.
+    written: bool,
 }
 
 /// What came of drawing.
@@ -134,6 +150,22 @@ impl From<DecodeError> for Refusal {
 /// otherwise `pixels_unchanged`.
 #[must_use]
 pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Drawing {
+    draw_with_key(input, format, label, mark, None)
+}
+
+/// Draws and writes as [`draw`] does, the watermark with a key. The saved file is read back with the same key.
+///
+/// A picture that carries the public watermark keeps it, with the note `public_watermark_kept`: a second one would disturb
+/// it.
+#[must_use]
+pub fn draw_with_key(
+    input: &Bytes,
+    format: Format,
+    label: Option<&Label>,
+    mark: Option<u64>,
+    key: Option<&Key>,
+) -> Drawing {
+    let mark = mark.map(|number| Watermark { payload: Payload::new(number), key });
     let mut unchanged = Drawing::default();
     if label.is_none() && mark.is_none() {
         if let Some(why) = find_damage(input) {
@@ -164,7 +196,12 @@ pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u
     unchanged
 }
 
-fn attempt(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
+fn attempt(
+    input: &Bytes,
+    format: Format,
+    label: Option<&Label>,
+    mark: Option<Watermark<'_>>,
+) -> Result<Drawing, Refusal> {
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
     match format {
@@ -216,14 +253,19 @@ struct Drawn {
     end: usize,
 }
 
-/// Whether `mark` can be read from a file that was read back.
-fn carries(saved: &Confirmed, mark: Payload) -> bool {
-    detect(&saved.picture.view(), None, Search::Whole).is_some_and(|found| found.payload == mark)
+/// Whether `mark` can be read from a file that was read back, with its key.
+fn carries(saved: &Confirmed, mark: Watermark<'_>) -> bool {
+    detect(&saved.picture.view(), mark.key, Search::Whole).is_some_and(|found| found.payload == mark.payload)
 }
 
 /// A JPEG is saved with the source's steps of quantisation. Where the mark does not outlive them, finer ones are tried
 /// at the mark's frequencies.
-fn on_jpeg(input: &Bytes, metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
+fn on_jpeg(
+    input: &Bytes,
+    metadata: &Metadata,
+    label: Option<&Label>,
+    mark: Option<Watermark<'_>>,
+) -> Result<Drawing, Refusal> {
     let coding = jpeg::Coding::read(input)?;
     on_pixels(input, Format::Jpeg, metadata, label, mark, |drawn, tries, result| {
         let coding = match tries.checked_sub(1).map(|finer| FINER.get(finer)) {
@@ -254,7 +296,7 @@ fn on_pixels(
     format: Format,
     metadata: &Metadata,
     label: Option<&Label>,
-    mark: Option<u64>,
+    mark: Option<Watermark<'_>>,
     mut save: impl FnMut(&Drawn, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
 ) -> Result<Drawing, Refusal> {
     let (decoded, mut deep) = decode_deep(input, DEFAULT_MAX_PIXELS)?;
@@ -265,8 +307,8 @@ fn on_pixels(
     let mut picture = decoded.picture;
     let mut result = Drawing::default();
     let drawn = label.is_some_and(|label| visible(&mut picture, label, upright(metadata), &mut result).is_some());
-    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
-    if !drawn && !marked {
+    let carried = mark.and_then(|mark| invisible(&mut picture, mark, &mut result));
+    if !drawn && !carried.is_some_and(|carried| carried.written) {
         return Ok(result);
     }
     let gray = decoded.samples.gray;
@@ -279,9 +321,9 @@ fn on_pixels(
     while let Some(drawn) = kept.take() {
         let Some(file) = save(&drawn, tries, &mut result)? else { break };
         // Without a mark there is no second try, and no need for two pictures in memory.
-        kept = result.mark.is_some().then_some(drawn);
+        kept = carried.is_some().then_some(drawn);
         let saved = expected.confirm(file.into()).map_err(Refusal::NotConfirmed)?;
-        if result.mark.is_none_or(|mark| carries(&saved, mark)) {
+        if carried.is_none_or(|carried| carries(&saved, carried.watermark)) {
             result.body = Some(saved.into_body());
             return Ok(result);
         }
@@ -296,7 +338,12 @@ fn on_pixels(
 
 /// A GIF is changed within its colour tables. Whether a mark outlives that is seen in the file: tables of few colours do
 /// not carry it.
-fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
+fn on_gif(
+    input: &[u8],
+    metadata: &Metadata,
+    label: Option<&Label>,
+    mark: Option<Watermark<'_>>,
+) -> Result<Drawing, Refusal> {
     let gif = gif::Gif::read(input)?;
     let expected = Expected { form: Form::of_gif(&gif), look: None };
     let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(Refusal::NotConfirmed);
@@ -309,14 +356,14 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
         plate = visible(&mut picture, label, upright(metadata), &mut result).map(|rect| (picture, rect));
     }
     let label = plate.as_ref().map(|(picture, rect)| (picture, *rect));
-    if let Some(number) = mark {
+    if let Some(mark) = mark {
         let mut first = decode(input, DEFAULT_MAX_PIXELS)?.picture;
-        if invisible(&mut first, number, &mut result) {
+        if invisible(&mut first, mark, &mut result).is_some_and(|carried| carried.written) {
             drop(first);
             for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
-                let body = gif.drawn(label, Some(gif::Mark { payload: Payload::new(number), spread }))?;
+                let body = gif.drawn(label, Some(gif::Mark { payload: mark.payload, key: mark.key, spread }))?;
                 let saved = confirm(body)?;
-                if carries(&saved, Payload::new(number)) {
+                if carries(&saved, mark) {
                     result.body = Some(saved.into_body());
                     return Ok(result);
                 }
@@ -337,7 +384,7 @@ fn on_gif(input: &[u8], metadata: &Metadata, label: Option<&Label>, mark: Option
 /// An AVIF is changed and coded again. Where the mark does not outlive that, finer quantizers are tried; where none helps,
 /// it is left out.
 #[cfg(feature = "avif")]
-fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Drawing, Refusal> {
+fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) -> Result<Drawing, Refusal> {
     let avif = avif::Avif::read(input)?;
     let mut picture = avif.picture()?;
     let form = Form::of_avif(&avif);
@@ -349,11 +396,11 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<u64>) -> Result<Dr
     let orientation = avif.orientation();
     let drawn = label.is_some_and(|label| visible(&mut picture, label, orientation, &mut result).is_some());
     let labelled = drawn.then(|| picture.clone());
-    let marked = mark.is_some_and(|number| invisible(&mut picture, number, &mut result));
-    if !drawn && !marked {
+    let carried = mark.and_then(|mark| invisible(&mut picture, mark, &mut result));
+    if !drawn && !carried.is_some_and(|carried| carried.written) {
         return Ok(result);
     }
-    if let Some(mark) = result.mark {
+    if let Some(Carried { watermark: mark, .. }) = carried {
         for quantizer in avif::QUANTIZERS {
             let saved = confirm(avif.save(&picture, quantizer)?, &picture)?;
             if carries(&saved, mark) {
@@ -407,21 +454,30 @@ fn visible(picture: &mut Picture, label: &Label, orientation: ExifOrientation, r
     }
 }
 
-/// Writes a mark, unless the picture carries one of ours already: a second would disturb the first. Whether it did.
-fn invisible(picture: &mut Picture, number: u64, result: &mut Drawing) -> bool {
-    if let Some(found) = detect(&picture.view(), None, Search::Whole) {
+/// Writes a watermark, unless the picture carries one of ours already: a second would disturb the first. The one that it
+/// carries now.
+fn invisible<'a>(picture: &mut Picture, mark: Watermark<'a>, result: &mut Drawing) -> Option<Carried<'a>> {
+    let public = mark.key.map(|_| None);
+    for key in [Some(mark.key), public].into_iter().flatten() {
+        let Some(found) = detect(&picture.view(), key, Search::Whole) else { continue };
+        if mark.key.is_some() && key.is_none() {
+            result.note(
+                "public_watermark_kept",
+                "No watermark was written with the key: the picture carries the public watermark already, and a second \
+                 one would disturb it.",
+            );
+        }
         result.mark = Some(found.payload);
-        return false;
+        return Some(Carried { watermark: Watermark { payload: found.payload, key }, written: false });
     }
-    let payload = Payload::new(number);
-    match embed(&mut picture.view_mut(), payload, None) {
+    match embed(&mut picture.view_mut(), mark.payload, mark.key) {
         Ok(_) => {
-            result.mark = Some(payload);
-            true
+            result.mark = Some(mark.payload);
+            Some(Carried { watermark: mark, written: true })
         }
         Err(error) => {
             result.note("watermark_not_written", format!("The invisible mark was not written: {error}"));
-            false
+            None
         }
     }
 }

@@ -5,6 +5,7 @@ use std::io::Cursor;
 use bytes::Bytes;
 use labeler_drawing::{Drawing, Label, Note};
 use labeler_media::{Format, Limits};
+pub use labeler_pixels::mark::Key as WatermarkKey;
 use labeler_pixels::mark::Payload;
 use labeler_pixels::overlay::Corner;
 use labeler_provenance::{Integrity, Manifest};
@@ -24,6 +25,20 @@ pub fn draw(
     layers: &PixelLayers,
     now: OffsetDateTime,
 ) -> Result<PixelResult, LabelError> {
+    draw_with_key(input, options, layers, None, now)
+}
+
+/// Writes the layers as [`draw`] does, the watermark with a key.
+///
+/// # Errors
+/// As [`draw`].
+pub fn draw_with_key(
+    input: &Bytes,
+    options: &LabelOptions,
+    layers: &PixelLayers,
+    key: Option<&WatermarkKey>,
+    now: OffsetDateTime,
+) -> Result<PixelResult, LabelError> {
     let (format, digest) = accept(input, options)?;
     let before = if layers.is_empty() { None } else { credentials(input, format) };
     let visible = layers.visible.as_ref();
@@ -33,12 +48,14 @@ pub fn draw(
     let label = visible
         .filter(|_| kept.is_none())
         .map(|label| Label { text: label.text.clone(), corner: corner(label.corner) });
-    // A mark that the credentials name is looked for only where the picture is drawn on and saved anew.
+    // A mark that the credentials name is looked for only where the picture is drawn on and saved anew, or where it may
+    // not be the one of the key.
     let number = match bound {
-        Some(mark) => label.is_some().then(|| mark.value()),
+        Some(mark) => (label.is_some() || key.is_some()).then(|| mark.value()),
         None => layers.mark.then(|| number(&unique(&digest, now))),
     };
-    let Drawing { body, ink_height_ratio, mark, notes } = labeler_drawing::draw(input, format, label.as_ref(), number);
+    let Drawing { body, ink_height_ratio, mark, notes } =
+        labeler_drawing::draw_with_key(input, format, label.as_ref(), number, key);
     let drawn = visible.zip(ink_height_ratio).map(|(label, ink_height_ratio)| AppliedOverlay {
         text: label.text.clone(),
         corner: label.corner,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::damage::find_damage;
 use crate::decode::{DecodeError, decode};
-use crate::mark::{self, Search};
+use crate::mark::{self, Key, Search};
 use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
 use crate::sight::{LabelSearch, SeenLabel, SeenLabels, find_labels};
 use crate::view::RgbView;
@@ -146,4 +146,21 @@ pub fn look_at(view: &RgbView<'_>, effort: Effort, labels: &LabelSearch) -> Find
     let SeenLabels { seen: visible, not_seen } = find_labels(view, labels);
     let false_positive_rate = Some(MEASURED_FALSE_POSITIVE_RATE);
     Findings { not_probed: None, not_searched, marks, false_positive_rate, damage: None, visible, not_seen }
+}
+
+/// Decodes a picture and reads the watermark that was written with one of `keys`: the first that
+/// reads one. `None` also for a picture that is not decoded, about which [`look`] says why.
+#[must_use]
+pub fn read_keyed(bytes: &[u8], effort: Effort, keys: &[Key]) -> Option<FoundMark> {
+    if keys.is_empty() {
+        return None;
+    }
+    let picture = decode(bytes, effort.max_pixels).ok()?.picture;
+    let found = keys.iter().find_map(|key| mark::detect(&picture.view(), Some(key), effort.search))?;
+    Some(FoundMark {
+        name: "Labeler".to_owned(),
+        says_ai: false,
+        detail: found.payload.to_string(),
+        method: format!("pixels, with the key given, {:.0} % of the coded bits agree", found.confidence * 100.0),
+    })
 }

@@ -1,7 +1,7 @@
 //! The invisible mark in colour indices: a pixel takes another colour of the same table where that is closer to what the
 //! mark wants, and only one that looks alike.
 
-use labeler_pixels::mark::{Payload, embed};
+use labeler_pixels::mark::{Key, Payload, embed};
 use labeler_pixels::{Layout, Picture};
 
 use super::area::Area;
@@ -18,20 +18,22 @@ const MOST_ERROR: f32 = 16.0;
 
 /// A mark to write.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Mark {
+pub(crate) struct Mark<'a> {
     pub(crate) payload: Payload,
+    /// `None` for the public watermark.
+    pub(crate) key: Option<&'a Key>,
     /// For coarse tables: luma, which holds the mark, counts more than hue, and what a colour misses is handed on to the
     /// pixels beside and below. In an animation that would shimmer.
     pub(crate) spread: bool,
 }
 
-impl Mark {
+impl Mark<'_> {
     /// Writes the mark into an image where `free` says of a pixel and its index that it may change. An image that cannot
     /// carry it stays as it is.
     pub(super) fn write(self, indices: &mut [u8], area: &Area, palette: &Palette, free: impl Fn(u32, u32, u8) -> bool) {
         let colors = indices.iter().flat_map(|index| palette.color(*index)).collect();
         if let Some(mut picture) = Picture::new(area.width, area.height, Layout::Rgb, colors)
-            && embed(&mut picture.view_mut(), self.payload, None).is_ok()
+            && embed(&mut picture.view_mut(), self.payload, self.key).is_ok()
         {
             approach(indices, area, &picture, palette, self.spread, free);
         }

@@ -113,7 +113,7 @@ impl<'a> Gif<'a> {
 
     /// The file with what the picture, which is of the size of the screen, shows in the rectangle, and with a mark.
     /// Whether the mark can be read is for the caller to see.
-    pub(super) fn drawn(&self, label: Option<(&Picture, Rect)>, mark: Option<Mark>) -> Result<Vec<u8>, String> {
+    pub(super) fn drawn(&self, label: Option<(&Picture, Rect)>, mark: Option<Mark<'_>>) -> Result<Vec<u8>, String> {
         let plate = label.map_or_else(Plate::none, |(picture, rect)| Plate::cut(picture, rect));
         let (steps, global) = self.plan(&plate, mark.is_some())?;
         let images = || self.blocks.images.iter().zip(&steps).filter(|(_, step)| step.labelled || step.marked);
@@ -186,7 +186,7 @@ impl<'a> Gif<'a> {
         area: Area,
         colors: &Colors,
         plate: &Plate,
-        mark: Option<Mark>,
+        mark: Option<Mark<'_>>,
         edits: &mut Edits,
     ) -> Result<(), String> {
         let old = self.indices(image)?;

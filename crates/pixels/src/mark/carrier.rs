@@ -8,6 +8,7 @@
 
 use microfft::Complex32;
 use sha2::{Digest, Sha256};
+use zeroize::Zeroize as _;
 
 use super::code::CODED_BITS;
 
@@ -28,6 +29,18 @@ impl Key {
     #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
+    }
+
+    /// The first 8 hexadecimal digits of the key's SHA-256, to tell keys apart without showing them.
+    #[must_use]
+    pub fn fingerprint(&self) -> String {
+        Sha256::digest(self.0).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+    }
+}
+
+impl Drop for Key {
+    fn drop(&mut self) {
+        self.0.zeroize();
     }
 }
 

@@ -1,0 +1,108 @@
+//! Keys of watermarks: reads them from files, and makes one (`labeler watermark-key`).
+
+use std::io::{Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args as ClapArgs;
+use labeler_checker::WatermarkKey;
+
+use crate::{Outcome, say};
+
+/// Bytes of a key.
+const LENGTH: usize = 32;
+/// Most bytes that are read from a file: a key in hexadecimal digits with blanks around it takes less.
+const MOST_BYTES: usize = 1024;
+
+/// Options of `labeler watermark-key`.
+#[derive(ClapArgs)]
+pub struct Args {
+    /// Where the key goes: a new file that only you can read.
+    file: PathBuf,
+}
+
+/// Makes a random key and writes it as 64 hexadecimal digits into a new file. Prints its fingerprint, never the key.
+pub fn run(args: &Args) -> Result<Outcome, String> {
+    let told = |error: std::io::Error| match error.kind() {
+        std::io::ErrorKind::AlreadyExists => {
+            format!("{}: exists already. Name a new file; a key is never overwritten.", args.file.display())
+        }
+        _ => format!("{}: {error}", args.file.display()),
+    };
+    let mut bytes = [0_u8; LENGTH];
+    getrandom::fill(&mut bytes).map_err(|error| format!("no randomness for a key: {error}"))?;
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::OpenOptionsExt as _;
+        options.mode(0o600);
+    }
+    let mut file = options.open(&args.file).map_err(told)?;
+    file.write_all(format!("{}\n", hex::encode(bytes)).as_bytes()).and_then(|()| file.sync_all()).map_err(told)?;
+    say!(
+        "Wrote a watermark key to {}. Its fingerprint is {}.",
+        args.file.display(),
+        WatermarkKey::new(bytes).fingerprint()
+    );
+    say!("Keep a copy in a safe place: without the key, nobody can read the watermarks that are written with it.");
+    Ok(Outcome::Fine)
+}
+
+/// Reads a key of 32 bytes: 64 hexadecimal digits, or the bytes themselves.
+pub fn load(path: &Path) -> Result<WatermarkKey, String> {
+    let told = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut bytes = Vec::with_capacity(MOST_BYTES);
+    let file = std::fs::File::open(path).map_err(told)?;
+    file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(told)?;
+    parse(&bytes).map(WatermarkKey::new).map_err(|why| {
+        format!("{}: is no watermark key: {why}. A key is 64 hexadecimal digits or 32 raw bytes.", path.display())
+    })
+}
+
+/// The key in a file's bytes, else what the file holds instead.
+fn parse(bytes: &[u8]) -> Result<[u8; LENGTH], String> {
+    if let Ok(raw) = bytes.try_into() {
+        return Ok(raw);
+    }
+    if bytes.is_empty() {
+        return Err("the file is empty".to_owned());
+    }
+    if bytes.len() > MOST_BYTES {
+        return Err(format!("the file has more than {MOST_BYTES} bytes"));
+    }
+    let text = bytes.trim_ascii();
+    if !text.iter().all(u8::is_ascii_graphic) {
+        return Err(format!("the file has {} bytes that are not text", bytes.len()));
+    }
+    if !text.iter().all(u8::is_ascii_hexdigit) {
+        return Err(format!("the file has text of {} characters, not all of them hexadecimal digits", text.len()));
+    }
+    let mut key = [0; LENGTH];
+    hex::decode_to_slice(text, &mut key).map_err(|_| format!("the file has {} hexadecimal digits", text.len()))?;
+    Ok(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_hexadecimal_digits_and_raw_bytes() {
+        assert_eq!(parse(&[0xFE; 32]), Ok([0xFE; 32]));
+        assert_eq!(parse("aB".repeat(32).as_bytes()), Ok([0xAB; 32]));
+        assert_eq!(parse(format!(" {}\r\n", "01".repeat(32)).as_bytes()), Ok([1; 32]));
+    }
+
+    #[test]
+    fn says_what_a_file_holds_that_is_no_key() {
+        let why = |bytes: &[u8]| parse(bytes).err().unwrap_or_default();
+        assert_eq!(why(b""), "the file is empty");
+        assert_eq!(why(&[0xFF; 31]), "the file has 31 bytes that are not text");
+        assert_eq!(why(&[b'a'; 2000]), "the file has more than 1024 bytes");
+        assert_eq!(why("ab".repeat(31).as_bytes()), "the file has 62 hexadecimal digits");
+        assert_eq!(
+            why("xy".repeat(32).as_bytes()),
+            "the file has text of 64 characters, not all of them hexadecimal digits"
+        );
+    }
+}
