@@ -8,7 +8,8 @@
 //! - No system clock and no system randomness: [`Clock`] and [`Rng`] are ports like the database.
 //! - Secrets are stored only as HMAC-SHA-256 under a versioned [`Peppers`] (keys, sessions) or as Argon2id (passwords),
 //!   and are compared in constant time.
-//! - What must be read again (data keys, token keys, signing keys) is sealed with AES-256-GCM, see [`sealing`].
+//! - What must be read again (data keys, token keys, signing keys, watermark keys) is sealed with AES-256-GCM, see
+//!   [`sealing`].
 //! - A change that somebody asked for is stored in one batch with its audit row and the row's link in the hash chain of
 //!   the workspace, see [`audit`]; preconditions are part of the batch, so parallel requests cannot get between.
 //! - Live rows and sandbox rows never meet: `livemode` is part of every query that touches events.
@@ -45,6 +46,7 @@ mod store;
 pub mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
+pub mod watermark_keys;
 
 pub use accounts::{
     Accounts, AccountsError, Authority, ComplianceProfile, Invitation, Joiner, Member, MembersError, Membership,
@@ -73,3 +75,4 @@ pub use secret::{PepperError, Peppers};
 pub use signing::{CertificateError, Certificates, NewCertificate, Signer, SigningCertificate};
 pub use store::Store;
 pub use terms::Terms;
+pub use watermark_keys::{WatermarkKeyError, WatermarkKeys};

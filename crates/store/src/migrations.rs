@@ -22,6 +22,7 @@ pub const ALL: &[(&str, &str)] = &[
     ("0017_request_log_time.sql", include_str!("../../../migrations/0017_request_log_time.sql")),
     ("0018_check_defaults.sql", include_str!("../../../migrations/0018_check_defaults.sql")),
     ("0019_manifests.sql", include_str!("../../../migrations/0019_manifests.sql")),
+    ("0020_watermark_keys.sql", include_str!("../../../migrations/0020_watermark_keys.sql")),
 ];
 
 #[cfg(test)]

@@ -23,7 +23,7 @@ struct SealedTable {
     count: &'static str,
 }
 
-const SEALED_TABLES: [SealedTable; 3] = [
+const SEALED_TABLES: [SealedTable; 4] = [
     SealedTable {
         name: "data_keys",
         id: "id",
@@ -48,6 +48,14 @@ const SEALED_TABLES: [SealedTable; 3] = [
         update: sql::oauth::TOKEN_KEY_RESEAL,
         count: sql::retirement::TOKEN_KEY_COUNT,
     },
+    SealedTable {
+        name: "watermark_keys",
+        id: "id",
+        context: |row| Ok(crate::watermark_keys::context(row.text("workspace_id")?, row.text("id")?)),
+        page: sql::watermark_keys::WATERMARK_KEY_UNDER,
+        update: sql::watermark_keys::WATERMARK_KEY_RESEAL,
+        count: sql::watermark_keys::WATERMARK_KEY_COUNT,
+    },
 ];
 
 /// Tables that hold MACs or hashes under a pepper, and how to count them.
@@ -66,6 +74,7 @@ pub const COUNTS: &str = "SELECT version, holder, COUNT(*) AS count FROM ( \
     UNION ALL SELECT substr(sealed, 1, instr(substr(sealed, 4), '.') + 2), 'signing_certificates' \
     FROM signing_certificates \
     UNION ALL SELECT substr(sealed, 1, instr(substr(sealed, 4), '.') + 2), 'token_keys' FROM token_keys \
+    UNION ALL SELECT substr(sealed, 1, instr(substr(sealed, 4), '.') + 2), 'watermark_keys' FROM watermark_keys \
     UNION ALL SELECT version, holder FROM ( \
     SELECT 'pepper ' || pepper_version AS version, 'api_keys' AS holder FROM api_keys WHERE revoked_at IS NULL \
     UNION ALL SELECT 'pepper ' || pepper_version, 'oauth_secrets' FROM oauth_secrets \

@@ -23,6 +23,7 @@ pub mod plans;
 pub mod privacy;
 pub mod retirement;
 pub mod signing;
+pub mod watermark_keys;
 
 /// Name and text of every statement of this crate.
 pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
@@ -38,6 +39,7 @@ pub fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
         privacy::ALL,
         retirement::ALL,
         signing::ALL,
+        watermark_keys::ALL,
     ]
     .into_iter()
     .flatten()

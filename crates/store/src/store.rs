@@ -18,6 +18,7 @@ use crate::privacy::Privacy;
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
 use crate::signing::Certificates;
+use crate::watermark_keys::WatermarkKeys;
 
 /// Entry to everything stored. Cheap to clone.
 #[derive(Clone)]
@@ -85,6 +86,11 @@ impl Store {
     /// Signing certificates that workspaces bring.
     pub fn certificates(&self) -> Certificates {
         Certificates::new(self.clone())
+    }
+
+    /// Keys of watermarks that workspaces bring.
+    pub fn watermark_keys(&self) -> WatermarkKeys {
+        WatermarkKeys::new(self.clone())
     }
 
     /// Idempotency keys.

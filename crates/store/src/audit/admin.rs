@@ -81,6 +81,10 @@ named! {
         CertificateActivated = "certificate.activated",
         /// A signing certificate was removed.
         CertificateRemoved = "certificate.removed",
+        /// A key for watermarks was put in use.
+        WatermarkKeySet = "workspace.watermark_key_set",
+        /// The keys for watermarks were removed.
+        WatermarkKeyRemoved = "workspace.watermark_key_removed",
     }
 }
 

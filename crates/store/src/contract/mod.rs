@@ -235,6 +235,7 @@ macro_rules! for_each_contract_case {
             (custody, a_passkey_signs_its_owner_in)
             (custody, a_session_shows_what_its_workspace_asks_for)
             (custody, a_workspace_signs_with_its_own_certificate)
+            (custody, a_workspace_has_a_watermark_key_and_keeps_earlier_ones)
             (custody, a_request_is_done_once)
             (custody, an_event_and_its_answer_are_kept_together)
             (manifests, a_manifest_is_kept_and_found_by_its_watermark)

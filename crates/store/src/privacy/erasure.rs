@@ -52,6 +52,7 @@ pub const ERASURE_MAP: &[(&str, Fate)] = &[
     ("usage", Fate::NotPersonal("counts of a workspace")),
     ("used_assertions", Fate::NotPersonal("ids of assertions of clients")),
     ("users", Fate::Scrubbed),
+    ("watermark_keys", Fate::NotPersonal("belongs to the workspace")),
     ("workspace_erasures", Fate::NotPersonal("pseudonyms, so that a restored backup can be erased again")),
     ("workspaces", Fate::NotPersonal("belongs to its owners")),
 ];
@@ -114,6 +115,7 @@ pub(super) fn erase_workspace(workspace_id: &str, request_id: &str, now: i64) ->
         of_workspace(sql::privacy::ERASE_WORKSPACE_SECRETS),
         of_workspace(sql::privacy::ERASE_WORKSPACE_CLIENTS),
         of_workspace(sql::privacy::ERASE_WORKSPACE_CERTIFICATES),
+        of_workspace(sql::watermark_keys::WATERMARK_KEY_DELETE),
         of_workspace(sql::privacy::ERASE_WORKSPACE_IDEMPOTENCY),
         of_workspace(sql::privacy::ERASE_WORKSPACE_USAGE),
         of_workspace(sql::manifests::MANIFESTS_END_OF_WORKSPACE),
@@ -123,7 +125,7 @@ pub(super) fn erase_workspace(workspace_id: &str, request_id: &str, now: i64) ->
 }
 
 impl Privacy {
-    /// Erases a workspace in one batch: members, keys, clients, certificates, settings, kept manifest stores, and
+    /// Erases a workspace in one batch: members, keys, clients, certificates, watermark keys, settings, kept manifest stores, and
     /// everything that is encrypted for it. Audit rows and their chain stay, without anything readable about a person; the request log goes by itself
     /// after the days that the workspace kept it. People stay, also those who were members of nothing else.
     ///
