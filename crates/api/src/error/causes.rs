@@ -6,7 +6,7 @@ use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::Format;
 use labeler_store::{
     AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError,
-    PasskeysError,
+    PasskeysError, WatermarkKeyError,
 };
 
 use super::{ApiError, Code, Dialect, size};
@@ -166,6 +166,14 @@ impl ApiError {
             CertificateError::NoneActive => Self::new(Code::SigningCertificateMissing, text),
             CertificateError::NotValidNow => Self::validation("chain", text),
             CertificateError::Database(error) => Self::database(&error),
+        }
+    }
+
+    /// A watermark key was not stored or removed.
+    pub(crate) fn watermark_key(error: WatermarkKeyError) -> Self {
+        match error {
+            WatermarkKeyError::NotFound => Self::new(Code::NotFound, "This workspace has no watermark key."),
+            WatermarkKeyError::Database(error) => Self::database(&error),
         }
     }
 

@@ -10,7 +10,7 @@ use axum::{
     routing::post,
 };
 use http::HeaderMap;
-use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS};
+use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, WatermarkKey};
 use labeler_media::{Format, Limits};
 use labeler_rules::Context;
 use labeler_store::{Permission, RatePolicy};
@@ -99,7 +99,8 @@ pub(crate) struct ReportSchema {
 }
 
 /// Reads content credentials, metadata and marks of one file and judges them by the rules of the EU AI Act, California
-/// SB 942 and China's labelling measures, for a role, a day and answers that `options` may give. Nothing is stored.
+/// SB 942 and China's labelling measures, for a role, a day and answers that `options` may give. Besides the public
+/// watermark, those of the workspace's watermark keys are read. Nothing is stored.
 #[utoipa::path(
     post,
     path = "/api/v1/check",
@@ -176,6 +177,9 @@ pub(super) async fn inspect(
             defaults.apply(&mut context, &mut request.language, Origin::Workspace)?;
             options.apply(&mut context, &mut request.language, Origin::Request)?;
             request.context = Some(context);
+            let keys = app.store().watermark_keys().opened(caller.workspace_id()).await;
+            let keys = keys.map_err(|error| ApiError::database(&error))?;
+            request.watermark_keys = keys.iter().map(|opened| WatermarkKey::new(opened.key)).collect();
         }
     }
     request.own_lists.clone_from(&app.config.own_lists);

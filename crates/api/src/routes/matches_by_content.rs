@@ -65,6 +65,7 @@ pub(crate) struct AssetForm {
 
 /// Reads Labeler's invisible watermark out of a picture and finds the kept manifest stores of files that carry it. As the
 /// C2PA specification says, the body may also be the picture itself, with its media type as `Content-Type` (`image/png`).
+/// Only the public watermark is read, never one that was written with a workspace's key.
 /// A picture without a watermark, or with one that is not known, is no error: `matches` is empty. The picture is not
 /// stored. No credentials needed.
 #[utoipa::path(

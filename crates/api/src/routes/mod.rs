@@ -94,6 +94,7 @@ endpoints! {
     workspaces: list_workspaces, create_workspace;
     workspace: get_workspace, change_workspace;
     workspace_usage: get_usage;
+    workspace_watermark_key: get_watermark_key, set_watermark_key, remove_watermark_key;
     members: list_members;
     member: change_member, remove_member;
     invitations: list_invitations, create_invitation;

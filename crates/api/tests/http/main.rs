@@ -33,3 +33,4 @@ mod signing;
 mod soft_binding;
 mod time_stamps;
 mod verify;
+mod watermark_key;

@@ -15,10 +15,10 @@ use serde_json::{Value, json};
 use crate::bench::{Answer, Bench, Form, bearer, jpeg, sha256};
 
 const ALGORITHM: &str = "org.labeler.spread-spectrum.1";
-const PAYLOAD: Payload = Payload::new(0x0123_4567_89ab_cdef);
+pub const PAYLOAD: Payload = Payload::new(0x0123_4567_89ab_cdef);
 
 /// A picture with enough going on for a watermark.
-fn picture() -> RgbImage {
+pub fn picture() -> RgbImage {
     let mut state = 7_u32;
     RgbImage::from_fn(512, 384, |x, y| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -29,7 +29,7 @@ fn picture() -> RgbImage {
     })
 }
 
-fn png(picture: &RgbImage) -> Vec<u8> {
+pub fn png(picture: &RgbImage) -> Vec<u8> {
     let mut out = Cursor::new(Vec::new());
     picture.write_to(&mut out, ImageFormat::Png).unwrap();
     out.into_inner()
@@ -52,7 +52,7 @@ fn store_of(file: &[u8]) -> Vec<u8> {
     labeler_media::manifest_store(&mut Cursor::new(file), format, &Limits::edge()).unwrap().unwrap().jumbf
 }
 
-async fn label(bench: &Bench, key: &str, file: &[u8], payload: &str) -> Answer {
+pub async fn label(bench: &Bench, key: &str, file: &[u8], payload: &str) -> Answer {
     let answer = bench
         .label(key, file, |options| {
             options["preApplied"] = json!([{ "kind": "watermark", "payloadId": payload }]);
@@ -79,7 +79,7 @@ fn manifest_ids(answer: &Value) -> Vec<String> {
     matches.iter().map(|each| each["manifestId"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn by_content(bench: &Bench, media_type: &str, file: Vec<u8>) -> Answer {
+pub async fn by_content(bench: &Bench, media_type: &str, file: Vec<u8>) -> Answer {
     let length = file.len().to_string();
     let headers = [("content-type", media_type), ("content-length", length.as_str())];
     bench.request("POST", "/api/v1/matches/byContent", &headers, file).await

@@ -1,0 +1,115 @@
+//! The key of a workspace's watermarks.
+
+use labeler_pixels::{
+    Layout, RgbView, RgbViewMut,
+    mark::{self, Key, Search},
+};
+use labeler_store::{KeyGrant, KeyKind, Permission, Role, Scope};
+use serde_json::{Value, json};
+
+use crate::bench::{Bench, Form};
+use crate::soft_binding::{PAYLOAD, by_content, label, picture, png};
+
+const PATH: &str = "/api/v1/workspace/watermark-key";
+const KEY: &str = "a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718a1b2c3d4e5f60718";
+
+fn key(text: &str) -> Key {
+    Key::new(hex::decode(text).unwrap().try_into().unwrap())
+}
+
+/// The picture with a watermark that was written with a key, as a PNG.
+fn marked(text: &str) -> Vec<u8> {
+    let mut picture = picture();
+    let (width, height) = picture.dimensions();
+    let mut view = RgbViewMut::new(width, height, Layout::Rgb, &mut picture).unwrap();
+    mark::embed(&mut view, PAYLOAD, Some(&key(text))).unwrap();
+    let view = RgbView::new(width, height, Layout::Rgb, &picture).unwrap();
+    assert_eq!(mark::detect(&view, None, Search::Whole), None);
+    png(&picture)
+}
+
+/// How a check read the watermark, if it did.
+async fn read(bench: &Bench, key: &str, file: &[u8]) -> Option<String> {
+    let answer = bench.post_form("/api/v1/check", key, &Form::default().file("file", "a.png", "image/png", file)).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    let report = answer.json()["data"].to_string();
+    report.contains(&PAYLOAD.to_string()).then_some(report)
+}
+
+async fn set(bench: &Bench, cookie: &str, key: &str) -> Value {
+    let answer = bench.page("PUT", PATH, cookie, json!({ "key": key })).await;
+    assert_eq!(answer.status, 200, "{}", answer.json());
+    answer.json()
+}
+
+#[tokio::test]
+async fn only_the_workspace_reads_a_watermark_of_its_key() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let own = bench.scoped_key(&[Scope::Check]).await;
+    let (_, stranger) = bench.other_workspace(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
+    let file = marked(KEY);
+    assert_eq!(read(&bench, &own, &file).await, None);
+
+    let shown = set(&bench, &cookie, KEY).await;
+    assert_eq!(shown["inUse"]["fingerprint"], key(KEY).fingerprint());
+    assert_eq!(shown["earlier"], json!([]));
+    assert!(read(&bench, &own, &file).await.unwrap().contains("with the key given"));
+    assert_eq!(read(&bench, &stranger, &file).await, None);
+    // The public look-up reads the public watermark only, also of a file that was labelled with this one.
+    let labelled = label(&bench, bench.live_key(), &file, &PAYLOAD.to_string()).await;
+    assert_eq!(by_content(&bench, "image/png", labelled.body.to_vec()).await.json()["matches"], json!([]));
+
+    assert_eq!(bench.page("DELETE", PATH, &cookie, json!(null)).await.status, 204);
+    assert_eq!(read(&bench, &own, &file).await, None);
+    bench.page("DELETE", PATH, &cookie, json!(null)).await.is_error(404, "not_found", None);
+}
+
+#[tokio::test]
+async fn an_earlier_key_still_reads() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let own = bench.scoped_key(&[Scope::Check]).await;
+    let file = marked(KEY);
+    set(&bench, &cookie, KEY).await;
+    let shown = set(&bench, &cookie, &"0F".repeat(32)).await;
+    assert_eq!(shown["inUse"]["fingerprint"], key(&"0f".repeat(32)).fingerprint());
+    assert_eq!(shown["earlier"][0]["fingerprint"], key(KEY).fingerprint());
+    assert!(read(&bench, &own, &file).await.is_some());
+    let again = set(&bench, &cookie, KEY).await;
+    assert_eq!(
+        (again["inUse"]["fingerprint"].clone(), again["earlier"].as_array().unwrap().len()),
+        (key(KEY).fingerprint().into(), 1)
+    );
+}
+
+#[tokio::test]
+async fn an_uploaded_watermark_key_is_nowhere_in_clear() {
+    let bench = Bench::new().await;
+    let cookie = bench.cookie().await;
+    let mut answers = vec![bench.page("PUT", PATH, &cookie, json!({ "key": KEY })).await];
+    let short = bench.page("PUT", PATH, &cookie, json!({ "key": KEY[..62] })).await;
+    short.is_error(400, "validation_error", Some("key"));
+    assert!(short.json()["error"]["message"].as_str().unwrap().contains("62 characters"));
+    answers.push(short);
+    for path in [PATH, "/api/v1/workspace", "/api/v1/admin-events", "/api/v1/requests"] {
+        let answer = bench.request("GET", path, &[("cookie", &cookie)], "").await;
+        assert_eq!(answer.status, 200, "{path}");
+        answers.push(answer);
+    }
+    let events = answers[4].json().to_string();
+    assert!(events.contains("workspace.watermark_key_set") && events.contains(&key(KEY).fingerprint()), "{events}");
+    let bytes = format!("{:?}", hex::decode(KEY).unwrap());
+    let holds = |text: &str| text.contains(&KEY[..16]) || text.contains(bytes.trim_matches(['[', ']']));
+    for answer in &answers {
+        assert!(!holds(&String::from_utf8_lossy(&answer.body)), "{}", answer.json());
+    }
+    assert!(!holds(&bench.dump().await));
+    assert!(!holds(&format!("{:?}", bench.incidents.0.lock().unwrap())));
+}
+
+#[test]
+fn the_key_belongs_to_those_who_manage_signing() {
+    let may = |role: Role| role.permissions().contains(Permission::ManageSigning);
+    assert!(may(Role::Owner) && may(Role::Admin) && !may(Role::Member));
+}
