@@ -61,7 +61,9 @@ pub fn load(path: &Path) -> Result<WatermarkKey, String> {
 
 /// The key in a file's bytes, else what the file holds instead.
 fn parse(bytes: &[u8]) -> Result<[u8; LENGTH], String> {
-    if let Ok(raw) = bytes.try_into() {
+    // 32 random bytes are not text: a file that is text holds half a key, or a password.
+    let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
+    if let (false, Ok(raw)) = (is_text, bytes.try_into()) {
         return Ok(raw);
     }
     if bytes.is_empty() {
@@ -71,7 +73,7 @@ fn parse(bytes: &[u8]) -> Result<[u8; LENGTH], String> {
         return Err(format!("the file has more than {MOST_BYTES} bytes"));
     }
     let text = bytes.trim_ascii();
-    if !text.iter().all(u8::is_ascii_graphic) {
+    if !is_text {
         return Err(format!("the file has {} bytes that are not text", bytes.len()));
     }
     if !text.iter().all(u8::is_ascii_hexdigit) {
@@ -99,6 +101,7 @@ mod tests {
         assert_eq!(why(b""), "the file is empty");
         assert_eq!(why(&[0xFF; 31]), "the file has 31 bytes that are not text");
         assert_eq!(why(&[b'a'; 2000]), "the file has more than 1024 bytes");
+        assert_eq!(why("ab".repeat(16).as_bytes()), "the file has 32 hexadecimal digits");
         assert_eq!(why("ab".repeat(31).as_bytes()), "the file has 62 hexadecimal digits");
         assert_eq!(
             why("xy".repeat(32).as_bytes()),

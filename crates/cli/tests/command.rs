@@ -305,7 +305,7 @@ fn a_watermark_with_a_key_is_read_with_the_key_only() {
 #[test]
 fn the_public_watermark_is_read_beside_a_key_and_kept() {
     let place = Place::new();
-    let key = place.file("raw.key", &[9; 32]);
+    let key = place.file("raw.key", &[0xC3; 32]);
     let output = place.path("public.png");
     let photo = place.file("photo.png", &grainy(image::ImageFormat::Png));
     place.labeler().arg("label").arg(photo).arg("-o").arg(&output).assert().code(0);
