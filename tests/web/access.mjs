@@ -84,6 +84,15 @@ function states(files) {
         await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
       },
     ],
+    [
+      'verify, found by a watermark',
+      async (page) => {
+        const facts = { mime: 'image/jpeg', sizeBytes: 482_311, watermarkPayloadId: 'wm_abcdefghijklm', signerFingerprint: `SHA256:${'Ab1Cd2'.repeat(7)}`, signedAt: '2026-05-19T10:24:11.000Z' };
+        await page.route(/\/api\/v1\//, (route) => route.fulfill({ json: { data: { payloadId: facts.watermarkPayloadId, assets: [facts, facts] }, requestId: 'r' } }));
+        await page.goto('/verify#wm_abcdefghijklm');
+        await page.locator('.search dl').nth(1).waitFor();
+      },
+    ],
     ['docs', (page) => page.goto('/docs')],
     ['docs, laws', (page) => page.goto('/docs/laws')],
     ['docs, rules', (page) => page.goto('/docs/rules')],

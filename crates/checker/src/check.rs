@@ -267,7 +267,7 @@ impl Begun {
         let store = store.map_or_else(|error| StoreFound::Unreadable(error.to_string()), |_| StoreFound::Readable);
 
         on_phase(Phase::Probing);
-        let manifests = credentials.as_ref().map_or(&[][..], Credentials::manifests);
+        let manifests = credentials.as_ref().map(Credentials::manifests).unwrap_or_default();
         let labels = evidence::label_search(&metadata, manifests, request.earlier.as_ref());
         let effort = Effort { max_pixels: request.max_pixels, search: request.search };
         let pixels = pixels::look(source, format, total, effort, &labels, pixels)?;

@@ -328,7 +328,6 @@ pub(crate) fn label_search(
         Some(StatedLabel {
             text: record["text"].as_str()?.to_owned(),
             corner: serde_json::from_value(record["corner"].clone()).ok(),
-            #[allow(clippy::cast_possible_truncation)]
             ink_height_ratio: record["inkHeightRatio"].as_f64().map(|ratio| ratio as f32),
         })
     });

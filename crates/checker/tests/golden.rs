@@ -94,7 +94,6 @@ fn story(report: &CheckerReport) -> Value {
         "aigc": report.aigc.iter().map(|a| &a.location.path).collect::<Vec<_>>(),
         "marks": marks,
         "pixels": report.watermark.not_probed.as_deref().unwrap_or("probed"),
-        "notSearched": report.watermark.not_searched,
         "rubrics": report.rubrics.iter().map(|r| (r.rubric.name.clone(), json!({"passed": r.passed, "failed": r.failed}))).collect::<BTreeMap<_, _>>(),
         "warnings": report.warnings.iter().map(|w| w.message.as_str()).collect::<Vec<_>>(),
         "verdicts": verdicts,

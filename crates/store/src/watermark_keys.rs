@@ -139,9 +139,9 @@ impl WatermarkKeys {
         let rows = self.rows(workspace_id).await?;
         let open = |(info, sealed): (WatermarkKeyInfo, String)| {
             let plain = self.store.sealing.open(&context(workspace_id, &info.id), &sealed)?;
-            let key =
+            let key: [u8; KEY_BYTES] =
                 plain.try_into().map_err(|_| DbError::Shape { column: "sealed", expected: "a key of 32 bytes" })?;
-            Ok(OpenedWatermarkKey { info, key })
+            Ok::<_, DbError>(OpenedWatermarkKey { info, key })
         };
         rows.into_iter().map(open).collect()
     }
@@ -156,7 +156,7 @@ impl WatermarkKeys {
                 active: row.boolean("active")?,
                 created_at_ms: row.integer("created_at")?,
             };
-            Ok((info, row.text("sealed")?.to_owned()))
+            Ok::<_, DbError>((info, row.text("sealed")?.to_owned()))
         };
         rows.iter().map(read).collect()
     }

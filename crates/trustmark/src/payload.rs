@@ -112,6 +112,11 @@ impl Payload {
         self.schema
     }
 
+    /// Whether all data are zeros. The packet of zeros is a code word, so it is what a picture without any signal gives.
+    pub(crate) const fn is_zero(&self) -> bool {
+        self.data == 0
+    }
+
     /// The 100 bits that carry the payload, first bit first.
     #[must_use]
     pub fn to_packet(&self) -> [bool; PACKET_BITS] {

@@ -73,9 +73,10 @@ fn bits(part: &Picture, model: &Model) -> Result<[bool; PACKET_BITS], ProbeError
     model.run(&input::samples(&part.view(), model.side())).map_err(ProbeError::Model)
 }
 
-/// The payload of a packet, where its schema has enough parity: of random bits, BCH_3 accepts 7 in 100.
+/// The payload of a packet, where its schema has enough parity (of random bits, BCH_3 accepts 7 in 100) and it is not
+/// all zeros.
 fn accepted(packet: &[bool; PACKET_BITS]) -> Option<(Payload, u32)> {
-    Payload::from_packet(packet).filter(|(payload, _)| payload.schema() != Schema::Bch3)
+    Payload::from_packet(packet).filter(|(payload, _)| payload.schema() != Schema::Bch3 && !payload.is_zero())
 }
 
 /// The picture after JPEG compression. `None` for sides that JPEG does not have.
@@ -103,7 +104,7 @@ mod tests {
         let file = testing::model(&Shapes::decoder(240), 240, Signal::BlueCheckerboard);
         let sha256 = Some(hex::encode(Sha256::digest(&file)));
         let model = Model::load(file.as_slice(), &ModelOptions { sha256, variant: Some(Variant::Q) }).unwrap();
-        let payload = Payload::new(Schema::BchSuper, &[false; 40]).unwrap();
+        let payload = Payload::new(Schema::BchSuper, &[true; 40]).unwrap();
         let fragile = testing::picture((240, 240), false, &payload, Signal::BlueCheckerboard).unwrap();
         assert_eq!(accepted(&bits(&fragile, &model).unwrap()), Some((payload, 0)));
         assert_eq!(model.read(&fragile.view()).unwrap(), None);

@@ -4,7 +4,7 @@ use labeler_pixels::{
     Layout, RgbView, RgbViewMut,
     mark::{self, Key, Search},
 };
-use labeler_store::{KeyGrant, KeyKind, Permission, Role, Scope};
+use labeler_store::{KeyGrant, KeyKind, Role, Scope};
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, Form};
@@ -106,10 +106,4 @@ async fn an_uploaded_watermark_key_is_nowhere_in_clear() {
     }
     assert!(!holds(&bench.dump().await));
     assert!(!holds(&format!("{:?}", bench.incidents.0.lock().unwrap())));
-}
-
-#[test]
-fn the_key_belongs_to_those_who_manage_signing() {
-    let may = |role: Role| role.permissions().contains(Permission::ManageSigning);
-    assert!(may(Role::Owner) && may(Role::Admin) && !may(Role::Member));
 }

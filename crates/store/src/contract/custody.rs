@@ -241,15 +241,15 @@ pub(super) async fn a_workspace_has_a_watermark_key_and_keeps_earlier_ones(ctx: 
     for (key, fingerprint) in [([2; 32], "00000002"), ([0x5A; 32], "00000001"), ([0x5A; 32], "00000001")] {
         keys.set(&by, &workspace, &key, fingerprint).await?;
     }
-    ensure_eq!(bytes(keys.opened(&workspace).await?), [[0x5A; 32], [2; 32]]);
+    ensure_eq!(bytes(keys.opened(&workspace).await?), [[0x5A_u8; 32], [2_u8; 32]]);
     let elsewhere = ctx.owner().await?.1.id;
-    ensure_eq!(keys.list(&elsewhere).await?, []);
+    ensure!(keys.list(&elsewhere).await?.is_empty());
 
     let own = SealingKeys::derived(&Peppers::parse(PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
     let resealing = ctx.store()?.with_sealing_keys(Arc::new(own));
     while resealing.reseal_step(100).await? > 0 {}
     let keys = resealing.watermark_keys();
-    ensure_eq!(bytes(keys.opened(&workspace).await?), [[0x5A; 32], [2; 32]]);
+    ensure_eq!(bytes(keys.opened(&workspace).await?), [[0x5A_u8; 32], [2_u8; 32]]);
 
     for key in 10..20_u8 {
         ctx.clock.set(PAST + i64::from(key));
@@ -260,7 +260,7 @@ pub(super) async fn a_workspace_has_a_watermark_key_and_keeps_earlier_ones(ctx: 
     ensure_eq!(left.first(), Some(&[19; 32]));
     ensure!(!left.contains(&[2; 32]));
     keys.remove(&by, &workspace).await?;
-    ensure_eq!(keys.list(&workspace).await?, []);
+    ensure!(keys.list(&workspace).await?.is_empty());
     ensure_eq!(store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?.fault, None);
     Ok(())
 }
