@@ -113,12 +113,13 @@ async function withLabeller(run) {
 }
 
 /** A PNG from the page: waves under grain, or a part of another picture. */
-async function drawPng(page, { width, height, of, x = 0, y = 0 }) {
-  const base64 = await page.evaluate(async ({ width, height, of, x, y }) => {
+async function drawPng(page, { width, height, of, x = 0, y = 0, stretch = 1 }) {
+  const base64 = await page.evaluate(async ({ width, height, of, x, y, stretch }) => {
     const canvas = new OffscreenCanvas(width, height);
     const drawing = canvas.getContext('2d');
     if (of) {
-      drawing.drawImage(await createImageBitmap(new Blob([Uint8Array.from(atob(of), (each) => each.charCodeAt(0))])), -x, -y);
+      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(of), (each) => each.charCodeAt(0))]));
+      drawing.drawImage(image, -x, -y, image.width * stretch, image.height);
     } else {
       const image = drawing.createImageData(width, height);
       for (let at = 0; at < width * height; at += 1) {
@@ -132,7 +133,7 @@ async function drawPng(page, { width, height, of, x = 0, y = 0 }) {
     const file = await canvas.convertToBlob();
     await new Promise((done) => { reader.onload = done; reader.readAsDataURL(file); });
     return reader.result.split(',')[1];
-  }, { width, height, of: of?.toString('base64'), x, y });
+  }, { width, height, of: of?.toString('base64'), x, y, stretch });
   return Buffer.from(base64, 'base64');
 }
 
@@ -141,14 +142,14 @@ const ownMarks = ({ watermark }) => watermark.marks.filter(({ name, decoded }) =
 export function checkTests(files) {
   return [
     {
-      name: 'check: a watermark is found after a crop, in a search that follows the first report',
+      name: 'check: a watermark is found after a crop and a change of aspect ratio, in a search that follows the first report',
       async run({ page }) {
         await withLabeller(async (folder, label) => {
           await openCheck(page);
           const [source, labelled, cropped] = ['source.png', 'labelled.png', 'cropped.png'].map((name) => join(folder, name));
           writeFileSync(source, await drawPng(page, { width: 900, height: 700 }));
           label(source, labelled);
-          writeFileSync(cropped, await drawPng(page, { width: 760, height: 600, of: readFileSync(labelled), x: 70, y: 50 }));
+          writeFileSync(cropped, await drawPng(page, { width: 760, height: 600, of: readFileSync(labelled), x: 70, y: 50, stretch: 1.1 }));
           await dropFiles(page, [cropped]);
           const report = await readReport(page);
           assert.equal(ownMarks(report), 1, JSON.stringify(report.watermark));
@@ -171,7 +172,7 @@ export function checkTests(files) {
         await page.getByText('Not searched for a watermark after cropping or rotation.').waitFor();
         const again = page.getByRole('button', { name: 'Search large.png for a watermark after cropping or rotation' });
         assert.ok(await again.evaluate((button) => button === document.activeElement));
-        assert.match((await readReport(page)).watermark.notSearched, /not after a crop/);
+        assert.match((await readReport(page)).watermark.notSearched, /aspect ratio/);
         await again.click();
         await page.locator('.deep-search').waitFor({ state: 'detached' });
         assert.equal((await readReport(page)).watermark.notSearched, undefined);

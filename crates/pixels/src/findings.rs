@@ -30,7 +30,7 @@ pub struct Effort {
 pub struct Findings {
     /// Why they were not looked at; `None` when they were.
     pub not_probed: Option<String>,
-    /// Handlings after which our own watermark was not searched for; `None` when all were, or when it was found.
+    /// Handlings after which our own watermark was not searched for thoroughly; `None` when all were, or when it was found.
     #[serde(default)]
     pub not_searched: Option<String>,
     /// Marks that were read.
@@ -83,8 +83,8 @@ impl Findings {
 }
 
 /// What [`Search::Whole`] leaves out.
-const NOT_SEARCHED: &str = "our own watermark was searched for in the whole picture, not after a crop, a rotation by \
-    another angle than a quarter turn, or a change of aspect ratio";
+const NOT_SEARCHED: &str = "our own watermark was searched for quickly: not after a rotation by another angle than a quarter \
+    turn or a change of aspect ratio, and only roughly after a crop";
 
 /// Decodes a picture and looks for generators' watermarks, text in lowest bits, our own watermark, and visible labels.
 #[must_use]

@@ -14,10 +14,10 @@ use crate::view::RgbView;
 /// How much of the space of handlings is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Search {
-    /// Whole pictures, resized, turned by quarters or mirrored. For the edge.
+    /// Whole pictures, resized, turned by quarters or mirrored, and most plain crops. For the edge.
     #[default]
     Whole,
-    /// Also crops, rotations by any angle, stretched pictures, and pictures inside larger ones.
+    /// Also harder crops, rotations by any angle, stretched pictures, and pictures inside larger ones.
     Deep,
 }
 
