@@ -86,6 +86,7 @@ fn every_placeholder_of_a_sentence_has_a_value() {
         "day",
         "date",
         "by",
+        "label",
         "infoPassed",
         "infoFailed",
         "infoOpen",
