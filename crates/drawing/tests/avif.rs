@@ -8,9 +8,9 @@ use labeler_av1::{Color, Layout, Plane, Planes, decode, encode};
 use labeler_drawing::{Drawing, Label, draw, look};
 use labeler_media::fixtures::{self, CodedAvif};
 use labeler_media::{Format, Limits, Metadata};
-use labeler_pixels::Effort;
 use labeler_pixels::mark::Search;
 use labeler_pixels::overlay::Corner;
+use labeler_pixels::{Effort, LabelSearch};
 use labeler_splice::{Rope, avif_picture};
 
 const NUMBER: u64 = 0x0123_4567_89AB_CDEF;
@@ -104,16 +104,16 @@ fn change(old: &Planes, new: &Planes, x: [usize; 2], y: [usize; 2]) -> f64 {
 fn a_check_reads_the_watermark() {
     let source = avif(&scene(384, 288, 10, Layout::Half, srgb(1, false)), &Extras::default());
     let effort = |max_pixels| Effort { max_pixels, search: Search::Whole };
-    let plain = look(&source, effort(200_000));
+    let plain = look(&source, effort(200_000), &LabelSearch::default());
     assert_eq!((plain.not_probed, plain.marks.len()), (None, 0));
     assert!(plain.not_searched.unwrap().contains("crop"));
 
     let drawing = draw(&source, Format::Avif, None, Some(NUMBER));
-    let found = look(drawing.body.as_ref().unwrap(), effort(200_000));
+    let found = look(drawing.body.as_ref().unwrap(), effort(200_000), &LabelSearch::default());
     let details: Vec<_> = found.marks.iter().map(|mark| mark.detail.clone()).collect();
     assert_eq!(details, [drawing.mark.unwrap().to_string()]);
 
-    let above = look(&source, effort(100_000));
+    let above = look(&source, effort(100_000), &LabelSearch::default());
     assert!(above.not_probed.is_some() && above.marks.is_empty());
 }
 

@@ -178,7 +178,8 @@ fn a_label_is_seen_without_any_metadata_and_missed_after_it_was_painted_over() {
     let file = labelled(&coded(&picture(), ImageFormat::Png), "Made by Example AI", OverlayPosition::TopLeft);
     let DynamicImage::ImageRgb8(seen) = image::load_from_memory(&file).unwrap() else { panic!("not RGB") };
     let mut request = request();
-    let earlier = labeler_checker::earlier_version(&mut Cursor::new(&file), &request).unwrap();
+    let earlier =
+        labeler_checker::earlier_version(&mut Cursor::new(&file), &request, &mut labeler_checker::look_here).unwrap();
     request.earlier = Some(earlier);
     let change = |picture: &RgbImage| {
         let file = coded(picture, ImageFormat::Png);
