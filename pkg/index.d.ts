@@ -63,7 +63,7 @@ export interface WatermarkReading {
 }
 
 /**
- * Reads Labeler's own watermark from the pixels of a JPEG, PNG, WebP, TIFF or GIF, also after a crop, a rotation or a change
+ * Reads Labeler's own watermark from the pixels of a JPEG, PNG, WebP, AVIF, TIFF or GIF, also after a crop, a rotation or a change
  * of aspect ratio. `maxPixels` is the largest picture that is read. Needs `initPixels`. Rejects with an `EngineError`.
  */
 export declare function readWatermark(file: Blob, maxPixels: number): Promise<WatermarkReading>;

@@ -268,8 +268,10 @@ export async function readWatermark(file, maxPixels) {
   if (!pixels) throw new EngineError('pixels_not_loaded', 'Call initPixels before readWatermark.');
   if (!(await hasPixels(file))) return { payload: null, notRead: 'unsupported' };
   if (file.size > MAX_BYTES_PER_PIXEL * maxPixels) return { payload: null, notRead: 'too_large' };
-  const bytes = await blockOf(file, 0, file.size);
-  const { notProbed, marks } = JSON.parse(call(() => look(bytes, maxPixels, true, '{}')));
+  const avif = await decodeAvif(file, { maxPixels });
+  const bytes = avif ? undefined : await blockOf(file, 0, file.size);
+  const read = () => (avif ? lookPixels(...avif, maxPixels, true, '{}') : look(bytes, maxPixels, true, '{}'));
+  const { notProbed, marks } = JSON.parse(call(read));
   // The module gives the reason in words; `crates/pixels` writes this one for too many pixels.
   if (notProbed) return { payload: null, notRead: /^the picture has \d+ pixels/.test(notProbed) ? 'too_large' : 'unsupported' };
   return { payload: marks.find(({ name }) => name === 'Labeler')?.detail ?? null };
