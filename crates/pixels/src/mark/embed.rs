@@ -90,20 +90,27 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
         .min(MOST_STRENGTH * per_sample.max(1.0).powf(-GRAIN))
         .max(LEAST_STRENGTH);
 
-    let mut strength = LEAST_STRENGTH.max(0.5 * most);
-    let mut margin = 0.0;
-    for _ in 0..6 {
+    let margin_at = |strength: f32| {
         let candidate = marked(strength);
-        margin = [reduced(&candidate), compressed(&candidate, COARSE)]
+        [reduced(&candidate), compressed(&candidate, COARSE)]
             .iter()
             .map(|handled| reader.clarity(handled, &coded))
             .map(|clarity| (clarity.data / NEEDED.data).min(clarity.sync / NEEDED.sync))
-            .fold(f32::INFINITY, f32::min);
-        if margin >= AIM || strength >= most {
+            .fold(f32::INFINITY, f32::min)
+    };
+    // Most pictures need all that they may get: that is tried first.
+    let (mut strength, mut margin) = (most, margin_at(most));
+    for _ in 0..3 {
+        // Energy grows with the square of the strength, faster where rounding to the table swallowed it.
+        let less = (strength * (AIM / margin).sqrt() * 1.03).max(LEAST_STRENGTH);
+        if less > 0.95 * strength {
             break;
         }
-        // Energy grows with the square of the strength, faster where rounding to the table swallowed it.
-        strength = (strength * (AIM / margin.max(0.1)).sqrt().clamp(1.05, 1.5)).min(most);
+        let lower = margin_at(less);
+        if lower < AIM {
+            break;
+        }
+        (strength, margin) = (less, lower);
     }
     match read_whole(&reader, &compressed(&marked(strength), EVERYDAY)) {
         Some(found) if found.payload == payload && found.confidence >= LEAST_CONFIDENCE => {}
