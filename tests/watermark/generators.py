@@ -80,7 +80,7 @@ def photographs(folder: Path) -> Iterator[tuple[str, Image.Image]]:
             with Image.open(path) as image:
                 if min(image.size) >= LEAST_SIDE and image.width * image.height <= MOST_PIXELS:
                     yield path.stem, image.convert("RGB")
-        except (OSError, SyntaxError, ValueError):
+        except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
             continue
 
 
