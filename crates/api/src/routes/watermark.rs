@@ -74,7 +74,7 @@ pub(crate) struct Answer {
     get,
     path = "/api/v1/watermark/{payloadId}",
     tag = "verify",
-    params(("payloadId" = String, Path, description = "Payload ID of the watermark: `wm_` and 13 base32 characters.", min_length = 16, max_length = 16, pattern = "^wm_[a-z2-7]{13}$")),
+    params(("payloadId" = String, Path, description = "Payload ID of the watermark: `wm_` and 13 base32 characters.", min_length = 16, max_length = 16, pattern = "^wm_[ab][a-z2-7]{12}$")),
     responses((status = 200, description = "What is known.", body = Answer))
 )]
 pub(crate) async fn get_watermark(

@@ -70,7 +70,13 @@ pub(crate) struct WatermarkKeyEntry {
 #[serde(deny_unknown_fields)]
 pub(crate) struct WatermarkKeyUpload {
     /// 32 random bytes as 64 hexadecimal digits. They are sealed before they are stored and never shown again.
-    #[schema(format = Password, min_length = 64, max_length = 64, pattern = "^[0-9A-Fa-f]{64}$")]
+    #[schema(
+        format = Password,
+        min_length = 64,
+        max_length = 64,
+        pattern = "^[0-9A-Fa-f]{64}$",
+        example = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"
+    )]
     key: String,
 }
 
