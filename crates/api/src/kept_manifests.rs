@@ -1,7 +1,7 @@
 //! Keeping manifest stores, and looking them up by Labeler's watermark.
 //!
 //! What is public about a kept manifest store is what anybody who holds the labelled file reads in it. It is given to
-//! whoever knows the watermark's payload, which is in the file's pixels, or the manifest's id, which is random.
+//! anyone who knows the watermark's payload, which is in the file's pixels, or the manifest's id, which is random.
 
 use std::str::FromStr;
 

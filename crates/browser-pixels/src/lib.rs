@@ -60,11 +60,11 @@ fn search_of(labels: &str) -> Result<LabelSearch, JsValue> {
     serde_json::from_str(labels).map_err(|cause| failure("invalid_options", &cause.to_string()))
 }
 
-fn effort(max_pixels: f64, deep: bool) -> Effort {
+fn effort(max_pixels: f64, deep: bool) -> Effort<'static> {
     // From the checker, which has it as an integer; a float beyond 2^64 or NaN ends at a bound.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let max_pixels = max_pixels as u64;
-    Effort { max_pixels, search: if deep { Search::Deep } else { Search::Whole } }
+    Effort { max_pixels, search: if deep { Search::Deep } else { Search::Whole }, keys: &[] }
 }
 
 fn to_json(findings: &Findings) -> Result<String, JsValue> {

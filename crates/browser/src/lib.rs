@@ -326,7 +326,7 @@ fn begin<R: Read + Seek + Send>(
     let request = options.into_request()?;
     let mut pixels = Pixels { look, trap: None };
     let mut tell = |phase| tell(on_phase.as_ref(), phase);
-    let mut look = |bytes: &[u8], effort: Effort, labels: &LabelSearch| pixels.look(bytes, effort, labels);
+    let mut look = |bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch| pixels.look(bytes, effort, labels);
     let begun = Begun::open(source, &request, &mut tell, &mut look);
     // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
     if let Some(trap) = pixels.trap {
@@ -358,7 +358,7 @@ struct Pixels {
 }
 
 impl Pixels {
-    fn look(&mut self, bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
+    fn look(&mut self, bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
         let Some(look) = &self.look else {
             return Findings::skipped("the module that decodes pictures is not loaded");
         };

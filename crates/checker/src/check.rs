@@ -6,7 +6,7 @@ use labeler_media::{
     Format, Limits, ManifestStore, MediaError, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex,
 };
 use labeler_pixels::mark::{Key, Search};
-use labeler_pixels::{Effort, Findings, LabelSearch};
+use labeler_pixels::{Effort, Findings};
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
 use labeler_provenance::{BindingPass, Credentials, HashedRanges, Integrity, Provenance, ReadError, engine_version};
 use labeler_rules::evidence::Evidence;
@@ -43,8 +43,7 @@ pub struct CheckRequest {
     pub max_pixels: u64,
     /// How thoroughly our own watermark is searched for.
     pub search: Search,
-    /// Keys whose watermarks are read beside the public one. Only [`check`] and the other functions that decode with this
-    /// build use them; [`Begun::open`] leaves them to its reader.
+    /// Keys whose watermarks are read beside the public one.
     pub watermark_keys: Vec<Key>,
     /// An earlier version of the file, to tell what became of its marks.
     pub earlier: Option<EarlierVersion>,
@@ -140,14 +139,7 @@ fn whole<R: Read + Seek + Send>(
     request: &CheckRequest,
     pixels: PixelReader<'_>,
 ) -> Result<Begun, CheckError> {
-    let mut pixels = |bytes: &[u8], effort: Effort, labels: &LabelSearch| {
-        let mut findings = pixels(bytes, effort, labels);
-        if findings.not_probed.is_none() {
-            findings.marks.extend(labeler_pixels::read_keyed(bytes, effort, &request.watermark_keys));
-        }
-        findings
-    };
-    let mut begun = Begun::open(source, request, &mut |_| {}, &mut pixels)?;
+    let mut begun = Begun::open(source, request, &mut |_| {}, pixels)?;
     source.seek(SeekFrom::Start(0))?;
     labeler_media::read_blocks(source, |block| begun.update(block))?;
     Ok(begun)
@@ -269,7 +261,7 @@ impl Begun {
         on_phase(Phase::Probing);
         let manifests = credentials.as_ref().map(Credentials::manifests).unwrap_or_default();
         let labels = evidence::label_search(&metadata, manifests, request.earlier.as_ref());
-        let effort = Effort { max_pixels: request.max_pixels, search: request.search };
+        let effort = Effort { max_pixels: request.max_pixels, search: request.search, keys: &request.watermark_keys };
         let pixels = pixels::look(source, format, total, effort, &labels, pixels)?;
         if let Some(damage) = &pixels.damage {
             metadata.warnings.push(Warning {

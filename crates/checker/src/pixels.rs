@@ -14,11 +14,11 @@ use crate::CheckError;
 /// Decodes a picture, given the file's bytes, what looking may cost and the visible labels to look for, and says what its
 /// pixels tell: [`look_here`], or decoders outside of this crate. A reader that cannot decode AVIF says so, as
 /// [`look_here`] does.
-pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort, &LabelSearch) -> Findings;
+pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort<'_>, &LabelSearch) -> Findings;
 
 /// Reads pictures with the decoders of this build, which are those of `labeler_pixels`: all formats but AVIF.
 #[must_use]
-pub fn look_here(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
+pub fn look_here(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     match labeler_media::sniff(bytes) {
         Some(format @ Format::Avif) => Findings::not_decoded(format.mime()),
         _ => labeler_pixels::look(bytes, effort, labels),
@@ -37,7 +37,7 @@ pub(crate) fn look<R: Read + Seek>(
     source: &mut R,
     format: Format,
     length: u64,
-    effort: Effort,
+    effort: Effort<'_>,
     labels: &LabelSearch,
     reader: PixelReader<'_>,
 ) -> Result<Findings, CheckError> {

@@ -54,7 +54,7 @@ pub fn check<R: Read + Seek + Send>(
     model: &Model,
 ) -> Result<Checked, CheckError> {
     let mut is_searched = false;
-    let mut look = |bytes: &[u8], effort: Effort, labels: &LabelSearch| {
+    let mut look = |bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch| {
         let mut findings = labeler_drawing::look(bytes, effort, labels);
         if findings.not_probed.is_none() {
             match model.look(bytes, effort.max_pixels) {

@@ -8,7 +8,7 @@ use crate::avif;
 
 /// Decodes a picture and looks for the same as `labeler_pixels::look`, in AVIF too.
 #[must_use]
-pub fn look(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
+pub fn look(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     if labeler_media::sniff(bytes) != Some(Format::Avif) {
         return labeler_pixels::look(bytes, effort, labels);
     }

@@ -103,7 +103,7 @@ fn change(old: &Planes, new: &Planes, x: [usize; 2], y: [usize; 2]) -> f64 {
 #[test]
 fn a_check_reads_the_watermark() {
     let source = avif(&scene(384, 288, 10, Layout::Half, srgb(1, false)), &Extras::default());
-    let effort = |max_pixels| Effort { max_pixels, search: Search::Whole };
+    let effort = |max_pixels| Effort { max_pixels, search: Search::Whole, keys: &[] };
     let plain = look(&source, effort(200_000), &LabelSearch::default());
     assert_eq!((plain.not_probed, plain.marks.len()), (None, 0));
     assert!(plain.not_searched.unwrap().contains("crop"));

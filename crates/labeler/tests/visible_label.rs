@@ -1,4 +1,4 @@
-//! Visible labels from drawing to the report: what is drawn is seen, what is only stated is contradicted.
+//! Tests that a drawn visible label is reported as seen, and a stated label without pixels as contradicted.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;

@@ -17,11 +17,13 @@ const MOST_TEXT: usize = 2000;
 
 /// What looking into the pixels may cost.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Effort {
+pub struct Effort<'k> {
     /// Largest picture that is decoded; 0 decodes none.
     pub max_pixels: u64,
     /// How thoroughly our own watermark is searched for.
     pub search: Search,
+    /// Keys whose watermarks are read beside the public one.
+    pub keys: &'k [Key],
 }
 
 /// What the pixels say.
@@ -88,7 +90,7 @@ const NOT_SEARCHED: &str = "our own watermark was searched for quickly: not afte
 
 /// Decodes a picture and looks for generators' watermarks, text in lowest bits, our own watermark, and visible labels.
 #[must_use]
-pub fn look(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
+pub fn look(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     let (picture, damage) = match decode(bytes, effort.max_pixels) {
         Ok(decoded) => (decoded.picture, decoded.damage),
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
@@ -106,7 +108,7 @@ pub fn look(bytes: &[u8], effort: Effort, labels: &LabelSearch) -> Findings {
 
 /// Looks for the same as [`look`] in a picture that the caller decoded.
 #[must_use]
-pub fn look_at(view: &RgbView<'_>, effort: Effort, labels: &LabelSearch) -> Findings {
+pub fn look_at(view: &RgbView<'_>, effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     let pixels = u64::from(view.width()).saturating_mul(u64::from(view.height()));
     if pixels > effort.max_pixels {
         return Findings::too_many(pixels, effort.max_pixels);
@@ -134,33 +136,22 @@ pub fn look_at(view: &RgbView<'_>, effort: Effort, labels: &LabelSearch) -> Find
         }
     }));
     // Our mark is a key into a record and says by itself nothing about AI.
-    let own = mark::detect(view, None, effort.search);
-    let not_searched = (own.is_none() && effort.search == Search::Whole && mark::is_large_enough(view))
-        .then(|| NOT_SEARCHED.to_owned());
-    marks.extend(own.map(|found| FoundMark {
-        name: "Labeler".to_owned(),
-        says_ai: false,
-        detail: found.payload.to_string(),
-        method: format!("pixels, {:.0} % of the coded bits agree", found.confidence * 100.0),
+    let public = mark::detect(view, None, effort.search);
+    let keyed = effort.keys.iter().find_map(|key| mark::detect(view, Some(key), effort.search));
+    let is_found = public.is_some() || keyed.is_some();
+    let not_searched =
+        (!is_found && effort.search == Search::Whole && mark::is_large_enough(view)).then(|| NOT_SEARCHED.to_owned());
+    let own = [(public, "pixels, "), (keyed, "pixels, with the key given, ")];
+    marks.extend(own.into_iter().filter_map(|(found, how)| {
+        let found = found?;
+        Some(FoundMark {
+            name: "Labeler".to_owned(),
+            says_ai: false,
+            detail: found.payload.to_string(),
+            method: format!("{how}{:.0} % of the coded bits agree", found.confidence * 100.0),
+        })
     }));
     let SeenLabels { seen: visible, not_seen } = find_labels(view, labels);
     let false_positive_rate = Some(MEASURED_FALSE_POSITIVE_RATE);
     Findings { not_probed: None, not_searched, marks, false_positive_rate, damage: None, visible, not_seen }
-}
-
-/// Decodes a picture and reads the watermark that was written with one of `keys`: the first that
-/// reads one. `None` also for a picture that is not decoded, about which [`look`] says why.
-#[must_use]
-pub fn read_keyed(bytes: &[u8], effort: Effort, keys: &[Key]) -> Option<FoundMark> {
-    if keys.is_empty() {
-        return None;
-    }
-    let picture = decode(bytes, effort.max_pixels).ok()?.picture;
-    let found = keys.iter().find_map(|key| mark::detect(&picture.view(), Some(key), effort.search))?;
-    Some(FoundMark {
-        name: "Labeler".to_owned(),
-        says_ai: false,
-        detail: found.payload.to_string(),
-        method: format!("pixels, with the key given, {:.0} % of the coded bits agree", found.confidence * 100.0),
-    })
 }

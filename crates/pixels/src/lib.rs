@@ -15,6 +15,6 @@ pub mod probe;
 pub mod sight;
 pub mod view;
 
-pub use findings::{Effort, Findings, FoundMark, look, look_at, read_keyed};
+pub use findings::{Effort, Findings, FoundMark, look, look_at};
 pub use sight::{LabelSearch, SeenLabel, StatedLabel};
 pub use view::{Layout, Picture, RgbView, RgbViewMut};

@@ -56,11 +56,12 @@ const MOST_LOSS: f32 = 0.013;
 const NEEDED: Clarity = Clarity { sync: 60.0, data: 240.0 };
 /// ... and the factor above it that is aimed at after modelled handling.
 const AIM: f32 = 2.0;
-/// Steps of JPEG at quality 70, over those at quality 50. A picture whose watermark this takes away is not marked ...
+/// Ratio of JPEG's quantisation steps at quality 70 to those at quality 50. A picture that loses its watermark in this
+/// compression is not marked ...
 const EVERYDAY: f32 = 0.6;
-/// ... nor is one in which fewer of the coded bits are right after it.
+/// ... nor is a picture in which a smaller share of the coded bits is right afterwards.
 const LEAST_CONFIDENCE: f32 = 0.83;
-/// Steps of JPEG at quality 30, over those at quality 50. Stands for WebP at 60 too.
+/// Ratio of JPEG's quantisation steps at quality 30 to those at quality 50. Also models WebP at quality 60.
 const COARSE: f32 = 5.0 / 3.0;
 
 /// Writes `payload` into the picture with the carriers of `key`, or the public ones. Alpha is left alone.

@@ -1,9 +1,9 @@
-//! Takes away what the picture itself says, place by place and frequency by frequency.
+//! Removes the picture's own content, block by block and frequency by frequency.
 //!
 //! The plane is cut into overlapping blocks of 32 x 32; in each block every frequency is divided by the power that its
 //! neighbours have there. An edge is loud at all frequencies across it and nowhere else; cloth is loud at its threads'
-//! frequency alone. What is left is close to white noise plus the mark, weighed by how much of the mark each place can
-//! hold.
+//! frequency alone. The result is close to white noise plus the watermark. Each block is weighted by the amplitude that the
+//! mask allows in it.
 
 use microfft::Complex32;
 use microfft::complex::cfft_32;

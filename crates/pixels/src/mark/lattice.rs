@@ -1,4 +1,4 @@
-//! Finding the lattice of tiles without knowing what they say.
+//! Search for the lattice of tiles, whatever their payload is.
 //!
 //! The tile repeats, so the autocorrelation of the whitened plane has peaks at every sum of whole multiples of the
 //! tile's two sides, wherever the tile begins and whatever it carries. A guess of scale, angle and stretch costs a dozen
@@ -76,7 +76,7 @@ impl Freedom {
     }
 }
 
-/// A guess, and how well the autocorrelation bears it out, in standard deviations of its noise.
+/// A matrix and its score in the autocorrelation, in standard deviations of the noise.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Guess {
     pub(super) matrix: Matrix,
@@ -147,7 +147,7 @@ impl<'a> Lattice<'a> {
             .collect()
     }
 
-    /// The autocorrelation of what lies in the mark's band for these scales.
+    /// Autocorrelation of the power in the watermark's band for these scales.
     fn correlation(&self, low: f32, high: f32) -> Field {
         let (width, height) = self.wide.field();
         let (plane_width, plane_height) = self.wide.plane();

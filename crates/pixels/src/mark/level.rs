@@ -68,7 +68,7 @@ impl Levels {
     }
 }
 
-/// Sums over squares of `2 * REACH + 1`, of what lies inside the field.
+/// Sums over squares with sides of `2 * REACH + 1`. Cells outside the field count as zero.
 fn boxed(values: &[f32]) -> Vec<f32> {
     let pass = |values: &[f32]| {
         let mut turned = vec![0.0f32; values.len()];

@@ -1,8 +1,8 @@
 //! The spectrum of a whole plane, read at any frequency, and its autocorrelation.
 //!
 //! A plane is laid on a larger field of zeros whose sides are powers of two, its centre at the origin, so that phases
-//! change slowly between neighbouring coefficients and the spectrum can be interpolated. One transform then stands for
-//! folding the plane with any scale, angle and stretch.
+//! change slowly between neighbouring coefficients and the spectrum can be interpolated. This one transform replaces
+//! folding the plane again for each scale, angle and stretch.
 //!
 //! Invariant: the field has at most [`LONGEST`] x [`LONGEST`] / 2 samples' worth of coefficients for the planes that
 //! `super::frame` allows; of longer planes the middle is taken.
@@ -304,7 +304,7 @@ mod tests {
                 }
             }
             let z = wide.at(fx, fy);
-            // The samples at the plane's edges are blurred: a tenth of what noise has is far below the mark.
+            // Interpolation blurs the samples at the plane's edges, so that a tenth of the noise's size is allowed.
             let scale = (190.0f32 * 101.0).sqrt();
             assert!(
                 (z.re - re as f32).abs() < 0.1 * scale && (z.im - im as f32).abs() < 0.1 * scale,
