@@ -674,6 +674,7 @@ export function checkTests(files) {
         const rubrics = page.locator('section[aria-labelledby=rubrics-title]');
         assert.match(await rubrics.innerText(), /Integrity[\s\S]*Version 0\.2 · 1 check met, 1 not met[\s\S]*Not met\s+The hash does not match\.[\s\S]*Met\s+The claim signature is valid\./);
         const picture = page.locator('.tree img');
+        await picture.first().waitFor();
         assert.equal(await picture.count(), 1, 'a picture that is none of the asset, or of a type that is not shown');
         assert.equal(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1);
         assert.match(await page.locator('.tree').innerText(), /cawg\.identity/);
