@@ -3,6 +3,8 @@
 //! The value can be written as JSON, since looking may happen in another module than judging: in a browser the
 //! decoders are loaded for pictures only.
 
+use std::iter;
+
 use serde::{Deserialize, Serialize};
 
 use crate::damage::find_damage;
@@ -136,19 +138,19 @@ pub fn look_at(view: &RgbView<'_>, effort: Effort<'_>, labels: &LabelSearch) -> 
         }
     }));
     // Our mark is a key into a record and says by itself nothing about AI.
-    let public = mark::detect(view, None, effort.search);
-    let keyed = effort.keys.iter().find_map(|key| mark::detect(view, Some(key), effort.search));
-    let is_found = public.is_some() || keyed.is_some();
+    let keys: Vec<Option<&Key>> = iter::once(None).chain(effort.keys.iter().map(Some)).collect();
+    let detections = mark::detect_each(view, &keys, effort.search);
+    let is_found = detections.iter().any(Option::is_some);
     let not_searched =
         (!is_found && effort.search == Search::Whole && mark::is_large_enough(view)).then(|| NOT_SEARCHED.to_owned());
-    let own = [(public, "pixels, "), (keyed, "pixels, with the key given, ")];
-    marks.extend(own.into_iter().filter_map(|(found, how)| {
+    marks.extend(keys.iter().zip(detections).filter_map(|(key, found)| {
         let found = found?;
+        let key = if key.is_some() { "with the key given, " } else { "" };
         Some(FoundMark {
             name: "Labeler".to_owned(),
             says_ai: false,
             detail: found.payload.to_string(),
-            method: format!("{how}{:.0} % of the coded bits agree", found.confidence * 100.0),
+            method: format!("pixels, {key}{:.0} % of the coded bits agree", found.confidence * 100.0),
         })
     }));
     let SeenLabels { seen: visible, not_seen } = find_labels(view, labels);

@@ -60,23 +60,82 @@ const RESIZED: Level = Level { reduction: 2, scales: -0.7..0.02 };
 /// `None` for pictures whose short side is below 128 pixels or that are more than 16 times as long as they are wide.
 #[must_use]
 pub fn detect(picture: &RgbView<'_>, key: Option<&Key>, search: Search) -> Option<Detection> {
+    detect_each(picture, &[key], search).into_iter().next().flatten()
+}
+
+/// Reads the mark of each key (`None`: the public one), in the order of `keys`. What does not depend on the key is computed
+/// once for all of them.
+#[must_use]
+pub fn detect_each(picture: &RgbView<'_>, keys: &[Option<&Key>], search: Search) -> Vec<Option<Detection>> {
     let (width, height) = (picture.width(), picture.height());
-    let (own, largest) = (frame(width, height)?, largest_frame(width, height)?);
-    let reader = TileReader::new(key);
+    let mut wanted = Wanted::new(keys);
+    let (Some(own), Some(largest)) = (frame(width, height), largest_frame(width, height)) else {
+        return wanted.found;
+    };
     let luma = plane::luma(picture, largest.width, largest.height);
-    if let Some(found) = read_whole(&reader, &luma) {
-        return Some(found);
+    wanted.read_whole(&luma);
+    if own != largest && wanted.is_missing() {
+        wanted.read_whole(&plane::luma(picture, own.width, own.height));
     }
-    if own != largest
-        && let Some(found) = read_whole(&reader, &plane::luma(picture, own.width, own.height))
-    {
-        return Some(found);
-    }
-    // A small picture that was resized: its tile has the size of one in a frame between the two.
     let per_pixel = (luma.width() as f32 / width as f32, luma.height() as f32 / height as f32);
-    match search {
-        Search::Whole => read_level(&reader, &luma, per_pixel, &RESIZED, Freedom::Scale),
-        Search::Deep => LEVELS.iter().find_map(|level| read_level(&reader, &luma, per_pixel, level, Freedom::All)),
+    let (levels, freedom): (&[Level], Freedom) = match search {
+        // A small picture that was resized: its tile has the size of one in a frame between the two.
+        Search::Whole => (&[RESIZED], Freedom::Scale),
+        Search::Deep => (&LEVELS, Freedom::All),
+    };
+    for level in levels {
+        if wanted.is_missing() {
+            wanted.read_level(&luma, per_pixel, level, freedom);
+        }
+    }
+    wanted.found
+}
+
+/// The marks that are looked for, and those found so far.
+struct Wanted {
+    readers: Vec<TileReader>,
+    found: Vec<Option<Detection>>,
+}
+
+impl Wanted {
+    fn new(keys: &[Option<&Key>]) -> Self {
+        Self { readers: keys.iter().map(|key| TileReader::new(*key)).collect(), found: vec![None; keys.len()] }
+    }
+
+    fn is_missing(&self) -> bool {
+        self.found.iter().any(Option::is_none)
+    }
+
+    /// Lets the readers of the marks that were not found yet have a look.
+    fn look(&mut self, read: impl Fn(&TileReader) -> Option<Detection>) {
+        for (reader, found) in self.readers.iter().zip(&mut self.found) {
+            if found.is_none() {
+                *found = read(reader);
+            }
+        }
+    }
+
+    /// Takes a canonical luma plane as the whole picture.
+    fn read_whole(&mut self, luma: &Plane) {
+        let white = flattened(luma);
+        self.look(|reader| read_flattened(reader, &white));
+    }
+
+    /// Searches one plane for tiles of any of the level's scales.
+    fn read_level(&mut self, luma: &Plane, per_pixel: (f32, f32), level: &Level, most: Freedom) {
+        let smaller;
+        let plane = if level.reduction == 1 {
+            luma
+        } else {
+            smaller = luma.resized(luma.width() / level.reduction, luma.height() / level.reduction);
+            &smaller
+        };
+        let wide = Wide::new(&flattened(plane));
+        let reduction = level.reduction as f32;
+        let lattice = Lattice::new(&wide, (per_pixel.0 / reduction, per_pixel.1 / reduction));
+        let mut guesses = lattice.guesses(level.scales.clone(), most);
+        guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
+        self.look(|reader| read_guesses(reader, &wide, &guesses));
     }
 }
 
@@ -88,11 +147,14 @@ pub fn is_large_enough(picture: &RgbView<'_>) -> bool {
 
 /// Reads a canonical luma plane that is the whole picture.
 pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection> {
-    let white = flattened(luma);
+    read_flattened(reader, &flattened(luma))
+}
+
+fn read_flattened(reader: &TileReader, white: &Plane) -> Option<Detection> {
     let mut peaks: Vec<Peak> = [1.0, 0.9985, 1.0015]
         .iter()
         .flat_map(|&scale| {
-            let spectrum = reader.folded(&white, scale);
+            let spectrum = reader.folded(white, scale);
             reader.peaks(&spectrum).map(move |peak| Peak { scale, ..peak }).collect::<Vec<_>>()
         })
         .collect();
@@ -111,7 +173,7 @@ pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection>
             if step > 0.0 {
                 let middle = best.scale;
                 for scale in [middle * (1.0 - step), middle * (1.0 + step)] {
-                    let found = reader.peak(&reader.folded(&white, scale), peak.orientation);
+                    let found = reader.peak(&reader.folded(white, scale), peak.orientation);
                     if found.height > best.height {
                         best = Peak { scale, ..found };
                     }
@@ -120,36 +182,13 @@ pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection>
             let as_found = step == 0.0 && best.height >= LEAST_PEAK;
             let refined = step == 0.0004 && best.height >= LEAST_REFINED && best != peak;
             if (as_found || refined)
-                && let Some(found) = decoded(&reader.soft_bits(&reader.folded(&white, best.scale), &best), &best)
+                && let Some(found) = decoded(&reader.soft_bits(&reader.folded(white, best.scale), &best), &best)
             {
                 return Some(found);
             }
         }
     }
     None
-}
-
-/// Searches one plane for tiles of any of its scales.
-fn read_level(
-    reader: &TileReader,
-    luma: &Plane,
-    per_pixel: (f32, f32),
-    level: &Level,
-    most: Freedom,
-) -> Option<Detection> {
-    let smaller;
-    let plane = if level.reduction == 1 {
-        luma
-    } else {
-        smaller = luma.resized(luma.width() / level.reduction, luma.height() / level.reduction);
-        &smaller
-    };
-    let wide = Wide::new(&flattened(plane));
-    let reduction = level.reduction as f32;
-    let lattice = Lattice::new(&wide, (per_pixel.0 / reduction, per_pixel.1 / reduction));
-    let mut guesses = lattice.guesses(level.scales.clone(), most);
-    guesses.sort_by(|a, b| b.score.total_cmp(&a.score));
-    read_guesses(reader, &wide, &guesses)
 }
 
 /// Looks at the peaks of the best guesses, and decodes the best of those.

@@ -23,7 +23,7 @@ mod tile;
 mod wide;
 
 pub use carrier::Key;
-pub use detect::{Detection, Search, detect, is_large_enough};
+pub use detect::{Detection, Search, detect, detect_each, is_large_enough};
 pub use embed::{EmbedError, EmbedReport, embed};
 pub use payload::{Payload, PayloadError};
 
