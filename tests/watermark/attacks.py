@@ -260,7 +260,7 @@ def measure_labeler(task: Task, image: Image.Image, source: Path, result: Result
 def measure_peer(task: Task, method: str, image: Image.Image, source: Path, result: Result) -> None:
     """The same with a method of invisible-watermark. It is read when all bits are right."""
     pixels = np.asarray(image)
-    if pixels.shape[0] * pixels.shape[1] < peers.LEAST_PIXELS:
+    if not peers.LEAST_PIXELS <= pixels.shape[0] * pixels.shape[1] <= peers.MOST_PIXELS:
         return
     digest = hashlib.sha256(task.picture.name.encode()).digest()
     bits = [int(bit) for bit in np.unpackbits(np.frombuffer(digest, np.uint8))[:PEER_BITS]]
@@ -400,7 +400,8 @@ def document(halves: dict[str, list[Result]], attacks: list[Attack], methods: li
     told = f"Measured with Pillow {PIL.__version__}: `{command}`."
     if len(methods) > 1:
         told += " `dwtDct` and `dwtDctSvd` are the methods of the PyPI package invisible-watermark with "
-        told += f"{PEER_BITS} bits; they count as read when all bits are right."
+        told += f"{PEER_BITS} bits, on pictures of at most {peers.MOST_PIXELS // 1_000_000} megapixels; they count as read when all "
+        told += "bits are right."
     told += " A crop by 10 % takes 10 % of the width and of the height away; it counts where the short side keeps "
     told += f"{LEAST_SIDE} pixels or more."
     return "\n\n".join([*parts, told])

@@ -20,6 +20,8 @@ from imwatermark.maxDct import EmbedMaxDct  # noqa: E402
 SIDE = 4
 # The package refuses smaller pictures.
 LEAST_PIXELS = 256 * 256
+# Its methods need minutes for all the attacks on a larger picture.
+MOST_PIXELS = 4_000_000
 
 
 def dct_matrix() -> np.ndarray:
