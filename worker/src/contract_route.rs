@@ -6,7 +6,8 @@ use std::sync::{Arc, OnceLock};
 
 use worker::{Env, Response, ResponseBuilder};
 
-use crate::{DATABASE, MANIFESTS, SPOOL, d1, manifests, rng};
+use crate::bindings::{DATABASE, MANIFESTS, SPOOL};
+use crate::{d1, manifests, rng};
 
 /// Where the contract is run.
 pub(crate) const PATH: &str = "/__contract";

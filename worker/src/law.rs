@@ -15,7 +15,8 @@ use std::sync::OnceLock;
 use labeler_api::{Law, NamedRules};
 use worker::{Env, Error, Response, Result};
 
-use crate::{ASSETS, secrets::variable};
+use crate::bindings::ASSETS;
+use crate::secrets::variable;
 
 const RULES: &str = "LABELER_RULES";
 const RULES_KEY: &str = "LABELER_RULES_KEY";

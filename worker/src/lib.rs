@@ -6,6 +6,7 @@
 //! The runtime is single-threaded and its objects are not `Send`. The ports ask for `Send` futures, so adapters wrap
 //! theirs in [`worker::send::SendFuture`], which is sound exactly because of that.
 
+mod bindings;
 mod body;
 mod clock;
 #[cfg(feature = "contract-tests")]
@@ -35,16 +36,9 @@ use labeler_store::{ManifestStorage, Store};
 use tower::ServiceExt as _;
 use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};
 
+use crate::bindings::{ASSETS, DATABASE, MANIFESTS, SPOOL};
 pub use crate::rate_limiter_do::RateLimiterObject;
 
-/// Name of the D1 binding.
-const DATABASE: &str = "DB";
-/// Name of the bucket where the images of large batches wait for the end of their request.
-const SPOOL: &str = "SPOOL";
-/// Name of the bucket where manifest stores of live labels are kept.
-const MANIFESTS: &str = "MANIFESTS";
-/// Name of the static assets binding.
-const ASSETS: &str = "ASSETS";
 /// Variable: the origin people use. Nothing is answered without it.
 const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
 /// Optional variable: the request header in which the platform states the client's address.

@@ -2,7 +2,8 @@
 
 use re_rav1d::{BitsPerComponent, Decoder, Picture, PixelLayout, PlanarImageComponent, Settings};
 
-use crate::{Color, Error, Layout, Plane, Planes};
+use crate::error::Error;
+use crate::planes::{Color, Layout, Plane, Planes};
 
 /// Decodes a still picture of at most `max_pixels` pixels and 10 bits a sample, film grain included.
 ///

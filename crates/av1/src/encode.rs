@@ -8,7 +8,8 @@ use rav1e::config::{EncoderConfig, SpeedSettings};
 use rav1e::prelude::{Rational, SceneDetectionSpeed};
 use rav1e::{Config, Context, EncoderStatus};
 
-use crate::{Color, Error, Layout, Planes};
+use crate::error::Error;
+use crate::planes::{Color, Layout, Planes};
 
 /// rav1e's preset, 0 to 10: what its authors call a balance of quality and speed.
 const SPEED: u8 = 6;

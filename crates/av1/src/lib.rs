@@ -6,22 +6,10 @@
 
 mod decode;
 mod encode;
+mod error;
 mod planes;
 
 pub use decode::decode;
 pub use encode::{Coded, encode};
+pub use error::Error;
 pub use planes::{Color, Layout, Plane, Planes};
-
-/// Why a picture was not coded.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// The bytes are no AV1 picture, or one of more pixels than allowed.
-    #[error("the AV1 picture is damaged or too large")]
-    Damaged,
-    /// What the codecs, or this crate, do not do.
-    #[error("{0}")]
-    Unsupported(&'static str),
-    /// The encoder refused.
-    #[error("the AV1 encoder failed: {0}")]
-    Encoder(String),
-}

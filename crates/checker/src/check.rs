@@ -17,6 +17,7 @@ use time::OffsetDateTime;
 use time::macros::format_description;
 
 use crate::compare::{self, EarlierVersion};
+use crate::error::CheckError;
 use crate::evidence::{self, marks};
 use crate::generators;
 use crate::law::Law;
@@ -71,33 +72,6 @@ impl CheckRequest {
             limits: Limits::new(),
             law: Law::default(),
             language: Language::default(),
-        }
-    }
-}
-
-/// Why a file could not be checked. A damaged file that can still be read is no error: it has a report with warnings.
-#[derive(Debug, thiserror::Error)]
-pub enum CheckError {
-    /// The file has no bytes.
-    #[error("the file is empty")]
-    Empty,
-    /// The content is of no known type.
-    #[error("the content is of no known type")]
-    Unsupported,
-    /// The source failed.
-    #[error("could not read the file: {0}")]
-    Io(#[from] std::io::Error),
-    /// A defect of ours: a trust list or the engine's settings.
-    #[error("the check failed: {0}")]
-    Internal(String),
-}
-
-impl From<MediaError> for CheckError {
-    fn from(error: MediaError) -> Self {
-        match error {
-            MediaError::Io(error) => Self::Io(error),
-            MediaError::Empty => Self::Empty,
-            other => Self::Internal(other.to_string()),
         }
     }
 }

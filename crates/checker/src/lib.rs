@@ -7,6 +7,7 @@ mod aigc;
 pub mod answers;
 mod check;
 mod compare;
+mod error;
 mod evidence;
 pub mod export;
 mod generators;
@@ -19,10 +20,11 @@ mod signals;
 mod words;
 
 pub use check::{
-    Begun, CheckError, CheckRequest, Phase, check, check_with_facts, declared_type_agrees, earlier_version, evidence,
+    Begun, CheckRequest, Phase, check, check_with_facts, declared_type_agrees, earlier_version, evidence,
     manifest_store,
 };
 pub use compare::EarlierVersion;
+pub use error::CheckError;
 pub use labeler_pixels::mark::{Key as WatermarkKey, Search};
 pub use labeler_pixels::{Effort, Findings, LabelSearch};
 pub use pixels::{DEFAULT_MAX_PIXELS, PixelReader, look_here};

@@ -9,7 +9,7 @@ use std::io::{Read, Seek, SeekFrom};
 use labeler_media::Format;
 use labeler_pixels::{Effort, Findings, LabelSearch};
 
-use crate::CheckError;
+use crate::error::CheckError;
 
 /// Decodes a picture, given the file's bytes, what looking may cost and the visible labels to look for, and says what its
 /// pixels tell: [`look_here`], or decoders outside of this crate. A reader that cannot decode AVIF says so, as

@@ -11,7 +11,8 @@ use labeler_store::privacy::operator::Act;
 use labeler_store::{Peppers, Plan, Rng, RngError};
 
 use crate::identity::{self, read, write, write_private};
-use crate::{Outcome, operator, plan, rotate, sample};
+use crate::outcome::Outcome;
+use crate::{operator, plan, rotate, sample};
 
 /// Sub-commands of `labeler admin`.
 #[derive(Subcommand)]

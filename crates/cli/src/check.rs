@@ -20,7 +20,8 @@ use labeler_rules::{Context, Region, Role, Verdict};
 use labeler_trustmark::Model;
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, answers, ask, identity, law, table, trustmark, watermark_key};
+use crate::outcome::Outcome;
+use crate::{answers, ask, identity, law, table, trustmark, watermark_key};
 
 /// A picture of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;

@@ -16,7 +16,8 @@ use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
 use crate::identity::{self, read};
-use crate::{Outcome, watermark_key};
+use crate::outcome::Outcome;
+use crate::watermark_key;
 
 /// Options of `labeler label`.
 #[derive(ClapArgs)]

@@ -11,6 +11,7 @@ mod label;
 mod law;
 mod operator;
 mod out;
+mod outcome;
 mod pack_file;
 mod plan;
 mod rotate;
@@ -24,6 +25,7 @@ mod watermark_key;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
+use outcome::Outcome;
 
 /// Labels AI-made media and checks files against the laws on AI transparency.
 #[derive(Parser)]
@@ -50,24 +52,6 @@ enum Command {
     /// Set up an installation: secrets, development certificate, first owner and keys; change plans and limits.
     #[command(subcommand)]
     Admin(admin::Command),
-}
-
-/// How a command ended, apart from errors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Outcome {
-    Fine,
-    Fails,
-    Unreadable,
-}
-
-impl From<Outcome> for ExitCode {
-    fn from(outcome: Outcome) -> Self {
-        match outcome {
-            Outcome::Fine => Self::from(0),
-            Outcome::Fails => Self::from(1),
-            Outcome::Unreadable => Self::from(2),
-        }
-    }
 }
 
 fn main() -> ExitCode {

@@ -9,7 +9,8 @@ use labeler_store::{Actor, Rng};
 use serde::Deserialize;
 
 use crate::identity::{self, read, write};
-use crate::{Outcome, say};
+use crate::outcome::Outcome;
+use crate::say;
 
 /// Options of the three commands.
 #[derive(ClapArgs)]

@@ -10,7 +10,8 @@ use labeler_store::{Actor, CONTRACT_BUDGETS, Plan, RateLimits, RateOverride, Rng
 use serde::Deserialize;
 
 use crate::identity::{self, read, write};
-use crate::{Outcome, say};
+use crate::outcome::Outcome;
+use crate::say;
 
 /// Who did it, in the audit trail.
 const ACTOR: &str = "labeler admin plan";

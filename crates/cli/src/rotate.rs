@@ -9,7 +9,8 @@ use labeler_store::retirement::{COUNTS, next_version};
 use serde::Deserialize;
 
 use crate::identity::{read, write_private};
-use crate::{Outcome, say};
+use crate::outcome::Outcome;
+use crate::say;
 
 /// A secret that has versions.
 #[derive(Clone, Copy, ValueEnum)]

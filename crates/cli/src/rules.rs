@@ -11,7 +11,8 @@ use labeler_rules::{Region, RuleInfo, RuleSet, Severity};
 use serde_json::json;
 use time::{Date, OffsetDateTime};
 
-use crate::{Outcome, identity, law, pack_file, rules_diff};
+use crate::outcome::Outcome;
+use crate::{identity, law, pack_file, rules_diff};
 
 /// Options of `labeler rules`.
 #[derive(ClapArgs)]

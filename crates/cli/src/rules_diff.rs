@@ -12,8 +12,9 @@ use labeler_rules::{Context, Judgement, Outcome as RuleOutcome, Region, Role, Ru
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
 
+use crate::outcome::Outcome;
 use crate::pack_file::{self, PackFile};
-use crate::{Outcome, answers, check, identity, say};
+use crate::{answers, check, identity, say};
 
 /// Options of `labeler rules diff`.
 #[derive(ClapArgs)]

@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use clap::Args as ClapArgs;
 use labeler_checker::WatermarkKey;
 
-use crate::{Outcome, say};
+use crate::outcome::Outcome;
+use crate::say;
 
 /// Bytes of a key.
 const LENGTH: usize = 32;

@@ -9,7 +9,7 @@ use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, QuantizationTabl
 use labeler_pixels::Layout;
 use labeler_splice::{Rope, replace_jpeg_parts};
 
-use crate::Drawn;
+use crate::outcome::Drawn;
 
 /// Place of the n-th coefficient of a table in rows and columns (ITU-T T.81, figure A.6).
 const ZIGZAG: [usize; 64] = [

@@ -21,24 +21,26 @@ mod jpeg;
 #[cfg(feature = "avif")]
 mod look;
 mod lossless;
+mod outcome;
 
-use std::fmt;
 use std::io::Cursor;
 
 use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
 use labeler_pixels::damage::find_damage;
-use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, DecodeError, decode, decode_deep};
+use labeler_pixels::decode::{DEFAULT_MAX_PIXELS, decode, decode_deep};
 use labeler_pixels::mark::{Key, Payload, Search, detect, embed, highest_frequency};
 use labeler_pixels::overlay::{
     Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayError, OverlayOptions, Rect, overlay,
 };
 use labeler_pixels::{Layout, Picture};
-use labeler_splice::{Rope, SpliceError, remove_stores};
+use labeler_splice::{Rope, remove_stores};
 
 use confirm::{Confirmed, Expected, Form, Look};
 #[cfg(feature = "avif")]
 pub use look::look;
+pub use outcome::{Drawing, Note};
+use outcome::{Drawn, FURTHER, Refusal};
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,82 +65,6 @@ struct Carried<'a> {
     watermark: Watermark<'a>,
     /// Whether it was written just now.
     written: bool,
-}
-
-/// What came of drawing.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Drawing {
-    /// The file, saved anew; `None` where nothing in it changed.
-    pub body: Option<Bytes>,
-    /// Height of the lowest script's ink over the picture's shortest side, when the label was drawn.
-    pub ink_height_ratio: Option<f64>,
-    /// The invisible mark that the picture carries now: the one written, or one of ours that was there before.
-    pub mark: Option<Payload>,
-    /// What could not be done, or not without a change that was not asked for.
-    pub notes: Vec<Note>,
-}
-
-/// Something the caller should know.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Note {
-    /// Stable, machine-readable.
-    pub code: &'static str,
-    /// For people.
-    pub message: String,
-}
-
-impl Drawing {
-    fn note(&mut self, code: &'static str, message: impl Into<String>) {
-        self.notes.push(Note { code, message: message.into() });
-    }
-}
-
-/// Why a picture stays as it is.
-#[derive(Debug)]
-enum Refusal {
-    /// It is of a kind that is not drawn on.
-    Unchanged(String),
-    /// It is not whole: what is lost would be saved as if it were the picture.
-    Damaged(String),
-    /// It was saved, and the saved file was not as it must be.
-    NotConfirmed(String),
-}
-
-impl fmt::Display for Refusal {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (Self::Unchanged(why) | Self::Damaged(why) | Self::NotConfirmed(why)) = self;
-        f.write_str(why)
-    }
-}
-
-impl From<String> for Refusal {
-    fn from(why: String) -> Self {
-        Self::Unchanged(why)
-    }
-}
-
-impl From<&str> for Refusal {
-    fn from(why: &str) -> Self {
-        Self::Unchanged(why.to_owned())
-    }
-}
-
-impl From<SpliceError> for Refusal {
-    fn from(error: SpliceError) -> Self {
-        match error {
-            SpliceError::Truncated(_) => Self::Damaged(error.to_string()),
-            other => Self::Unchanged(other.to_string()),
-        }
-    }
-}
-
-impl From<DecodeError> for Refusal {
-    fn from(error: DecodeError) -> Self {
-        match error {
-            DecodeError::Damaged(why) => Self::Damaged(why.trim_end_matches('.').to_owned()),
-            other => Self::Unchanged(other.to_string()),
-        }
-    }
 }
 
 /// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
@@ -242,17 +168,6 @@ const HEVC: &str = if cfg!(feature = "avif") {
 /// Steps of quantisation that let the mark through where those of the source do not.
 const FINER: [u16; 3] = [8, 4, 2];
 
-/// A picture with its layers, to save.
-struct Drawn {
-    picture: Picture,
-    /// Its samples in 16 bits, where the source has such.
-    deep: Option<Vec<u16>>,
-    /// Whether the source is without colour.
-    gray: bool,
-    /// Offset behind the source's picture.
-    end: usize,
-}
-
 /// Whether `mark` can be read from a file that was read back, with its key.
 fn carries(saved: &Confirmed, mark: Watermark<'_>) -> bool {
     detect(&saved.picture.view(), mark.key, Search::Whole).is_some_and(|found| found.payload == mark.payload)
@@ -285,9 +200,6 @@ fn on_jpeg(
         Ok(Some(file))
     })
 }
-
-/// Code of the note that a file has pictures that were not drawn on.
-const FURTHER: &str = "further_pictures_unchanged";
 
 /// Formats whose pixels are decoded as a whole and saved anew by `save`, which is asked again, with the number of tries
 /// before, while the mark cannot be read from what it gave. When it has nothing more to try, the mark is left out.

@@ -12,7 +12,7 @@ use labeler_media::Format;
 use labeler_pixels::{Layout, Picture};
 use labeler_splice::{Rope, TiffForm, TiffImage, replace_tiff_image, tiff_image_form};
 
-use crate::{Drawing, Drawn, FURTHER};
+use crate::outcome::{Drawing, Drawn, FURTHER};
 
 /// What has to be known of the source's own form.
 #[derive(Clone, Copy, Debug, Default)]

@@ -4,11 +4,13 @@
 set -euo pipefail
 seconds=${1:?usage: all.sh SECONDS [CRATE...]}
 shift
-cd "$(dirname "$0")/../.."
+cd "$(dirname "$0")/../../.."
 crates=("$@")
 [ ${#crates[@]} -gt 0 ] || crates=(brotli media splice provenance rubrics rules pixels fetch)
 for crate in "${crates[@]}"; do
-    cd "$crate"
+    folder=crates/$crate
+    [ -d "$folder" ] || folder=patches/$crate
+    cd "$folder"
     # Image decoders under this crate have unsafe code.
     sanitizer=none
     [ "$crate" = pixels ] && sanitizer=address
@@ -21,5 +23,5 @@ for crate in "${crates[@]}"; do
         cargo +nightly fuzz run -s "$sanitizer" "$target" -- \
             "-max_total_time=$seconds" -timeout=20 -max_len=1000000 "${limits[@]}"
     done
-    cd ..
+    cd ../..
 done

@@ -7,13 +7,15 @@ mod json;
 
 use serde::Serialize;
 
-use json::{Node, parse};
+pub use json::{AigcShape, AigcValueType};
+use json::{KEYS, Node, parse};
 
-use crate::metadata::{Location, TextEntry, TextKind};
+use crate::exif::Exif;
+use crate::findings::{Location, TextEntry, TextKind};
+use crate::format::Format;
 use crate::text;
 use crate::uscc::is_valid_uscc;
 use crate::xmp::{XmpPacket, ns};
-use crate::{Exif, Format};
 
 /// Namespace of the XMP property (TC260 guides, clause 6).
 pub const AIGC_NAMESPACE: &str = ns::TC260;
@@ -29,10 +31,6 @@ const MAX_PAIRS: usize = 64;
 
 /// Most sites reported; one is allowed.
 const MAX_SITES: usize = 64;
-
-/// The seven keys of Annex E, in its order.
-const KEYS: [&str; 7] =
-    ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"];
 
 /// What kind of field holds a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
@@ -75,23 +73,6 @@ pub enum AigcCarrier {
     FrontMatter,
     /// Anything else.
     Other,
-}
-
-/// The shape of the value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum AigcShape {
-    /// `{"Label":…}`: the form of Annex E under a field named AIGC.
-    Bare,
-    /// `{"AIGC":{"Label":…}}`.
-    Wrapped,
-    /// A JSON string that holds the JSON.
-    DoubleEncoded,
-    /// JSON with other keys, text before or after the JSON, or a structure of properties instead of JSON.
-    NonStandard,
-    /// No JSON at all.
-    NotJson,
 }
 
 /// What `Label` says (Annex E c).
@@ -178,18 +159,6 @@ pub enum CodeProblem {
     Length,
     /// The check character of the unified social credit code does not match (GB 32100-2015).
     CheckCharacter,
-}
-
-/// JSON type of a value.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs)]
-pub enum AigcValueType {
-    String,
-    Number,
-    Boolean,
-    Null,
-    Object,
-    Array,
 }
 
 /// Key and value of a label, as the file has them.

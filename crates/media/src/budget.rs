@@ -6,7 +6,7 @@
 
 use thiserror::Error;
 
-use crate::Limits;
+use crate::limits::Limits;
 
 /// What a budget counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,17 +1,16 @@
-//! What can go wrong when a file as a whole cannot be read. A broken part of a readable file is a
-//! [`crate::Warning`] instead.
+//! Errors of reading a file as a whole. A broken part of a readable file is a [`crate::Warning`] instead.
 
 use thiserror::Error;
 
 use crate::budget::BudgetError;
 
-/// Why a file could not be read at all.
+/// Error of reading a file as a whole.
 #[derive(Debug, Error)]
 pub enum MediaError {
     /// The source failed to read or seek.
     #[error("the file could not be read: {0}")]
     Io(#[from] std::io::Error),
-    /// The source holds no byte.
+    /// The source is empty.
     #[error("the file is empty")]
     Empty,
     /// A manifest store is longer than [`crate::Limits::max_manifest_store`].
@@ -22,7 +21,7 @@ pub enum MediaError {
         /// The limit, in bytes.
         limit: u64,
     },
-    /// A manifest store was announced but its bytes are cut off or inconsistent.
+    /// The file announces a manifest store, but its bytes are cut off or inconsistent.
     #[error("the manifest store cannot be extracted: {0}")]
     ManifestMalformed(String),
     /// A limit ended the search for a manifest store before the end of the file: whether there is one stays open.
@@ -30,26 +29,26 @@ pub enum MediaError {
     ManifestNotSearched(BudgetError),
 }
 
-/// Why a parser stopped; turned into a warning by the walk, except for [`Stop::Io`].
+/// Error of one parser. The collector turns it into a warning, except for [`ParseError::Io`].
 #[derive(Debug)]
-pub(crate) enum Stop {
+pub(crate) enum ParseError {
     /// The source failed: ends the whole reading.
     Io(std::io::Error),
     /// The file ends inside a structure at this offset.
     Truncated(u64),
     /// A structure contradicts its format at this offset.
     Malformed(u64, &'static str),
-    /// A limit is used up.
+    /// A limit is exhausted.
     Budget(BudgetError),
 }
 
-impl From<BudgetError> for Stop {
+impl From<BudgetError> for ParseError {
     fn from(error: BudgetError) -> Self {
         Self::Budget(error)
     }
 }
 
-impl From<std::io::Error> for Stop {
+impl From<std::io::Error> for ParseError {
     fn from(error: std::io::Error) -> Self {
         Self::Io(error)
     }

@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::findings::{Location, WarningKind};
 use crate::input::{Memory, View};
-use crate::metadata::{Location, WarningKind};
+use crate::limits::Limits;
+use crate::text;
 use crate::tiff::{Directory, Entry, Header};
-use crate::{Limits, text};
 
 /// One EXIF block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -113,7 +114,7 @@ pub(crate) fn parse_file(
     directory: u64,
     limits: &Limits,
     text_left: &mut usize,
-) -> Result<(Exif, Option<Location>, Problems), Stop> {
+) -> Result<(Exif, Option<Location>, Problems), ParseError> {
     let mut reader = Reader::new(location, true, limits, text_left);
     reader.chain(view, header, directory, "IFD0")?;
     Ok((reader.exif, reader.gps, reader.problems))
@@ -150,19 +151,19 @@ impl<'a> Reader<'a> {
         self.note(outcome);
     }
 
-    fn note(&mut self, outcome: Result<(), Stop>) {
+    fn note(&mut self, outcome: Result<(), ParseError>) {
         let problem = match outcome {
             Ok(()) => return,
-            Err(Stop::Malformed(_, what)) => (WarningKind::Malformed, what.to_owned()),
-            Err(Stop::Truncated(_)) => (WarningKind::Truncated, "an offset points outside the block".to_owned()),
-            Err(Stop::Budget(error)) => (WarningKind::Limit, error.to_string()),
-            Err(Stop::Io(error)) => (WarningKind::Unread, error.to_string()),
+            Err(ParseError::Malformed(_, what)) => (WarningKind::Malformed, what.to_owned()),
+            Err(ParseError::Truncated(_)) => (WarningKind::Truncated, "an offset points outside the block".to_owned()),
+            Err(ParseError::Budget(error)) => (WarningKind::Limit, error.to_string()),
+            Err(ParseError::Io(error)) => (WarningKind::Unread, error.to_string()),
         };
         self.problems.push(problem);
     }
 
     /// The first directory and those it points at; the thumbnail's directory holds nothing of interest.
-    fn chain(&mut self, view: &mut dyn View, header: &Header, offset: u64, name: &str) -> Result<(), Stop> {
+    fn chain(&mut self, view: &mut dyn View, header: &Header, offset: u64, name: &str) -> Result<(), ParseError> {
         let Directory { entries, outside, .. } = header.directory(view, offset, is_read)?;
         self.count_outside(name, outside);
         self.seen.clear();
@@ -178,8 +179,8 @@ impl<'a> Reader<'a> {
                     sub_read = true;
                     if let Some(offset) = header.number(view, entry)? {
                         let outcome = self.sub(view, header, offset);
-                        if let Err(Stop::Io(error)) = outcome {
-                            return Err(Stop::Io(error));
+                        if let Err(ParseError::Io(error)) = outcome {
+                            return Err(ParseError::Io(error));
                         }
                         self.note(outcome);
                     }
@@ -199,7 +200,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn sub(&mut self, view: &mut dyn View, header: &Header, offset: u64) -> Result<(), Stop> {
+    fn sub(&mut self, view: &mut dyn View, header: &Header, offset: u64) -> Result<(), ParseError> {
         let Directory { entries, outside, .. } = header.directory(view, offset, is_read)?;
         self.count_outside("ExifIFD", outside);
         self.seen.clear();
@@ -215,7 +216,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn field(&mut self, view: &mut dyn View, header: &Header, entry: &Entry, directory: &str) -> Result<(), Stop> {
+    fn field(
+        &mut self,
+        view: &mut dyn View,
+        header: &Header,
+        entry: &Entry,
+        directory: &str,
+    ) -> Result<(), ParseError> {
         let Some((tag, name)) = TEXT_TAGS.iter().find(|(tag, _)| *tag == entry.tag) else {
             return Ok(());
         };

@@ -9,10 +9,11 @@ mod table;
 
 use serde::Serialize;
 
-use crate::metadata::{Location, TextEntry, TextKind};
+use crate::exif::Exif;
+use crate::findings::{Location, TextEntry, TextKind};
+use crate::iim::IimField;
 use crate::text;
 use crate::xmp::XmpPacket;
-use crate::{Exif, IimField};
 
 pub use table::GENERATORS;
 

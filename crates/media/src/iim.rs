@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::Location;
+use crate::findings::Location;
 use crate::text;
 
 /// One dataset.

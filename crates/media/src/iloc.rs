@@ -153,7 +153,7 @@ impl ItemLocations {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use crate::Limits;
+    use crate::limits::Limits;
 
     /// 80 items of 65,535 extents, all fields 0 bits wide.
     fn zero_width(version: u8) -> Vec<u8> {

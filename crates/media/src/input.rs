@@ -7,9 +7,9 @@
 use std::io::{ErrorKind, Read, Seek, SeekFrom};
 use std::ops::Range;
 
-use crate::Limits;
 use crate::budget::Budget;
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::limits::Limits;
 
 /// Cached block: small, since a walk by seeking uses only a few bytes of each.
 const BLOCK: u64 = 8 << 10;
@@ -46,23 +46,23 @@ impl<'a> Input<'a> {
     }
 
     /// Counts one structure visited.
-    pub(crate) fn step(&mut self, structure: &'static str) -> Result<(), Stop> {
+    pub(crate) fn step(&mut self, structure: &'static str) -> Result<(), ParseError> {
         Ok(self.budget.step(structure)?)
     }
 
     /// Exactly `length` bytes at `offset`.
-    pub(crate) fn bytes(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
-        let end = offset.checked_add(length).ok_or(Stop::Truncated(offset))?;
+    pub(crate) fn bytes(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError> {
+        let end = offset.checked_add(length).ok_or(ParseError::Truncated(offset))?;
         if end > self.length {
-            return Err(Stop::Truncated(self.length.min(offset)));
+            return Err(ParseError::Truncated(self.length.min(offset)));
         }
-        let size = usize::try_from(length).map_err(|_| Stop::Malformed(offset, "length beyond address space"))?;
+        let size = usize::try_from(length).map_err(|_| ParseError::Malformed(offset, "length beyond address space"))?;
         if length <= BLOCK {
             if let Some(cached) = self.cached(offset, size) {
                 return Ok(cached.to_vec());
             }
             self.fill(offset)?;
-            return self.cached(offset, size).map(<[u8]>::to_vec).ok_or(Stop::Truncated(offset));
+            return self.cached(offset, size).map(<[u8]>::to_vec).ok_or(ParseError::Truncated(offset));
         }
         self.charge(length)?;
         let mut buffer = vec![0_u8; size];
@@ -71,57 +71,57 @@ impl<'a> Input<'a> {
     }
 
     /// Up to `length` bytes at `offset`, fewer only where the file ends.
-    pub(crate) fn peek(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
+    pub(crate) fn peek(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError> {
         self.bytes(offset, length.min(self.length.saturating_sub(offset)))
     }
 
     /// A fixed number of bytes at `offset`.
-    pub(crate) fn array<const N: usize>(&mut self, offset: u64) -> Result<[u8; N], Stop> {
-        let end = offset.checked_add(N as u64).ok_or(Stop::Truncated(offset))?;
+    pub(crate) fn array<const N: usize>(&mut self, offset: u64) -> Result<[u8; N], ParseError> {
+        let end = offset.checked_add(N as u64).ok_or(ParseError::Truncated(offset))?;
         if end > self.length {
-            return Err(Stop::Truncated(self.length.min(offset)));
+            return Err(ParseError::Truncated(self.length.min(offset)));
         }
         if self.cached(offset, N).is_none() {
             self.fill(offset)?;
         }
-        self.cached(offset, N).and_then(|bytes| bytes.try_into().ok()).ok_or(Stop::Truncated(offset))
+        self.cached(offset, N).and_then(|bytes| bytes.try_into().ok()).ok_or(ParseError::Truncated(offset))
     }
 
-    pub(crate) fn u8(&mut self, offset: u64) -> Result<u8, Stop> {
+    pub(crate) fn u8(&mut self, offset: u64) -> Result<u8, ParseError> {
         Ok(u8::from_be_bytes(self.array(offset)?))
     }
 
-    pub(crate) fn u16_be(&mut self, offset: u64) -> Result<u16, Stop> {
+    pub(crate) fn u16_be(&mut self, offset: u64) -> Result<u16, ParseError> {
         Ok(u16::from_be_bytes(self.array(offset)?))
     }
 
-    pub(crate) fn u32_be(&mut self, offset: u64) -> Result<u32, Stop> {
+    pub(crate) fn u32_be(&mut self, offset: u64) -> Result<u32, ParseError> {
         Ok(u32::from_be_bytes(self.array(offset)?))
     }
 
-    pub(crate) fn u32_le(&mut self, offset: u64) -> Result<u32, Stop> {
+    pub(crate) fn u32_le(&mut self, offset: u64) -> Result<u32, ParseError> {
         Ok(u32::from_le_bytes(self.array(offset)?))
     }
 
-    pub(crate) fn u64_be(&mut self, offset: u64) -> Result<u64, Stop> {
+    pub(crate) fn u64_be(&mut self, offset: u64) -> Result<u64, ParseError> {
         Ok(u64::from_be_bytes(self.array(offset)?))
     }
 
-    pub(crate) fn u64_le(&mut self, offset: u64) -> Result<u64, Stop> {
+    pub(crate) fn u64_le(&mut self, offset: u64) -> Result<u64, ParseError> {
         Ok(u64::from_le_bytes(self.array(offset)?))
     }
 
     /// Reads without charging the byte budget, for stretches that have a bound of their own.
-    pub(crate) fn scan(&mut self, offset: u64, buffer: &mut [u8]) -> Result<(), Stop> {
+    pub(crate) fn scan(&mut self, offset: u64, buffer: &mut [u8]) -> Result<(), ParseError> {
         self.read_exact(offset, buffer)
     }
 
     /// As [`Self::bytes`] without charging the byte budget, for a length that the caller has bounded.
-    pub(crate) fn scan_bytes(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
+    pub(crate) fn scan_bytes(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError> {
         if offset.checked_add(length).is_none_or(|end| end > self.length) {
-            return Err(Stop::Truncated(offset));
+            return Err(ParseError::Truncated(offset));
         }
-        let size = usize::try_from(length).map_err(|_| Stop::Truncated(offset))?;
+        let size = usize::try_from(length).map_err(|_| ParseError::Truncated(offset))?;
         let mut buffer = vec![0_u8; size];
         self.read_exact(offset, &mut buffer)?;
         Ok(buffer)
@@ -129,9 +129,10 @@ impl<'a> Input<'a> {
 
     /// Appends a range to `buffer`, without charging the byte budget and without a copy in between, for a range whose
     /// length the caller has bounded.
-    pub(crate) fn scan_into(&mut self, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<(), Stop> {
+    pub(crate) fn scan_into(&mut self, range: Range<u64>, buffer: &mut Vec<u8>) -> Result<(), ParseError> {
         let length = range.end.checked_sub(range.start).filter(|_| range.end <= self.length);
-        let length = length.and_then(|length| usize::try_from(length).ok()).ok_or(Stop::Truncated(range.start))?;
+        let length =
+            length.and_then(|length| usize::try_from(length).ok()).ok_or(ParseError::Truncated(range.start))?;
         let before = buffer.len();
         buffer.resize(before.saturating_add(length), 0);
         self.read_exact(range.start, buffer.get_mut(before..).unwrap_or_default())
@@ -142,7 +143,7 @@ impl<'a> Input<'a> {
         self.block.get(start..start.checked_add(length)?)
     }
 
-    fn fill(&mut self, offset: u64) -> Result<(), Stop> {
+    fn fill(&mut self, offset: u64) -> Result<(), ParseError> {
         let size = BLOCK.min(self.length.saturating_sub(offset));
         self.charge(size)?;
         let mut block = std::mem::take(&mut self.block);
@@ -156,11 +157,11 @@ impl<'a> Input<'a> {
         outcome
     }
 
-    fn charge(&mut self, bytes: u64) -> Result<(), Stop> {
+    fn charge(&mut self, bytes: u64) -> Result<(), ParseError> {
         Ok(self.budget.read("metadata", bytes)?)
     }
 
-    fn read_exact(&mut self, offset: u64, buffer: &mut [u8]) -> Result<(), Stop> {
+    fn read_exact(&mut self, offset: u64, buffer: &mut [u8]) -> Result<(), ParseError> {
         if self.position != Some(offset) {
             self.source.seek(SeekFrom::Start(offset))?;
         }
@@ -171,8 +172,8 @@ impl<'a> Input<'a> {
                 Ok(())
             }
             // The source shrank while it was read.
-            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(Stop::Truncated(offset)),
-            Err(error) => Err(Stop::Io(error)),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Err(ParseError::Truncated(offset)),
+            Err(error) => Err(ParseError::Io(error)),
         }
     }
 }
@@ -180,23 +181,23 @@ impl<'a> Input<'a> {
 /// A bounded stretch of bytes that a parser reads by offset: a file or a block in memory.
 pub(crate) trait View {
     /// Exactly `length` bytes at `offset` in the view.
-    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop>;
+    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError>;
     /// Length of the view in bytes.
     fn view_length(&self) -> u64;
     /// Counts one structure visited.
-    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop>;
+    fn view_step(&mut self, structure: &'static str) -> Result<(), ParseError>;
     /// What the parser may still spend.
     fn view_budget(&mut self) -> &mut Budget;
 }
 
 impl View for Input<'_> {
-    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
+    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError> {
         self.bytes(offset, length)
     }
     fn view_length(&self) -> u64 {
         self.length
     }
-    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop> {
+    fn view_step(&mut self, structure: &'static str) -> Result<(), ParseError> {
         self.step(structure)
     }
     fn view_budget(&mut self) -> &mut Budget {
@@ -221,16 +222,16 @@ impl<'a> Memory<'a> {
 }
 
 impl View for Memory<'_> {
-    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, Stop> {
-        let start = usize::try_from(offset).map_err(|_| Stop::Truncated(offset))?;
-        let size = usize::try_from(length).map_err(|_| Stop::Truncated(offset))?;
-        let end = start.checked_add(size).ok_or(Stop::Truncated(offset))?;
-        self.bytes.get(start..end).map(<[u8]>::to_vec).ok_or(Stop::Truncated(offset))
+    fn view(&mut self, offset: u64, length: u64) -> Result<Vec<u8>, ParseError> {
+        let start = usize::try_from(offset).map_err(|_| ParseError::Truncated(offset))?;
+        let size = usize::try_from(length).map_err(|_| ParseError::Truncated(offset))?;
+        let end = start.checked_add(size).ok_or(ParseError::Truncated(offset))?;
+        self.bytes.get(start..end).map(<[u8]>::to_vec).ok_or(ParseError::Truncated(offset))
     }
     fn view_length(&self) -> u64 {
         self.bytes.len() as u64
     }
-    fn view_step(&mut self, structure: &'static str) -> Result<(), Stop> {
+    fn view_step(&mut self, structure: &'static str) -> Result<(), ParseError> {
         Ok(self.budget.step(structure)?)
     }
     fn view_budget(&mut self) -> &mut Budget {

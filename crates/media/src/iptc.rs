@@ -6,8 +6,9 @@
 use serde::Serialize;
 
 use crate::digital_source_type::{self, DigitalSourceTypeForm};
+use crate::findings::Location;
+use crate::xmp::XmpProperty;
 use crate::xmp::{XmpPacket, ns};
-use crate::{Location, XmpProperty};
 
 /// The value of one field and where it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

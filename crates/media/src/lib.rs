@@ -17,10 +17,12 @@
 
 mod aigc;
 mod budget;
+mod collector;
 mod container;
 mod digital_source_type_table;
 mod error;
 mod exif;
+mod findings;
 mod format;
 mod generators;
 mod hash;
@@ -36,7 +38,6 @@ mod sniff;
 mod text;
 mod tiff;
 mod uscc;
-mod walk;
 mod xml;
 mod xmp;
 
@@ -52,6 +53,7 @@ pub use budget::{Budget, BudgetError, Resource};
 pub use digital_source_type::{DigitalSourceTerm, DigitalSourceTypeForm};
 pub use error::MediaError;
 pub use exif::{Exif, ExifField};
+pub use findings::{C2paLocation, Location, ManifestStore, TextBody, TextEntry, TextKind, Warning, WarningKind};
 pub use format::{Format, Modality};
 pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
 pub use hash::{from_hex, read_blocks, to_hex};
@@ -59,9 +61,7 @@ pub use iim::IimField;
 pub use iloc::{ItemExtent, ItemLocation, ItemLocations, ItemLocationsError};
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};
 pub use limits::Limits;
-pub use metadata::{
-    C2paLocation, Location, ManifestStore, Metadata, TextBody, TextEntry, TextKind, Warning, WarningKind,
-};
+pub use metadata::Metadata;
 pub use read::{manifest_store, manifest_store_length, read_metadata, read_text};
 pub use sniff::{SNIFF_LENGTH, is_plain_text, sniff};
 pub use uscc::is_valid_uscc;

@@ -4,15 +4,19 @@ use std::io::{Read, Seek};
 
 use base64::Engine;
 
+use crate::collector::{Encoding, MetadataCollector, Store, Want};
 use crate::container;
-use crate::error::Stop;
+use crate::error::MediaError;
+use crate::error::ParseError;
+use crate::findings::{Location, ManifestStore, TextBody, WarningKind};
+use crate::format::Format;
 use crate::inflate::{InflateError, Packing};
 use crate::input::Input;
 use crate::iptc::{self, DigitalSourceTypeFinding};
-use crate::metadata::{Location, ManifestStore, Metadata, TextBody, WarningKind};
-use crate::walk::{Encoding, Store, Walk, Want};
+use crate::limits::Limits;
+use crate::metadata::Metadata;
 use crate::xmp::ns;
-use crate::{Format, Limits, MediaError, aigc, generators};
+use crate::{aigc, generators};
 
 /// Reads everything a file says about itself. `format` comes from [`crate::sniff`]; a file in another format gives
 /// warnings, not findings.
@@ -21,30 +25,30 @@ use crate::{Format, Limits, MediaError, aigc, generators};
 /// [`MediaError::Io`] when the source fails, [`MediaError::Empty`] for a source without a byte. Broken, truncated or
 /// hostile content is no error: see [`Metadata::warnings`].
 pub fn read_metadata<R: Read + Seek>(source: &mut R, format: Format, limits: &Limits) -> Result<Metadata, MediaError> {
-    let walk = run(source, format, limits, Want::Everything)?;
-    let aigc = aigc::find(format, &walk.xmp, &walk.exif, &walk.text);
-    let generators = generators::find(&walk.xmp, &walk.exif, &walk.iim, &walk.text);
-    let stray = stray_source_types(&walk);
-    let mut gps = walk.gps;
-    for packet in &walk.xmp {
+    let collector = run(source, format, limits, Want::Everything)?;
+    let aigc = aigc::find(format, &collector.xmp, &collector.exif, &collector.text);
+    let generators = generators::find(&collector.xmp, &collector.exif, &collector.iim, &collector.text);
+    let stray = stray_source_types(&collector);
+    let mut gps = collector.gps;
+    for packet in &collector.xmp {
         if packet.get(ns::EXIF, "GPSLatitude").is_some() {
             gps.push(packet.location.clone());
         }
     }
     Ok(Metadata {
         format,
-        length: walk.input.length(),
-        iptc: iptc::summarise(&walk.xmp),
-        xmp: walk.xmp,
-        iim: walk.iim,
-        exif: walk.exif,
-        text: walk.text,
+        length: collector.input.length(),
+        iptc: iptc::summarise(&collector.xmp),
+        xmp: collector.xmp,
+        iim: collector.iim,
+        exif: collector.exif,
+        text: collector.text,
         aigc,
         generators,
         stray_digital_source_types: stray,
         gps,
-        c2pa: walk.stores.into_iter().map(|store| store.place).collect(),
-        warnings: walk.warnings,
+        c2pa: collector.stores.into_iter().map(|store| store.place).collect(),
+        warnings: collector.warnings,
     })
 }
 
@@ -60,11 +64,11 @@ pub fn manifest_store<R: Read + Seek>(
     format: Format,
     limits: &Limits,
 ) -> Result<Option<ManifestStore>, MediaError> {
-    let mut walk = run(source, format, limits, Want::Manifest)?;
-    let stores = std::mem::take(&mut walk.stores);
+    let mut collector = run(source, format, limits, Want::Manifest)?;
+    let stores = std::mem::take(&mut collector.stores);
     let store = if format == Format::Tiff { stores.into_iter().next_back() } else { stores.into_iter().next() };
-    match (store, walk.cut) {
-        (Some(store), _) => extract(&mut walk, store).map(Some),
+    match (store, collector.cut) {
+        (Some(store), _) => extract(&mut collector, store).map(Some),
         (None, Some(limit)) => Err(MediaError::ManifestNotSearched(limit)),
         (None, None) => Ok(None),
     }
@@ -84,16 +88,16 @@ pub fn read_text<R: Read + Seek>(
     if input.length() == 0 {
         return Err(MediaError::Empty);
     }
-    let mut walk = Walk::new(input, format, limits, Want::Everything);
+    let mut collector = MetadataCollector::new(input, format, limits, Want::Everything);
     let outcome = match format {
-        Format::Text | Format::Markdown => container::markdown::body(&mut walk).map(Some),
-        Format::Ooxml => container::ooxml::body(&mut walk),
+        Format::Text | Format::Markdown => container::markdown::body(&mut collector).map(Some),
+        Format::Ooxml => container::ooxml::body(&mut collector),
         _ => Ok(None),
     };
     match outcome {
         Ok(body) => Ok(body),
-        Err(Stop::Io(error)) => Err(error.into()),
-        Err(Stop::Budget(_) | Stop::Truncated(_) | Stop::Malformed(..)) => Ok(None),
+        Err(ParseError::Io(error)) => Err(error.into()),
+        Err(ParseError::Budget(_) | ParseError::Truncated(_) | ParseError::Malformed(..)) => Ok(None),
     }
 }
 
@@ -117,65 +121,65 @@ fn run<'a, R: Read + Seek>(
     format: Format,
     limits: &'a Limits,
     want: Want,
-) -> Result<Walk<'a>, MediaError> {
+) -> Result<MetadataCollector<'a>, MediaError> {
     let input = Input::new(source, limits)?;
     if input.length() == 0 {
         return Err(MediaError::Empty);
     }
-    let mut walk = Walk::new(input, format, limits, want);
+    let mut collector = MetadataCollector::new(input, format, limits, want);
     let outcome = match format {
-        Format::Jpeg => container::jpeg::read(&mut walk),
-        Format::Png => container::png::read(&mut walk),
-        Format::Webp | Format::Wav | Format::Avi => container::riff::read(&mut walk),
-        Format::Tiff => container::tiff::read(&mut walk),
-        Format::Gif => container::gif::read(&mut walk),
+        Format::Jpeg => container::jpeg::read(&mut collector),
+        Format::Png => container::png::read(&mut collector),
+        Format::Webp | Format::Wav | Format::Avi => container::riff::read(&mut collector),
+        Format::Tiff => container::tiff::read(&mut collector),
+        Format::Gif => container::gif::read(&mut collector),
         Format::Avif | Format::Heic | Format::Heif | Format::Mp4 | Format::Mov | Format::M4a => {
-            container::bmff::read(&mut walk)
+            container::bmff::read(&mut collector)
         }
-        Format::Jxl => container::jxl::read(&mut walk),
-        Format::Mp3 => container::id3::read_mp3(&mut walk),
-        Format::Flac => container::flac::read(&mut walk),
-        Format::Ogg => container::ogg::read(&mut walk),
-        Format::Matroska | Format::Webm => container::matroska::read(&mut walk),
-        Format::Pdf => container::pdf::read(&mut walk),
-        Format::Svg => container::svg::read(&mut walk),
-        Format::Flv => container::flv::read(&mut walk),
-        Format::Ooxml => container::ooxml::read(&mut walk),
-        Format::Markdown => container::markdown::read(&mut walk),
+        Format::Jxl => container::jxl::read(&mut collector),
+        Format::Mp3 => container::id3::read_mp3(&mut collector),
+        Format::Flac => container::flac::read(&mut collector),
+        Format::Ogg => container::ogg::read(&mut collector),
+        Format::Matroska | Format::Webm => container::matroska::read(&mut collector),
+        Format::Pdf => container::pdf::read(&mut collector),
+        Format::Svg => container::svg::read(&mut collector),
+        Format::Flv => container::flv::read(&mut collector),
+        Format::Ooxml => container::ooxml::read(&mut collector),
+        Format::Markdown => container::markdown::read(&mut collector),
         // It has no place for metadata; `read_text` reads it as people do.
         Format::Text => Ok(()),
     };
-    match walk.tolerate(name(format), outcome) {
+    match collector.tolerate(name(format), outcome) {
         Ok(()) => {}
-        Err(Stop::Io(error)) => return Err(error.into()),
-        Err(Stop::Budget(error)) => {
-            walk.cut = Some(error);
-            walk.warn(WarningKind::Limit, format!("{error}; the rest was not read"), None);
+        Err(ParseError::Io(error)) => return Err(error.into()),
+        Err(ParseError::Budget(error)) => {
+            collector.cut = Some(error);
+            collector.warn(WarningKind::Limit, format!("{error}; the rest was not read"), None);
         }
-        Err(Stop::Truncated(_) | Stop::Malformed(..)) => {}
+        Err(ParseError::Truncated(_) | ParseError::Malformed(..)) => {}
     }
-    Ok(walk)
+    Ok(collector)
 }
 
 fn name(format: Format) -> &'static str {
     format.mime()
 }
 
-fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaError> {
+fn extract(collector: &mut MetadataCollector<'_>, store: Store) -> Result<ManifestStore, MediaError> {
     let length = store.place.store_length;
-    let limit = walk.limits.max_manifest_store;
+    let limit = collector.limits.max_manifest_store;
     // Base64 is a third longer than what it holds, plus line ends.
     let encoded_limit = if store.encoding == Encoding::Base64 { limit.saturating_mul(3) / 2 } else { limit };
     if length > encoded_limit {
         return Err(MediaError::ManifestTooLarge { length, limit });
     }
     // What is declared may lie outside the file.
-    let room = length.min(walk.input.length());
+    let room = length.min(collector.input.length());
     let mut bytes = Vec::with_capacity(usize::try_from(room).unwrap_or(0));
     for range in &store.payload {
-        match walk.input.scan_into(range.clone(), &mut bytes) {
+        match collector.input.scan_into(range.clone(), &mut bytes) {
             Ok(()) => {}
-            Err(Stop::Io(error)) => return Err(error.into()),
+            Err(ParseError::Io(error)) => return Err(error.into()),
             Err(_) => {
                 return Err(MediaError::ManifestMalformed("its bytes are cut off".to_owned()));
             }
@@ -193,7 +197,7 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
         }
         Encoding::Zlib => {
             // A few bytes may unpack to any length: no more than any other part.
-            let most = limit.min(walk.limits.max_part);
+            let most = limit.min(collector.limits.max_part);
             crate::inflate::unpack(Packing::Zlib, &bytes, most, &mut { most }).map_err(|error| {
                 MediaError::ManifestMalformed(match error {
                     InflateError::TooLarge => format!("it unpacks to more than {most} bytes"),
@@ -209,10 +213,10 @@ fn extract(walk: &mut Walk<'_>, store: Store) -> Result<ManifestStore, MediaErro
 }
 
 /// Source type URIs where no field for them is: text of the container and EXIF.
-fn stray_source_types(walk: &Walk<'_>) -> Vec<DigitalSourceTypeFinding> {
+fn stray_source_types(collector: &MetadataCollector<'_>) -> Vec<DigitalSourceTypeFinding> {
     let exif =
-        walk.exif.iter().flat_map(|block| &block.fields).map(|field| (field.name, &field.value, &field.location));
-    let text = walk.text.iter().map(|entry| (entry.key.as_str(), &entry.value, &entry.location));
+        collector.exif.iter().flat_map(|block| &block.fields).map(|field| (field.name, &field.value, &field.location));
+    let text = collector.text.iter().map(|entry| (entry.key.as_str(), &entry.value, &entry.location));
     let mut found = Vec::new();
     for (name, value, location) in exif.chain(text) {
         if let Some(uri) = source_type_uri(value)

@@ -1,7 +1,7 @@
 //! Recognising a format by its first bytes.
 
-use crate::Format;
 use crate::container::markdown;
+use crate::format::Format;
 use crate::text::find;
 
 /// How many bytes at the start of a file [`sniff`] wants, at most. Fewer is fine for short files; ID3 tags longer

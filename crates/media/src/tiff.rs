@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use crate::error::Stop;
+use crate::error::ParseError;
 use crate::input::View;
 
 /// Byte order and widths of a TIFF structure.
@@ -43,12 +43,12 @@ pub(crate) struct Directory {
 
 impl Header {
     /// Reads the header at the view's start.
-    pub(crate) fn read(view: &mut dyn View) -> Result<Self, Stop> {
+    pub(crate) fn read(view: &mut dyn View) -> Result<Self, ParseError> {
         let head = view.view(0, 8)?;
         let big_endian = match head.get(..2) {
             Some(b"II") => false,
             Some(b"MM") => true,
-            _ => return Err(Stop::Malformed(0, "no TIFF byte order mark")),
+            _ => return Err(ParseError::Malformed(0, "no TIFF byte order mark")),
         };
         let mut header = Self { big_endian, big: false, first: 0 };
         match header.uint(head.get(2..4).unwrap_or_default()) {
@@ -57,7 +57,7 @@ impl Header {
                 header.big = true;
                 header.first = header.uint(&view.view(8, 8)?);
             }
-            _ => return Err(Stop::Malformed(2, "no TIFF version number")),
+            _ => return Err(ParseError::Malformed(2, "no TIFF version number")),
         }
         Ok(header)
     }
@@ -78,15 +78,15 @@ impl Header {
         view: &mut dyn View,
         offset: u64,
         wanted: fn(u16) -> bool,
-    ) -> Result<Directory, Stop> {
+    ) -> Result<Directory, ParseError> {
         view.view_step("TIFF directories")?;
         let (count_width, entry_width, offset_width) = if self.big { (8, 20, 8) } else { (2, 12, 4) };
         let count = self.uint(&view.view(offset, count_width)?);
         // Tags are 16 bits wide and a directory has each once.
         if count == 0 || count > 65_535 {
-            return Err(Stop::Malformed(offset, "TIFF directory with no entries or too many"));
+            return Err(ParseError::Malformed(offset, "TIFF directory with no entries or too many"));
         }
-        let start = offset.checked_add(count_width).ok_or(Stop::Truncated(offset))?;
+        let start = offset.checked_add(count_width).ok_or(ParseError::Truncated(offset))?;
         view.view_budget().entries("TIFF directories", count)?;
         let table = view.view(start, count.saturating_mul(entry_width))?;
         let mut entries = Vec::new();
@@ -121,7 +121,7 @@ impl Header {
     }
 
     /// The first number of an entry, for the integer types.
-    pub(crate) fn number(&self, view: &mut dyn View, entry: &Entry) -> Result<Option<u64>, Stop> {
+    pub(crate) fn number(&self, view: &mut dyn View, entry: &Entry) -> Result<Option<u64>, ParseError> {
         let width = match entry.kind {
             1 | 3 | 4 | 13 | 16 | 18 => type_width(entry.kind).unwrap_or(0),
             _ => return Ok(None),

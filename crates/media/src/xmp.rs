@@ -7,8 +7,8 @@
 use roxmltree::{Document, Node};
 use serde::Serialize;
 
-use crate::Location;
 use crate::budget::{Budget, BudgetError};
+use crate::findings::Location;
 use crate::{text, xml};
 
 const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";

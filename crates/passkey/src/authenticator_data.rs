@@ -4,8 +4,9 @@ use ciborium::Value;
 use sha2::{Digest, Sha256};
 use subtle::ConstantTimeEq;
 
-use crate::ceremony::{Expected, PublicKey};
-use crate::{MAX_CREDENTIAL_ID, PasskeyError, cose};
+use crate::error::{MAX_CREDENTIAL_ID, PasskeyError};
+use crate::expected::Expected;
+use crate::public_key::PublicKey;
 
 const USER_PRESENT: u8 = 1;
 const USER_VERIFIED: u8 = 1 << 2;
@@ -13,7 +14,7 @@ const BACKUP_ELIGIBLE: u8 = 1 << 3;
 const BACKED_UP: u8 = 1 << 4;
 const ATTESTED: u8 = 1 << 6;
 const EXTENSIONS: u8 = 1 << 7;
-/// Deepest CBOR worth following.
+/// Deepest nesting of CBOR that is decoded.
 const MAX_DEPTH: usize = 8;
 
 pub(crate) struct AuthenticatorData {
@@ -28,7 +29,7 @@ pub(crate) struct Attested {
 }
 
 impl AuthenticatorData {
-    /// Takes it apart to the last byte and checks relying party and flags.
+    /// Parses all bytes and checks relying party and flags.
     pub fn check(bytes: &[u8], expected: &Expected<'_>) -> Result<Self, PasskeyError> {
         let (rp_id_hash, rest) = bytes.split_first_chunk::<32>().ok_or(PasskeyError::Malformed)?;
         let ([flags], rest) = rest.split_first_chunk::<1>().ok_or(PasskeyError::Malformed)?;
@@ -75,13 +76,13 @@ impl AuthenticatorData {
     }
 }
 
-/// One CBOR item from the front.
+/// Reads one CBOR item from the front of `bytes`.
 pub(crate) fn cbor(bytes: &mut &[u8]) -> Result<Value, PasskeyError> {
     ciborium::de::from_reader_with_recursion_limit(bytes, MAX_DEPTH).map_err(|_| PasskeyError::Malformed)
 }
 
 fn attested(bytes: &mut &[u8]) -> Result<Attested, PasskeyError> {
-    // The model of the authenticator comes first (AAGUID, 16 bytes); it is not looked at.
+    // The model of the authenticator comes first (AAGUID, 16 bytes); it is not used.
     let (_, rest) = bytes.split_first_chunk::<16>().ok_or(PasskeyError::Malformed)?;
     let (length, rest) = rest.split_first_chunk::<2>().ok_or(PasskeyError::Malformed)?;
     let length = usize::from(u16::from_be_bytes(*length));
@@ -90,6 +91,6 @@ fn attested(bytes: &mut &[u8]) -> Result<Attested, PasskeyError> {
     }
     let (credential_id, rest) = rest.split_at_checked(length).ok_or(PasskeyError::Malformed)?;
     *bytes = rest;
-    let key = cose::public_key(&cbor(bytes)?)?;
+    let key = PublicKey::from_cose(&cbor(bytes)?)?;
     Ok(Attested { credential_id: credential_id.to_vec(), key })
 }

@@ -1,53 +1,12 @@
-//! Registering a credential (section 7.1) and signing in with it (section 7.2).
+//! Verifies registrations (section 7.1) and sign-ins (section 7.2).
 
-use p256::ecdsa::signature::Verifier;
-use p256::ecdsa::{Signature, VerifyingKey};
 use sha2::{Digest, Sha256};
 
 use crate::authenticator_data::{AuthenticatorData, cbor};
-use crate::{MAX_ATTESTATION, MAX_AUTHENTICATOR_DATA, PasskeyError, client_data};
-
-/// What the server expects of a response.
-#[derive(Debug, Clone, Copy)]
-pub struct Expected<'a> {
-    /// The challenge of this ceremony: random, fresh, used once.
-    pub challenge: &'a [u8],
-    /// Scheme, host and port of the pages: `https://labeler.example`.
-    pub origin: &'a str,
-    /// The relying party: the host of the origin, or a domain above it.
-    pub rp_id: &'a str,
-    /// Whether the authenticator must have verified the person. A passkey instead of a password asks for it.
-    pub user_verification: bool,
-}
-
-/// A public key on P-256.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct PublicKey(VerifyingKey);
-
-impl std::fmt::Debug for PublicKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("PublicKey(P-256)")
-    }
-}
-
-impl PublicKey {
-    pub(crate) const fn new(key: VerifyingKey) -> Self {
-        Self(key)
-    }
-
-    /// From the 65 bytes that [`PublicKey::to_sec1`] gave.
-    ///
-    /// # Errors
-    /// [`PasskeyError::Key`].
-    pub fn from_sec1(bytes: &[u8]) -> Result<Self, PasskeyError> {
-        VerifyingKey::from_sec1_bytes(bytes).map(Self).map_err(|_| PasskeyError::Key)
-    }
-
-    /// Uncompressed point (SEC 1), 65 bytes: to be stored.
-    pub fn to_sec1(&self) -> Vec<u8> {
-        self.0.to_sec1_point(false).as_bytes().to_vec()
-    }
-}
+use crate::client_data;
+use crate::error::{MAX_ATTESTATION, MAX_AUTHENTICATOR_DATA, PasskeyError};
+use crate::expected::Expected;
+use crate::public_key::PublicKey;
 
 /// `response` of a registration, decoded from base64url.
 #[derive(Debug, Clone, Copy)]
@@ -58,20 +17,20 @@ pub struct RegistrationResponse<'a> {
     pub attestation: &'a [u8],
 }
 
-/// A credential just registered: to be stored with its person.
+/// Registered credential, to be stored with its user.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credential {
-    /// Names it; unique among all credentials of the server, which the store sees to.
+    /// Credential ID. The store keeps it unique among all credentials of the server.
     pub id: Vec<u8>,
-    /// Its key.
+    /// Public key.
     pub key: PublicKey,
-    /// Its counter; 0 for most passkeys, which have none.
+    /// Signature counter; 0 for most passkeys, which have none.
     pub counter: u32,
     /// Whether the authenticator verified the person.
     pub user_verified: bool,
-    /// Whether it may be kept in more than one place. It never changes: to be compared at every sign-in.
+    /// Whether the credential may be kept in more than one place. It never changes, so it is compared at every sign-in.
     pub backup_eligible: bool,
-    /// Whether it is kept in more than one place.
+    /// Whether the credential is kept in more than one place.
     pub backed_up: bool,
 }
 
@@ -120,24 +79,24 @@ pub struct AssertionResponse<'a> {
     pub signature: &'a [u8],
 }
 
-/// A good sign-in.
+/// Verified sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Assertion {
-    /// To be stored instead of the counter known so far.
+    /// Counter that replaces the stored one.
     pub counter: u32,
     /// Whether the authenticator verified the person.
     pub user_verified: bool,
-    /// Whether the credential may be kept in more than one place: must be what it was at registration (section 7.2).
+    /// Whether the credential may be kept in more than one place: must equal the value at registration (section 7.2).
     pub backup_eligible: bool,
     /// Whether the credential is kept in more than one place now.
     pub backed_up: bool,
 }
 
-/// Verifies a sign-in with a credential whose key and counter are known. That the credential belongs to the person who
-/// signs in (`userHandle`), the caller checks.
+/// Verifies a sign-in against the stored key and counter of its credential. The caller checks that the credential
+/// belongs to the user who signs in (`userHandle`).
 ///
 /// # Errors
-/// See [`PasskeyError`]; after [`PasskeyError::Counter`] the credential is better not used any more.
+/// See [`PasskeyError`]; after [`PasskeyError::Counter`] the credential should be revoked.
 pub fn verify_assertion(
     response: &AssertionResponse<'_>,
     key: &PublicKey,
@@ -150,8 +109,7 @@ pub fn verify_assertion(
     }
     let data = AuthenticatorData::check(response.authenticator_data, expected)?;
     let signed = [response.authenticator_data, &Sha256::digest(response.client_data)[..]].concat();
-    let good = Signature::from_der(response.signature).is_ok_and(|signature| key.0.verify(&signed, &signature).is_ok());
-    if !good {
+    if !key.verifies(&signed, response.signature) {
         return Err(PasskeyError::Signature);
     }
     // Section 7.2, step 22: a counter that is in use must grow.

@@ -5,8 +5,8 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::Deserialize;
 use subtle::ConstantTimeEq;
 
-use crate::ceremony::Expected;
-use crate::{MAX_CLIENT_DATA, PasskeyError};
+use crate::error::{MAX_CLIENT_DATA, PasskeyError};
+use crate::expected::Expected;
 
 #[derive(Deserialize)]
 struct ClientData {

@@ -1,6 +1,6 @@
 //! Damage that shows without computing pixels: files that are cut short, and checksums that do not match.
 
-use crate::decode::{DEFAULT_MAX_PIXELS, Format, format};
+use crate::format::{DEFAULT_MAX_PIXELS, Format, format};
 use crate::jpeg;
 
 /// What is wrong with the structure or the coded data of a picture, in one clause; `None` where nothing was found, or

@@ -10,11 +10,10 @@ use std::io::Cursor;
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageError, ImageFormat, ImageReader};
 
 use crate::damage::find_damage;
+pub use crate::format::{DEFAULT_MAX_PIXELS, Format, format};
 use crate::jpeg;
 use crate::view::{Layout, Picture};
 
-/// Pixels that may be decoded where nothing else is said: 50 million, a picture of 150 MB.
-pub const DEFAULT_MAX_PIXELS: u64 = 50_000_000;
 /// Bytes that a decoder may take for each allowed pixel: four channels of 32-bit floats, the largest a TIFF has.
 const BYTES_PER_PIXEL: u64 = 16;
 
@@ -24,21 +23,6 @@ const APART: &str = "the JPEG keeps its colour components in scans of their own,
 /// Of a JPEG that was read wrong.
 const DISAGREES: &str = "the JPEG is of a kind that is read wrong here: its pixels do not agree with its coefficients; \
                          saved again by another program, it can be read";
-
-/// A file format that can be decoded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// JPEG, baseline and progressive.
-    Jpeg,
-    /// PNG.
-    Png,
-    /// WebP, lossy and lossless.
-    WebP,
-    /// GIF.
-    Gif,
-    /// TIFF.
-    Tiff,
-}
 
 /// Why a file has no pixels for us.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -89,23 +73,6 @@ pub struct Decoded {
     pub damage: Option<String>,
     /// Offset behind the picture: a JPEG may be followed by others. The file's length in other formats.
     pub end: usize,
-}
-
-/// The format of the file by its first bytes, or `None` when it is none of the five.
-#[must_use]
-pub fn format(bytes: &[u8]) -> Option<Format> {
-    // BigTIFF, which the library decodes and does not recognise.
-    if bytes.starts_with(b"II\x2b\0") || bytes.starts_with(b"MM\0\x2b") {
-        return Some(Format::Tiff);
-    }
-    match image::guess_format(bytes).ok()? {
-        ImageFormat::Jpeg => Some(Format::Jpeg),
-        ImageFormat::Png => Some(Format::Png),
-        ImageFormat::WebP => Some(Format::WebP),
-        ImageFormat::Gif => Some(Format::Gif),
-        ImageFormat::Tiff => Some(Format::Tiff),
-        _ => None,
-    }
 }
 
 /// What a decoder may take beside the pixels: colour profile and metadata, inflated.

@@ -7,6 +7,7 @@
 pub mod damage;
 pub mod decode;
 pub mod findings;
+mod format;
 mod jpeg;
 pub mod mark;
 pub mod overlay;

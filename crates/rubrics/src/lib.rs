@@ -32,10 +32,9 @@ mod signals;
 
 pub use report::{CheckOutcome, Edge, ManifestNode, Outcome, RubricReport};
 pub use rubric::{Rubric, RubricInfo};
-use serde_json::Value;
+pub use signals::MAX_MANIFESTS;
 
-/// How many manifests, pseudo-manifests included, the signals rubric looks at.
-pub const MAX_MANIFESTS: usize = 500;
+use serde_json::Value;
 
 /// Evaluates `rubric` over a file's crJSON. Without manifests every check is [`Outcome::NotApplicable`], and so are those of
 /// the signals rubric when no manifest has a label to be told by.

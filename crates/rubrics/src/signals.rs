@@ -9,12 +9,14 @@ use std::collections::HashMap;
 use serde_json::{Value, json};
 
 use crate::{
-    MAX_MANIFESTS,
     evaluate::{Allowance, manifest_check},
     formula::shortened,
     report::{Edge, ManifestNode, RubricReport},
     rubric::Program,
 };
+
+/// Most manifests, pseudo-manifests included, that the signals rubric evaluates.
+pub const MAX_MANIFESTS: usize = 500;
 
 const LABEL_CHARS: usize = 256;
 const SHORT_CHARS: usize = 64;

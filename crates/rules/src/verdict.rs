@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::pack::{AttachesTo, QuestionKind};
-use crate::{Region, Role, Standing, evidence::Site};
+use crate::context::{Region, Role};
+use crate::evidence::Site;
+use crate::facts::Standing;
 
 /// What a rule says about a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,6 +50,30 @@ pub enum Verdict {
     Undetermined,
     /// No required rule applies; the sentence says why.
     NotApplicable,
+}
+
+/// The act whose day decides which law applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum AttachesTo {
+    /// The content was created or altered.
+    Creation,
+    /// It was published.
+    Publication,
+    /// A platform distributed it.
+    Distribution,
+}
+
+/// The form of an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum QuestionKind {
+    /// Yes, no or unknown.
+    YesNo,
+    /// A day, or unknown.
+    Day,
 }
 
 /// A sentence with the key and parameters it was made from, so that another catalogue can say it.

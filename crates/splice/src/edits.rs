@@ -5,7 +5,8 @@ use std::ops::Range;
 use bytes::Bytes;
 use labeler_media::{BudgetError, Resource};
 
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 static ZEROS: [u8; 65_536] = [0; 65_536];
 

@@ -5,7 +5,9 @@ use std::ops::Range;
 use labeler_media::Format;
 use sha2::{Digest, Sha256};
 
-use crate::{Rope, SpliceError, bmff, gif, jpeg, png, tiff, webp};
+use crate::error::SpliceError;
+use crate::rope::Rope;
+use crate::{bmff, gif, jpeg, png, tiff, webp};
 
 /// What the hard binding says.
 #[derive(Clone, Debug, PartialEq, Eq)]

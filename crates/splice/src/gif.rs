@@ -6,7 +6,8 @@ use std::ops::Range;
 use labeler_media::Budget;
 
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 const XMP: &[u8] = b"\x21\xff\x0bXMP DataXMP";
 /// Application identifier and authentication code of C2PA's extension (C2PA specification, "Embedding manifests into

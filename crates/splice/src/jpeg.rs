@@ -6,8 +6,10 @@ use std::ops::Range;
 use labeler_media::Budget;
 
 use crate::edits::Edits;
+use crate::error::SpliceError;
 use crate::packet::Packet;
-use crate::{Rope, SpliceError, xmp};
+use crate::rope::Rope;
+use crate::xmp;
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";

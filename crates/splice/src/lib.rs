@@ -14,6 +14,7 @@
 mod bmff;
 mod edits;
 mod embed;
+mod error;
 mod gif;
 mod jpeg;
 mod packet;
@@ -21,36 +22,19 @@ mod png;
 mod rope;
 mod tiff;
 mod webp;
+mod write;
 pub mod xmp;
 
 pub use bmff::{AvifItem, AvifPicture, NewAvifItem, avif_picture, bmff_hash_ranges, replace_avif_items};
 pub use embed::{Binding, Embedding, remove_stores};
+pub use error::SpliceError;
 pub use jpeg::replace_jpeg_parts;
-pub use packet::{Packet, write_packet};
+pub use packet::Packet;
 pub use rope::{Rope, RopeReader};
 pub use tiff::{TiffForm, TiffImage, replace_tiff_image, tiff_further_pages, tiff_image_form};
+pub use write::write_packet;
 
-use labeler_media::{BudgetError, Format};
-
-/// Why a container cannot be changed. The input is unchanged then.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum SpliceError {
-    /// No splice is known for the format.
-    #[error("writing into {0:?} files is not supported")]
-    Unsupported(Format),
-    /// The container contradicts its format where something has to go.
-    #[error("{0}")]
-    Malformed(&'static str),
-    /// The file ends inside a structure.
-    #[error("the file is cut short at byte {0}")]
-    Truncated(u64),
-    /// What is to be written does not fit into the container.
-    #[error("{0}")]
-    TooLarge(&'static str),
-    /// A structure of the file costs more memory or work than its limit.
-    #[error("the file has more than can be written into safely ({0})")]
-    Budget(#[from] BudgetError),
-}
+use labeler_media::Format;
 
 /// Formats that can be written into.
 pub const WRITABLE: [Format; 8] =

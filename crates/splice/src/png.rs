@@ -5,8 +5,9 @@ use std::ops::Range;
 use labeler_media::Budget;
 
 use crate::edits::Edits;
+use crate::error::SpliceError;
 use crate::packet::Packet;
-use crate::{Rope, SpliceError};
+use crate::rope::Rope;
 
 const SIGNATURE: [u8; 8] = *b"\x89PNG\r\n\x1a\n";
 /// Signature, and the chunk `IHDR` with length (always 13), type, data and checksum.

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use bytes::Bytes;
 
-use crate::SpliceError;
+use crate::error::SpliceError;
 
 /// Bytes in slices that share their memory with whoever made them. Slicing and joining copy no content.
 ///

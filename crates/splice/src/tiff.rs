@@ -10,7 +10,8 @@ use labeler_media::Budget;
 use sha2::{Digest, Sha256};
 
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 const XMP: u16 = 700;
 const C2PA: u16 = 0xCD41;

@@ -5,7 +5,8 @@ use std::ops::Range;
 use labeler_media::Budget;
 
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 /// XMP is present (WebP container specification, "Extended File Format").
 const FLAG_XMP: u8 = 0x04;

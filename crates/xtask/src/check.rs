@@ -1,4 +1,5 @@
-//! `cargo xtask check`: formatting and lints, on the host and for wasm, the pages' types, and what the dependencies are.
+//! `cargo xtask check`: formatting and lints, on the host and for wasm, the pages' types, what the dependencies
+//! are, and how the sources are written.
 
 use crate::context::Context;
 use crate::error::Result;
@@ -29,6 +30,7 @@ pub fn run(ctx: &Context) -> Result<()> {
         Ok(())
     };
 
+    let sources_pass = crate::lint::run(ctx)?;
     check("Formatting", cargo().args(["fmt", "--all", "--check"]))?;
     // The system clock is fine on the host; clippy.toml's list is for what goes to wasm.
     let denied = ["--all-targets", "--quiet", "--", "-D", "warnings", "-A", "clippy::disallowed_methods"];
@@ -48,6 +50,9 @@ pub fn run(ctx: &Context) -> Result<()> {
     let types = Cmd::new("npm").args(["run", "--silent", "check"]).dir(ctx.path("web"));
     check("Types of the pages", quiet(types))?;
 
+    if !sources_pass {
+        failed.push("Sources");
+    }
     if crate::deny::run(ctx, &toolchain)?.failed > 0 {
         failed.push("Dependencies");
     }

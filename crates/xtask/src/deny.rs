@@ -19,7 +19,7 @@ const FETCH_LIMIT: Duration = Duration::from_secs(120);
 /// A crate of ours that has the name of a crate on crates.io, so that no advisory for that name reaches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct StandIn {
-    /// The common name, and the folder in `crates/`.
+    /// The common name, and the folder in `patches/`.
     name: &'static str,
     /// The version that our manifest states, to satisfy the engine.
     stated: &'static str,
@@ -144,14 +144,14 @@ mod tests {
         let table: Vec<_> = STAND_INS.iter().map(|crate_| crate_.name).collect();
         assert_eq!(patched.iter().map(|(name, _)| *name).collect::<Vec<_>>(), table);
         for (name, path) in patched {
-            assert_eq!(path, format!("{{ path = \"crates/{name}\" }}"));
+            assert_eq!(path, format!("{{ path = \"patches/{name}\" }}"));
         }
     }
 
     #[test]
     fn the_table_states_the_versions_of_the_manifests() {
         for crate_ in STAND_INS {
-            let manifest = root().join("crates").join(crate_.name).join("Cargo.toml");
+            let manifest = root().join("patches").join(crate_.name).join("Cargo.toml");
             let manifest = std::fs::read_to_string(manifest).unwrap();
             assert_eq!(stated(&manifest, "name"), crate_.name);
             assert_eq!(stated(&manifest, "version"), crate_.stated);

@@ -12,6 +12,7 @@ mod deploy;
 mod dev;
 mod error;
 mod helpers;
+mod lint;
 mod outbox;
 mod process;
 mod progress;
@@ -36,7 +37,8 @@ cargo xtask COMMAND [--verbose]
   dev [--port N] [--reset]   install what is missing, build, and serve on http://localhost:8787
   test [SUITE…] [--list]     every test suite; the last line is `N passed, N failed`
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
-  check                      formatting, lints and dependencies, on the host and for wasm
+  check [--sources]          formatting, lints and dependencies, on the host and for wasm; --sources: only what is
+                             read from the sources (circles of files, doc comments, commit subjects), in a second
   bench [PART…] [--list]     speed, memory and size beside others', as ratios
   screenshots [PAGE…]        pictures of the pages, light, dark, forced colours and phone, in screenshots/
   setup                      only install what is missing (the others do it by themselves)
@@ -54,6 +56,7 @@ enum Command {
     ListSuites,
     Build,
     Check,
+    CheckSources,
     Bench(Vec<String>),
     ListParts,
     Deploy,
@@ -90,6 +93,7 @@ fn run(command: Command, verbose: bool) -> Result<bool> {
                 Command::Test(suites) => return test::run(&ctx, &suites),
                 Command::Build => release::run(&ctx)?,
                 Command::Check => check::run(&ctx)?,
+                Command::CheckSources => return lint::run(&ctx),
                 Command::Bench(parts) => bench::run(&ctx, &parts)?,
                 Command::Deploy => deploy::run(&ctx)?,
                 Command::Screenshots(pages) => screenshots::run(&ctx, &pages)?,
@@ -122,6 +126,7 @@ fn parse(args: &[&str]) -> Result<Command> {
         ("screenshots", _) if rest.iter().all(|name| !name.starts_with('-')) => Command::Screenshots(names()),
         ("build", []) => Command::Build,
         ("check", []) => Command::Check,
+        ("check", ["--sources"]) => Command::CheckSources,
         ("deploy", []) => Command::Deploy,
         ("setup", []) => Command::Setup,
         _ => fail!("`{}` is no command.\n\n{HELP}", args.join(" ")),
@@ -156,6 +161,7 @@ mod tests {
         assert_eq!(parse(&["dev"]).ok(), Some(dev(8787, false)));
         assert_eq!(parse(&["dev", "--port", "9000", "--reset"]).ok(), Some(dev(9000, true)));
         assert_eq!(parse(&["test", "--list"]).ok(), Some(Command::ListSuites));
+        assert_eq!(parse(&["check", "--sources"]).ok(), Some(Command::CheckSources));
         assert_eq!(parse(&["test", "api", "web"]).ok(), Some(Command::Test(vec!["api".into(), "web".into()])));
         assert_eq!(parse(&["screenshots", "check"]).ok(), Some(Command::Screenshots(vec!["check".into()])));
         assert_eq!(parse(&["dev", "--help"]).ok(), Some(Command::Help));

@@ -170,6 +170,7 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
         .path(&ctx.path("Cargo.lock"), &[])?
         .path(&ctx.path(".cargo/config.toml"), &[])?
         .path(&ctx.path("migrations"), &[])?
+        .path(&ctx.path("patches"), &["tests", "fuzz", "target"])?
         .path(&ctx.path("worker"), &["build", "node_modules", "target"])?
         .path(&ctx.path("crates"), &["xtask", "cli", "tests", "benches", "target"])
 }

@@ -11,6 +11,7 @@
 
 mod files;
 mod natively;
+mod outcome;
 mod site;
 
 use std::path::Path;
@@ -55,6 +56,3 @@ fn main() -> ExitCode {
     println!("{} passed, {failed} failed", outcomes.len() - failed);
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
-
-/// What came of a file: a line to print.
-type Outcome = Result<String, String>;

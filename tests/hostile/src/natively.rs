@@ -15,8 +15,8 @@ use labeler_provenance::SigningIdentity;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::Outcome;
 use crate::files::Hostile;
+use crate::outcome::Outcome;
 
 /// What a call may take on top of the file, which the caller holds: 32 MB.
 const ROOM: usize = 32_000_000;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::Outcome;
 use crate::files::Hostile;
+use crate::outcome::Outcome;
 
 const BOUNDARY: &str = "labeler-hostile-7d1b9c";
 /// How long one exchange may take. Generous: a loaded machine must not fail a test.

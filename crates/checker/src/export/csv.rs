@@ -3,7 +3,7 @@
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::{AiClaimState, Outcome, Region, Severity, Verdict};
 
-use super::SavedReport;
+use super::saved::SavedReport;
 
 /// The columns, in order, without a line break.
 pub const CSV_HEADER: &str = "filename,sha256,mime,sizeBytes,integrity,signer,trustedBy,certificateTime,ai,eu,california,\

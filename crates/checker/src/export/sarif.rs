@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use labeler_rules::{Outcome, RuleResult, Severity};
 use serde_json::{Value, json};
 
-use super::SavedReport;
+use super::saved::SavedReport;
 
 /// One SARIF log with one run over all reports. Every rule of every region appears, with its SARIF kind: a rule that is
 /// undetermined is `open`, so that nobody reads it as passed.

@@ -12,7 +12,7 @@ use labeler_pixels::Picture;
 use labeler_pixels::overlay::ExifOrientation;
 use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
 
-use crate::Refusal;
+use crate::outcome::Refusal;
 
 /// Most pixels. Coding takes about 70 bytes for each.
 const MOST_PIXELS: u32 = 25_000_000;

@@ -1,8 +1,40 @@
 //! The value of a label: JSON with repeated keys kept, in the shapes that files have it in.
 
+use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, SeqAccess, Visitor};
 
-use super::{AigcShape, AigcValueType, KEYS};
+/// The seven keys of Annex E, in its order.
+pub(super) const KEYS: [&str; 7] =
+    ["Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2"];
+
+/// The shape of the value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum AigcShape {
+    /// `{"Label":…}`: the form of Annex E under a field named AIGC.
+    Bare,
+    /// `{"AIGC":{"Label":…}}`.
+    Wrapped,
+    /// A JSON string that holds the JSON.
+    DoubleEncoded,
+    /// JSON with other keys, text before or after the JSON, or a structure of properties instead of JSON.
+    NonStandard,
+    /// No JSON at all.
+    NotJson,
+}
+
+/// JSON type of a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum AigcValueType {
+    String,
+    Number,
+    Boolean,
+    Null,
+    Object,
+    Array,
+}
 
 /// JSON with repeated keys kept.
 #[derive(Debug, Clone, PartialEq)]

@@ -3,12 +3,12 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
+use crate::collector::{Encoding, MetadataCollector};
 use crate::container::{jumbf, location, numbered};
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::findings::{TextKind, WarningKind};
 use crate::iim;
-use crate::metadata::{TextKind, WarningKind};
 use crate::text;
-use crate::walk::{Encoding, Walk};
 
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
@@ -44,48 +44,48 @@ struct Parts {
     jumbf: Vec<Jumbf>,
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
     let mut parts = Parts::default();
-    let outcome = segments(walk, &mut parts);
-    walk.tolerate("JPEG", outcome)?;
-    extended_xmp(walk, parts.extensions)?;
-    stores(walk, parts.jumbf)
+    let outcome = segments(collector, &mut parts);
+    collector.tolerate("JPEG", outcome)?;
+    extended_xmp(collector, parts.extensions)?;
+    stores(collector, parts.jumbf)
 }
 
-fn segments(walk: &mut Walk<'_>, parts: &mut Parts) -> Result<(), Stop> {
+fn segments(collector: &mut MetadataCollector<'_>, parts: &mut Parts) -> Result<(), ParseError> {
     let mut at = 2_u64;
     let mut scanned = 0_u64;
     loop {
-        walk.input.step("JPEG segments")?;
-        if at >= walk.input.length() {
-            return Err(Stop::Truncated(at));
+        collector.input.step("JPEG segments")?;
+        if at >= collector.input.length() {
+            return Err(ParseError::Truncated(at));
         }
-        if walk.input.u8(at)? != 0xFF {
-            return Err(Stop::Malformed(at, "no JPEG marker where one must be"));
+        if collector.input.u8(at)? != 0xFF {
+            return Err(ParseError::Malformed(at, "no JPEG marker where one must be"));
         }
-        let code = walk.input.u8(at.saturating_add(1))?;
+        let code = collector.input.u8(at.saturating_add(1))?;
         match code {
             // Fill byte.
             0xFF => at = at.saturating_add(1),
             0x01 | 0xD0..=0xD8 => at = at.saturating_add(2),
-            0xD9 => return trailer(walk, at.saturating_add(2)),
+            0xD9 => return trailer(collector, at.saturating_add(2)),
             _ => {
-                let length = u64::from(walk.input.u16_be(at.saturating_add(2))?);
+                let length = u64::from(collector.input.u16_be(at.saturating_add(2))?);
                 if length < 2 {
-                    return Err(Stop::Malformed(at, "JPEG segment shorter than its own length field"));
+                    return Err(ParseError::Malformed(at, "JPEG segment shorter than its own length field"));
                 }
                 let end = at.saturating_add(2).saturating_add(length);
-                if end > walk.input.length() {
-                    return Err(Stop::Truncated(at));
+                if end > collector.input.length() {
+                    return Err(ParseError::Truncated(at));
                 }
                 if matches!(code, 0xE0..=0xEF | 0xFE) {
-                    segment(walk, parts, code, at, end)?;
+                    segment(collector, parts, code, at, end)?;
                 }
                 at = end;
                 if code == 0xDA {
-                    match scan(walk, at, &mut scanned)? {
+                    match scan(collector, at, &mut scanned)? {
                         Some(next) => at = next,
-                        None => return tail(walk),
+                        None => return tail(collector),
                     }
                 }
             }
@@ -93,7 +93,13 @@ fn segments(walk: &mut Walk<'_>, parts: &mut Parts) -> Result<(), Stop> {
     }
 }
 
-fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u64) -> Result<(), Stop> {
+fn segment(
+    collector: &mut MetadataCollector<'_>,
+    parts: &mut Parts,
+    code: u8,
+    start: u64,
+    end: u64,
+) -> Result<(), ParseError> {
     let count = parts.counts.get(usize::from(code & 31)).copied().unwrap_or(0);
     if let Some(count) = parts.counts.get_mut(usize::from(code & 31)) {
         *count = count.saturating_add(1);
@@ -103,25 +109,25 @@ fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u6
     let name = if code == 0xFE { "COM".to_owned() } else { format!("APP{}", code & 15) };
     let path = format!("JPEG/{}", numbered(&name, count));
     if code == 0xEB {
-        return app11(walk, parts, path, start, end);
+        return app11(collector, parts, path, start, end);
     }
-    if !walk.everything() {
+    if !collector.everything() {
         return Ok(());
     }
-    let bytes = walk.input.bytes(body, length)?;
+    let bytes = collector.input.bytes(body, length)?;
     match code {
         0xE1 => {
             if let Some(packet) = bytes.strip_prefix(XMP) {
                 let offset = body.saturating_add(XMP.len() as u64);
-                walk.add_xmp(location(format!("{path}/XMP"), offset, packet.len() as u64), packet, true);
+                collector.add_xmp(location(format!("{path}/XMP"), offset, packet.len() as u64), packet, true);
                 return Ok(());
             }
             if let Some(rest) = bytes.strip_prefix(EXTENDED_XMP) {
-                return extension(walk, parts, path, body, end, rest);
+                return extension(collector, parts, path, body, end, rest);
             }
             if let [b'E', b'x', b'i', b'f', 0, _, block @ ..] = bytes.as_slice() {
                 let place = location(format!("{path}/EXIF"), body.saturating_add(6), block.len() as u64);
-                walk.add_exif(place, block);
+                collector.add_exif(place, block);
                 return Ok(());
             }
         }
@@ -130,14 +136,14 @@ fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u6
                 if let Some((at, size)) = iim::photoshop_resource(resources) {
                     let offset = body.saturating_add(PHOTOSHOP.len() as u64).saturating_add(at as u64);
                     let data = resources.get(at..at.saturating_add(size)).unwrap_or_default();
-                    walk.add_iim(&location(format!("{path}/IIM"), offset, size as u64), data);
+                    collector.add_iim(&location(format!("{path}/IIM"), offset, size as u64), data);
                 }
                 return Ok(());
             }
         }
         0xFE => {
             let comment = text::utf8_or_latin1(&bytes);
-            walk.add_text(TextKind::JpegComment, "COM", &comment, location(path, body, length));
+            collector.add_text(TextKind::JpegComment, "COM", &comment, location(path, body, length));
             return Ok(());
         }
         _ => {}
@@ -147,29 +153,29 @@ fn segment(walk: &mut Walk<'_>, parts: &mut Parts, code: u8, start: u64, end: u6
         let (head, _) = bytes.split_at_checked(4096).unwrap_or((&bytes, &[]));
         if text::looks_like_text(text::split_nul(head.trim_ascii()).0) || text::find(head, b"AIGC{").is_some() {
             let value = text::utf8_or_latin1(&bytes);
-            walk.add_text(TextKind::JpegSegment, name, &value, location(path, body, length));
+            collector.add_text(TextKind::JpegSegment, name, &value, location(path, body, length));
         }
     }
     Ok(())
 }
 
 fn extension(
-    walk: &mut Walk<'_>,
+    collector: &mut MetadataCollector<'_>,
     parts: &mut Parts,
     path: String,
     body: u64,
     end: u64,
     rest: &[u8],
-) -> Result<(), Stop> {
+) -> Result<(), ParseError> {
     let header = rest.split_at_checked(40).map(|(header, _)| header);
     let Some((guid, lengths)) = header.and_then(|header| header.split_at_checked(32)) else {
-        walk.warn(WarningKind::Malformed, "extended XMP without its header", Some(location(path, body, 0)));
+        collector.warn(WarningKind::Malformed, "extended XMP without its header", Some(location(path, body, 0)));
         return Ok(());
     };
     let number = |range: Range<usize>| -> u64 {
         lengths.get(range).unwrap_or_default().iter().fold(0, |value, byte| value << 8 | u64::from(*byte))
     };
-    walk.input.budget.entries("extended XMP segments", 1)?;
+    collector.input.budget.entries("extended XMP segments", 1)?;
     parts.extensions.push(Extension {
         guid: guid.try_into().unwrap_or([0; 32]),
         full_length: number(0..4),
@@ -181,7 +187,7 @@ fn extension(
 }
 
 /// Joins the pieces of each extended packet. Their order in the file is free; gaps and overlaps are not.
-fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(), Stop> {
+fn extended_xmp(collector: &mut MetadataCollector<'_>, mut extensions: Vec<Extension>) -> Result<(), ParseError> {
     extensions.sort_by_key(|piece| (piece.guid, piece.piece_offset));
     let mut announced = HashSet::new();
     let mut seen = 0_usize;
@@ -192,8 +198,8 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
             first.range.start,
             first.range.end.saturating_sub(first.range.start),
         );
-        if first.full_length > walk.limits.max_part {
-            walk.warn(WarningKind::Limit, "extended XMP longer than is read", Some(place));
+        if first.full_length > collector.limits.max_part {
+            collector.warn(WarningKind::Limit, "extended XMP longer than is read", Some(place));
             continue;
         }
         let mut packet = Vec::new();
@@ -206,30 +212,40 @@ fn extended_xmp(walk: &mut Walk<'_>, mut extensions: Vec<Extension>) -> Result<(
                 whole = false;
                 break;
             }
-            packet.extend(walk.input.bytes(piece.range.start, length)?);
+            packet.extend(collector.input.bytes(piece.range.start, length)?);
         }
         if !whole || packet.len() as u64 != first.full_length {
-            walk.warn(WarningKind::Malformed, "extended XMP with missing or overlapping pieces", Some(place));
+            collector.warn(WarningKind::Malformed, "extended XMP with missing or overlapping pieces", Some(place));
             continue;
         }
         // Packets that have come since, this loop's own among them.
-        let new = walk.xmp.get(seen..).unwrap_or_default();
+        let new = collector.xmp.get(seen..).unwrap_or_default();
         let notes = new.iter().filter_map(|packet| packet.get(crate::xmp::ns::XMP_NOTE, "HasExtendedXMP"));
         announced.extend(notes.map(|property| property.value.to_ascii_lowercase()));
-        seen = walk.xmp.len();
+        seen = collector.xmp.len();
         let guid = String::from_utf8_lossy(&first.guid).to_ascii_lowercase();
         if !announced.contains(&guid) {
             // Readers ignore such a packet; a report must not.
-            walk.warn(WarningKind::Misplaced, "extended XMP that no standard packet refers to", Some(place.clone()));
+            collector.warn(
+                WarningKind::Misplaced,
+                "extended XMP that no standard packet refers to",
+                Some(place.clone()),
+            );
         }
-        walk.add_xmp(place, &packet, true);
+        collector.add_xmp(place, &packet, true);
     }
     Ok(())
 }
 
-fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: u64) -> Result<(), Stop> {
+fn app11(
+    collector: &mut MetadataCollector<'_>,
+    parts: &mut Parts,
+    path: String,
+    start: u64,
+    end: u64,
+) -> Result<(), ParseError> {
     let body = start.saturating_add(4);
-    let head = walk.input.peek(body, end.saturating_sub(body).min(8 + jumbf::HEAD))?;
+    let head = collector.input.peek(body, end.saturating_sub(body).min(8 + jumbf::HEAD))?;
     let [b'J', b'P', i0, i1, s0, s1, s2, s3, boxes @ ..] = head.as_slice() else {
         return Ok(());
     };
@@ -243,7 +259,7 @@ fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: 
         8
     };
     let payload = body.saturating_add(8).saturating_add(repeated).min(end)..end;
-    walk.input.budget.entries("JPEG APP11 segments", 1)?;
+    collector.input.budget.entries("JPEG APP11 segments", 1)?;
     parts.jumbf.push(Jumbf {
         instance: u16::from_be_bytes([*i0, *i1]),
         sequence: u32::from_be_bytes([*s0, *s1, *s2, *s3]),
@@ -256,7 +272,7 @@ fn app11(walk: &mut Walk<'_>, parts: &mut Parts, path: String, start: u64, end: 
 }
 
 /// Gathers the segments of each C2PA superbox: those with its instance number that follow it in the file.
-fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
+fn stores(collector: &mut MetadataCollector<'_>, jumbf: Vec<Jumbf>) -> Result<(), ParseError> {
     for (index, first) in jumbf.iter().enumerate().filter(|(_, part)| part.first).take(MAX_STORES) {
         let mut group: Vec<&Jumbf> = vec![first];
         for part in jumbf.iter().skip(index.saturating_add(1)) {
@@ -273,33 +289,33 @@ fn stores(walk: &mut Walk<'_>, jumbf: Vec<Jumbf>) -> Result<(), Stop> {
             group.windows(2).all(|pair| matches!(pair, [a, b] if a.sequence.checked_add(1) == Some(b.sequence)));
         if !in_order {
             let place = location(first.path.clone(), first.segment.start, 0);
-            walk.warn(
+            collector.warn(
                 WarningKind::Malformed,
                 "APP11 segments of the manifest store are not numbered 1, 2, 3 …",
                 Some(place),
             );
         }
         let payload: Vec<_> = group.iter().map(|part| part.payload.clone()).collect();
-        walk.add_store(format!("{}/C2PA", first.path), structures, payload, Encoding::Raw);
+        collector.add_store(format!("{}/C2PA", first.path), structures, payload, Encoding::Raw);
     }
     Ok(())
 }
 
 /// Finds the marker that ends scan data: an FF that neither stuffs a byte nor restarts. `None`: not within the limit.
-fn scan(walk: &mut Walk<'_>, start: u64, scanned: &mut u64) -> Result<Option<u64>, Stop> {
+fn scan(collector: &mut MetadataCollector<'_>, start: u64, scanned: &mut u64) -> Result<Option<u64>, ParseError> {
     let mut buffer = vec![0_u8; usize::try_from(BLOCK).unwrap_or(0)];
     let mut at = start;
     loop {
-        let left = walk.input.length().saturating_sub(at);
+        let left = collector.input.length().saturating_sub(at);
         if left < 2 {
-            return Err(Stop::Truncated(at));
+            return Err(ParseError::Truncated(at));
         }
-        if *scanned >= walk.limits.max_scan {
+        if *scanned >= collector.limits.max_scan {
             return Ok(None);
         }
         let size = BLOCK.min(left);
         let block = buffer.get_mut(..usize::try_from(size).unwrap_or(0)).unwrap_or_default();
-        walk.input.scan(at, block)?;
+        collector.input.scan(at, block)?;
         let mut from = 0_usize;
         while let Some(found) = block.get(from..).and_then(|rest| memchr::memchr(0xFF, rest)) {
             let marker = from.saturating_add(found);
@@ -319,27 +335,27 @@ fn scan(walk: &mut Walk<'_>, start: u64, scanned: &mut u64) -> Result<Option<u64
 }
 
 /// The end was not searched for: only the file's tail is looked at.
-fn tail(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    walk.warn(
+fn tail(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    collector.warn(
         WarningKind::Limit,
         format!(
             "scan data longer than the {} bytes that are searched; later segments were not read",
-            walk.limits.max_scan
+            collector.limits.max_scan
         ),
         None,
     );
-    samsung(walk, 0).map(|_| ())
+    samsung(collector, 0).map(|_| ())
 }
 
-fn trailer(walk: &mut Walk<'_>, end: u64) -> Result<(), Stop> {
-    let left = walk.input.length().saturating_sub(end);
+fn trailer(collector: &mut MetadataCollector<'_>, end: u64) -> Result<(), ParseError> {
+    let left = collector.input.length().saturating_sub(end);
     if left == 0 {
         return Ok(());
     }
-    if !samsung(walk, end)? {
-        let head = walk.input.peek(end, left.min(4096))?;
+    if !samsung(collector, end)? {
+        let head = collector.input.peek(end, left.min(4096))?;
         if head.iter().any(|byte| *byte != 0) {
-            walk.warn(
+            collector.warn(
                 WarningKind::TrailingData,
                 format!("{left} bytes follow the end of the image"),
                 Some(location("JPEG/trailer", end, left)),
@@ -351,41 +367,42 @@ fn trailer(walk: &mut Walk<'_>, end: u64) -> Result<(), Stop> {
 
 /// Samsung's directory at the file's end: `SEFH`, version, count, entries of type, distance back, size; then the
 /// directory's length and `SEFT`, all little-endian (read from files; the same layout as in ExifTool's Samsung.pm).
-fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
-    let length = walk.input.length();
+fn samsung(collector: &mut MetadataCollector<'_>, after: u64) -> Result<bool, ParseError> {
+    let length = collector.input.length();
     let Some(tail) = length.checked_sub(8).filter(|tail| *tail >= after) else {
         return Ok(false);
     };
-    if walk.input.array::<4>(tail.saturating_add(4))? != *b"SEFT" {
+    if collector.input.array::<4>(tail.saturating_add(4))? != *b"SEFT" {
         return Ok(false);
     }
-    let directory_length = u64::from(walk.input.u32_le(tail)?);
+    let directory_length = u64::from(collector.input.u32_le(tail)?);
     let Some(directory) = tail.checked_sub(directory_length).filter(|start| *start >= after) else {
         return Ok(false);
     };
-    if directory_length < 12 || walk.input.array::<4>(directory)? != *b"SEFH" {
+    if directory_length < 12 || collector.input.array::<4>(directory)? != *b"SEFH" {
         return Ok(false);
     }
-    if !walk.everything() {
+    if !collector.everything() {
         return Ok(true);
     }
-    let count = u64::from(walk.input.u32_le(directory.saturating_add(8))?).min(directory_length / 12).min(256);
+    let count = u64::from(collector.input.u32_le(directory.saturating_add(8))?).min(directory_length / 12).min(256);
     for index in 0..count {
-        walk.input.step("Samsung trailer entries")?;
+        collector.input.step("Samsung trailer entries")?;
         let entry = directory.saturating_add(12).saturating_add(index.saturating_mul(12));
         if entry.saturating_add(12) > tail {
             break;
         }
-        let back = u64::from(walk.input.u32_le(entry.saturating_add(4))?);
-        let size = u64::from(walk.input.u32_le(entry.saturating_add(8))?);
+        let back = u64::from(collector.input.u32_le(entry.saturating_add(4))?);
+        let size = u64::from(collector.input.u32_le(entry.saturating_add(8))?);
         let Some(start) = directory.checked_sub(back).filter(|start| *start >= after) else {
             continue;
         };
         if size < 8 || size > back {
             continue;
         }
-        let name_length = u64::from(walk.input.u32_le(start.saturating_add(4))?).min(size.saturating_sub(8)).min(256);
-        let name = walk.input.bytes(start.saturating_add(8), name_length)?;
+        let name_length =
+            u64::from(collector.input.u32_le(start.saturating_add(4))?).min(size.saturating_sub(8)).min(256);
+        let name = collector.input.bytes(start.saturating_add(8), name_length)?;
         // Only text entries are kept: others are pictures and binary states.
         if !name.starts_with(b"PhotoEditor") {
             continue;
@@ -393,9 +410,9 @@ fn samsung(walk: &mut Walk<'_>, after: u64) -> Result<bool, Stop> {
         let value_at = start.saturating_add(8).saturating_add(name_length);
         let value_length = size.saturating_sub(8).saturating_sub(name_length);
         let path = format!("JPEG/trailer/{}", text::latin1(&name));
-        if let Some(value) = walk.part(&path, value_at, value_length)? {
+        if let Some(value) = collector.part(&path, value_at, value_length)? {
             let place = location(path, value_at, value_length);
-            walk.add_text(TextKind::SamsungTrailer, text::latin1(&name), &text::utf8_or_latin1(&value), place);
+            collector.add_text(TextKind::SamsungTrailer, text::latin1(&name), &text::utf8_or_latin1(&value), place);
         }
     }
     Ok(true)

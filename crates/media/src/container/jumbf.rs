@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use crate::error::Stop;
+use crate::error::ParseError;
 use crate::input::Input;
 
 /// UUID of the C2PA manifest store's description box.
@@ -26,7 +26,7 @@ pub(crate) fn is_store(head: &[u8]) -> bool {
 }
 
 /// Whether a store starts at the beginning of `range`.
-pub(crate) fn starts_store(input: &mut Input<'_>, range: &Range<u64>) -> Result<bool, Stop> {
+pub(crate) fn starts_store(input: &mut Input<'_>, range: &Range<u64>) -> Result<bool, ParseError> {
     let length = HEAD.min(range.end.saturating_sub(range.start));
     Ok(is_store(&input.peek(range.start, length)?))
 }

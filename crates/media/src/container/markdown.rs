@@ -4,11 +4,11 @@
 //! Of YAML only what such a block holds is read: keys at the left edge; their values on the same line, plain or quoted,
 //! as a block of text (`|`, `>`), or as indented keys of one more level, which become a JSON object of strings.
 
+use crate::collector::MetadataCollector;
 use crate::container::location;
-use crate::error::Stop;
-use crate::metadata::{TextBody, TextKind};
+use crate::error::ParseError;
+use crate::findings::{TextBody, TextKind};
 use crate::text;
-use crate::walk::Walk;
 
 /// Longest front matter that is read.
 const MAX_LENGTH: u64 = 64 << 10;
@@ -35,11 +35,11 @@ fn opening(bytes: &[u8]) -> Option<usize> {
     }
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    if !walk.everything() {
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    if !collector.everything() {
         return Ok(());
     }
-    let bytes = walk.input.peek(0, MAX_LENGTH)?;
+    let bytes = collector.input.peek(0, MAX_LENGTH)?;
     let Some(start) = opening(&bytes) else { return Ok(()) };
     let block = bytes.get(start..).unwrap_or_default();
     // A character cut in half by the limit is beyond the block's end, or the block is too long anyway.
@@ -60,11 +60,11 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         at = at.saturating_add(line.len());
     }
     if !closed {
-        return Err(Stop::Malformed(start as u64, "front matter without its end"));
+        return Err(ParseError::Malformed(start as u64, "front matter without its end"));
     }
     let mut rest = lines.as_slice();
     while let [first, after @ ..] = rest {
-        walk.input.step("front matter keys")?;
+        collector.input.step("front matter keys")?;
         let indented = after.iter().take_while(|(_, line)| line.is_empty() || line.starts_with([' ', '\t'])).count();
         let (below, next) = after.split_at_checked(indented).unwrap_or((after, &[]));
         rest = next;
@@ -87,15 +87,15 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             }
         };
         let place = location(format!("Markdown/{key}"), offset as u64, end.saturating_sub(offset) as u64);
-        walk.add_text(TextKind::FrontMatter, key, &value, place);
+        collector.add_text(TextKind::FrontMatter, key, &value, place);
     }
     Ok(())
 }
 
 /// The text of a plain text or Markdown file: its lines, without the front matter.
-pub(crate) fn body(walk: &mut Walk<'_>) -> Result<TextBody, Stop> {
-    let (length, limit) = (walk.input.length(), walk.limits.max_part);
-    let bytes = walk.input.peek(0, length.min(limit))?;
+pub(crate) fn body(collector: &mut MetadataCollector<'_>) -> Result<TextBody, ParseError> {
+    let (length, limit) = (collector.input.length(), collector.limits.max_part);
+    let bytes = collector.input.peek(0, length.min(limit))?;
     let text = text::decode_unicode(&bytes);
     let after = match opening(&bytes).and_then(|start| text.get(start..)) {
         Some(rest) => rest.split_once("\n---").map_or(rest, |(_, body)| body),

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
+use crate::collector::MetadataCollector;
 use crate::container::location;
-use crate::error::Stop;
-use crate::metadata::{TextKind, WarningKind};
+use crate::error::ParseError;
+use crate::findings::{TextKind, WarningKind};
+use crate::format::Format;
 use crate::text;
-use crate::walk::Walk;
 
 const SEGMENT: u32 = 0x1853_8067;
 const CLUSTER: u32 = 0x1F43_B675;
@@ -29,24 +30,25 @@ struct Element {
 }
 
 /// The element at `at` within a parent that ends at `end`.
-fn element(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Element>, Stop> {
+fn element(collector: &mut MetadataCollector<'_>, at: u64, end: u64) -> Result<Option<Element>, ParseError> {
     if at.saturating_add(2) > end {
         return Ok(None);
     }
-    walk.input.step("EBML elements")?;
-    let first = walk.input.u8(at)?;
+    collector.input.step("EBML elements")?;
+    let first = collector.input.u8(at)?;
     let id_length = u64::from(first.leading_zeros()).saturating_add(1);
     if id_length > 4 {
-        return Err(Stop::Malformed(at, "no EBML element where one must be"));
+        return Err(ParseError::Malformed(at, "no EBML element where one must be"));
     }
-    let id = walk.input.bytes(at, id_length)?.iter().fold(0_u32, |id, byte| id << 8 | u32::from(*byte));
+    let id = collector.input.bytes(at, id_length)?.iter().fold(0_u32, |id, byte| id << 8 | u32::from(*byte));
     let size_at = at.saturating_add(id_length);
-    let first = walk.input.u8(size_at)?;
+    let first = collector.input.u8(size_at)?;
     let size_length = u64::from(first.leading_zeros()).saturating_add(1);
     if size_length > 8 {
-        return Err(Stop::Malformed(size_at, "EBML size of more than eight bytes"));
+        return Err(ParseError::Malformed(size_at, "EBML size of more than eight bytes"));
     }
-    let raw = walk.input.bytes(size_at, size_length)?.iter().fold(0_u64, |size, byte| size << 8 | u64::from(*byte));
+    let raw =
+        collector.input.bytes(size_at, size_length)?.iter().fold(0_u64, |size, byte| size << 8 | u64::from(*byte));
     // The length marker is the highest bit of 7 per byte; all ones below it mean: unknown.
     let mask = (1_u64 << size_length.saturating_mul(7)).wrapping_sub(1);
     let size = raw & mask;
@@ -54,34 +56,34 @@ fn element(walk: &mut Walk<'_>, at: u64, end: u64) -> Result<Option<Element>, St
     let unknown_size = size == mask;
     let data_end = if unknown_size { end } else { start.saturating_add(size) };
     if data_end > end {
-        return Err(Stop::Truncated(at));
+        return Err(ParseError::Truncated(at));
     }
     Ok(Some(Element { id, data: start..data_end, unknown_size }))
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    if !walk.everything() {
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    if !collector.everything() {
         return Ok(());
     }
-    let root = if walk.format == crate::Format::Webm { "WebM" } else { "Matroska" };
-    let end = walk.input.length();
+    let root = if collector.format == Format::Webm { "WebM" } else { "Matroska" };
+    let end = collector.input.length();
     let mut at = 0_u64;
-    while let Some(top) = element(walk, at, end)? {
+    while let Some(top) = element(collector, at, end)? {
         // A segment is entered rather than passed; so is a live stream's cluster of unknown size, whose end shows
         // only in the element that follows it.
         let enter = top.id == SEGMENT || (top.id == CLUSTER && top.unknown_size);
         at = if enter { top.data.start } else { top.data.end };
         match top.id {
-            INFO => info(walk, &format!("{root}/Segment/Info"), top.data)?,
+            INFO => info(collector, &format!("{root}/Segment/Info"), top.data)?,
             TAGS => {
                 let mut tag_at = top.data.start;
                 let mut index = 0_usize;
-                while let Some(tag) = element(walk, tag_at, top.data.end)? {
+                while let Some(tag) = element(collector, tag_at, top.data.end)? {
                     tag_at = tag.data.end;
                     if tag.id == TAG {
                         let path = format!("{root}/Segment/Tags/{}", crate::container::numbered("Tag", index));
                         index = index.saturating_add(1);
-                        simple_tags(walk, &path, tag.data, 0)?;
+                        simple_tags(collector, &path, tag.data, 0)?;
                     }
                 }
             }
@@ -91,9 +93,9 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     Ok(())
 }
 
-fn info(walk: &mut Walk<'_>, path: &str, range: Range<u64>) -> Result<(), Stop> {
+fn info(collector: &mut MetadataCollector<'_>, path: &str, range: Range<u64>) -> Result<(), ParseError> {
     let mut at = range.start;
-    while let Some(child) = element(walk, at, range.end)? {
+    while let Some(child) = element(collector, at, range.end)? {
         at = child.data.end;
         let name = match child.id {
             MUXING_APP => "MuxingApp",
@@ -103,32 +105,37 @@ fn info(walk: &mut Walk<'_>, path: &str, range: Range<u64>) -> Result<(), Stop> 
         };
         let length = child.data.end.saturating_sub(child.data.start);
         let here = format!("{path}/{name}");
-        if let Some(bytes) = walk.part(&here, child.data.start, length)? {
+        if let Some(bytes) = collector.part(&here, child.data.start, length)? {
             let place = location(here, child.data.start, length);
-            walk.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), place);
+            collector.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), place);
         }
     }
     Ok(())
 }
 
 /// `SimpleTag` elements, which may hold more of themselves.
-fn simple_tags(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize) -> Result<(), Stop> {
-    if depth > walk.limits.max_depth {
+fn simple_tags(
+    collector: &mut MetadataCollector<'_>,
+    path: &str,
+    range: Range<u64>,
+    depth: usize,
+) -> Result<(), ParseError> {
+    if depth > collector.limits.max_depth {
         let place = location(path, range.start, range.end.saturating_sub(range.start));
-        walk.warn(WarningKind::Limit, "tags nested deeper than is read", Some(place));
+        collector.warn(WarningKind::Limit, "tags nested deeper than is read", Some(place));
         return Ok(());
     }
     let mut at = range.start;
     let mut name = String::new();
     let mut value = None;
-    while let Some(child) = element(walk, at, range.end)? {
+    while let Some(child) = element(collector, at, range.end)? {
         at = child.data.end;
         let length = child.data.end.saturating_sub(child.data.start);
         match child.id {
-            SIMPLE_TAG => simple_tags(walk, path, child.data, depth.saturating_add(1))?,
+            SIMPLE_TAG => simple_tags(collector, path, child.data, depth.saturating_add(1))?,
             TAG_NAME => {
                 // No more of it than is kept: names of all levels are held at the same time.
-                let bytes = walk.input.peek(child.data.start, length.min(MAX_NAME))?;
+                let bytes = collector.input.peek(child.data.start, length.min(MAX_NAME))?;
                 name = text::utf8_or_latin1(&bytes);
             }
             TAG_STRING => value = Some((child.data.start, length)),
@@ -137,8 +144,8 @@ fn simple_tags(walk: &mut Walk<'_>, path: &str, range: Range<u64>, depth: usize)
     }
     if let Some((start, length)) = value {
         let here = format!("{path}/SimpleTag({})", text::cut(&name, 64));
-        if let Some(bytes) = walk.part(&here, start, length)? {
-            walk.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), location(here, start, length));
+        if let Some(bytes) = collector.part(&here, start, length)? {
+            collector.add_text(TextKind::Matroska, name, &text::utf8_or_latin1(&bytes), location(here, start, length));
         }
     }
     Ok(())

@@ -1,8 +1,6 @@
-//! One module per container: each finds its parts and hands them to the walk.
+//! One module per container: each finds its parts and hands them to the collector.
 
 pub(crate) mod bmff;
-pub(crate) mod bmff_items;
-pub(crate) mod bmff_tags;
 pub(crate) mod flac;
 pub(crate) mod flv;
 pub(crate) mod gif;
@@ -25,7 +23,7 @@ pub(crate) mod vorbis;
 #[cfg(test)]
 mod tests;
 
-use crate::Location;
+use crate::findings::Location;
 
 /// `name` for the first of its kind, `name[n]` for later ones.
 pub(crate) fn numbered(name: &str, index: usize) -> String {

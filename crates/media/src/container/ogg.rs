@@ -1,9 +1,9 @@
 //! Ogg (RFC 3533): the comment header of each logical stream: Vorbis, Opus (RFC 7845), Theora, Speex, FLAC.
 
+use crate::collector::MetadataCollector;
 use crate::container::{location, vorbis};
-use crate::error::Stop;
-use crate::metadata::WarningKind;
-use crate::walk::Walk;
+use crate::error::ParseError;
+use crate::findings::WarningKind;
 
 /// Most logical streams followed.
 const MAX_STREAMS: usize = 16;
@@ -30,28 +30,28 @@ enum Codec {
     Other,
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    if !walk.everything() {
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    if !collector.everything() {
         return Ok(());
     }
     let mut streams: Vec<Stream> = Vec::new();
     let mut at = 0_u64;
     for _ in 0..MAX_PAGES {
-        if at >= walk.input.length() {
+        if at >= collector.input.length() {
             break;
         }
-        walk.input.step("Ogg pages")?;
-        let head = walk.input.array::<27>(at)?;
+        collector.input.step("Ogg pages")?;
+        let head = collector.input.array::<27>(at)?;
         let [b'O', b'g', b'g', b'S', _, flags, _, _, _, _, _, _, _, _, s0, s1, s2, s3, .., count] = head else {
-            return Err(Stop::Malformed(at, "no Ogg page where one must be"));
+            return Err(ParseError::Malformed(at, "no Ogg page where one must be"));
         };
         let serial = u32::from_le_bytes([s0, s1, s2, s3]);
-        let lacing = walk.input.bytes(at.saturating_add(27), u64::from(count))?;
+        let lacing = collector.input.bytes(at.saturating_add(27), u64::from(count))?;
         let data = at.saturating_add(27).saturating_add(u64::from(count));
         let size: u64 = lacing.iter().map(|length| u64::from(*length)).sum();
         at = data.saturating_add(size);
-        if at > walk.input.length() {
-            return Err(Stop::Truncated(data));
+        if at > collector.input.length() {
+            return Err(ParseError::Truncated(data));
         }
         let begins = flags & 2 != 0;
         if begins && streams.len() < MAX_STREAMS {
@@ -69,14 +69,19 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
         let index = streams.iter().position(|stream| stream.serial == serial && !stream.done);
         if let Some(stream) = index.and_then(|index| streams.get_mut(index)) {
-            page(walk, stream, &lacing, data)?;
+            page(collector, stream, &lacing, data)?;
         }
     }
     Ok(())
 }
 
 /// Adds a page's segments to the stream's packet; a segment below 255 bytes ends a packet.
-fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> Result<(), Stop> {
+fn page(
+    collector: &mut MetadataCollector<'_>,
+    stream: &mut Stream,
+    lacing: &[u8],
+    data: u64,
+) -> Result<(), ParseError> {
     let mut at = data;
     let mut fresh = true;
     for length in lacing {
@@ -91,18 +96,18 @@ fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> R
         }
         let length_u64 = u64::from(*length);
         // Packets of all streams are held at the same time.
-        let bounded = walk.input.budget.retain("Ogg packets", 1, length_u64);
-        if (stream.packet.len() as u64).saturating_add(length_u64) > walk.limits.max_part || bounded.is_err() {
+        let bounded = collector.input.budget.retain("Ogg packets", 1, length_u64);
+        if (stream.packet.len() as u64).saturating_add(length_u64) > collector.limits.max_part || bounded.is_err() {
             stream.done = true;
             stream.packet = Vec::new();
-            let place = location("OGG/comments", stream.start, walk.limits.max_part);
-            walk.warn(WarningKind::Limit, "comment header longer than is read", Some(place));
+            let place = location("OGG/comments", stream.start, collector.limits.max_part);
+            collector.warn(WarningKind::Limit, "comment header longer than is read", Some(place));
             return Ok(());
         }
-        stream.packet.extend(walk.input.bytes(at, length_u64)?);
+        stream.packet.extend(collector.input.bytes(at, length_u64)?);
         at = at.saturating_add(length_u64);
         if *length < 255 {
-            finish(walk, stream);
+            finish(collector, stream);
             if stream.done {
                 return Ok(());
             }
@@ -111,7 +116,7 @@ fn page(walk: &mut Walk<'_>, stream: &mut Stream, lacing: &[u8], data: u64) -> R
     Ok(())
 }
 
-fn finish(walk: &mut Walk<'_>, stream: &mut Stream) {
+fn finish(collector: &mut MetadataCollector<'_>, stream: &mut Stream) {
     let packet = std::mem::take(&mut stream.packet);
     stream.packets = stream.packets.saturating_add(1);
     if stream.packets == 1 {
@@ -139,5 +144,5 @@ fn finish(walk: &mut Walk<'_>, stream: &mut Stream) {
     let body = packet.get(skip..).unwrap_or_default();
     let contiguous = stream.pieces <= 1;
     let start = stream.start.saturating_add(skip as u64);
-    vorbis::read(walk, &format!("OGG/{name}/comments"), body, start, contiguous);
+    vorbis::read(collector, &format!("OGG/{name}/comments"), body, start, contiguous);
 }

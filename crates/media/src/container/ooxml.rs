@@ -3,12 +3,12 @@
 //! The archive is walked by its central directory (APPNOTE.TXT 6.3, section 4.3.12); only parts of interest are
 //! opened. Archives above 4 GB (ZIP64) are not read.
 
+use crate::collector::{Encoding, MetadataCollector};
 use crate::container::{jumbf, location};
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::findings::{TextBody, TextKind, WarningKind};
 use crate::inflate::Packing;
-use crate::metadata::{TextBody, TextKind, WarningKind};
 use crate::text;
-use crate::walk::{Encoding, Walk};
 use crate::xml;
 
 /// The end record without its comment, and the longest comment.
@@ -29,28 +29,28 @@ struct Entry {
     header: u64,
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let Some((mut at, count)) = directory(walk)? else {
-        return Err(Stop::Malformed(0, "no directory at the archive's end"));
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    let Some((mut at, count)) = directory(collector)? else {
+        return Err(ParseError::Malformed(0, "no directory at the archive's end"));
     };
     let (mut custom, mut manifests) = (false, false);
     for _ in 0..count {
-        walk.input.step("ZIP entries")?;
-        let Some((entry, next)) = entry(walk, at)? else {
-            return Err(Stop::Malformed(at, "no directory entry where one must be"));
+        collector.input.step("ZIP entries")?;
+        let Some((entry, next)) = entry(collector, at)? else {
+            return Err(ParseError::Malformed(at, "no directory entry where one must be"));
         };
         let outcome = match entry.name.as_slice() {
             // Each name stands once in an archive; a directory of the same part over and over costs no more work.
-            CUSTOM if walk.everything() && !std::mem::replace(&mut custom, true) => properties(walk, &entry),
-            MANIFEST if !std::mem::replace(&mut manifests, true) => manifest(walk, &entry),
-            CUSTOM | MANIFEST if walk.everything() => {
+            CUSTOM if collector.everything() && !std::mem::replace(&mut custom, true) => properties(collector, &entry),
+            MANIFEST if !std::mem::replace(&mut manifests, true) => manifest(collector, &entry),
+            CUSTOM | MANIFEST if collector.everything() => {
                 let place = location(path(&entry), at, 0);
-                walk.warn(WarningKind::Duplicate, "a part that stands in the archive more than once", Some(place));
+                collector.warn(WarningKind::Duplicate, "a part that stands in the archive more than once", Some(place));
                 Ok(())
             }
             _ => Ok(()),
         };
-        walk.tolerate(&path(&entry), outcome)?;
+        collector.tolerate(&path(&entry), outcome)?;
         at = next;
     }
     Ok(())
@@ -61,11 +61,11 @@ fn path(entry: &Entry) -> String {
 }
 
 /// Where the central directory starts, and how many entries it has.
-fn directory(walk: &mut Walk<'_>) -> Result<Option<(u64, u16)>, Stop> {
-    let length = walk.input.length();
+fn directory(collector: &mut MetadataCollector<'_>) -> Result<Option<(u64, u16)>, ParseError> {
+    let length = collector.input.length();
     let window = length.min(END + LONGEST_COMMENT);
     let start = length.saturating_sub(window);
-    let tail = walk.input.bytes(start, window)?;
+    let tail = collector.input.bytes(start, window)?;
     // The last one: a comment may hold the signature, the archive's own data too.
     let Some(at) = tail.windows(4).rposition(|four| four == b"PK\x05\x06") else {
         return Ok(None);
@@ -77,15 +77,15 @@ fn directory(walk: &mut Walk<'_>) -> Result<Option<(u64, u16)>, Stop> {
     let (count, offset) = (number(10, 12), number(16, 20));
     if count == 0xFFFF || offset == u64::from(u32::MAX) {
         let place = location("OOXML/directory", start.saturating_add(at as u64), END);
-        walk.warn(WarningKind::Unread, "archives above 4 GB are not read", Some(place));
+        collector.warn(WarningKind::Unread, "archives above 4 GB are not read", Some(place));
         return Ok(Some((offset, 0)));
     }
     Ok(Some((offset, u16::try_from(count).unwrap_or(0))))
 }
 
 /// The entry at `at`, and the offset of the next.
-fn entry(walk: &mut Walk<'_>, at: u64) -> Result<Option<(Entry, u64)>, Stop> {
-    let head = walk.input.array::<46>(at)?;
+fn entry(collector: &mut MetadataCollector<'_>, at: u64) -> Result<Option<(Entry, u64)>, ParseError> {
+    let head = collector.input.array::<46>(at)?;
     if !head.starts_with(b"PK\x01\x02") {
         return Ok(None);
     }
@@ -93,7 +93,7 @@ fn entry(walk: &mut Walk<'_>, at: u64) -> Result<Option<(Entry, u64)>, Stop> {
     let (name, extra, comment) = (number(28, 30), number(30, 32), number(32, 34));
     let name_at = at.saturating_add(46);
     let entry = Entry {
-        name: walk.input.bytes(name_at, name)?,
+        name: collector.input.bytes(name_at, name)?,
         method: u16::try_from(number(10, 12)).unwrap_or(u16::MAX),
         length: number(20, 24),
         header: number(42, 46),
@@ -102,34 +102,34 @@ fn entry(walk: &mut Walk<'_>, at: u64) -> Result<Option<(Entry, u64)>, Stop> {
 }
 
 /// Where the data of an entry starts: after its own header, whose name and extra field may differ in length.
-fn data(walk: &mut Walk<'_>, entry: &Entry) -> Result<u64, Stop> {
-    let head = walk.input.array::<30>(entry.header)?;
+fn data(collector: &mut MetadataCollector<'_>, entry: &Entry) -> Result<u64, ParseError> {
+    let head = collector.input.array::<30>(entry.header)?;
     if !head.starts_with(b"PK\x03\x04") {
-        return Err(Stop::Malformed(entry.header, "no file header where the directory has one"));
+        return Err(ParseError::Malformed(entry.header, "no file header where the directory has one"));
     }
     let number = |from: usize, to: usize| little_endian(head.get(from..to).unwrap_or_default());
     let start = entry.header.saturating_add(30).saturating_add(number(26, 28)).saturating_add(number(28, 30));
-    if start.saturating_add(entry.length) > walk.input.length() {
-        return Err(Stop::Truncated(start));
+    if start.saturating_add(entry.length) > collector.input.length() {
+        return Err(ParseError::Truncated(start));
     }
     Ok(start)
 }
 
 /// Custom properties (ISO/IEC 29500-1 section 15.2.12.2): a name, and one value of a type.
-fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
-    let start = data(walk, entry)?;
+fn properties(collector: &mut MetadataCollector<'_>, entry: &Entry) -> Result<(), ParseError> {
+    let start = data(collector, entry)?;
     let place = location(path(entry), start, entry.length);
-    let Some(stored) = walk.part(&place.path, start, entry.length)? else {
+    let Some(stored) = collector.part(&place.path, start, entry.length)? else {
         return Ok(());
     };
     let bytes = match entry.method {
         0 => stored,
-        8 => match walk.unpacked(Packing::Raw, &stored, &place) {
+        8 => match collector.unpacked(Packing::Raw, &stored, &place) {
             Some(bytes) => bytes,
             None => return Ok(()),
         },
         _ => {
-            walk.warn(WarningKind::Unread, "a part compressed in a way that is not read", Some(place));
+            collector.warn(WarningKind::Unread, "a part compressed in a way that is not read", Some(place));
             return Ok(());
         }
     };
@@ -137,49 +137,49 @@ fn properties(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
     let document = match xml::parse(&text) {
         Ok(document) => document,
         Err(problem) => {
-            walk.warn(WarningKind::Malformed, format!("custom properties: {problem}"), Some(place));
+            collector.warn(WarningKind::Malformed, format!("custom properties: {problem}"), Some(place));
             return Ok(());
         }
     };
     for property in document.root_element().children().filter(|node| node.tag_name().name() == "property") {
-        walk.input.step("document properties")?;
+        collector.input.step("document properties")?;
         let Some(name) = property.attribute("name") else { continue };
         let value: String =
             property.descendants().filter(roxmltree::Node::is_text).filter_map(|node| node.text()).collect();
         let here = location(format!("{}/{}", place.path, text::cut(name, 64)), place.offset, place.length);
-        walk.add_text(TextKind::DocumentProperty, name, value.trim(), here);
+        collector.add_text(TextKind::DocumentProperty, name, value.trim(), here);
     }
     Ok(())
 }
 
 /// The text of a text document: the paragraphs of its main part (ISO/IEC 29500-1, 17.3.1.22). `None` for tables and slides,
 /// or where the part cannot be read.
-pub(crate) fn body(walk: &mut Walk<'_>) -> Result<Option<TextBody>, Stop> {
-    let Some((mut at, count)) = directory(walk)? else {
+pub(crate) fn body(collector: &mut MetadataCollector<'_>) -> Result<Option<TextBody>, ParseError> {
+    let Some((mut at, count)) = directory(collector)? else {
         return Ok(None);
     };
     for _ in 0..count {
-        walk.input.step("ZIP entries")?;
-        let Some((entry, next)) = entry(walk, at)? else {
+        collector.input.step("ZIP entries")?;
+        let Some((entry, next)) = entry(collector, at)? else {
             return Ok(None);
         };
         if entry.name == DOCUMENT {
-            return document(walk, &entry);
+            return document(collector, &entry);
         }
         at = next;
     }
     Ok(None)
 }
 
-fn document(walk: &mut Walk<'_>, entry: &Entry) -> Result<Option<TextBody>, Stop> {
-    let start = data(walk, entry)?;
+fn document(collector: &mut MetadataCollector<'_>, entry: &Entry) -> Result<Option<TextBody>, ParseError> {
+    let start = data(collector, entry)?;
     let place = location(path(entry), start, entry.length);
-    let Some(stored) = walk.part(&place.path, start, entry.length)? else {
+    let Some(stored) = collector.part(&place.path, start, entry.length)? else {
         return Ok(None);
     };
     let bytes = match entry.method {
         0 => stored,
-        8 => match walk.unpacked(Packing::Raw, &stored, &place) {
+        8 => match collector.unpacked(Packing::Raw, &stored, &place) {
             Some(bytes) => bytes,
             None => return Ok(None),
         },
@@ -191,7 +191,7 @@ fn document(walk: &mut Walk<'_>, entry: &Entry) -> Result<Option<TextBody>, Stop
     };
     let mut paragraphs = Vec::new();
     for paragraph in document.descendants().filter(|node| node.tag_name().name() == "p") {
-        walk.input.step("paragraphs")?;
+        collector.input.step("paragraphs")?;
         let runs = paragraph.descendants().filter(|node| node.tag_name().name() == "t");
         let words: String = runs.filter_map(|run| run.text()).collect();
         if !words.trim().is_empty() {
@@ -201,14 +201,14 @@ fn document(walk: &mut Walk<'_>, entry: &Entry) -> Result<Option<TextBody>, Stop
     Ok(Some(TextBody { paragraphs, complete: true, location: place }))
 }
 
-fn manifest(walk: &mut Walk<'_>, entry: &Entry) -> Result<(), Stop> {
-    let start = data(walk, entry)?;
+fn manifest(collector: &mut MetadataCollector<'_>, entry: &Entry) -> Result<(), ParseError> {
+    let start = data(collector, entry)?;
     let payload = start..start.saturating_add(entry.length);
-    if entry.method == 0 && jumbf::starts_store(&mut walk.input, &payload)? {
-        walk.add_store(path(entry), Some(payload.clone()), Some(payload), Encoding::Raw);
+    if entry.method == 0 && jumbf::starts_store(&mut collector.input, &payload)? {
+        collector.add_store(path(entry), Some(payload.clone()), Some(payload), Encoding::Raw);
     } else {
         let place = location(path(entry), start, entry.length);
-        walk.warn(WarningKind::Malformed, "a C2PA part that holds no manifest store as it is", Some(place));
+        collector.warn(WarningKind::Malformed, "a C2PA part that holds no manifest store as it is", Some(place));
     }
     Ok(())
 }

@@ -7,13 +7,13 @@
 use std::collections::HashMap;
 use std::ops::Range;
 
+use crate::collector::{Encoding, MetadataCollector};
 use crate::container::pdf_objects::{Parser, Value, get, text_string};
 use crate::container::{jumbf, location};
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::findings::{TextKind, WarningKind};
 use crate::inflate::Packing;
-use crate::metadata::{TextKind, WarningKind};
 use crate::text::find;
-use crate::walk::{Encoding, Walk};
 
 const BLOCK: u64 = 64 << 10;
 /// Blocks overlap by this much, the longest that one finding reaches in both directions.
@@ -43,38 +43,38 @@ struct Stream {
     data: Range<u64>,
 }
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let index = scan(walk)?;
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    let index = scan(collector)?;
     if index.encrypted {
-        walk.warn(WarningKind::Unread, "the document is encrypted; its information dictionary is not read", None);
+        collector.warn(WarningKind::Unread, "the document is encrypted; its information dictionary is not read", None);
     }
     for offset in index.manifests.iter().take(MAX_STREAMS) {
-        let outcome = file_specification(walk, &index, *offset);
-        walk.tolerate("PDF/C2PA", outcome)?;
+        let outcome = file_specification(collector, &index, *offset);
+        collector.tolerate("PDF/C2PA", outcome)?;
     }
     let mut info_read = false;
-    if walk.everything() {
+    if collector.everything() {
         for (number, offset) in index.packets.iter().take(MAX_STREAMS).enumerate() {
             let path = format!("PDF/{}", super::numbered("Metadata", number));
-            let outcome = packet(walk, &index, &path, *offset);
-            walk.tolerate(&path, outcome)?;
+            let outcome = packet(collector, &index, &path, *offset);
+            collector.tolerate(&path, outcome)?;
         }
         if let Some(offset) = index.info.and_then(|number| index.objects.get(&number)).copied()
             && !index.encrypted
         {
             info_read = true;
-            let length = MAX_DICTIONARY.min(walk.input.length().saturating_sub(offset));
-            let bytes = walk.input.peek(offset, length)?;
+            let length = MAX_DICTIONARY.min(collector.input.length().saturating_sub(offset));
+            let bytes = collector.input.peek(offset, length)?;
             let mut parser = Parser::new(&bytes, 0);
             if header(&mut parser).is_some() {
                 let start = parser.at;
                 match parser.dictionary() {
                     Some(dictionary) => {
                         let length = parser.at.saturating_sub(start) as u64;
-                        info(walk, &dictionary, offset.saturating_add(start as u64), length);
+                        info(collector, &dictionary, offset.saturating_add(start as u64), length);
                     }
                     None => {
-                        return Err(Stop::Malformed(offset, "document information that is no dictionary"));
+                        return Err(ParseError::Malformed(offset, "document information that is no dictionary"));
                     }
                 }
             }
@@ -82,27 +82,27 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     }
     if !index.encrypted {
         for offset in index.object_streams.iter().take(MAX_STREAMS) {
-            let outcome = object_stream(walk, &index, *offset, info_read);
-            walk.tolerate("PDF/ObjStm", outcome)?;
+            let outcome = object_stream(collector, &index, *offset, info_read);
+            collector.tolerate("PDF/ObjStm", outcome)?;
         }
     }
     Ok(())
 }
 
 /// One pass over the file in overlapping blocks.
-fn scan(walk: &mut Walk<'_>) -> Result<Index, Stop> {
+fn scan(collector: &mut MetadataCollector<'_>) -> Result<Index, ParseError> {
     let mut index = Index::default();
     let mut buffer = vec![0_u8; usize::try_from(BLOCK).unwrap_or(0)];
-    let length = walk.input.length();
-    let end = length.min(walk.limits.max_scan);
+    let length = collector.input.length();
+    let end = length.min(collector.limits.max_scan);
     if end < length {
-        walk.warn(WarningKind::Limit, format!("only the first {end} bytes are searched"), None);
+        collector.warn(WarningKind::Limit, format!("only the first {end} bytes are searched"), None);
     }
     let mut start = 0_u64;
     while start < end {
         let size = BLOCK.min(end.saturating_sub(start));
         let block = buffer.get_mut(..usize::try_from(size).unwrap_or(0)).unwrap_or_default();
-        walk.input.scan(start, block)?;
+        collector.input.scan(start, block)?;
         let last = start.saturating_add(size) >= end;
         // Findings are taken where they have room on both sides, so that no block sees one that another sees too.
         let from = if start == 0 { 0 } else { OVERLAP / 2 };
@@ -190,8 +190,8 @@ fn header(parser: &mut Parser<'_>) -> Option<()> {
 }
 
 /// The stream object at `offset`.
-fn stream(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result<Option<Stream>, Stop> {
-    let bytes = walk.input.peek(offset, 16 << 10)?;
+fn stream(collector: &mut MetadataCollector<'_>, index: &Index, offset: u64) -> Result<Option<Stream>, ParseError> {
+    let bytes = collector.input.peek(offset, 16 << 10)?;
     let mut parser = Parser::new(&bytes, 0);
     if header(&mut parser).is_none() {
         return Ok(None);
@@ -212,7 +212,7 @@ fn stream(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result<Option<Stre
         Some(Value::Number(length)) => Some(*length),
         Some(Value::Reference(number)) => match index.objects.get(number).copied() {
             Some(offset) => {
-                let bytes = walk.input.peek(offset, 64)?;
+                let bytes = collector.input.peek(offset, 64)?;
                 let mut parser = Parser::new(&bytes, 0);
                 header(&mut parser).and_then(|()| parser.number())
             }
@@ -221,13 +221,13 @@ fn stream(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result<Option<Stre
         _ => None,
     };
     let length = match declared {
-        Some(length) if start.saturating_add(length) <= walk.input.length() => length,
+        Some(length) if start.saturating_add(length) <= collector.input.length() => length,
         // A missing or wrong length: the end keyword tells.
         _ => {
-            let window = walk.input.peek(start, walk.limits.max_part)?;
+            let window = collector.input.peek(start, collector.limits.max_part)?;
             match find(&window, b"endstream") {
                 Some(length) => length as u64,
-                None => return Err(Stop::Truncated(start)),
+                None => return Err(ParseError::Truncated(start)),
             }
         }
     };
@@ -261,69 +261,73 @@ fn filter(dictionary: &[(Vec<u8>, Value)]) -> Filter {
 }
 
 /// A stream's data, decoded; `None` with a warning when it cannot be.
-fn decoded(walk: &mut Walk<'_>, path: &str, stream: &Stream) -> Result<Option<Vec<u8>>, Stop> {
+fn decoded(collector: &mut MetadataCollector<'_>, path: &str, stream: &Stream) -> Result<Option<Vec<u8>>, ParseError> {
     let length = stream.data.end.saturating_sub(stream.data.start);
     let place = location(path, stream.data.start, length);
-    let Some(bytes) = walk.part(path, stream.data.start, length)? else {
+    let Some(bytes) = collector.part(path, stream.data.start, length)? else {
         return Ok(None);
     };
     match filter(&stream.dictionary) {
         Filter::None => Ok(Some(bytes)),
-        Filter::Flate => match walk.unpack(Packing::Zlib, &bytes) {
+        Filter::Flate => match collector.unpack(Packing::Zlib, &bytes) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(_) => {
-                walk.warn(WarningKind::Unread, "stream that cannot be inflated within the limit", Some(place));
+                collector.warn(WarningKind::Unread, "stream that cannot be inflated within the limit", Some(place));
                 Ok(None)
             }
         },
         Filter::Other => {
-            walk.warn(WarningKind::Unread, "stream with a filter that is not read", Some(place));
+            collector.warn(WarningKind::Unread, "stream with a filter that is not read", Some(place));
             Ok(None)
         }
     }
 }
 
-fn packet(walk: &mut Walk<'_>, index: &Index, path: &str, offset: u64) -> Result<(), Stop> {
-    let Some(stream) = stream(walk, index, offset)? else {
+fn packet(collector: &mut MetadataCollector<'_>, index: &Index, path: &str, offset: u64) -> Result<(), ParseError> {
+    let Some(stream) = stream(collector, index, offset)? else {
         return Ok(());
     };
-    let Some(bytes) = decoded(walk, path, &stream)? else {
+    let Some(bytes) = decoded(collector, path, &stream)? else {
         return Ok(());
     };
     let length = stream.data.end.saturating_sub(stream.data.start);
     let place = location(path, stream.data.start, length);
     if index.encrypted && !bytes.trim_ascii_start().starts_with(b"<") {
-        walk.warn(WarningKind::Unread, "encrypted metadata stream", Some(place));
+        collector.warn(WarningKind::Unread, "encrypted metadata stream", Some(place));
         return Ok(());
     }
-    walk.add_xmp(place, &bytes, true);
+    collector.add_xmp(place, &bytes, true);
     Ok(())
 }
 
-fn info(walk: &mut Walk<'_>, dictionary: &[(Vec<u8>, Value)], offset: u64, length: u64) {
+fn info(collector: &mut MetadataCollector<'_>, dictionary: &[(Vec<u8>, Value)], offset: u64, length: u64) {
     for (key, value) in dictionary {
         if let Value::Text(value) = value {
             let key = String::from_utf8_lossy(key).into_owned();
             let place = location(format!("PDF/Info/{key}"), offset, length);
-            walk.add_text(TextKind::PdfInfo, key, &text_string(value), place);
+            collector.add_text(TextKind::PdfInfo, key, &text_string(value), place);
         }
     }
 }
 
 /// C2PA specification, "Embedding manifests into PDFs": a file specification with `/AFRelationship /C2PA_Manifest`.
-fn file_specification(walk: &mut Walk<'_>, index: &Index, offset: u64) -> Result<(), Stop> {
-    let bytes = walk.input.peek(offset, 16 << 10)?;
+fn file_specification(collector: &mut MetadataCollector<'_>, index: &Index, offset: u64) -> Result<(), ParseError> {
+    let bytes = collector.input.peek(offset, 16 << 10)?;
     let mut parser = Parser::new(&bytes, 0);
     if header(&mut parser).is_none() {
         return Ok(());
     }
     match parser.dictionary() {
-        Some(dictionary) => embedded_file(walk, index, &dictionary),
+        Some(dictionary) => embedded_file(collector, index, &dictionary),
         None => Ok(()),
     }
 }
 
-fn embedded_file(walk: &mut Walk<'_>, index: &Index, specification: &[(Vec<u8>, Value)]) -> Result<(), Stop> {
+fn embedded_file(
+    collector: &mut MetadataCollector<'_>,
+    index: &Index,
+    specification: &[(Vec<u8>, Value)],
+) -> Result<(), ParseError> {
     let Some(Value::Dictionary(files)) = get(specification, b"EF") else {
         return Ok(());
     };
@@ -333,29 +337,34 @@ fn embedded_file(walk: &mut Walk<'_>, index: &Index, specification: &[(Vec<u8>, 
     let Some(offset) = index.objects.get(number).copied() else {
         return Ok(());
     };
-    let Some(stream) = stream(walk, index, offset)? else {
+    let Some(stream) = stream(collector, index, offset)? else {
         return Ok(());
     };
     let encoding = match filter(&stream.dictionary) {
-        Filter::None if jumbf::starts_store(&mut walk.input, &stream.data)? => Encoding::Raw,
+        Filter::None if jumbf::starts_store(&mut collector.input, &stream.data)? => Encoding::Raw,
         Filter::Flate => Encoding::Zlib,
         _ => {
             let length = stream.data.end.saturating_sub(stream.data.start);
             let place = location("PDF/C2PA", stream.data.start, length);
-            walk.warn(WarningKind::Unread, "C2PA attachment that holds no readable manifest store", Some(place));
+            collector.warn(WarningKind::Unread, "C2PA attachment that holds no readable manifest store", Some(place));
             return Ok(());
         }
     };
-    walk.add_store("PDF/C2PA_Manifest".to_owned(), Some(stream.data.clone()), Some(stream.data), encoding);
+    collector.add_store("PDF/C2PA_Manifest".to_owned(), Some(stream.data.clone()), Some(stream.data), encoding);
     Ok(())
 }
 
 /// Objects packed into a stream (section 7.5.7): the information dictionary or a file specification may be there.
-fn object_stream(walk: &mut Walk<'_>, index: &Index, offset: u64, info_read: bool) -> Result<(), Stop> {
-    let Some(stream) = stream(walk, index, offset)? else {
+fn object_stream(
+    collector: &mut MetadataCollector<'_>,
+    index: &Index,
+    offset: u64,
+    info_read: bool,
+) -> Result<(), ParseError> {
+    let Some(stream) = stream(collector, index, offset)? else {
         return Ok(());
     };
-    let Some(bytes) = decoded(walk, "PDF/ObjStm", &stream)? else {
+    let Some(bytes) = decoded(collector, "PDF/ObjStm", &stream)? else {
         return Ok(());
     };
     let (Some(Value::Number(first)), Some(Value::Number(count))) =
@@ -366,7 +375,7 @@ fn object_stream(walk: &mut Walk<'_>, index: &Index, offset: u64, info_read: boo
     let first = usize::try_from(*first).unwrap_or(usize::MAX);
     let mut table = Parser::new(&bytes, 0);
     for _ in 0..(*count).min(65_536) {
-        walk.input.step("PDF objects")?;
+        collector.input.step("PDF objects")?;
         let (Some(number), Some(at)) = (table.number(), table.number()) else {
             break;
         };
@@ -383,10 +392,10 @@ fn object_stream(walk: &mut Walk<'_>, index: &Index, offset: u64, info_read: boo
         let names_manifest =
             matches!(get(&dictionary, b"AFRelationship"), Some(Value::Name(name)) if name == b"C2PA_Manifest");
         if names_manifest {
-            embedded_file(walk, index, &dictionary)?;
-        } else if wanted && walk.everything() {
+            embedded_file(collector, index, &dictionary)?;
+        } else if wanted && collector.everything() {
             let length = stream.data.end.saturating_sub(stream.data.start);
-            info(walk, &dictionary, stream.data.start, length);
+            info(collector, &dictionary, stream.data.start, length);
         }
     }
     Ok(())

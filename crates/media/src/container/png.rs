@@ -1,50 +1,50 @@
 //! PNG (ISO/IEC 15948): text chunks, EXIF, C2PA's chunk.
 
+use crate::collector::{Encoding, MetadataCollector};
 use crate::container::{jumbf, location, numbered};
-use crate::error::Stop;
+use crate::error::ParseError;
+use crate::findings::{Location, TextKind, WarningKind};
 use crate::inflate::{InflateError, Packing};
-use crate::metadata::{TextKind, WarningKind};
 use crate::text;
-use crate::walk::{Encoding, Walk};
 
 const XMP_KEYWORD: &str = "XML:com.adobe.xmp";
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
     let mut at = 8_u64;
     let mut stores = 0_usize;
-    while at < walk.input.length() {
-        walk.input.step("PNG chunks")?;
-        let length = u64::from(walk.input.u32_be(at)?);
-        let kind = walk.input.array::<4>(at.saturating_add(4))?;
+    while at < collector.input.length() {
+        collector.input.step("PNG chunks")?;
+        let length = u64::from(collector.input.u32_be(at)?);
+        let kind = collector.input.array::<4>(at.saturating_add(4))?;
         let data = at.saturating_add(8);
         let end = data.saturating_add(length).saturating_add(4);
-        if end > walk.input.length() {
-            return Err(Stop::Truncated(at));
+        if end > collector.input.length() {
+            return Err(ParseError::Truncated(at));
         }
         match &kind {
             b"caBX" => {
                 let payload = data..data.saturating_add(length);
-                if jumbf::starts_store(&mut walk.input, &payload)? {
+                if jumbf::starts_store(&mut collector.input, &payload)? {
                     let path = format!("PNG/{}", numbered("caBX", stores));
                     stores = stores.saturating_add(1);
-                    walk.add_store(path, Some(at..end), Some(payload), Encoding::Raw);
+                    collector.add_store(path, Some(at..end), Some(payload), Encoding::Raw);
                 }
             }
-            b"tEXt" | b"zTXt" | b"iTXt" if walk.everything() => {
+            b"tEXt" | b"zTXt" | b"iTXt" if collector.everything() => {
                 let path = format!("PNG/{}", text::latin1(&kind));
-                if let Some(bytes) = walk.part(&path, data, length)? {
-                    text_chunk(walk, kind, data, &bytes);
+                if let Some(bytes) = collector.part(&path, data, length)? {
+                    text_chunk(collector, kind, data, &bytes);
                 }
             }
-            b"eXIf" if walk.everything() => {
-                if let Some(bytes) = walk.part("PNG/eXIf", data, length)? {
-                    walk.add_exif(location("PNG/eXIf", data, length), &bytes);
+            b"eXIf" if collector.everything() => {
+                if let Some(bytes) = collector.part("PNG/eXIf", data, length)? {
+                    collector.add_exif(location("PNG/eXIf", data, length), &bytes);
                 }
             }
             b"IEND" => {
-                let left = walk.input.length().saturating_sub(end);
+                let left = collector.input.length().saturating_sub(end);
                 if left > 0 {
-                    walk.warn(
+                    collector.warn(
                         WarningKind::TrailingData,
                         format!("{left} bytes follow the end of the image"),
                         Some(location("PNG/trailer", end, left)),
@@ -56,29 +56,29 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
         }
         at = end;
     }
-    Err(Stop::Truncated(at))
+    Err(ParseError::Truncated(at))
 }
 
-fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
+fn text_chunk(collector: &mut MetadataCollector<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
     let (keyword, rest) = text::split_nul(bytes);
     let keyword = text::utf8_or_latin1(keyword);
     let path = format!("PNG/{}({keyword})", text::latin1(&kind));
     let whole = location(path.clone(), data, bytes.len() as u64);
     let value = match (&kind, rest) {
         (b"tEXt", _) => Ok(rest.to_vec()),
-        (b"zTXt", [0, packed @ ..]) => walk.unpack(Packing::Zlib, packed),
+        (b"zTXt", [0, packed @ ..]) => collector.unpack(Packing::Zlib, packed),
         (b"iTXt", [0, _, fields @ ..]) => Ok(international(fields).to_vec()),
-        (b"iTXt", [1, 0, fields @ ..]) => walk.unpack(Packing::Zlib, international(fields)),
+        (b"iTXt", [1, 0, fields @ ..]) => collector.unpack(Packing::Zlib, international(fields)),
         _ => Err(InflateError::Damaged),
     };
     let value = match value {
         Ok(value) => value,
         Err(InflateError::TooLarge) => {
-            walk.warn(WarningKind::Limit, "compressed text longer than is read", Some(whole));
+            collector.warn(WarningKind::Limit, "compressed text longer than is read", Some(whole));
             return;
         }
         Err(InflateError::Damaged) => {
-            walk.warn(WarningKind::Malformed, "text chunk that cannot be decoded", Some(whole));
+            collector.warn(WarningKind::Malformed, "text chunk that cannot be decoded", Some(whole));
             return;
         }
     };
@@ -91,11 +91,11 @@ fn text_chunk(walk: &mut Walk<'_>, kind: [u8; 4], data: u64, bytes: &[u8]) {
         location(path, data.saturating_add(start), value.len() as u64)
     };
     if keyword == XMP_KEYWORD {
-        walk.add_xmp(place, &value, kind == *b"iTXt");
+        collector.add_xmp(place, &value, kind == *b"iTXt");
     } else if let Some(profile) = keyword.strip_prefix("Raw profile type ") {
-        raw_profile(walk, profile, place, &value);
+        raw_profile(collector, profile, place, &value);
     } else {
-        walk.add_text(TextKind::PngText, keyword, &text::utf8_or_latin1(&value), place);
+        collector.add_text(TextKind::PngText, keyword, &text::utf8_or_latin1(&value), place);
     }
 }
 
@@ -105,32 +105,32 @@ fn international(fields: &[u8]) -> &[u8] {
 }
 
 /// ImageMagick's and older ExifTool's way of embedding blocks: name, length and hexadecimal digits as text.
-fn raw_profile(walk: &mut Walk<'_>, profile: &str, place: crate::Location, value: &[u8]) {
+fn raw_profile(collector: &mut MetadataCollector<'_>, profile: &str, place: Location, value: &[u8]) {
     let mut lines = value.splitn(4, |byte| *byte == b'\n');
     let (_, _, _, Some(digits)) = (lines.next(), lines.next(), lines.next(), lines.next()) else {
-        walk.warn(WarningKind::Malformed, "raw profile without its header", Some(place));
+        collector.warn(WarningKind::Malformed, "raw profile without its header", Some(place));
         return;
     };
     let digits: String =
         digits.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)).collect();
     let Some(block) = crate::hash::from_hex(&digits) else {
-        walk.warn(WarningKind::Malformed, "raw profile that is not hexadecimal", Some(place));
+        collector.warn(WarningKind::Malformed, "raw profile that is not hexadecimal", Some(place));
         return;
     };
     match profile {
         "exif" | "EXIF" | "APP1" | "app1" => {
             const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
             if let Some(packet) = block.strip_prefix(XMP) {
-                walk.add_xmp(place, packet, false);
+                collector.add_xmp(place, packet, false);
             } else {
                 let tiff = block.strip_prefix(b"Exif\0\0").unwrap_or(&block);
-                walk.add_exif(place, tiff);
+                collector.add_exif(place, tiff);
             }
         }
-        "xmp" => walk.add_xmp(place, &block, false),
+        "xmp" => collector.add_xmp(place, &block, false),
         "iptc" | "8bim" => {
             let (start, size) = crate::iim::photoshop_resource(&block).unwrap_or((0, block.len()));
-            walk.add_iim(&place, block.get(start..start.saturating_add(size)).unwrap_or_default());
+            collector.add_iim(&place, block.get(start..start.saturating_add(size)).unwrap_or_default());
         }
         _ => {}
     }

@@ -3,11 +3,11 @@
 //! Only the root's start tag and the elements of interest are parsed, not the drawing: its size and its entities do
 //! not matter then.
 
+use crate::collector::{Encoding, MetadataCollector};
 use crate::container::location;
-use crate::error::Stop;
-use crate::metadata::{TextKind, WarningKind};
+use crate::error::ParseError;
+use crate::findings::{TextKind, WarningKind};
 use crate::text::{self, find};
-use crate::walk::{Encoding, Walk};
 use crate::xml;
 
 /// Most of a file that is read, in bytes: it is held in memory as a whole. Half of it in UTF-16 and UTF-32, which are
@@ -17,23 +17,23 @@ const MAX_LENGTH: u64 = 16 << 20;
 const MAX_ROOT_TAG: u64 = 64 << 10;
 const C2PA_NAMESPACE: &str = "http://c2pa.org/manifest";
 
-pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
-    let head = walk.input.peek(0, 4)?;
+pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {
+    let head = collector.input.peek(0, 4)?;
     let width = Width::of(&head);
     let most = if width == Width::One { MAX_LENGTH } else { MAX_LENGTH / 2 };
-    let length = walk.input.length().min(walk.limits.max_scan).min(most);
-    if length < walk.input.length() {
-        walk.warn(WarningKind::Limit, "only the beginning of the file is read", None);
+    let length = collector.input.length().min(collector.limits.max_scan).min(most);
+    if length < collector.input.length() {
+        collector.warn(WarningKind::Limit, "only the beginning of the file is read", None);
     }
-    let mut bytes = walk.input.scan_bytes(0, length)?;
+    let mut bytes = collector.input.scan_bytes(0, length)?;
     if width != Width::One {
         bytes = text::decode_unicode(&bytes).into_bytes();
     }
-    let (root, start, end) = root_tag(&bytes).ok_or(Stop::Malformed(0, "no svg element"))?;
+    let (root, start, end) = root_tag(&bytes).ok_or(ParseError::Malformed(0, "no svg element"))?;
     if end.saturating_sub(start) as u64 > MAX_ROOT_TAG {
         // It is read again with each element.
         let place = location("SVG", 0, end as u64);
-        walk.warn(
+        collector.warn(
             WarningKind::Limit,
             format!("a start tag longer than the {MAX_ROOT_TAG} bytes that are read"),
             Some(place),
@@ -44,7 +44,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
     let mut at = end;
     let mut index = 0_usize;
     while let Some((name, from, to)) = next_element(&bytes, at) {
-        walk.input.step("SVG elements")?;
+        collector.input.step("SVG elements")?;
         at = to;
         let path = format!("SVG/{}", crate::container::numbered(name, index));
         if name == "metadata" {
@@ -59,7 +59,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             let base64 = c2pa_text(slice);
             if let Some((from_inner, to_inner, whole_from, whole_to)) = base64 {
                 let file = |offset: usize| here.moved(&bytes, from.saturating_add(offset), width).offset;
-                walk.add_store(
+                collector.add_store(
                     format!("{path}/c2pa:manifest"),
                     Some(file(whole_from)..file(whole_to)),
                     Some(file(from_inner)..file(to_inner)),
@@ -68,16 +68,17 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 continue;
             }
         }
-        if !walk.everything() {
+        if !collector.everything() {
             continue;
         }
         let place = location(path.clone(), here.offset, after.offset.saturating_sub(here.offset));
-        if slice.len() as u64 > walk.limits.max_part {
-            walk.warn(WarningKind::Limit, "element longer than is read", Some(place));
+        if slice.len() as u64 > collector.limits.max_part {
+            collector.warn(WarningKind::Limit, "element longer than is read", Some(place));
             continue;
         }
         // The element with the root's namespaces around it, read once more.
-        walk.input
+        collector
+            .input
             .budget
             .read("SVG elements", (slice.len() as u64).saturating_add(end.saturating_sub(start) as u64))?;
         let attributes = bytes.get(start..end).unwrap_or_default();
@@ -88,7 +89,7 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
             || find(attributes, b"http://www.w3.org/1999/02/22-rdf-syntax-ns#").is_some()
                 && find(slice, b"RDF").is_some()
         {
-            walk.add_xmp(place, text.as_bytes(), true);
+            collector.add_xmp(place, text.as_bytes(), true);
             continue;
         }
         match xml::parse(&text) {
@@ -96,10 +97,10 @@ pub(crate) fn read(walk: &mut Walk<'_>) -> Result<(), Stop> {
                 let content: String =
                     document.descendants().filter(|node| node.is_text()).filter_map(|node| node.text()).collect();
                 if !content.trim().is_empty() {
-                    walk.add_text(TextKind::Svg, name, content.trim(), place);
+                    collector.add_text(TextKind::Svg, name, content.trim(), place);
                 }
             }
-            Err(problem) => walk.warn(WarningKind::Malformed, format!("SVG: {problem}"), Some(place)),
+            Err(problem) => collector.warn(WarningKind::Malformed, format!("SVG: {problem}"), Some(place)),
         }
     }
     Ok(())

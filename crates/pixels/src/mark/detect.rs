@@ -3,11 +3,11 @@
 use super::carrier::Key;
 use super::code::{self, CODED_BITS};
 use super::flatten::flattened;
+use super::frame::{frame, largest_frame};
 use super::lattice::{Freedom, Guess, Lattice, Matrix};
 use super::payload::Payload;
 use super::tile::{Peak, TileReader};
 use super::wide::Wide;
-use super::{frame, largest_frame};
 use crate::plane::{self, Plane};
 use crate::view::RgbView;
 

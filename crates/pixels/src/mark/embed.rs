@@ -3,12 +3,13 @@
 use std::collections::VecDeque;
 
 use super::carrier::{Key, TILE};
+use super::code;
 use super::compression::compressed;
 use super::detect::read_whole;
+use super::frame::{Frame, LEAST_MARKED_SIDE, frame};
 use super::mask::mask;
 use super::payload::Payload;
 use super::tile::{Clarity, TileReader};
-use super::{Frame, LEAST_MARKED_SIDE, code, frame};
 use crate::plane::{self, Plane, Taps, add_to};
 use crate::view::RgbViewMut;
 

@@ -10,8 +10,8 @@ use std::ops::Range;
 use serde::Deserialize;
 use serde_bytes::ByteBuf;
 
-use super::track::{Algorithm, Leaves, Piece, Track};
-use super::{BindingPass, Codes, named};
+use super::pass::{BindingPass, Codes};
+use super::track::{Algorithm, Leaves, Piece, Track, named};
 
 /// Most boxes that are looked at. Files with more are fragmented streams, which stay with the engine.
 const MOST_BOXES: usize = 20_000;

@@ -214,3 +214,8 @@ fn root(algorithm: Algorithm, mut row: Vec<Vec<u8>>) -> Option<Vec<u8>> {
     }
     row.pop()
 }
+
+/// Returns the algorithm of this name, or the default where none is named.
+pub(super) fn named(name: Option<&str>, default: Algorithm) -> Option<Algorithm> {
+    name.map_or(Some(default), Algorithm::named)
+}

@@ -1,6 +1,6 @@
 //! json-formula's conversions, as far as the functions of the rubrics ask for them.
 
-use super::{Budget, FormulaError, value::Val};
+use super::{budget::Budget, error::FormulaError, value::Val};
 
 /// What an array holds, for the conversions that depend on it.
 #[derive(Clone, Copy, PartialEq, Eq)]

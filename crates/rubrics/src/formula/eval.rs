@@ -1,61 +1,27 @@
-//! The interpreter.
+//! Interpreter of parsed expressions.
 
 use std::{collections::BTreeMap, rc::Rc};
 
 use serde_json::{Map, Value};
 
 use super::{
-    FormulaError, coerce, functions,
-    syntax::{Comparison, Expr, Function},
+    budget::Budget,
+    coerce,
+    error::FormulaError,
+    functions,
+    syntax::{Expr, Function},
     value::Val,
+    work::Work,
 };
 
-/// How deep nodes, named expressions and compared values may nest together. The rubrics need about thirty.
-const MAX_DEPTH: usize = 96;
-
-/// How much work is left: one step for each node visited and each element or member looked at, and one for every 64
-/// bytes of a string that is searched or copied.
-#[derive(Debug)]
-pub(crate) struct Budget(u64);
-
-impl Budget {
-    pub(crate) fn new(steps: u64) -> Self {
-        Self(steps)
-    }
-
-    /// Steps not spent yet.
-    pub(crate) fn left(&self) -> u64 {
-        self.0
-    }
-
-    /// Takes `steps` off; an error when they are not left, and from then on always.
-    pub(crate) fn spend(&mut self, steps: usize) -> Result<(), FormulaError> {
-        match self.0.checked_sub(steps as u64) {
-            Some(left) => {
-                self.0 = left;
-                Ok(())
-            }
-            None => {
-                self.0 = 0;
-                Err(FormulaError::Limit)
-            }
-        }
-    }
-
-    /// The price of looking at all of `text`.
-    pub(crate) fn spend_text(&mut self, text: &str) -> Result<(), FormulaError> {
-        self.spend(1 + text.len() / 64)
-    }
-}
-
-/// A rubric's globals and named expressions.
+/// Global variables and named expressions of a rubric.
 #[derive(Debug, Default)]
 pub(crate) struct Definitions {
     /// `$name` to value.
     pub(crate) variables: Map<String, Value>,
-    /// `_name` to its body, or to why it cannot be read.
+    /// `_name` to its body, or to the error of parsing it.
     pub(crate) expressions: BTreeMap<String, Result<Expr, FormulaError>>,
-    /// How many arguments each named expression takes.
+    /// Number of arguments of each named expression.
     arities: BTreeMap<String, usize>,
 }
 
@@ -101,40 +67,23 @@ const ARGUMENTS: &str = "$args";
 /// Evaluates expressions of one rubric.
 pub(crate) struct Evaluator<'a, 'b> {
     definitions: &'a Definitions,
-    budget: &'b mut Budget,
+    work: Work<'b>,
     /// `$args` of the innermost named expression that was called with any; expressions without parameters see their
     /// caller's.
     arguments: Option<Rc<Vec<Val<'a>>>>,
-    depth: usize,
 }
 
 impl<'a, 'b> Evaluator<'a, 'b> {
     pub(crate) fn new(definitions: &'a Definitions, budget: &'b mut Budget) -> Self {
-        Self { definitions, budget, arguments: None, depth: 0 }
+        Self { definitions, work: Work::new(budget), arguments: None }
     }
 
-    pub(crate) fn budget(&mut self) -> &mut Budget {
-        self.budget
-    }
-
-    /// The value of `node` where `@` is `current`.
+    /// Evaluates `node` with `current` as `@`.
     pub(crate) fn eval(&mut self, node: &'a Expr, current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
-        self.nested(|this| this.eval_node(node, current))
-    }
-
-    /// Runs `body` one level deeper.
-    pub(crate) fn nested<T>(
-        &mut self,
-        body: impl FnOnce(&mut Self) -> Result<T, FormulaError>,
-    ) -> Result<T, FormulaError> {
-        self.budget.spend(1)?;
-        if self.depth >= MAX_DEPTH {
-            return Err(FormulaError::Limit);
-        }
-        self.depth += 1;
-        let result = body(self);
-        self.depth -= 1;
-        result
+        self.work.enter()?;
+        let value = self.eval_node(node, current);
+        self.work.leave();
+        value
     }
 
     fn eval_node(&mut self, node: &'a Expr, current: &Val<'a>) -> Result<Val<'a>, FormulaError> {
@@ -162,7 +111,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             Expr::Compare(comparison, left, right) => {
                 let left = self.eval(left, current)?;
                 let right = self.eval(right, current)?;
-                self.compare(*comparison, &left, &right).map(Val::Bool)
+                self.work.compare(*comparison, &left, &right).map(Val::Bool)
             }
             Expr::Multiply(left, right) => {
                 let left = coerce::number("*", &self.eval(left, current)?)?;
@@ -179,7 +128,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
                     arguments.iter().map(|argument| self.eval(argument, current)).collect::<Result<Vec<_>, _>>()?;
                 match function {
                     Function::Named(name) => self.call_named(name, arguments, current),
-                    function => functions::call(self, function, &arguments),
+                    function => functions::call(&mut self.work, function, &arguments),
                 }
             }
         }
@@ -206,7 +155,7 @@ impl<'a, 'b> Evaluator<'a, 'b> {
             } else {
                 out.push(self.eval(rest, &item)?);
             }
-            self.budget.spend(1)?;
+            self.work.budget.spend(1)?;
         }
         Ok(Val::list(out))
     }
@@ -269,70 +218,5 @@ impl<'a, 'b> Evaluator<'a, 'b> {
         let result = self.eval(body, current);
         self.arguments = outer;
         result
-    }
-
-    fn compare(&mut self, comparison: Comparison, left: &Val<'a>, right: &Val<'a>) -> Result<bool, FormulaError> {
-        match comparison {
-            Comparison::Equal => return self.equal(left, right),
-            Comparison::NotEqual => return Ok(!self.equal(left, right)?),
-            _ => {}
-        }
-        // Two strings compare by code point, anything else as numbers; what is no number compares as false.
-        let order = match (left.as_str(), right.as_str()) {
-            (Some(left), Some(right)) => {
-                self.budget.spend_text(left)?;
-                Some(left.cmp(right))
-            }
-            _ => match (coerce::number("comparison", left), coerce::number("comparison", right)) {
-                (Ok(left), Ok(right)) => left.partial_cmp(&right),
-                _ => None,
-            },
-        };
-        Ok(order.is_some_and(|order| match comparison {
-            Comparison::Less => order.is_lt(),
-            Comparison::LessOrEqual => order.is_le(),
-            Comparison::Greater => order.is_gt(),
-            _ => order.is_ge(),
-        }))
-    }
-
-    /// Equality without conversion: kinds must agree, arrays element by element, objects member by member in any order.
-    pub(crate) fn equal(&mut self, left: &Val<'a>, right: &Val<'a>) -> Result<bool, FormulaError> {
-        match (left, right) {
-            (Val::Null, Val::Null) => return Ok(true),
-            (Val::Bool(left), Val::Bool(right)) => return Ok(left == right),
-            (Val::Number(left), Val::Number(right)) => return Ok(left == right),
-            _ => {}
-        }
-        if let (Some(left), Some(right)) = (left.as_str(), right.as_str()) {
-            self.budget.spend_text(left)?;
-            return Ok(left == right);
-        }
-        let both_arrays = left.is_array() && right.is_array();
-        let both_objects = left.is_object() && right.is_object();
-        if !(both_arrays || both_objects) || left.len() != right.len() {
-            return Ok(false);
-        }
-        self.nested(|this| {
-            if both_arrays {
-                for (left, right) in left.elements().zip(right.elements()) {
-                    this.budget.spend(1)?;
-                    if !this.equal(&left, &right)? {
-                        return Ok(false);
-                    }
-                }
-                return Ok(true);
-            }
-            for (key, left) in left.members() {
-                this.budget.spend(1)?;
-                let Some(right) = right.member(key) else {
-                    return Ok(false);
-                };
-                if !this.equal(&left, &right)? {
-                    return Ok(false);
-                }
-            }
-            Ok(true)
-        })
     }
 }

@@ -1,52 +1,43 @@
 //! The built-in functions that the rubrics use.
 
-use super::{
-    FormulaError, coerce,
-    eval::{Budget, Evaluator},
-    syntax::Function,
-    value::Val,
-};
+use super::{budget::Budget, coerce, error::FormulaError, syntax::Function, value::Val, work::Work};
 
-/// The value of a built-in function. `if` and named expressions are the interpreter's own.
+/// Evaluates a built-in function. The interpreter itself handles `if` and named expressions.
 pub(super) fn call<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
+    work: &mut Work<'_>,
     function: &Function,
     arguments: &[Val<'a>],
 ) -> Result<Val<'a>, FormulaError> {
     match function {
         Function::Contains => {
             let [subject, search] = exactly("contains", arguments)?;
-            contains(evaluator, subject, search)
+            contains(work, subject, search)
         }
         Function::EndsWith => {
             let [subject, suffix] = exactly("endsWith", arguments)?;
-            paired(evaluator, "endsWith", subject, suffix, |_, subject, suffix| {
-                Ok(Val::Bool(subject.ends_with(suffix)))
-            })
+            paired(work, "endsWith", subject, suffix, |_, subject, suffix| Ok(Val::Bool(subject.ends_with(suffix))))
         }
         Function::StartsWith => {
             let [subject, prefix] = exactly("startsWith", arguments)?;
-            paired(evaluator, "startsWith", subject, prefix, |_, subject, prefix| {
-                Ok(Val::Bool(subject.starts_with(prefix)))
-            })
+            paired(work, "startsWith", subject, prefix, |_, subject, prefix| Ok(Val::Bool(subject.starts_with(prefix))))
         }
         Function::Split => {
             let [subject, separator] = exactly("split", arguments)?;
-            paired(evaluator, "split", subject, separator, split)
+            paired(work, "split", subject, separator, split)
         }
         Function::Keys => {
             let [object] = exactly("keys", arguments)?;
-            let members = members(evaluator, "keys", object)?;
+            let members = members(work, "keys", object)?;
             Ok(Val::list(members.into_iter().map(|(key, _)| Val::Str(key)).collect()))
         }
         Function::Values => {
             let [object] = exactly("values", arguments)?;
-            let members = members(evaluator, "values", object)?;
+            let members = members(work, "values", object)?;
             Ok(Val::list(members.into_iter().map(|(_, value)| value).collect()))
         }
         Function::Length => {
             let [subject] = exactly("length", arguments)?;
-            length(evaluator, subject)
+            length(work, subject)
         }
         Function::NotNull => {
             if arguments.is_empty() {
@@ -72,20 +63,16 @@ fn exactly<'v, 'a, const N: usize>(name: &str, arguments: &'v [Val<'a>]) -> Resu
 }
 
 /// An equal element of an array, or a string within a string.
-fn contains<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
-    subject: &Val<'a>,
-    search: &Val<'a>,
-) -> Result<Val<'a>, FormulaError> {
+fn contains<'a>(work: &mut Work<'_>, subject: &Val<'a>, search: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     let subject = coerce::text_or_array("contains", subject)?;
     if let Some(text) = subject.as_str() {
         let search = search.as_str().ok_or(FormulaError::Type { context: "contains", found: search.kind() })?;
-        evaluator.budget().spend_text(text)?;
+        work.budget.spend_text(text)?;
         return Ok(Val::Bool(text.contains(search)));
     }
     for item in subject.elements() {
-        evaluator.budget().spend(1)?;
-        if evaluator.equal(&item, search)? {
+        work.budget.spend(1)?;
+        if work.equal(&item, search)? {
             return Ok(Val::Bool(true));
         }
     }
@@ -93,25 +80,25 @@ fn contains<'a>(
 }
 
 fn members<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
+    work: &mut Work<'_>,
     context: &'static str,
     object: &Val<'a>,
 ) -> Result<Vec<(&'a str, Val<'a>)>, FormulaError> {
     if !object.is_object() {
         return Err(FormulaError::Type { context, found: object.kind() });
     }
-    evaluator.budget().spend(object.len().unwrap_or(0))?;
+    work.budget.spend(object.len().unwrap_or(0))?;
     Ok(object.members().collect())
 }
 
 /// Elements of an array, members of an object, code points of a string; `null` has none.
-fn length<'a>(evaluator: &mut Evaluator<'a, '_>, subject: &Val<'a>) -> Result<Val<'a>, FormulaError> {
+fn length<'a>(work: &mut Work<'_>, subject: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     let length = match subject {
         Val::Null => 0,
         _ => match (subject.len(), subject.as_str()) {
             (Some(length), _) => length,
             (None, Some(text)) => {
-                evaluator.budget().spend_text(text)?;
+                work.budget.spend_text(text)?;
                 text.chars().count()
             }
             (None, None) => {
@@ -122,7 +109,7 @@ fn length<'a>(evaluator: &mut Evaluator<'a, '_>, subject: &Val<'a>) -> Result<Va
     Ok(Val::Number(length as f64))
 }
 
-/// What one part of a split string costs: each is a string of its own, so the budget must bound memory too.
+/// Price of one part of a split string: each is a string of its own, so the budget must bound memory too.
 const STEPS_PER_PART: usize = 8;
 
 fn split<'a>(budget: &mut Budget, subject: &str, separator: &str) -> Result<Val<'a>, FormulaError> {
@@ -144,19 +131,19 @@ fn split<'a>(budget: &mut Budget, subject: &str, separator: &str) -> Result<Val<
 /// Applies a function of two strings. Where either is an array the result is an array, element by element; the shorter
 /// is filled up with empty strings.
 fn paired<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
+    work: &mut Work<'_>,
     context: &'static str,
     left: &Val<'a>,
     right: &Val<'a>,
     apply: impl Fn(&mut Budget, &str, &str) -> Result<Val<'a>, FormulaError> + Copy,
 ) -> Result<Val<'a>, FormulaError> {
-    let left = coerce::text_or_texts(context, left, evaluator.budget())?;
-    let right = coerce::text_or_texts(context, right, evaluator.budget())?;
-    pairwise(evaluator, &left, &right, apply)
+    let left = coerce::text_or_texts(context, left, work.budget)?;
+    let right = coerce::text_or_texts(context, right, work.budget)?;
+    pairwise(work, &left, &right, apply)
 }
 
 fn pairwise<'a>(
-    evaluator: &mut Evaluator<'a, '_>,
+    work: &mut Work<'_>,
     left: &Val<'a>,
     right: &Val<'a>,
     apply: impl Fn(&mut Budget, &str, &str) -> Result<Val<'a>, FormulaError> + Copy,
@@ -164,16 +151,16 @@ fn pairwise<'a>(
     if !left.is_array() && !right.is_array() {
         let (left, right) = (coerce::leaf_text(left), coerce::leaf_text(right));
         let (left, right) = (left.as_str().unwrap_or_default(), right.as_str().unwrap_or_default());
-        evaluator.budget().spend_text(left)?;
-        return apply(evaluator.budget(), left, right);
+        work.budget.spend_text(left)?;
+        return apply(work.budget, left, right);
     }
     let rows = [left, right].into_iter().filter(|side| side.is_array()).filter_map(Val::len).max().unwrap_or(0);
-    evaluator.nested(|evaluator| {
+    work.nested(|work| {
         let mut out = Vec::new();
         let (mut lefts, mut rights) = (Side::new(left), Side::new(right));
         for _ in 0..rows {
             let (left, right) = (lefts.next(), rights.next());
-            out.push(pairwise(evaluator, &left, &right, apply)?);
+            out.push(pairwise(work, &left, &right, apply)?);
         }
         Ok(Val::list(out))
     })

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{FormulaError, syntax::Comparison};
+use super::{error::FormulaError, syntax::Comparison};
 
 /// A token. Two-character tokens are told from their one-character beginnings here, as json-formula does.
 #[derive(Clone, Debug, PartialEq)]

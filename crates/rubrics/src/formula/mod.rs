@@ -10,52 +10,25 @@
 //! step of a [`Budget`]; nesting is bounded both in expressions and in the values compared. Documents are borrowed,
 //! never copied.
 
+mod budget;
 mod coerce;
+mod error;
 mod eval;
 mod functions;
 mod lexer;
 mod parser;
 mod syntax;
 mod value;
+mod work;
 
 #[cfg(test)]
 mod tests;
 
-pub(crate) use eval::{Budget, Definitions, Evaluator};
+pub(crate) use budget::Budget;
+pub(crate) use error::FormulaError;
+pub(crate) use eval::{Definitions, Evaluator};
 pub(crate) use parser::parse;
 pub(crate) use syntax::Expr;
 #[cfg(test)]
 pub(crate) use syntax::Function;
 pub(crate) use value::{Val, shortened};
-
-/// Why an expression has no value. The sentence becomes the text of the check's outcome.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub(crate) enum FormulaError {
-    /// The expression is not json-formula, or not the part of it that is understood.
-    #[error("the expression cannot be read: {0}")]
-    Syntax(String),
-    /// A function or operator met a value of a kind it does not take.
-    #[error("{context} does not take {found}")]
-    Type {
-        /// The function or operator.
-        context: &'static str,
-        /// The kind of the value.
-        found: &'static str,
-    },
-    /// A function got too few or too many arguments.
-    #[error("{name} takes {expected} arguments, not {found}")]
-    Arguments {
-        /// The function.
-        name: String,
-        /// How many it takes.
-        expected: usize,
-        /// How many it got.
-        found: usize,
-    },
-    /// The expression calls something that the rubric does not define.
-    #[error("there is no function {0}")]
-    UnknownFunction(String),
-    /// The document needs more work than an evaluation may do.
-    #[error("the manifest is too large or too deeply nested to evaluate")]
-    Limit,
-}

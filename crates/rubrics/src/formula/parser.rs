@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    FormulaError,
+    error::FormulaError,
     lexer::{Token, syntax, tokens},
     syntax::{Expr, Function},
 };

@@ -7,7 +7,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Located, MarkLayer, Placement, Site, SoftBindingKind, soft_binding_kind};
+use super::marks::{MarkLayer, Placement};
+use super::site::{Located, Site};
+use super::soft_binding::{SoftBindingKind, soft_binding_kind};
 use crate::SourceType;
 
 /// Whether the file has a manifest store.

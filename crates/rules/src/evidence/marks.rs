@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reading, Site};
+use super::site::{Reading, Site};
 
 /// A trace that a known generator left.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

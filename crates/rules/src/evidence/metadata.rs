@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Located;
+use super::site::Located;
 use crate::SourceType;
 
 /// A link to provenance data or to a verification tool.

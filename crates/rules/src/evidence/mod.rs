@@ -8,6 +8,7 @@ mod aigc;
 mod c2pa;
 mod marks;
 mod metadata;
+mod site;
 mod soft_binding;
 mod words;
 
@@ -24,52 +25,11 @@ pub use marks::{
     VisibleState,
 };
 pub use metadata::{Link, MetadataFacts};
+pub use site::{Located, Reading, Site};
 pub use soft_binding::{SoftBindingKind, soft_binding_kind};
 pub use words::{discloses_ai, is_person_name, is_prompt};
 
 use serde::{Deserialize, Serialize};
-
-/// Where in the file a fact was found.
-#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase", default)]
-pub struct Site {
-    /// A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
-    pub location: String,
-    /// Offset in bytes from the start of the file, where the fact has one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub offset: Option<u64>,
-}
-
-impl Site {
-    /// A site without an offset.
-    pub fn new(location: impl Into<String>) -> Self {
-        Self { location: location.into(), offset: None }
-    }
-
-    /// A site that starts at `offset` bytes from the start of the file.
-    pub fn at(location: impl Into<String>, offset: u64) -> Self {
-        Self { location: location.into(), offset: Some(offset) }
-    }
-}
-
-/// A value together with the place it was read from.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub struct Located<T> {
-    /// The value, verbatim as the file holds it unless the field says otherwise.
-    pub value: T,
-    /// Where it was read.
-    pub site: Site,
-}
-
-impl<T> Located<T> {
-    /// Puts a value and its place together.
-    pub fn new(value: T, site: Site) -> Self {
-        Self { value, site }
-    }
-}
 
 /// The kind of content, which decides which laws and clauses apply.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -116,20 +76,6 @@ pub struct FileFacts {
     pub container: String,
     /// Whether the container can hold metadata.
     pub metadata: MetadataSupport,
-}
-
-/// How far a checker looked for one kind of signal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Reading {
-    /// Every place of this container was read: what is not reported is absent.
-    Complete,
-    /// Some places were read (truncated, damaged or partly supported file): absence proves nothing.
-    Partial,
-    /// Nobody looked.
-    #[default]
-    NotRead,
 }
 
 /// Which kinds of signals were looked for; rules call something absent only when its reading is complete.

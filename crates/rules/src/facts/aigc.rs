@@ -1,6 +1,8 @@
 //! China's `AIGC` label against Annex E of GB 45438-2025.
 
-use super::{Facts, Standing, Value, cite};
+use super::schema::FACTS;
+use super::standing::Standing;
+use super::table::{Facts, Value, cite};
 use crate::Citation;
 use crate::evidence::{AigcShape, AigcSite, CodeCheck, Evidence, JsonType, Place};
 
@@ -60,7 +62,7 @@ pub(super) fn label(facts: &mut Facts, evidence: &Evidence) {
 }
 
 fn absent(facts: &mut Facts) {
-    let names: Vec<&str> = super::FACTS.iter().map(|info| info.name).filter(|name| name.starts_with("aigc.")).collect();
+    let names: Vec<&str> = FACTS.iter().map(|info| info.name).filter(|name| name.starts_with("aigc.")).collect();
     for name in names {
         facts.set(name, Value::Absent);
     }

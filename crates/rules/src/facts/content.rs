@@ -1,7 +1,9 @@
 //! What a disclosure conveys (provider, system, time, identifier, links), private data and reservations.
 
-use super::statements::{Statements, holds, manifest_standing, names_nobody, signer_name};
-use super::{Facts, Standing, Value, cite};
+use super::manifest::{holds, manifest_standing, names_nobody};
+use super::standing::Standing;
+use super::statements::{Statements, signer_name};
+use super::table::{Facts, Value, cite};
 use crate::evidence::{Action, CodeCheck, Evidence, Located, ManifestPosition};
 use crate::{Citation, Context, SourceType};
 

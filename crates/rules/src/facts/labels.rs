@@ -1,6 +1,8 @@
 //! The label that people see, hear or read.
 
-use super::{Facts, Standing, Value, cite};
+use super::manifest::manifest_standing;
+use super::standing::Standing;
+use super::table::{Facts, Value, cite, shorten};
 use crate::evidence::{
     AudibleForm, Evidence, LabelMoment, ManifestPosition, MarkLayer, MarkStatement, Modality, Placement, Reading, Site,
     SpokenPrompt, VisibleSource, VisibleState, discloses_ai,
@@ -160,7 +162,7 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
         (Some(label), _) if label.state == VisibleState::Present => {
             let standing = match (label.source, state) {
                 (VisibleSource::Recognised, _) => Standing::Seen,
-                (VisibleSource::EditAction, _) => super::statements::manifest_standing(evidence),
+                (VisibleSource::EditAction, _) => manifest_standing(evidence),
                 (VisibleSource::Sidecar, _) => Standing::StatedUnsigned,
             };
             vec![cite("label for people", label.text.unwrap_or("words not known"), label.site, standing)]
@@ -223,12 +225,12 @@ fn missing(evidence: &Evidence) -> Option<String> {
         let is_own = statement.position == ManifestPosition::Active;
         is_own && statement.layer == MarkLayer::VisibleLabel && statement.is_contradicted()
     })?;
-    Some(super::shorten(missing.text.as_deref().unwrap_or_default()))
+    Some(shorten(missing.text.as_deref().unwrap_or_default()))
 }
 
 /// A label that only an assertion states, and that the pixels do not contradict.
 fn stated(evidence: &Evidence) -> Option<Citation> {
-    let standing = super::statements::manifest_standing(evidence);
+    let standing = manifest_standing(evidence);
     let is_stated =
         |statement: &&MarkStatement| statement.layer == MarkLayer::VisibleLabel && !statement.is_contradicted();
     evidence.c2pa.mark_statements.iter().find(is_stated).map(|statement| {

@@ -7,174 +7,22 @@
 mod aigc;
 mod content;
 mod labels;
+mod manifest;
 mod schema;
+mod standing;
 mod statements;
+mod table;
 
-use serde::{Deserialize, Serialize};
 use time::Date;
 
-use crate::evidence::{Comparison, Evidence, LayerChange, MarkLayer, Modality, Reading, Site};
-use crate::{AiClaim, Answer, Citation, Context, date};
+use crate::evidence::{Comparison, Evidence, LayerChange, MarkLayer, Modality, Reading};
+use crate::{Citation, Context};
 
 pub use schema::{FACT_SCHEMA_VERSION, FACTS, FactInfo, FactKind};
-
-/// How well a piece of evidence is backed, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum Standing {
-    /// An answer of the person who asks.
-    StatedByYou,
-    /// A field that anybody can write, or a manifest that cannot be relied on.
-    StatedUnsigned,
-    /// Signed, and the signature holds; no consulted list knows the signer.
-    Intact,
-    /// Read from pixels, samples or text, or heard.
-    Seen,
-    /// Signed, the signature holds, and the signer is on a named list.
-    Verified,
-}
-
-impl Standing {
-    /// All standings, weakest first.
-    pub const ALL: [Self; 5] = [Self::StatedByYou, Self::StatedUnsigned, Self::Intact, Self::Seen, Self::Verified];
-
-    /// The name in reports.
-    pub fn id(self) -> &'static str {
-        match self {
-            Self::StatedByYou => "statedByYou",
-            Self::StatedUnsigned => "statedUnsigned",
-            Self::Intact => "intact",
-            Self::Seen => "seen",
-            Self::Verified => "verified",
-        }
-    }
-}
-
-/// The value of a fact.
-#[derive(Clone, Debug, PartialEq, Default)]
-pub enum Value {
-    /// Nobody looked, or nobody answered.
-    #[default]
-    Unknown,
-    /// Everything was read, and there is none.
-    Absent,
-    /// Yes or no.
-    Flag(bool),
-    /// A number.
-    Number(f64),
-    /// A word or a text of the file.
-    Text(String),
-    /// Several texts.
-    Texts(Vec<String>),
-    /// A day.
-    Date(Date),
-    /// A standing.
-    Standing(Standing),
-}
-
-impl Value {
-    /// The value as a report prints it.
-    pub fn display(&self) -> String {
-        match self {
-            Self::Unknown => "unknown".to_owned(),
-            Self::Absent => "absent".to_owned(),
-            Self::Flag(flag) => if *flag { "yes" } else { "no" }.to_owned(),
-            Self::Number(number) => format!("{number}"),
-            Self::Text(text) => shorten(text),
-            Self::Texts(texts) => shorten(&texts.join(", ")),
-            Self::Date(day) => date::text(*day),
-            Self::Standing(standing) => standing.id().to_owned(),
-        }
-    }
-}
-
-impl From<bool> for Value {
-    fn from(value: bool) -> Self {
-        Self::Flag(value)
-    }
-}
-
-impl From<Answer> for Value {
-    fn from(value: Answer) -> Self {
-        value.known().map_or(Self::Unknown, Self::Flag)
-    }
-}
-
-impl From<&str> for Value {
-    fn from(value: &str) -> Self {
-        Self::Text(value.to_owned())
-    }
-}
-
-impl From<String> for Value {
-    fn from(value: String) -> Self {
-        Self::Text(value)
-    }
-}
-
-impl From<Standing> for Value {
-    fn from(value: Standing) -> Self {
-        Self::Standing(value)
-    }
-}
-
-impl From<usize> for Value {
-    fn from(value: usize) -> Self {
-        Self::Number(u32::try_from(value).unwrap_or(u32::MAX).into())
-    }
-}
-
-impl From<Date> for Value {
-    fn from(value: Date) -> Self {
-        Self::Date(value)
-    }
-}
-
-impl<T: Into<Value>> From<Option<T>> for Value {
-    /// `None` is absent.
-    fn from(value: Option<T>) -> Self {
-        value.map_or(Self::Absent, Into::into)
-    }
-}
-
-/// Cuts a value for display, on a character boundary.
-fn shorten(value: &str) -> String {
-    const LONGEST: usize = 200;
-    match value.char_indices().nth(LONGEST) {
-        Some((end, _)) => value.get(..end).map_or_else(String::new, |head| format!("{head}…")),
-        None => value.to_owned(),
-    }
-}
-
-/// A citation.
-pub(crate) fn cite(fact: &str, value: &str, site: &Site, standing: Standing) -> Citation {
-    Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone(), standing: Some(standing) }
-}
-
-/// One fact with the places it was read from.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Fact {
-    /// Its value.
-    pub value: Value,
-    /// Where it was found.
-    pub citations: Vec<Citation>,
-}
-
-/// All facts about one file under one context.
-#[derive(Clone, Debug)]
-pub struct Facts {
-    table: Vec<Fact>,
-    /// What says AI and what speaks against it.
-    pub ai: AiClaim,
-    /// Words of a visible label that the active manifest states and the pixels do not show.
-    pub missing_label: Option<String>,
-}
-
-/// Position of a fact in the table; `FACTS` is sorted by name.
-pub(crate) fn index_of(name: &str) -> Option<usize> {
-    FACTS.binary_search_by(|info| info.name.cmp(name)).ok()
-}
+pub use standing::Standing;
+use table::shorten;
+pub use table::{Fact, Facts, Value};
+pub(crate) use table::{cite, index_of};
 
 impl Facts {
     /// Computes the table.
@@ -195,62 +43,6 @@ impl Facts {
         aigc::label(&mut facts, evidence);
         comparison(&mut facts, evidence);
         facts
-    }
-
-    /// A table in which nothing is known.
-    pub(crate) fn unknown() -> Self {
-        Self {
-            table: vec![Fact::default(); FACTS.len()],
-            ai: AiClaim {
-                state: crate::AiClaimState::None,
-                asserted: false,
-                evidence: Vec::new(),
-                contradictions: Vec::new(),
-            },
-            missing_label: None,
-        }
-    }
-
-    /// The fact of that name; unknown for a name that is not in [`FACTS`].
-    pub fn get(&self, name: &str) -> &Value {
-        static UNKNOWN: Value = Value::Unknown;
-        index_of(name).and_then(|index| self.table.get(index)).map_or(&UNKNOWN, |fact| &fact.value)
-    }
-
-    /// The fact at a position of [`FACTS`].
-    pub(crate) fn at(&self, index: usize) -> &Value {
-        static UNKNOWN: Value = Value::Unknown;
-        self.table.get(index).map_or(&UNKNOWN, |fact| &fact.value)
-    }
-
-    /// The places of the fact at a position of [`FACTS`].
-    pub(crate) fn citations(&self, index: usize) -> &[Citation] {
-        self.table.get(index).map_or(&[], |fact| &fact.citations)
-    }
-
-    /// Sets a fact.
-    pub(crate) fn set(&mut self, name: &str, value: impl Into<Value>) {
-        self.put(name, value, Vec::new());
-    }
-
-    /// Sets a fact with the places it was read from.
-    pub(crate) fn put(&mut self, name: &str, value: impl Into<Value>, citations: Vec<Citation>) {
-        let index = index_of(name);
-        debug_assert!(index.is_some(), "no such fact: {name}");
-        if let Some(fact) = index.and_then(|index| self.table.get_mut(index)) {
-            *fact = Fact { value: value.into(), citations };
-        }
-    }
-
-    pub(crate) fn is(&self, name: &str) -> bool {
-        *self.get(name) == Value::Flag(true)
-    }
-
-    pub(crate) fn text(&self, name: &str) -> &str {
-        match self.get(name) {
-            Value::Text(text) => text,
-            _ => "",
-        }
     }
 }
 
@@ -328,7 +120,7 @@ fn file(facts: &mut Facts, evidence: &Evidence) {
     facts.set("read.c2pa", complete(evidence.readings.c2pa));
     facts.set("read.metadata", complete(evidence.readings.metadata));
     facts.set("read.aigc", complete(evidence.readings.aigc));
-    let state = statements::manifest_state(evidence);
+    let state = manifest::manifest_state(evidence);
     let readable = !matches!(state, "not-read" | "remote" | "unreadable" | "unverified");
     facts.set("read.all", readable && complete(evidence.readings.metadata));
 }

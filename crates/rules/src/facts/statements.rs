@@ -1,50 +1,14 @@
 //! What the file says about its origin, who says it, and what follows for the question whether AI made it.
 
-use super::{Facts, Standing, Value, cite};
+use super::labels;
+use super::manifest::{holds, manifest_standing, manifest_state, names_nobody};
+use super::standing::Standing;
+use super::table::{Facts, Value, cite};
 use crate::evidence::{
     C2paPresence, CertificateClass, CertificateTime, Evidence, IngredientValidity, Integrity, ManifestPosition,
     ManifestStorage, MarkLayer, MarkState, Reading, Relationship, Signer, SoftBindingKind, Trust, TrustListKind,
 };
 use crate::{AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType};
-
-/// The manifest store in one word.
-pub(super) fn manifest_state(evidence: &Evidence) -> &'static str {
-    let c2pa = &evidence.c2pa;
-    match c2pa.presence {
-        C2paPresence::Absent if evidence.readings.c2pa != Reading::Complete => "not-read",
-        C2paPresence::Absent if c2pa.leftover_reference.is_some() => "removed",
-        C2paPresence::Absent => "none",
-        C2paPresence::Remote => "remote",
-        C2paPresence::Unreadable => "unreadable",
-        C2paPresence::Present => match (c2pa.integrity, c2pa.certificate_time) {
-            (Integrity::Unknown, _) => "unverified",
-            (Integrity::Invalid, _) => "invalid",
-            (Integrity::Valid, CertificateTime::Expired) => "expired",
-            (Integrity::Valid, CertificateTime::NotYetValid) => "not-yet-valid",
-            (Integrity::Valid, CertificateTime::Inside | CertificateTime::Unknown) => "intact",
-        },
-    }
-}
-
-/// Whether hashes and signature hold.
-pub(super) fn holds(evidence: &Evidence) -> bool {
-    matches!(manifest_state(evidence), "intact" | "expired" | "not-yet-valid")
-}
-
-/// Whether the certificate is a test, development or self-signed one.
-pub(super) fn names_nobody(evidence: &Evidence) -> bool {
-    evidence.c2pa.certificate_class.names_nobody()
-        || evidence.c2pa.signer.as_ref().is_some_and(|signer| signer.test_certificate)
-}
-
-/// Standing of what the active manifest says.
-pub(super) fn manifest_standing(evidence: &Evidence) -> Standing {
-    match manifest_state(evidence) {
-        "intact" if evidence.c2pa.trust == Trust::Trusted && !names_nobody(evidence) => Standing::Verified,
-        "intact" | "expired" => Standing::Intact,
-        _ => Standing::StatedUnsigned,
-    }
-}
 
 fn parent_holds(evidence: &Evidence) -> bool {
     let broken = |validity: IngredientValidity| matches!(validity, IngredientValidity::Invalid);
@@ -208,7 +172,7 @@ impl Statements {
                 citation: cite("watermark", &mark.name, &mark.site, seen),
             });
         }
-        if let Some((text, site)) = super::labels::seen_ai_label(evidence) {
+        if let Some((text, site)) = labels::seen_ai_label(evidence) {
             self.own.push(Statement {
                 layer: Layer::Label,
                 class: None,

@@ -4,8 +4,11 @@ use std::collections::BTreeSet;
 
 use time::Date;
 
-use super::{LANGUAGES, Pack, PackSet};
-use crate::{Outcome, Severity, date};
+use super::form::LANGUAGES;
+use super::load::Pack;
+use super::set::PackSet;
+use crate::date;
+use crate::verdict::{Outcome, Severity};
 
 /// What a lint needs to know besides the pack.
 #[derive(Clone, Debug)]

@@ -6,9 +6,12 @@ use ed25519_dalek::{Signature, VerifyingKey};
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::{MAX_BYTES, Pack, PackError};
+use super::error::PackError;
+use super::form::MAX_BYTES;
+use super::load::Pack;
 use crate::canonical::canonical;
-use crate::{PackInfo, Region, RuleInfo, RuleSet};
+use crate::context::Region;
+use crate::verdict::{PackInfo, RuleInfo, RuleSet};
 
 /// What precedes the signed bytes, so that a signature over packs is one over nothing else.
 const SIGNED_PREFIX: &[u8] = b"labeler law packs 1\n";

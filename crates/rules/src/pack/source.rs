@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::Date;
 
-use super::{PackError, invalid};
+use super::error::{PackError, invalid};
+use crate::context::{Region, Role};
 use crate::evidence::Modality;
-use crate::{Outcome, Region, Role, Severity};
+use crate::verdict::{AttachesTo, Outcome, QuestionKind, Severity};
 
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
@@ -73,17 +74,6 @@ impl SourceInfo {
     }
 }
 
-/// The form of an answer.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "kebab-case")]
-pub enum QuestionKind {
-    /// Yes, no or unknown.
-    YesNo,
-    /// A day, or unknown.
-    Day,
-}
-
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct QuestionSource {
@@ -95,19 +85,6 @@ pub(super) struct QuestionSource {
     pub help: Option<String>,
     #[serde(default)]
     pub day: Option<AttachesTo>,
-}
-
-/// The act whose day decides which law applies.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-#[serde(rename_all = "camelCase")]
-pub enum AttachesTo {
-    /// The content was created or altered.
-    Creation,
-    /// It was published.
-    Publication,
-    /// A platform distributed it.
-    Distribution,
 }
 
 #[derive(Deserialize)]

@@ -5,9 +5,11 @@ use std::ops::Range;
 use labeler_media::Budget;
 
 use super::boxes::{Atom, atoms, make};
+use super::file::File;
 use super::items::{Items, Reference};
-use super::{File, Rope, SpliceError};
 use crate::edits::Edits;
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 /// Longest property that is read, and most of them together.
 const MOST_PROPERTY: u64 = 1 << 20;

@@ -9,7 +9,8 @@ use labeler_media::Budget;
 use super::boxes::{Atom, atoms, make};
 use super::offsets::Locations;
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 /// Most pieces of XMP items that are replaced; honest files have one.
 const MOST_PACKETS: usize = 256;

@@ -2,6 +2,7 @@
 //! `uuid` box behind `ftyp`. Every absolute offset follows the bytes that it points at.
 
 mod boxes;
+mod file;
 mod image;
 mod items;
 mod offsets;
@@ -10,8 +11,10 @@ use labeler_media::Budget;
 use sha2::{Digest, Sha256};
 
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 use boxes::{Atom, C2PA_UUID, XMP_UUID, atoms, make};
+use file::File;
 pub use image::{AvifItem, AvifPicture, NewAvifItem, avif_picture, replace_avif_items};
 use items::Items;
 
@@ -31,44 +34,6 @@ pub(crate) fn framed(store: &[u8]) -> Vec<u8> {
     body.extend_from_slice(&[0; 8]);
     body.extend_from_slice(store);
     make(b"uuid", &body)
-}
-
-struct File<'a> {
-    source: &'a Rope,
-    top: Vec<Atom>,
-}
-
-impl<'a> File<'a> {
-    fn read(source: &'a Rope, budget: &mut Budget) -> Result<Self, SpliceError> {
-        let top = atoms(source, 0..source.len(), budget)?;
-        if top.first().is_none_or(|first| first.kind != *b"ftyp") {
-            return Err(SpliceError::Malformed("not an ISO base media file: the ftyp box does not come first"));
-        }
-        Ok(Self { source, top })
-    }
-
-    fn after_ftyp(&self) -> u64 {
-        self.top.first().map_or(0, |first| first.whole.end)
-    }
-
-    fn meta(&self) -> Option<&Atom> {
-        self.top.iter().find(|atom| atom.kind == *b"meta")
-    }
-
-    fn has_uuid(&self, atom: &Atom, uuid: &[u8; 16]) -> bool {
-        atom.kind == *b"uuid" && self.source.array::<16>(atom.body.start).as_ref() == Ok(uuid)
-    }
-
-    /// A last box that reaches to the end of the file gets its length, so that something may follow it.
-    fn close_last(&self, edits: &mut Edits) -> Result<(), SpliceError> {
-        let Some(last) = self.top.last() else { return Ok(()) };
-        if self.source.u32_be(last.whole.start)? == 0 {
-            let length = last.whole.end.saturating_sub(last.whole.start);
-            let length = u32::try_from(length).map_err(|_| SpliceError::TooLarge("the last box is too long"))?;
-            edits.replace(last.whole.start..last.whole.start.saturating_add(4), length.to_be_bytes().to_vec());
-        }
-        Ok(())
-    }
 }
 
 pub(crate) fn make_room(source: &Rope, room: u64) -> Result<(Rope, u64), SpliceError> {

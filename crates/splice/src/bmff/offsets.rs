@@ -6,7 +6,8 @@ use labeler_media::{Budget, ItemExtent, ItemLocation, ItemLocations, ItemLocatio
 
 use super::boxes::{Atom, atoms};
 use crate::edits::Edits;
-use crate::{Rope, SpliceError};
+use crate::error::SpliceError;
+use crate::rope::Rope;
 
 /// Longest box with offsets that is read.
 const MOST_TABLE: u64 = 16 << 20;

@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures::{self as make, Parts};
 
-use super::{Files, atom, brotli_large_window, brotli_zeros, full, xmp, zlib_of};
+use super::parts::{Files, atom, brotli_large_window, brotli_zeros, full, xmp, zlib_of};
 
 fn ftyp(brand: &[u8; 4]) -> Vec<u8> {
     atom(b"ftyp", &[&brand[..], &[0; 4], b"mif1", &brand[..]].concat())

@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures as make;
 
-use super::{Files, xmp, zlib};
+use super::parts::{Files, xmp, zlib};
 
 fn pdf(objects: &[Vec<u8>]) -> Vec<u8> {
     [&b"%PDF-1.7\n"[..], &objects.concat(), b"%%EOF\n"].concat()

@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures::{self as make, Parts};
 
-use super::{Files, xmp, zlib, zlib_of};
+use super::parts::{Files, xmp, zlib, zlib_of};
 
 pub(super) fn add(files: &mut Files) {
     jpeg(files);
@@ -217,7 +217,7 @@ fn gif(files: &mut Files) {
     let screen = b"GIF89a\xff\xff\xff\xff\0\0\0".to_vec();
     let image = |data: &[u8]| [&b"\x2c\0\0\0\0\xff\xff\xff\xff\0\x08"[..], data, b"\0"].concat();
     // Codes of 9 bits: clear, then the newest entry over and over, which makes each run one pixel longer.
-    let mut runs = super::Bits::default();
+    let mut runs = super::parts::Bits::default();
     runs.put(0x100, 9);
     runs.put(0, 9);
     for code in 0x102..0x200 {

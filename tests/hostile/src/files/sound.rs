@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures as make;
 
-use super::{Files, zlib_of};
+use super::parts::{Files, zlib_of};
 
 fn id3(frames: &[u8], flags: u8, version: u8) -> Vec<u8> {
     let length = frames.len() as u32;

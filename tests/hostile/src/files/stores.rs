@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures::{self as make, Parts};
 
-use super::{Files, atom, brotli_large_window, brotli_zeros};
+use super::parts::{Files, atom, brotli_large_window, brotli_zeros};
 
 const UUID_TAIL: [u8; 12] = [0x00, 0x11, 0x00, 0x10, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
 

@@ -2,7 +2,7 @@
 
 use labeler_media::fixtures as make;
 
-use super::Files;
+use super::parts::Files;
 
 /// A little-endian entry of a classic directory.
 fn entry(tag: u16, kind: u16, count: u32, value: u32) -> Vec<u8> {
@@ -52,7 +52,7 @@ pub(super) fn add(files: &mut Files) {
         one_page(&picture(u32::MAX, u32::MAX, 8, 1), 0, &[0; 200]),
     );
     files.add("deflate.tif", "60,000 x 60,000 pixels in a strip of 64 MiB of zeros", {
-        let strip = super::zlib_of(0, 64 << 20);
+        let strip = super::parts::zlib_of(0, 64 << 20);
         let mut entries = picture(60_000, 60_000, 8, 8);
         let at = 8 + 2 + 12 * entries.len() as u32 + 4;
         entries[5] = entry(273, 4, 1, at);

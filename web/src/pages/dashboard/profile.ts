@@ -3,7 +3,7 @@
 import { ApiFailure } from '../../lib/api.ts';
 import { profileFields, type ComplianceProfile, type Entered, type ProfileField } from '../../lib/profile.ts';
 
-/** Characters of a name or a version; crates/labeler/src/options.rs has the same limit. */
+/** Characters of a name or a version; crates/labeling/src/options.rs has the same limit. */
 export const LONGEST = 200;
 
 /** `text`: too long or with control characters; `code`: no such code; `alone`: a version without its system. */

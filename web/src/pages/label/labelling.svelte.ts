@@ -44,7 +44,7 @@ interface Prepared {
   notes: string[];
 }
 
-/** The text that the law of a preset asks for or usage suggests; see crates/labeler/src/layers.rs. */
+/** The text that the law of a preset asks for or usage suggests; see crates/labeling/src/layers.rs. */
 export function labelText(preset: Preset, source: Source): string {
   const english = source === 'compositeWithTrainedAlgorithmicMedia' || source === 'algorithmicallyEnhanced' ? 'AI MODIFIED' : 'AI GENERATED';
   if (preset === 'china') return 'AI生成';

@@ -11,9 +11,10 @@ use labeler_pixels::overlay::Corner;
 use labeler_provenance::{Integrity, Manifest};
 use time::OffsetDateTime;
 
-use crate::label::{LabelError, Warning, accept, unique};
+use crate::label::{accept, unique};
 use crate::layers::{AppliedOverlay, MARK_ALGORITHM, PixelLayers, PixelResult, VisibleLabel};
 use crate::options::{LabelOptions, OverlayPosition};
+use crate::outcome::{LabelError, Warning};
 
 /// Writes the layers into the pixels of a file. Takes the memory that [`labeler_drawing::draw`] says.
 ///

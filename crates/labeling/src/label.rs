@@ -4,55 +4,38 @@ use bytes::Bytes;
 use labeler_media::{Format, Limits, Metadata};
 use labeler_provenance::{Parent, SignError, SignRequest, SigningIdentity, TimeStampOutcome, TimeStamping};
 use labeler_splice::{Rope, SpliceError};
-use serde::Serialize;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::ACCEPTED;
 use crate::definition::{Facts, definition};
 use crate::layers::{PixelResult, lacking};
 use crate::metadata;
 use crate::options::LabelOptions;
+use crate::outcome::{ACCEPTED, LabelError, Warning};
 
-/// Something the caller should know although the label was made.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct Warning {
-    /// Stable, machine-readable.
-    pub code: &'static str,
-    /// For people.
-    pub message: String,
-}
-
-impl Warning {
-    pub(crate) fn new(code: &'static str, message: impl Into<String>) -> Self {
-        Self { code, message: message.into() }
-    }
-}
-
-/// Everything that [`label_with`] needs.
+/// Input of [`label_with`].
 #[derive(Debug)]
 pub struct LabelRequest<'a> {
-    /// The asset as it came.
+    /// Bytes of the asset.
     pub input: Bytes,
-    /// What to say.
+    /// Content of the label.
     pub options: &'a LabelOptions,
-    /// Who signs.
+    /// Identity that signs.
     pub signer: &'a SigningIdentity,
     /// Time of the label.
     pub now: OffsetDateTime,
     /// The asset with layers in its pixels, if any were written.
     pub pixels: Option<PixelResult>,
-    /// Whom to ask for a time stamp, if anybody.
+    /// Time-stamping authority to ask, if any.
     pub time_stamping: Option<TimeStamping<'a>>,
-    /// What reading the asset may cost.
+    /// Limits of reading the asset.
     pub limits: Limits,
 }
 
-/// A labelled asset and what was done to it.
+/// Labelled asset and its facts.
 #[derive(Debug)]
 pub struct Labelled {
-    /// Container, by content.
+    /// Format, detected from the content.
     pub format: Format,
     /// SHA-256 of the input, lower-case hex.
     pub sha256_input: String,
@@ -62,71 +45,35 @@ pub struct Labelled {
     pub size_bytes: u64,
     /// Layers applied here, in order: `overlay`, `watermark`, `iptc`, `aigc`, `c2pa`.
     pub applied_layers: Vec<String>,
-    /// Labels of the assertions that state the label, as audit rows list them.
+    /// Labels of the assertions that make up the label, as audit rows list them.
     pub assertions: Vec<String>,
     /// Label of the active manifest.
     pub manifest_label: String,
     /// Fingerprint of the signing certificate, `SHA256:…`.
     pub signer_fingerprint: String,
-    /// Payload id of the invisible mark, written here or named in the options.
+    /// Payload ID of the watermark, written here or named in the options.
     pub watermark_payload_id: Option<String>,
     /// Whether there is a visible label, drawn here or named in the options.
     pub visible_overlay: bool,
     /// Whether the signature carries an RFC 3161 time stamp.
     pub time_stamped: bool,
-    /// What the caller should know.
+    /// Remarks for the caller.
     pub warnings: Vec<Warning>,
-    /// The output, in order; slices of the input around what is new.
+    /// Output in order: slices of the input and the new pieces between them.
     pub body: Vec<Bytes>,
 }
 
 impl Labelled {
-    /// The manifest store as it is in the output.
+    /// Returns the manifest store of the output.
     ///
     /// # Errors
-    /// In words, when it cannot be found again or is larger than `limits` allow.
+    /// A sentence, if the store cannot be found again or is larger than `limits` allow.
     pub fn manifest_store(&self, limits: &Limits) -> Result<Vec<u8>, String> {
         let mut output = Rope::new();
         self.body.iter().for_each(|part| output.push(part.clone()));
         let found = labeler_media::manifest_store(&mut output.reader(), self.format, limits);
         let store = found.map_err(|error| error.to_string())?;
         store.map(|store| store.jumbf).ok_or_else(|| "the output has no manifest store".to_owned())
-    }
-}
-
-/// Why an asset could not be labelled.
-#[derive(Debug, thiserror::Error)]
-pub enum LabelError {
-    /// Nothing was sent.
-    #[error("the file is empty")]
-    Empty,
-    /// The content is not of an accepted format.
-    #[error("{}", unsupported(*found))]
-    Unsupported {
-        /// What the content is, if it is known at all.
-        found: Option<Format>,
-    },
-    /// `sha256Input` is not the digest of the bytes received.
-    #[error("options.sha256Input is {expected}, but the file received has {actual}")]
-    HashMismatch {
-        /// Digest in the options.
-        expected: String,
-        /// Digest of the bytes.
-        actual: String,
-    },
-    /// The container is damaged.
-    #[error("the file is damaged: {0}")]
-    Malformed(String),
-    /// The signature could not be made.
-    #[error("signing failed: {0}")]
-    Sign(String),
-}
-
-fn unsupported(found: Option<Format>) -> String {
-    let accepted = ACCEPTED.map(Format::mime).join(", ");
-    match found {
-        Some(format) => format!("the content is {}; accepted are {accepted}", format.mime()),
-        None => format!("the content is of no known type; accepted are {accepted}"),
     }
 }
 
@@ -221,7 +168,7 @@ pub async fn label_with(request: LabelRequest<'_>) -> Result<Labelled, LabelErro
     })
 }
 
-/// Checks what came against what the options say; gives its format and SHA-256.
+/// Checks the input against the options. Returns its format and SHA-256.
 pub(crate) fn accept(input: &Bytes, options: &LabelOptions) -> Result<(Format, [u8; 32]), LabelError> {
     if input.is_empty() {
         return Err(LabelError::Empty);
@@ -236,7 +183,7 @@ pub(crate) fn accept(input: &Bytes, options: &LabelOptions) -> Result<(Format, [
     Ok((format, digest))
 }
 
-/// What makes the numbers of this label unique: the same file labelled at another moment has others.
+/// Returns the hex digits that make the identifiers of this label unique: a label made at another moment has others.
 pub(crate) fn unique(digest: &[u8; 32], now: OffsetDateTime) -> String {
     let mut hasher = Sha256::new();
     hasher.update(b"labeler: unique number of a label");
@@ -245,12 +192,13 @@ pub(crate) fn unique(digest: &[u8; 32], now: OffsetDateTime) -> String {
     hex::encode(hasher.finalize())
 }
 
-/// A label looks for statements of origin, not for prose: a file full of comments costs no more memory than others.
+/// Returns the limits of reading. A label needs statements of origin, not prose: a file full of comments costs no more
+/// memory than others.
 fn limits() -> Limits {
     Limits { max_text_total: 1 << 20, ..Limits::default() }
 }
 
-/// The file without the manifest stores that it has, and what it says otherwise. The stores come back inside the new one.
+/// Removes the manifest stores of a file and reads its other metadata. The stores return inside the new one.
 fn without_stores(source: Rope, format: Format) -> Result<(Rope, Metadata), LabelError> {
     let read = |rope: &Rope| {
         labeler_media::read_metadata(&mut rope.reader(), format, &limits())
@@ -269,7 +217,7 @@ fn without_stores(source: Rope, format: Format) -> Result<(Rope, Metadata), Labe
     Ok((bare, metadata))
 }
 
-/// Labels as they stand in the manifest: the engine writes `c2pa.actions` as its second version.
+/// Returns the labels as in the manifest: the engine writes `c2pa.actions` as its second version.
 fn assertion_labels(definition: &serde_json::Value) -> Vec<String> {
     definition
         .get("assertions")

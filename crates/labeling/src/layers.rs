@@ -1,33 +1,33 @@
-//! Layers in the pixels: what a preset wants, and what was done. Drawing itself is in `pixels`, behind a feature.
+//! Layers in the pixels: the ones of a preset, and the ones that were written. Drawing is in `pixels`, behind a feature.
 
 use bytes::Bytes;
 
-use crate::label::Warning;
 use crate::options::{DigitalSourceType, LabelOptions, OverlayPosition, PreApplied, RegionPreset};
+use crate::outcome::Warning;
 
-/// Name of Labeler's invisible mark in soft bindings.
+/// Name of Labeler's watermark in soft bindings.
 pub const MARK_ALGORITHM: &str = "org.labeler.spread-spectrum.1";
 
-/// A visible label to draw.
+/// Visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct VisibleLabel {
-    /// Its words.
+    /// Text.
     pub text: String,
-    /// Its corner, as displayed.
+    /// Corner of the picture as displayed.
     pub corner: OverlayPosition,
 }
 
-/// Which layers to write into the pixels.
+/// Layers to write into the pixels.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PixelLayers {
-    /// The visible label.
+    /// Visible label.
     pub visible: Option<VisibleLabel>,
-    /// The invisible mark.
+    /// Whether to write the watermark.
     pub mark: bool,
 }
 
 impl PixelLayers {
-    /// What the preset wants and the caller has not applied already.
+    /// Returns the layers that the preset asks for and the caller has not applied already.
     ///
     /// China's label is a duty (GB 45438-2025, 5.2). The EU's is one for deep fakes only (Article 50(4)), which the
     /// file does not tell: `eu_strict` leaves it to the caller, with [`Self::label_of`].
@@ -42,7 +42,7 @@ impl PixelLayers {
         Self { visible, mark }
     }
 
-    /// The preset's own visible label: text and corner.
+    /// Returns the preset's own visible label: text and corner.
     #[must_use]
     pub fn label_of(options: &LabelOptions) -> VisibleLabel {
         let english = match options.digital_source_type {
@@ -59,40 +59,40 @@ impl PixelLayers {
         VisibleLabel { text, corner }
     }
 
-    /// Whether there is anything to do.
+    /// Whether there is no layer to write.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.visible.is_none() && !self.mark
     }
 }
 
-/// A visible label that was drawn.
+/// Visible label that was drawn.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AppliedOverlay {
-    /// Its words.
+    /// Text.
     pub text: String,
-    /// Its corner, as displayed.
+    /// Corner of the picture as displayed.
     pub corner: OverlayPosition,
-    /// Height of its lowest script's ink over the picture's shortest side.
+    /// Height of the ink of its lowest script, divided by the picture's shortest side.
     pub ink_height_ratio: f64,
-    /// It was there before, as intact credentials of ours say, and was not drawn again.
+    /// Whether it was drawn before, as intact credentials of ours state, and not again.
     pub kept: bool,
 }
 
-/// A file whose pixels carry the layers.
+/// File with the layers in its pixels.
 #[derive(Clone, Debug)]
 pub struct PixelResult {
-    /// The file: saved anew, with its metadata; the input where nothing was drawn.
+    /// The file, saved anew with its metadata, or the input if nothing was drawn.
     pub body: Bytes,
-    /// The visible label, if one was drawn.
+    /// Visible label, if one was drawn.
     pub overlay: Option<AppliedOverlay>,
-    /// Payload id of the invisible mark, if one was written.
+    /// Payload ID of the watermark, if one was written.
     pub mark: Option<String>,
-    /// What could not be done, and why.
+    /// Layers that could not be written, and why.
     pub warnings: Vec<Warning>,
 }
 
-/// Names every field that the preset's law wants and that is missing.
+/// Returns a warning for every field that the preset's law requires and that is missing.
 pub(crate) fn lacking(options: &LabelOptions, pixels: Option<&PixelResult>) -> Vec<Warning> {
     let profile = &options.profile;
     let preset = options.region_preset;

@@ -1,4 +1,4 @@
-//! The walk through one file: its input, its limits and what has been found so far.
+//! The collector of one pass through a file: its input, its limits and the findings so far.
 //!
 //! Container modules find parts and hand them over here; decoding a part (XMP, EXIF, text) happens here once for all
 //! containers. In [`Want::Manifest`] mode parts other than the manifest store are not even read.
@@ -7,19 +7,21 @@ use std::ops::Range;
 
 use crate::budget::{Budget, BudgetError, Resource};
 use crate::container::location;
-use crate::error::Stop;
+use crate::error::ParseError;
 use crate::exif::{self, Exif};
+use crate::findings::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
+use crate::format::Format;
 use crate::iim::{self, IimField};
 use crate::inflate::{self, InflateError, Packing};
 use crate::input::Input;
-use crate::metadata::{C2paLocation, Location, TextEntry, TextKind, Warning, WarningKind};
+use crate::limits::Limits;
+use crate::text;
 use crate::xmp::{self, XmpPacket};
-use crate::{Format, Limits, text};
 
 /// Longest message of a warning, in bytes.
 const MAX_MESSAGE: usize = 500;
 
-/// What the caller wants from the walk.
+/// Extent of the pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Want {
     /// Everything.
@@ -31,7 +33,7 @@ pub(crate) enum Want {
 /// How a manifest store's bytes are kept in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Encoding {
-    /// As they are.
+    /// Unchanged.
     Raw,
     /// Base64 text in UTF-8, UTF-16 or UTF-32, white space allowed (SVG).
     Base64,
@@ -41,7 +43,7 @@ pub(crate) enum Encoding {
     Zlib,
 }
 
-/// A manifest store found in the file.
+/// Manifest store found in the file.
 #[derive(Debug, Clone)]
 pub(crate) struct Store {
     pub(crate) place: C2paLocation,
@@ -50,8 +52,8 @@ pub(crate) struct Store {
     pub(crate) encoding: Encoding,
 }
 
-/// The walk through one file.
-pub(crate) struct Walk<'a> {
+/// Collector of one pass through a file.
+pub(crate) struct MetadataCollector<'a> {
     pub(crate) input: Input<'a>,
     pub(crate) limits: &'a Limits,
     pub(crate) format: Format,
@@ -70,7 +72,7 @@ pub(crate) struct Walk<'a> {
     pub(crate) cut: Option<BudgetError>,
 }
 
-impl<'a> Walk<'a> {
+impl<'a> MetadataCollector<'a> {
     pub(crate) fn new(input: Input<'a>, format: Format, limits: &'a Limits, want: Want) -> Self {
         Self {
             input,
@@ -108,10 +110,10 @@ impl<'a> Walk<'a> {
 
     /// Turns a part's failure into a warning, so that the walk goes on. Failures of the whole (I/O, structures visited,
     /// bytes read) go up.
-    pub(crate) fn tolerate(&mut self, path: &str, outcome: Result<(), Stop>) -> Result<(), Stop> {
+    pub(crate) fn tolerate(&mut self, path: &str, outcome: Result<(), ParseError>) -> Result<(), ParseError> {
         match outcome {
             Ok(()) => Ok(()),
-            Err(Stop::Truncated(at)) => {
+            Err(ParseError::Truncated(at)) => {
                 self.warn(
                     WarningKind::Truncated,
                     "the file ends inside this part",
@@ -119,7 +121,7 @@ impl<'a> Walk<'a> {
                 );
                 Ok(())
             }
-            Err(Stop::Malformed(at, what)) => {
+            Err(ParseError::Malformed(at, what)) => {
                 self.warn(
                     WarningKind::Malformed,
                     what,
@@ -128,7 +130,7 @@ impl<'a> Walk<'a> {
                 Ok(())
             }
             // The part cost too much; those behind it are bounded by what is left.
-            Err(Stop::Budget(error)) if !matches!(error.resource, Resource::Structures | Resource::Read) => {
+            Err(ParseError::Budget(error)) if !matches!(error.resource, Resource::Structures | Resource::Read) => {
                 self.cut.get_or_insert(error);
                 self.warn(WarningKind::Limit, error.to_string(), Some(location(path, 0, 0)));
                 Ok(())
@@ -138,7 +140,7 @@ impl<'a> Walk<'a> {
     }
 
     /// Reads a part, unless it exceeds the limit: then a warning and `None`.
-    pub(crate) fn part(&mut self, path: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, Stop> {
+    pub(crate) fn part(&mut self, path: &str, offset: u64, length: u64) -> Result<Option<Vec<u8>>, ParseError> {
         if length > self.limits.max_part {
             self.warn(
                 WarningKind::Limit,
@@ -280,7 +282,7 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// What a walk inside a part has found, without the stores.
+/// Findings inside a decoded part, without manifest stores.
 pub(crate) struct Found {
     xmp: Vec<XmpPacket>,
     exif: Vec<Exif>,
@@ -293,20 +295,20 @@ pub(crate) struct Found {
     budget: Budget,
 }
 
-impl Walk<'_> {
-    /// A walk through a part that had to be decoded as a whole, within what is left of this walk's limits.
-    pub(crate) fn inside<'b>(&self, input: Input<'b>) -> Walk<'b>
+impl MetadataCollector<'_> {
+    /// Returns a collector for a part that had to be decoded as a whole, within what is left of this one's limits.
+    pub(crate) fn inside<'b>(&self, input: Input<'b>) -> MetadataCollector<'b>
     where
         Self: 'b,
     {
-        Walk {
+        MetadataCollector {
             text_left: self.text_left,
             xmp_left: self.xmp_left,
-            ..Walk::new(input, self.format, self.limits, self.want)
+            ..MetadataCollector::new(input, self.format, self.limits, self.want)
         }
     }
 
-    /// Takes the walk apart.
+    /// Returns the findings.
     pub(crate) fn finish(self) -> (Found, Vec<Store>) {
         let found = Found {
             xmp: self.xmp,
@@ -322,7 +324,7 @@ impl Walk<'_> {
         (found, self.stores)
     }
 
-    /// Takes over what a walk inside a part has found. Only the part has a place in the file, and gives it to all.
+    /// Adds the findings inside a part. Only the part has a place in the file, which becomes the place of all of them.
     pub(crate) fn adopt(&mut self, found: Found, place: &Location) {
         let moved = |location: Location| Location { offset: place.offset, length: place.length, ..location };
         self.text_left = found.text_left;

@@ -8,8 +8,8 @@ use labeler_splice::xmp::{self, Property};
 use labeler_splice::{Packet, Rope, SpliceError, write_packet};
 use serde_json::json;
 
-use crate::label::{LabelError, Warning};
 use crate::options::{LabelOptions, RegionPreset};
+use crate::outcome::{LabelError, Warning};
 
 const IPTC_EXT: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 const PLUS: &str = "http://ns.useplus.org/ldf/xmp/1.0/";

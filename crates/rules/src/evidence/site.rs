@@ -1,0 +1,59 @@
+//! The place of a fact, and how far a checker looked.
+
+use serde::{Deserialize, Serialize};
+
+/// Where in the file a fact was found.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase", default)]
+pub struct Site {
+    /// A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
+    pub location: String,
+    /// Offset in bytes from the start of the file, where the fact has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+impl Site {
+    /// A site without an offset.
+    pub fn new(location: impl Into<String>) -> Self {
+        Self { location: location.into(), offset: None }
+    }
+
+    /// A site that starts at `offset` bytes from the start of the file.
+    pub fn at(location: impl Into<String>, offset: u64) -> Self {
+        Self { location: location.into(), offset: Some(offset) }
+    }
+}
+
+/// A value together with the place it was read from.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub struct Located<T> {
+    /// The value, verbatim as the file holds it unless the field says otherwise.
+    pub value: T,
+    /// Where it was read.
+    pub site: Site,
+}
+
+impl<T> Located<T> {
+    /// Puts a value and its place together.
+    pub fn new(value: T, site: Site) -> Self {
+        Self { value, site }
+    }
+}
+
+/// How far a checker looked for one kind of signal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "camelCase")]
+pub enum Reading {
+    /// Every place of this container was read: what is not reported is absent.
+    Complete,
+    /// Some places were read (truncated, damaged or partly supported file): absence proves nothing.
+    Partial,
+    /// Nobody looked.
+    #[default]
+    NotRead,
+}
