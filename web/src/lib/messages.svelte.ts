@@ -87,14 +87,19 @@ export async function addMessages(part: MoreMessages): Promise<void> {
 }
 
 async function load(wanted: Locale, accented: boolean): Promise<void> {
-  const [common, ...own] = await Promise.all([catalogues[`../messages/${wanted}.json`]?.(), ...more.map((part) => part(wanted))]);
+  const [common, ...own] = await Promise.all([
+    catalogues[`../messages/${wanted}.json`]?.(),
+    ...more.map((part) => part(wanted)),
+  ]);
   if (!common) throw new Error(`no catalogue for ${wanted}`);
   isAccented = accented;
   use(wanted, accent(Object.assign({}, common, ...own)));
 }
 
 function accent(catalogue: Catalogue): Catalogue {
-  return isAccented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue;
+  return isAccented
+    ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)]))
+    : catalogue;
 }
 
 function fill(text: string, params: Params): string {

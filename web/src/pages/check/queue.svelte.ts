@@ -4,7 +4,16 @@ import type { Phase } from '@labeler/engine';
 import type { CheckerReport } from '@labeler/engine/types';
 import { CheckFailure, progressShare, type CheckPool } from '../../lib/engine/pool.ts';
 import { MAX_FILES } from '../../lib/intake.ts';
-import { answersOfReport, openQuestions, together, toContext, toOptions, type AnswerField, type Answers, type Field } from './answers.ts';
+import {
+  answersOfReport,
+  openQuestions,
+  together,
+  toContext,
+  toOptions,
+  type AnswerField,
+  type Answers,
+  type Field,
+} from './answers.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -264,7 +273,8 @@ export class Queue {
         onProgress: nothing,
       });
       if (!signal.aborted) {
-        const marks = (report: CheckerReport | undefined) => report?.watermark.marks.filter(({ decoded }) => decoded).length ?? 0;
+        const marks = (report: CheckerReport | undefined) =>
+          report?.watermark.marks.filter(({ decoded }) => decoded).length ?? 0;
         const before = marks(entry.report);
         this.#show(entry, json);
         entry.evidence = evidence;

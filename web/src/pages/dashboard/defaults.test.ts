@@ -26,12 +26,18 @@ describe('defaults of checks', () => {
     entered.regions.eu = false;
     entered.regions.china = false;
     entered.answers.provider = '  ';
-    expect(defaultsOf(entered, { answers: {} })).toEqual({ language: 'de', answers: { signatory: 'no', placedOnMarket: '2026-09-01' } });
+    expect(defaultsOf(entered, { answers: {} })).toEqual({
+      language: 'de',
+      answers: { signatory: 'no', placedOnMarket: '2026-09-01' },
+    });
   });
 
   it('know the field that the server refused', () => {
     const failure = (field: string) => new ApiFailure(400, 'validation_error', 'No.', undefined, undefined, field);
-    expect(refused(failure('checkDefaults.answers.placedOnMarket'))).toEqual({ field: 'placedOnMarket', reason: 'No.' });
+    expect(refused(failure('checkDefaults.answers.placedOnMarket'))).toEqual({
+      field: 'placedOnMarket',
+      reason: 'No.',
+    });
     expect(refused(failure('checkDefaults.regions'))?.field).toBe('regions');
     expect(refused(failure('checkDefaults.answers.isAi'))).toBeUndefined();
     expect(refused(new Error('x'))).toBeUndefined();
