@@ -54,6 +54,7 @@ function stored(): string | null {
 /** Loads the language of this visit: `?lang=`, else the one chosen before, else the browser's. */
 export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
   if (ofThisPage) more.push(ofThisPage);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once
   const asked = new URLSearchParams(location.search).get('lang');
   const wanted = negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null));
   try {

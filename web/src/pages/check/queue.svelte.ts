@@ -117,12 +117,14 @@ export class Queue {
   /** The answers that hold for all files. */
   shared = $state.raw<Answers>({});
   /** The questions that were asked so far: an answered one is asked no more, and stays to be read. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- changes only together with reports, which are reactive
   readonly asked = new Map<AnswerField, Asked>();
   #nextId = 1;
 
   constructor(
     private readonly pool: () => CheckPool,
     private readonly events: QueueEvents,
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- used at once
     private readonly today = () => new Date().toISOString().slice(0, 10),
   ) {}
 
@@ -137,8 +139,10 @@ export class Queue {
    */
   answer(field: Field, value: string | undefined, only?: Entry): Promise<void> {
     const change = (answers: Answers, to: string | undefined): Answers => {
-      const { [field]: _, ...others } = answers;
-      return to === undefined ? others : { ...others, [field]: to };
+      const changed = { ...answers };
+      delete changed[field];
+      if (to !== undefined) changed[field] = to;
+      return changed;
     };
     if (only) {
       // What is taken back for one file alone is unknown for it, whatever holds for the others.
@@ -230,6 +234,7 @@ export class Queue {
     const first = added[0];
     if (first && (this.selected === undefined || added.length === 1)) this.selectedId = first.id;
     // Entries went through the array's proxy: run those, so that what they become is seen.
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changes
     const ids = new Set(added.map(({ id }) => id));
     for (const entry of this.entries) if (ids.has(entry.id) && entry.file) void this.#run(entry);
     return added;

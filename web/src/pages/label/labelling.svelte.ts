@@ -160,6 +160,7 @@ export class Labelling {
       if (answer.sha256Output && answer.sha256Output !== sha256) throw new Refusal('damaged');
       const result = {
         ...answer,
+        // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changes
         warnings: [...new Set([...answer.warnings, ...notes])],
         sha256,
         size: answer.content.size,
