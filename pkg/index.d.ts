@@ -105,7 +105,9 @@ export declare function judgeAgain(report: string, evidence: string, context: Ju
  */
 export declare function replaceRules(packs: Uint8Array, key: string): void;
 /** The thumbnails in a file's manifest store. Only inside a Web Worker. Their bytes are whatever the file holds: show them only as images. @throws {EngineError} */
-export declare function thumbnails(file: Blob): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
+export declare function thumbnails(
+  file: Blob,
+): (Pick<Thumbnail, 'manifest' | 'assertion' | 'format'> & { bytes: Uint8Array<ArrayBuffer> })[];
 /** Every version of every rule, with its text and source. */
 export declare function rules(): Rule[];
 /** Checks bytes in memory; anywhere. @throws {EngineError} */

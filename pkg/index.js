@@ -13,7 +13,12 @@ import start, {
   thumbnails as readThumbnails,
   version,
 } from './generated/labeler_browser.js';
-import startPixelModule, { draw as drawLayers, initSync as startPixelModuleSync, look, lookPixels } from './generated/labeler_browser_pixels.js';
+import startPixelModule, {
+  draw as drawLayers,
+  initSync as startPixelModuleSync,
+  look,
+  lookPixels,
+} from './generated/labeler_browser_pixels.js';
 
 export { version };
 
@@ -51,7 +56,14 @@ export function initPixelsSync(module) {
 }
 
 // First bytes of what the module decodes: JPEG, PNG, GIF, WebP (a RIFF file), TIFF in both byte orders.
-const pictures = [[0xff, 0xd8, 0xff], [0x89, 0x50, 0x4e, 0x47], [0x47, 0x49, 0x46, 0x38], [0x52, 0x49, 0x46, 0x46], [0x49, 0x49, 0x2a, 0], [0x4d, 0x4d, 0, 0x2a]];
+const pictures = [
+  [0xff, 0xd8, 0xff],
+  [0x89, 0x50, 0x4e, 0x47],
+  [0x47, 0x49, 0x46, 0x38],
+  [0x52, 0x49, 0x46, 0x46],
+  [0x49, 0x49, 0x2a, 0],
+  [0x4d, 0x4d, 0, 0x2a],
+];
 
 /** Whether a check of this file would look into its pixels: whether `initPixels` is worth its bytes. */
 export async function hasPixels(file, { maxPixels } = {}) {
@@ -62,7 +74,13 @@ export async function hasPixels(file, { maxPixels } = {}) {
 
 // A file that cannot be read is the check's to explain.
 function headOf(file, length) {
-  return file.slice(0, length).arrayBuffer().then((bytes) => new Uint8Array(bytes), () => new Uint8Array());
+  return file
+    .slice(0, length)
+    .arrayBuffer()
+    .then(
+      (bytes) => new Uint8Array(bytes),
+      () => new Uint8Array(),
+    );
 }
 
 const textOf = (bytes) => String.fromCharCode(...bytes);
@@ -182,7 +200,7 @@ async function pass(file, take, onProgress) {
   }
   try {
     let buffer = new ArrayBuffer(BLOCK);
-    for (let at = 0; ; ) {
+    for (let at = 0; ;) {
       const { done, value } = await reader.read(new Uint8Array(buffer)).catch((cause) => {
         throw toEngineError(readFailure(cause));
       });
@@ -212,14 +230,12 @@ function refilling(file) {
 async function blockOf(file, start, end) {
   // A slice of all of it would be as good, and is read more slowly.
   const part = start === 0 && end === file.size ? file : file.slice(start, end);
-  const block = await part
-    .arrayBuffer()
-    .then(
-      (bytes) => new Uint8Array(bytes),
-      (cause) => {
-        throw toEngineError(readFailure(cause));
-      },
-    );
+  const block = await part.arrayBuffer().then(
+    (bytes) => new Uint8Array(bytes),
+    (cause) => {
+      throw toEngineError(readFailure(cause));
+    },
+  );
   // A file that shrank since it was chosen gives a short block instead of an error.
   if (block.length !== end - start) throw toEngineError(readFailure());
   return block;
@@ -227,7 +243,9 @@ async function blockOf(file, start, end) {
 
 /** Checks a `File` or `Blob`. */
 export async function check(file, options, onProgress, onStructure) {
-  return JSON.parse(await checkJson(file, options, onProgress, onStructure && ((json) => onStructure(JSON.parse(json)))));
+  return JSON.parse(
+    await checkJson(file, options, onProgress, onStructure && ((json) => onStructure(JSON.parse(json)))),
+  );
 }
 
 /** As `checkJson`, for bytes in memory. */
@@ -273,13 +291,19 @@ export async function readWatermark(file, maxPixels) {
   const read = () => (avif ? lookPixels(...avif, maxPixels, true, '{}') : look(bytes, maxPixels, true, '{}'));
   const { notProbed, marks } = JSON.parse(call(read));
   // The module gives the reason in words; `crates/pixels` writes this one for too many pixels.
-  if (notProbed) return { payload: null, notRead: /^the picture has \d+ pixels/.test(notProbed) ? 'too_large' : 'unsupported' };
+  if (notProbed)
+    return { payload: null, notRead: /^the picture has \d+ pixels/.test(notProbed) ? 'too_large' : 'unsupported' };
   return { payload: marks.find(({ name }) => name === 'Labeler')?.detail ?? null };
 }
 
 /** The thumbnails in a file's manifest store. Their bytes are whatever the file holds: show them only as images. */
 export function thumbnails(file) {
-  return call(() => readThumbnails(file)).map(([manifest, assertion, format, bytes]) => ({ manifest, assertion, format, bytes }));
+  return call(() => readThumbnails(file)).map(([manifest, assertion, format, bytes]) => ({
+    manifest,
+    assertion,
+    format,
+    bytes,
+  }));
 }
 
 /** Every version of every rule, with its text and source. */
@@ -294,7 +318,8 @@ export const exportFormats = Object.keys(writers);
 
 /** Reports, as an array in JSON, in a form that other tools read: `csv` or `sarif`. */
 export function exportReports(format, reportsJson) {
-  if (!exportFormats.includes(format)) throw new EngineError('invalid_options', `This engine does not write ${format}.`);
+  if (!exportFormats.includes(format))
+    throw new EngineError('invalid_options', `This engine does not write ${format}.`);
   return call(() => writers[format](reportsJson));
 }
 
@@ -321,5 +346,7 @@ function toEngineError(cause) {
       return new EngineError('internal_error', cause);
     }
   }
-  return new EngineError('engine_crashed', 'The engine stopped on this file. Start a new one before the next file.', { cause });
+  return new EngineError('engine_crashed', 'The engine stopped on this file. Start a new one before the next file.', {
+    cause,
+  });
 }

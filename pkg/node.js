@@ -6,4 +6,16 @@ const module = (name) => readFileSync(new URL(`./generated/${name}_bg.wasm`, imp
 initSync(module('labeler_browser'));
 initPixelsSync(module('labeler_browser_pixels'));
 
-export { EngineError, checkBytes, checkBytesJson, draw, exportFormats, exportReports, judgeAgain, readWatermark, replaceRules, rules, version } from './index.js';
+export {
+  EngineError,
+  checkBytes,
+  checkBytesJson,
+  draw,
+  exportFormats,
+  exportReports,
+  judgeAgain,
+  readWatermark,
+  replaceRules,
+  rules,
+  version,
+} from './index.js';

@@ -433,8 +433,17 @@ export interface IptcSummary {
 
 /** The metadata that was read, beyond the fields that state the origin. */
 export interface MetadataReport {
-  xmp: { location: Location; standardPlace: boolean; properties: { path: string; value: string; [key: string]: unknown }[] }[];
-  exif: { location: Location; orientation: number | null; gps: boolean; fields: { tag: number; name: string; value: string; location: Location }[] }[];
+  xmp: {
+    location: Location;
+    standardPlace: boolean;
+    properties: { path: string; value: string; [key: string]: unknown }[];
+  }[];
+  exif: {
+    location: Location;
+    orientation: number | null;
+    gps: boolean;
+    fields: { tag: number; name: string; value: string; location: Location }[];
+  }[];
   iim: { record: number; dataset: number; name: string; value: string; location: Location }[];
   text: { kind: string; key: string; value: string; truncated: boolean; location: Location }[];
 }

@@ -1,6 +1,19 @@
 // A ready-made module worker. Messages are described in worker.d.ts. One file at a time: most of a check is synchronous,
 // so cancelling means `terminate()`, and parallel files mean several workers.
-import { EngineError, checkWithEvidence, draw, exportFormats, exportReports, hasPixels, init, initPixels, judgeAgain, readWatermark, replaceRules, thumbnails } from './index.js';
+import {
+  EngineError,
+  checkWithEvidence,
+  draw,
+  exportFormats,
+  exportReports,
+  hasPixels,
+  init,
+  initPixels,
+  judgeAgain,
+  readWatermark,
+  replaceRules,
+  thumbnails,
+} from './index.js';
 
 let ready;
 let pixels;
@@ -53,7 +66,8 @@ function useRules({ packs, key, error } = {}) {
 function textsOf(packs) {
   const texts = {};
   for (const { text } of JSON.parse(new TextDecoder().decode(packs)).packs) {
-    for (const [language, own] of Object.entries(text ?? {})) if (language !== 'en') texts[language] = { ...texts[language], ...own };
+    for (const [language, own] of Object.entries(text ?? {}))
+      if (language !== 'en') texts[language] = { ...texts[language], ...own };
   }
   return texts;
 }
@@ -136,7 +150,10 @@ self.addEventListener('message', async ({ data: message }) => {
     try {
       await (ready ??= start());
       const found = thumbnails(file);
-      self.postMessage({ event: 'thumbnails', id, found }, found.map(({ bytes }) => bytes.buffer));
+      self.postMessage(
+        { event: 'thumbnails', id, found },
+        found.map(({ bytes }) => bytes.buffer),
+      );
     } catch (cause) {
       const error = describe(cause);
       self.postMessage({ event: 'failed', id, error, fatal: error.code === 'engine_crashed' });

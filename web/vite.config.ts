@@ -11,7 +11,15 @@ import { text } from './build/text.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
-  plugins: [docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }), partials(at('partials')), text(...['', 'home/', 'label/', 'verify/'].map((part) => at(`src/messages/${part}en.json`))), packTextModules(at('../crates/rules/packs')), svelte(), copies({ 'invitation.html': ['first-run.html', 'reset.html'] }), deployment()],
+  plugins: [
+    docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }),
+    partials(at('partials')),
+    text(...['', 'home/', 'label/', 'verify/'].map((part) => at(`src/messages/${part}en.json`))),
+    packTextModules(at('../crates/rules/packs')),
+    svelte(),
+    copies({ 'invitation.html': ['first-run.html', 'reset.html'] }),
+    deployment(),
+  ],
   build: {
     rolldownOptions: {
       input: {
@@ -31,7 +39,11 @@ export default defineConfig({
         // One file per language and per sample, named so that the service worker can tell them from the shell.
         chunkFileNames: (chunk) => {
           const module = chunk.moduleIds.at(-1) ?? '';
-          const kind = /\/messages\/|pack-texts\//.test(module) ? 'locale-' : module.includes('/samples/') ? 'sample-' : '';
+          const kind = /\/messages\/|pack-texts\//.test(module)
+            ? 'locale-'
+            : module.includes('/samples/')
+              ? 'sample-'
+              : '';
           return `assets/${kind}[name]-[hash].js`;
         },
       },

@@ -78,7 +78,9 @@ function states(files) {
     [
       'verify, result',
       async (page) => {
-        await page.route(/\/api\/v1\//, (route) => route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'No.' }, requestId: 'r' } }));
+        await page.route(/\/api\/v1\//, (route) =>
+          route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'No.' }, requestId: 'r' } }),
+        );
         await page.goto('/verify');
         await choose(page, files.iptc);
         await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
@@ -87,8 +89,18 @@ function states(files) {
     [
       'verify, found by a watermark',
       async (page) => {
-        const facts = { mime: 'image/jpeg', sizeBytes: 482_311, watermarkPayloadId: 'wm_abcdefghijklm', signerFingerprint: `SHA256:${'Ab1Cd2'.repeat(7)}`, signedAt: '2026-05-19T10:24:11.000Z' };
-        await page.route(/\/api\/v1\//, (route) => route.fulfill({ json: { data: { payloadId: facts.watermarkPayloadId, assets: [facts, facts] }, requestId: 'r' } }));
+        const facts = {
+          mime: 'image/jpeg',
+          sizeBytes: 482_311,
+          watermarkPayloadId: 'wm_abcdefghijklm',
+          signerFingerprint: `SHA256:${'Ab1Cd2'.repeat(7)}`,
+          signedAt: '2026-05-19T10:24:11.000Z',
+        };
+        await page.route(/\/api\/v1\//, (route) =>
+          route.fulfill({
+            json: { data: { payloadId: facts.watermarkPayloadId, assets: [facts, facts] }, requestId: 'r' },
+          }),
+        );
         await page.goto('/verify#wm_abcdefghijklm');
         await page.locator('.search dl').nth(1).waitFor();
       },
@@ -160,7 +172,11 @@ function states(files) {
       async (page) => {
         const fault = { kind: 'altered', seq: 17, table: 'event', rowId: 'evt_01JV0000000000000000000000' };
         const rest = manager();
-        await openDashboard(page, '#admin-log', (query, path, request) => (path.endsWith('/chain') ? { status: 200, body: { verified: { seq: 16, head: 'c'.repeat(64) }, complete: false, fault } } : rest(query, path, request)));
+        await openDashboard(page, '#admin-log', (query, path, request) =>
+          path.endsWith('/chain')
+            ? { status: 200, body: { verified: { seq: 16, head: 'c'.repeat(64) }, complete: false, fault } }
+            : rest(query, path, request),
+        );
         await page.getByRole('button', { name: 'Verify the chain' }).click();
         await page.getByText('The chain is broken.').waitFor();
       },
@@ -177,7 +193,8 @@ function states(files) {
       'dashboard, asked for a passkey',
       async (page) => {
         const rest = manager();
-        const none = (query, path, request) => (path.endsWith('/passkeys') ? { status: 200, body: { data: [] } } : rest(query, path, request));
+        const none = (query, path, request) =>
+          path.endsWith('/passkeys') ? { status: 200, body: { data: [] } } : rest(query, path, request);
         await openDashboard(page, '', none, { ...session, passkeyRequired: true });
         await page.getByRole('button', { name: 'Make the passkey' }).waitFor();
       },
@@ -186,8 +203,13 @@ function states(files) {
       'dashboard, asked who it is',
       async (page) => {
         const rest = manager();
-        const refusal = { status: 403, body: { error: { code: 'reauthentication_required', message: 'Confirm.' }, requestId: 'r' } };
-        await openDashboard(page, '#sessions', (query, path, request) => (path.endsWith('/passkeys/options') ? refusal : rest(query, path, request)));
+        const refusal = {
+          status: 403,
+          body: { error: { code: 'reauthentication_required', message: 'Confirm.' }, requestId: 'r' },
+        };
+        await openDashboard(page, '#sessions', (query, path, request) =>
+          path.endsWith('/passkeys/options') ? refusal : rest(query, path, request),
+        );
         await page.getByLabel('Name', { exact: true }).fill('Laptop');
         await page.getByRole('button', { name: 'Make the passkey' }).click();
         await page.getByRole('dialog', { name: 'Confirm that it is you' }).waitFor();
@@ -196,8 +218,14 @@ function states(files) {
     [
       'invitation, an address to prove',
       async (page) => {
-        const offer = { workspaceName: 'Newsroom', role: 'labeler', email: null, expiresAt: '2026-12-21T10:30:00.000Z' };
-        const assets = (_, path) => (path.endsWith('/accept') ? { status: 202, body: {} } : { status: 200, body: offer });
+        const offer = {
+          workspaceName: 'Newsroom',
+          role: 'labeler',
+          email: null,
+          expiresAt: '2026-12-21T10:30:00.000Z',
+        };
+        const assets = (_, path) =>
+          path.endsWith('/accept') ? { status: 202, body: {} } : { status: 200, body: offer };
         await answerApi(page, { session: { status: 401 }, assets });
         await page.goto('/invitation#abc.def');
         await page.getByRole('button', { name: 'Send me the link' }).waitFor();
@@ -259,7 +287,12 @@ export function accessTests(files) {
         assert.equal(await overflow(page), '');
         const cut = await page.$$eval('button, .button, .badge, nav a, h1, h2, h3, label, select, th', (all) =>
           all
-            .filter((each) => each.getClientRects().length > 0 && !each.closest('.visually-hidden') && getComputedStyle(each).overflow !== 'visible')
+            .filter(
+              (each) =>
+                each.getClientRects().length > 0 &&
+                !each.closest('.visually-hidden') &&
+                getComputedStyle(each).overflow !== 'visible',
+            )
             .filter((each) => each.scrollWidth > each.clientWidth + 1 || each.scrollHeight > each.clientHeight + 1)
             .map((each) => each.textContent.trim().slice(0, 40)),
         );
@@ -316,12 +349,25 @@ export function accessTests(files) {
         assert.equal(await background(), light);
       },
     },
-    ...['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/invitation', '/dashboard', '/no-such-page'].map((path) => ({
+    ...[
+      '/',
+      '/check',
+      '/label',
+      '/verify',
+      '/docs',
+      '/docs/api',
+      '/sign-in',
+      '/invitation',
+      '/dashboard',
+      '/no-such-page',
+    ].map((path) => ({
       name: `size: ${path} loads at most 40 KB of JavaScript, gzipped`,
       options: { serviceWorkers: 'block' },
       async run({ page }) {
         // For somebody who is not signed in, whichever server there is.
-        await page.route(/\/api\/v1\/session$/, (route) => route.fulfill({ status: 401, json: { error: { code: 'session_required', message: '' }, requestId: 'r' } }));
+        await page.route(/\/api\/v1\/session$/, (route) =>
+          route.fulfill({ status: 401, json: { error: { code: 'session_required', message: '' }, requestId: 'r' } }),
+        );
         // Asked for here: a page that leads elsewhere takes the bodies that it loaded with it.
         const scripts = [];
         await page.route(/\.js$/, async (route) => {
@@ -335,24 +381,42 @@ export function accessTests(files) {
         assert.ok(total > 0 && total <= SCRIPT_BUDGET, `${total} bytes in ${scripts.length} files`);
       },
     })),
-    ...['/', '/check', '/label', '/verify', '/sign-in', '/invitation', '/dashboard', '/dashboard#sessions', '/dashboard#workspace', '/docs/api'].flatMap((path) => [[path, 1100], [path, 390]]).map(([path, width]) => ({
-      name: `layout: ${path} does not jump when it comes alive, ${width} px`,
-      options: { viewport: { width, height: 800 }, serviceWorkers: 'block' },
-      async run({ page }) {
-        await answerApi(page, { session: { status: 401 } });
-        await page.addInitScript(() => {
-          globalThis.shift = 0;
-          new PerformanceObserver((list) => {
-            for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
-          }).observe({ type: 'layout-shift', buffered: true });
-        });
-        // Whoever is signed out is led away from the dashboard.
-        await (path.startsWith('/dashboard') ? openDashboard(page, path.slice('/dashboard'.length)) : page.goto(path));
-        await page.locator('[data-choice=language]').waitFor();
-        await page.waitForTimeout(300);
-        const shift = await page.evaluate(() => globalThis.shift);
-        assert.ok(shift < 0.05, `cumulative layout shift ${shift}`);
-      },
-    })),
+    ...[
+      '/',
+      '/check',
+      '/label',
+      '/verify',
+      '/sign-in',
+      '/invitation',
+      '/dashboard',
+      '/dashboard#sessions',
+      '/dashboard#workspace',
+      '/docs/api',
+    ]
+      .flatMap((path) => [
+        [path, 1100],
+        [path, 390],
+      ])
+      .map(([path, width]) => ({
+        name: `layout: ${path} does not jump when it comes alive, ${width} px`,
+        options: { viewport: { width, height: 800 }, serviceWorkers: 'block' },
+        async run({ page }) {
+          await answerApi(page, { session: { status: 401 } });
+          await page.addInitScript(() => {
+            globalThis.shift = 0;
+            new PerformanceObserver((list) => {
+              for (const entry of list.getEntries()) if (!entry.hadRecentInput) globalThis.shift += entry.value;
+            }).observe({ type: 'layout-shift', buffered: true });
+          });
+          // Whoever is signed out is led away from the dashboard.
+          await (path.startsWith('/dashboard')
+            ? openDashboard(page, path.slice('/dashboard'.length))
+            : page.goto(path));
+          await page.locator('[data-choice=language]').waitFor();
+          await page.waitForTimeout(300);
+          const shift = await page.evaluate(() => globalThis.shift);
+          assert.ok(shift < 0.05, `cumulative layout shift ${shift}`);
+        },
+      })),
   ];
 }

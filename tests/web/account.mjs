@@ -36,7 +36,10 @@ export function events(from, count) {
  * Answers the API's calls as told; `calls` collects them. Whoever signed in is signed in, until they sign out. Needs a
  * context without service worker.
  */
-export async function answerApi(page, { session: current, signIn, assets = () => ({ status: 404 }), signOut, calls = [] }) {
+export async function answerApi(
+  page,
+  { session: current, signIn, assets = () => ({ status: 404 }), signOut, calls = [] },
+) {
   let now = current;
   await page.route(/\/api\/v1\//, async (route) => {
     const request = route.request();
@@ -69,7 +72,10 @@ const invented = { serviceWorkers: 'block' };
 export function mailedLink(address) {
   const folder = process.env.LABELER_OUTBOX;
   if (!folder) skip('no outbox of the running server (LABELER_OUTBOX)');
-  const mails = readdirSync(folder).sort().reverse().map((name) => readFileSync(join(folder, name), 'utf8'));
+  const mails = readdirSync(folder)
+    .sort()
+    .reverse()
+    .map((name) => readFileSync(join(folder, name), 'utf8'));
   const mail = mails.find((text) => text.includes(`\nTo: ${address}\n`));
   return /^https?:\S+#\S+$/m.exec(mail ?? '')?.[0] ?? assert.fail(`no link was mailed to ${address}`);
 }
@@ -91,7 +97,10 @@ export function accountTests() {
           signIn: { status: 200, body: session },
           assets: (query, path) =>
             path.endsWith('/workspace/usage')
-              ? { status: 200, body: { plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' } }
+              ? {
+                  status: 200,
+                  body: { plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' },
+                }
               : { status: 200, body: { data: events(0, Number(query.get('limit'))), nextCursor: 'second', total: 23 } },
         });
         await page.goto('/sign-in');
@@ -100,7 +109,10 @@ export function accountTests() {
         await page.getByRole('heading', { name: 'Ada’s workspace' }).waitFor();
         await page.getByText('ada@example.org · owner · free plan').waitFor();
         await page.getByText('photo-4.jpg').waitFor();
-        assert.match(await page.locator('.figures').innerText(), /Labelled this month\s+7 of 25\s[^]+Labelled in all\s+23/);
+        assert.match(
+          await page.locator('.figures').innerText(),
+          /Labelled this month\s+7 of 25\s[^]+Labelled in all\s+23/,
+        );
         assert.equal(await page.locator('[data-account]').getAttribute('href'), '/dashboard');
       },
     },
@@ -119,7 +131,10 @@ export function accountTests() {
       name: 'sign-in: an empty workspace says what to do next',
       options: invented,
       async run({ page }) {
-        await answerApi(page, { session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: [], nextCursor: null, total: 0 } }) });
+        await answerApi(page, {
+          session: { status: 200, body: session },
+          assets: () => ({ status: 200, body: { data: [], nextCursor: null, total: 0 } }),
+        });
         await page.goto('/sign-in');
         await page.getByText('Nothing has been labelled yet.').waitFor();
       },
@@ -159,7 +174,11 @@ export function accountTests() {
       options: invented,
       async run({ page }) {
         const calls = [];
-        await answerApi(page, { calls, session: { status: 200, body: session }, assets: () => ({ status: 200, body: { data: events(0, 1), nextCursor: null, total: 1 } }) });
+        await answerApi(page, {
+          calls,
+          session: { status: 200, body: session },
+          assets: () => ({ status: 200, body: { data: events(0, 1), nextCursor: null, total: 1 } }),
+        });
         await page.goto('/dashboard');
         await page.getByText('photo-0.jpg').waitFor();
         await page.getByRole('button', { name: 'Sign out' }).click();
@@ -171,7 +190,8 @@ export function accountTests() {
       name: 'sign-in: on the running server, wrong and right, with what was labelled, and out again',
       async run({ page, context, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password, LABELER_LIVE_KEY: key } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         if (key) await labelOne(context, key, 'seen-on-the-page.png');
         await page.goto('/sign-in');
         await signInWith(page, email, `${password}x`);
@@ -192,13 +212,18 @@ export function accountTests() {
       name: 'links: an invitation makes an account on the running server, once, and leads to the dashboard',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         await page.goto('/sign-in');
         await signInWith(page, email, password);
         await page.getByText(`${email} · owner`).waitFor();
         const made = await page.evaluate(async () => {
           const headers = { 'content-type': 'application/json' };
-          const made = await fetch('/api/v1/invitations', { method: 'POST', headers, body: JSON.stringify({ role: 'viewer', email: 'invited@example.org' }) });
+          const made = await fetch('/api/v1/invitations', {
+            method: 'POST',
+            headers,
+            body: JSON.stringify({ role: 'viewer', email: 'invited@example.org' }),
+          });
           return made.json();
         });
         assert.deepEqual([made.sentTo, made.link], ['invited@example.org', null]);
@@ -221,10 +246,18 @@ export function accountTests() {
       name: 'passkeys: Chromium makes one and signs in with it, and nobody uses an answer twice',
       async run({ page, context, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         const devtools = await context.newCDPSession(page);
         await devtools.send('WebAuthn.enable');
-        const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+        const options = {
+          protocol: 'ctap2',
+          transport: 'internal',
+          hasResidentKey: true,
+          hasUserVerification: true,
+          isUserVerified: true,
+          automaticPresenceSimulation: true,
+        };
         const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
         await page.goto('/sign-in');
         await signInWith(page, email, password);
@@ -232,26 +265,56 @@ export function accountTests() {
         /** Runs both ceremonies as a page does and returns the statuses. */
         const ceremony = (kind) =>
           page.evaluate(async (kind) => {
-            const call = (method, path, body) => fetch(`/api/v1${path}`, { method, headers: { 'content-type': 'application/json' }, ...(body && { body: JSON.stringify(body) }) });
+            const call = (method, path, body) =>
+              fetch(`/api/v1${path}`, {
+                method,
+                headers: { 'content-type': 'application/json' },
+                ...(body && { body: JSON.stringify(body) }),
+              });
             if (kind === 'make') {
-              const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(await (await call('POST', '/passkeys/options')).json());
-              const { clientDataJSON, attestationObject } = (await navigator.credentials.create({ publicKey })).toJSON().response;
+              const publicKey = PublicKeyCredential.parseCreationOptionsFromJSON(
+                await (await call('POST', '/passkeys/options')).json(),
+              );
+              const { clientDataJSON, attestationObject } = (await navigator.credentials.create({ publicKey })).toJSON()
+                .response;
               const body = { name: 'Virtual', clientDataJSON, attestationObject };
               const made = await call('POST', '/passkeys', body);
-              return [made.status, (await call('POST', '/passkeys', body)).status, (await (await call('GET', '/passkeys')).json()).data.length];
+              return [
+                made.status,
+                (await call('POST', '/passkeys', body)).status,
+                (await (await call('GET', '/passkeys')).json()).data.length,
+              ];
             }
             await call('DELETE', '/session');
-            const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(await (await call('POST', '/session/passkey/options')).json());
+            const publicKey = PublicKeyCredential.parseRequestOptionsFromJSON(
+              await (await call('POST', '/session/passkey/options')).json(),
+            );
             const { id, response } = (await navigator.credentials.get({ publicKey })).toJSON();
             const { clientDataJSON, authenticatorData, signature, userHandle } = response;
             const body = { id, clientDataJSON, authenticatorData, signature, userHandle };
-            const forged = await call('POST', '/session/passkey', { ...body, signature: signature.slice(0, -8) + 'AAAAAAAA' });
+            const forged = await call('POST', '/session/passkey', {
+              ...body,
+              signature: signature.slice(0, -8) + 'AAAAAAAA',
+            });
             // The challenge went with the forged answer: a new ceremony.
-            const again = PublicKeyCredential.parseRequestOptionsFromJSON(await (await call('POST', '/session/passkey/options')).json());
+            const again = PublicKeyCredential.parseRequestOptionsFromJSON(
+              await (await call('POST', '/session/passkey/options')).json(),
+            );
             const good = (await navigator.credentials.get({ publicKey: again })).toJSON();
-            const sent = { id: good.id, clientDataJSON: good.response.clientDataJSON, authenticatorData: good.response.authenticatorData, signature: good.response.signature, userHandle: good.response.userHandle };
+            const sent = {
+              id: good.id,
+              clientDataJSON: good.response.clientDataJSON,
+              authenticatorData: good.response.authenticatorData,
+              signature: good.response.signature,
+              userHandle: good.response.userHandle,
+            };
             const first = await call('POST', '/session/passkey', sent);
-            return [forged.status, first.status, (await call('POST', '/session/passkey', sent)).status, (await first.json()).user?.email];
+            return [
+              forged.status,
+              first.status,
+              (await call('POST', '/session/passkey', sent)).status,
+              (await first.json()).user?.email,
+            ];
           }, kind);
         assert.deepEqual(await ceremony('make'), [201, 400, 1]);
         assert.deepEqual(await ceremony('use'), [401, 200, 401, email]);
@@ -267,7 +330,12 @@ export function accountTests() {
       async run({ page }) {
         const calls = [];
         const answers = { '/api/v1/first-run': { status: 204 }, '/api/v1/password/reset': { status: 204 } };
-        await answerApi(page, { calls, session: { status: 401 }, signIn: { status: 200, body: session }, assets: (_, path) => answers[path] ?? { status: 200, body: { data: [], nextCursor: null, total: 0 } } });
+        await answerApi(page, {
+          calls,
+          session: { status: 401 },
+          signIn: { status: 200, body: session },
+          assets: (_, path) => answers[path] ?? { status: 200, body: { data: [], nextCursor: null, total: 0 } },
+        });
         await page.goto('/first-run#token');
         await page.getByLabel('E-mail').fill(session.user.email);
         await page.getByLabel('Your name').fill('Ada');

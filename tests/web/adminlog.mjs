@@ -31,12 +31,18 @@ export function adminLogTests() {
         await rows.nth(1).locator('summary').focus();
         await page.keyboard.press('Enter');
         await rows.nth(1).getByText('req-259', { exact: true }).waitFor();
-        assert.match(await rows.nth(1).innerText(), /Role before\s+Viewer\s+Role after\s+Admin\s+Concerns\s+usr_2\s+Name in the API\s+member\.role_changed/);
+        assert.match(
+          await rows.nth(1).innerText(),
+          /Role before\s+Viewer\s+Role after\s+Admin\s+Concerns\s+usr_2\s+Name in the API\s+member\.role_changed/,
+        );
         await page.getByRole('button', { name: 'Show more' }).click();
         await rows.nth(99).waitFor();
         assert.ok(calls.includes('GET /api/v1/admin-events?limit=50&cursor=adm_211'), calls.join(', '));
         for (const format of ['CSV', 'JSONL']) {
-          assert.equal(await page.getByRole('link', { name: format, exact: true }).getAttribute('href'), `/api/v1/admin-events/export?format=${format.toLowerCase()}`);
+          assert.equal(
+            await page.getByRole('link', { name: format, exact: true }).getAttribute('href'),
+            `/api/v1/admin-events/export?format=${format.toLowerCase()}`,
+          );
         }
         assert.deepEqual(await violations(), []);
       },
@@ -70,9 +76,19 @@ export function adminLogTests() {
       options: invented,
       async run({ page }) {
         const viewer = { ...session, role: 'viewer' };
-        await openDashboard(page, '#admin-log', () => ({ status: 403, body: { error: { code: 'insufficient_scope', message: 'No.' }, requestId: 'r' } }), viewer);
+        await openDashboard(
+          page,
+          '#admin-log',
+          () => ({ status: 403, body: { error: { code: 'insufficient_scope', message: 'No.' }, requestId: 'r' } }),
+          viewer,
+        );
         await page.getByText('Your role in this workspace does not allow this.').first().waitFor();
-        assert.deepEqual(await page.locator('.dash-menu a').allInnerTexts(), ['Overview', 'Labelling events', 'Workspace', 'Sessions and passkeys']);
+        assert.deepEqual(await page.locator('.dash-menu a').allInnerTexts(), [
+          'Overview',
+          'Labelling events',
+          'Workspace',
+          'Sessions and passkeys',
+        ]);
       },
     },
     {
@@ -82,11 +98,19 @@ export function adminLogTests() {
         const calls = await openDashboard(page, '#admin-log');
         await page.getByRole('button', { name: 'Verify the chain' }).focus();
         await page.keyboard.press('Enter');
-        await page.getByText('All 2,700 links were verified, from the first to the newest, with every row that they cover.').waitFor();
+        await page
+          .getByText('All 2,700 links were verified, from the first to the newest, with every row that they cover.')
+          .waitFor();
         assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'Result');
         const head = 'c'.repeat(64);
-        assert.deepEqual(calls.filter((call) => call.includes('/chain')), ['GET /api/v1/audit/chain', `GET /api/v1/audit/chain?seq=2000&head=${head}`]);
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save the result' }).click()]);
+        assert.deepEqual(
+          calls.filter((call) => call.includes('/chain')),
+          ['GET /api/v1/audit/chain', `GET /api/v1/audit/chain?seq=2000&head=${head}`],
+        );
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Save the result' }).click(),
+        ]);
         assert.equal(saved.suggestedFilename(), 'labeler-chain-2700.json');
         const { checkedAt, ...kept } = JSON.parse(readFileSync(await saved.path(), 'utf8'));
         assert.deepEqual(kept, { workspaceId: session.workspace.id, seq: 2700, head });
@@ -99,7 +123,9 @@ export function adminLogTests() {
         assert.match(await page.getByRole('alert').innerText(), /A number from 1/);
         await page.getByLabel('Number of the link').fill('2690');
         await page.getByRole('button', { name: 'Verify from there' }).click();
-        await page.getByText('The position that you kept is still in it, and all 10 links after it were verified.').waitFor();
+        await page
+          .getByText('The position that you kept is still in it, and all 10 links after it were verified.')
+          .waitFor();
       },
     },
     {
@@ -107,18 +133,33 @@ export function adminLogTests() {
       options: invented,
       async run({ page }) {
         const head = 'd'.repeat(64);
-        let answer = { verified: { seq: 16, head }, complete: false, fault: { kind: 'altered', seq: 17, table: 'event', rowId: 'evt_1' } };
-        await openDashboard(page, '#admin-log', withChain(() => ({ status: 200, body: answer })));
+        let answer = {
+          verified: { seq: 16, head },
+          complete: false,
+          fault: { kind: 'altered', seq: 17, table: 'event', rowId: 'evt_1' },
+        };
+        await openDashboard(
+          page,
+          '#admin-log',
+          withChain(() => ({ status: 200, body: answer })),
+        );
         const verify = page.getByRole('button', { name: 'Verify the chain' });
         const panel = page.getByRole('region', { name: 'Audit chain' });
         await verify.click();
         await panel.getByText('The chain is broken. A row is not what it was when it was linked.').waitFor();
-        assert.match(await panel.innerText(), /Where\s+Link 17\s+Row\s+Labelling event evt_1\s+In order up to\s+Link 16\s+Head \(SHA-256\)\s+d{64}/);
+        assert.match(
+          await panel.innerText(),
+          /Where\s+Link 17\s+Row\s+Labelling event evt_1\s+In order up to\s+Link 16\s+Head \(SHA-256\)\s+d{64}/,
+        );
         assert.equal(await panel.getByRole('button', { name: 'Save the result' }).count(), 0);
         answer = { ...answer, fault: { kind: 'stray', seq: null, table: 'admin', rowId: 'adm_1' } };
         await verify.click();
         await panel.getByText('A row stands beside the chain').waitFor();
-        answer = { verified: { seq: 9, head }, complete: false, fault: { kind: 'broken', seq: 9, table: null, rowId: null } };
+        answer = {
+          verified: { seq: 9, head },
+          complete: false,
+          fault: { kind: 'broken', seq: 9, table: null, rowId: null },
+        };
         await panel.getByText('Compare with an earlier result').click();
         await panel.getByLabel('Number of the link').fill('9');
         await panel.getByLabel('Head (SHA-256)').fill(head);
@@ -132,7 +173,13 @@ export function adminLogTests() {
       async run({ page }) {
         await openDashboard(page, '#admin-log');
         const reset = String(Math.floor(Date.now() / 1000) + 120);
-        await page.route(/\/audit\/chain/, (route) => route.fulfill({ status: 429, headers: { 'ratelimit-reset': reset }, json: { error: { code: 'rate_limited', message: 'No.' }, requestId: 'r' } }));
+        await page.route(/\/audit\/chain/, (route) =>
+          route.fulfill({
+            status: 429,
+            headers: { 'ratelimit-reset': reset },
+            json: { error: { code: 'rate_limited', message: 'No.' }, requestId: 'r' },
+          }),
+        );
         await page.getByRole('button', { name: 'Verify the chain' }).click();
         await page.getByText('The server asks to wait until').waitFor();
         await page.getByRole('button', { name: 'Cancel' }).click();
@@ -144,14 +191,18 @@ export function adminLogTests() {
       name: 'admin log: on the running server, a sign-in is in it, and the chain is whole',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         await page.goto('/sign-in?next=/dashboard%23admin-log');
         await signInWith(page, email, password);
         // The person's number stands there until the members are known.
         const newest = page.locator('tbody tr').first().filter({ hasText: email });
         await newest.waitFor();
         assert.match(await newest.innerText(), /Signed in/);
-        const [exported] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: 'JSONL' }).click()]);
+        const [exported] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('link', { name: 'JSONL' }).click(),
+        ]);
         assert.equal(JSON.parse(readFileSync(await exported.path(), 'utf8').split('\n')[0]).action, 'session.started');
         await page.getByRole('button', { name: 'Verify the chain' }).click();
         await page.getByText('The chain is whole.').waitFor();

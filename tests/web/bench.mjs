@@ -13,7 +13,13 @@ const [peer, settingsFile, ...files] = process.argv.slice(2);
 const { trust } = JSON.parse(await readFile(settingsFile, 'utf8'));
 const trustAnchors = trust.anchors.map((list) => list.trust_anchors).join('\n');
 const settings = { trust: { trustAnchors, trustConfig: trust.trust_config } };
-const media = { '.jpg': 'image/jpeg', '.png': 'image/png', '.webp': 'image/webp', '.mp4': 'video/mp4', '.avif': 'image/avif' };
+const media = {
+  '.jpg': 'image/jpeg',
+  '.png': 'image/png',
+  '.webp': 'image/webp',
+  '.mp4': 'video/mp4',
+  '.avif': 'image/avif',
+};
 const RUNS = 9;
 // Before they count: a browser compiles what is used often once more, and better.
 const WARM_UPS = 5;

@@ -16,14 +16,16 @@ const site = await serve(dist);
 
 /** Private memory of the largest page process that is running, in MB; nothing where the system does not tell. */
 function memory() {
-  const sizes = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0;
-      return Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-    } catch {
-      return 0; // ended in the meantime
-    }
-  });
+  const sizes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0;
+        return Number(/RssAnon:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+      } catch {
+        return 0; // ended in the meantime
+      }
+    });
   return Math.max(...sizes);
 }
 
@@ -54,10 +56,13 @@ async function ready(page) {
       requestAnimationFrame(frame);
     };
     requestAnimationFrame(frame);
-    document.querySelector('#native-files').addEventListener('change', () => (globalThis.chosen = performance.now()), { capture: true });
+    document
+      .querySelector('#native-files')
+      .addEventListener('change', () => (globalThis.chosen = performance.now()), { capture: true });
     new MutationObserver(() => {
       if (document.querySelector('.report .verdicts')) globalThis.structure ??= performance.now();
-      if (document.querySelector('.report .verdicts') && !document.querySelector('.state')) globalThis.whole ??= performance.now();
+      if (document.querySelector('.report .verdicts') && !document.querySelector('.state'))
+        globalThis.whole ??= performance.now();
     }).observe(document.body, { childList: true, subtree: true });
   });
   await page.setInputFiles('#native-files', files.video);
@@ -69,7 +74,11 @@ try {
   const ours = await watched(async () => {
     await ready(page);
     await page.waitForFunction(() => globalThis.whole, undefined, { timeout: 300_000 });
-    return page.evaluate(() => ({ structure: globalThis.structure - globalThis.chosen, whole: globalThis.whole - globalThis.chosen, gap: globalThis.gap }));
+    return page.evaluate(() => ({
+      structure: globalThis.structure - globalThis.chosen,
+      whole: globalThis.whole - globalThis.chosen,
+      gap: globalThis.gap,
+    }));
   });
   await page.close();
 
@@ -79,7 +88,8 @@ try {
   const cancel = await cancelled.evaluate(async () => {
     const start = performance.now();
     [...document.querySelectorAll('.state button')].find((button) => button.textContent.trim() === 'Cancel').click();
-    while (!document.querySelector('.state')?.textContent.includes('Try again')) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (!document.querySelector('.state')?.textContent.includes('Try again'))
+      await new Promise((resolve) => setTimeout(resolve, 5));
     return performance.now() - start;
   });
   await cancelled.close();
@@ -108,7 +118,9 @@ try {
   peers.close();
   const start = performance.now();
   execFileSync('sha256sum', [files.video]);
-  console.log(JSON.stringify({ ours: { ...ours, cancel }, theirs: { ...theirs, sha256sum: performance.now() - start } }));
+  console.log(
+    JSON.stringify({ ours: { ...ours, cancel }, theirs: { ...theirs, sha256sum: performance.now() - start } }),
+  );
 } finally {
   await browser.close();
   site.close();

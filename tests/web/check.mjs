@@ -3,7 +3,18 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { execFileSync } from 'node:child_process';
-import { appendFileSync, copyFileSync, createReadStream, existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  copyFileSync,
+  createReadStream,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { choose, corpus, dropFiles, openCheck, overflow, readPdf, readReport, skip, verdicts } from './harness.mjs';
@@ -11,14 +22,16 @@ import { choose, corpus, dropFiles, openCheck, overflow, readPdf, readReport, sk
 /** The most memory, in MB, that any page of this machine's Chromium held so far; only Linux tells. */
 function peakOfRenderers() {
   if (!existsSync('/proc/self/status')) return undefined;
-  const peaks = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((pid) => {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0;
-      return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
-    } catch {
-      return 0; // ended in the meantime
-    }
-  });
+  const peaks = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map((pid) => {
+      try {
+        if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('--type=renderer')) return 0;
+        return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024;
+      } catch {
+        return 0; // ended in the meantime
+      }
+    });
   return Math.round(Math.max(...peaks));
 }
 
@@ -33,7 +46,12 @@ const sha256 = (path) => createHash('sha256').update(readFileSync(path)).digest(
 const regions = ['European Union', 'California', 'China'];
 
 const manifest = 'urn:c2pa:1';
-const pixel = [...Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==', 'base64')];
+const pixel = [
+  ...Buffer.from(
+    'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+    'base64',
+  ),
+];
 const rich = {
   report: {
     rubrics: [
@@ -54,7 +72,21 @@ const rich = {
       integrity: 'intact',
       activeManifest: manifest,
       manifests: [
-        { label: manifest, active: true, title: 'x', claimGenerator: null, claimVersion: 2, signedBy: 'Somebody', signedAt: null, actions: [], ingredients: [], softBindings: [], trainingMining: [], identities: ['cawg.identity'], assertions: [] },
+        {
+          label: manifest,
+          active: true,
+          title: 'x',
+          claimGenerator: null,
+          claimVersion: 2,
+          signedBy: 'Somebody',
+          signedAt: null,
+          actions: [],
+          ingredients: [],
+          softBindings: [],
+          trainingMining: [],
+          identities: ['cawg.identity'],
+          assertions: [],
+        },
       ],
       thumbnails: [{ manifest, assertion: 'c2pa.thumbnail.claim', format: 'image/png', sizeBytes: pixel.length }],
     },
@@ -78,7 +110,8 @@ function enrich({ report, thumbnails, pixel: bytes }) {
   self.postMessage = (message, ...rest) => {
     if (message.event === 'done') {
       const own = JSON.parse(message.json);
-      for (const [key, value] of Object.entries(report)) own[key] = Array.isArray(value) ? value : { ...own[key], ...value };
+      for (const [key, value] of Object.entries(report))
+        own[key] = Array.isArray(value) ? value : { ...own[key], ...value };
       own.verdicts.eu.rules[0].reference.url = 'javascript:alert(1)';
       message.json = JSON.stringify(own);
     }
@@ -87,7 +120,11 @@ function enrich({ report, thumbnails, pixel: bytes }) {
   self.addEventListener('message', (event) => {
     if (event.data.op !== 'thumbnails') return;
     event.stopImmediatePropagation();
-    post({ event: 'thumbnails', id: event.data.id, found: thumbnails.map((each) => ({ ...each, bytes: new Uint8Array(bytes) })) });
+    post({
+      event: 'thumbnails',
+      id: event.data.id,
+      found: thumbnails.map((each) => ({ ...each, bytes: new Uint8Array(bytes) })),
+    });
   });
 }
 
@@ -95,7 +132,9 @@ function enrich({ report, thumbnails, pixel: bytes }) {
 const names = (page) => page.locator('.queue .name').allTextContents();
 
 async function fileStates(page) {
-  return page.$$eval('.queue li', (items) => items.map((item) => item.querySelector('.state')?.textContent.trim() ?? 'done'));
+  return page.$$eval('.queue li', (items) =>
+    items.map((item) => item.querySelector('.state')?.textContent.trim() ?? 'done'),
+  );
 }
 
 /** Gives a folder and a function that labels a file in it with the command. */
@@ -105,7 +144,10 @@ async function withLabeller(run) {
   const folder = mkdtempSync(join(tmpdir(), 'labeler-watermark-'));
   try {
     await run(folder, (input, output) => {
-      execFileSync(cli, ['label', input, '-o', output], { env: { ...process.env, LABELER_CONFIG: join(folder, 'config') }, stdio: 'ignore' });
+      execFileSync(cli, ['label', input, '-o', output], {
+        env: { ...process.env, LABELER_CONFIG: join(folder, 'config') },
+        stdio: 'ignore',
+      });
     });
   } finally {
     rmSync(folder, { recursive: true });
@@ -114,26 +156,32 @@ async function withLabeller(run) {
 
 /** A PNG from the page: waves under grain, or a part of another picture. */
 async function drawPng(page, { width, height, of, x = 0, y = 0, stretch = 1 }) {
-  const base64 = await page.evaluate(async ({ width, height, of, x, y, stretch }) => {
-    const canvas = new OffscreenCanvas(width, height);
-    const drawing = canvas.getContext('2d');
-    if (of) {
-      const image = await createImageBitmap(new Blob([Uint8Array.from(atob(of), (each) => each.charCodeAt(0))]));
-      drawing.drawImage(image, -x, -y, image.width * stretch, image.height);
-    } else {
-      const image = drawing.createImageData(width, height);
-      for (let at = 0; at < width * height; at += 1) {
-        const wave = 118 + 30 * Math.sin((at % width) / 20) + 30 * Math.cos(at / width / 25);
-        const grain = (Math.imul(at, 2_654_435_761) >>> 16) % 21;
-        image.data.set([wave + grain, wave, wave - grain, 255], at * 4);
+  const base64 = await page.evaluate(
+    async ({ width, height, of, x, y, stretch }) => {
+      const canvas = new OffscreenCanvas(width, height);
+      const drawing = canvas.getContext('2d');
+      if (of) {
+        const image = await createImageBitmap(new Blob([Uint8Array.from(atob(of), (each) => each.charCodeAt(0))]));
+        drawing.drawImage(image, -x, -y, image.width * stretch, image.height);
+      } else {
+        const image = drawing.createImageData(width, height);
+        for (let at = 0; at < width * height; at += 1) {
+          const wave = 118 + 30 * Math.sin((at % width) / 20) + 30 * Math.cos(at / width / 25);
+          const grain = (Math.imul(at, 2_654_435_761) >>> 16) % 21;
+          image.data.set([wave + grain, wave, wave - grain, 255], at * 4);
+        }
+        drawing.putImageData(image, 0, 0);
       }
-      drawing.putImageData(image, 0, 0);
-    }
-    const reader = new FileReader();
-    const file = await canvas.convertToBlob();
-    await new Promise((done) => { reader.onload = done; reader.readAsDataURL(file); });
-    return reader.result.split(',')[1];
-  }, { width, height, of: of?.toString('base64'), x, y, stretch });
+      const reader = new FileReader();
+      const file = await canvas.convertToBlob();
+      await new Promise((done) => {
+        reader.onload = done;
+        reader.readAsDataURL(file);
+      });
+      return reader.result.split(',')[1];
+    },
+    { width, height, of: of?.toString('base64'), x, y, stretch },
+  );
   return Buffer.from(base64, 'base64');
 }
 
@@ -146,10 +194,15 @@ export function checkTests(files) {
       async run({ page }) {
         await withLabeller(async (folder, label) => {
           await openCheck(page);
-          const [source, labelled, cropped] = ['source.png', 'labelled.png', 'cropped.png'].map((name) => join(folder, name));
+          const [source, labelled, cropped] = ['source.png', 'labelled.png', 'cropped.png'].map((name) =>
+            join(folder, name),
+          );
           writeFileSync(source, await drawPng(page, { width: 900, height: 700 }));
           label(source, labelled);
-          writeFileSync(cropped, await drawPng(page, { width: 760, height: 600, of: readFileSync(labelled), x: 70, y: 50, stretch: 1.1 }));
+          writeFileSync(
+            cropped,
+            await drawPng(page, { width: 760, height: 600, of: readFileSync(labelled), x: 70, y: 50, stretch: 1.1 }),
+          );
           await dropFiles(page, [cropped]);
           const report = await readReport(page);
           assert.equal(ownMarks(report), 1, JSON.stringify(report.watermark));
@@ -219,7 +272,10 @@ export function checkTests(files) {
         const three = [files.plain, files.iptc, files.aigc];
         await dropFiles(page, three);
         await page.locator('.queue .verdicts').nth(2).waitFor();
-        assert.deepEqual(await names(page), three.map((path) => basename(path)));
+        assert.deepEqual(
+          await names(page),
+          three.map((path) => basename(path)),
+        );
         for (const [index, path] of three.entries()) {
           await page.locator('.queue .open').nth(index).click();
           await page.getByRole('heading', { level: 2, name: basename(path) }).waitFor();
@@ -252,11 +308,16 @@ export function checkTests(files) {
       name: 'check: a pasted picture is checked',
       async run({ page }) {
         await openCheck(page);
-        await page.evaluate((bytes) => {
-          const transfer = new DataTransfer();
-          transfer.items.add(new File([new Uint8Array(bytes)], 'pasted.png', { type: 'image/png' }));
-          document.dispatchEvent(new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }));
-        }, [...readFileSync(files.aigc)]);
+        await page.evaluate(
+          (bytes) => {
+            const transfer = new DataTransfer();
+            transfer.items.add(new File([new Uint8Array(bytes)], 'pasted.png', { type: 'image/png' }));
+            document.dispatchEvent(
+              new ClipboardEvent('paste', { clipboardData: transfer, bubbles: true, cancelable: true }),
+            );
+          },
+          [...readFileSync(files.aigc)],
+        );
         await verdicts(page);
         const report = await readReport(page);
         assert.equal(report.sha256, sha256(files.aigc));
@@ -361,7 +422,10 @@ export function checkTests(files) {
         await openCheck(page);
         await choose(page, files.aigc);
         const shown = await readReport(page);
-        const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+        const [download] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download' }).click(),
+        ]);
         assert.equal(download.suggestedFilename(), 'aigc.png.report.json');
         const saved = readFileSync(await download.path(), 'utf8');
         assert.deepEqual(JSON.parse(saved), shown);
@@ -427,7 +491,10 @@ export function checkTests(files) {
         await choose(page, files.truncated, files.liar, files.proto, files.many, files.iptc);
         await page.waitForFunction(() => {
           const items = [...document.querySelectorAll('.queue li')];
-          return items.length === 5 && items.every((item) => /^(Not checked)?$/.test(item.querySelector('.state')?.textContent.trim() ?? ''));
+          return (
+            items.length === 5 &&
+            items.every((item) => /^(Not checked)?$/.test(item.querySelector('.state')?.textContent.trim() ?? ''))
+          );
         });
         const states = await fileStates(page);
         assert.equal(states[4], 'done');
@@ -513,7 +580,11 @@ export function checkTests(files) {
         await choose(page, files.video);
         await page.locator('.report .verdicts').waitFor();
         const hash = page.locator('section[aria-labelledby=file-title] .table dd').first();
-        await page.locator('.state', { hasText: /The hash is being computed: .+ of 2\.1 GB\. What is shown below may still change\./ }).waitFor();
+        await page
+          .locator('.state', {
+            hasText: /The hash is being computed: .+ of 2\.1 GB\. What is shown below may still change\./,
+          })
+          .waitFor();
         assert.equal(await hash.innerText(), 'Being computed…');
         assert.equal(await page.getByRole('button', { name: 'JSON' }).count(), 0, 'half a report can be exported');
         await page.locator('.state').waitFor({ state: 'detached' });
@@ -622,11 +693,17 @@ export function checkTests(files) {
         await openCheck(page);
         await choose(page, files.iptc, files.aigc);
         await page.locator('.queue .verdicts').nth(1).waitFor();
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'JSON' }).click()]);
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'JSON' }).click(),
+        ]);
         assert.equal(saved.suggestedFilename(), 'labeler-reports.json');
         const path = `${files.folder}/labeler-reports.json`;
         copyFileSync(await saved.path(), path);
-        assert.deepEqual(JSON.parse(readFileSync(path, 'utf8')).map(({ sha256: hash }) => hash), [sha256(files.iptc), sha256(files.aigc)]);
+        assert.deepEqual(
+          JSON.parse(readFileSync(path, 'utf8')).map(({ sha256: hash }) => hash),
+          [sha256(files.iptc), sha256(files.aigc)],
+        );
         await page.getByRole('button', { name: 'Clear' }).click();
         await dropFiles(page, [path]);
         await page.locator('.queue .verdicts').nth(1).waitFor();
@@ -642,16 +719,30 @@ export function checkTests(files) {
         await choose(page, files.iptc, files.plain);
         await page.locator('.queue .verdicts').nth(1).waitFor();
         const save = async (format) => {
-          const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format.toUpperCase() }).click()]);
+          const [saved] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('button', { name: format.toUpperCase() }).click(),
+          ]);
           assert.equal(saved.suggestedFilename(), `labeler-reports.${format}`);
           return readFileSync(await saved.path(), 'utf8');
         };
         const [header, ...lines] = (await save('csv')).trimEnd().split('\r\n');
         const columns = header.split(',');
-        const table = lines.map((line) => Object.fromEntries(line.split(',').map((cell, index) => [columns[index], cell])));
-        assert.deepEqual(table.map(({ filename }) => filename), [basename(files.iptc), basename(files.plain)]);
-        assert.deepEqual(table.map(({ sha256: hash }) => hash), [sha256(files.iptc), sha256(files.plain)]);
-        assert.deepEqual(table.map(({ ai }) => ai), ['claimed', 'none']);
+        const table = lines.map((line) =>
+          Object.fromEntries(line.split(',').map((cell, index) => [columns[index], cell])),
+        );
+        assert.deepEqual(
+          table.map(({ filename }) => filename),
+          [basename(files.iptc), basename(files.plain)],
+        );
+        assert.deepEqual(
+          table.map(({ sha256: hash }) => hash),
+          [sha256(files.iptc), sha256(files.plain)],
+        );
+        assert.deepEqual(
+          table.map(({ ai }) => ai),
+          ['claimed', 'none'],
+        );
         assert.equal(table[0].china, 'fail');
         const log = JSON.parse(await save('sarif'));
         assert.equal(log.version, '2.1.0');
@@ -672,14 +763,20 @@ export function checkTests(files) {
         await openCheck(page);
         await choose(page, files.iptc);
         const rubrics = page.locator('section[aria-labelledby=rubrics-title]');
-        assert.match(await rubrics.innerText(), /Integrity[\s\S]*Version 0\.2 · 1 check met, 1 not met[\s\S]*Not met\s+The hash does not match\.[\s\S]*Met\s+The claim signature is valid\./);
+        assert.match(
+          await rubrics.innerText(),
+          /Integrity[\s\S]*Version 0\.2 · 1 check met, 1 not met[\s\S]*Not met\s+The hash does not match\.[\s\S]*Met\s+The claim signature is valid\./,
+        );
         const picture = page.locator('.tree img');
         await picture.first().waitFor();
         assert.equal(await picture.count(), 1, 'a picture that is none of the asset, or of a type that is not shown');
         assert.equal(await picture.evaluate((image) => image.decode().then(() => image.naturalWidth)), 1);
         assert.match(await page.locator('.tree').innerText(), /cawg\.identity/);
         await page.getByText('at most one of 6,667 pictures without one').waitFor();
-        assert.match(await page.locator('section[aria-labelledby=watermark-title]').innerText(), /Some mark\s+Decoded from the file\.[\s\S]*pixels, frequency domain/);
+        assert.match(
+          await page.locator('section[aria-labelledby=watermark-title]').innerText(),
+          /Some mark\s+Decoded from the file\.[\s\S]*pixels, frequency domain/,
+        );
         assert.equal(await page.locator('a[href^="javascript:"]').count(), 0);
       },
     },
@@ -698,7 +795,9 @@ export function checkTests(files) {
       name: 'check: the samples of the home page are checked at once, and the one shown there says so',
       async run({ page }) {
         await page.goto('/');
-        const shown = await page.$$eval('.example > div', (rows) => rows.map((row) => [row.querySelector('dt').textContent, row.querySelector('dd').textContent.trim()]));
+        const shown = await page.$$eval('.example > div', (rows) =>
+          rows.map((row) => [row.querySelector('dt').textContent, row.querySelector('dd').textContent.trim()]),
+        );
         await page.getByRole('link', { name: 'AI picture, signed' }).click();
         assert.deepEqual(await verdicts(page), Object.fromEntries(shown));
       },
@@ -711,20 +810,37 @@ export function checkTests(files) {
         const { sha256, engine, verdicts: regions } = await readReport(page);
         const rules = Object.values(regions).flatMap(({ rules }) => rules);
         assert.ok(rules.length > 40);
-        const wanted = ['iptc-ai.png', sha256, `${engine.labeler.name} ${engine.labeler.version}`, engine.rules.version];
-        wanted.push('Trust lists', 'Checked', ...rules.flatMap(({ id, title, requirement }) => [id, title, requirement]));
+        const wanted = [
+          'iptc-ai.png',
+          sha256,
+          `${engine.labeler.name} ${engine.labeler.version}`,
+          engine.rules.version,
+        ];
+        wanted.push(
+          'Trust lists',
+          'Checked',
+          ...rules.flatMap(({ id, title, requirement }) => [id, title, requirement]),
+        );
         await page.evaluate(() => dispatchEvent(new Event('beforeprint')));
         await page.emulateMedia({ media: 'print' });
-        for (const [format, width] of [['A4', 703], ['Letter', 725]]) {
+        for (const [format, width] of [
+          ['A4', 703],
+          ['Letter', 725],
+        ]) {
           await page.setViewportSize({ width, height: 1000 });
           assert.equal(await overflow(page), '', format);
           const pdf = await page.pdf({ format, tagged: true, outline: true });
-          for (const part of ['/StructTreeRoot', '/Outlines', '/Title']) assert.ok(pdf.includes(part), `${format}: ${part}`);
+          for (const part of ['/StructTreeRoot', '/Outlines', '/Title'])
+            assert.ok(pdf.includes(part), `${format}: ${part}`);
           const pages = await readPdf(pdf);
           // Lines break where they will, and not every machine has a font for Chinese.
           const letters = (text) => text.replace(/[\s\0\p{Script=Han}]/gu, '');
           const text = letters(pages.map((each) => each.text).join(''));
-          assert.deepEqual(wanted.filter((words) => !text.includes(letters(words))), [], `${format}: not on paper`);
+          assert.deepEqual(
+            wanted.filter((words) => !text.includes(letters(words))),
+            [],
+            `${format}: not on paper`,
+          );
           assert.doesNotMatch(text, /schemaVersion/);
           for (const [index, { text, overlaid }] of pages.entries()) {
             assert.deepEqual(overlaid, [], `${format}, page ${index + 1}: laid over others`);

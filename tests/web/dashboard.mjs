@@ -16,7 +16,12 @@ export const certificate = {
   issuedAt: event.createdAt,
   hashes: { input: event.sha256Input, output: event.sha256Output },
   file: { filename: event.filename, mime: event.mime, sizeBytes: event.sizeBytes, modality: 'image' },
-  compliance: { regionPreset: 'eu_strict', digitalSourceType: 'trainedAlgorithmicMedia', assertions: ['c2pa.actions.v2', 'c2pa.training-mining'], dntEnabled: true },
+  compliance: {
+    regionPreset: 'eu_strict',
+    digitalSourceType: 'trainedAlgorithmicMedia',
+    assertions: ['c2pa.actions.v2', 'c2pa.training-mining'],
+    dntEnabled: true,
+  },
   signer: { fingerprint: 'SHA256:Ab1Cd2' },
   verification: { url: `https://labeler.example/verify#${event.sha256Output}` },
 };
@@ -66,9 +71,20 @@ const changes = [
 ];
 /** 260 changes, newest first: one every ten minutes, and the last one made the workspace. */
 const adminLog = Array.from({ length: 260 }, (_, index) => {
-  const [action, subject, detail] = index === 259 ? ['workspace.created', 'ws_1', { firstRun: true }] : changes[index % changes.length];
+  const [action, subject, detail] =
+    index === 259 ? ['workspace.created', 'ws_1', { firstRun: true }] : changes[index % changes.length];
   const createdAt = new Date(Date.parse(moment) - index * 600_000).toISOString();
-  return { id: `adm_${260 - index}`, action, actorKind: index % 5 === 4 ? 'key' : 'user', actorId: index % 5 === 4 ? 'AbCd' : session.user.id, subject, detail, requestId: `req-${260 - index}`, network: '203.0.113.0/24', createdAt };
+  return {
+    id: `adm_${260 - index}`,
+    action,
+    actorKind: index % 5 === 4 ? 'key' : 'user',
+    actorId: index % 5 === 4 ? 'AbCd' : session.user.id,
+    subject,
+    detail,
+    requestId: `req-${260 - index}`,
+    network: '203.0.113.0/24',
+    createdAt,
+  };
 });
 
 function adminPage(query) {
@@ -85,105 +101,342 @@ function chain(query) {
 
 /** A server that manages a workspace: keys, members, settings and sessions change as they are told to. */
 export function manager(settings = {}) {
-  const keys = [key('AbCd', 'CRM integration', { allow: ['203.0.113.0/24'] }), key('GhIj', 'Old one', { revokedAt: moment })];
+  const keys = [
+    key('AbCd', 'CRM integration', { allow: ['203.0.113.0/24'] }),
+    key('GhIj', 'Old one', { revokedAt: moment }),
+  ];
   const members = [
-    { id: session.user.id, email: session.user.email, name: session.user.name, role: 'owner', createdAt: moment, disabledAt: null },
+    {
+      id: session.user.id,
+      email: session.user.email,
+      name: session.user.name,
+      role: 'owner',
+      createdAt: moment,
+      disabledAt: null,
+    },
     { id: 'usr_2', email: 'grace@example.org', name: 'Grace', role: 'viewer', createdAt: moment, disabledAt: null },
   ];
   const invitations = [];
-  const own = { id: 'ws_1', name: session.workspace.name, plan: 'free', fileNames: 'store', requestLogDays: 90, signIn: 'password', complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null }, checkDefaults: {}, ...settings };
+  const own = {
+    id: 'ws_1',
+    name: session.workspace.name,
+    plan: 'free',
+    fileNames: 'store',
+    requestLogDays: 90,
+    signIn: 'password',
+    complianceProfile: { provider: null, aiSystem: null, aiSystemVersion: null, producerCode: null },
+    checkDefaults: {},
+    ...settings,
+  };
   const workspaces = [
     { workspace: session.workspace, role: 'owner', current: true, createdAt: moment },
     { workspace: { id: 'ws_2', name: 'Studio', plan: 'agency' }, role: 'viewer', current: false, createdAt: moment },
   ];
   const open = ['Firefox on Linux', 'Safari on a phone', 'Chrome on Windows'].map((userAgent, index) => ({
-    id: `ses_${index}`, current: index === 0, userAgent, workspaceId: 'ws_1', createdAt: moment, lastSeenAt: moment, expiresAt: '2026-06-15T10:30:00.000Z',
+    id: `ses_${index}`,
+    current: index === 0,
+    userAgent,
+    workspaceId: 'ws_1',
+    createdAt: moment,
+    lastSeenAt: moment,
+    expiresAt: '2026-06-15T10:30:00.000Z',
   }));
-  const clients = [{ id: 'cli_1', name: 'Archive', livemode: true, scopes: ['verify'], privateKeyJwt: false, createdBy: session.user.id, createdAt: moment, revokedAt: null }];
+  const clients = [
+    {
+      id: 'cli_1',
+      name: 'Archive',
+      livemode: true,
+      scopes: ['verify'],
+      privateKeyJwt: false,
+      createdBy: session.user.id,
+      createdAt: moment,
+      revokedAt: null,
+    },
+  ];
   const secrets = [{ id: 'sec_1', createdAt: moment }];
   const certificates = [
-    { id: 'crt_1', fingerprint: 'SHA256:Ab1Cd2', subject: 'Example Newsroom', algorithm: 'es256', notBefore: moment, notAfter: new Date(Date.now() + 10 * 86_400_000).toISOString(), active: true, createdAt: moment },
+    {
+      id: 'crt_1',
+      fingerprint: 'SHA256:Ab1Cd2',
+      subject: 'Example Newsroom',
+      algorithm: 'es256',
+      notBefore: moment,
+      notAfter: new Date(Date.now() + 10 * 86_400_000).toISOString(),
+      active: true,
+      createdAt: moment,
+    },
   ];
   const passkeys = [{ id: 'cHJlc2VudA', name: 'Phone', backedUp: true, createdAt: moment, lastUsedAt: null }];
   const made = (status, body) => ({ status, body });
   const done = { status: 204 };
   const log = auditLog(42);
   const routes = [
-    ['GET', /\/workspace\/usage$/, () => ok({ plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' })],
+    [
+      'GET',
+      /\/workspace\/usage$/,
+      () => ok({ plan: 'free', month: '2026-05', used: 7, allowed: 25, resetsAt: '2026-06-01T00:00:00.000Z' }),
+    ],
     ['GET', /\/keys$/, () => ok({ data: keys, nextCursor: null })],
-    ['POST', /\/keys$/, (_, wish) => {
-      keys.unshift(key('KlMn', wish.name, { kind: wish.kind, scopes: wish.scopes, role: wish.role, lastUsedAt: null, expiresAt: wish.expiresAt ?? null, allow: wish.allow ?? [] }));
-      return made(201, { key: keys[0], secret: 'lbl_live_the-whole-key' });
-    }],
-    ['POST', /\/keys\/(\w+)\/rotate$/, (id, { overlapSeconds }) => {
-      const old = keys.find((each) => each.id === id);
-      Object.assign(old, { replacedBy: 'OpQr', expiresAt: new Date(Date.now() + overlapSeconds * 1000).toISOString() });
-      keys.unshift(key('OpQr', old.name, { rotatedFrom: id, lastUsedAt: null }));
-      return made(201, { key: keys[0], secret: 'lbl_live_the-next-key' });
-    }],
-    ['DELETE', /\/keys\/(\w+)$/, (id) => (Object.assign(keys.find((each) => each.id === id), { revokedAt: moment }), done)],
-    ['GET', /\/requests$/, (_, __, query) => {
-      const from = Number(query.get('cursor') ?? 60);
-      const data = Array.from({ length: Math.min(50, from) }, (_unused, index) => ({
-        seq: from - index, requestId: `req-${from - index}`, actorKind: 'key', actorId: query.get('actor') ?? 'AbCd', actorName: 'Website', livemode: true, method: 'POST', route: '/api/v1/label', status: 200, latencyMs: 1234, network: '203.0.113.0/24', createdAt: moment,
-      }));
-      return ok({ data, nextCursor: from > 50 ? String(from - 50) : null });
-    }],
+    [
+      'POST',
+      /\/keys$/,
+      (_, wish) => {
+        keys.unshift(
+          key('KlMn', wish.name, {
+            kind: wish.kind,
+            scopes: wish.scopes,
+            role: wish.role,
+            lastUsedAt: null,
+            expiresAt: wish.expiresAt ?? null,
+            allow: wish.allow ?? [],
+          }),
+        );
+        return made(201, { key: keys[0], secret: 'lbl_live_the-whole-key' });
+      },
+    ],
+    [
+      'POST',
+      /\/keys\/(\w+)\/rotate$/,
+      (id, { overlapSeconds }) => {
+        const old = keys.find((each) => each.id === id);
+        Object.assign(old, {
+          replacedBy: 'OpQr',
+          expiresAt: new Date(Date.now() + overlapSeconds * 1000).toISOString(),
+        });
+        keys.unshift(key('OpQr', old.name, { rotatedFrom: id, lastUsedAt: null }));
+        return made(201, { key: keys[0], secret: 'lbl_live_the-next-key' });
+      },
+    ],
+    [
+      'DELETE',
+      /\/keys\/(\w+)$/,
+      (id) => (
+        Object.assign(
+          keys.find((each) => each.id === id),
+          { revokedAt: moment },
+        ),
+        done
+      ),
+    ],
+    [
+      'GET',
+      /\/requests$/,
+      (_, __, query) => {
+        const from = Number(query.get('cursor') ?? 60);
+        const data = Array.from({ length: Math.min(50, from) }, (_unused, index) => ({
+          seq: from - index,
+          requestId: `req-${from - index}`,
+          actorKind: 'key',
+          actorId: query.get('actor') ?? 'AbCd',
+          actorName: 'Website',
+          livemode: true,
+          method: 'POST',
+          route: '/api/v1/label',
+          status: 200,
+          latencyMs: 1234,
+          network: '203.0.113.0/24',
+          createdAt: moment,
+        }));
+        return ok({ data, nextCursor: from > 50 ? String(from - 50) : null });
+      },
+    ],
     ['GET', /\/members$/, () => ok({ data: members, nextCursor: null })],
-    ['PATCH', /\/members\/(\w+)$/, (id, { role }) => (id === session.user.id ? refused(409, 'conflict') : (Object.assign(members.find((each) => each.id === id), { role }), done))],
-    ['DELETE', /\/members\/(\w+)$/, (id) => (members.splice(members.findIndex((each) => each.id === id), 1), done)],
+    [
+      'PATCH',
+      /\/members\/(\w+)$/,
+      (id, { role }) =>
+        id === session.user.id
+          ? refused(409, 'conflict')
+          : (Object.assign(
+              members.find((each) => each.id === id),
+              { role },
+            ),
+            done),
+    ],
+    [
+      'DELETE',
+      /\/members\/(\w+)$/,
+      (id) => (
+        members.splice(
+          members.findIndex((each) => each.id === id),
+          1,
+        ),
+        done
+      ),
+    ],
     ['GET', /\/invitations$/, () => ok({ data: invitations })],
-    ['POST', /\/invitations$/, (_, { role, email }) => {
-      invitations.push({ id: 'inv_1', role, email: email ?? null, createdBy: session.user.id, createdAt: moment, expiresAt: moment });
-      const link = email ? null : 'https://labeler.example/invitation#abc.def';
-      return made(201, { id: 'inv_1', sentTo: email ?? null, link, expiresAt: moment });
-    }],
+    [
+      'POST',
+      /\/invitations$/,
+      (_, { role, email }) => {
+        invitations.push({
+          id: 'inv_1',
+          role,
+          email: email ?? null,
+          createdBy: session.user.id,
+          createdAt: moment,
+          expiresAt: moment,
+        });
+        const link = email ? null : 'https://labeler.example/invitation#abc.def';
+        return made(201, { id: 'inv_1', sentTo: email ?? null, link, expiresAt: moment });
+      },
+    ],
     ['POST', /\/invitations\/(\w+)\/send$/, () => done],
     ['DELETE', /\/invitations\/(\w+)$/, () => (invitations.pop(), done)],
     ['GET', /\/oauth-clients$/, () => ok({ data: clients })],
-    ['POST', /\/oauth-clients$/, (_, wish) => {
-      clients.unshift({ ...clients[0], ...wish, id: 'cli_2' });
-      return made(201, { client: clients[0], secret: 'lbl_cs_first' });
-    }],
-    ['DELETE', /\/oauth-clients\/(\w+)$/, (id) => (Object.assign(clients.find((each) => each.id === id), { revokedAt: moment }), done)],
+    [
+      'POST',
+      /\/oauth-clients$/,
+      (_, wish) => {
+        clients.unshift({ ...clients[0], ...wish, id: 'cli_2' });
+        return made(201, { client: clients[0], secret: 'lbl_cs_first' });
+      },
+    ],
+    [
+      'DELETE',
+      /\/oauth-clients\/(\w+)$/,
+      (id) => (
+        Object.assign(
+          clients.find((each) => each.id === id),
+          { revokedAt: moment },
+        ),
+        done
+      ),
+    ],
     ['DELETE', /\/oauth-clients\/\w+\/tokens$/, () => done],
     ['GET', /\/oauth-clients\/\w+\/secrets$/, () => ok({ data: secrets })],
-    ['POST', /\/oauth-clients\/\w+\/secrets$/, () => (secrets.push({ id: 'sec_2', createdAt: moment }), made(201, { id: 'sec_2', secret: 'lbl_cs_second' }))],
-    ['DELETE', /\/oauth-clients\/\w+\/secrets\/(\w+)$/, (id) => (secrets.splice(secrets.findIndex((each) => each.id === id), 1), done)],
+    [
+      'POST',
+      /\/oauth-clients\/\w+\/secrets$/,
+      () => (secrets.push({ id: 'sec_2', createdAt: moment }), made(201, { id: 'sec_2', secret: 'lbl_cs_second' })),
+    ],
+    [
+      'DELETE',
+      /\/oauth-clients\/\w+\/secrets\/(\w+)$/,
+      (id) => (
+        secrets.splice(
+          secrets.findIndex((each) => each.id === id),
+          1,
+        ),
+        done
+      ),
+    ],
     ['GET', /\/signing-certificates$/, () => ok({ data: certificates })],
-    ['POST', /\/signing-certificates$/, (_, { chain, key: secret }) => {
-      if (!secret.includes('PRIVATE KEY')) return { status: 400, body: { error: { code: 'validation_error', message: 'the key does not belong to the certificate' }, requestId: 'r' } };
-      certificates.push({ ...certificates[0], id: 'crt_2', subject: chain.trim(), notAfter: '2099-01-01T00:00:00.000Z', active: false });
-      return made(201, certificates.at(-1));
-    }],
-    ['POST', /\/signing-certificates\/(\w+)\/activate$/, (id) => {
-      for (const each of certificates) each.active = each.id === id;
-      return done;
-    }],
-    ['DELETE', /\/signing-certificates\/(\w+)$/, (id) => (certificates.splice(certificates.findIndex((each) => each.id === id), 1), done)],
+    [
+      'POST',
+      /\/signing-certificates$/,
+      (_, { chain, key: secret }) => {
+        if (!secret.includes('PRIVATE KEY'))
+          return {
+            status: 400,
+            body: {
+              error: { code: 'validation_error', message: 'the key does not belong to the certificate' },
+              requestId: 'r',
+            },
+          };
+        certificates.push({
+          ...certificates[0],
+          id: 'crt_2',
+          subject: chain.trim(),
+          notAfter: '2099-01-01T00:00:00.000Z',
+          active: false,
+        });
+        return made(201, certificates.at(-1));
+      },
+    ],
+    [
+      'POST',
+      /\/signing-certificates\/(\w+)\/activate$/,
+      (id) => {
+        for (const each of certificates) each.active = each.id === id;
+        return done;
+      },
+    ],
+    [
+      'DELETE',
+      /\/signing-certificates\/(\w+)$/,
+      (id) => (
+        certificates.splice(
+          certificates.findIndex((each) => each.id === id),
+          1,
+        ),
+        done
+      ),
+    ],
     ['GET', /\/workspace$/, () => ok(own)],
-    ['PATCH', /\/workspace$/, (_, change) => {
-      // Only the server knows a code's check character.
-      const field = 'complianceProfile.producerCode';
-      if (change.complianceProfile?.producerCode === WRONG_CODE) return { status: 400, body: { error: { code: 'validation_error', message: `${field} must be 001, 1, …`, details: { field } }, requestId: 'r' } };
-      const day = change.checkDefaults?.answers?.placedOnMarket;
-      const late = 'checkDefaults.answers.placedOnMarket';
-      if (day > '2100') return { status: 400, body: { error: { code: 'validation_error', message: `${late} must be a day written YYYY-MM-DD, or unknown`, details: { field: late } }, requestId: 'r' } };
-      return ok(Object.assign(own, change));
-    }],
+    [
+      'PATCH',
+      /\/workspace$/,
+      (_, change) => {
+        // Only the server knows a code's check character.
+        const field = 'complianceProfile.producerCode';
+        if (change.complianceProfile?.producerCode === WRONG_CODE)
+          return {
+            status: 400,
+            body: {
+              error: { code: 'validation_error', message: `${field} must be 001, 1, …`, details: { field } },
+              requestId: 'r',
+            },
+          };
+        const day = change.checkDefaults?.answers?.placedOnMarket;
+        const late = 'checkDefaults.answers.placedOnMarket';
+        if (day > '2100')
+          return {
+            status: 400,
+            body: {
+              error: {
+                code: 'validation_error',
+                message: `${late} must be a day written YYYY-MM-DD, or unknown`,
+                details: { field: late },
+              },
+              requestId: 'r',
+            },
+          };
+        return ok(Object.assign(own, change));
+      },
+    ],
     ['GET', /\/workspaces$/, () => ok({ data: workspaces })],
     ['PUT', /\/session\/workspace$/, () => done],
     ['GET', /\/sessions$/, () => ok({ data: open })],
-    ['DELETE', /\/sessions\/(\w+)$/, (id) => (open.splice(open.findIndex((each) => each.id === id), 1), done)],
+    [
+      'DELETE',
+      /\/sessions\/(\w+)$/,
+      (id) => (
+        open.splice(
+          open.findIndex((each) => each.id === id),
+          1,
+        ),
+        done
+      ),
+    ],
     ['DELETE', /\/sessions$/, () => (open.splice(1), done)],
-    ['PUT', /\/password$/, (_, { currentPassword }) => (currentPassword === 'right' ? (open.splice(1), done) : refused(400, 'validation_error'))],
+    [
+      'PUT',
+      /\/password$/,
+      (_, { currentPassword }) =>
+        currentPassword === 'right' ? (open.splice(1), done) : refused(400, 'validation_error'),
+    ],
     ['GET', /\/passkeys$/, () => ok({ data: passkeys })],
     ['POST', /\/passkeys\/options$/, () => ok(registration(passkeys))],
-    ['POST', /\/passkeys$/, (_, { name }) => {
-      passkeys.push({ id: 'bWFkZQ', name, backedUp: false, createdAt: moment, lastUsedAt: null });
-      return made(201, passkeys.at(-1));
-    }],
-    ['DELETE', /\/passkeys\/([\w-]+)$/, (id) => (passkeys.splice(passkeys.findIndex((each) => each.id === id), 1), done)],
+    [
+      'POST',
+      /\/passkeys$/,
+      (_, { name }) => {
+        passkeys.push({ id: 'bWFkZQ', name, backedUp: false, createdAt: moment, lastUsedAt: null });
+        return made(201, passkeys.at(-1));
+      },
+    ],
+    [
+      'DELETE',
+      /\/passkeys\/([\w-]+)$/,
+      (id) => (
+        passkeys.splice(
+          passkeys.findIndex((each) => each.id === id),
+          1,
+        ),
+        done
+      ),
+    ],
     ['GET', /\/admin-events$/, (_, __, query) => adminPage(query)],
     ['GET', /\/audit\/chain$/, (_, __, query) => ok(chain(query))],
   ];
@@ -200,7 +453,10 @@ export function manager(settings = {}) {
 export function auditLog(count) {
   return (query, path) => {
     if (path.startsWith('/api/v1/certificate/')) return ok({ data: certificate, requestId: 'r' });
-    if (path.startsWith('/api/v1/assets/')) return path.endsWith(`/${event.id}`) ? ok({ ...event, assertions: certificate.compliance.assertions }) : refused(404, 'not_found');
+    if (path.startsWith('/api/v1/assets/'))
+      return path.endsWith(`/${event.id}`)
+        ? ok({ ...event, assertions: certificate.compliance.assertions })
+        : refused(404, 'not_found');
     const total = query.get('modality') === 'video' ? 0 : count;
     const from = Number(query.get('cursor') ?? 0);
     const length = Math.max(Math.min(Number(query.get('limit')), total - from), 0);
@@ -238,7 +494,12 @@ export function dashboardTests() {
         await page.getByLabel('To').fill('2026-05-31');
         await page.getByRole('button', { name: 'Filter' }).click();
         await page.getByText('No event matches the filter.').waitFor();
-        assert.ok(calls.includes('GET /api/v1/assets?limit=20&modality=video&from=2026-05-01T00%3A00%3A00.000Z&to=2026-05-31T23%3A59%3A59.999Z'), calls.join(', '));
+        assert.ok(
+          calls.includes(
+            'GET /api/v1/assets?limit=20&modality=video&from=2026-05-01T00%3A00%3A00.000Z&to=2026-05-31T23%3A59%3A59.999Z',
+          ),
+          calls.join(', '),
+        );
         await page.reload();
         await page.getByText('No event matches the filter.').waitFor();
         assert.equal(await page.getByLabel('From').inputValue(), '2026-05-01');
@@ -254,7 +515,10 @@ export function dashboardTests() {
       async run({ page }) {
         const calls = await openDashboard(page, '#events', auditLog(250));
         const save = async (format) => {
-          const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: format }).click()]);
+          const [saved] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('button', { name: format }).click(),
+          ]);
           assert.equal(saved.suggestedFilename(), `labeler-events.${format.toLowerCase()}`);
           return readFileSync(await saved.path(), 'utf8');
         };
@@ -262,7 +526,13 @@ export function dashboardTests() {
         assert.equal(lines.length, 251);
         assert.match(lines[0], /^id,createdAt,filename,/);
         assert.match(lines[250], /^evt_249,2026-05-16T10:30:00\.000Z,photo-249\.jpg,/);
-        assert.deepEqual((await save('JSONL')).trimEnd().split('\n').map((line) => JSON.parse(line)), events(0, 250));
+        assert.deepEqual(
+          (await save('JSONL'))
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line)),
+          events(0, 250),
+        );
         assert.equal(calls.filter((call) => call.includes('limit=100')).length, 6);
       },
     },
@@ -280,8 +550,14 @@ export function dashboardTests() {
         const shown = page.getByRole('article', { name: 'Compliance certificate' });
         await shown.waitFor();
         assert.equal(await page.evaluate(() => document.activeElement?.id), 'certificate-title');
-        assert.match(await shown.innerText(), /photo-0\.jpg[\s\S]*Generated by an AI model[\s\S]*SHA256:Ab1Cd2[\s\S]*https:\/\/labeler\.example\/verify#b{64}/);
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download' }).click()]);
+        assert.match(
+          await shown.innerText(),
+          /photo-0\.jpg[\s\S]*Generated by an AI model[\s\S]*SHA256:Ab1Cd2[\s\S]*https:\/\/labeler\.example\/verify#b{64}/,
+        );
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download' }).click(),
+        ]);
         assert.equal(saved.suggestedFilename(), 'certificate-evt_0.json');
         assert.deepEqual(JSON.parse(readFileSync(await saved.path(), 'utf8')), certificate);
         await page.emulateMedia({ media: 'print' });
@@ -298,7 +574,9 @@ export function dashboardTests() {
       options: invented,
       async run({ page }) {
         const log = auditLog(3);
-        await openDashboard(page, `#events/${event.id}`, (query, path) => (path.includes('/certificate/') ? refused(403, 'plan_upgrade_required') : log(query, path)));
+        await openDashboard(page, `#events/${event.id}`, (query, path) =>
+          path.includes('/certificate/') ? refused(403, 'plan_upgrade_required') : log(query, path),
+        );
         await page.getByRole('button', { name: 'Show the certificate' }).click();
         assert.match(await page.getByRole('alert').innerText(), /agency plan/);
         await page.evaluate(() => (location.hash = 'events/evt_of_others'));
@@ -326,7 +604,10 @@ export function dashboardTests() {
         page.on('request', (request) => request.method() === 'POST' && sent.push(request.postDataJSON()));
         await openDashboard(page, '#keys');
         const row = (name) => page.locator('tbody tr').filter({ hasText: name });
-        assert.match(await row('CRM integration').innerText(), /lbl_live_AbCd…wxyz[\s\S]*label, assets[\s\S]*203\.0\.113\.0\/24[\s\S]*Works/);
+        assert.match(
+          await row('CRM integration').innerText(),
+          /lbl_live_AbCd…wxyz[\s\S]*label, assets[\s\S]*203\.0\.113\.0\/24[\s\S]*Works/,
+        );
         assert.equal(await row('Old one').count(), 0);
         await page.getByLabel('Show keys that have ended').check();
         assert.match(await row('Old one').innerText(), /Revoked/);
@@ -338,14 +619,22 @@ export function dashboardTests() {
         await page.getByLabel('Only from these networks').fill('192.0.2.0/24, 2001:db8::/32');
         await page.getByRole('button', { name: 'Make the key' }).click();
         await page.getByText('lbl_live_the-whole-key').waitFor();
-        assert.deepEqual(sent.at(-1), { kind: 'live', name: 'Newsroom', scopes: ['certificates'], allow: ['192.0.2.0/24', '2001:db8::/32'] });
+        assert.deepEqual(sent.at(-1), {
+          kind: 'live',
+          name: 'Newsroom',
+          scopes: ['certificates'],
+          allow: ['192.0.2.0/24', '2001:db8::/32'],
+        });
         assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'The key Newsroom');
         await page.getByRole('button', { name: 'Copy' }).click();
         await page.getByText('Copied').waitFor();
         assert.equal(await page.evaluate(() => navigator.clipboard.readText()), 'lbl_live_the-whole-key');
         await page.getByRole('button', { name: 'I have kept it' }).click();
         assert.equal(await page.getByText('lbl_live_the-whole-key').count(), 0);
-        assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('the-whole-key')), false);
+        assert.equal(
+          await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('the-whole-key')),
+          false,
+        );
 
         await page.getByRole('button', { name: 'Rotate CRM integration' }).click();
         await page.getByLabel('The old key works on for').selectOption('hour');
@@ -376,7 +665,10 @@ export function dashboardTests() {
         await page.getByText('req-1', { exact: true }).waitFor();
         assert.equal(await page.locator('tbody tr').count(), 60);
         assert.ok(calls.includes('GET /api/v1/requests?limit=50&cursor=10'), calls.join(', '));
-        assert.equal(await page.getByRole('link', { name: 'CSV' }).getAttribute('href'), '/api/v1/requests/export?format=csv');
+        assert.equal(
+          await page.getByRole('link', { name: 'CSV' }).getAttribute('href'),
+          '/api/v1/requests/export?format=csv',
+        );
         await page.locator('tbody a').first().click();
         await page.getByText('Only calls by').waitFor();
         assert.ok(calls.includes('GET /api/v1/requests?limit=50&actor=AbCd'), calls.join(', '));
@@ -417,7 +709,9 @@ export function dashboardTests() {
         await page.getByRole('status').getByText('The invitation was sent to new@example.org.').waitFor();
         assert.equal(await page.getByText('invitation#').count(), 0);
         await page.getByText('sent by e-mail').waitFor();
-        const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/invitations/inv_1/send'));
+        const sent = page.waitForRequest(
+          (request) => request.method() === 'POST' && request.url().endsWith('/invitations/inv_1/send'),
+        );
         await page.getByRole('button', { name: 'Send the invitation to new@example.org again' }).click();
         await sent;
         await page.getByRole('button', { name: 'Take back the invitation of new@example.org' }).click();
@@ -429,7 +723,10 @@ export function dashboardTests() {
       options: invented,
       async run({ page }) {
         const sent = [];
-        page.on('request', (request) => ['PATCH', 'PUT'].includes(request.method()) && sent.push(request.postDataJSON()));
+        page.on(
+          'request',
+          (request) => ['PATCH', 'PUT'].includes(request.method()) && sent.push(request.postDataJSON()),
+        );
         await openDashboard(page, '#workspace');
         await page.getByLabel('Name', { exact: true }).fill('Newsroom');
         await page.getByLabel('Names of labelled files').selectOption('pseudonymise');
@@ -473,7 +770,10 @@ export function dashboardTests() {
         await page.goto('/label');
         await page.getByText('Who made it, and with what').click();
         const usual = (name) => page.getByLabel(name, { exact: true }).getAttribute('placeholder');
-        assert.deepEqual([await usual('Provider of the AI system'), await usual('Its version'), await usual('Producer code (China)')], ['ACME Imaging', '2.1', CODE]);
+        assert.deepEqual(
+          [await usual('Provider of the AI system'), await usual('Its version'), await usual('Producer code (China)')],
+          ['ACME Imaging', '2.1', CODE],
+        );
         await page.getByLabel('AI system', { exact: true }).fill('Sketcher');
         assert.equal(await usual('Its version'), '');
       },
@@ -483,7 +783,10 @@ export function dashboardTests() {
       options: invented,
       async run({ page }) {
         const sent = [];
-        page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults));
+        page.on(
+          'request',
+          (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults),
+        );
         await openDashboard(page, '#workspace');
         const form = page.getByRole('form', { name: 'Defaults of checks' });
         const save = () => form.getByRole('button', { name: 'Save the defaults' }).press('Enter');
@@ -501,12 +804,22 @@ export function dashboardTests() {
         await form.getByText('The server refused this value.').waitFor();
         assert.equal(await day.getAttribute('aria-invalid'), 'true');
         assert.equal(await page.evaluate(() => document.activeElement?.id), 'default-placedOnMarket');
-        assert.match(await form.locator(`[id="${await day.getAttribute('aria-describedby')}"]`).innerText(), /must be a day/);
+        assert.match(
+          await form.locator(`[id="${await day.getAttribute('aria-describedby')}"]`).innerText(),
+          /must be a day/,
+        );
         await day.fill('2026-09-01');
         await save();
         await form.getByText('The defaults were saved.').waitFor();
-        assert.deepEqual(sent.at(-1), { role: 'deployer', regions: ['eu', 'china'], answers: { provider: 'ACME', placedOnMarket: '2026-09-01', signatory: 'no' } });
-        assert.deepEqual([await form.locator('[aria-invalid]').count(), await form.getByText('Nothing is set').count()], [0, 0]);
+        assert.deepEqual(sent.at(-1), {
+          role: 'deployer',
+          regions: ['eu', 'china'],
+          answers: { provider: 'ACME', placedOnMarket: '2026-09-01', signatory: 'no' },
+        });
+        assert.deepEqual(
+          [await form.locator('[aria-invalid]').count(), await form.getByText('Nothing is set').count()],
+          [0, 0],
+        );
         assert.equal(await overflow(page), '');
         assert.deepEqual(await axe(page), []);
 
@@ -527,12 +840,21 @@ export function dashboardTests() {
       options: { ...invented, viewport: { width: 390, height: 800 } },
       async run({ page }) {
         const sent = [];
-        page.on('request', (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults));
+        page.on(
+          'request',
+          (request) => request.method() === 'PATCH' && sent.push(request.postDataJSON().checkDefaults),
+        );
         const kept = { language: 'fr', answers: { isAi: 'yes', logsKept: 'yes' } };
         await openDashboard(page, '#workspace', manager({ checkDefaults: kept }));
         const form = page.getByRole('form', { name: 'Defaults of checks' });
         await form.getByText('AI made or altered it: Yes').waitFor();
-        assert.deepEqual([await form.getByLabel('Language of the report’s sentences').inputValue(), await form.getByLabel('Logs are kept for at least six months').inputValue()], ['fr', 'yes']);
+        assert.deepEqual(
+          [
+            await form.getByLabel('Language of the report’s sentences').inputValue(),
+            await form.getByLabel('Logs are kept for at least six months').inputValue(),
+          ],
+          ['fr', 'yes'],
+        );
         await form.getByLabel('Who you are').selectOption('platform');
         await form.getByRole('button', { name: 'Save the defaults' }).click();
         await form.getByText('The defaults were saved.').waitFor();
@@ -623,7 +945,12 @@ export function dashboardTests() {
         await archive.getByRole('button', { name: 'Revoke Archive' }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
         await archive.waitFor({ state: 'detached' });
-        for (const call of ['DELETE /api/v1/oauth-clients/cli_1/secrets/sec_1', 'DELETE /api/v1/oauth-clients/cli_1/tokens', 'DELETE /api/v1/oauth-clients/cli_1']) assert.ok(calls.includes(call), call);
+        for (const call of [
+          'DELETE /api/v1/oauth-clients/cli_1/secrets/sec_1',
+          'DELETE /api/v1/oauth-clients/cli_1/tokens',
+          'DELETE /api/v1/oauth-clients/cli_1',
+        ])
+          assert.ok(calls.includes(call), call);
       },
     },
   ];

@@ -47,7 +47,12 @@ export function blankPng(width, height) {
   header.writeUInt32BE(height, 4);
   header.set([1, 0, 0, 0, 0], 8);
   const rows = deflateSync(Buffer.alloc(height * (1 + Math.ceil(width / 8))));
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), chunk('IHDR', header), chunk('IDAT', rows), chunk('IEND', Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+    chunk('IHDR', header),
+    chunk('IDAT', rows),
+    chunk('IEND', Buffer.alloc(0)),
+  ]);
 }
 
 function packet(description) {
@@ -89,7 +94,10 @@ function longVideo(path) {
   header.writeUInt32BE(1000, 12);
   header.writeUInt32BE(10_000, 16);
   header.writeUInt32BE(0x00010000, 20);
-  const back = Buffer.concat([box('moov', box('mvhd', header)), box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), Buffer.from(iptcAi))]);
+  const back = Buffer.concat([
+    box('moov', box('mvhd', header)),
+    box('uuid', Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex'), Buffer.from(iptcAi)),
+  ]);
   const handle = openSync(path, 'w');
   writeSync(handle, front);
   writeSync(handle, back, 0, back.length, front.length + LONG);
@@ -118,10 +126,21 @@ export function writeFixtures() {
     garbage: write('garbage.png', Buffer.from(Array.from({ length: 40_000 }, (_, i) => (i * 7919 + (i >> 3)) & 0xff))),
     truncated: write('truncated.png', labelled.subarray(0, 300)),
     // A chunk that claims two gigabytes.
-    liar: write('liar.png', Buffer.concat([labelled.subarray(0, 33), Buffer.from([0x7f, 0xff, 0xff, 0xff]), Buffer.from('tEXtx'), labelled.subarray(33)])),
+    liar: write(
+      'liar.png',
+      Buffer.concat([
+        labelled.subarray(0, 33),
+        Buffer.from([0x7f, 0xff, 0xff, 0xff]),
+        Buffer.from('tEXtx'),
+        labelled.subarray(33),
+      ]),
+    ),
     // Labels that would poison a JavaScript object.
     proto: write('proto.png', png({ extra: [chunk('tEXt', Buffer.from('__proto__\0{"polluted":true}', 'latin1'))] })),
-    many: write('many-chunks.png', png({ extra: Array.from({ length: 10_000 }, (_, i) => chunk('tEXt', Buffer.from(`k${i}\0v`, 'latin1'))) })),
+    many: write(
+      'many-chunks.png',
+      png({ extra: Array.from({ length: 10_000 }, (_, i) => chunk('tEXt', Buffer.from(`k${i}\0v`, 'latin1'))) }),
+    ),
   };
   const album = join(folder, 'album');
   mkdirSync(join(album, 'inner'), { recursive: true });

@@ -24,7 +24,13 @@ export function corpus() {
 export const chromiumPath = () => process.env.LABELER_CHROMIUM ?? process.env.CHROMIUM ?? '/usr/bin/chromium';
 
 // Chromium's own sandbox does not start inside most containers.
-export const chromiumArgs = ['--no-sandbox', '--disable-gpu', '--disable-quic', '--disable-background-networking', '--disable-component-update'];
+export const chromiumArgs = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--disable-background-networking',
+  '--disable-component-update',
+];
 
 export function launch(options = {}) {
   return chromium.launch({ executablePath: chromiumPath(), args: chromiumArgs, ...options });
@@ -80,7 +86,12 @@ export async function runAll(tests, { browser, site, only }) {
         console.log(`skip ${name}: ${error.message}`);
       } else {
         counts.failed += 1;
-        console.log(`FAIL ${name}\n     ${String(error?.stack ?? error).split('\n').slice(0, 6).join('\n     ')}`);
+        console.log(
+          `FAIL ${name}\n     ${String(error?.stack ?? error)
+            .split('\n')
+            .slice(0, 6)
+            .join('\n     ')}`,
+        );
         for (const line of trouble) console.log(`     ${line}`);
       }
     } finally {
@@ -118,7 +129,9 @@ export async function dropFiles(page, paths, { x = 500, y = 400 } = {}) {
  * can change places.
  */
 export function settled(page) {
-  return page.waitForFunction(() => document.querySelector('.interview[aria-busy="true"], .deep-search[aria-busy="true"]') === null);
+  return page.waitForFunction(
+    () => document.querySelector('.interview[aria-busy="true"], .deep-search[aria-busy="true"]') === null,
+  );
 }
 
 /** The report that the page shows, as the engine wrote it. */
@@ -137,7 +150,10 @@ export async function verdicts(page) {
   await settled(page);
   return page.$$eval('.report .verdicts > li', (cards) =>
     Object.fromEntries(
-      cards.map((card) => [card.querySelector('h3').textContent.trim(), card.querySelector('.badge').textContent.trim()]),
+      cards.map((card) => [
+        card.querySelector('h3').textContent.trim(),
+        card.querySelector('.badge').textContent.trim(),
+      ]),
     ),
   );
 }
@@ -158,8 +174,13 @@ export function overflow(page) {
     const width = document.documentElement.clientWidth;
     const wide = document.documentElement.scrollWidth - width;
     if (wide <= 0) return '';
-    const out = [...document.body.querySelectorAll('*')].filter((each) => each.getBoundingClientRect().right > width + 1);
-    return `${wide} px: ${out.slice(0, 3).map((each) => `${each.tagName}.${each.className}`).join(', ')}`;
+    const out = [...document.body.querySelectorAll('*')].filter(
+      (each) => each.getBoundingClientRect().right > width + 1,
+    );
+    return `${wide} px: ${out
+      .slice(0, 3)
+      .map((each) => `${each.tagName}.${each.className}`)
+      .join(', ')}`;
   });
 }
 
@@ -174,7 +195,13 @@ export async function readPdf(bytes) {
     const { items } = await (await pdf.getPage(number)).getTextContent();
     const words = items
       .filter(({ str }) => str?.trim())
-      .map(({ str, transform: [, , , size, left, line], width }) => ({ str, left, right: left + width, low: line, high: line + size * 0.5 }));
+      .map(({ str, transform: [, , , size, left, line], width }) => ({
+        str,
+        left,
+        right: left + width,
+        low: line,
+        high: line + size * 0.5,
+      }));
     const over = (a, b) => a.left < b.right - 1 && b.left < a.right - 1 && a.low < b.high && b.low < a.high;
     const overlaid = words.filter((word, index) => words.some((other, at) => at < index && over(word, other)));
     const text = items.map(({ str, hasEOL }) => `${str ?? ''}${hasEOL ? '\n' : ''}`).join('');

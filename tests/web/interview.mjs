@@ -69,11 +69,18 @@ export function interviewTests(files) {
         assert.match(await status(page), /Verdicts changed\. .*China: Fails/);
         const said = page.locator('.interview .answered');
         assert.match(await said.innerText(), /Did AI make or alter this\?\s*Yes/);
-        assert.match(await page.locator('section[aria-labelledby=basis-title]').innerText(), /AI made or altered it\s+Yes/);
+        assert.match(
+          await page.locator('section[aria-labelledby=basis-title]').innerText(),
+          /AI made or altered it\s+Yes/,
+        );
         await said.getByRole('button', { name: 'Clear the answer' }).first().click();
         await group(page).waitFor();
         assert.equal((await verdicts(page)).China, 'Can’t tell');
-        assert.deepEqual((await readReport(page)).verdicts, before.verdicts, 'taking an answer back leaves something behind');
+        assert.deepEqual(
+          (await readReport(page)).verdicts,
+          before.verdicts,
+          'taking an answer back leaves something behind',
+        );
       },
     },
     {
@@ -84,7 +91,10 @@ export function interviewTests(files) {
         const said = page.locator('.interview .answered');
         await said.getByRole('button', { name: 'Change the answer' }).first().click();
         await said.getByRole('group', { name: question }).getByRole('button', { name: 'No', exact: true }).click();
-        await page.locator('.interview').getByText('Nothing is asked: no answer would change these verdicts.').waitFor();
+        await page
+          .locator('.interview')
+          .getByText('Nothing is asked: no answer would change these verdicts.')
+          .waitFor();
         assert.equal((await verdicts(page))[eu], 'Doesn’t apply');
         assert.equal(await page.locator('.interview .open').count(), 0);
         assert.match(await page.locator('.verdict').first().innerText(), /You say/);
@@ -149,7 +159,10 @@ export function interviewTests(files) {
         const before = await asked();
         assert.ok(before.length > 1);
         await page.locator('.interview .open').getByRole('button', { name: 'Not sure' }).first().press('Enter');
-        await page.waitForFunction((first) => document.querySelector('.interview .open legend').textContent.trim() !== first, before[0]);
+        await page.waitForFunction(
+          (first) => document.querySelector('.interview .open legend').textContent.trim() !== first,
+          before[0],
+        );
         const after = await asked();
         assert.equal(after[0], before[1]);
         assert.equal(after.length, before.length);
@@ -202,13 +215,18 @@ export function interviewTests(files) {
         const { context } = await readReport(page);
         assert.equal(context.isAi, 'yes');
         assert.equal(context.role, 'deployer');
-        assert.deepEqual(asked.filter((url) => /isAi|deployer/.test(url.split('#')[0])), []);
+        assert.deepEqual(
+          asked.filter((url) => /isAi|deployer/.test(url.split('#')[0])),
+          [],
+        );
       },
     },
     {
       name: 'interview: what a link brings is looked at, and nonsense is left out',
       async run({ page }) {
-        await page.goto('/check#isAi=perhaps&role=king&createdOn=2026-02-30&__proto__=yes&regions=eu,mars&sample=plain');
+        await page.goto(
+          '/check#isAi=perhaps&role=king&createdOn=2026-02-30&__proto__=yes&regions=eu,mars&sample=plain',
+        );
         await page.locator('.interview').waitFor();
         const { context } = await readReport(page);
         assert.equal(context.role, 'provider');
@@ -221,10 +239,16 @@ export function interviewTests(files) {
       async run({ page }) {
         await unmarked(page, files);
         await answer(page, 'Yes');
-        for (const [name, format] of [['JSON', 'json'], ['Save as a web page', 'html']]) {
+        for (const [name, format] of [
+          ['JSON', 'json'],
+          ['Save as a web page', 'html'],
+        ]) {
           if ((await page.locator('.interview').count()) === 0) await unmarked(page, files);
           if ((await page.locator('.interview .answered').count()) === 0) await answer(page, 'Yes');
-          const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).click()]);
+          const [saved] = await Promise.all([
+            page.waitForEvent('download'),
+            page.getByRole('button', { name, exact: true }).click(),
+          ]);
           assert.equal(saved.suggestedFilename(), `plain.png.report.${format}`);
           const path = `${files.folder}/plain.png.report.${format}`;
           copyFileSync(await saved.path(), path);
@@ -249,14 +273,22 @@ export function interviewTests(files) {
       async run({ page }) {
         await unmarked(page, files);
         const { verdicts: judged } = await readReport(page);
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Save as a web page' }).click()]);
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Save as a web page' }).click(),
+        ]);
         const html = readFileSync(await saved.path(), 'utf8');
         assert.doesNotMatch(html, /<(?:img|link|iframe)\b|<script(?! type="application\/json")/);
         const asked = [];
         page.on('request', (request) => asked.push(request.url()));
         await page.route('**/saved-report', (route) => route.fulfill({ contentType: 'text/html', body: html }));
         await page.goto('/saved-report');
-        assert.deepEqual(asked.map((url) => new URL(url).pathname).filter((path) => path !== '/saved-report' && path !== '/favicon.ico'), []);
+        assert.deepEqual(
+          asked
+            .map((url) => new URL(url).pathname)
+            .filter((path) => path !== '/saved-report' && path !== '/favicon.ico'),
+          [],
+        );
         for (const { id } of Object.values(judged).flatMap(({ rules }) => rules)) assert.ok(html.includes(id), id);
         assert.equal(await page.locator('.interview').count(), 0);
       },

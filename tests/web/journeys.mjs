@@ -13,7 +13,8 @@ const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
 
 function owner(site) {
   const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-  if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+  if (!site.api || !email || !password)
+    skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
   return { email, password };
 }
 
@@ -62,7 +63,10 @@ const pixelsOf = async (page, bytes) => {
     drawing.drawImage(bitmap, 0, 0);
     const file = new Blob([drawing.getImageData(0, 0, width, height).data]);
     const reader = new FileReader();
-    await new Promise((done) => { reader.onload = done; reader.readAsDataURL(file); });
+    await new Promise((done) => {
+      reader.onload = done;
+      reader.readAsDataURL(file);
+    });
     return { width, height, data: reader.result.split(',')[1] };
   }, bytes.toString('base64'));
   return { width, height, data: Buffer.from(data, 'base64') };
@@ -92,7 +96,9 @@ const said = ({ filename, c2pa, ai, verdicts: regions }) => ({
   filename,
   integrity: c2pa.integrity,
   ai: ai.state,
-  fails: Object.values(regions).flatMap(({ rules }) => rules.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id)).sort(),
+  fails: Object.values(regions)
+    .flatMap(({ rules }) => rules.filter(({ outcome }) => outcome === 'fail').map(({ id }) => id))
+    .sort(),
 });
 
 export function journeyTests(files) {
@@ -170,7 +176,10 @@ export function journeyTests(files) {
         await press(page, 'Show the certificate');
         const certificate = page.getByRole('article', { name: 'Compliance certificate' });
         await certificate.waitFor();
-        assert.ok((await certificate.innerText()).includes(hashOf(readFileSync(path))), 'the certificate is of another file');
+        assert.ok(
+          (await certificate.innerText()).includes(hashOf(readFileSync(path))),
+          'the certificate is of another file',
+        );
       },
     },
     {
@@ -185,11 +194,17 @@ export function journeyTests(files) {
         await page.getByLabel('watermark').uncheck();
         await page.getByRole('button', { name: 'Label the picture' }).click();
         await page.locator('section.pictures .verdicts').waitFor();
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download plain.jpg' }).click()]);
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download plain.jpg' }).click(),
+        ]);
         const path = join(files.folder, 'edited.jpg');
         await saved.saveAs(path);
         assert.notEqual(hashOf(readFileSync(path)), hashOf(readFileSync(photo)));
-        assert.equal(difference(await pixelsOf(page, readFileSync(path)), await pixelsOf(page, readFileSync(photo))), 0);
+        assert.equal(
+          difference(await pixelsOf(page, readFileSync(path)), await pixelsOf(page, readFileSync(photo))),
+          0,
+        );
         await openCheck(page);
         await choose(page, path);
         const report = await readReport(page);
@@ -207,17 +222,30 @@ export function journeyTests(files) {
         const shown = page.locator('.secret code');
         const first = await shown.innerText();
         await page.getByRole('button', { name: 'I have kept it' }).click();
-        const left = await page.evaluate((secret) => [document.documentElement.outerHTML, location.href, JSON.stringify({ ...localStorage, ...sessionStorage })].some((text) => text.includes(secret)), first);
+        const left = await page.evaluate(
+          (secret) =>
+            [
+              document.documentElement.outerHTML,
+              location.href,
+              JSON.stringify({ ...localStorage, ...sessionStorage }),
+            ].some((text) => text.includes(secret)),
+          first,
+        );
         assert.equal(left, false, 'the secret stayed in the page');
         // Without the page's cookies: as a program calls.
-        const call = async (secret) => (await fetch(`${site.url}/api/v1/keys/self`, { headers: { authorization: `Bearer ${secret}` } })).status;
+        const call = async (secret) =>
+          (await fetch(`${site.url}/api/v1/keys/self`, { headers: { authorization: `Bearer ${secret}` } })).status;
         assert.equal(await call(first), 200);
         const row = page.locator('tr', { hasText: name });
-        await becomes(async () => {
-          await page.reload();
-          await row.first().waitFor();
-          return (await row.first().innerText()).includes('Never');
-        }, false, 'last used is never');
+        await becomes(
+          async () => {
+            await page.reload();
+            await row.first().waitFor();
+            return (await row.first().innerText()).includes('Never');
+          },
+          false,
+          'last used is never',
+        );
 
         await page.getByRole('button', { name: `Rotate ${name}` }).click();
         await page.getByLabel('The old key works on for').selectOption('hour');
@@ -225,7 +253,10 @@ export function journeyTests(files) {
         const second = await shown.innerText();
         assert.deepEqual([await call(first), await call(second)], [200, 200]);
         await page.getByRole('button', { name: 'I have kept it' }).click();
-        for (const [secret, at] of [[first, row.filter({ hasText: 'Replaced' })], [second, row.filter({ hasText: 'Works' })]]) {
+        for (const [secret, at] of [
+          [first, row.filter({ hasText: 'Replaced' })],
+          [second, row.filter({ hasText: 'Works' })],
+        ]) {
           await at.getByRole('button', { name: `Revoke ${name}` }).click();
           await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
           await page.getByRole('dialog').waitFor({ state: 'detached' });
@@ -235,7 +266,10 @@ export function journeyTests(files) {
         const log = page.locator('tbody tr', { hasText: name });
         await log.nth(3).waitFor();
         const changes = await log.locator('summary').allInnerTexts();
-        assert.deepEqual(changes.slice(0, 4).map((text) => text.replace(name, '').trim()), ['API key revoked', 'API key revoked', 'API key replaced', 'API key made']);
+        assert.deepEqual(
+          changes.slice(0, 4).map((text) => text.replace(name, '').trim()),
+          ['API key revoked', 'API key revoked', 'API key replaced', 'API key made'],
+        );
       },
     },
     {
@@ -247,7 +281,11 @@ export function journeyTests(files) {
         const [ours, others] = ['ours', 'others'].map((name) => {
           const folder = join(files.folder, `chain-${name}`);
           mkdirSync(folder);
-          execFileSync(cli, ['admin', 'init', '--dir', folder, '--sql', join(folder, 'sql'), '--vars', join(folder, 'vars')], { stdio: 'ignore' });
+          execFileSync(
+            cli,
+            ['admin', 'init', '--dir', folder, '--sql', join(folder, 'sql'), '--vars', join(folder, 'vars')],
+            { stdio: 'ignore' },
+          );
           return { chain: join(folder, 'development-chain.pem'), key: join(folder, 'development-key.pem') };
         });
         await enter(page, site, 'signing');
@@ -257,7 +295,12 @@ export function journeyTests(files) {
           await page.getByRole('button', { name: 'Upload' }).click();
         };
         const refused = [];
-        for (const [chain, secret] of [[ours.chain, others.key], [ours.key, ours.key], [ours.chain, ours.chain], [files.text, ours.key]]) {
+        for (const [chain, secret] of [
+          [ours.chain, others.key],
+          [ours.key, ours.key],
+          [ours.chain, ours.chain],
+          [files.text, ours.key],
+        ]) {
           await upload(chain, secret);
           await page.getByRole('alert').waitFor();
           refused.push(await page.getByRole('alert').innerText());
@@ -277,14 +320,21 @@ export function journeyTests(files) {
         await card.getByText('Signs now').waitFor();
         const fingerprint = /SHA256:\S+/.exec(await card.innerText())[0];
         const signed = await labelOne(context, key, 'own-certificate.png', { signingMode: 'byoc' });
-        const known = () => context.request.get(`/api/v1/verify/${hashOf(signed)}`, { headers: { authorization: `Bearer ${key}` } }).then((answer) => answer.json());
+        const known = () =>
+          context.request
+            .get(`/api/v1/verify/${hashOf(signed)}`, { headers: { authorization: `Bearer ${key}` } })
+            .then((answer) => answer.json());
         assert.equal((await known()).data.signerFingerprint, fingerprint);
         await card.getByRole('button', { name: /^Remove/ }).click();
         await page.getByRole('dialog').getByRole('button', { name: 'Remove' }).click();
         await card.waitFor({ state: 'detached' });
         assert.equal((await known()).data.signerFingerprint, fingerprint);
         await openCheck(page);
-        await page.setInputFiles('#native-files', { name: 'own-certificate.png', mimeType: 'image/png', buffer: signed });
+        await page.setInputFiles('#native-files', {
+          name: 'own-certificate.png',
+          mimeType: 'image/png',
+          buffer: signed,
+        });
         assert.equal((await readReport(page)).c2pa.integrity, 'intact');
       },
     },

@@ -7,7 +7,19 @@ import { choose, openCheck, overflow, verdicts } from './harness.mjs';
 
 const pages = ['/', '/check', '/label', '/verify', '/sign-in', '/no-such-page'];
 
-const dashboard = ['', '#events', '#events/evt_0', '#keys', '#clients', '#signing', '#requests', '#admin-log', '#members', '#workspace', '#sessions'];
+const dashboard = [
+  '',
+  '#events',
+  '#events/evt_0',
+  '#keys',
+  '#clients',
+  '#signing',
+  '#requests',
+  '#admin-log',
+  '#members',
+  '#workspace',
+  '#sessions',
+];
 
 /** The texts that people see in English although the page is in the pseudo-language, which puts all in brackets. */
 function untranslated(page) {
@@ -16,11 +28,16 @@ function untranslated(page) {
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     for (let node = walker.nextNode(); node; node = walker.nextNode()) {
       const own = node.parentElement;
-      if (!own || own.closest('code, pre, script, noscript, [lang]:not(html), .brand, input, time, [translate=no], .file-name')) continue;
+      if (
+        !own ||
+        own.closest('code, pre, script, noscript, [lang]:not(html), .brand, input, time, [translate=no], .file-name')
+      )
+        continue;
       const text = node.textContent.trim();
       if (!/[a-zA-Z]{3}/.test(text)) continue;
       // A sentence with elements inside it begins and ends elsewhere.
-      const block = own.closest('[data-t], p, li, h1, h2, h3, button, a, label, option, summary, dt, dd, legend, span') ?? own;
+      const block =
+        own.closest('[data-t], p, li, h1, h2, h3, button, a, label, option, summary, dt, dd, legend, span') ?? own;
       if (!/[[\]·]/.test(block.textContent)) out.push(text);
     }
     return [...new Set(out)];
@@ -34,7 +51,10 @@ export function languageTests(files) {
       options: { locale: 'de-AT', serviceWorkers: 'block' },
       async run({ page }) {
         const loaded = [];
-        page.on('request', (request) => request.url().includes('/locale-') && loaded.push(new URL(request.url()).pathname));
+        page.on(
+          'request',
+          (request) => request.url().includes('/locale-') && loaded.push(new URL(request.url()).pathname),
+        );
         await openCheckIn(page, 'Dateien auswählen');
         assert.equal(await page.locator('html').getAttribute('lang'), 'de');
         assert.match(await page.locator('h1').innerText(), /Datei/);
@@ -47,7 +67,12 @@ export function languageTests(files) {
       name: 'language: the address wins over the browser; unknown languages give English',
       options: { locale: 'de', serviceWorkers: 'block' },
       async run({ page }) {
-        for (const [lang, expected] of [['fr', 'fr'], ['zh-CN', 'zh-Hans'], ['xx', 'de'], ['en-GB', 'en']]) {
+        for (const [lang, expected] of [
+          ['fr', 'fr'],
+          ['zh-CN', 'zh-Hans'],
+          ['xx', 'de'],
+          ['en-GB', 'en'],
+        ]) {
           await page.goto(`/?lang=${lang}`);
           await page.locator('[data-choice=language]').waitFor();
           assert.equal(await page.locator('html').getAttribute('lang'), expected, lang);

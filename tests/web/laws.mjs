@@ -43,15 +43,35 @@ export function lawTests(files) {
   const options = { serviceWorkers: 'block' };
   const good = () => signedSet(newer('2999.1.1'));
   const refusals = [
-    ['with a wrong signature', () => ({ set: good().json, named: { signedSet: PATH, publicKey: good().publicKey } }), /newer rules that this site uses were refused:.*signature does not match/s],
-    ['with an older pack', () => {
-      const { json, publicKey } = signedSet(newer('2020.1.1'));
-      return { set: json, named: { signedSet: PATH, publicKey } };
-    }, /refused:.*`eu`.*2020\.1\.1.*older/s],
-    ['that is no set', () => ({ set: '<!doctype html>', named: { signedSet: PATH, publicKey: good().publicKey } }), /refused:.*no signed set/s],
+    [
+      'with a wrong signature',
+      () => ({ set: good().json, named: { signedSet: PATH, publicKey: good().publicKey } }),
+      /newer rules that this site uses were refused:.*signature does not match/s,
+    ],
+    [
+      'with an older pack',
+      () => {
+        const { json, publicKey } = signedSet(newer('2020.1.1'));
+        return { set: json, named: { signedSet: PATH, publicKey } };
+      },
+      /refused:.*`eu`.*2020\.1\.1.*older/s,
+    ],
+    [
+      'that is no set',
+      () => ({ set: '<!doctype html>', named: { signedSet: PATH, publicKey: good().publicKey } }),
+      /refused:.*no signed set/s,
+    ],
     ['that is not there', () => ({ named: { signedSet: PATH, publicKey: good().publicKey } }), /could not be loaded/],
-    ['of another site', () => ({ named: { signedSet: 'https://other.example/packs.json', publicKey: good().publicKey } }), /could not be loaded/],
-    ['that the server cannot name', () => ({ status: 500, named: { error: { code: 'internal_error' } } }), /could not be found out/],
+    [
+      'of another site',
+      () => ({ named: { signedSet: 'https://other.example/packs.json', publicKey: good().publicKey } }),
+      /could not be loaded/,
+    ],
+    [
+      'that the server cannot name',
+      () => ({ status: 500, named: { error: { code: 'internal_error' } } }),
+      /could not be found out/,
+    ],
   ];
   return [
     {
@@ -70,9 +90,14 @@ export function lawTests(files) {
           assert.equal(european(await readReport(page)).version, '2999.1.1');
           // What the set says anew is read in its own translation; everything else in the one of the page.
           await page.getByLabel('Language').selectOption('de');
-          await page.locator('#region-eu').getByText('Ein Satz aus einem neueren Paket.').first().waitFor({ state: 'attached' });
+          await page
+            .locator('#region-eu')
+            .getByText('Ein Satz aus einem neueren Paket.')
+            .first()
+            .waitFor({ state: 'attached' });
           // The report as JSON stays as the engine wrote it.
-          for (const part of ['.verdicts', '.by-rule']) assert.doesNotMatch(await page.locator(`.report ${part}`).textContent(), new RegExp(SENTENCE));
+          for (const part of ['.verdicts', '.by-rule'])
+            assert.doesNotMatch(await page.locator(`.report ${part}`).textContent(), new RegExp(SENTENCE));
           await page.waitForFunction(() => document.querySelectorAll('.report .verdicts [lang=en]').length === 0);
         } finally {
           site.close();

@@ -11,7 +11,11 @@ import { serve } from './server.mjs';
 /** Packs the package and installs it into a new folder. */
 function install() {
   const folder = mkdtempSync(join(tmpdir(), 'labeler-package-'));
-  const npm = (...args) => execFileSync('npm', [...args, '--silent', '--offline', '--no-audit', '--no-fund'], { cwd: folder, encoding: 'utf8' });
+  const npm = (...args) =>
+    execFileSync('npm', [...args, '--silent', '--offline', '--no-audit', '--no-fund'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
   const archive = npm('pack', join(root, 'pkg')).trim().split('\n').at(-1);
   writeFileSync(join(folder, 'package.json'), '{"name":"user","private":true,"type":"module"}');
   npm('install', `./${archive}`);
@@ -49,11 +53,18 @@ export function packageTests() {
       name: 'package: every entry that it exports is there, and typed',
       async run() {
         const home = installed();
-        const { exports, files } = JSON.parse(readFileSync(join(home, 'node_modules/@labeler/engine/package.json'), 'utf8'));
+        const { exports, files } = JSON.parse(
+          readFileSync(join(home, 'node_modules/@labeler/engine/package.json'), 'utf8'),
+        );
         const targets = (entry) => (typeof entry === 'string' ? [entry] : Object.values(entry).flatMap(targets));
-        for (const path of [...Object.values(exports).flatMap(targets), ...files]) readFileSync(join(home, 'node_modules/@labeler/engine', path));
-        const script = "import { version, exportFormats, EngineError } from '@labeler/engine/node'; console.log(version(), Array.isArray(exportFormats), new EngineError('a', 'b').code)";
-        assert.match(execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: home, encoding: 'utf8' }), /^\d+\.\d+\.\d+ true a\n$/);
+        for (const path of [...Object.values(exports).flatMap(targets), ...files])
+          readFileSync(join(home, 'node_modules/@labeler/engine', path));
+        const script =
+          "import { version, exportFormats, EngineError } from '@labeler/engine/node'; console.log(version(), Array.isArray(exportFormats), new EngineError('a', 'b').code)";
+        assert.match(
+          execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: home, encoding: 'utf8' }),
+          /^\d+\.\d+\.\d+ true a\n$/,
+        );
       },
     },
     {
@@ -81,7 +92,10 @@ export function packageTests() {
             const inMemory = checkBytesJson(bytes, options);
             console.log(name, hashed === alone, hashed === inMemory, JSON.parse(hashed).c2pa.integrity, asked.splice(0).length);
           }`;
-        const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], { cwd: home, encoding: 'utf8' });
+        const said = execFileSync(process.execPath, ['--input-type=module', '--eval', script], {
+          cwd: home,
+          encoding: 'utf8',
+        });
         assert.deepEqual(said.trim().split('\n'), [
           'photo true true intact 2',
           'start true true broken 2',
@@ -114,7 +128,12 @@ export function packageTests() {
                   if (data.event === 'done') resolve(JSON.parse(data.json).verdicts.eu.verdict);
                   if (data.event === 'failed') reject(new Error(data.error.code));
                 };
-                worker.postMessage({ op: 'check', id: 1, file: new File([new Uint8Array(content)], 'photo.jpg'), options: {} });
+                worker.postMessage({
+                  op: 'check',
+                  id: 1,
+                  file: new File([new Uint8Array(content)], 'photo.jpg'),
+                  options: {},
+                });
               }),
             bytes,
           );

@@ -10,7 +10,11 @@ import { choose, dropFiles, readPdf, root, watchPolicy } from './harness.mjs';
 const invented = { serviceWorkers: 'block' };
 const sample = (name) => join(root, 'web/src/samples', `${name}.jpg`);
 const hashOf = (bytes) => createHash('sha256').update(bytes).digest('hex');
-const failure = (status, code, headers = {}) => ({ status, headers, json: { error: { code, message: `${code}.` }, requestId: 'r' } });
+const failure = (status, code, headers = {}) => ({
+  status,
+  headers,
+  json: { error: { code, message: `${code}.` }, requestId: 'r' },
+});
 
 /**
  * Keeps what is sent: Chromium does not show a form with files to whoever intercepts the request, so the page itself
@@ -22,7 +26,9 @@ async function watchUploads(page) {
     const send = XMLHttpRequest.prototype.send;
     XMLHttpRequest.prototype.send = function (form) {
       const picture = form.get('image').arrayBuffer();
-      const hash = picture.then((bytes) => crypto.subtle.digest('SHA-256', bytes)).then((digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
+      const hash = picture
+        .then((bytes) => crypto.subtle.digest('SHA-256', bytes))
+        .then((digest) => [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join(''));
       globalThis.sent.push(hash.then((sha256) => ({ options: JSON.parse(form.get('options')), sha256 })));
       return send.call(this, form);
     };
@@ -150,7 +156,10 @@ export function pageTests(files) {
         await page.getByText('Signed with a development certificate').waitFor();
         const link = await page.locator('section.pictures .hash a').getAttribute('href');
         assert.equal(link, `/verify#${hashOf(readFileSync(sample('signed')))}`);
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download plain.jpg' }).click()]);
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download plain.jpg' }).click(),
+        ]);
         assert.equal(saved.suggestedFilename(), 'plain.jpg');
         assert.deepEqual(readFileSync(await saved.path()), readFileSync(sample('signed')));
       },
@@ -179,7 +188,13 @@ export function pageTests(files) {
             'figure img[width]:not([width="160"])',
             async (image, [left, top]) => {
               // Between two pictures there is nothing to look at.
-              if (!(await image.decode().then(() => true, () => false))) return NaN;
+              if (
+                !(await image.decode().then(
+                  () => true,
+                  () => false,
+                ))
+              )
+                return NaN;
               const canvas = new OffscreenCanvas(image.naturalWidth, image.naturalHeight);
               const context = canvas.getContext('2d');
               context.drawImage(image, 0, 0);
@@ -195,7 +210,12 @@ export function pageTests(files) {
         const [{ options, sha256 }] = await uploads();
         const [overlay, mark] = options.preApplied;
         assert.ok(overlay.inkHeightRatio >= 0.05, `${overlay.inkHeightRatio}`);
-        assert.deepEqual(overlay, { kind: 'overlay', position: 'TL', text: 'AI GENERATED', inkHeightRatio: overlay.inkHeightRatio });
+        assert.deepEqual(overlay, {
+          kind: 'overlay',
+          position: 'TL',
+          text: 'AI GENERATED',
+          inkHeightRatio: overlay.inkHeightRatio,
+        });
         assert.equal(mark.kind, 'watermark');
         assert.match(mark.payloadId, /^wm_[a-z2-7]{13}$/);
         assert.equal(options.sha256Input, sha256);
@@ -219,7 +239,12 @@ export function pageTests(files) {
       options: invented,
       async run({ page }) {
         const reset = String(Math.floor(Date.now() / 1000) + 120);
-        const answers = [failure(415, 'mime_not_allowed'), failure(429, 'rate_limited', { 'ratelimit-reset': reset }), signed(), signed()];
+        const answers = [
+          failure(415, 'mime_not_allowed'),
+          failure(429, 'rate_limited', { 'ratelimit-reset': reset }),
+          signed(),
+          signed(),
+        ];
         await labelApi(page, { answers });
         await openLabel(page, files.text, sample('plain'), sample('iptc'));
         await page.getByRole('button', { name: 'Label 3 pictures' }).click();
@@ -228,7 +253,10 @@ export function pageTests(files) {
         assert.match(await page.locator('section.pictures').innerText(), /Too many calls\. Try again at \d+:\d+/);
         await page.getByRole('button', { name: 'Try plain.jpg again' }).click();
         await page.waitForFunction(() => document.querySelectorAll('section.pictures .verdicts').length === 2);
-        const [archive] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download all 2 as ZIP' }).click()]);
+        const [archive] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download all 2 as ZIP' }).click(),
+        ]);
         const bytes = readFileSync(await archive.path());
         assert.equal(bytes.subarray(0, 4).toString('latin1'), 'PK\x03\x04');
         for (const name of ['plain.jpg', 'iptc.jpg']) assert.ok(bytes.includes(name), name);
@@ -261,7 +289,11 @@ export function pageTests(files) {
         await page.getByRole('button', { name: 'Label the picture' }).click();
         await page.locator('section.pictures .verdicts').first().waitFor();
         assert.equal(keys[0], 'Bearer lbl_test_abc');
-        assert.equal(await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('lbl_test')), false, 'the key was stored');
+        assert.equal(
+          await page.evaluate(() => JSON.stringify({ ...localStorage, ...sessionStorage }).includes('lbl_test')),
+          false,
+          'the key was stored',
+        );
       },
     },
     {
@@ -274,7 +306,10 @@ export function pageTests(files) {
         await page.locator('section.pictures .verdicts').first().waitFor();
         const asks = () => page.evaluate(() => !dispatchEvent(new Event('beforeunload', { cancelable: true })));
         assert.equal(await asks(), true);
-        await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download plain.jpg' }).click()]);
+        await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download plain.jpg' }).click(),
+        ]);
         assert.equal(await asks(), false);
       },
     },
@@ -298,7 +333,9 @@ export function pageTests(files) {
       async run({ page }) {
         const bodies = [];
         page.on('request', (request) => bodies.push(request.postDataBuffer()));
-        const asked = await verifyApi(page, (sha256) => ({ json: { data: { signedByPlatform: false, sha256 }, requestId: 'r' } }));
+        const asked = await verifyApi(page, (sha256) => ({
+          json: { data: { signedByPlatform: false, sha256 }, requestId: 'r' },
+        }));
         await page.goto('/verify');
         await page.getByRole('button', { name: 'Choose a file' }).waitFor();
         await dropFiles(page, [sample('signed')]);
@@ -339,12 +376,17 @@ export function pageTests(files) {
       name: 'verify: a link may bring a file of this site along',
       options: invented,
       async run({ page, context }) {
-        const asked = await verifyApi(page, (sha256) => ({ json: { data: { signedByPlatform: false, sha256 }, requestId: 'r' } }));
+        const asked = await verifyApi(page, (sha256) => ({
+          json: { data: { signedByPlatform: false, sha256 }, requestId: 'r' },
+        }));
         const { files: built } = await (await context.request.get('/build.json')).json();
         const path = Object.keys(built).find((each) => /\/signed-[\w-]+\.jpg$/.test(each));
         await page.goto(`/verify?source=${encodeURIComponent(path)}`);
         await page.getByText('Not labelled here.', { exact: true }).first().waitFor();
-        assert.match(await page.locator('section[aria-labelledby=credentials-title]').innerText(), /Intact[\s\S]*Made by AI/);
+        assert.match(
+          await page.locator('section[aria-labelledby=credentials-title]').innerText(),
+          /Intact[\s\S]*Made by AI/,
+        );
         assert.equal(await page.getByRole('heading', { level: 2, name: basename(path) }).count(), 1);
         assert.deepEqual(asked, [hashOf(readFileSync(sample('signed')))]);
       },
@@ -361,7 +403,10 @@ export function pageTests(files) {
         await alert.waitFor();
         assert.match(await alert.innerText(), /a file on another site[\s\S]*Download the file and drop it here/);
         const link = alert.getByRole('link', { name: 'Open the file on media.example' });
-        assert.deepEqual([await link.getAttribute('href'), await link.getAttribute('rel')], ['https://media.example/a/photo.jpg', 'noreferrer']);
+        assert.deepEqual(
+          [await link.getAttribute('href'), await link.getAttribute('rel')],
+          ['https://media.example/a/photo.jpg', 'noreferrer'],
+        );
         assert.deepEqual(await violations(), []);
         await page.goto(`/verify?source=${encodeURIComponent('javascript:alert(1)')}`);
         await alert.waitFor();
@@ -369,7 +414,10 @@ export function pageTests(files) {
         assert.equal(await alert.getByRole('link').count(), 0);
         // Not there, out of reach, and then there after all.
         let answer = (route) => route.fulfill({ status: 404, body: '' });
-        await page.route(({ pathname }) => pathname === '/media/photo.jpg', (route) => answer(route));
+        await page.route(
+          ({ pathname }) => pathname === '/media/photo.jpg',
+          (route) => answer(route),
+        );
         await page.goto('/verify?source=/media/photo.jpg');
         await page.getByText('nothing is known about it yet (HTTP 404)').waitFor();
         answer = (route) => route.abort('connectionrefused');
@@ -398,8 +446,16 @@ export function pageTests(files) {
         for (const path of ['/docs/api', '/docs/rules', '/docs/laws', '/docs/quick-start']) {
           await page.goto(path);
           const pages = await readPdf(await page.pdf({ format: 'A4' }));
-          for (const [index, { overlaid }] of pages.entries()) assert.deepEqual(overlaid, [], `${path}, page ${index + 1}`);
-          if (path === '/docs/rules') assert.match(pages.map(({ text }) => text).join('').replace(/\s/g, ''), /AIAct\),Article50\(2\)\(https:\/\/eur-lex\.europa\.eu\/eli\/reg\/2024\/1689\/oj\)/);
+          for (const [index, { overlaid }] of pages.entries())
+            assert.deepEqual(overlaid, [], `${path}, page ${index + 1}`);
+          if (path === '/docs/rules')
+            assert.match(
+              pages
+                .map(({ text }) => text)
+                .join('')
+                .replace(/\s/g, ''),
+              /AIAct\),Article50\(2\)\(https:\/\/eur-lex\.europa\.eu\/eli\/reg\/2024\/1689\/oj\)/,
+            );
         }
       },
     },
@@ -419,7 +475,8 @@ export function pageTests(files) {
             const response = await context.request.get(link.split('#')[0]);
             assert.equal(response.status(), 200, `${path} links to ${link}`);
             const anchor = link.split('#')[1];
-            if (anchor && link.startsWith('/docs')) assert.ok((await response.text()).includes(`id="${anchor}"`), `${path} links to ${link}`);
+            if (anchor && link.startsWith('/docs'))
+              assert.ok((await response.text()).includes(`id="${anchor}"`), `${path} links to ${link}`);
           }
         }
         assert.match(await page.goto('/docs/rules').then(() => page.locator('main').innerText()), /EU-13[\s\S]*CN-14/);
@@ -434,7 +491,10 @@ export function pageTests(files) {
         await section.getByRole('button', { name: 'Copy' }).first().click();
         await section.getByRole('button', { name: 'Copied' }).waitFor();
         const copied = await page.evaluate(() => navigator.clipboard.readText());
-        assert.ok(copied.startsWith(`curl -X POST '${site.url.replace('127.0.0.1', 'localhost')}/api/v1/label' \\\n`), copied.slice(0, 80));
+        assert.ok(
+          copied.startsWith(`curl -X POST '${site.url.replace('127.0.0.1', 'localhost')}/api/v1/label' \\\n`),
+          copied.slice(0, 80),
+        );
       },
     },
     {

@@ -47,7 +47,11 @@ function withoutTime(text) {
   report.createdAt = '';
   // Three decoders read an AVIF, or none: the files of the corpus have no watermark that one of them could find alone.
   if (report.mime === 'image/avif') {
-    assert.deepEqual(report.watermark.marks.filter(({ decoded }) => decoded), [], report.filename);
+    assert.deepEqual(
+      report.watermark.marks.filter(({ decoded }) => decoded),
+      [],
+      report.filename,
+    );
     delete report.watermark;
   }
   return JSON.stringify(report);
@@ -150,7 +154,14 @@ export function parityTests() {
         try {
           const { seen } = await largeFile(page, engine.url, 80);
           assert.deepEqual(seen, [
-            'reading', 'validating', 'probing', 'structure', 'structure:null:video/mp4', 'hashing', 'done', 'done:64',
+            'reading',
+            'validating',
+            'probing',
+            'structure',
+            'structure:null:video/mp4',
+            'hashing',
+            'done',
+            'done:64',
           ]);
         } finally {
           engine.close();
@@ -176,11 +187,17 @@ export function parityTests() {
             const here = browser[index];
             assert.ok(!here.startsWith('failed'), `${name}: ${here}`);
             const command = withoutTime(await onTheCommandLine(program, file));
-            assert.ok(command === withoutTime(here), `${name}, command line and browser: ${difference(command, withoutTime(here))}`);
+            assert.ok(
+              command === withoutTime(here),
+              `${name}, command line and browser: ${difference(command, withoutTime(here))}`,
+            );
             const edge = await atTheEdge(context, key, file, name);
             assert.equal(edge.status, 200, `${name}: ${edge.text.slice(0, 200)}`);
             const report = withoutTime(JSON.stringify(JSON.parse(edge.text).data));
-            assert.ok(report === withoutTime(here), `${name}, edge and browser: ${difference(report, withoutTime(here))}`);
+            assert.ok(
+              report === withoutTime(here),
+              `${name}, edge and browser: ${difference(report, withoutTime(here))}`,
+            );
             compared += 1;
           }
           assert.ok(compared > 0);

@@ -12,7 +12,14 @@ const invented = { serviceWorkers: 'block' };
 async function device(page) {
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('WebAuthn.enable');
-  const options = { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true };
+  const options = {
+    protocol: 'ctap2',
+    transport: 'internal',
+    hasResidentKey: true,
+    hasUserVerification: true,
+    isUserVerified: true,
+    automaticPresenceSimulation: true,
+  };
   const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', { options });
   return {
     /** Whether the owner is recognised from now on. */
@@ -22,7 +29,8 @@ async function device(page) {
 }
 
 /** Leaves the form alone: no passkey is picked among the suggestions of the e-mail field. */
-const withoutSuggestions = (page) => page.addInitScript(() => delete globalThis.PublicKeyCredential?.isConditionalMediationAvailable);
+const withoutSuggestions = (page) =>
+  page.addInitScript(() => delete globalThis.PublicKeyCredential?.isConditionalMediationAvailable);
 
 const addPasskey = async (page, name) => {
   await page.getByLabel('Name', { exact: true }).fill(name);
@@ -48,7 +56,9 @@ export function passkeyTests() {
         const calls = await openDashboard(page, '#sessions');
         const row = page.locator('tr', { hasText: 'Phone' });
         assert.match(await row.innerText(), /Kept in more than one place[\s\S]*May 16, 2026[\s\S]*Never/);
-        const sent = page.waitForRequest((request) => request.method() === 'POST' && request.url().endsWith('/passkeys'));
+        const sent = page.waitForRequest(
+          (request) => request.method() === 'POST' && request.url().endsWith('/passkeys'),
+        );
         await page.getByLabel('Name', { exact: true }).focus();
         await page.keyboard.type('Laptop');
         await page.keyboard.press('Enter');
@@ -66,12 +76,17 @@ export function passkeyTests() {
         await page.keyboard.press('Enter');
         await page.getByRole('dialog').getByText('It no longer signs you in here.').waitFor();
         await page.keyboard.press('Escape');
-        assert.equal(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), 'Remove the passkey Laptop');
+        assert.equal(
+          await page.evaluate(() => document.activeElement?.getAttribute('aria-label')),
+          'Remove the passkey Laptop',
+        );
         await page.keyboard.press('Enter');
         await page.getByRole('dialog').waitFor();
         // Quicker than the browser tells of the dialog that it closed.
         const stays = await page.evaluate(async () => {
-          const told = new Promise((resolve) => document.querySelector('dialog').addEventListener('close', () => setTimeout(resolve)));
+          const told = new Promise((resolve) =>
+            document.querySelector('dialog').addEventListener('close', () => setTimeout(resolve)),
+          );
           document.querySelector('dialog').close();
           document.querySelector('[aria-label="Remove the passkey Laptop"]').click();
           await told;
@@ -107,7 +122,10 @@ export function passkeyTests() {
         const rest = manager();
         const excluding = (query, path, request) => {
           const answer = rest(query, path, request);
-          if (path.endsWith('/options')) answer.body.excludeCredentials = [{ type: 'public-key', id: Buffer.from(credentialId, 'base64').toString('base64url') }];
+          if (path.endsWith('/options'))
+            answer.body.excludeCredentials = [
+              { type: 'public-key', id: Buffer.from(credentialId, 'base64').toString('base64url') },
+            ];
           return answer;
         };
         await openDashboard(page, '?there#sessions', excluding);
@@ -115,7 +133,9 @@ export function passkeyTests() {
         assert.match(await said.innerText(), /already holds a passkey of yours/);
 
         await page.unrouteAll();
-        await openDashboard(page, '?refused#sessions', (query, path, request) => (path.endsWith('/passkeys') && request.method() === 'POST' ? { status: 409 } : rest(query, path, request)));
+        await openDashboard(page, '?refused#sessions', (query, path, request) =>
+          path.endsWith('/passkeys') && request.method() === 'POST' ? { status: 409 } : rest(query, path, request),
+        );
         await addPasskey(page, 'Laptop');
         assert.match(await said.innerText(), /already holds a passkey of yours/);
 
@@ -164,7 +184,13 @@ export function passkeyTests() {
         accepted = true;
         await button.click();
         await page.waitForURL((url) => url.pathname === '/verify');
-        assert.deepEqual(Object.keys(sent[1]).sort(), ['authenticatorData', 'clientDataJSON', 'id', 'signature', 'userHandle']);
+        assert.deepEqual(Object.keys(sent[1]).sort(), [
+          'authenticatorData',
+          'clientDataJSON',
+          'id',
+          'signature',
+          'userHandle',
+        ]);
         assert.equal(Buffer.from(sent[1].userHandle, 'base64url').toString(), 'usr_1');
         await page.locator('[data-account][href="/dashboard"]').waitFor();
       },
@@ -184,11 +210,17 @@ export function passkeyTests() {
               signal.addEventListener('abort', () => ((question.ended = true), reject(signal.reason)));
             });
         });
-        await answerApi(page, { session: { status: 401 }, signIn: { status: 401 }, assets: () => ({ status: 200, body: assertion }) });
+        await answerApi(page, {
+          session: { status: 401 },
+          signIn: { status: 401 },
+          assets: () => ({ status: 200, body: assertion }),
+        });
         await page.goto('/sign-in');
         const asked = async (count) => {
           await page.waitForFunction((count) => globalThis.asked.length === count, count);
-          return page.evaluate(() => globalThis.asked.map(({ mediation, ended }) => `${mediation}${ended ? ', ended' : ''}`));
+          return page.evaluate(() =>
+            globalThis.asked.map(({ mediation, ended }) => `${mediation}${ended ? ', ended' : ''}`),
+          );
         };
         assert.deepEqual(await asked(1), ['conditional']);
         assert.equal(await page.getByLabel('E-mail').getAttribute('autocomplete'), 'username webauthn');
@@ -259,13 +291,15 @@ export function passkeyTests() {
         const calls = [];
         const gated = (query, path, request) => {
           if (path.endsWith('/session/passkey/options')) return { status: 200, body: assertion };
-          if (path.endsWith('/session/confirm')) return (entered = true), { status: 204 };
+          if (path.endsWith('/session/confirm')) return ((entered = true), { status: 204 });
           if (path.endsWith('/passkeys') && request.method() === 'GET') return { status: 200, body: { data: own } };
           if (path.endsWith('/passkeys')) entered = true;
           return rest(query, path, request);
         };
         await answerApi(page, { calls, session: { status: 200, body: session }, assets: gated });
-        await page.route(/\/api\/v1\/session$/, (route) => route.fulfill({ json: { ...session, passkeyRequired: !entered } }));
+        await page.route(/\/api\/v1\/session$/, (route) =>
+          route.fulfill({ json: { ...session, passkeyRequired: !entered } }),
+        );
         await page.goto('/dashboard#keys');
         await page.getByRole('heading', { name: 'This workspace asks for a passkey' }).waitFor();
         await page.getByText('You have no passkey yet.').waitFor();
@@ -277,7 +311,9 @@ export function passkeyTests() {
 
         // Who has one shows it, or goes to another workspace.
         entered = false;
-        own = [{ id: 'bWFkZQ', name: 'Laptop', backedUp: false, createdAt: '2026-05-16T10:30:00.000Z', lastUsedAt: null }];
+        own = [
+          { id: 'bWFkZQ', name: 'Laptop', backedUp: false, createdAt: '2026-05-16T10:30:00.000Z', lastUsedAt: null },
+        ];
         await page.reload();
         await page.getByText('Show one of your passkeys to go on.').waitFor();
         await page.getByRole('button', { name: 'Switch to Studio' }).waitFor();
@@ -289,7 +325,8 @@ export function passkeyTests() {
       name: 'passkeys: one picked among the suggestions signs in, on the running server',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         // The virtual device answers a suggestion at once, as if its owner had picked it.
         await device(page);
         await page.goto('/sign-in?next=/dashboard%23sessions');
@@ -310,7 +347,8 @@ export function passkeyTests() {
       name: 'passkeys: made on the page and signed in with, on the running server',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         await withoutSuggestions(page);
         await device(page);
         await page.goto('/sign-in?next=/dashboard%23sessions');

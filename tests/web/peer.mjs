@@ -12,7 +12,10 @@ const types = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
  */
 export async function servePeer(peer, files = []) {
   // The peer's package names its dependencies by name; a browser needs addresses.
-  const imports = { highgain: '/dependency/highgain/dist/index.js', 'ts-deepmerge': '/dependency/ts-deepmerge/esm/index.js' };
+  const imports = {
+    highgain: '/dependency/highgain/dist/index.js',
+    'ts-deepmerge': '/dependency/ts-deepmerge/esm/index.js',
+  };
   const page = `<!doctype html><title>bench</title><script type="importmap">${JSON.stringify({ imports })}</script>`;
   const server = createServer(async (request, response) => {
     const [, kind, ...rest] = decodeURIComponent(new URL(request.url, 'http://x').pathname).split('/');
@@ -25,7 +28,9 @@ export async function servePeer(peer, files = []) {
     try {
       if (kind === '') return void response.writeHead(200, { 'Content-Type': 'text/html' }).end(page);
       const path = from();
-      response.writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' }).end(await readFile(path));
+      response
+        .writeHead(200, { 'Content-Type': types[extname(path)] ?? 'application/octet-stream' })
+        .end(await readFile(path));
     } catch {
       response.writeHead(404).end();
     }

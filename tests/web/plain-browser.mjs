@@ -15,7 +15,13 @@ const PATIENCE_MS = 90_000;
 /** Starts it. `asked` of the page lists the addresses that it asked for, `trouble` the exceptions that nobody caught. */
 async function startPlainBrowser() {
   const profile = mkdtempSync(join(tmpdir(), 'labeler-profile-'));
-  const args = ['--headless=new', '--remote-debugging-pipe', `--user-data-dir=${profile}`, ...chromiumArgs, 'about:blank'];
+  const args = [
+    '--headless=new',
+    '--remote-debugging-pipe',
+    `--user-data-dir=${profile}`,
+    ...chromiumArgs,
+    'about:blank',
+  ];
   const process = spawn(chromiumPath(), args, { stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'] });
   const [, , , input, output] = process.stdio;
 
@@ -29,7 +35,8 @@ async function startPlainBrowser() {
     rest = messages.pop();
     for (const { id, result, error, method, params } of messages.map((each) => JSON.parse(each))) {
       if (method === 'Network.requestWillBeSent') asked.push(params.request.url);
-      if (method === 'Runtime.exceptionThrown') trouble.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
+      if (method === 'Runtime.exceptionThrown')
+        trouble.push(params.exceptionDetails.exception?.description ?? params.exceptionDetails.text);
       if (error) waiting.get(id)?.reject(new Error(error.message));
       else waiting.get(id)?.resolve(result);
       waiting.delete(id);
@@ -55,7 +62,11 @@ async function startPlainBrowser() {
     /** What a function gives in the page; it may be a promise. */
     async evaluate(task, ...values) {
       const expression = `(${task})(...${JSON.stringify(values)})`;
-      const { result, exceptionDetails } = await inPage('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true });
+      const { result, exceptionDetails } = await inPage('Runtime.evaluate', {
+        expression,
+        awaitPromise: true,
+        returnByValue: true,
+      });
       if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);
       return result.value;
     },
@@ -66,7 +77,10 @@ async function startPlainBrowser() {
         // A page that is being left does not answer.
         const value = await page.evaluate(task, ...values).catch(() => undefined);
         if (value) return value;
-        if (Date.now() > end) throw new Error(`waited for ${task} of ${values}; the page says: ${await page.evaluate(() => document.body.innerText)}`);
+        if (Date.now() > end)
+          throw new Error(
+            `waited for ${task} of ${values}; the page says: ${await page.evaluate(() => document.body.innerText)}`,
+          );
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

@@ -6,11 +6,29 @@ import { join } from 'node:path';
 import { choose, dist, openCheck, verdicts, watchPolicy } from './harness.mjs';
 import { withPlainBrowser } from './plain-browser.mjs';
 
-const documents = ['/', '/check', '/label', '/verify', '/docs', '/docs/api', '/sign-in', '/invitation', '/dashboard', '/no-such-page'];
+const documents = [
+  '/',
+  '/check',
+  '/label',
+  '/verify',
+  '/docs',
+  '/docs/api',
+  '/sign-in',
+  '/invitation',
+  '/dashboard',
+  '/no-such-page',
+];
 
 /** A policy as a map from directive to its sources. */
 function parsePolicy(text) {
-  return Object.fromEntries(text.split(';').map((part) => part.trim().split(/\s+(.*)/s).slice(0, 2)));
+  return Object.fromEntries(
+    text.split(';').map((part) =>
+      part
+        .trim()
+        .split(/\s+(.*)/s)
+        .slice(0, 2),
+    ),
+  );
 }
 
 export function privacyTests(files) {
@@ -136,7 +154,11 @@ export function privacyTests(files) {
         for (const way of ['fetch', 'xhr', 'socket', 'events', 'image']) assert.equal(outcome[way], 'refused', way);
         await page.waitForTimeout(500);
         assert.deepEqual(reached, []);
-        if (site.seen) assert.deepEqual(site.seen.filter((path) => path.includes('leak')), []);
+        if (site.seen)
+          assert.deepEqual(
+            site.seen.filter((path) => path.includes('leak')),
+            [],
+          );
         assert.match(page.url(), /\/check$/);
       },
     },
@@ -149,20 +171,31 @@ export function privacyTests(files) {
         const worker = page.workers().find((each) => each.url().includes('check.worker'));
         assert.ok(worker, 'no worker runs');
         const outcome = await worker.evaluate(async () => {
-          const attempt = (run) => run().then(() => 'went through', () => 'refused');
+          const attempt = (run) =>
+            run().then(
+              () => 'went through',
+              () => 'refused',
+            );
           return [
             await attempt(() => fetch('/leak-worker', { method: 'POST', body: 'secret' })),
             await attempt(() => fetch('/', { mode: 'no-cors' })),
             await attempt(() => import('/leak-import.js?secret')),
-            await attempt(() => new Promise((resolve, reject) => {
-              const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/leak-worker-socket`);
-              socket.onopen = resolve;
-              socket.onerror = reject;
-            })),
+            await attempt(
+              () =>
+                new Promise((resolve, reject) => {
+                  const socket = new WebSocket(`${location.origin.replace('http', 'ws')}/leak-worker-socket`);
+                  socket.onopen = resolve;
+                  socket.onerror = reject;
+                }),
+            ),
           ];
         });
         assert.deepEqual(outcome, ['refused', 'refused', 'refused', 'refused']);
-        if (site.seen) assert.deepEqual(site.seen.filter((path) => path.includes('leak')), []);
+        if (site.seen)
+          assert.deepEqual(
+            site.seen.filter((path) => path.includes('leak')),
+            [],
+          );
       },
     },
     {
@@ -173,12 +206,15 @@ export function privacyTests(files) {
           const online = await page.check(files.iptc);
           const built = Object.keys(JSON.parse(readFileSync(join(dist, 'build.json'), 'utf8')).files);
           // The dashboard's words are a file of their own.
-          const isShared = (path) => path.includes('locale-en-') && readFileSync(join(dist, path), 'utf8').includes('nav.skip');
+          const isShared = (path) =>
+            path.includes('locale-en-') && readFileSync(join(dist, path), 'utf8').includes('nav.skip');
           for (const wanted of [(path) => path.endsWith('.wasm'), isShared]) await page.kept(built.find(wanted));
           site.close();
           await page.reload();
           const policy = await page.evaluate(async () => {
-            const refusal = new Promise((resolve) => document.addEventListener('securitypolicyviolation', resolve, { once: true }));
+            const refusal = new Promise((resolve) =>
+              document.addEventListener('securitypolicyviolation', resolve, { once: true }),
+            );
             await fetch('/').catch(() => {});
             return (await refusal).effectiveDirective;
           });
@@ -194,7 +230,10 @@ export function privacyTests(files) {
         await page.goto('/');
         await page.evaluate(() => navigator.serviceWorker.ready.then(() => {}));
         await page.waitForTimeout(500);
-        assert.deepEqual(requests.filter((url) => url.endsWith('.wasm')), []);
+        assert.deepEqual(
+          requests.filter((url) => url.endsWith('.wasm')),
+          [],
+        );
       },
     },
     {

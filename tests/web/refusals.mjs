@@ -15,14 +15,19 @@ export function refusalTests() {
           for (const size of [70 * 1024, 1_000_000, 8_000_000, 52_000_000]) {
             const form = new FormData();
             form.append('image', new Blob([new Uint8Array(size)], { type: 'image/jpeg' }), 'a.jpg');
-            const refused = await fetch('/api/v1/label', { method: 'POST', headers: { authorization: 'Bearer x' }, body: form });
+            const refused = await fetch('/api/v1/label', {
+              method: 'POST',
+              headers: { authorization: 'Bearer x' },
+              body: form,
+            });
             const { error } = await refused.json();
             const next = await fetch('/api/v1/health');
             seen.push([size, refused.status, error.code, refused.headers.has('x-request-id'), next.status]);
           }
           return seen;
         });
-        for (const [size, ...answer] of answers) assert.deepEqual(answer, [401, 'invalid_credentials', true, 200], `${size} bytes`);
+        for (const [size, ...answer] of answers)
+          assert.deepEqual(answer, [401, 'invalid_credentials', true, 200], `${size} bytes`);
       },
     },
   ];

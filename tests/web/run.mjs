@@ -75,5 +75,7 @@ try {
   site.close();
   files.remove();
 }
-console.log(`${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`);
+console.log(
+  `${counts.passed} passed, ${counts.failed} failed${counts.skipped > 0 ? `, ${counts.skipped} skipped` : ''}`,
+);
 process.exitCode = counts.failed > 0 || counts.passed === 0 ? 1 : 0;

@@ -86,7 +86,12 @@ const pages = {
         await page.unrouteAll();
         await page.route(/\/api\/v1\//, (route) => {
           const offer = { workspaceName: 'Studio', role: 'labeler', email: 'ada@example.eu' };
-          return route.request().url().endsWith('/open') ? route.fulfill({ json: offer }) : route.fulfill({ status: 401, json: { error: { code: 'missing_credentials', message: '' }, requestId: 'r' } });
+          return route.request().url().endsWith('/open')
+            ? route.fulfill({ json: offer })
+            : route.fulfill({
+                status: 401,
+                json: { error: { code: 'missing_credentials', message: '' }, requestId: 'r' },
+              });
         });
         await page.goto(`/${kind}#id.token`);
         await page.locator('#app form').waitFor();
@@ -105,7 +110,12 @@ let count = 0;
 for (const [look, options] of Object.entries(looks)) {
   for (const [name, open] of Object.entries(pages)) {
     if (only.length > 0 && !only.some((part) => name.includes(part))) continue;
-    const context = await browser.newContext({ ...options, baseURL: site.url, serviceWorkers: 'block', reducedMotion: 'reduce' });
+    const context = await browser.newContext({
+      ...options,
+      baseURL: site.url,
+      serviceWorkers: 'block',
+      reducedMotion: 'reduce',
+    });
     const page = await context.newPage();
     await answerApi(page, { session: { status: 200, body: session }, assets: manager() });
     await open(page);

@@ -19,7 +19,10 @@ function parseHeaders(text) {
   for (const line of text.split('\n')) {
     if (line.trim() === '') continue;
     if (!/^\s/.test(line)) {
-      const source = line.trim().replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*');
+      const source = line
+        .trim()
+        .replace(/[.+?^${}()|[\]\\]/g, '\\$&')
+        .replaceAll('*', '.*');
       rules.push({ pattern: new RegExp(`^${source}$`), lines: [] });
     } else if (line.trim().startsWith('! ')) {
       rules.at(-1).lines.push({ name: line.trim().slice(2).toLowerCase(), value: undefined });
@@ -98,7 +101,10 @@ export async function serve(folder) {
     response.writeHead(found ? 200 : 404, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
     const left = broken.get(path) ?? 0;
     broken.set(path, left - 1);
-    if (left > 0) createReadStream(file, { end: statSync(file).size >> 1 }).on('end', () => response.destroy()).pipe(response, { end: false });
+    if (left > 0)
+      createReadStream(file, { end: statSync(file).size >> 1 })
+        .on('end', () => response.destroy())
+        .pipe(response, { end: false });
     else createReadStream(file).pipe(response);
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -12,11 +12,16 @@ import { serve } from './server.mjs';
 function nextVersion(folder) {
   cpSync(dist, folder, { recursive: true });
   const assets = join(folder, 'assets');
-  const renamed = readdirSync(assets).map((name, index) => [name, name.replace(/[\w-]{8}(?=\.\w+$)/, `NEXT${String(index).padStart(4, '0')}`)]);
+  const renamed = readdirSync(assets).map((name, index) => [
+    name,
+    name.replace(/[\w-]{8}(?=\.\w+$)/, `NEXT${String(index).padStart(4, '0')}`),
+  ]);
   for (const [from, to] of renamed) renameSync(join(assets, from), join(assets, to));
   const { version } = JSON.parse(readFileSync(join(dist, 'build.json'), 'utf8'));
   const next = version.replace(/./g, '0');
-  for (const path of readdirSync(folder, { recursive: true }).filter((each) => /\.(?:js|css|html|json)$|_headers$/.test(each))) {
+  for (const path of readdirSync(folder, { recursive: true }).filter((each) =>
+    /\.(?:js|css|html|json)$|_headers$/.test(each),
+  )) {
     let text = readFileSync(join(folder, path), 'utf8').replaceAll(version, next);
     for (const [from, to] of renamed) text = text.replaceAll(from, to);
     writeFileSync(join(folder, path), text);
@@ -50,13 +55,23 @@ export function versionTests(files) {
           await page.until(() => document.documentElement.lang === 'de');
 
           site.deploy(folder);
-          await page.evaluate(() => navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {}));
+          await page.evaluate(() =>
+            navigator.serviceWorker.ready.then((registration) => registration.update()).then(() => {}),
+          );
           await page.until((name) => caches.has(name), `labeler-${next}`);
-          await page.until(() => navigator.serviceWorker.ready.then(({ active, waiting, installing }) => active.state === 'activated' && !waiting && !installing));
-          const versions = await page.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('labeler-')));
+          await page.until(() =>
+            navigator.serviceWorker.ready.then(
+              ({ active, waiting, installing }) => active.state === 'activated' && !waiting && !installing,
+            ),
+          );
+          const versions = await page.evaluate(async () =>
+            (await caches.keys()).filter((name) => name.startsWith('labeler-')),
+          );
           assert.deepEqual(versions, [`labeler-${version}`, `labeler-${next}`]);
           // The page that was open still has all of its own version, and says so where it has not.
-          await page.evaluate(() => [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Leeren').click());
+          await page.evaluate(() =>
+            [...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Leeren').click(),
+          );
           await page.until(() => document.querySelector('.report') === null);
           await page.check(files.aigc);
           await speak('fr');
@@ -67,15 +82,26 @@ export function versionTests(files) {
             const before = page.asked.length;
             await page.reload();
             const report = await page.check(files.iptc);
-            const asked = page.asked.slice(before).map((address) => new URL(address).pathname).filter((path) => path.startsWith('/assets/'));
+            const asked = page.asked
+              .slice(before)
+              .map((address) => new URL(address).pathname)
+              .filter((path) => path.startsWith('/assets/'));
             assert.ok(asked.length > 5 && asked.every((path) => path.includes('-NEXT')), asked.join(', '));
-            assert.deepEqual(asked.filter((path) => old.has(path)), [], 'two versions were mixed');
+            assert.deepEqual(
+              asked.filter((path) => old.has(path)),
+              [],
+              'two versions were mixed',
+            );
             assert.equal(await language(), 'de', 'the language chosen was lost');
             return report;
           };
           site.seen.length = 0;
           const online = await visit();
-          assert.deepEqual(site.seen.filter((path) => old.has(path)), [], 'the site was asked for the version before');
+          assert.deepEqual(
+            site.seen.filter((path) => old.has(path)),
+            [],
+            'the site was asked for the version before',
+          );
           await page.kept(engineOf(1));
           site.close();
           assert.deepEqual(await visit(), online, 'offline');
@@ -133,7 +159,9 @@ export function versionTests(files) {
           const back = async () => {
             await page.evaluate(() => history.back());
             await page.until(() => location.pathname === '/check' && globalThis.restored !== undefined);
-            const reasons = await page.evaluate(() => JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons));
+            const reasons = await page.evaluate(() =>
+              JSON.stringify(performance.getEntriesByType('navigation')[0].notRestoredReasons),
+            );
             assert.equal(await page.evaluate(() => globalThis.restored), true, `the page was not kept: ${reasons}`);
           };
           const elsewhere = async () => {

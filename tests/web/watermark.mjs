@@ -35,26 +35,49 @@ async function answerLookups(page, watermarks) {
     assert.deepEqual([request.method(), request.postData()], ['GET', null], 'something was sent');
     const [kind, value] = request.url().split('/').slice(-2);
     asked.push(value);
-    await route.fulfill(kind === 'verify' ? { json: { data: { signedByPlatform: false, sha256: value }, requestId: 'r' } } : watermarks(value));
+    await route.fulfill(
+      kind === 'verify'
+        ? { json: { data: { signedByPlatform: false, sha256: value }, requestId: 'r' } }
+        : watermarks(value),
+    );
   });
   return asked;
 }
 
-const known = (count = 1) => (payloadId) => ({
-  json: { data: { payloadId, assets: Array.from({ length: count }, (_, index) => ({ ...record, watermarkPayloadId: payloadId, sizeBytes: 1000 + index })) }, requestId: 'r' },
-});
+const known =
+  (count = 1) =>
+  (payloadId) => ({
+    json: {
+      data: {
+        payloadId,
+        assets: Array.from({ length: count }, (_, index) => ({
+          ...record,
+          watermarkPayloadId: payloadId,
+          sizeBytes: 1000 + index,
+        })),
+      },
+      requestId: 'r',
+    },
+  });
 
 /** The picture as a platform hands it on: cropped, made smaller and saved as JPEG by the browser, without its metadata. */
 async function passedOn(page, bytes) {
   const base64 = await page.evaluate(async (original) => {
     const bitmap = await createImageBitmap(new Blob([Uint8Array.from(atob(original), (each) => each.charCodeAt(0))]));
-    const [left, top, right, bottom] = [0.05 * bitmap.width, 0.08 * bitmap.height, 0.04 * bitmap.width, 0.03 * bitmap.height].map(Math.round);
+    const [left, top, right, bottom] = [
+      0.05 * bitmap.width,
+      0.08 * bitmap.height,
+      0.04 * bitmap.width,
+      0.03 * bitmap.height,
+    ].map(Math.round);
     const [width, height] = [bitmap.width - left - right, bitmap.height - top - bottom];
     const canvas = new OffscreenCanvas(Math.round(width * 0.85), Math.round(height * 0.85));
     const drawing = canvas.getContext('2d');
     drawing.imageSmoothingQuality = 'high';
     drawing.drawImage(bitmap, left, top, width, height, 0, 0, canvas.width, canvas.height);
-    const saved = new Uint8Array(await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.7 })).arrayBuffer());
+    const saved = new Uint8Array(
+      await (await canvas.convertToBlob({ type: 'image/jpeg', quality: 0.7 })).arrayBuffer(),
+    );
     return btoa(saved.reduce((text, each) => text + String.fromCharCode(each), ''));
   }, bytes.toString('base64'));
   return Buffer.from(base64, 'base64');
@@ -66,7 +89,13 @@ function silence() {
   file.write('RIFF\0\0\0\0WAVEfmt ', 'latin1');
   file.writeUInt32LE(38, 4);
   file.writeUInt32LE(16, 16);
-  for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]]) file.writeUInt16LE(value, at);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 2],
+    [34, 16],
+  ])
+    file.writeUInt16LE(value, at);
   file.writeUInt32LE(8000, 24);
   file.writeUInt32LE(16_000, 28);
   file.write('data', 36, 'latin1');
@@ -100,7 +129,12 @@ export function watermarkTests(files) {
         assert.deepEqual(asked, [hashOf(changed), marked.mark]);
         const words = await page.locator('.ours').innerText();
         assert.match(words, /not the labelled file byte for byte[\s\S]*anyone can copy it[\s\S]*Compare the pictures/);
-        assert.match(words, new RegExp(`May 19, 2026[\\s\\S]*Source type[\\s\\S]*Region preset[\\s\\S]*${marked.mark}[\\s\\S]*SHA256:abc`));
+        assert.match(
+          words,
+          new RegExp(
+            `May 19, 2026[\\s\\S]*Source type[\\s\\S]*Region preset[\\s\\S]*${marked.mark}[\\s\\S]*SHA256:abc`,
+          ),
+        );
         assert.doesNotMatch(words, /Not labelled here/);
         assert.match(page.url(), new RegExp(`/verify#${marked.mark}$`));
         assert.match(await page.getByRole('status').innerText(), /found by the watermark/);
@@ -172,7 +206,10 @@ export function watermarkTests(files) {
         const asked = await answerLookups(page, (payloadId) => answer(payloadId));
         await page.goto(`/verify#${typedId.toUpperCase()}`);
         await byWatermark(page, 'Labelled here: found by the watermark.');
-        assert.deepEqual(await page.locator('.search h3').allInnerTexts(), ['The label that the watermark was made for', 'Later label of a file that carried the watermark already']);
+        assert.deepEqual(await page.locator('.search h3').allInnerTexts(), [
+          'The label that the watermark was made for',
+          'Later label of a file that carried the watermark already',
+        ]);
         assert.equal(await page.locator('.search dl').count(), 2);
         assert.equal(await page.locator('#hash').inputValue(), typedId);
         assert.deepEqual(await axe(page), []);
@@ -203,7 +240,8 @@ export function watermarkTests(files) {
       name: 'watermark: what the label page marked leads to its record on the running server, after a platform changed it',
       async run({ page, site }) {
         const { LABELER_OWNER_EMAIL: email, LABELER_OWNER_PASSWORD: password } = process.env;
-        if (!site.api || !email || !password) skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
+        if (!site.api || !email || !password)
+          skip('no running server (LABELER_URL, LABELER_OWNER_EMAIL, LABELER_OWNER_PASSWORD)');
         await page.goto('/sign-in?next=/label');
         await signInWith(page, email, password);
         await page.getByText('You label for').waitFor();
@@ -211,7 +249,10 @@ export function watermarkTests(files) {
         await page.getByLabel('Write a watermark').check();
         await page.getByRole('button', { name: 'Label the picture' }).click();
         await page.locator('section.pictures .verdicts').waitFor();
-        const [saved] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download plain.jpg' }).click()]);
+        const [saved] = await Promise.all([
+          page.waitForEvent('download'),
+          page.getByRole('button', { name: 'Download plain.jpg' }).click(),
+        ]);
         const changed = await passedOn(page, readFileSync(await saved.path()));
         await page.goto('/verify');
         await choose(page, write('passed-on.jpg', changed));

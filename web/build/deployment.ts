@@ -28,12 +28,16 @@ export function deployment(): Plugin {
 
         const late = new Set([checkWorker, loaderWorker, ...modules]);
         // A language and the samples are kept once they were used; the documentation needs a network.
-        const used = names.filter((name) => /^assets\/(?:(?:locale|sample)-.*\.js|.*\.jpg)$/.test(name)).map((name) => `/${name}`);
+        const used = names
+          .filter((name) => /^assets\/(?:(?:locale|sample)-.*\.js|.*\.jpg)$/.test(name))
+          .map((name) => `/${name}`);
         const shell = names
           .filter((name) => /^assets\/.*\.(js|css|svg|woff2)$/.test(name))
           .map((name) => `/${name}`)
           .filter((path) => !late.has(path) && !used.includes(path));
-        const pages = names.filter((name) => name.endsWith('.html') && name !== '404.html' && !name.startsWith('docs')).map(pagePath);
+        const pages = names
+          .filter((name) => name.endsWith('.html') && name !== '404.html' && !name.startsWith('docs'))
+          .map(pagePath);
         const digests: Record<string, string> = {};
         for (const [name, file] of Object.entries(bundle)) {
           if (name === 'sw.js' || name.endsWith('.map')) continue;
@@ -42,10 +46,20 @@ export function deployment(): Plugin {
         }
         const version = createHash('sha256').update(JSON.stringify(digests)).digest('hex').slice(0, 16);
         const worker = bundle['sw.js'];
-        if (worker?.type !== 'chunk' || !worker.code.includes(LISTS)) this.error('the service worker lost its file list');
-        const lists = { version, shell: [...pages, ...shell, '/theme.js'].sort(), used: used.sort(), engine: [...late].sort() };
+        if (worker?.type !== 'chunk' || !worker.code.includes(LISTS))
+          this.error('the service worker lost its file list');
+        const lists = {
+          version,
+          shell: [...pages, ...shell, '/theme.js'].sort(),
+          used: used.sort(),
+          engine: [...late].sort(),
+        };
         worker.code = worker.code.replace(LISTS, JSON.stringify(lists));
-        this.emitFile({ type: 'asset', fileName: 'build.json', source: `${JSON.stringify({ version, files: digests }, null, 2)}\n` });
+        this.emitFile({
+          type: 'asset',
+          fileName: 'build.json',
+          source: `${JSON.stringify({ version, files: digests }, null, 2)}\n`,
+        });
       },
     },
   };

@@ -16,7 +16,10 @@ describe('headersFile', () => {
   });
 
   it('allows eval of any kind only to the two workers, and only for WebAssembly', () => {
-    const allowing = text.split('\n\n').filter((rule) => rule.includes('unsafe')).map((rule) => rule.split('\n')[0]);
+    const allowing = text
+      .split('\n\n')
+      .filter((rule) => rule.includes('unsafe'))
+      .map((rule) => rule.split('\n')[0]);
     expect(allowing).toEqual(['/assets/check.worker-a.js', '/assets/loader.worker-b.js']);
     expect(text).not.toMatch(/'unsafe-/);
   });

@@ -15,7 +15,9 @@ export function packTexts(folder: string, locale: string): Record<string, string
   if (locale === 'en') return englishTexts(folder);
   const path = join(folder, 'text', `${locale}.toml`);
   if (!existsSync(path)) return {};
-  return Object.fromEntries(Object.entries(read(path)).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])));
+  return Object.fromEntries(
+    Object.entries(read(path)).flatMap(([key, text]) => (typeof text === 'string' ? [[key, text]] : [])),
+  );
 }
 
 function englishTexts(folder: string): Record<string, string> {
@@ -34,15 +36,18 @@ function englishTexts(folder: string): Record<string, string> {
   const shared = existsSync(common) ? read(common) : {};
   const names = existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith('.toml')) : [];
   for (const pack of names.map((name) => read(join(folder, name)))) {
-    for (const { text } of [shared, pack]) for (const [key, words] of Object.entries(table(table(text).en))) add(key, words);
+    for (const { text } of [shared, pack])
+      for (const [key, words] of Object.entries(table(table(text).en))) add(key, words);
     for (const question of [...tables(shared.question), ...tables(pack.question)]) {
       add(`question.${String(question.id)}`, question.text);
       add(`question.${String(question.id)}.help`, question.help);
     }
-    for (const gate of [...tables(shared.gate), ...tables(pack.gate)]) for (const row of tables(gate.case)) addCase(gate.id, row);
+    for (const gate of [...tables(shared.gate), ...tables(pack.gate)])
+      for (const row of tables(gate.case)) addCase(gate.id, row);
     for (const rule of tables(pack.rule)) {
       for (const part of ['title', 'settles', 'fix']) add(`${String(rule.id)}.${part}`, rule[part]);
-      for (const version of tables(rule.version)) add(`${String(rule.id)}.requirement${version.id ? `.${String(version.id)}` : ''}`, version.requirement);
+      for (const version of tables(rule.version))
+        add(`${String(rule.id)}.requirement${version.id ? `.${String(version.id)}` : ''}`, version.requirement);
       for (const row of tables(rule.case)) addCase(rule.id, row);
       for (const note of tables(rule.note)) add(`${String(rule.id)}.note.${String(note.id)}`, note.text);
     }

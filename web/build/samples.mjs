@@ -25,10 +25,36 @@ const aigc = packet(
 );
 
 const scenes = [
-  { name: 'signed', sky: ['#1b2b52', '#c9786a', '#f6d9a6'], light: ['#fff1cf', 452, 236, 44], hills: ['#6d4a66', '#443553', '#1e1f36'], phase: 0 },
-  { name: 'iptc', sky: ['#0e3b43', '#5fa08f', '#e9e3b4'], light: ['#fdfbe6', 180, 150, 34], hills: ['#3f7a6c', '#27544f', '#122f33'], phase: 1.7, xmp: iptc },
-  { name: 'aigc', sky: ['#30123f', '#a8456f', '#f2a97c'], light: ['#ffe2c2', 330, 262, 58], hills: ['#7b2f5a', '#4d2048', '#241130'], phase: 3.1, xmp: aigc },
-  { name: 'plain', sky: ['#5b86b8', '#a9c8de', '#eef3ef'], light: ['#ffffff', 520, 96, 28], hills: ['#8fa487', '#65805f', '#3b5640'], phase: 4.4 },
+  {
+    name: 'signed',
+    sky: ['#1b2b52', '#c9786a', '#f6d9a6'],
+    light: ['#fff1cf', 452, 236, 44],
+    hills: ['#6d4a66', '#443553', '#1e1f36'],
+    phase: 0,
+  },
+  {
+    name: 'iptc',
+    sky: ['#0e3b43', '#5fa08f', '#e9e3b4'],
+    light: ['#fdfbe6', 180, 150, 34],
+    hills: ['#3f7a6c', '#27544f', '#122f33'],
+    phase: 1.7,
+    xmp: iptc,
+  },
+  {
+    name: 'aigc',
+    sky: ['#30123f', '#a8456f', '#f2a97c'],
+    light: ['#ffe2c2', 330, 262, 58],
+    hills: ['#7b2f5a', '#4d2048', '#241130'],
+    phase: 3.1,
+    xmp: aigc,
+  },
+  {
+    name: 'plain',
+    sky: ['#5b86b8', '#a9c8de', '#eef3ef'],
+    light: ['#ffffff', 520, 96, 28],
+    hills: ['#8fa487', '#65805f', '#3b5640'],
+    phase: 4.4,
+  },
 ];
 
 /** The picture as a JPEG; runs in the browser. */
@@ -56,7 +82,8 @@ async function draw({ sky, light, hills, phase }) {
     context.beginPath();
     context.moveTo(0, 427);
     for (let at = 0; at <= 640; at += 4) {
-      const wave = Math.sin(at / (86 + index * 31) + phase * (index + 1)) + 0.45 * Math.sin(at / 41 + phase + index * 2);
+      const wave =
+        Math.sin(at / (86 + index * 31) + phase * (index + 1)) + 0.45 * Math.sin(at / 41 + phase + index * 2);
       context.lineTo(at, base - height * wave * 0.7);
     }
     context.lineTo(640, 427);
@@ -76,10 +103,16 @@ function withXmp(jpeg, xmp) {
   return Buffer.concat([jpeg.subarray(0, after), head, body, jpeg.subarray(after)]);
 }
 
-const browser = await chromium.launch({ executablePath: process.env.LABELER_CHROMIUM ?? '/usr/bin/chromium', args: ['--no-sandbox'] });
+const browser = await chromium.launch({
+  executablePath: process.env.LABELER_CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox'],
+});
 const page = await browser.newPage();
 for (const scene of scenes) {
   const jpeg = Buffer.from(await page.evaluate(draw, { ...scene, xmp: undefined }));
-  writeFileSync(new URL(`../src/samples/${scene.name}.jpg`, import.meta.url), scene.xmp ? withXmp(jpeg, scene.xmp) : jpeg);
+  writeFileSync(
+    new URL(`../src/samples/${scene.name}.jpg`, import.meta.url),
+    scene.xmp ? withXmp(jpeg, scene.xmp) : jpeg,
+  );
 }
 await browser.close();

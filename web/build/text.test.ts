@@ -10,7 +10,9 @@ describe('fillText', () => {
 
   it('keeps children in the order that the sentence asks for, translated themselves', () => {
     const html = '<p data-t="b"><a href="/" data-t="c"></a><code>x</code></p><p>y</p>';
-    expect(fillText(html, messages)).toBe('<p data-t="b">See <a href="/" data-t="c">inner</a> or <code>x</code>.</p><p>y</p>');
+    expect(fillText(html, messages)).toBe(
+      '<p data-t="b">See <a href="/" data-t="c">inner</a> or <code>x</code>.</p><p>y</p>',
+    );
   });
 
   it('fills attributes', () => {

@@ -78,7 +78,14 @@ export function text(...catalogues: string[]): Plugin {
     name: 'labeler-text',
     transformIndexHtml: {
       order: 'pre',
-      handler: (html) => fillText(html, Object.assign({}, ...catalogues.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>))),
+      handler: (html) =>
+        fillText(
+          html,
+          Object.assign(
+            {},
+            ...catalogues.map((path) => JSON.parse(readFileSync(path, 'utf8')) as Record<string, string>),
+          ),
+        ),
     },
   };
 }

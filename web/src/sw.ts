@@ -32,7 +32,8 @@ worker.addEventListener('message', (event) => {
   // Said when the engine has run for the first time; visitors who never check do not pay for it.
   else if (event.data === 'keep-engine') event.waitUntil(keep(files.engine));
   // What a page loaded before this worker was in charge: its language above all.
-  else if (Array.isArray(event.data?.loaded)) event.waitUntil(keep(files.used.filter((path) => event.data.loaded.includes(path))));
+  else if (Array.isArray(event.data?.loaded))
+    event.waitUntil(keep(files.used.filter((path) => event.data.loaded.includes(path))));
 });
 
 worker.addEventListener('fetch', (event) => {
@@ -40,7 +41,8 @@ worker.addEventListener('fetch', (event) => {
   const url = new URL(request.url);
   if (request.method !== 'GET' || url.origin !== worker.location.origin) return;
   if (request.mode === 'navigate') event.respondWith(pageFirstFromNetwork(request, url));
-  else if (url.pathname.startsWith('/assets/') || files.shell.includes(url.pathname)) event.respondWith(fileFirstFromCache(request, url));
+  else if (url.pathname.startsWith('/assets/') || files.shell.includes(url.pathname))
+    event.respondWith(fileFirstFromCache(request, url));
 });
 
 async function pageFirstFromNetwork(request: Request, url: URL): Promise<Response> {

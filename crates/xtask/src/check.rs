@@ -49,6 +49,9 @@ pub fn run(ctx: &Context) -> Result<()> {
     wasm::build(ctx, &toolchain, &Tools::find(ctx, &toolchain)?, Kind::Development)?;
     let types = Cmd::new("npm").args(["run", "--silent", "check"]).dir(ctx.path("web"));
     check("Types of the pages", quiet(types))?;
+    let npm = |script| quiet(Cmd::new("npm").args(["run", "--silent", script]).dir(ctx.path("web")));
+    check("Formatting of the pages", npm("format:check"))?;
+    check("Lints of the pages", npm("lint"))?;
 
     if !sources_pass {
         failed.push("Sources");

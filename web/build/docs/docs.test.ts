@@ -47,7 +47,14 @@ beforeAll(async () => {
     const body: Buffer[] = [];
     for await (const part of request) body.push(part as Buffer);
     const { authorization, cookie, 'content-type': type = '' } = request.headers;
-    seen.push({ method: request.method ?? '', url: request.url ?? '', authorization, cookie, type, body: Buffer.concat(body) });
+    seen.push({
+      method: request.method ?? '',
+      url: request.url ?? '',
+      authorization,
+      cookie,
+      type,
+      body: Buffer.concat(body),
+    });
     response.setHeader('set-cookie', 'labeler_session=x; Path=/; HttpOnly');
     if (request.method === 'DELETE') response.writeHead(204).end();
     else response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
@@ -59,7 +66,13 @@ afterAll(() => server.close());
 
 /** Runs a program without stopping the server above. */
 async function run(program: string, args: string[]): Promise<void> {
-  const env = { ...process.env, LABELER_KEY: 'lbl_test_x', LABELER_COOKIE: 'labeler_session=x', CLIENT_ID: 'cli_x', CLIENT_SECRET: 'lbl_cs_x' };
+  const env = {
+    ...process.env,
+    LABELER_KEY: 'lbl_test_x',
+    LABELER_COOKIE: 'labeler_session=x',
+    CLIENT_ID: 'cli_x',
+    CLIENT_SECRET: 'lbl_cs_x',
+  };
   const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'ignore', 'pipe'] });
   let complaint = '';
   child.stderr.on('data', (data) => (complaint += data));
@@ -79,10 +92,12 @@ for (const operation of document.operations) {
     expect(call.method).toBe(operation.method);
     expect(call.url.split('?')[0]).toMatch(new RegExp(`^${operation.path.replace(/\{\w+\}/g, '[\\w%.-]+')}$`));
     if (operation.auth.includes('bearer')) expect(call.authorization).toBe('Bearer lbl_test_x');
-    else if (operation.body?.type === 'application/x-www-form-urlencoded') expect(call.authorization).toMatch(/^Basic /);
+    else if (operation.body?.type === 'application/x-www-form-urlencoded')
+      expect(call.authorization).toMatch(/^Basic /);
     else expect(call.authorization).toBeUndefined();
     if (operation.body) expect(call.type).toContain(operation.body.type);
-    if (operation.body?.type === 'multipart/form-data') expect(call.body.includes(photo), 'the file is not in the form').toBe(true);
+    if (operation.body?.type === 'multipart/form-data')
+      expect(call.body.includes(photo), 'the file is not in the form').toBe(true);
     if (operation.operationId === 'label') {
       expect(call.body.toString('latin1')).toContain(createHash('sha256').update(photo).digest('hex'));
     }
@@ -109,7 +124,10 @@ for (const operation of document.operations) {
     });
 
     it.skipIf(!rustfmt)('Rust: is correct, and formatted', () => {
-      const { stdout, status, stderr } = spawnSync('rustfmt', ['--edition', '2024', '--emit', 'stdout', '--quiet'], { input: samples.rust, encoding: 'utf8' });
+      const { stdout, status, stderr } = spawnSync('rustfmt', ['--edition', '2024', '--emit', 'stdout', '--quiet'], {
+        input: samples.rust,
+        encoding: 'utf8',
+      });
       expect(status, stderr).toBe(0);
       expect(stdout.trim()).not.toBe('');
     });
@@ -121,8 +139,10 @@ describe('guides', () => {
     const html = readFileSync(at(`../../docs/${name}`), 'utf8');
     for (const [, language = '', escaped = ''] of html.matchAll(/<pre data-language="(\w+)">\n?([\s\S]*?)<\/pre>/g)) {
       const text = escaped.replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
-      if (language === 'sh') it(`${name}: ${text.split('\n')[0]}`, () => void execFileSync('bash', ['-n'], { input: text }));
-      if (language === 'js') it(`${name}: ${text.split('\n')[0]}`, () => void transformSync(text, { loader: 'js', format: 'esm' }));
+      if (language === 'sh')
+        it(`${name}: ${text.split('\n')[0]}`, () => void execFileSync('bash', ['-n'], { input: text }));
+      if (language === 'js')
+        it(`${name}: ${text.split('\n')[0]}`, () => void transformSync(text, { loader: 'js', format: 'esm' }));
     }
   }
 });
@@ -141,7 +161,9 @@ describe('rules', () => {
   it('lists every rule of the four regions, with requirement and source', () => {
     const { rules } = catalogue(at('../../src/samples/signed.jpg'));
     const ids = new Set(rules.map(({ id }) => id));
-    const inPacks = Object.keys(packTexts(at('../../../crates/rules/packs'), 'en')).flatMap((key) => /^([A-Z]+-\d+)\.title$/.exec(key)?.[1] ?? []);
+    const inPacks = Object.keys(packTexts(at('../../../crates/rules/packs'), 'en')).flatMap(
+      (key) => /^([A-Z]+-\d+)\.title$/.exec(key)?.[1] ?? [],
+    );
     expect([...ids].sort()).toEqual(inPacks.sort());
     for (const rule of rules) {
       expect(rule.requirement, rule.id).not.toBe('');

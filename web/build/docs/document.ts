@@ -36,7 +36,10 @@ export interface Parameter {
 export interface Answer {
   description: string;
   headers?: Record<string, { $ref?: string; description?: string }>;
-  content?: Record<string, { schema?: Schema; examples?: Record<string, { value: { error: { code: string; message: string } } }> }>;
+  content?: Record<
+    string,
+    { schema?: Schema; examples?: Record<string, { value: { error: { code: string; message: string } } }> }
+  >;
 }
 
 export interface Operation {
@@ -62,11 +65,17 @@ export interface Document {
 
 interface Raw extends Omit<Document, 'operations'> {
   security: Record<string, unknown>[];
-  paths: Record<string, Record<string, Omit<Operation, 'body' | 'auth' | 'method' | 'path' | 'responses'> & {
-    responses: Record<string, Answer | { $ref: string }>;
-    security?: Record<string, unknown>[];
-    requestBody?: { content: Record<string, { schema: Schema }> };
-  }>>;
+  paths: Record<
+    string,
+    Record<
+      string,
+      Omit<Operation, 'body' | 'auth' | 'method' | 'path' | 'responses'> & {
+        responses: Record<string, Answer | { $ref: string }>;
+        security?: Record<string, unknown>[];
+        requestBody?: { content: Record<string, { schema: Schema }> };
+      }
+    >
+  >;
 }
 
 export function readDocument(path: string): Document {
@@ -79,7 +88,9 @@ export function readDocument(path: string): Document {
         method: method.toUpperCase(),
         path,
         parameters: rest.parameters ?? [],
-        responses: Object.fromEntries(Object.entries(responses).map(([status, answer]) => [status, answerOf(raw, answer)])),
+        responses: Object.fromEntries(
+          Object.entries(responses).map(([status, answer]) => [status, answerOf(raw, answer)]),
+        ),
         ...(content && { body: { type: content[0], schema: content[1].schema } }),
         auth: (security ?? raw.security).flatMap((each) => Object.keys(each)) as Operation['auth'],
       };

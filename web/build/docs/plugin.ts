@@ -25,7 +25,9 @@ interface Sources {
 }
 
 function menu(current: string): string {
-  const items = pages.map(([path, title]) => `<li><a href="${path}"${path === current ? ' aria-current="page"' : ''}>${title}</a></li>`);
+  const items = pages.map(
+    ([path, title]) => `<li><a href="${path}"${path === current ? ' aria-current="page"' : ''}>${title}</a></li>`,
+  );
   return `<nav class="docs-menu" aria-label="Documentation"><ul>${items.join('')}</ul></nav>`;
 }
 
@@ -51,8 +53,11 @@ export function docs({ openapi, sample }: Sources): Plugin {
           content = content.replace(whole, () => part);
         }
         // Samples in guides: <pre data-language="sh"> with the text as it is written, one per block.
-        content = content.replace(/<pre data-language="(\w+)">\n?([\s\S]*?)<\/pre>/g, (_, language: string, text: string) =>
-          code(text.trimEnd().replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'), language, BASE));
+        content = content.replace(
+          /<pre data-language="(\w+)">\n?([\s\S]*?)<\/pre>/g,
+          (_, language: string, text: string) =>
+            code(text.trimEnd().replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&'), language, BASE),
+        );
         return frame(page, title, content);
       },
     },

@@ -11,9 +11,12 @@ function typeOf(schema: Schema): string {
   const choice = schema.oneOf ?? schema.anyOf;
   const single = choice?.find((each) => each.$ref);
   if (single) return `${typeOf(single)}${choice?.some((each) => each.type === 'null') ? ' or null' : ''}`;
-  if (schema.type === 'object' && typeof schema.additionalProperties === 'object') return `map of ${typeOf(schema.additionalProperties)}`;
+  if (schema.type === 'object' && typeof schema.additionalProperties === 'object')
+    return `map of ${typeOf(schema.additionalProperties)}`;
   const types = [schema.type ?? 'any'].flat();
-  const named = types.map((type) => (type === 'array' && schema.items ? `array of ${typeOf(schema.items)}` : escape(type))).join(' or ');
+  const named = types
+    .map((type) => (type === 'array' && schema.items ? `array of ${typeOf(schema.items)}` : escape(type)))
+    .join(' or ');
   return schema.format ? `${named} (${escape(schema.format)})` : named;
 }
 
@@ -21,11 +24,15 @@ function limits(schema: Schema): string {
   const out: string[] = [];
   if (schema.enum) out.push(`One of ${schema.enum.map((each) => `<code>${escape(each)}</code>`).join(', ')}.`);
   if (schema.minimum !== undefined && schema.maximum !== undefined) out.push(`${schema.minimum} to ${schema.maximum}.`);
-  if (schema.minLength !== undefined && schema.minLength === schema.maxLength) out.push(`${schema.minLength} characters.`);
+  if (schema.minLength !== undefined && schema.minLength === schema.maxLength)
+    out.push(`${schema.minLength} characters.`);
   return out.join(' ');
 }
 
-function fields(rows: { name: string; schema: Schema; required: boolean; description?: string | undefined }[], document: Document): string {
+function fields(
+  rows: { name: string; schema: Schema; required: boolean; description?: string | undefined }[],
+  document: Document,
+): string {
   const lines = rows.map(({ name, schema, required, description }) => {
     const own = resolve(document, schema);
     const words = inline((description ?? own.description ?? '').replace(/\n/g, ' '));
@@ -37,15 +44,23 @@ function fields(rows: { name: string; schema: Schema; required: boolean; descrip
 function schemaFields(schema: Schema, document: Document): string {
   const own = resolve(document, schema);
   if (own.oneOf?.every((each) => each.properties)) {
-    return own.oneOf.map((each) => `${each.description ? prose(each.description) : ''}${schemaFields(each, document)}`).join('');
+    return own.oneOf
+      .map((each) => `${each.description ? prose(each.description) : ''}${schemaFields(each, document)}`)
+      .join('');
   }
-  const rows = Object.entries(own.properties ?? {}).map(([name, property]) => ({ name, schema: property, required: own.required?.includes(name) ?? false }));
+  const rows = Object.entries(own.properties ?? {}).map(([name, property]) => ({
+    name,
+    schema: property,
+    required: own.required?.includes(name) ?? false,
+  }));
   return rows.length > 0 ? fields(rows, document) : `<p>${typeOf({ ...own })} ${limits(own)}</p>`;
 }
 
 function who(auth: Operation['auth']): string {
   if (auth.length === 0) return 'Everybody, without credentials.';
-  const parts = auth.map((each) => (each === 'bearer' ? 'a key (<code>Authorization: Bearer</code>)' : 'a signed-in person (session cookie)'));
+  const parts = auth.map((each) =>
+    each === 'bearer' ? 'a key (<code>Authorization: Bearer</code>)' : 'a signed-in person (session cookie)',
+  );
   return `${parts.join(' or ')}.`.replace(/^./, (first) => first.toUpperCase());
 }
 
@@ -53,14 +68,22 @@ function answers(operation: Operation): string {
   const ok = Object.entries(operation.responses).filter(([status]) => status.startsWith('2'));
   const bad = Object.entries(operation.responses).filter(([status]) => !status.startsWith('2'));
   const good = ok.map(([status, answer]) => {
-    const contents = Object.entries(answer.content ?? {}).map(([type, { schema }]) => `<li><code>${escape(type)}</code>${schema ? `: ${typeOf(schema)}` : ''}</li>`);
+    const contents = Object.entries(answer.content ?? {}).map(
+      ([type, { schema }]) => `<li><code>${escape(type)}</code>${schema ? `: ${typeOf(schema)}` : ''}</li>`,
+    );
     const own = Object.entries(answer.headers ?? {}).filter(([, header]) => !header.$ref);
-    const headers = own.map(([name, header]) => `<div><dt><code>${escape(name)}</code></dt><dd>${inline(header.description ?? '')}</dd></div>`);
+    const headers = own.map(
+      ([name, header]) =>
+        `<div><dt><code>${escape(name)}</code></dt><dd>${inline(header.description ?? '')}</dd></div>`,
+    );
     return `<p><b>${status}</b> ${inline(answer.description)}</p>${contents.length > 0 ? `<ul>${contents.join('')}</ul>` : ''}${headers.length > 0 ? `<dl class="fields">${headers.join('')}</dl>` : ''}`;
   });
   const errors = bad.flatMap(([status, answer]) => {
     const examples = Object.values(answer.content ?? {}).flatMap(({ examples = {} }) => Object.values(examples));
-    return examples.map(({ value }) => `<div><dt><code>${escape(value.error.code)}</code> <span class="type">${status}</span></dt><dd>${inline(value.error.message)}</dd></div>`);
+    return examples.map(
+      ({ value }) =>
+        `<div><dt><code>${escape(value.error.code)}</code> <span class="type">${status}</span></dt><dd>${inline(value.error.message)}</dd></div>`,
+    );
   });
   return `${good.join('')}<h4>Errors</h4><dl class="fields">${errors.join('')}</dl>`;
 }
@@ -84,16 +107,28 @@ ${languages.map((language) => `<details name="${id}-samples"${language === 'curl
 }
 
 export function referenceHtml(document: Document): string {
-  const groups = document.tags.map((tag) => ({ ...tag, operations: document.operations.filter((each) => each.tags.includes(tag.name)) }));
+  const groups = document.tags.map((tag) => ({
+    ...tag,
+    operations: document.operations.filter((each) => each.tags.includes(tag.name)),
+  }));
   const contents = groups
-    .map(({ name, description, operations }) => `<li><a href="#${slug(name)}">${escape(description)}</a><ul>${operations.map((each) => `<li><a href="#${each.operationId}"><span class="method">${each.method}</span> ${escape(each.path)}</a></li>`).join('')}</ul></li>`)
+    .map(
+      ({ name, description, operations }) =>
+        `<li><a href="#${slug(name)}">${escape(description)}</a><ul>${operations.map((each) => `<li><a href="#${each.operationId}"><span class="method">${each.method}</span> ${escape(each.path)}</a></li>`).join('')}</ul></li>`,
+    )
     .join('');
   const body = groups
-    .map(({ name, description, operations }) => `<section aria-labelledby="${slug(name)}"><h2 id="${slug(name)}">${escape(description)}</h2>${operations.map((each) => operationHtml(document, each)).join('\n')}</section>`)
+    .map(
+      ({ name, description, operations }) =>
+        `<section aria-labelledby="${slug(name)}"><h2 id="${slug(name)}">${escape(description)}</h2>${operations.map((each) => operationHtml(document, each)).join('\n')}</section>`,
+    )
     .join('\n');
   const schemas = Object.entries(document.components.schemas)
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([name, schema]) => `<section class="schema" id="schema-${slug(name)}"><h3>${escape(name)}</h3>${schema.description ? prose(schema.description) : ''}${schemaFields(schema, document)}</section>`)
+    .map(
+      ([name, schema]) =>
+        `<section class="schema" id="schema-${slug(name)}"><h3>${escape(name)}</h3>${schema.description ? prose(schema.description) : ''}${schemaFields(schema, document)}</section>`,
+    )
     .join('\n');
   return `<div class="intro">${prose(document.info.description)}
 <p>Version ${escape(document.info.version)}. The document itself: <a href="/api/v1/openapi.json">openapi.json</a>.</p>

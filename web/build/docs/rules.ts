@@ -7,7 +7,11 @@ import { checkBytes, rules as allRules } from '@labeler/engine/node';
 import { escape } from './html.ts';
 
 const regions: [string, string, string][] = [
-  ['eu', 'European Union', 'Regulation (EU) 2024/1689 (AI Act), Article 50, and the Code of Practice on Transparency of AI-Generated Content.'],
+  [
+    'eu',
+    'European Union',
+    'Regulation (EU) 2024/1689 (AI Act), Article 50, and the Code of Practice on Transparency of AI-Generated Content.',
+  ],
   ['california', 'California', 'Business and Professions Code, sections 22757 to 22757.6 (AI Transparency Act).'],
   ['china', 'China', 'Measures for Labeling AI-Generated Synthetic Content, and GB 45438-2025.'],
   ['washington', 'Washington', 'E2SHB 1170.'],
@@ -28,7 +32,10 @@ export function catalogue(sample: string): { rules: Rule[]; set: CheckerReport['
   if (unnamed) throw new Error(`the rule catalogue has no section for the region ${unnamed.region}`);
   // A report names the packs that judged: here all of them.
   const context = { asOf: '2026-01-01', regions: regions.map(([id]) => id) };
-  return { rules, set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0, context }).engine.rules };
+  return {
+    rules,
+    set: checkBytes(readFileSync(sample), { nowMs: Date.UTC(2026, 0, 1), maxPixels: 0, context }).engine.rules,
+  };
 }
 
 export function rulesHtml(sample: string): string {
@@ -48,7 +55,10 @@ export function rulesHtml(sample: string): string {
     });
     return `<section aria-labelledby="${region}"><h2 id="${region}">${name}</h2><p>${law} ${own.size} rules.</p>${cards.join('\n')}</section>`;
   });
-  const packs = (set.packs ?? []).map(({ id, version, hash }) => `<div><dt>${escape(id)} ${escape(version)}</dt><dd>SHA-256 <code>${escape(hash)}</code></dd></div>`);
+  const packs = (set.packs ?? []).map(
+    ({ id, version, hash }) =>
+      `<div><dt>${escape(id)} ${escape(version)}</dt><dd>SHA-256 <code>${escape(hash)}</code></dd></div>`,
+  );
   return `<p>Rule set ${escape(set.version)}; the law was followed up to ${escape(set.date)}.</p><dl class="fields">${packs.join('')}</dl>${sections.join('\n')}`;
 }
 

@@ -49,7 +49,9 @@ function callOf(document: Document, operation: Operation): Call {
     .filter((each) => each.in === 'query' && (each.required || each.example !== undefined))
     .map((each) => `${each.name}=${encodeURIComponent(value(each))}`)
     .join('&');
-  const [contents = {}] = Object.entries(operation.responses).filter(([status]) => status.startsWith('2')).map(([, answer]) => answer.content ?? {});
+  const [contents = {}] = Object.entries(operation.responses)
+    .filter(([status]) => status.startsWith('2'))
+    .map(([, answer]) => answer.content ?? {});
   const call: Call = {
     method: operation.method,
     url: BASE + path + (query ? `?${query}` : ''),
@@ -62,13 +64,21 @@ function callOf(document: Document, operation: Operation): Call {
     const schema = resolve(document, operation.body.schema);
     // What must be there, and what has an example of its own.
     const names = Object.entries(schema.properties ?? {})
-      .filter(([name, property]) => schema.required?.includes(name) || resolve(document, property).example !== undefined)
+      .filter(
+        ([name, property]) => schema.required?.includes(name) || resolve(document, property).example !== undefined,
+      )
       .map(([name]) => name);
-    call.json = Object.fromEntries(names.map((name) => [name, example(document, schema.properties?.[name] ?? {}, name)]));
+    call.json = Object.fromEntries(
+      names.map((name) => [name, example(document, schema.properties?.[name] ?? {}, name)]),
+    );
   } else if (operation.body?.type === 'application/x-www-form-urlencoded') {
     const schema = resolve(document, operation.body.schema);
-    const names = Object.keys(schema.properties ?? {}).filter((name) => schema.required?.includes(name) || schema.properties?.[name]?.example !== undefined);
-    call.fields = Object.fromEntries(names.map((name) => [name, String(example(document, schema.properties?.[name] ?? {}, name))]));
+    const names = Object.keys(schema.properties ?? {}).filter(
+      (name) => schema.required?.includes(name) || schema.properties?.[name]?.example !== undefined,
+    );
+    call.fields = Object.fromEntries(
+      names.map((name) => [name, String(example(document, schema.properties?.[name] ?? {}, name))]),
+    );
   } else if (operation.body) {
     const schema = resolve(document, operation.body.schema);
     call.form = Object.entries(schema.properties ?? {})
@@ -93,7 +103,11 @@ function curl(call: Call): string {
   if (call.keepsCookie) lines.push('-c cookies.txt');
   if (call.cookie) lines.push('-b cookies.txt');
   if (call.json) lines.push("-H 'Content-Type: application/json'", `-d '${JSON.stringify(call.json)}'`);
-  if (call.fields) lines.push('-u "$CLIENT_ID:$CLIENT_SECRET"', ...Object.entries(call.fields).map(([name, text]) => `--data-urlencode '${name}=${text}'`));
+  if (call.fields)
+    lines.push(
+      '-u "$CLIENT_ID:$CLIENT_SECRET"',
+      ...Object.entries(call.fields).map(([name, text]) => `--data-urlencode '${name}=${text}'`),
+    );
   for (const field of call.form ?? []) {
     if (field.file) lines.push(`-F '${field.name}=@${field.file}'`);
     else {
@@ -118,10 +132,11 @@ function javascript(call: Call): string {
   if (call.method !== 'GET') options.push(`method: '${call.method}'`);
   const headers: string[] = [];
   if (call.key) headers.push('authorization: `Bearer ${process.env.LABELER_KEY}`');
-  if (call.cookie) headers.push('cookie: process.env.LABELER_COOKIE', ...(call.method === 'GET' ? [] : [`origin: '${BASE}'`]));
+  if (call.cookie)
+    headers.push('cookie: process.env.LABELER_COOKIE', ...(call.method === 'GET' ? [] : [`origin: '${BASE}'`]));
   if (call.json) headers.push("'content-type': 'application/json'");
   if (call.fields) {
-    headers.push("authorization: `Basic ${btoa(`${process.env.CLIENT_ID}:${process.env.CLIENT_SECRET}`)}`");
+    headers.push('authorization: `Basic ${btoa(`${process.env.CLIENT_ID}:${process.env.CLIENT_SECRET}`)}`');
     options.push(`body: new URLSearchParams(${indent(call.fields, 2)})`);
   }
   if (headers.length > 0) options.push(`headers: { ${headers.join(', ')} }`);
@@ -135,7 +150,9 @@ function javascript(call: Call): string {
       if (field.file) before.push(`form.append('${field.name}', new Blob([photo]), '${field.file}');`);
       else {
         const text = indent(HASH in (field.json ?? {}) ? { ...field.json, [HASH]: '@@' } : field.json, 0);
-        before.push(`form.append('${field.name}', JSON.stringify(${text.replace('"@@"', "createHash('sha256').update(photo).digest('hex')")}));`);
+        before.push(
+          `form.append('${field.name}', JSON.stringify(${text.replace('"@@"', "createHash('sha256').update(photo).digest('hex')")}));`,
+        );
       }
     }
     options.push('body: form');
@@ -145,7 +162,7 @@ function javascript(call: Call): string {
   const given = options.length > 0 ? `, {\n  ${options.join(',\n  ')},\n}` : '';
   const after = ['if (!response.ok) throw new Error(await response.text());'];
   if (call.saveAs) after.push(`await writeFile('${call.saveAs}', Buffer.from(await response.arrayBuffer()));`);
-  else if (call.keepsCookie) after.push("console.log(response.headers.getSetCookie(), await response.json());");
+  else if (call.keepsCookie) after.push('console.log(response.headers.getSetCookie(), await response.json());');
   else after.push(`console.log(${call.empty ? 'response.status' : 'await response.json()'});`);
   return [
     ...[...imports].sort(),
@@ -197,7 +214,8 @@ function python(call: Call): string {
     if (fields.length > 0) {
       imports.add('import json');
       if (hashed(call)) imports.add('import hashlib');
-      for (const { name, json = {} } of fields) before.push(`${name} = ${pythonValue(HASH in json ? { ...json, [HASH]: '@@' } : json)}`);
+      for (const { name, json = {} } of fields)
+        before.push(`${name} = ${pythonValue(HASH in json ? { ...json, [HASH]: '@@' } : json)}`);
       given.push(`data={${fields.map(({ name }) => `"${name}": json.dumps(${name})`).join(', ')}}`);
     }
   }
@@ -223,14 +241,21 @@ function rust(call: Call): string {
   const body: string[] = [];
   const chain: string[] = [];
   if (call.key) chain.push('.bearer_auth(std::env::var("LABELER_KEY")?)');
-  if (call.cookie) chain.push('.header("Cookie", std::env::var("LABELER_COOKIE")?)', ...(call.method === 'GET' ? [] : [`.header("Origin", "${BASE}")`]));
+  if (call.cookie)
+    chain.push(
+      '.header("Cookie", std::env::var("LABELER_COOKIE")?)',
+      ...(call.method === 'GET' ? [] : [`.header("Origin", "${BASE}")`]),
+    );
   if (call.json) {
     body.push(`let credentials = ${rustJson(call.json)};`);
     chain.push('.json(&credentials)');
   }
   if (call.fields) {
     const pairs = Object.entries(call.fields).map((pair) => `(${pair.map((text) => JSON.stringify(text)).join(', ')})`);
-    chain.push('.basic_auth(std::env::var("CLIENT_ID")?, Some(std::env::var("CLIENT_SECRET")?))', `.form(&[${pairs.join(', ')}])`);
+    chain.push(
+      '.basic_auth(std::env::var("CLIENT_ID")?, Some(std::env::var("CLIENT_SECRET")?))',
+      `.form(&[${pairs.join(', ')}])`,
+    );
   }
   const uses: string[] = [];
   if (call.form) {
@@ -245,7 +270,11 @@ function rust(call: Call): string {
         parts.push(`.text("${name}", ${name}.to_string())`);
       }
     }
-    body.push(parts.length === 1 ? `let form = Form::new()${parts[0]};` : `let form = Form::new()\n        ${parts.join('\n        ')};`);
+    body.push(
+      parts.length === 1
+        ? `let form = Form::new()${parts[0]};`
+        : `let form = Form::new()\n        ${parts.join('\n        ')};`,
+    );
     chain.push('.multipart(form)');
   }
   chain.push('.send()?', '.error_for_status()?');
@@ -270,7 +299,10 @@ function rust(call: Call): string {
 }
 
 function rustJson(value: Record<string, unknown>): string {
-  const lines = Object.entries(value).map(([key, each]) => `        "${key}": ${each === '@@' ? 'hex::encode(Sha256::digest(&photo))' : JSON.stringify(each)},`);
+  const lines = Object.entries(value).map(
+    ([key, each]) =>
+      `        "${key}": ${each === '@@' ? 'hex::encode(Sha256::digest(&photo))' : JSON.stringify(each)},`,
+  );
   return `serde_json::json!({\n${lines.join('\n')}\n    })`;
 }
 

@@ -37,7 +37,14 @@ export function failureOf(status: number, text: string, reset: string | null): A
   const { error, requestId } = (parsed ?? {}) as Envelope;
   const seconds = status === 429 && reset !== null ? Number(reset) : Number.NaN;
   const retryAt = Number.isFinite(seconds) ? new Date(seconds * 1000) : undefined;
-  return new ApiFailure(status, error?.code ?? 'unknown', error?.message ?? '', requestId, retryAt, error?.details?.field);
+  return new ApiFailure(
+    status,
+    error?.code ?? 'unknown',
+    error?.message ?? '',
+    requestId,
+    retryAt,
+    error?.details?.field,
+  );
 }
 
 /** Why a call asks the person to confirm who they are: long ago, or never with a passkey. */

@@ -10,11 +10,18 @@ import { locales, type Locale } from './locale.ts';
 const at = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 const json = (path: string) => JSON.parse(readFileSync(at(path), 'utf8')) as Record<string, string>;
 /** The catalogues: those of every page, and those of some pages in a folder each. */
-const messages = readdirSync(at('../messages'), { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.json'));
+const messages = readdirSync(at('../messages'), { recursive: true, encoding: 'utf8' }).filter((path) =>
+  path.endsWith('.json'),
+);
 const packs = at('../../../crates/rules/packs');
 
 function textsOf(locale: Locale): Record<string, string> {
-  const pages = Object.assign({}, ...messages.filter((path) => path.split('/').at(-1) === `${locale}.json`).map((path) => json(`../messages/${path}`)));
+  const pages = Object.assign(
+    {},
+    ...messages
+      .filter((path) => path.split('/').at(-1) === `${locale}.json`)
+      .map((path) => json(`../messages/${path}`)),
+  );
   const texts = Object.entries<string>({ ...pages, ...packTexts(packs, locale) });
   // Names of placeholders are no words.
   return Object.fromEntries(texts.map(([key, text]) => [key, text.replace(/\{\w+\}/g, '{}')]));
@@ -52,7 +59,11 @@ describe('glossary', () => {
       const found = glossary.terms.flatMap((term) =>
         term.forbidden
           .filter(({ language }) => language === locale)
-          .flatMap(({ pattern, why }) => texts.filter(([key, text]) => !excepted(term, key) && new RegExp(pattern, 'iu').test(text)).map(([key, text]) => `${key}: ${text} (${why})`)),
+          .flatMap(({ pattern, why }) =>
+            texts
+              .filter(([key, text]) => !excepted(term, key) && new RegExp(pattern, 'iu').test(text))
+              .map(([key, text]) => `${key}: ${text} (${why})`),
+          ),
       );
       expect(found).toEqual([]);
     });
@@ -66,7 +77,10 @@ describe('glossary', () => {
         const word = required?.[locale];
         if (!when || !word) return [];
         return texts
-          .filter(([key, text]) => !excepted(term, key) && new RegExp(when, 'iu').test(englishOf(key)) && !new RegExp(word, 'iu').test(text))
+          .filter(
+            ([key, text]) =>
+              !excepted(term, key) && new RegExp(when, 'iu').test(englishOf(key)) && !new RegExp(word, 'iu').test(text),
+          )
           .map(([key, text]) => `${key}: ${text} (${term.id}: ${term.words[locale]})`);
       });
       expect(missing).toEqual([]);

@@ -29,7 +29,21 @@ function matches(tag: string, locale: Locale): boolean {
 
 /** As letters with accents, a third longer, between brackets; placeholders stay. */
 export function pseudo(text: string): string {
-  const letters: Record<string, string> = { a: 'å', e: 'é', i: 'î', o: 'ö', u: 'û', A: 'Å', E: 'É', I: 'Î', O: 'Ö', U: 'Û', n: 'ñ', c: 'ç', s: 'š' };
+  const letters: Record<string, string> = {
+    a: 'å',
+    e: 'é',
+    i: 'î',
+    o: 'ö',
+    u: 'û',
+    A: 'Å',
+    E: 'É',
+    I: 'Î',
+    O: 'Ö',
+    U: 'Û',
+    n: 'ñ',
+    c: 'ç',
+    s: 'š',
+  };
   const accented = text.replace(/\{\w+\}|[aeiouAEIOUncs]/g, (found) => letters[found] ?? found);
   return `[${accented}${'·'.repeat(Math.ceil(text.length / 3))}]`;
 }

@@ -54,6 +54,7 @@ function stored(): string | null {
 /** Loads the language of this visit: `?lang=`, else the one chosen before, else the browser's. */
 export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
   if (ofThisPage) more.push(ofThisPage);
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- read once
   const asked = new URLSearchParams(location.search).get('lang');
   const wanted = negotiate([asked, stored(), ...navigator.languages].filter((tag) => tag !== null));
   try {
@@ -87,14 +88,19 @@ export async function addMessages(part: MoreMessages): Promise<void> {
 }
 
 async function load(wanted: Locale, accented: boolean): Promise<void> {
-  const [common, ...own] = await Promise.all([catalogues[`../messages/${wanted}.json`]?.(), ...more.map((part) => part(wanted))]);
+  const [common, ...own] = await Promise.all([
+    catalogues[`../messages/${wanted}.json`]?.(),
+    ...more.map((part) => part(wanted)),
+  ]);
   if (!common) throw new Error(`no catalogue for ${wanted}`);
   isAccented = accented;
   use(wanted, accent(Object.assign({}, common, ...own)));
 }
 
 function accent(catalogue: Catalogue): Catalogue {
-  return isAccented ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)])) : catalogue;
+  return isAccented
+    ? Object.fromEntries(Object.entries(catalogue).map(([key, text]) => [key, pseudo(text)]))
+    : catalogue;
 }
 
 function fill(text: string, params: Params): string {

@@ -21,8 +21,10 @@ const read = (folder: string, pattern: RegExp) =>
 const code = read('..', /\.(svelte|ts)$/) + read('../..', /^[\w-]+\.html$|^partials\/.*\.html$/);
 const parts = { dashboard, defaults, home, label, report, verify };
 const en: Record<string, string> = Object.assign({}, common, ...Object.values(parts));
-const catalogueFile = (locale: string) => JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
-const catalogue = (locale: string): Record<string, string> => Object.assign(catalogueFile(locale), ...Object.keys(parts).map((part) => catalogueFile(`${part}/${locale}`)));
+const catalogueFile = (locale: string) =>
+  JSON.parse(readFileSync(at(`../messages/${locale}.json`), 'utf8')) as Record<string, string>;
+const catalogue = (locale: string): Record<string, string> =>
+  Object.assign(catalogueFile(locale), ...Object.keys(parts).map((part) => catalogueFile(`${part}/${locale}`)));
 
 beforeEach(() => use('en', en));
 
@@ -42,7 +44,11 @@ describe('messages', () => {
     const beginnings = [...code.matchAll(/`([\w.]+\.)\$\{/g)].map(([, beginning]) => beginning ?? '');
     const unused = Object.keys(en).filter((key) => {
       const base = key.replace(/_(one|other)$/, '');
-      return !code.includes(`'${base}'`) && !code.includes(`"${base}"`) && !beginnings.some((beginning) => key.startsWith(beginning));
+      return (
+        !code.includes(`'${base}'`) &&
+        !code.includes(`"${base}"`) &&
+        !beginnings.some((beginning) => key.startsWith(beginning))
+      );
     });
     expect(unused).toEqual([]);
   });
@@ -66,7 +72,10 @@ describe('catalogues', () => {
         const english = en[key] ?? en[`${base(key)}_other`] ?? '';
         // "One file" needs no number where the language writes the word, and may have one where it does not.
         const without = /_(one|other)$/.test(key) ? '{count}' : '';
-        expect(placeholders(text).filter((each) => each !== without), key).toEqual(placeholders(english).filter((each) => each !== without));
+        expect(
+          placeholders(text).filter((each) => each !== without),
+          key,
+        ).toEqual(placeholders(english).filter((each) => each !== without));
         expect(text.trim(), key).not.toBe('');
       }
     });
@@ -76,7 +85,8 @@ describe('catalogues', () => {
       const forms = new Intl.PluralRules(locale).resolvedOptions().pluralCategories;
       for (const key of Object.keys(en).filter((each) => each.endsWith('_other'))) {
         // "many" of French, Spanish and Italian is for millions, which no list of ours reaches.
-        for (const form of forms.filter((each) => each !== 'many')) expect(Object.keys(own)).toContain(key.replace(/_other$/, `_${form}`));
+        for (const form of forms.filter((each) => each !== 'many'))
+          expect(Object.keys(own)).toContain(key.replace(/_other$/, `_${form}`));
       }
     });
   }
@@ -93,7 +103,8 @@ describe('texts of the law packs', () => {
       // What a provision demands may stay in its own words.
       const needed = Object.keys(english).filter((key) => !/\.requirement(\.|$)/.test(key));
       expect(needed.filter((key) => !(key in own))).toEqual([]);
-      for (const [key, text] of Object.entries(own)) expect(placeholders(text), key).toEqual(placeholders(english[key] ?? `no {${key}}`));
+      for (const [key, text] of Object.entries(own))
+        expect(placeholders(text), key).toEqual(placeholders(english[key] ?? `no {${key}}`));
     });
   }
 });
@@ -114,7 +125,13 @@ describe('languages', () => {
 
 describe('formats', () => {
   it('gives sizes in decimal units', () => {
-    expect([0, 999, 1000, 749_497, 2_147_483_648].map(formatSize)).toEqual(['0 B', '999 B', '1 kB', '749.5 kB', '2.1 GB']);
+    expect([0, 999, 1000, 749_497, 2_147_483_648].map(formatSize)).toEqual([
+      '0 B',
+      '999 B',
+      '1 kB',
+      '749.5 kB',
+      '2.1 GB',
+    ]);
   });
 
   it('gives days and moments in UTC, and text that is no date as it came', () => {

@@ -9,12 +9,18 @@ export function translatePage(): void {
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {
     const children = [...element.children];
     const parts = t(element.dataset.t as MessageKey).split(/(\{\d+\})/);
-    element.replaceChildren(...parts.flatMap((part) => {
-      const index = /^\{(\d+)\}$/.exec(part)?.[1];
-      return index === undefined ? part : (children[Number(index)] ?? []);
-    }));
+    element.replaceChildren(
+      ...parts.flatMap((part) => {
+        const index = /^\{(\d+)\}$/.exec(part)?.[1];
+        return index === undefined ? part : (children[Number(index)] ?? []);
+      }),
+    );
   }
-  for (const [attribute, name] of [['data-t-label', 'aria-label'], ['data-t-content', 'content'], ['data-t-alt', 'alt']] as const) {
+  for (const [attribute, name] of [
+    ['data-t-label', 'aria-label'],
+    ['data-t-content', 'content'],
+    ['data-t-alt', 'alt'],
+  ] as const) {
     for (const element of document.querySelectorAll(`[${attribute}]`)) {
       element.setAttribute(name, t(element.getAttribute(attribute) as MessageKey));
     }

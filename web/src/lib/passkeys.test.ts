@@ -3,7 +3,8 @@ import { passkeyTrouble, toBase64url, toBytes } from './passkeys.ts';
 
 it('writes bytes as the API wants them, and reads them back', () => {
   const bytes = Uint8Array.from({ length: 256 }, (_, index) => index);
-  for (const length of [0, 1, 2, 3, 256]) expect(toBytes(toBase64url(bytes.slice(0, length).buffer))).toEqual(bytes.slice(0, length));
+  for (const length of [0, 1, 2, 3, 256])
+    expect(toBytes(toBase64url(bytes.slice(0, length).buffer))).toEqual(bytes.slice(0, length));
   expect(toBase64url(new Uint8Array([251, 255, 191, 62]).buffer)).toBe('-_-_Pg');
 });
 

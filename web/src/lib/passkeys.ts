@@ -14,7 +14,10 @@ export interface Passkey {
   lastUsedAt: string | null;
 }
 
-interface CreationOptions extends Omit<PublicKeyCredentialCreationOptions, 'challenge' | 'user' | 'excludeCredentials'> {
+interface CreationOptions extends Omit<
+  PublicKeyCredentialCreationOptions,
+  'challenge' | 'user' | 'excludeCredentials'
+> {
   challenge: string;
   user: Omit<PublicKeyCredentialUserEntity, 'id'> & { id: string };
   excludeCredentials: { type: 'public-key'; id: string }[];
@@ -38,7 +41,8 @@ export function toBase64url(bytes: ArrayBuffer): string {
 export const canUsePasskeys = () => typeof PublicKeyCredential === 'function';
 
 /** Whether passkeys can be offered among the suggestions of a field. */
-export const canSuggestPasskeys = async () => canUsePasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true;
+export const canSuggestPasskeys = async () =>
+  canUsePasskeys() && (await PublicKeyCredential.isConditionalMediationAvailable?.()) === true;
 
 export type PasskeyTrouble = 'cancelled' | 'taken' | 'unsupported';
 
@@ -95,7 +99,11 @@ async function pickedPasskey(mediation: 'optional' | 'conditional', signal?: Abo
  * Signs in with a passkey that the person picks: in the browser's own dialog, or among the suggestions of a field with
  * `autocomplete="webauthn"` ("conditional"). `onPicked` is called when the browser's part is done.
  */
-export async function signInWithPasskey(mediation: 'optional' | 'conditional', signal: AbortSignal, onPicked?: () => void): Promise<Session> {
+export async function signInWithPasskey(
+  mediation: 'optional' | 'conditional',
+  signal: AbortSignal,
+  onPicked?: () => void,
+): Promise<Session> {
   return api('POST', '/session/passkey', await pickedPasskey(mediation, signal, onPicked));
 }
 

@@ -11,7 +11,8 @@ export type ComplianceProfile = Record<ProfileField, string | null>;
 export type Entered = Record<ProfileField, string>;
 
 /** The profile of the workspace that the session looks at. */
-export const complianceProfile = async () => (await api<{ complianceProfile: ComplianceProfile }>('GET', '/workspace')).complianceProfile;
+export const complianceProfile = async () =>
+  (await api<{ complianceProfile: ComplianceProfile }>('GET', '/workspace')).complianceProfile;
 
 /** What a label will say for a field that is left empty, or nothing. A version belongs to its system. */
 export function usualFor(field: ProfileField, entered: Entered, usual: ComplianceProfile | undefined): string {

@@ -1,6 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
-import { aiFinding, aigcRows, headlineRegions, integrityOf, openRules, originRows, provenanceTree, regionsOf, rulesWith, standingsIn } from './report.ts';
+import {
+  aiFinding,
+  aigcRows,
+  headlineRegions,
+  integrityOf,
+  openRules,
+  originRows,
+  provenanceTree,
+  regionsOf,
+  rulesWith,
+  standingsIn,
+} from './report.ts';
 
 const trained = 'http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia';
 
@@ -50,7 +61,12 @@ function rule(id: string, outcome: Outcome, severity: Severity): RuleResult {
 
 describe('rulesWith', () => {
   it('puts what the law demands first and keeps the order otherwise', () => {
-    const rules = [rule('a', 'fail', 'informational'), rule('b', 'fail', 'required'), rule('c', 'pass', 'required'), rule('d', 'fail', 'required')];
+    const rules = [
+      rule('a', 'fail', 'informational'),
+      rule('b', 'fail', 'required'),
+      rule('c', 'pass', 'required'),
+      rule('d', 'fail', 'required'),
+    ];
     expect(rulesWith('fail', rules).map(({ id }) => id)).toEqual(['b', 'd', 'a']);
   });
 });
@@ -59,7 +75,10 @@ describe('openRules', () => {
   const open = (id: string, key: string) => ({ ...rule(id, 'undetermined', 'required'), message: { key, text: '' } });
 
   it('tells the rules that wait for the one answer from those that are open for themselves', () => {
-    const region = { rules: [open('a', 'common.ai.unknown'), open('b', 'own'), rule('c', 'pass', 'required')], openReason: { key: 'common.ai.unknown', text: '' } } as never;
+    const region = {
+      rules: [open('a', 'common.ai.unknown'), open('b', 'own'), rule('c', 'pass', 'required')],
+      openReason: { key: 'common.ai.unknown', text: '' },
+    } as never;
     const { same, others } = openRules(region);
     expect(same.map(({ id }) => id)).toEqual(['a']);
     expect(others.map(({ id }) => id)).toEqual(['b']);
@@ -67,7 +86,9 @@ describe('openRules', () => {
   });
 
   it('says a reason that several rules have in common once', () => {
-    const { shared, others } = openRules({ rules: [open('a', 'elsewhere'), open('b', 'own'), open('c', 'elsewhere'), open('d', 'elsewhere')] } as never);
+    const { shared, others } = openRules({
+      rules: [open('a', 'elsewhere'), open('b', 'own'), open('c', 'elsewhere'), open('d', 'elsewhere')],
+    } as never);
     expect(shared.map((group) => group.map(({ id }) => id))).toEqual([['a', 'c', 'd']]);
     expect(others.map(({ id }) => id)).toEqual(['b']);
   });
@@ -76,15 +97,26 @@ describe('openRules', () => {
 describe('standingsIn', () => {
   it('names those that occur, the strongest first', () => {
     const cited = (standing?: string) => ({ fact: '', value: '', site: { location: '' }, standing }) as never;
-    const verdicts = { eu: { rules: [{ ...rule('a', 'pass', 'required'), evidence: [cited('seen'), cited()] }] } } as never;
-    expect(standingsIn({ ai: { evidence: [cited('statedUnsigned'), cited('verified')] } as never, verdicts })).toEqual(['verified', 'seen', 'statedUnsigned']);
+    const verdicts = {
+      eu: { rules: [{ ...rule('a', 'pass', 'required'), evidence: [cited('seen'), cited()] }] },
+    } as never;
+    expect(standingsIn({ ai: { evidence: [cited('statedUnsigned'), cited('verified')] } as never, verdicts })).toEqual([
+      'verified',
+      'seen',
+      'statedUnsigned',
+    ]);
   });
 });
 
 describe('regionsOf', () => {
   it('shows the EU, California and China first, whatever else there is', () => {
     const any = {} as never;
-    expect(regionsOf({ china: any, washington: any, eu: any, california: any }).map(([id]) => id)).toEqual(['eu', 'california', 'china', 'washington']);
+    expect(regionsOf({ china: any, washington: any, eu: any, california: any }).map(([id]) => id)).toEqual([
+      'eu',
+      'california',
+      'china',
+      'washington',
+    ]);
   });
 });
 
@@ -94,14 +126,20 @@ describe('headlineRegions', () => {
     const all = { eu: verdict('notApplicable'), washington: verdict('notApplicable') };
     expect(headlineRegions(all).map(([id]) => id)).toEqual(['eu']);
     expect(headlineRegions({ ...all, washington: verdict('fail') }).map(([id]) => id)).toEqual(['eu', 'washington']);
-    expect(headlineRegions({ ...all, utah: verdict('notApplicable', 'verdict.informational') }).map(([id]) => id)).toEqual(['eu', 'utah']);
+    expect(
+      headlineRegions({ ...all, utah: verdict('notApplicable', 'verdict.informational') }).map(([id]) => id),
+    ).toEqual(['eu', 'utah']);
   });
 });
 
 describe('integrityOf', () => {
   const broken = (...codes: string[]) => {
     const c2pa = summary([]);
-    return integrityOf({ ...c2pa, integrity: 'broken', validation: { ...c2pa.validation, failure: codes.map((code) => ({ code })) } });
+    return integrityOf({
+      ...c2pa,
+      integrity: 'broken',
+      validation: { ...c2pa.validation, failure: codes.map((code) => ({ code })) },
+    });
   };
 
   it('keeps an expired or untrusted certificate apart from a changed file', () => {
@@ -124,12 +162,17 @@ describe('aiFinding', () => {
 
   it('prefers the active manifest among equal statements', () => {
     const action = { action: 'c2pa.created', digitalSourceType: trained };
-    const c2pa = summary([manifest('a', [], { actions: [action] }), manifest('b', [], { active: true, actions: [action] })]);
+    const c2pa = summary([
+      manifest('a', [], { actions: [action] }),
+      manifest('b', [], { active: true, actions: [action] }),
+    ]);
     expect(aiFinding(c2pa).active).toBe(true);
   });
 
   it('tells an unknown term from silence', () => {
-    const odd = summary([manifest('a', [], { active: true, actions: [{ action: 'x', digitalSourceType: 'http://example.org/#mystery' }] })]);
+    const odd = summary([
+      manifest('a', [], { active: true, actions: [{ action: 'x', digitalSourceType: 'http://example.org/#mystery' }] }),
+    ]);
     expect(aiFinding(odd)).toMatchObject({ statement: 'other', term: 'mystery' });
     expect(aiFinding(summary([])).statement).toBe('silent');
   });
@@ -150,7 +193,10 @@ describe('provenanceTree', () => {
   });
 
   it('shows an ingredient without credentials', () => {
-    const root = manifest('a', [], { active: true, ingredients: [{ title: 'b.png', relationship: 'componentOf', failures: [] }] });
+    const root = manifest('a', [], {
+      active: true,
+      ingredients: [{ title: 'b.png', relationship: 'componentOf', failures: [] }],
+    });
     expect(provenanceTree(summary([root]))?.children).toMatchObject([{ title: 'b.png', manifest: undefined }]);
   });
 
@@ -165,7 +211,16 @@ describe('metadata rows', () => {
   it('names a source type in words and as written', () => {
     const rows = originRows({
       digitalSourceTypes: [
-        { raw: trained, term: 'trainedAlgorithmicMedia', label: 'Generative AI', class: 'ai', form: 'uri', retired: false, property: 'Iptc4xmpExt:DigitalSourceType', location },
+        {
+          raw: trained,
+          term: 'trainedAlgorithmicMedia',
+          label: 'Generative AI',
+          class: 'ai',
+          form: 'uri',
+          retired: false,
+          property: 'Iptc4xmpExt:DigitalSourceType',
+          location,
+        },
       ],
       creatorTool: { value: 'Tool 1', property: 'xmp:CreatorTool', location },
       credit: null,
@@ -177,8 +232,18 @@ describe('metadata rows', () => {
   });
 
   it('writes the keys of a Chinese label as the standard does', () => {
-    const site = { location, carrier: 'xmp', field: 'TC260:AIGC', standardPlace: true, raw: '{}', label: { label: '1', produceId: 'p', contentPropagator: '' } };
-    expect(aigcRows(site)).toEqual([{ name: 'Label', value: '1' }, { name: 'ProduceID', value: 'p' }]);
+    const site = {
+      location,
+      carrier: 'xmp',
+      field: 'TC260:AIGC',
+      standardPlace: true,
+      raw: '{}',
+      label: { label: '1', produceId: 'p', contentPropagator: '' },
+    };
+    expect(aigcRows(site)).toEqual([
+      { name: 'Label', value: '1' },
+      { name: 'ProduceID', value: 'p' },
+    ]);
     expect(aigcRows({ ...site, label: null, raw: 'not JSON' })).toEqual([{ name: 'TC260:AIGC', value: 'not JSON' }]);
   });
 });

@@ -40,7 +40,11 @@ const MANY = 3;
  * The open rules of a region: those that are open for the one reason that its sentence gives, those of which several have
  * another reason in common, which is said once, and the others.
  */
-export function openRules({ rules, openReason }: RegionVerdict): { same: RuleResult[]; shared: RuleResult[][]; others: RuleResult[] } {
+export function openRules({ rules, openReason }: RegionVerdict): {
+  same: RuleResult[];
+  shared: RuleResult[][];
+  others: RuleResult[];
+} {
   const open = rulesWith('undetermined', rules);
   const same = openReason ? open.filter(({ message }) => message.key === openReason.key) : [];
   const byReason = new Map<string, RuleResult[]>();
@@ -50,7 +54,11 @@ export function openRules({ rules, openReason }: RegionVerdict): { same: RuleRes
     byReason.set(reason, [...(byReason.get(reason) ?? []), rule]);
   }
   const shared = [...byReason.values()].filter((group) => group.length >= MANY);
-  return { same, shared, others: open.filter((rule) => !same.includes(rule) && !shared.some((group) => group.includes(rule))) };
+  return {
+    same,
+    shared,
+    others: open.filter((rule) => !same.includes(rule) && !shared.some((group) => group.includes(rule))),
+  };
 }
 
 const standings: readonly Standing[] = ['verified', 'intact', 'seen', 'statedUnsigned', 'statedByYou'];
@@ -153,7 +161,10 @@ export interface ProvenanceNode {
 const MAX_DEPTH = 12;
 
 /** The manifests as a tree from the active one down. Loops and repeats are cut: each manifest is unfolded once. */
-export function provenanceTree(c2pa: C2paSummary, thumbnails: ReadonlyMap<string, string> = new Map()): ProvenanceNode | undefined {
+export function provenanceTree(
+  c2pa: C2paSummary,
+  thumbnails: ReadonlyMap<string, string> = new Map(),
+): ProvenanceNode | undefined {
   const byLabel = new Map(c2pa.manifests.map((manifest) => [manifest.label, manifest]));
   const unfolded = new Set<string>();
   const build = (manifest: Manifest, key: string, depth: number): ProvenanceNode[] =>
@@ -210,8 +221,12 @@ export function originRows(iptc: IptcSummary): FieldRow[] {
 /** Every other metadata field that was read. */
 export function otherRows(metadata: MetadataReport): FieldRow[] {
   return [
-    ...metadata.xmp.flatMap((packet) => packet.properties.map(({ path, value }) => ({ name: path, value, place: packet.location }))),
-    ...metadata.exif.flatMap((block) => block.fields.map(({ name, value, location }) => ({ name: `EXIF ${name}`, value, place: location }))),
+    ...metadata.xmp.flatMap((packet) =>
+      packet.properties.map(({ path, value }) => ({ name: path, value, place: packet.location })),
+    ),
+    ...metadata.exif.flatMap((block) =>
+      block.fields.map(({ name, value, location }) => ({ name: `EXIF ${name}`, value, place: location })),
+    ),
     ...metadata.iim.map(({ name, value, location }) => ({ name: `IIM ${name}`, value, place: location })),
     ...metadata.text.map(({ key, value, location }) => ({ name: key, value, place: location })),
   ];

@@ -37,7 +37,8 @@ export function judgedBy(rules: RulesInUse | undefined): void {
 }
 
 /** Puts values in, as the engine does. */
-const filled = (template: string, params: Record<string, string> = {}) => template.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
+const filled = (template: string, params: Record<string, string> = {}) =>
+  template.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
 
 /** The sentence in the language of the page, with its placeholders. A translation says only what it was made from. */
 function templateOf({ key, text, params }: Message): string | undefined {

@@ -7,7 +7,11 @@ import { judgedBy, loadRuleTexts, say } from './ruletext.svelte.ts';
 const english = packTexts(fileURLToPath(new URL('../../../crates/rules/packs', import.meta.url)), 'en');
 const [key = '', template = ''] = Object.entries(english).find(([, text]) => /\{law\}/.test(text)) ?? [];
 const params = { law: 'Some act' };
-const message = { key, params, text: template.replace(/\{(\w+)\}/g, (whole, name: string) => (name === 'law' ? params.law : whole)) };
+const message = {
+  key,
+  params,
+  text: template.replace(/\{(\w+)\}/g, (whole, name: string) => (name === 'law' ? params.law : whole)),
+};
 
 afterEach(() => {
   judgedBy(undefined);

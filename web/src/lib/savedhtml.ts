@@ -4,13 +4,20 @@
 const BEGIN = '<script type="application/json" id="labeler-report">';
 const END = '</script>';
 
-const escape = (text: string) => text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
+const escape = (text: string) =>
+  text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
 /** JSON that cannot end the element that it stands in. */
 const embedded = (json: string) => json.replaceAll('<', '\\u003c');
 
 /** The page. */
-export function savedPage(parts: { markup: string; styles: string; json: string; title: string; language: string }): string {
+export function savedPage(parts: {
+  markup: string;
+  styles: string;
+  json: string;
+  title: string;
+  language: string;
+}): string {
   const { markup, styles, json, title, language } = parts;
   return [
     `<!doctype html>\n<html lang="${escape(language)}">\n<head>\n<meta charset="utf-8">`,
@@ -41,5 +48,11 @@ export function htmlOf(shown: HTMLElement, json: string, title: string): string 
       return [];
     }
   });
-  return savedPage({ markup: copy.outerHTML, styles: styles.join('\n'), json, title, language: document.documentElement.lang });
+  return savedPage({
+    markup: copy.outerHTML,
+    styles: styles.join('\n'),
+    json,
+    title,
+    language: document.documentElement.lang,
+  });
 }

@@ -69,7 +69,9 @@ function showAccount(): void {
 /** Sets the page up. Without a service worker everything works but the offline use. */
 export async function site(more?: MoreMessages): Promise<void> {
   if ('serviceWorker' in navigator) {
-    navigator.serviceWorker.register(workerUrl('/sw.js') as unknown as string, { updateViaCache: 'none' }).catch(() => {});
+    navigator.serviceWorker
+      .register(workerUrl('/sw.js') as unknown as string, { updateViaCache: 'none' })
+      .catch(() => {});
   }
   try {
     await startLocale(more);

@@ -43,7 +43,10 @@ async function hand(port: MessagePort, name: string): Promise<void> {
   } catch (cause) {
     // The next worker tries again: the network may be back.
     compiled.delete(name);
-    port.postMessage({ name, error: cause instanceof WebAssembly.CompileError ? 'browser_too_old' : 'engine_unavailable' });
+    port.postMessage({
+      name,
+      error: cause instanceof WebAssembly.CompileError ? 'browser_too_old' : 'engine_unavailable',
+    });
   }
 }
 

@@ -55,9 +55,11 @@ describe('CheckPool', () => {
   it('lets files go before background work', async () => {
     const { pool, workers } = setup(1);
     const names: string[] = [];
-    const named = (name: string, background: boolean) => pool.check({ ...job(), background, onStart: () => names.push(name) });
+    const named = (name: string, background: boolean) =>
+      pool.check({ ...job(), background, onStart: () => names.push(name) });
     const checks = [named('first', false), named('background', true), named('second', false)];
-    for (let each = 0; each < checks.length; each += 1) workers[0]?.says({ event: 'done', id: workers[0].lastId, json: '', evidence: '' });
+    for (let each = 0; each < checks.length; each += 1)
+      workers[0]?.says({ event: 'done', id: workers[0].lastId, json: '', evidence: '' });
     await Promise.all(checks);
     expect(names).toEqual(['first', 'second', 'background']);
   });
@@ -80,7 +82,12 @@ describe('CheckPool', () => {
     const { pool, workers } = setup(1);
     const crashed = codeOf(pool.check(job()));
     const next = pool.check(job());
-    workers[0]?.says({ event: 'failed', id: workers[0].lastId, error: { code: 'engine_crashed', message: '' }, fatal: true });
+    workers[0]?.says({
+      event: 'failed',
+      id: workers[0].lastId,
+      error: { code: 'engine_crashed', message: '' },
+      fatal: true,
+    });
     expect(await crashed).toBe('engine_crashed');
     expect(workers[0]?.ended).toBe(true);
     expect(workers).toHaveLength(2);
@@ -95,7 +102,12 @@ describe('CheckPool', () => {
     const again = pool.judge({ json: 'A', evidence: '{"seen":1}' }, { asOf: '2026-11-29', isAi: 'yes' });
     workers[0]?.says({ event: 'done', id: workers[0].lastId, json: 'A', evidence: '{}' });
     await first;
-    expect(workers[0]?.sent.at(-1)).toMatchObject({ op: 'judge', report: 'A', evidence: '{"seen":1}', context: { asOf: '2026-11-29', isAi: 'yes' } });
+    expect(workers[0]?.sent.at(-1)).toMatchObject({
+      op: 'judge',
+      report: 'A',
+      evidence: '{"seen":1}',
+      context: { asOf: '2026-11-29', isAi: 'yes' },
+    });
     workers[0]?.says({ event: 'judged', id: workers[0].lastId, json: 'B' });
     expect(await again).toBe('B');
     expect(workers[0]?.sent.at(-1)).toMatchObject({ op: 'check' });
@@ -122,7 +134,12 @@ describe('CheckPool', () => {
   it('keeps the worker after a refusal of one file', async () => {
     const { pool, workers } = setup(1);
     const refused = codeOf(pool.check(job()));
-    workers[0]?.says({ event: 'failed', id: workers[0].lastId, error: { code: 'empty_file', message: '' }, fatal: false });
+    workers[0]?.says({
+      event: 'failed',
+      id: workers[0].lastId,
+      error: { code: 'empty_file', message: '' },
+      fatal: false,
+    });
     expect(await refused).toBe('empty_file');
     void pool.check(job());
     expect(workers).toHaveLength(1);

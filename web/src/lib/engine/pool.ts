@@ -123,16 +123,20 @@ export class CheckPool {
 
   /** The thumbnails in a file's credentials. */
   thumbnails(file: Blob): Promise<Thumbnail[]> {
-    return this.#aside({ op: 'thumbnails', file }).then((answer) => (answer.event === 'thumbnails' ? answer.found : []));
+    return this.#aside({ op: 'thumbnails', file }).then((answer) =>
+      answer.event === 'thumbnails' ? answer.found : [],
+    );
   }
 
   /** Writes layers into the pixels of a picture. Rejects with a `CheckFailure` or the signal's reason. */
   draw(file: Blob, layers: Layers, signal: AbortSignal): Promise<Drawing> {
     const nothing = () => {};
-    return this.#run({ ask: { op: 'draw', file, layers }, signal, onStart: nothing, onProgress: nothing }).then((answer) => {
-      if (answer.event !== 'drawn') throw new CheckFailure({ code: 'internal_error', message: '' });
-      return answer.drawing;
-    });
+    return this.#run({ ask: { op: 'draw', file, layers }, signal, onStart: nothing, onProgress: nothing }).then(
+      (answer) => {
+        if (answer.event !== 'drawn') throw new CheckFailure({ code: 'internal_error', message: '' });
+        return answer.drawing;
+      },
+    );
   }
 
   /**
@@ -140,7 +144,12 @@ export class CheckPool {
    * that decodes pictures is loaded. Rejects with a `CheckFailure` or the signal's reason.
    */
   watermark(file: Blob, maxPixels: number, signal: AbortSignal, onSearch: () => void): Promise<WatermarkReading> {
-    return this.#run({ ask: { op: 'watermark', file, maxPixels }, signal, onStart: () => {}, onProgress: onSearch }).then((answer) => {
+    return this.#run({
+      ask: { op: 'watermark', file, maxPixels },
+      signal,
+      onStart: () => {},
+      onProgress: onSearch,
+    }).then((answer) => {
       if (answer.event !== 'watermark') throw new CheckFailure({ code: 'internal_error', message: '' });
       return answer.reading;
     });
@@ -148,7 +157,9 @@ export class CheckPool {
 
   /** Reports as text of another format. `reports` is an array in JSON. */
   export(format: ExportFormat, reports: string): Promise<string> {
-    return this.#aside({ op: 'export', format, reports }).then((answer) => (answer.event === 'exported' ? answer.text : ''));
+    return this.#aside({ op: 'export', format, reports }).then((answer) =>
+      answer.event === 'exported' ? answer.text : '',
+    );
   }
 
   /** Asks for something that is quick and not cancelled. */
@@ -229,7 +240,10 @@ export class CheckPool {
   #watch(slot: Slot): void {
     clearTimeout(slot.watchdog);
     slot.watchdog = setTimeout(() => {
-      this.#replace(slot, { code: 'timed_out', message: 'The check made no progress for three minutes and was stopped.' });
+      this.#replace(slot, {
+        code: 'timed_out',
+        message: 'The check made no progress for three minutes and was stopped.',
+      });
     }, this.watchdogMs);
   }
 

@@ -48,7 +48,8 @@ async function configuration(): Promise<Configuration> {
   if (!response.ok) throw new Error(`the API answered ${response.status}`);
   const { signedSet, publicKey } = (await response.json()) as Partial<Configuration>;
   if (signedSet === null) return { signedSet, publicKey: null };
-  if (typeof signedSet !== 'string' || typeof publicKey !== 'string') throw new Error('the API gave no configuration of rules');
+  if (typeof signedSet !== 'string' || typeof publicKey !== 'string')
+    throw new Error('the API gave no configuration of rules');
   return { signedSet, publicKey };
 }
 

@@ -4,10 +4,28 @@
 import type { CheckerReport, CheckOptions, JudgementContext, Outcome, Question, Role } from '@labeler/engine/types';
 import { MAX_PIXELS } from '../../lib/intake.ts';
 
-export const regions = ['eu', 'california', 'china', 'washington', 'utah', 'connecticut', 'kazakhstan', 'vietnam', 'india', 'korea', 'newYork'] as const;
+export const regions = [
+  'eu',
+  'california',
+  'china',
+  'washington',
+  'utah',
+  'connecticut',
+  'kazakhstan',
+  'vietnam',
+  'india',
+  'korea',
+  'newYork',
+] as const;
 /** Those that are judged when nobody names any; the others are for information. */
 export const usualRegions: readonly string[] = regions.slice(0, 4);
-export const roles = ['provider', 'deployer', 'platform', 'hostingPlatform', 'captureDeviceMaker'] as const satisfies readonly Role[];
+export const roles = [
+  'provider',
+  'deployer',
+  'platform',
+  'hostingPlatform',
+  'captureDeviceMaker',
+] as const satisfies readonly Role[];
 
 /** Questions that are answered with yes or no. */
 export const yesNoFields = [
@@ -68,7 +86,8 @@ export function isDay(value: string): boolean {
 function accepted(field: Field, value: string): string | undefined {
   if (field === 'role') return includes(roles, value) ? value : undefined;
   if (field === 'provider') return value.trim().slice(0, 200) || undefined;
-  if (field === 'asOf' || includes(dayFields, field)) return isDay(value) || (value === 'unknown' && field !== 'asOf') ? value : undefined;
+  if (field === 'asOf' || includes(dayFields, field))
+    return isDay(value) || (value === 'unknown' && field !== 'asOf') ? value : undefined;
   if (field === 'aiInvolvement') return includes(['created', 'altered', 'unknown'], value) ? value : undefined;
   if (field === 'regions') {
     const chosen = regions.filter((region) => value.split(',').includes(region));
@@ -91,7 +110,8 @@ export function answersInLink(hash: string): Answers {
 /** The address of a page with answers. They stand after `#`, which a browser sends to nobody. */
 export function linkWith(answers: Answers, page: string): string {
   const query = new URLSearchParams();
-  for (const field of fields) if (answers[field] !== undefined && answers[field] !== 'unknown') query.set(field, answers[field]);
+  for (const field of fields)
+    if (answers[field] !== undefined && answers[field] !== 'unknown') query.set(field, answers[field]);
   const text = query.toString().replaceAll('%2C', ',');
   return text ? `${page}#${text}` : page;
 }
@@ -141,7 +161,9 @@ export function toOptions(answers: Answers, today: string): CheckOptions {
 
 /** The open questions of a report that can be asked here: their answer is one of the fields above. */
 export function openQuestions(report: Pick<CheckerReport, 'questions'>): (Question & { answer: AnswerField })[] {
-  return (report.questions ?? []).filter((question): question is Question & { answer: AnswerField } => includes(answerFields, question.answer));
+  return (report.questions ?? []).filter((question): question is Question & { answer: AnswerField } =>
+    includes(answerFields, question.answer),
+  );
 }
 
 export interface Change {
@@ -151,7 +173,10 @@ export interface Change {
 }
 
 /** What another judgement of the same file changed: verdicts, and how many rules besides. */
-export function changes(before: Pick<CheckerReport, 'verdicts'>, after: Pick<CheckerReport, 'verdicts'>): { verdicts: Change[]; rules: number } {
+export function changes(
+  before: Pick<CheckerReport, 'verdicts'>,
+  after: Pick<CheckerReport, 'verdicts'>,
+): { verdicts: Change[]; rules: number } {
   const verdicts: Change[] = [];
   let rules = 0;
   for (const [region, now] of Object.entries(after.verdicts)) {

@@ -4,7 +4,16 @@ import type { Phase } from '@labeler/engine';
 import type { CheckerReport } from '@labeler/engine/types';
 import { CheckFailure, progressShare, type CheckPool } from '../../lib/engine/pool.ts';
 import { MAX_FILES } from '../../lib/intake.ts';
-import { answersOfReport, openQuestions, together, toContext, toOptions, type AnswerField, type Answers, type Field } from './answers.ts';
+import {
+  answersOfReport,
+  openQuestions,
+  together,
+  toContext,
+  toOptions,
+  type AnswerField,
+  type Answers,
+  type Field,
+} from './answers.ts';
 
 export type Status = 'waiting' | 'running' | 'done' | 'failed' | 'cancelled';
 
@@ -108,12 +117,14 @@ export class Queue {
   /** The answers that hold for all files. */
   shared = $state.raw<Answers>({});
   /** The questions that were asked so far: an answered one is asked no more, and stays to be read. */
+  // eslint-disable-next-line svelte/prefer-svelte-reactivity -- changes only together with reports, which are reactive
   readonly asked = new Map<AnswerField, Asked>();
   #nextId = 1;
 
   constructor(
     private readonly pool: () => CheckPool,
     private readonly events: QueueEvents,
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- used at once
     private readonly today = () => new Date().toISOString().slice(0, 10),
   ) {}
 
@@ -128,8 +139,10 @@ export class Queue {
    */
   answer(field: Field, value: string | undefined, only?: Entry): Promise<void> {
     const change = (answers: Answers, to: string | undefined): Answers => {
-      const { [field]: _, ...others } = answers;
-      return to === undefined ? others : { ...others, [field]: to };
+      const changed = { ...answers };
+      delete changed[field];
+      if (to !== undefined) changed[field] = to;
+      return changed;
     };
     if (only) {
       // What is taken back for one file alone is unknown for it, whatever holds for the others.
@@ -221,6 +234,7 @@ export class Queue {
     const first = added[0];
     if (first && (this.selected === undefined || added.length === 1)) this.selectedId = first.id;
     // Entries went through the array's proxy: run those, so that what they become is seen.
+    // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changes
     const ids = new Set(added.map(({ id }) => id));
     for (const entry of this.entries) if (ids.has(entry.id) && entry.file) void this.#run(entry);
     return added;
@@ -264,7 +278,8 @@ export class Queue {
         onProgress: nothing,
       });
       if (!signal.aborted) {
-        const marks = (report: CheckerReport | undefined) => report?.watermark.marks.filter(({ decoded }) => decoded).length ?? 0;
+        const marks = (report: CheckerReport | undefined) =>
+          report?.watermark.marks.filter(({ decoded }) => decoded).length ?? 0;
         const before = marks(entry.report);
         this.#show(entry, json);
         entry.evidence = evidence;

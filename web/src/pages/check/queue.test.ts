@@ -24,9 +24,32 @@ class Engine {
   report(name: string, context: JudgementContext, deep = false): string {
     const open = context.isAi === undefined;
     const verdict = open ? 'undetermined' : context.isAi === 'yes' ? 'fail' : 'notApplicable';
-    const questions = open ? [{ id: 'made-by-ai', answer: 'isAi', kind: 'yes-no', answers: ['yes', 'no', 'unknown'], text: { key: '', text: 'AI?' }, settles: 1, regions: ['eu'] }] : [];
+    const questions = open
+      ? [
+          {
+            id: 'made-by-ai',
+            answer: 'isAi',
+            kind: 'yes-no',
+            answers: ['yes', 'no', 'unknown'],
+            text: { key: '', text: 'AI?' },
+            settles: 1,
+            regions: ['eu'],
+          },
+        ]
+      : [];
     const rules = [{ id: 'EU-01', outcome: verdict }];
-    return JSON.stringify({ schemaVersion: 1, filename: name, sha256: name, sizeBytes: 1, createdAt: `${day}T10:00:00.000Z`, context, questions, verdicts: { eu: { verdict, rules } }, watermark: this.watermark(name, deep), c2pa: {} });
+    return JSON.stringify({
+      schemaVersion: 1,
+      filename: name,
+      sha256: name,
+      sizeBytes: 1,
+      createdAt: `${day}T10:00:00.000Z`,
+      context,
+      questions,
+      verdicts: { eu: { verdict, rules } },
+      watermark: this.watermark(name, deep),
+      c2pa: {},
+    });
   }
 
   pool(): CheckPool {
@@ -34,8 +57,14 @@ class Engine {
       check: async ({ file, options, signal }: { file: File; options: CheckOptions; signal: AbortSignal }) => {
         if (options.search === 'deep') {
           this.deep.push(file.name);
-          await Promise.race([this.holdDeep, new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)))]);
-          return { json: this.report(file.name, options.context ?? { asOf: day }, true), evidence: `${file.name} deep` };
+          await Promise.race([
+            this.holdDeep,
+            new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+          ]);
+          return {
+            json: this.report(file.name, options.context ?? { asOf: day }, true),
+            evidence: `${file.name} deep`,
+          };
         }
         this.read += 1;
         await this.hold;
@@ -65,12 +94,17 @@ beforeEach(() => {
     onStructure: () => {},
     onDone: ({ name }) => said.push(`done ${name}`),
     onFailed: ({ name }) => said.push(`failed ${name}`),
-    onJudged: ({ name, report }, before) => said.push(`${name}: ${before.verdicts.eu?.verdict} to ${report?.verdicts.eu?.verdict}`),
+    onJudged: ({ name, report }, before) =>
+      said.push(`${name}: ${before.verdicts.eu?.verdict} to ${report?.verdicts.eu?.verdict}`),
     onDeepSearched: ({ name }, found) => said.push(`searched ${name}: ${found ? 'found' : 'nothing'}`),
     onNotJudged: ({ name }) => said.push(`not judged ${name}`),
   };
   const pool = engine.pool();
-  queue = new Queue(() => pool, events, () => day);
+  queue = new Queue(
+    () => pool,
+    events,
+    () => day,
+  );
 });
 
 describe('answers', () => {
@@ -82,7 +116,10 @@ describe('answers', () => {
     await settled();
     expect(verdicts()).toEqual(['fail', 'fail']);
     expect(engine.read).toBe(2);
-    expect(engine.judged).toEqual([{ asOf: day, isAi: 'yes' }, { asOf: day, isAi: 'yes' }]);
+    expect(engine.judged).toEqual([
+      { asOf: day, isAi: 'yes' },
+      { asOf: day, isAi: 'yes' },
+    ]);
     expect(said).toContain('a: undetermined to fail');
   });
 
@@ -193,7 +230,11 @@ describe('a deep search', () => {
     engine.holdDeep = Promise.reject(new Error('no'));
     queue.add([file('picture-1')]);
     await settled();
-    expect([notSearched(), queue.entries[0]?.deepSearch, queue.entries[0]?.status]).toEqual([['crops'], 'none', 'done']);
+    expect([notSearched(), queue.entries[0]?.deepSearch, queue.entries[0]?.status]).toEqual([
+      ['crops'],
+      'none',
+      'done',
+    ]);
     expect(said).toEqual(['done picture-1']);
   });
 

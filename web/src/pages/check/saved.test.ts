@@ -3,7 +3,8 @@ import { savedPage } from '../../lib/savedhtml.ts';
 import { reportsIn } from './saved.ts';
 
 const report = { schemaVersion: 1, sha256: 'a', sizeBytes: 1, verdicts: {}, c2pa: {} };
-const file = (value: unknown, name = 'x.json') => new File([typeof value === 'string' ? value : JSON.stringify(value)], name);
+const file = (value: unknown, name = 'x.json') =>
+  new File([typeof value === 'string' ? value : JSON.stringify(value)], name);
 
 describe('reportsIn', () => {
   it('finds one, several, and the one in an answer of the API', async () => {
@@ -14,7 +15,13 @@ describe('reportsIn', () => {
 
   it('finds the one in a page that was saved, whatever its texts are', async () => {
     const odd = { ...report, filename: '</script><script>alert(1)</script>' };
-    const page = savedPage({ markup: '<p>&lt;x&gt;</p>', styles: 'p::after{content:"</style>"}', json: JSON.stringify(odd), title: '<b>', language: 'de' });
+    const page = savedPage({
+      markup: '<p>&lt;x&gt;</p>',
+      styles: 'p::after{content:"</style>"}',
+      json: JSON.stringify(odd),
+      title: '<b>',
+      language: 'de',
+    });
     expect(page.match(/<\/?script/g)).toHaveLength(2);
     expect(page.match(/<\/style/g)).toHaveLength(1);
     expect(await reportsIn(file(page, 'a.png.report.html'))).toEqual([odd]);
@@ -22,7 +29,15 @@ describe('reportsIn', () => {
   });
 
   it('takes nothing else for a report', async () => {
-    for (const other of ['', 'null', '3', '{', '{"schemaVersion":1}', { ...report, schemaVersion: 2 }, { ...report, verdicts: null }]) {
+    for (const other of [
+      '',
+      'null',
+      '3',
+      '{',
+      '{"schemaVersion":1}',
+      { ...report, schemaVersion: 2 },
+      { ...report, verdicts: null },
+    ]) {
       expect(await reportsIn(file(other)), JSON.stringify(other)).toEqual([]);
     }
     expect(await reportsIn(file(report, 'photo.jpg'))).toEqual([]);

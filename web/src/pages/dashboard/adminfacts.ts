@@ -10,13 +10,20 @@ export interface Fact {
 }
 
 /** Where the words for a value stand, when other pages say them too. */
-const saidElsewhere: Record<string, string> = { role: 'member.role', from: 'member.role', to: 'member.role', fileNames: 'workspace.fileNames', signIn: 'workspace.signIn' };
+const saidElsewhere: Record<string, string> = {
+  role: 'member.role',
+  from: 'member.role',
+  to: 'member.role',
+  fileNames: 'workspace.fileNames',
+  signIn: 'workspace.signIn',
+};
 const words = (value: string): Pick<Fact, 'value' | 'code'> => ({ value, code: false });
 
 function meaning(name: string, value: unknown): Pick<Fact, 'value' | 'code'> {
   if (value === null) return words(t('admin.none'));
   if (typeof value === 'boolean') return words(t(value ? 'dashboard.yes' : 'dashboard.no'));
-  if (typeof value === 'number') return words(name.endsWith('Ms') ? formatMoment(new Date(value).toISOString()) : formatNumber(value));
+  if (typeof value === 'number')
+    return words(name.endsWith('Ms') ? formatMoment(new Date(value).toISOString()) : formatNumber(value));
   if (typeof value !== 'string') return { value: JSON.stringify(value), code: true };
   if (value === '') return words(t('admin.none'));
   const said = tMaybe(`${saidElsewhere[name] ?? `admin.value.${name}`}.${value}`, '');
@@ -25,5 +32,8 @@ function meaning(name: string, value: unknown): Pick<Fact, 'value' | 'code'> {
 
 /** The facts of an event, in the order in which they were recorded. */
 export function factsOf(detail: Record<string, unknown>): Fact[] {
-  return Object.entries(detail).map(([name, value]) => ({ name: tMaybe(`admin.fact.${name}`, name), ...meaning(name, value) }));
+  return Object.entries(detail).map(([name, value]) => ({
+    name: tMaybe(`admin.fact.${name}`, name),
+    ...meaning(name, value),
+  }));
 }

@@ -10,8 +10,16 @@ import { queryOf } from './events.ts';
 
 const everything: AdminFilter = { kind: '', actor: '', from: '', to: '' };
 const entry = (number: number, more: Partial<AdminEvent> = {}): AdminEvent => ({
-  id: `adm_${number}`, action: 'session.started', actorKind: 'user', actorId: 'usr_1', subject: 'ses_1', detail: {}, requestId: 'r',
-  network: null, createdAt: '2026-05-16T10:30:00.000Z', ...more,
+  id: `adm_${number}`,
+  action: 'session.started',
+  actorKind: 'user',
+  actorId: 'usr_1',
+  subject: 'ses_1',
+  detail: {},
+  requestId: 'r',
+  network: null,
+  createdAt: '2026-05-16T10:30:00.000Z',
+  ...more,
 });
 
 beforeEach(() => use('en', { ...common, ...dashboard }));
@@ -46,15 +54,28 @@ it('matches by kind, caller and day', () => {
 });
 
 it('gives every action that there is words and a kind', () => {
-  const store = readFileSync(fileURLToPath(new URL('../../../../crates/store/src/audit/admin.rs', import.meta.url)), 'utf8');
+  const store = readFileSync(
+    fileURLToPath(new URL('../../../../crates/store/src/audit/admin.rs', import.meta.url)),
+    'utf8',
+  );
   const actions = [...store.matchAll(/ = "(\w+\.\w+)",/g)].map(([, action = '']) => action);
   expect(actions.length).toBeGreaterThan(20);
-  expect(Object.keys(dashboard).filter((key) => key.startsWith('admin.action.')).sort()).toEqual(actions.map((action) => `admin.action.${action}`).sort());
-  for (const action of actions) expect(changeKinds.filter((kind) => matches(entry(1, { action }), { ...everything, kind })), action).toHaveLength(1);
+  expect(
+    Object.keys(dashboard)
+      .filter((key) => key.startsWith('admin.action.'))
+      .sort(),
+  ).toEqual(actions.map((action) => `admin.action.${action}`).sort());
+  for (const action of actions)
+    expect(
+      changeKinds.filter((kind) => matches(entry(1, { action }), { ...everything, kind })),
+      action,
+    ).toHaveLength(1);
 });
 
 it('reads page after page for what is rare, and stops to ask', async () => {
-  const entries = Array.from({ length: 1200 }, (_, index) => entry(index, { action: index % 400 === 0 ? 'plan.changed' : 'session.started' }));
+  const entries = Array.from({ length: 1200 }, (_, index) =>
+    entry(index, { action: index % 400 === 0 ? 'plan.changed' : 'session.started' }),
+  );
   const limits = serve(entries);
   const first = await nextPart({ ...everything, kind: 'workspace' }, null);
   expect(first).toMatchObject({ looked: 500, nextCursor: 'adm_499' });
@@ -66,7 +87,11 @@ it('reads page after page for what is rare, and stops to ask', async () => {
 
 it('reads one page of everything, and no further than the first day', async () => {
   const old = entry(100, { createdAt: '2026-04-30T23:59:59.999Z' });
-  const limits = serve([...Array.from({ length: 100 }, (_, index) => entry(index)), old, ...Array.from({ length: 400 }, (_, index) => ({ ...old, id: `adm_${101 + index}` }))]);
+  const limits = serve([
+    ...Array.from({ length: 100 }, (_, index) => entry(index)),
+    old,
+    ...Array.from({ length: 400 }, (_, index) => ({ ...old, id: `adm_${101 + index}` })),
+  ]);
   expect((await nextPart(everything, null)).data).toHaveLength(50);
   const may = { ...everything, kind: 'entrances', from: '2026-05-01' } as const;
   const part = await nextPart(may, 'adm_90');
@@ -76,7 +101,16 @@ it('reads one page of everything, and no further than the first day', async () =
 });
 
 it('says facts in words, and those that it does not know as they are', () => {
-  expect(factsOf({ from: 'viewer', to: 'admin', expiresAtMs: null, livemode: true, scopes: 'label assets', rateLimits: { label: 5 } })).toEqual([
+  expect(
+    factsOf({
+      from: 'viewer',
+      to: 'admin',
+      expiresAtMs: null,
+      livemode: true,
+      scopes: 'label assets',
+      rateLimits: { label: 5 },
+    }),
+  ).toEqual([
     { name: 'Role before', value: 'Viewer', code: false },
     { name: 'Role after', value: 'Admin', code: false },
     { name: 'Ends', value: 'Not set', code: false },

@@ -46,7 +46,9 @@ export interface ChainResult {
 export function positionOf(seq: string, head: string): Position | undefined {
   const number = Number(seq.trim());
   const digits = head.trim().toLowerCase();
-  return seq.trim() !== '' && Number.isSafeInteger(number) && number > 0 && /^[0-9a-f]{64}$/.test(digits) ? { seq: number, head: digits } : undefined;
+  return seq.trim() !== '' && Number.isSafeInteger(number) && number > 0 && /^[0-9a-f]{64}$/.test(digits)
+    ? { seq: number, head: digits }
+    : undefined;
 }
 
 export interface Watching {
@@ -55,13 +57,24 @@ export interface Watching {
 }
 
 /** Has the chain checked to its end or its first fault, from a position that was kept or from the beginning. */
-export async function checkChain(from: Position | undefined, { onProgress, onWait }: Watching, signal: AbortSignal): Promise<ChainResult> {
+export async function checkChain(
+  from: Position | undefined,
+  { onProgress, onWait }: Watching,
+  signal: AbortSignal,
+): Promise<ChainResult> {
   let at = from;
   for (;;) {
     const query: string = at ? `?${new URLSearchParams({ seq: String(at.seq), head: at.head })}` : '';
     const answer: Answer = await patiently(() => api<Answer>('GET', `/audit/chain${query}`), signal, onWait);
     at = answer.verified;
-    if (answer.fault || answer.complete) return { from, verified: at, fault: answer.fault ?? undefined, keyed: answer.keyed ?? undefined, checkedAt: new Date().toISOString() };
+    if (answer.fault || answer.complete)
+      return {
+        from,
+        verified: at,
+        fault: answer.fault ?? undefined,
+        keyed: answer.keyed ?? undefined,
+        checkedAt: new Date().toISOString(),
+      };
     onProgress(at);
   }
 }

@@ -49,7 +49,9 @@ export function enteredOf({ role, language, regions: chosen, answers }: CheckDef
 
 /** Answers that were set through the API and that the form does not have. They are kept. */
 export function others(defaults: CheckDefaults): [string, string][] {
-  return Object.entries(defaults.answers ?? {}).filter(([field, value]) => !offered.some((each) => each === field) && said(value) !== '');
+  return Object.entries(defaults.answers ?? {}).filter(
+    ([field, value]) => !offered.some((each) => each === field) && said(value) !== '',
+  );
 }
 
 /** The form as the API takes it: what is empty is left out, because it replaces all that was kept. */
@@ -78,4 +80,7 @@ export function refused(cause: unknown): { field: FormField; reason: string } | 
 }
 
 /** Languages of reports, each by its own name. */
-export const languages = locales.map((tag): [string, string] => [tag, new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag]);
+export const languages = locales.map((tag): [string, string] => [
+  tag,
+  new Intl.DisplayNames([tag], { type: 'language' }).of(tag) ?? tag,
+]);

@@ -31,12 +31,17 @@ it('fetches all pages, and waits where there were too many calls', async () => {
   await vi.advanceTimersByTimeAsync(1_000);
   expect((await found).map(({ id }) => id)).toEqual(['b', 'a']);
   expect(asked[2]).toBe('/api/v1/assets?limit=100&to=2026-05-16T23%3A59%3A59.999Z&cursor=n');
-  expect(progress.mock.calls).toEqual([[1, 2], [2, 2]]);
+  expect(progress.mock.calls).toEqual([
+    [1, 2],
+    [2, 2],
+  ]);
 });
 
 it('ends with the failure, or when told to', async () => {
   answers([500, { error: { code: 'internal_error' } }]);
-  await expect(allEvents(everyEvent, () => {}, new AbortController().signal)).rejects.toMatchObject({ code: 'internal_error' });
+  await expect(allEvents(everyEvent, () => {}, new AbortController().signal)).rejects.toMatchObject({
+    code: 'internal_error',
+  });
   answers([200, { data: [], nextCursor: null, total: 0 }]);
   await expect(allEvents(everyEvent, () => {}, AbortSignal.abort())).rejects.toThrow();
 });

@@ -87,7 +87,11 @@ export async function certificateOf(id: string): Promise<Certificate> {
 }
 
 /** Every event that matches, in pages as large as the API gives. */
-export async function allEvents(filter: EventFilter, onProgress: (done: number, total: number) => void, signal: AbortSignal): Promise<LabelEvent[]> {
+export async function allEvents(
+  filter: EventFilter,
+  onProgress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<LabelEvent[]> {
   const found: LabelEvent[] = [];
   let cursor: string | null = null;
   do {

@@ -9,7 +9,9 @@ const opening = currentSession();
 // A visitor who is led to the sign-in needs none of the dashboard's words; somebody who is told of a problem does.
 const isStaying = opening.then(Boolean, () => true);
 
-await site(async (locale) => ((await isStaying) ? ((await catalogues[`../../messages/dashboard/${locale}.json`]?.()) ?? {}) : {}));
+await site(async (locale) =>
+  (await isStaying) ? ((await catalogues[`../../messages/dashboard/${locale}.json`]?.()) ?? {}) : {},
+);
 const target = document.getElementById('app');
 if (!(await isStaying)) {
   rememberAccount(undefined);

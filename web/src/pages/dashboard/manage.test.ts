@@ -2,8 +2,18 @@ import { expect, it } from 'vitest';
 import { keyState, type Key } from './manage.ts';
 
 const key: Key = {
-  id: 'k', masked: 'lbl_live_AbCd…wxyz', kind: 'live', name: 'n', scopes: ['label'], allow: [], createdAt: '2026-05-01T00:00:00.000Z',
-  expiresAt: null, lastUsedAt: null, revokedAt: null, replacedBy: null, madeByKey: null,
+  id: 'k',
+  masked: 'lbl_live_AbCd…wxyz',
+  kind: 'live',
+  name: 'n',
+  scopes: ['label'],
+  allow: [],
+  createdAt: '2026-05-01T00:00:00.000Z',
+  expiresAt: null,
+  lastUsedAt: null,
+  revokedAt: null,
+  replacedBy: null,
+  madeByKey: null,
 };
 const now = Date.parse('2026-05-16T10:30:00.000Z');
 const at = (time: string) => `2026-05-16T${time}:00.000Z`;

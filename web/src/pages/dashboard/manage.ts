@@ -82,9 +82,11 @@ export async function listKeys(): Promise<Key[]> {
 }
 
 export const createKey = (wish: KeyWish) => api<NewKey>('POST', '/keys', wish);
-export const rotateKey = (id: string, overlapSeconds: number) => api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
+export const rotateKey = (id: string, overlapSeconds: number) =>
+  api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
 /** Ends a key; with `cascade` also every key and client that it made. */
-export const revokeKey = (id: string, cascade: boolean) => api<void>('DELETE', `/keys/${encodeURIComponent(id)}${cascade ? '?cascade=true' : ''}`);
+export const revokeKey = (id: string, cascade: boolean) =>
+  api<void>('DELETE', `/keys/${encodeURIComponent(id)}${cascade ? '?cascade=true' : ''}`);
 
 export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked';
 
@@ -159,7 +161,8 @@ export async function listMembers(): Promise<Member[]> {
   return found;
 }
 
-export const changeRole = (id: string, role: Role) => api<void>('PATCH', `/members/${encodeURIComponent(id)}`, { role });
+export const changeRole = (id: string, role: Role) =>
+  api<void>('PATCH', `/members/${encodeURIComponent(id)}`, { role });
 export const removeMember = (id: string) => api<void>('DELETE', `/members/${encodeURIComponent(id)}`);
 export const listInvitations = async () => (await api<Listed<Invitation>>('GET', '/invitations')).data;
 /** An invitation just made: its link goes to the address by mail, and is in the answer only without one. */
@@ -169,7 +172,8 @@ export interface NewInvitation {
   link: string | null;
 }
 
-export const invite = (role: Role, email: string) => api<NewInvitation>('POST', '/invitations', { role, ...(email && { email }) });
+export const invite = (role: Role, email: string) =>
+  api<NewInvitation>('POST', '/invitations', { role, ...(email && { email }) });
 export const sendInvitation = (id: string) => api<void>('POST', `/invitations/${encodeURIComponent(id)}/send`);
 export const revokeInvitation = (id: string) => api<void>('DELETE', `/invitations/${encodeURIComponent(id)}`);
 
@@ -198,7 +202,8 @@ export interface Membership {
 
 export const workspace = () => api<Workspace>('GET', '/workspace');
 /** What is named is replaced, the rest stays. */
-export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) => api<Workspace>('PATCH', '/workspace', change);
+export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) =>
+  api<Workspace>('PATCH', '/workspace', change);
 export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
 /** `confirm` is the name of the workspace. */
 export const eraseWorkspace = (confirm: string) => api<void>('POST', '/workspace/erase', { confirm });
@@ -230,10 +235,13 @@ export interface SigningCertificate {
   active: boolean;
 }
 
-export const listCertificates = async () => (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
+export const listCertificates = async () =>
+  (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
 /** Both in PEM; the key is sealed on the server and never given out again. */
-export const addCertificate = (chain: string, key: string) => api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
-export const activateCertificate = (id: string) => api<void>('POST', `/signing-certificates/${encodeURIComponent(id)}/activate`);
+export const addCertificate = (chain: string, key: string) =>
+  api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
+export const activateCertificate = (id: string) =>
+  api<void>('POST', `/signing-certificates/${encodeURIComponent(id)}/activate`);
 export const removeCertificate = (id: string) => api<void>('DELETE', `/signing-certificates/${encodeURIComponent(id)}`);
 
 export interface Client {
@@ -254,9 +262,13 @@ export interface ClientSecret {
 }
 
 export const listClients = async () => (await api<Listed<Client>>('GET', '/oauth-clients')).data;
-export const createClient = (wish: { name: string; livemode: boolean; scopes: Scope[] }) => api<{ client: Client; secret: string | null }>('POST', '/oauth-clients', wish);
+export const createClient = (wish: { name: string; livemode: boolean; scopes: Scope[] }) =>
+  api<{ client: Client; secret: string | null }>('POST', '/oauth-clients', wish);
 export const revokeClient = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}`);
 export const endTokens = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/tokens`);
-export const listSecrets = async (id: string) => (await api<Listed<ClientSecret>>('GET', `/oauth-clients/${encodeURIComponent(id)}/secrets`)).data;
-export const addSecret = (id: string) => api<{ id: string; secret: string }>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
-export const removeSecret = (id: string, secret: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/secrets/${encodeURIComponent(secret)}`);
+export const listSecrets = async (id: string) =>
+  (await api<Listed<ClientSecret>>('GET', `/oauth-clients/${encodeURIComponent(id)}/secrets`)).data;
+export const addSecret = (id: string) =>
+  api<{ id: string; secret: string }>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
+export const removeSecret = (id: string, secret: string) =>
+  api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/secrets/${encodeURIComponent(secret)}`);

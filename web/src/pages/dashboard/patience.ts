@@ -11,7 +11,11 @@ function until(moment: Date, signal: AbortSignal): Promise<void> {
 }
 
 /** Calls, and calls again for as long as the answer is to come back later. */
-export async function patiently<Answer>(call: () => Promise<Answer>, signal: AbortSignal, onWait?: (until: Date) => void): Promise<Answer> {
+export async function patiently<Answer>(
+  call: () => Promise<Answer>,
+  signal: AbortSignal,
+  onWait?: (until: Date) => void,
+): Promise<Answer> {
   for (;;) {
     signal.throwIfAborted();
     try {

@@ -20,7 +20,8 @@ it('keeps a filter in an address, and drops what is none', () => {
 it('leaves out of the menu what the API would refuse to a role', () => {
   expect(sectionsFor('owner')).toEqual(sections);
   expect(sectionsFor('admin')).toEqual(sections);
-  for (const role of ['member', 'dashboard_editor', 'labeler', 'viewer']) expect(sectionsFor(role)).toEqual(['overview', 'events', 'workspace', 'sessions']);
+  for (const role of ['member', 'dashboard_editor', 'labeler', 'viewer'])
+    expect(sectionsFor(role)).toEqual(['overview', 'events', 'workspace', 'sessions']);
   expect(sectionsFor('api-user')).toEqual(['overview', 'workspace', 'sessions']);
   expect(sectionsFor('a role of the future')).toEqual(sections);
 });

@@ -1,6 +1,17 @@
 // Where in the dashboard somebody is, as the address says it: `#events?modality=image`, `#events/evt_1`.
 
-export const sections = ['overview', 'events', 'keys', 'clients', 'signing', 'requests', 'admin-log', 'members', 'workspace', 'sessions'] as const;
+export const sections = [
+  'overview',
+  'events',
+  'keys',
+  'clients',
+  'signing',
+  'requests',
+  'admin-log',
+  'members',
+  'workspace',
+  'sessions',
+] as const;
 export type Section = (typeof sections)[number];
 
 /** What only admins and owners may read. */

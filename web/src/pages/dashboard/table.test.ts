@@ -8,7 +8,13 @@ it('quotes what would break a line, and keeps formulas text', () => {
     { name: 'two\nlines', size: 3, note: '-1' },
   ];
   expect(csv(['name', 'size', 'note'], records)).toBe(
-    ['name,size,note', '"a ""b"", c.png",-1,', '"\'=HYPERLINK(""https://evil.example"")",2,x y', '"two\nlines",3,\'-1', ''].join('\r\n'),
+    [
+      'name,size,note',
+      '"a ""b"", c.png",-1,',
+      '"\'=HYPERLINK(""https://evil.example"")",2,x y',
+      '"two\nlines",3,\'-1',
+      '',
+    ].join('\r\n'),
   );
 });
 

@@ -9,7 +9,9 @@ function cell(value: unknown): string {
 
 /** The records as a table with these columns. */
 export function csv(columns: readonly string[], records: readonly object[]): string {
-  const lines = records.map((record) => columns.map((name) => cell((record as Record<string, unknown>)[name])).join(','));
+  const lines = records.map((record) =>
+    columns.map((name) => cell((record as Record<string, unknown>)[name])).join(','),
+  );
   return [columns.join(','), ...lines, ''].join('\r\n');
 }
 

@@ -46,7 +46,10 @@ interface Prepared {
 
 /** The text that the law of a preset asks for or usage suggests; see crates/labeling/src/layers.rs. */
 export function labelText(preset: Preset, source: Source): string {
-  const english = source === 'compositeWithTrainedAlgorithmicMedia' || source === 'algorithmicallyEnhanced' ? 'AI MODIFIED' : 'AI GENERATED';
+  const english =
+    source === 'compositeWithTrainedAlgorithmicMedia' || source === 'algorithmicallyEnhanced'
+      ? 'AI MODIFIED'
+      : 'AI GENERATED';
   if (preset === 'china') return 'AI生成';
   return preset === 'global_minimum' ? `AI生成 · ${english}` : english;
 }
@@ -155,11 +158,23 @@ export class Labelling {
       });
       const sha256 = await sha256Of(answer.content);
       if (answer.sha256Output && answer.sha256Output !== sha256) throw new Refusal('damaged');
-      const result = { ...answer, warnings: [...new Set([...answer.warnings, ...notes])], sha256, size: answer.content.size };
+      const result = {
+        ...answer,
+        // eslint-disable-next-line svelte/prefer-svelte-reactivity -- never changes
+        warnings: [...new Set([...answer.warnings, ...notes])],
+        sha256,
+        size: answer.content.size,
+      };
       picture.result = result;
       picture.step = 'checking';
-      picture.report = await this.#check(new File([answer.content], picture.file.name, { type: content.type }), signal).catch(() => undefined);
-      if (picture.report?.warnings.some((warning) => warning.kind === 'damaged') && !result.warnings.includes('file_damaged')) {
+      picture.report = await this.#check(
+        new File([answer.content], picture.file.name, { type: content.type }),
+        signal,
+      ).catch(() => undefined);
+      if (
+        picture.report?.warnings.some((warning) => warning.kind === 'damaged') &&
+        !result.warnings.includes('file_damaged')
+      ) {
         picture.result = { ...result, warnings: [...result.warnings, 'file_damaged'] };
       }
       picture.step = 'labelled';
@@ -187,7 +202,13 @@ export class Labelling {
     const drawing = await this.pool().draw(picture.file, layers, signal);
     if (overlay && drawing.inkHeightRatio === null) throw new Refusal(drawing.notes[0]?.code ?? 'label_not_drawn');
     const preApplied = [];
-    if (overlay) preApplied.push({ kind: 'overlay', position: overlay.corner, text: overlay.text, inkHeightRatio: drawing.inkHeightRatio });
+    if (overlay)
+      preApplied.push({
+        kind: 'overlay',
+        position: overlay.corner,
+        text: overlay.text,
+        inkHeightRatio: drawing.inkHeightRatio,
+      });
     if (drawing.mark) preApplied.push({ kind: 'watermark', payloadId: drawing.mark });
     const content = drawing.bytes ? new Blob([drawing.bytes], { type: picture.file.type }) : picture.file;
     return { content, preApplied, notes: drawing.notes.map((note) => note.code) };

@@ -30,7 +30,11 @@ export function upload(image: Blob, options: object, { key, signal, onProgress }
     request.setRequestHeader('Accept', 'application/octet-stream');
     if (key) request.setRequestHeader('Authorization', `Bearer ${key}`);
     request.upload.addEventListener('progress', ({ loaded, total }) => onProgress(total > 0 ? loaded / total : 0));
-    const list = (name: string) => (request.getResponseHeader(name) ?? '').split(',').map((part) => part.trim()).filter(Boolean);
+    const list = (name: string) =>
+      (request.getResponseHeader(name) ?? '')
+        .split(',')
+        .map((part) => part.trim())
+        .filter(Boolean);
     request.addEventListener('load', async () => {
       const body = request.response as Blob;
       if (request.status !== 200) {

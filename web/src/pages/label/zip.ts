@@ -19,7 +19,8 @@ export function distinct(names: string[]): string[] {
   return names.map((name) => {
     const dot = name.lastIndexOf('.') > 0 ? name.lastIndexOf('.') : name.length;
     let own = name;
-    for (let count = 2; taken.has(own.toLowerCase()); count++) own = `${name.slice(0, dot)} (${count})${name.slice(dot)}`;
+    for (let count = 2; taken.has(own.toLowerCase()); count++)
+      own = `${name.slice(0, dot)} (${count})${name.slice(dot)}`;
     taken.add(own.toLowerCase());
     return own;
   });
@@ -30,7 +31,12 @@ function dosTime(date: Date): number {
   return ((((date.getFullYear() - 1980) << 9) | ((date.getMonth() + 1) << 5) | date.getDate()) << 16) | time;
 }
 
-function record(signature: number, size: number, fields: [number, 2 | 4, number][], name: Uint8Array): Uint8Array<ArrayBuffer> {
+function record(
+  signature: number,
+  size: number,
+  fields: [number, 2 | 4, number][],
+  name: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const out = new Uint8Array(size + name.length);
   const view = new DataView(out.buffer);
   view.setUint32(0, signature, true);
@@ -67,6 +73,16 @@ export async function zip(files: { name: string; content: Blob }[], now: Date): 
     offset += local.length + content.size;
   }
   const size = directory.reduce((sum, entry) => sum + entry.length, 0);
-  const end = record(0x06054b50, 22, [[8, 2, files.length], [10, 2, files.length], [12, 4, size], [16, 4, offset]], new Uint8Array());
+  const end = record(
+    0x06054b50,
+    22,
+    [
+      [8, 2, files.length],
+      [10, 2, files.length],
+      [12, 4, size],
+      [16, 4, offset],
+    ],
+    new Uint8Array(),
+  );
   return new Blob([...parts, ...directory, end], { type: 'application/zip' });
 }

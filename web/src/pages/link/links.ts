@@ -28,8 +28,12 @@ export interface NewPerson {
 
 export const openInvitation = (token: string) => api<Offer>('POST', '/invitations/open', { token });
 /** As whoever is signed in, or as somebody new. */
-export const acceptInvitation = (token: string, person?: NewPerson) => api<void>('POST', '/invitations/accept', { token, ...person });
+export const acceptInvitation = (token: string, person?: NewPerson) =>
+  api<void>('POST', '/invitations/accept', { token, ...person });
 /** Has a link mailed that makes an account, for an invitation without an address. The present link then stops working. */
-export const proveAddress = (token: string, email: string) => api<void>('POST', '/invitations/accept', { token, email });
-export const completeFirstRun = (token: string, person: NewPerson, workspaceName: string) => api<void>('POST', '/first-run', { token, ...person, workspaceName });
-export const resetPassword = (token: string, password: string) => api<void>('POST', '/password/reset', { token, password });
+export const proveAddress = (token: string, email: string) =>
+  api<void>('POST', '/invitations/accept', { token, email });
+export const completeFirstRun = (token: string, person: NewPerson, workspaceName: string) =>
+  api<void>('POST', '/first-run', { token, ...person, workspaceName });
+export const resetPassword = (token: string, password: string) =>
+  api<void>('POST', '/password/reset', { token, password });

@@ -4,7 +4,15 @@ import { questionIn, sha256In } from './hash.ts';
 const hash = '0123456789abcdef'.repeat(4);
 
 it('reads a hash as people have it at hand', () => {
-  for (const text of [hash, hash.toUpperCase(), ` ${hash}\n`, `#${hash}`, `sha256:${hash}`, `SHA-256 ${hash}`, hash.match(/../g)!.join(':')]) {
+  for (const text of [
+    hash,
+    hash.toUpperCase(),
+    ` ${hash}\n`,
+    `#${hash}`,
+    `sha256:${hash}`,
+    `SHA-256 ${hash}`,
+    hash.match(/../g)!.join(':'),
+  ]) {
     expect(sha256In(text), text).toBe(hash);
   }
 });

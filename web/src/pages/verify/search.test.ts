@@ -9,15 +9,29 @@ const payloadId = 'wm_abcdefghijklm';
 const record: VerifyRecord = { mime: 'image/jpeg', watermarkPayloadId: payloadId };
 
 /** Searches, and gives all that was told. */
-async function told(read: () => Promise<WatermarkReading>, ask: () => Promise<VerifyRecord[]> = () => Promise.reject(new Error('not asked')), abort = new AbortController()) {
+async function told(
+  read: () => Promise<WatermarkReading>,
+  ask: () => Promise<VerifyRecord[]> = () => Promise.reject(new Error('not asked')),
+  abort = new AbortController(),
+) {
   const states: Search[] = [];
-  await searchByWatermark({ read: (onSearch) => (onSearch(), read()), ask }, abort.signal, (state) => states.push(state));
+  await searchByWatermark({ read: (onSearch) => (onSearch(), read()), ask }, abort.signal, (state) =>
+    states.push(state),
+  );
   return states;
 }
 
 it('leads from a picture to its records', async () => {
-  const states = await told(async () => ({ payload: payloadId }), async () => [record]);
-  expect(states).toEqual([{ kind: 'loading' }, { kind: 'searching' }, { kind: 'asking', payloadId }, { kind: 'found', payloadId, records: [record] }]);
+  const states = await told(
+    async () => ({ payload: payloadId }),
+    async () => [record],
+  );
+  expect(states).toEqual([
+    { kind: 'loading' },
+    { kind: 'searching' },
+    { kind: 'asking', payloadId },
+    { kind: 'found', payloadId, records: [record] },
+  ]);
   expect(states.map(isBusy)).toEqual([true, true, true, false]);
   expect(isBusy(undefined)).toBe(false);
 });
@@ -31,11 +45,21 @@ it('tells pictures without a watermark, too large ones and those that cannot be 
 
 it('tells a search that was cancelled from one that failed', async () => {
   const abort = new AbortController();
-  const cancelled = await told(async () => { abort.abort(); throw abort.signal.reason; }, undefined, abort);
+  const cancelled = await told(
+    async () => {
+      abort.abort();
+      throw abort.signal.reason;
+    },
+    undefined,
+    abort,
+  );
   expect(cancelled.at(-1)).toEqual({ kind: 'cancelled' });
   const crashed = await told(() => Promise.reject(new CheckFailure({ code: 'engine_crashed', message: '' })));
   expect(crashed.at(-1)).toEqual({ kind: 'stopped', code: 'engine_crashed' });
-  expect((await told(() => Promise.reject(new Error('x')))).at(-1)).toEqual({ kind: 'stopped', code: 'internal_error' });
+  expect((await told(() => Promise.reject(new Error('x')))).at(-1)).toEqual({
+    kind: 'stopped',
+    code: 'internal_error',
+  });
 });
 
 it('says why a payload ID has no record', async () => {

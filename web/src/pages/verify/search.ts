@@ -32,7 +32,11 @@ export function refusalOf(cause: unknown): Refusal {
 }
 
 /** Looks a payload ID up and tells how that goes. */
-export async function askFor(payloadId: string, ask: SearchTools['ask'], tell: (search: Search) => void): Promise<void> {
+export async function askFor(
+  payloadId: string,
+  ask: SearchTools['ask'],
+  tell: (search: Search) => void,
+): Promise<void> {
   tell({ kind: 'asking', payloadId });
   try {
     const records = await ask(payloadId);
@@ -45,7 +49,11 @@ export async function askFor(payloadId: string, ask: SearchTools['ask'], tell: (
 }
 
 /** Reads the watermark of a picture, looks it up and tells how that goes. */
-export async function searchByWatermark({ read, ask }: SearchTools, signal: AbortSignal, tell: (search: Search) => void): Promise<void> {
+export async function searchByWatermark(
+  { read, ask }: SearchTools,
+  signal: AbortSignal,
+  tell: (search: Search) => void,
+): Promise<void> {
   tell({ kind: 'loading' });
   let reading: WatermarkReading;
   try {

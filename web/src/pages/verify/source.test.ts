@@ -17,7 +17,13 @@ it('tells files of other sites and what is no address apart', () => {
   for (const source of ['https://other.example/a.jpg', '//other.example/a.jpg', 'http://labeler.example/a.jpg']) {
     expect(at(`?source=${encodeURIComponent(source)}`)?.kind, source).toBe('elsewhere');
   }
-  for (const source of ['javascript:alert(1)', 'data:image/png;base64,AA', 'blob:x', 'https://', 'https://me:secret@labeler.example/a.jpg']) {
+  for (const source of [
+    'javascript:alert(1)',
+    'data:image/png;base64,AA',
+    'blob:x',
+    'https://',
+    'https://me:secret@labeler.example/a.jpg',
+  ]) {
     expect(at(`?source=${encodeURIComponent(source)}`)?.kind, source).toBe('bad');
   }
   expect(at('')).toBeUndefined();

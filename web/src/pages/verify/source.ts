@@ -1,10 +1,7 @@
 // `/verify?source=ADDRESS`: a link that brings the file to verify along. The page may fetch from its own site only, so
 // that nobody else learns what is verified here; files of other sites are for the visitor to download and drop.
 
-export type Source =
-  | { kind: 'here'; url: URL; name: string }
-  | { kind: 'elsewhere'; url: URL }
-  | { kind: 'bad' };
+export type Source = { kind: 'here'; url: URL; name: string } | { kind: 'elsewhere'; url: URL } | { kind: 'bad' };
 
 /** Where the file is that an address brings along; nothing when it brings none. */
 export function sourceOf({ href, origin }: { href: string; origin: string }): Source | undefined {
