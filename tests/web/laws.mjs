@@ -48,7 +48,7 @@ export function lawTests(files) {
       const { json, publicKey } = signedSet(newer('2020.1.1'));
       return { set: json, named: { signedSet: PATH, publicKey } };
     }, /refused:.*`eu`.*2020\.1\.1.*older/s],
-    ['that is no set', () => ({ set: '<!doctype html>', named: { signedSet: PATH, publicKey: good().publicKey } }), /refused:.*no signed set/s],
+    ['that is no set', () => ({ set: '<!doctype html>', named: { signedSet: PATH, publicKey: good().publicKey } }), /refused:.*not a signed set/s],
     ['that is not there', () => ({ named: { signedSet: PATH, publicKey: good().publicKey } }), /could not be loaded/],
     ['of another site', () => ({ named: { signedSet: 'https://other.example/packs.json', publicKey: good().publicKey } }), /could not be loaded/],
     ['that the server cannot name', () => ({ status: 500, named: { error: { code: 'internal_error' } } }), /could not be found out/],

@@ -1,8 +1,8 @@
-//! The flat table of facts that law packs may ask about.
+//! The flat table of facts that law packs can refer to.
 //!
-//! [`Facts::new`] reads [`Evidence`] and [`Context`] once and computes everything that needs computing; a pack only
-//! compares. Every fact is listed with its type and meaning in [`FACTS`]. A fact is *unknown* when nobody looked or
-//! nobody answered, and *absent* when everything was read and there is none: the two are never the same.
+//! [`Facts::new`] reads [`Evidence`] and [`Context`] once and computes all values; a pack only compares them. [`FACTS`]
+//! lists every fact with its type and meaning. A fact is *unknown* if it was not examined or not answered, and *absent*
+//! if everything was read and it was not found. These two states are always distinct.
 
 mod aigc;
 mod content;
@@ -39,7 +39,7 @@ impl Standing {
     /// All standings, weakest first.
     pub const ALL: [Self; 5] = [Self::StatedByYou, Self::StatedUnsigned, Self::Intact, Self::Seen, Self::Verified];
 
-    /// The name in reports.
+    /// Returns the name used in reports.
     pub fn id(self) -> &'static str {
         match self {
             Self::StatedByYou => "statedByYou",
@@ -54,16 +54,16 @@ impl Standing {
 /// The value of a fact.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Value {
-    /// Nobody looked, or nobody answered.
+    /// Not examined or not answered.
     #[default]
     Unknown,
-    /// Everything was read, and there is none.
+    /// Everything was read and nothing was found.
     Absent,
     /// Yes or no.
     Flag(bool),
     /// A number.
     Number(f64),
-    /// A word or a text of the file.
+    /// A word or a text from the file.
     Text(String),
     /// Several texts.
     Texts(Vec<String>),
@@ -74,7 +74,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a report prints it.
+    /// Returns the value as reports print it.
     pub fn display(&self) -> String {
         match self {
             Self::Unknown => "unknown".to_owned(),
@@ -132,13 +132,13 @@ impl From<Date> for Value {
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {
-    /// `None` is absent.
+    /// Converts `None` to absent.
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Into::into)
     }
 }
 
-/// Cuts a value for display, on a character boundary.
+/// Shortens a value for display at a character boundary.
 fn shorten(value: &str) -> String {
     const LONGEST: usize = 200;
     match value.char_indices().nth(LONGEST) {
@@ -147,17 +147,17 @@ fn shorten(value: &str) -> String {
     }
 }
 
-/// A citation.
+/// Creates a citation.
 pub(crate) fn cite(fact: &str, value: &str, site: &Site, standing: Standing) -> Citation {
     Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone(), standing: Some(standing) }
 }
 
-/// One fact with the places it was read from.
+/// A fact with the places where it was found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fact {
     /// Its value.
     pub value: Value,
-    /// Where it was found.
+    /// Places where it was found.
     pub citations: Vec<Citation>,
 }
 
@@ -165,19 +165,19 @@ pub struct Fact {
 #[derive(Clone, Debug)]
 pub struct Facts {
     table: Vec<Fact>,
-    /// What says AI and what speaks against it.
+    /// Evidence for and against AI.
     pub ai: AiClaim,
-    /// Words of a visible label that the active manifest states and the pixels do not show.
+    /// Text of a visible label that the active manifest states but the pixels do not show.
     pub missing_label: Option<String>,
 }
 
-/// Position of a fact in the table; `FACTS` is sorted by name.
+/// Returns the index of a fact in `FACTS`, which is sorted by name.
 pub(crate) fn index_of(name: &str) -> Option<usize> {
     FACTS.binary_search_by(|info| info.name.cmp(name)).ok()
 }
 
 impl Facts {
-    /// Computes the table.
+    /// Computes all facts.
     pub fn new(evidence: &Evidence, context: &Context) -> Self {
         let mut facts = Self::unknown();
         answers(&mut facts, context);
@@ -197,7 +197,7 @@ impl Facts {
         facts
     }
 
-    /// A table in which nothing is known.
+    /// Creates a table in which every fact is unknown.
     pub(crate) fn unknown() -> Self {
         Self {
             table: vec![Fact::default(); FACTS.len()],
@@ -211,19 +211,19 @@ impl Facts {
         }
     }
 
-    /// The fact of that name; unknown for a name that is not in [`FACTS`].
+    /// Returns the fact with this name; unknown if the name is not in [`FACTS`].
     pub fn get(&self, name: &str) -> &Value {
         static UNKNOWN: Value = Value::Unknown;
         index_of(name).and_then(|index| self.table.get(index)).map_or(&UNKNOWN, |fact| &fact.value)
     }
 
-    /// The fact at a position of [`FACTS`].
+    /// Returns the fact at an index of [`FACTS`].
     pub(crate) fn at(&self, index: usize) -> &Value {
         static UNKNOWN: Value = Value::Unknown;
         self.table.get(index).map_or(&UNKNOWN, |fact| &fact.value)
     }
 
-    /// The places of the fact at a position of [`FACTS`].
+    /// Returns the citations of the fact at an index of [`FACTS`].
     pub(crate) fn citations(&self, index: usize) -> &[Citation] {
         self.table.get(index).map_or(&[], |fact| &fact.citations)
     }
@@ -233,10 +233,10 @@ impl Facts {
         self.put(name, value, Vec::new());
     }
 
-    /// Sets a fact with the places it was read from.
+    /// Sets a fact together with the places where it was found.
     pub(crate) fn put(&mut self, name: &str, value: impl Into<Value>, citations: Vec<Citation>) {
         let index = index_of(name);
-        debug_assert!(index.is_some(), "no such fact: {name}");
+        debug_assert!(index.is_some(), "unknown fact: {name}");
         if let Some(fact) = index.and_then(|index| self.table.get_mut(index)) {
             *fact = Fact { value: value.into(), citations };
         }
@@ -333,8 +333,8 @@ fn file(facts: &mut Facts, evidence: &Evidence) {
     facts.set("read.all", readable && complete(evidence.readings.metadata));
 }
 
-/// A watermark that was seen or verified beats the answer that there is none: whether it is the provider's mark is then
-/// as open as without an answer. The judgement reports the contradiction.
+/// Makes the answer "no watermark" unknown if a watermark was seen or verified. Whether it is the provider's watermark
+/// is then as open as without an answer. The judgement reports the contradiction.
 fn watermark_beats_answer(facts: &mut Facts) {
     let declared = matches!(facts.get("watermark.binding"), Value::Standing(standing) if *standing >= Standing::Seen);
     if (facts.is("watermark.seen") || declared) && *facts.get("answer.vendor-watermark") == Value::Flag(false) {
@@ -342,7 +342,7 @@ fn watermark_beats_answer(facts: &mut Facts) {
     }
 }
 
-/// The day that a trusted time stamp over a signature that holds attests.
+/// Returns the day of a trusted time stamp over a valid signature.
 fn stamped_day(evidence: &Evidence) -> Option<Date> {
     let stamp = evidence.c2pa.time_stamp.as_ref()?;
     let counts = stamp.valid == Some(true)
@@ -366,7 +366,7 @@ fn days(facts: &mut Facts, evidence: &Evidence, context: &Context) {
     put("day.creation", stamped_day(evidence), context.created_on);
     put("day.publication", None, context.published_on);
     put("day.distribution", None, context.distributed_on.or(context.published_on));
-    // A file that is checked was not made tomorrow; what is to be published tomorrow may well be.
+    // A file that is checked today cannot have been created after today, but it may be published later.
     let later = stamped_day(evidence).is_none() && context.created_on.is_some_and(|day| day > context.as_of);
     facts.set("day.creation-later", later);
 }
