@@ -1,4 +1,4 @@
-//! Reports of a batch in forms that other tools read, from fresh reports or from saved ones.
+//! Exports the reports of a batch in formats that other tools read, from new or saved reports.
 
 mod csv;
 mod sarif;
@@ -14,8 +14,8 @@ use crate::CheckerReport;
 pub use csv::{CSV_HEADER, csv_row};
 pub use sarif::sarif;
 
-/// What the exports need of a report. Reads the JSON of a saved report of schema version 1; fields that it does not know
-/// are passed over.
+/// The fields of a report that the exports need. Reads the JSON of a saved report with schema version 1 and ignores
+/// unknown fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SavedReport {
