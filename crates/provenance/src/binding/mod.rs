@@ -1,11 +1,11 @@
-//! Verifies the hard binding between a manifest and its asset in one streaming pass and constant memory.
+//! Verifies the hard binding between a manifest and its asset in one streaming pass with constant memory.
 //!
-//! The engine reads each hashed range into one buffer, up to 256 MB of it; a Worker and a browser tab cannot spare that.
-//! So it is given the manifest store alone, and the bytes are hashed here, by the same pass that hashes the whole file.
-//! Bindings that need more than a list of ranges (box hashes, fragments with proofs, update manifests) stay with the
-//! engine: [`HardBinding::find`] returns `None` for those.
+//! The engine reads each hashed range into one buffer of up to 256 MB, which is too much for a Worker or a browser tab.
+//! Therefore the engine receives only the manifest store, and this module hashes the bytes in the same pass that hashes
+//! the whole file. Bindings that need more than a list of ranges (box hashes, fragments with proofs, update manifests)
+//! are left to the engine: [`HardBinding::find`] returns `None` for them.
 //!
-//! Invariant: what is hashed, and in what order, is decided before the first byte of the pass.
+//! Invariant: the hashed bytes and their order are decided before the first byte of the pass.
 
 mod bmff;
 mod track;
@@ -21,7 +21,7 @@ use crate::jumbf::{self, Superbox};
 pub use track::HashedRanges;
 use track::{Algorithm, Leaves, Piece, Track};
 
-/// A byte range of the asset.
+/// Byte range of the asset.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 struct HashRange {
     start: u64,
@@ -43,26 +43,26 @@ enum Kind {
     Bmff(bmff::BmffHash, u8),
 }
 
-/// The hard binding of a store's active manifest.
+/// Hard binding of the active manifest in a store.
 #[derive(Debug)]
 pub(crate) struct HardBinding {
     /// JUMBF path of its assertion inside the store, `/c2pa/<manifest>/c2pa.assertions/<label>`.
     pub path: String,
     kind: Kind,
-    /// The bytes of the asset that are the manifest's.
+    /// The bytes of the asset that belong to the manifest.
     place: Range<u64>,
-    /// The claim's default algorithm.
+    /// Default algorithm of the claim.
     default_algorithm: Algorithm,
 }
 
-/// The claim, as far as it matters here.
+/// The fields of the claim that the binding needs.
 #[derive(Deserialize)]
 struct Claim {
     alg: Option<String>,
 }
 
 impl HardBinding {
-    /// The hard binding of the active manifest, if it is of a kind that this module verifies.
+    /// Returns the hard binding of the active manifest if this module can verify its kind.
     pub(crate) fn find(format: Format, store: &ManifestStore) -> Option<Self> {
         let place = place(format, store)?;
         let manifest = jumbf::manifests(&store.jumbf).pop().filter(|m| m.kind == Some(*b"c2ma"))?;
@@ -93,10 +93,10 @@ impl HardBinding {
         })
     }
 
-    /// Reads the asset's structure as far as the binding needs it and returns what to feed.
+    /// Reads as much of the asset's structure as the binding needs and returns the pass.
     ///
     /// # Errors
-    /// Only when the source fails; an asset that contradicts its binding gives a pass that reports a mismatch.
+    /// Only if the source cannot be read. For an asset that contradicts its binding, the pass reports a mismatch.
     pub(crate) fn plan<R: Read + Seek>(&self, source: &mut R) -> std::io::Result<Option<BindingPass>> {
         match &self.kind {
             Kind::Data(hash) => Ok(Some(self.plan_data(hash))),
@@ -106,8 +106,8 @@ impl HardBinding {
 
     fn plan_data(&self, hash: &DataHash) -> BindingPass {
         let exclusions: Vec<_> = hash.exclusions.iter().flatten().copied().filter(|e| e.length > 0).collect();
-        // One exclusion has to be the manifest's own place, neither more nor less: one that covers other bytes would let
-        // them change, and a manifest lifted from another file brings exclusions that do not fit (C2PA 2.2, 15.12).
+        // One exclusion must be exactly the manifest's own range. A larger one would allow changes to other bytes, and
+        // a manifest copied from another file has exclusions that do not fit (C2PA 2.2, 15.12).
         let fits = exclusions.is_empty()
             || exclusions
                 .iter()
@@ -136,9 +136,9 @@ impl HardBinding {
     }
 }
 
-/// The run of bytes that a data hash leaves out for the manifest: its segments, chunk or field with their framing, except
-/// that the pad byte after a RIFF chunk of odd length is not the chunk's, and that in ID3 the frame around the manifest
-/// is hashed (as every signer does that the engine reads). `None` for containers where this is left to the engine.
+/// Returns the range that a data hash excludes for the manifest: its segments, chunk or field with their framing. The
+/// pad byte after a RIFF chunk of odd length does not belong to the chunk. In ID3 the frame around the manifest is
+/// hashed, as do all signers that the engine reads. Returns `None` for containers that are left to the engine.
 fn place(format: Format, store: &ManifestStore) -> Option<Range<u64>> {
     let framed = run(&store.ranges)?;
     match format {
@@ -150,7 +150,7 @@ fn place(format: Format, store: &ManifestStore) -> Option<Range<u64>> {
     }
 }
 
-/// Consecutive ranges as one.
+/// Merges consecutive ranges.
 fn run(ranges: &[Range<u64>]) -> Option<Range<u64>> {
     let contiguous = ranges.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.start));
     contiguous.then_some(ranges.first()?.start..ranges.last()?.end)
@@ -166,7 +166,7 @@ fn named(name: Option<&str>, default: Algorithm) -> Option<Algorithm> {
     name.map_or(Some(default), Algorithm::named)
 }
 
-/// Everything outside `excluded`, to the end of whatever is fed.
+/// Returns everything outside `excluded`, up to the end of the input.
 fn complement(excluded: &[Range<u64>]) -> Vec<Piece> {
     let mut sorted = excluded.to_vec();
     sorted.sort_by_key(|range| range.start);
@@ -182,28 +182,28 @@ fn complement(excluded: &[Range<u64>]) -> Vec<Piece> {
     pieces
 }
 
-/// Names of the outcomes (C2PA 2.2, 15.2).
+/// Status codes of the outcomes (C2PA 2.2, 15.2).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
     /// Success.
     pub matched: &'static str,
     /// Failure.
     pub mismatch: &'static str,
-    /// Informational: something besides the manifest is excluded.
+    /// Informational: more than the manifest is excluded.
     pub extra: &'static str,
 }
 
-/// A verification under way: feed it the asset from first byte to last, then ask.
+/// A running verification. Feed the asset to it from the first byte to the last, then request the outcome.
 #[derive(Debug)]
 pub struct BindingPass {
     tracks: Vec<Track>,
     leaves: Vec<Leaves>,
     extra_exclusions: bool,
     failed: bool,
-    /// Where the last exclusion ends: a file that is shorter contradicts its binding.
+    /// End of the last exclusion. A shorter file contradicts its binding.
     length_needed: u64,
     fed: u64,
-    /// What somebody else's hash said.
+    /// Result of a hash that the caller supplied.
     settled: Option<bool>,
     codes: Codes,
 }
@@ -226,7 +226,7 @@ impl BindingPass {
         }
     }
 
-    /// What the pass hashes, where that is one hash over bytes of the file and nothing else.
+    /// Returns the ranges that the pass hashes, if it is a single hash over bytes of the file.
     #[must_use]
     pub fn ranges(&self) -> Option<HashedRanges> {
         match (&self.tracks[..], &self.leaves[..]) {
@@ -235,20 +235,20 @@ impl BindingPass {
         }
     }
 
-    /// Takes the hash of [`BindingPass::ranges`] from somebody who hashes faster, and the file's length, in place of its
-    /// bytes.
+    /// Sets the hash of [`BindingPass::ranges`] and the file's length, if the caller has a faster way to compute them.
+    /// The file's bytes are then not needed.
     pub fn settle(&mut self, digest: &[u8], length: u64) {
         self.settled = Some(matches!(&self.tracks[..], [track] if track.expects(digest)));
         self.fed = length;
     }
 
-    /// Whether the file's bytes are still wanted.
+    /// Returns whether the file's bytes are still needed.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.settled.is_none()
     }
 
-    /// Takes the next bytes of the asset.
+    /// Processes the next bytes of the asset.
     pub fn update(&mut self, chunk: &[u8]) {
         for track in &mut self.tracks {
             track.update(self.fed, chunk);
@@ -259,7 +259,7 @@ impl BindingPass {
         self.fed = self.fed.saturating_add(chunk.len() as u64);
     }
 
-    /// What came out.
+    /// Returns the outcome.
     pub(crate) fn finish(self) -> BindingOutcome {
         let whole = self.fed >= self.length_needed;
         let matched = whole
@@ -271,14 +271,14 @@ impl BindingPass {
     }
 }
 
-/// What a pass over the asset showed.
+/// Outcome of a pass over the asset.
 #[derive(Debug)]
 pub(crate) struct BindingOutcome {
-    /// The bytes are those that were signed.
+    /// Whether the bytes are those that were signed.
     pub matched: bool,
-    /// More than the manifest's own place is left out of the hash.
+    /// Whether the hash excludes more than the manifest's own range.
     pub extra_exclusions: bool,
-    /// Codes to report with.
+    /// Status codes for the report.
     pub codes: Codes,
 }
 
@@ -306,7 +306,7 @@ mod tests {
         let mut pass = plan();
         asset.chunks(step).for_each(|chunk| pass.update(chunk));
         let matched = pass.finish().matched;
-        // Somebody else's hash of the same bytes says the same.
+        // A supplied hash of the same bytes has the same result.
         let mut settled = plan();
         let HashedRanges { algorithm, ranges } = settled.ranges().unwrap();
         assert_eq!(algorithm, "SHA-256");
@@ -319,7 +319,7 @@ mod tests {
     }
 
     #[test]
-    fn every_chunk_size_gives_the_hash_of_what_is_not_excluded() {
+    fn hashes_the_same_bytes_for_every_chunk_size() {
         let asset: Vec<u8> = (0..200_u8).collect();
         let kept: Vec<u8> = asset[..20].iter().chain(&asset[50..]).copied().collect();
         let hash = Sha256::digest(&kept);
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_a_short_file_and_a_foreign_exclusion_do_not_match() {
+    fn rejects_a_changed_byte_a_short_file_and_a_foreign_exclusion() {
         let asset: Vec<u8> = (0..200_u8).collect();
         let kept: Vec<u8> = asset[..20].iter().chain(&asset[50..]).copied().collect();
         let hash = Sha256::digest(&kept);
@@ -344,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn overlapping_exclusions_are_left_out_once() {
+    fn merges_overlapping_exclusions() {
         let pieces = complement(&[30..60, 10..40]);
         assert!(matches!(&pieces[..], [Piece::Bytes(a), Piece::Bytes(b)] if *a == (0..10) && *b == (60..u64::MAX)));
     }
