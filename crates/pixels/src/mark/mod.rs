@@ -1,13 +1,13 @@
-//! Labeler's own invisible mark: a tiled spread-spectrum signal in the luma, blind to read.
+//! Labeler's own watermark: a tiled spread-spectrum signal in the luma, which is read without the original.
 //!
-//! A picture is thought of at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
-//! whole picture, scaled by a mask that follows texture and brightness. `embed` chooses the least strength at which
-//! its own decoder still has a margin after a model of strong JPEG compression; `detect` finds the tile again by its
-//! synchronisation signal in whole pictures of any size, turned by quarters or mirrored, and (`Search::Deep`) after crops,
-//! rotations and changes of aspect ratio. Method, limits and measured figures: `docs/watermark.md`.
+//! The image is processed at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
+//! whole image, scaled by a mask that follows texture and brightness. `embed` chooses the lowest strength at which its
+//! own decoder still has a margin after a model of strong JPEG compression. `detect` finds the tile by its
+//! synchronisation signal in whole images of any size, rotated by quarter turns or mirrored, and (`Search::Deep`) after
+//! crops, rotations and changes of aspect ratio. Method, limits and measurements: `docs/watermark.md`.
 //!
-//! A mark is a key into the issuer's records and no proof: with the public carriers anybody can write one. What it
-//! says must be matched with the record's hash or perceptual hash.
+//! A watermark is a key to the issuer's records and not a proof: with the public carriers, anyone can write one. Its
+//! payload must be verified with the record's hash or perceptual hash.
 
 mod carrier;
 mod code;
@@ -27,29 +27,29 @@ pub use detect::{Detection, Search, detect, detect_each, is_large_enough};
 pub use embed::{EmbedError, EmbedReport, embed};
 pub use payload::{Payload, PayloadError};
 
-/// Short side of the canonical picture, in samples: the picture's own within these bounds. A small picture is not
-/// enlarged, because what lies above its own highest frequencies would be lost at the first compression.
+/// Short side of the canonical image in samples: the image's own short side within these limits. A small image is not
+/// enlarged, because the first compression would remove everything above its own highest frequencies.
 const CANONICAL_SHORT: std::ops::RangeInclusive<u32> = 256..=512;
-/// Longest canonical side: pictures longer than 4:1 are taken smaller, which bounds time and memory.
+/// Maximum length of the canonical image. Images longer than 4:1 are reduced further, which limits time and memory.
 const CANONICAL_LONG: f64 = 2048.0;
-/// Pictures with a shorter side are not marked ...
+/// Images with a shorter side are not marked ...
 const LEAST_MARKED_SIDE: u32 = 128;
-/// ... and, with one shorter still, not searched.
+/// ... and images with a side shorter than this are not searched.
 const LEAST_SIDE: u32 = 64;
 
-/// The canonical size of a picture.
+/// Canonical size of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Frame {
     width: usize,
     height: usize,
 }
 
-/// The canonical size of a picture, or `None` when it is too small or too narrow to carry a mark.
+/// Returns the canonical size of an image, or `None` if it is too small or too narrow for a watermark.
 fn frame(width: u32, height: u32) -> Option<Frame> {
     framed(width, height, width.min(height).clamp(*CANONICAL_SHORT.start(), *CANONICAL_SHORT.end()))
 }
 
-/// The canonical size of a picture that was larger when it was marked.
+/// Returns the canonical size of an image that was larger when it was marked.
 fn largest_frame(width: u32, height: u32) -> Option<Frame> {
     framed(width, height, *CANONICAL_SHORT.end())
 }
@@ -65,8 +65,8 @@ fn framed(width: u32, height: u32, canonical_short: u32) -> Option<Frame> {
     (frame.width.min(frame.height) >= carrier::TILE).then_some(frame)
 }
 
-/// The highest frequency at which the mark stands in a picture of this size, in cycles per pixel, or `None` when it is
-/// too small or too narrow to carry a mark. What coding takes away above it costs the mark nothing.
+/// Returns the highest frequency of the watermark in an image of this size, in cycles per pixel, or `None` if the image
+/// is too small or too narrow for a watermark. Compression losses above this frequency do not affect the watermark.
 #[must_use]
 pub fn highest_frequency(width: u32, height: u32) -> Option<f32> {
     let frame = frame(width, height)?;
