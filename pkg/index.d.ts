@@ -33,7 +33,7 @@ export declare function hasPixels(file: Blob, options?: CheckOptions): Promise<b
 export interface Layers {
   /** The visible label: at most 200 characters, in a corner of the picture as displayed. */
   label?: { text: string; corner: 'TL' | 'TR' | 'BL' | 'BR' };
-  /** Number of the invisible mark, 16 hexadecimal digits; draw them at random. */
+  /** Number of the watermark, 16 hexadecimal digits; draw them at random. */
   mark?: string;
 }
 
@@ -48,7 +48,7 @@ export interface Drawing {
   notes: { code: string; message: string }[];
 }
 
-/** Draws a visible label and writes an invisible mark. Needs `initPixels`. Anywhere. @throws {EngineError} */
+/** Draws a visible label and writes a watermark. Needs `initPixels`. Anywhere. @throws {EngineError} */
 export declare function draw(bytes: Uint8Array, layers: Layers): Drawing;
 
 /** What `readWatermark` found. */

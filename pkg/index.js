@@ -1,7 +1,7 @@
 // The checker for browsers and bundlers. `check` needs a worker (synchronous file reads exist only there);
 // `checkBytes` runs anywhere.
 import start, {
-  BegunCheck,
+  PendingCheck,
   checkBytes as checkBuffer,
   initSync as startSync,
   judgeAgain as judgeReportAgain,
@@ -149,25 +149,25 @@ export async function checkWithEvidence(file, options, onProgress, onStructure) 
   const digest = hash?.digest('SHA-256', whole);
   const avif = pixels ? await decodeAvif(file, options) : undefined;
   const lookInto = avif ? (_, maxPixels, deep, labels) => lookPixels(...avif, maxPixels, deep, labels) : look;
-  const begun = call(() => new BegunCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole));
+  const pending = call(() => new PendingCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole));
   let finished = false;
   try {
-    const bound = hash && begun.boundRanges();
+    const bound = hash && pending.boundRanges();
     if (bound) {
       const { algorithm, ranges } = JSON.parse(bound);
-      begun.takeBoundHash(new Uint8Array(await hash.digest(algorithm, together(whole, ranges))));
+      pending.takeBoundHash(new Uint8Array(await hash.digest(algorithm, together(whole, ranges))));
     }
-    const wanted = digest === undefined || begun.takeSha256(new Uint8Array(await digest));
-    if (onStructure && !whole) onStructure(call(() => begun.structure()));
-    if (whole && wanted) call(() => begun.update(whole));
-    if (!whole) await pass(file, (block) => call(() => begun.update(block)), onProgress);
+    const wanted = digest === undefined || pending.takeSha256(new Uint8Array(await digest));
+    if (onStructure && !whole) onStructure(call(() => pending.structure()));
+    if (whole && wanted) call(() => pending.update(whole));
+    if (!whole) await pass(file, (block) => call(() => pending.update(block)), onProgress);
     else onProgress?.('hashing', file.size, file.size);
     // It takes itself with it.
     finished = true;
-    const [json, evidence] = call(() => begun.finishWithEvidence());
+    const [json, evidence] = call(() => pending.finishWithEvidence());
     return { json, evidence };
   } finally {
-    if (!finished) begun.free();
+    if (!finished) pending.free();
   }
 }
 
@@ -268,7 +268,7 @@ export function replaceRules(packs, key) {
   call(() => replaceLawPacks(packs, key));
 }
 
-/** Draws a visible label on a picture and writes an invisible mark into it. Needs `initPixels`. */
+/** Draws a visible label on an image and writes a watermark into it. Needs `initPixels`. */
 export function draw(bytes, layers) {
   if (!pixels) throw new EngineError('pixels_not_loaded', 'Call initPixels before draw.');
   const [facts, drawn] = call(() => drawLayers(bytes, JSON.stringify(layers)));

@@ -1,7 +1,8 @@
-//! Turns the law packs into canonical JSON that the crate embeds.
+//! Converts the law packs from TOML to canonical JSON, which the crate embeds.
 //!
-//! `packs/*.toml` are the packs, `packs/shared/common.toml` holds the gates, questions and sentences that all of them use,
-//! other files there what a pack names under `include`, and `packs/text/LANGUAGE.toml` the texts in the other languages.
+//! Each `packs/*.toml` is one pack. `packs/shared/common.toml` holds the gates, questions and sentences that all packs
+//! share. A pack lists other shared files under `include`. `packs/text/LANGUAGE.toml` holds the translations into one
+//! language.
 
 use std::collections::BTreeSet;
 use std::error::Error;
@@ -22,10 +23,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut names = Vec::new();
     for path in files(&root.join("packs"))? {
         let mut pack = read(&path)?;
-        // `include` names further shared files; the common one comes first.
+        // `include` names additional shared files. The common file always comes first.
         let included = pack.as_object_mut().and_then(|map| map.remove("include"));
         for name in included.iter().flat_map(|list| list.as_array().into_iter().flatten()).rev() {
-            let name = name.as_str().ok_or("`include` is a list of names")?;
+            let name = name.as_str().ok_or("`include` must be a list of file names")?;
             let shared = read(&root.join("packs/shared").join(format!("{name}.toml")))?;
             for list in ["gate", "question"] {
                 prepend(&mut pack, &shared, list);
@@ -35,7 +36,8 @@ fn main() -> Result<(), Box<dyn Error>> {
             prepend(&mut pack, &common, list);
         }
         merge_text(&mut pack, &common);
-        let name = path.file_stem().and_then(|name| name.to_str()).ok_or("a pack without a name")?.to_owned();
+        let name =
+            path.file_stem().and_then(|name| name.to_str()).ok_or("a pack file has no valid file name")?.to_owned();
         fs::write(out.join(format!("{name}.json")), canonical::canonical(&pack))?;
         names.push(name);
     }
@@ -48,7 +50,11 @@ fn main() -> Result<(), Box<dyn Error>> {
 
     let mut languages = String::from("[\n");
     for path in files(&root.join("packs/text"))? {
-        let language = path.file_stem().and_then(|name| name.to_str()).ok_or("a text without a language")?.to_owned();
+        let language = path
+            .file_stem()
+            .and_then(|name| name.to_str())
+            .ok_or("a translation file has no valid file name")?
+            .to_owned();
         fs::write(out.join(format!("text.{language}.json")), canonical::canonical(&read(&path)?))?;
         languages.push_str(&format!(
             "    ({language:?}, include_str!(concat!(env!(\"OUT_DIR\"), \"/text.{language}.json\"))),\n"
@@ -59,7 +65,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// The order of reports: the European Union first, then the others by name.
+/// Orders the packs as reports do: the European Union first, then the others by name.
 fn order(names: &[String]) -> Vec<&String> {
     let first = ["eu", "us-ca", "cn", "us-wa", "us-ut", "us-ct", "kz", "vn", "in", "kr", "us-ny"];
     let known: BTreeSet<&str> = first.into_iter().collect();
@@ -85,7 +91,7 @@ fn read(path: &Path) -> Result<Value, Box<dyn Error>> {
     Ok(json(toml::Value::Table(table)))
 }
 
-/// TOML as JSON; days become `YYYY-MM-DD`.
+/// Converts TOML to JSON. Dates become `YYYY-MM-DD`.
 fn json(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),

@@ -59,7 +59,7 @@ export function lawTests(files) {
     [
       'that is no set',
       () => ({ set: '<!doctype html>', named: { signedSet: PATH, publicKey: good().publicKey } }),
-      /refused:.*no signed set/s,
+      /refused:.*not a signed set/s,
     ],
     ['that is not there', () => ({ named: { signedSet: PATH, publicKey: good().publicKey } }), /could not be loaded/],
     [

@@ -2,9 +2,9 @@
 
 /// Name of the D1 binding.
 pub const DATABASE: &str = "DB";
-/// Name of the bucket where the images of large batches wait for the end of their request.
+/// Name of the bucket where the images of large batches are stored until the end of their request.
 pub const SPOOL: &str = "SPOOL";
-/// Name of the bucket where manifest stores of live labels are kept.
+/// Name of the bucket where manifest stores of live labels are stored.
 pub const MANIFESTS: &str = "MANIFESTS";
 /// Name of the static assets binding.
 pub const ASSETS: &str = "ASSETS";

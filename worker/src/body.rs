@@ -1,9 +1,10 @@
-//! How a response leaves.
+//! Sends responses.
 //!
-//! The runtime copies what it sends out of wasm memory. A labelled file is one frame of up to 50 MB; sent as slices,
-//! copies of 64 KiB follow each other instead of one that doubles the file. A body whose length is known is announced
-//! with `Content-Length`: small ones are handed over whole, large ones go through the runtime's `FixedLengthStream`.
-//! A stream ends after the runtime has read the clock ([`crate::timer`]), because a batch takes seconds.
+//! The runtime copies everything that it sends out of wasm memory. A labelled file is one frame of up to 50 MB. Sent as
+//! slices, it causes a sequence of 64 KiB copies instead of one copy that doubles the memory of the file. A body of
+//! known length gets a `Content-Length`: small bodies are passed as a whole, large ones through the runtime's
+//! `FixedLengthStream`. A stream ends after the runtime has read the clock ([`crate::timer`]), because a batch takes
+//! seconds.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -16,13 +17,13 @@ use futures_util::stream::{self, poll_fn};
 use http_body::{Body as HttpBody, Frame, SizeHint};
 use worker::{Error, FixedLengthStream, Headers, Response, ResponseBuilder, Result};
 
-/// Largest slice in bytes, and the largest body that is handed over whole.
+/// Maximum size of a slice, and of a body that is passed as a whole, in bytes.
 const SLICE: usize = 64 * 1024;
 
-/// A response of the router as a response of the runtime.
+/// Converts a response of the router to a response of the runtime.
 ///
 /// # Errors
-/// When a header value is not ASCII, or the runtime refuses the response.
+/// If a header value is not ASCII, or the runtime rejects the response.
 pub(crate) async fn into_runtime(response: http::Response<Body>) -> Result<Response> {
     let (parts, body) = response.into_parts();
     let headers = Headers::new();
@@ -55,7 +56,7 @@ fn slices(body: Body) -> impl futures_util::Stream<Item = Result<Vec<u8>>> {
     poll_fn(move |context| {
         loop {
             match Pin::new(&mut sliced).poll_frame(context) {
-                // Trailers have no place in a response of the runtime.
+                // The runtime's responses do not support trailers.
                 Poll::Ready(Some(Ok(frame))) => match frame.into_data() {
                     Ok(data) => return Poll::Ready(Some(Ok(data.to_vec()))),
                     Err(_) => continue,
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn a_large_body_leaves_in_order_and_in_slices() {
+    fn sends_a_large_body_in_ordered_slices() {
         let whole: Vec<u8> = (0..200_000_u32).map(|number| (number % 251) as u8).collect();
         let frames = frames(Body::from(whole.clone()));
         assert_eq!(frames.iter().map(Bytes::len).collect::<Vec<_>>(), [65_536, 65_536, 65_536, 3_392]);
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn small_and_empty_bodies_stay_as_they_are() {
+    fn does_not_change_small_and_empty_bodies() {
         assert_eq!(frames(Body::from("abc")), [Bytes::from("abc")]);
         assert_eq!(frames(Body::empty()).len(), 0);
         assert_eq!(Sliced::new(Body::from("abc")).size_hint().exact(), Some(3));

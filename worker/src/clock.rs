@@ -1,4 +1,4 @@
-//! [`Clock`] on the runtime's `Date`, which stands still within a stretch of computation and moves at every I/O.
+//! [`Clock`] on the runtime's `Date`, which does not advance during a computation, but at every I/O operation.
 
 use labeler_store::Clock;
 

@@ -1,6 +1,6 @@
-//! `POST /__contract`: the store's contract on the bound D1 database and bucket, one JSON line per case; `GET`: what this isolate's
-//! WebAssembly memory has grown to, which isolate it is, and how many blocks are left in the spool's bucket. Only in test
-//! builds.
+//! Test route `/__contract`. `POST` runs the store's contract on the bound D1 database and bucket and returns one JSON
+//! line per case. `GET` returns the size of this isolate's WebAssembly memory, the isolate's id, and the number of
+//! blocks left in the spool's bucket. Exists only in test builds.
 
 use std::sync::{Arc, OnceLock};
 
@@ -9,13 +9,13 @@ use worker::{Env, Response, ResponseBuilder};
 use crate::bindings::{DATABASE, MANIFESTS, SPOOL};
 use crate::{d1, manifests, rng};
 
-/// Where the contract is run.
+/// Path of the test route.
 pub(crate) const PATH: &str = "/__contract";
 
-/// A number drawn when this isolate is first asked: another one tells that the isolate was restarted.
+/// Random number of this isolate, drawn at the first request. A different number means that the isolate was restarted.
 static ISOLATE: OnceLock<u64> = OnceLock::new();
 
-/// `{"wasmMemoryBytes": number, "isolate": string, "spooledObjects": number}`.
+/// Returns `{"wasmMemoryBytes": number, "isolate": string, "spooledObjects": number}`.
 pub(crate) async fn memory(env: &Env) -> worker::Result<Response> {
     let isolate = ISOLATE.get_or_init(|| {
         let mut bytes = [0; 8];

@@ -1,9 +1,10 @@
 //! [`Database`] on D1.
 //!
-//! D1 speaks JSON: numbers are doubles, whole ones come back without a fraction, a BigInt is refused. Errors arrive as
-//! JavaScript errors whose message carries SQLite's own words, which `DbError::from_engine` sorts.
+//! D1 uses JSON: numbers are doubles, integers are returned without a fraction, a BigInt is rejected. Errors are
+//! JavaScript errors whose message contains SQLite's own text, which `DbError::from_engine` classifies.
 //!
-//! Without a session every query goes to the primary, so a revoked key is refused by the next request wherever it lands.
+//! Without a session every query goes to the primary, so the next request with a revoked key is rejected in every
+//! location.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -34,7 +35,7 @@ impl D1 {
 impl Database for D1 {
     async fn query(&self, statement: Statement) -> Result<Vec<Row>, DbError> {
         SendFuture::new(async {
-            // `run` and `all` are the same call of D1; in this binding only `run` keeps D1's errors apart.
+            // `run` and `all` are the same call in D1, but in this binding only `run` returns D1's own errors.
             let result = self.prepare(&statement)?.run().await.map_err(|error| db_error(&error))?;
             rows(&result)
         })
@@ -57,7 +58,7 @@ impl Database for D1 {
 fn js_value(value: &Value) -> JsValue {
     match value {
         Value::Null => JsValue::NULL,
-        // Exact: `Statement::check` keeps integers within 2^53 - 1.
+        // Exact, because `Statement::check` keeps integers within 2^53 - 1.
         #[allow(clippy::cast_precision_loss)]
         Value::Integer(number) => JsValue::from_f64(*number as f64),
         Value::Real(number) => JsValue::from_f64(*number),
@@ -94,7 +95,7 @@ fn store_value(value: serde_json::Value) -> Result<Value, DbError> {
         serde_json::Value::Number(number) => match (number.as_i64(), number.as_f64()) {
             (Some(whole), _) if whole.unsigned_abs() <= MAX_SAFE_INTEGER.unsigned_abs() => Ok(Value::Integer(whole)),
             (None, Some(real)) => Ok(Value::Real(real)),
-            _ => Err(DbError::Limit("an integer lies within 2^53 - 1")),
+            _ => Err(DbError::Limit("an integer must be within 2^53 - 1")),
         },
         _ => Err(DbError::Engine("a value is neither text nor number".to_owned())),
     }
@@ -102,7 +103,7 @@ fn store_value(value: serde_json::Value) -> Result<Value, DbError> {
 
 fn db_error(error: &Error) -> DbError {
     match error {
-        // The message, not `Display`: that one shows only the cause, without the words that tell a conflict.
+        // Uses the message and not `Display`, which shows only the cause, without the text that identifies a conflict.
         Error::D1(error) => {
             let error: &js_sys::Error = error.as_ref();
             DbError::from_engine(&String::from(error.message()))

@@ -1,19 +1,19 @@
-//! The answer when the host itself fails before the router exists: a secret is missing, a binding is absent.
+//! Response if the host itself fails before the router exists: a secret or a binding is missing.
 //!
-//! Same envelope and headers as the API's own errors. The cause goes to the log, never to the caller.
+//! It has the same envelope and headers as the API's own errors. The cause is logged and never sent to the caller.
 
 use labeler_store::Rng as _;
 use worker::{Error, Response, ResponseBuilder, Result};
 
 use crate::rng::RuntimeRng;
 
-/// Reports the error and answers 500 `internal_error`.
+/// Logs the error and returns 500 `internal_error`.
 ///
 /// # Errors
-/// When the runtime refuses the response.
+/// If the runtime rejects the response.
 pub(crate) fn respond(error: &Error) -> Result<Response> {
     let id = request_id();
-    worker::console_error!("{id} the Worker is not set up: {error}");
+    worker::console_error!("{id} the Worker is not configured correctly: {error}");
     let body = serde_json::json!({
         "error": { "code": "internal_error", "message": "The service is not set up correctly." },
         "requestId": id,
@@ -27,7 +27,7 @@ pub(crate) fn respond(error: &Error) -> Result<Response> {
     Ok(builder.fixed(body.to_string().into_bytes()))
 }
 
-/// A random UUID (RFC 9562, version 4), or the nil UUID without randomness.
+/// Returns a random UUID (RFC 9562, version 4), or the nil UUID if randomness fails.
 fn request_id() -> String {
     let mut bytes = [0_u8; 16];
     let number = match RuntimeRng.fill(&mut bytes) {

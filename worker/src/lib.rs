@@ -1,10 +1,11 @@
-//! Cloudflare adapter of the API: every port of `labeler-api` and `labeler-store` on a binding of the Workers runtime.
+//! Cloudflare adapter of the API: implements every port of `labeler-api` and `labeler-store` with a binding of the
+//! Workers runtime.
 //!
-//! Nothing is decided here. One file per role; a request is handed to the router as a stream, and the answer goes back
-//! as a stream, so that neither is held twice.
+//! This crate makes no decisions. It has one file per port. Requests are passed to the router as streams, and responses
+//! are returned as streams, so that neither is held twice.
 //!
-//! The runtime is single-threaded and its objects are not `Send`. The ports ask for `Send` futures, so adapters wrap
-//! theirs in [`worker::send::SendFuture`], which is sound exactly because of that.
+//! The runtime is single-threaded and its objects are not `Send`. The ports require `Send` futures, so adapters wrap
+//! theirs in [`worker::send::SendFuture`], which is sound because of the single thread.
 
 mod bindings;
 mod body;
@@ -39,24 +40,25 @@ use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, Schedu
 use crate::bindings::{ASSETS, DATABASE, MANIFESTS, SPOOL};
 pub use crate::rate_limiter_do::RateLimiterObject;
 
-/// Variable: the origin people use. Nothing is answered without it.
+/// Required variable: the public origin of the service. Without it every response is an error.
 const PUBLIC_ORIGIN: &str = "LABELER_PUBLIC_ORIGIN";
-/// Optional variable: the request header in which the platform states the client's address.
+/// Optional variable: the request header in which the platform passes the client's address.
 const CLIENT_ADDRESS_HEADER: &str = "LABELER_CLIENT_ADDRESS_HEADER";
-/// Optional variable: `true` where a proxy in front terminates TLS.
+/// Optional variable: `true` if a proxy in front of the Worker terminates TLS.
 const BEHIND_TLS_PROXY: &str = "LABELER_BEHIND_TLS_PROXY";
-/// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that says where the URLs of `POST /label/url` lead.
+/// Optional variable: the DNS-over-HTTPS server (`application/dns-json`) that resolves the hosts of URLs in `POST
+/// /label/url`.
 const RESOLVER: &str = "LABELER_DNS_OVER_HTTPS";
-/// What one scheduled run may do: rows that one statement removes, and time. A run begins every 15 minutes.
+/// Limits of one scheduled run: rows that one statement removes, and time. A run starts every 15 minutes.
 const BUDGET: Budget = Budget { rows: 2000, time_ms: 5 * 60_000 };
 
-/// Upload bytes held by this isolate, whichever request holds them.
+/// Upload bytes that the requests of this isolate hold together.
 static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
 
-/// Calls per address that reached this isolate.
+/// Calls per address in this isolate.
 static SHIELD: LazyLock<Shield> = LazyLock::new(Shield::default);
 
-/// Entry of every request that is not answered by a static file.
+/// Handles every request that is not answered by a static file.
 #[event(fetch)]
 async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Result<Response> {
     let path = request.uri().path();
@@ -74,7 +76,7 @@ async fn fetch(request: HttpRequest, env: Env, context: Context) -> worker::Resu
             Err(error) => failure::respond(&error),
         };
     }
-    // Whatever is no file either: the assets binding answers with the 404 page.
+    // For other paths, the assets binding returns the 404 page.
     env.assets(ASSETS)?.fetch_request(request).await?.try_into()
 }
 
@@ -90,14 +92,14 @@ async fn api(request: HttpRequest, env: Env, context: Context) -> worker::Result
     body::into_runtime(response).await
 }
 
-/// The ports of one request. Bindings belong to the request's environment; what is expensive to make is kept by
-/// [`secrets`].
+/// Creates the ports of one request. Bindings belong to the request's environment; values that are expensive to create
+/// are cached by [`secrets`].
 fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<App> {
     let secrets = secrets::load(&env)?;
     let config = config(&env)?;
     let named_rules = law::named(&env);
     let mailer = mailer::of_environment(&env);
-    // Optional: without the bucket, large batches are refused.
+    // Optional: without the bucket, large batches are rejected.
     let spool = env.bucket(SPOOL).ok().map(|bucket| Arc::new(spool::R2Spool::new(bucket)) as Arc<dyn Spool>);
     let manifests = manifest_storage(&env);
     let resolver = env.var(RESOLVER).map(|url| url.to_string()).unwrap_or_else(|_| CLOUDFLARE.to_owned());
@@ -129,26 +131,27 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
     })
 }
 
-/// Optional: without the bucket, no manifest stores are kept.
+/// Returns the bucket for manifest stores. Optional: without it, no manifest stores are kept.
 fn manifest_storage(env: &Env) -> Option<Arc<dyn ManifestStorage>> {
     let bucket = env.bucket(MANIFESTS).ok()?;
     Some(Arc::new(manifests::R2Manifests::new(bucket)))
 }
 
-/// What the deployment says about how requests reach it.
+/// Returns the deployment's configuration of requests.
 fn config(env: &Env) -> worker::Result<Config> {
     let refused = |name: &str, why: &dyn std::fmt::Display| Error::RustError(format!("{name}: {why}"));
     let origin = secrets::variable(env, PUBLIC_ORIGIN).unwrap_or_default();
     let mut config = Config::new(&origin).map_err(|error| refused(PUBLIC_ORIGIN, &error))?;
     if let Some(name) = secrets::variable(env, CLIENT_ADDRESS_HEADER) {
-        let name = name.parse().map_err(|_| refused(CLIENT_ADDRESS_HEADER, &"this is no name of a header"))?;
+        let name = name.parse().map_err(|_| refused(CLIENT_ADDRESS_HEADER, &"this is not a valid header name"))?;
         config.client_address_header = Some(name);
     }
     config.behind_tls_proxy = secrets::variable(env, BEHIND_TLS_PROXY).is_some_and(|value| value == "true");
     Ok(config)
 }
 
-/// Housekeeping by Cron Trigger: chains the request log, removes what is over, and replaces token keys that are due.
+/// Scheduled job of the Cron Trigger: chains the request log, removes expired data, and replaces token keys that are
+/// due.
 #[event(scheduled)]
 async fn scheduled(_event: ScheduledEvent, env: Env, _context: ScheduleContext) {
     let job = async {

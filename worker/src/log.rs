@@ -1,4 +1,4 @@
-//! [`Log`] on the runtime's console, which observability collects.
+//! [`Log`] on the runtime's console, which the platform's observability collects.
 
 use labeler_api::Log;
 

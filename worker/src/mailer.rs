@@ -15,8 +15,8 @@ use crate::secrets;
 /// Name of the `send_email` binding.
 const BINDING: &str = "EMAIL";
 
-/// The mailer that the environment describes: the binding `EMAIL` where it is bound, else the provider of
-/// `LABELER_MAIL_URL`. Unusable settings are reported and count as none.
+/// Creates the mailer for the environment: the binding `EMAIL` if it exists, otherwise the provider of
+/// `LABELER_MAIL_URL`. Invalid settings are logged and ignored.
 pub(crate) fn of_environment(env: &Env) -> Arc<dyn Mailer> {
     let Some(settings) = secrets::mail(env) else { return Arc::new(NoMailer) };
     if settings.url.is_empty() {
@@ -39,7 +39,8 @@ pub(crate) fn of_environment(env: &Env) -> Arc<dyn Mailer> {
     }
 }
 
-/// Cloudflare's `send_email` binding. The sender's domain must have Email Routing, and the plan must allow any receiver.
+/// Cloudflare's `send_email` binding. The sender's domain must have Email Routing, and the plan must allow any
+/// recipient.
 struct CloudflareMailer {
     binding: SendEmail,
     from: String,
@@ -52,9 +53,9 @@ impl Mailer for CloudflareMailer {
             let message = SendEmailBuilder::new(&self.from, &mail.to, &mail.subject);
             message.set_text(&mail.text);
             message.set_html(&mail.html);
-            // The runtime's error may repeat the message: it is not passed on.
+            // The runtime's error may quote the message, so it is not passed on.
             let sent = self.binding.send_with_builder(&message).await;
-            sent.map(drop).map_err(|_| MailError("the send_email binding refused it".to_owned()))
+            sent.map(drop).map_err(|_| MailError("the send_email binding rejected the message".to_owned()))
         })
         .await
     }

@@ -6,10 +6,10 @@ use labeler_store::{ManifestStorage, StorageError};
 use worker::Bucket;
 use worker::send::{SendFuture, SendWrapper};
 
-/// Names that the runtime takes in one deletion.
+/// Maximum number of names in one deletion.
 const PAGE: usize = 1000;
 
-/// A bucket.
+/// An R2 bucket for manifest stores.
 pub(crate) struct R2Manifests(SendWrapper<Bucket>);
 
 impl R2Manifests {

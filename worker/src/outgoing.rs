@@ -26,14 +26,14 @@ impl Http for RuntimeHttp {
             let signal = exchange.signal();
             let fetch = Fetch::Request(outgoing);
             let answer = Box::pin(fetch.send_with_signal(&signal));
-            // Dropping the exchange on the way out aborts it.
+            // Dropping the exchange when this returns aborts it.
             let (mut response, deadline) = match select(answer, deadline).await {
                 Either::Left((answer, deadline)) => (answer.map_err(|_| HttpError::Unreachable)?, deadline),
                 Either::Right(_) => return Err(HttpError::TimedOut),
             };
             let headers = response.headers().entries().collect();
             let status = response.status_code();
-            // No stream: an answer without a body (204, 304).
+            // Responses without a body (204, 304) have no stream.
             let body = match response.stream() {
                 Ok(chunks) => Box::pin(Body(SendWrapper::new(Reading { chunks, deadline, exchange }))) as _,
                 Err(_) => Box::pin(stream::empty()) as _,
@@ -45,7 +45,7 @@ impl Http for RuntimeHttp {
 }
 
 fn runtime_request(request: HttpRequest) -> worker::Result<Request> {
-    // Parsed here first: the runtime reports a bad URL on its console as well.
+    // Parsed here first, because the runtime also logs a bad URL on its console.
     worker::Url::parse(&request.url)?;
     let headers = Headers::new();
     for (name, value) in &request.headers {
@@ -61,7 +61,7 @@ fn runtime_request(request: HttpRequest) -> worker::Result<Request> {
     Request::new_with_init(&request.url, &init)
 }
 
-/// An exchange under way; dropping it aborts whatever is left of it.
+/// A running exchange. Dropping it aborts the rest of it.
 struct Exchange(Option<AbortController>);
 
 impl Exchange {
@@ -92,7 +92,7 @@ struct Reading {
     exchange: Exchange,
 }
 
-/// The body, until the deadline of the whole exchange.
+/// The body, readable until the deadline of the whole exchange.
 struct Body(SendWrapper<Reading>);
 
 impl Stream for Body {

@@ -1,4 +1,4 @@
-//! [`RateLimiter`] on the Durable Object of the key.
+//! [`RateLimiter`] on one Durable Object per key.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -14,16 +14,17 @@ use crate::rate_limiter_do::Answer;
 /// Name of the Durable Object binding.
 const BINDING: &str = "RATE_LIMITER";
 
-/// Variable: the jurisdiction in which the counters live and keep their data, for example `eu`. Unlike a bucket's it cannot
-/// be named with the binding: the code asks the namespace for it.
+/// Variable: the jurisdiction in which the counters run and store their data, for example `eu`. Unlike that of a
+/// bucket, it cannot be configured with the binding: the code must request it from the namespace.
 const JURISDICTION: &str = "LABELER_JURISDICTION";
-/// How the runtime on this machine refuses one: it has one place only.
+/// Error text of the local runtime, which does not support jurisdictions.
 const LOCAL_RUNTIME: &str = "not implemented in workerd";
 
-/// Whether this isolate's runtime was found to know no jurisdictions: asking it again would cost an exception each time.
+/// Whether this isolate's runtime is known not to support jurisdictions. Asking again would cost an exception each
+/// time.
 static HAS_ONE_PLACE: AtomicBool = AtomicBool::new(false);
 
-/// Asks the counter of each key.
+/// Rate limiter that queries the counter of each key.
 pub(crate) struct DurableRateLimiter(SendWrapper<Env>);
 
 impl DurableRateLimiter {
@@ -31,8 +32,8 @@ impl DurableRateLimiter {
         Self(SendWrapper(env))
     }
 
-    /// The counter of a key, in the jurisdiction that is asked for. It fails rather than count elsewhere, except in a
-    /// runtime that knows no jurisdictions.
+    /// Returns the counter of a key in the configured jurisdiction. Fails rather than count elsewhere, except in a
+    /// runtime that does not support jurisdictions.
     fn counter(&self, key: &str) -> worker::Result<Stub> {
         let namespace = self.0.durable_object(BINDING)?;
         let jurisdiction = self.0.var(JURISDICTION).map(|name| name.to_string()).unwrap_or_default();
@@ -51,13 +52,13 @@ impl DurableRateLimiter {
     async fn ask(&self, key: &str, policy: RatePolicy) -> worker::Result<Answer> {
         let RatePolicy { limit, window_s, cost } = policy;
         let stub = self.counter(key)?;
-        // The host is required by URL syntax and means nothing.
+        // The URL syntax requires a host, which has no meaning here.
         let url = format!("https://rate-limiter/?limit={limit}&window_s={window_s}&cost={cost}");
         stub.fetch_with_str(&url).await?.json().await
     }
 }
 
-/// `namespace.jurisdiction(name)`, which the bindings do not have yet.
+/// Calls `namespace.jurisdiction(name)`, which the bindings do not support yet.
 fn within(namespace: &ObjectNamespace, name: &str) -> worker::Result<ObjectNamespace> {
     let namespace: &JsValue = namespace.as_ref();
     let method: Function = Reflect::get(namespace, &JsValue::from_str("jurisdiction"))?.dyn_into()?;

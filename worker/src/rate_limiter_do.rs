@@ -1,13 +1,13 @@
 //! The counter of one key: a Durable Object whose name is the key.
 //!
-//! All requests of a key reach the same object, whichever isolate they arrive in, and the object runs one thing at a
-//! time. Between reading the window and writing it back there is no `await`, so exactly the limit is admitted however
-//! many requests race. The answer leaves only when the write is durable (the runtime's output gate).
+//! All requests of a key reach the same object, regardless of the isolate that receives them, and the object runs one
+//! task at a time. There is no `await` between reading the window and writing it back, so exactly the limit is admitted
+//! even if many requests race. The response is sent only after the write is durable (the runtime's output gate).
 //!
-//! The window is kept in memory and in the object's SQLite, because an idle object is dropped from memory long before a
-//! window of minutes closes. An alarm clears the storage of a key that is no longer used.
+//! The window is kept in memory and in the object's SQLite storage, because an idle object is removed from memory long
+//! before a window of minutes ends. An alarm clears the storage of a key that is no longer used.
 
-// For the glue that `#[durable_object]` writes beside the struct.
+// For the code that `#[durable_object]` generates beside the struct.
 #![allow(missing_docs)]
 
 use std::cell::Cell;
@@ -19,10 +19,11 @@ use worker::{DurableObject, Env, Request, Response, Result, SqlStorageValue, Sta
 
 use crate::clock::RuntimeClock;
 
-/// How long a closed window stays stored, so that a key in steady use does not clear and refill its storage each time.
+/// Time for which an ended window stays stored, so that a key in steady use does not clear and refill its storage each
+/// time.
 const KEEP_MS: i64 = 60_000;
 
-/// The question, as query parameters: there is no body, so nothing is awaited before the decision.
+/// The request as query parameters. There is no body, so nothing is awaited before the decision.
 #[derive(Debug, Deserialize)]
 struct Question {
     limit: u32,
@@ -30,7 +31,7 @@ struct Question {
     cost: u32,
 }
 
-/// The answer; see `labeler_store::Decision`.
+/// The response; see `labeler_store::Decision`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) remaining: u32,
@@ -38,7 +39,7 @@ pub(crate) struct Answer {
     pub(crate) allowed: bool,
 }
 
-/// A stored window as the runtime reads it back: numbers are doubles.
+/// A stored window as returned by the runtime, with numbers as doubles.
 #[derive(Debug, Deserialize)]
 struct Stored {
     closes_ms: f64,
@@ -59,7 +60,7 @@ impl std::fmt::Debug for RateLimiterObject {
 }
 
 impl RateLimiterObject {
-    /// The window from memory or storage; one that never opened when there is none.
+    /// Returns the window from memory or storage, or a window that never opened if there is none.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     fn window(&self) -> Result<Window> {
         if let Some(window) = self.window.get() {
@@ -98,7 +99,7 @@ impl DurableObject for RateLimiterObject {
         let question: Question = request.query()?;
         let policy = RatePolicy { limit: question.limit, window_s: question.window_s, cost: question.cost };
         let now = RuntimeClock.now_ms();
-        // From here to `keep` nothing is awaited.
+        // Nothing is awaited from here to `keep`.
         let before = self.window()?;
         let (after, decision) = decide(before, policy, now);
         if after != before {

@@ -2,7 +2,7 @@
 
 use labeler_store::{Rng, RngError};
 
-/// The runtime's randomness. Exists only while a request is handled, not at start-up.
+/// The runtime's randomness. Available only while a request is handled, not at start-up.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct RuntimeRng;
 

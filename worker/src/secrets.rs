@@ -2,19 +2,19 @@
 //!
 //! | name | content | without it |
 //! |---|---|---|
-//! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every answer is an error |
-//! | `LABELER_SEALING_KEY` | `version:hex[,version:hex]`, 32 bytes each | sealing under keys derived from the pepper |
-//! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing is 503 for live keys |
-//! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | 503 for test keys |
+//! | `LABELER_PEPPER` | `version:hex[,version:hex]`, at least 32 bytes each | nothing works: every response is an error |
+//! | `LABELER_SEALING_KEY` | `version:hex[,version:hex]`, 32 bytes each | the sealing keys are derived from the pepper |
+//! | `LABELER_SIGNING_CHAIN`, `LABELER_SIGNING_KEY` | PEM, leaf first; PKCS#8 PEM | managed signing returns 503 for live keys |
+//! | `LABELER_TEST_SIGNING_CHAIN`, `LABELER_TEST_SIGNING_KEY` | the same for the sandbox | managed signing returns 503 for test keys |
 //! | `LABELER_TRUST_ANCHORS` | PEM, one or more certificates | only the public trust lists are consulted |
-//! | `LABELER_TSA_URL` | a time-stamping authority's address (a variable, no secret) | labels carry no time stamp |
-//! | `LABELER_MAIL_FROM` | sender of all messages: `address` or `Name <address>` | no mail: what needs it is 503 |
+//! | `LABELER_TSA_URL` | a time-stamping authority's address (a variable, not a secret) | labels have no time stamp |
+//! | `LABELER_MAIL_FROM` | sender of all messages: `address` or `Name <address>` | no mail: requests that need it get 503 |
 //! | `LABELER_MAIL_URL` | the provider's endpoint for one message | the binding `EMAIL` sends, if there is one |
 //! | `LABELER_MAIL_HEADER` | `Name: value`, the provider's secret | no secret is sent |
 //! | `LABELER_MAIL_BODY` | `resend`, `postmark`, `sendgrid`, `brevo`, `plain` or a JSON template | `plain` |
-//! | `LABELER_TSA_REQUIRED` | `true`: refuse to label rather than sign without a stamp | signed without, with a warning |
+//! | `LABELER_TSA_REQUIRED` | `true`: fail rather than sign without a time stamp | signed without, with a warning |
 //!
-//! In `.dev.vars` a PEM stands on one line with `\n` for its line breaks; both forms are read.
+//! In `.dev.vars` a PEM is on one line with `\n` for its line breaks; both forms are accepted.
 
 use std::sync::{Arc, OnceLock};
 
@@ -37,7 +37,7 @@ const MAIL_BODY: &str = "LABELER_MAIL_BODY";
 const TSA_URL: &str = "LABELER_TSA_URL";
 const TSA_REQUIRED: &str = "LABELER_TSA_REQUIRED";
 
-/// What the secrets hold, parsed.
+/// Parsed contents of the secrets.
 pub(crate) struct Secrets {
     pub(crate) own_lists: Vec<TrustList>,
     pub(crate) peppers: Arc<Peppers>,
@@ -48,10 +48,11 @@ pub(crate) struct Secrets {
 
 static SECRETS: OnceLock<Secrets> = OnceLock::new();
 
-/// The secrets of this isolate. A change of a secret is a new deployment and so a new isolate.
+/// Returns the secrets of this isolate. A change of a secret is a new deployment and therefore a new isolate.
 ///
 /// # Errors
-/// When the pepper is missing, or it or the sealing key is unusable; the message names the secret and never its content.
+/// If the pepper is missing, or if the pepper or the sealing key is invalid. The message names the secret and never
+/// contains its value.
 pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     if let Some(secrets) = SECRETS.get() {
         return Ok(secrets);
@@ -81,14 +82,14 @@ pub(crate) fn load(env: &Env) -> Result<&'static Secrets> {
     }))
 }
 
-/// How messages leave; nothing without a sender.
+/// Returns the mail settings; `None` without a sender.
 pub(crate) fn mail(env: &Env) -> Option<MailSettings> {
     let value = |name| variable(env, name).unwrap_or_default();
     let from = variable(env, MAIL_FROM)?;
     Some(MailSettings { from, url: value(MAIL_URL), header: value(MAIL_HEADER), body: value(MAIL_BODY) })
 }
 
-/// In `.dev.vars` a variable arrives as a secret does.
+/// In `.dev.vars`, variables and secrets have the same form.
 pub(crate) fn variable(env: &Env, name: &str) -> Option<String> {
     let value = env.var(name).ok().map(|value| value.to_string()).or_else(|| text(env, name));
     value.map(|value| value.trim().to_owned()).filter(|value| !value.is_empty())
@@ -98,7 +99,8 @@ fn text(env: &Env, name: &str) -> Option<String> {
     env.secret(name).ok().map(|secret| secret.to_string()).filter(|text| !text.trim().is_empty())
 }
 
-/// A certificate chain and its key. An unusable pair is reported and counts as absent, so that the rest keeps working.
+/// Returns a certificate chain and its key. An invalid pair is logged and treated as missing, so that other features
+/// keep working.
 fn identity(env: &Env, [chain_name, key_name]: [&str; 2]) -> Option<Arc<SigningIdentity>> {
     let pem = |name| text(env, name).map(|text| text.replace("\\n", "\n"));
     let (chain, key) = (pem(chain_name)?, pem(key_name)?);

@@ -1,6 +1,7 @@
 //! [`Spool`] on an R2 bucket.
 //!
-//! Blocks live for one request. A lifecycle rule of the bucket and the scheduled job remove what a stopped request left.
+//! Blocks are stored for one request. A lifecycle rule of the bucket and the scheduled job remove the blocks of an
+//! aborted request.
 
 use async_trait::async_trait;
 use bytes::Bytes;
@@ -8,13 +9,13 @@ use labeler_api::{Spool, SpoolError};
 use worker::Bucket;
 use worker::send::{SendFuture, SendWrapper};
 
-/// Names that the runtime takes in one deletion or listing.
+/// Maximum number of names in one deletion or listing.
 const PAGE: usize = 1000;
 
-/// Pages that one run of the scheduled job looks at.
+/// Number of pages that one run of the scheduled job reads.
 const PAGES: usize = 10;
 
-/// A bucket.
+/// An R2 bucket for the spool.
 pub(crate) struct R2Spool(SendWrapper<Bucket>);
 
 impl R2Spool {
@@ -39,7 +40,7 @@ impl Spool for R2Spool {
     async fn get(&self, name: &str) -> Result<Bytes, SpoolError> {
         SendFuture::new(async {
             let object = self.0.get(name).execute().await.map_err(|error| failed(&error))?;
-            let missing = || SpoolError(format!("{name} is not there"));
+            let missing = || SpoolError(format!("{name} does not exist"));
             let object = object.ok_or_else(missing)?;
             let body = object.body().ok_or_else(missing)?;
             body.bytes().await.map(Bytes::from).map_err(|error| failed(&error))

@@ -1,4 +1,4 @@
-//! [`Background`] on the runtime's `waitUntil`: the task runs on after the answer has gone.
+//! [`Background`] on the runtime's `waitUntil`: the task continues after the response has been sent.
 
 use futures_util::future::BoxFuture;
 use labeler_api::Background;

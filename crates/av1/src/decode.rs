@@ -1,17 +1,17 @@
-//! Coded bytes to planes.
+//! Decodes AV1 data to planes.
 
 use re_rav1d::{BitsPerComponent, Decoder, Picture, PixelLayout, PlanarImageComponent, Settings};
 
 use crate::error::Error;
 use crate::planes::{Color, Layout, Plane, Planes};
 
-/// Decodes a still picture of at most `max_pixels` pixels and 10 bits a sample, film grain included.
+/// Decodes a still image with at most `max_pixels` pixels and 10 bits per sample, including film grain.
 ///
 /// # Errors
 /// [`Error`].
 pub fn decode(coded: &[u8], max_pixels: u32) -> Result<Planes, Error> {
     let mut settings = Settings::new();
-    // One thread and no delay: a still picture is one frame, and its bytes come at once.
+    // One thread and no delay: a still image is one frame, and all of its bytes are available.
     settings.set_n_threads(1);
     settings.set_max_frame_delay(1);
     settings.set_frame_size_limit(max_pixels);

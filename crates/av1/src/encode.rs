@@ -1,4 +1,4 @@
-//! Planes to coded bytes.
+//! Encodes planes to AV1 data.
 
 use rav1e::color::{
     ChromaSamplePosition, ChromaSampling, ColorDescription, ColorPrimaries, MatrixCoefficients, PixelRange,
@@ -11,31 +11,31 @@ use rav1e::{Config, Context, EncoderStatus};
 use crate::error::Error;
 use crate::planes::{Color, Layout, Planes};
 
-/// rav1e's preset, 0 to 10: what its authors call a balance of quality and speed.
+/// rav1e's preset, 0 to 10: the one that its authors describe as a balance of quality and speed.
 const SPEED: u8 = 6;
-/// Pixels of a tile. Tiles are coded side by side; their number follows from the picture, not from the machine, so that
-/// the same picture becomes the same bytes everywhere.
+/// Number of pixels per tile. Tiles are coded in parallel. Their number depends on the image and not on the machine, so
+/// the same image results in the same bytes everywhere.
 const TILE: usize = 512 * 512;
-/// Most tiles.
+/// Maximum number of tiles.
 const MOST_TILES: usize = 16;
 
-/// A coded picture.
+/// An encoded image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Coded {
-    /// Open bitstream units, without a temporal delimiter, as a picture file holds them.
+    /// Open bitstream units, without a temporal delimiter, as stored in an image file.
     pub data: Vec<u8>,
-    /// Content of the `av1C` box that belongs to them.
+    /// Contents of the corresponding `av1C` box.
     pub configuration: Vec<u8>,
 }
 
-/// Codes a still picture. `quantizer` is from 0 (finest) to 255.
+/// Encodes a still image. `quantizer` is from 0 (finest) to 255.
 ///
 /// # Errors
 /// [`Error`].
 pub fn encode(picture: &Planes, quantizer: u8) -> Result<Coded, Error> {
     let (width, height) = (picture.width as usize, picture.height as usize);
     let mut speed_settings = SpeedSettings::from_preset(SPEED);
-    // There is one frame only.
+    // There is only one frame.
     speed_settings.multiref = false;
     speed_settings.rdo_lookahead_frames = 1;
     speed_settings.scene_detection_mode = SceneDetectionSpeed::None;
@@ -89,18 +89,18 @@ pub fn encode(picture: &Planes, quantizer: u8) -> Result<Coded, Error> {
 }
 
 impl Color {
-    /// Whether a picture of these colours can be encoded.
+    /// Checks whether images with these colours can be encoded.
     ///
     /// # Errors
-    /// [`Error::Unsupported`], which says why not.
+    /// [`Error::Unsupported`] with the reason.
     pub fn check(self) -> Result<(), Error> {
         described(self).map(|_| ())
     }
 }
 
-/// The encoder's names for the colours that it may be asked to write.
+/// Converts the colours to the encoder's types.
 fn described(color: Color) -> Result<ColorDescription, Error> {
-    let unknown = Error::Unsupported("its colours cannot be saved anew");
+    let unknown = Error::Unsupported("its colours cannot be encoded");
     Ok(ColorDescription {
         color_primaries: match color.primaries {
             1 => ColorPrimaries::BT709,
@@ -119,7 +119,9 @@ fn described(color: Color) -> Result<ColorDescription, Error> {
             6 => TransferCharacteristics::BT601,
             13 => TransferCharacteristics::SRGB,
             14 => TransferCharacteristics::BT2020_10Bit,
-            16 | 18 => return Err(Error::Unsupported("it has a high dynamic range, in which a label would glare")),
+            16 | 18 => {
+                return Err(Error::Unsupported("it has a high dynamic range, in which a label would be too bright"));
+            }
             _ => return Err(unknown),
         },
         matrix_coefficients: match color.matrix {

@@ -1,8 +1,8 @@
-//! AV1 still pictures: coded bytes to planes and back. For native programs: neither codec is small, and the decoder does
-//! not build for wasm.
+//! AV1 still images: decodes them to planes and encodes planes. For native programs only: both codecs are large, and
+//! the decoder does not build for wasm.
 //!
-//! Decoder: `re_rav1d`, encoder: `rav1e`, both without assembly and under BSD's licences. The decoder is a translation of
-//! dav1d that uses unsafe code inside; this crate has none.
+//! Decoder: `re_rav1d`; encoder: `rav1e`; both without assembly and under BSD licences. The decoder is a translation of
+//! dav1d that uses unsafe code internally; this crate contains none.
 
 mod decode;
 mod encode;

@@ -1,9 +1,9 @@
-//! A picture as AV1 has it.
+//! An image in the form of AV1: planes of samples.
 
-/// Which planes there are, and how large those of colour are.
+/// Planes of an image, and the size of the colour planes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
-    /// Luma alone.
+    /// Luma only.
     Mono,
     /// 4:2:0: colour at half the width and height.
     Half,
@@ -14,7 +14,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Powers of two by which colour is smaller across and down.
+    /// Returns the horizontal and vertical reduction of the colour planes as powers of two.
     #[must_use]
     pub const fn shifts(self) -> (u32, u32) {
         match self {
@@ -25,7 +25,7 @@ impl Layout {
     }
 }
 
-/// What the samples mean, in the numbers of ITU-T H.273.
+/// Meaning of the samples, in the numbers of ITU-T H.273.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Color {
     /// Colour primaries.
@@ -34,21 +34,21 @@ pub struct Color {
     pub transfer: u16,
     /// Matrix coefficients.
     pub matrix: u16,
-    /// Samples use all values rather than the range of television.
+    /// Whether samples use all values rather than the range of television.
     pub full_range: bool,
 }
 
 /// One plane: rows from top to bottom without padding.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plane {
-    /// Samples in a row, at least 1.
+    /// Samples per row, at least 1.
     pub width: usize,
     /// The samples.
     pub samples: Vec<u16>,
 }
 
 impl Plane {
-    /// A sample, the last one of a row or column for places behind it.
+    /// Returns a sample. Positions after the end of a row or column return its last sample.
     #[must_use]
     pub fn at(&self, x: usize, y: usize) -> u16 {
         let rows = self.samples.len() / self.width.max(1);
@@ -57,25 +57,25 @@ impl Plane {
     }
 }
 
-/// A picture: luma, and two planes of colour where it has colour.
+/// An image: luma, and two colour planes if it has colour.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planes {
-    /// Pixels in a row.
+    /// Pixels per row.
     pub width: u32,
     /// Rows.
     pub height: u32,
-    /// Bits of a sample: 8 or 10.
+    /// Bits per sample: 8 or 10.
     pub depth: u8,
-    /// Size of the planes of colour.
+    /// Size of the colour planes.
     pub layout: Layout,
-    /// What the samples mean.
+    /// Meaning of the samples.
     pub color: Color,
     /// Luma first; one plane or three.
     pub planes: Vec<Plane>,
 }
 
 impl Planes {
-    /// Largest value of a sample.
+    /// Returns the maximum value of a sample.
     #[must_use]
     pub fn most(&self) -> u16 {
         if self.depth > 8 { 1023 } else { 255 }

@@ -1,9 +1,9 @@
-//! Pixels as a browser sees them: marks out of a picture, layers into one.
+//! Pixels in a browser: reads marks from an image and writes layers into it.
 //!
-//! A module of its own, because decoders, encoders and a font are half as large as the whole checker, and most of what
-//! a page does needs none of them.
+//! This is a separate module because decoders, encoders and a font are half as large as the whole checker, and most of
+//! a page's work needs none of them.
 //!
-//! Invariants: no call reads a clock, randomness or the network; after a panic the module is poisoned and its owner
+//! Invariants: no call reads a clock, randomness or the network. After a panic the module is poisoned, and its owner
 //! must start a new one.
 
 use bytes::Bytes;
@@ -16,14 +16,14 @@ use labeler_pixels::{Effort, Findings, LabelSearch, Layout, RgbView, look_at};
 use serde::{Deserialize, Serialize};
 use wasm_bindgen::prelude::*;
 
-/// What the pixels of a picture say, as JSON: `{"notProbed", "notSearched", "marks", "falsePositiveRate", "damage", "visible",
-/// "notSeen"}`; the checker's function `check` takes this function as its last argument. `deep` also searches for our own
-/// watermark after crops, rotations and changes of the aspect ratio. `labels` is the checker's JSON of visible labels to
-/// look for.
+/// Returns the findings in the pixels of an image as JSON: `{"notProbed", "notSearched", "marks", "falsePositiveRate",
+/// "damage", "visible", "notSeen"}`. The checker's function `check` takes this function as its last argument. `deep`
+/// also searches for Labeler's own watermark after crops, rotations and changes of the aspect ratio. `labels` is the
+/// checker's JSON of visible labels to search for.
 ///
 /// # Errors
-/// Rejects with `{"code": "invalid_options", "message"}` when `labels` is not that JSON, and with `internal_error` when
-/// the result cannot be written.
+/// Rejects with `{"code": "invalid_options", "message"}` if `labels` is not this JSON, and with `internal_error` if the
+/// result cannot be serialized.
 #[wasm_bindgen]
 pub fn look(bytes: &[u8], max_pixels: f64, deep: bool, labels: &str) -> Result<String, JsValue> {
     let labels = search_of(labels)?;
@@ -33,11 +33,11 @@ pub fn look(bytes: &[u8], max_pixels: f64, deep: bool, labels: &str) -> Result<S
     })
 }
 
-/// As [`look`], for a picture that the browser decoded: rows of R, G, B and A. `rgba` may be empty for a picture of more
-/// than `max_pixels` pixels, which is not looked at.
+/// Same as [`look`] for an image that the browser decoded: rows of R, G, B and A. `rgba` may be empty for an image with
+/// more than `max_pixels` pixels, which is not searched.
 ///
 /// # Errors
-/// As [`look`].
+/// As for [`look`].
 #[wasm_bindgen(js_name = lookPixels)]
 pub fn look_pixels(
     width: u32,
@@ -61,7 +61,7 @@ fn search_of(labels: &str) -> Result<LabelSearch, JsValue> {
 }
 
 fn effort(max_pixels: f64, deep: bool) -> Effort<'static> {
-    // From the checker, which has it as an integer; a float beyond 2^64 or NaN ends at a bound.
+    // The checker passes an integer; a float above 2^64 or NaN is limited to the range.
     #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
     let max_pixels = max_pixels as u64;
     Effort { max_pixels, search: if deep { Search::Deep } else { Search::Whole }, keys: &[] }
@@ -71,13 +71,13 @@ fn to_json(findings: &Findings) -> Result<String, JsValue> {
     serde_json::to_string(findings).map_err(|cause| failure("internal_error", &cause.to_string()))
 }
 
-/// What to draw. Unknown fields are refused, so that a misspelt one is not silently ignored.
+/// Layers to write. Unknown fields are rejected, so that a misspelt one is not silently ignored.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 struct Layers {
     /// The visible label.
     label: Option<LabelOptions>,
-    /// Number of the invisible mark, 16 hexadecimal digits that no other picture has.
+    /// Number of the watermark, 16 hexadecimal digits that no other image has.
     mark: Option<String>,
 }
 
@@ -103,12 +103,12 @@ struct Note {
     message: String,
 }
 
-/// Draws a visible label and writes an invisible mark. `layers` is JSON: `{"label"?: {"text", "corner"}, "mark"?: hex}`.
-/// Returns `[facts, bytes]`: JSON `{"inkHeightRatio", "mark", "notes"}`, and the new file, or null where nothing changed.
+/// Draws a visible label and writes a watermark. `layers` is JSON: `{"label"?: {"text", "corner"}, "mark"?: hex}`.
+/// Returns `[facts, bytes]`: JSON `{"inkHeightRatio", "mark", "notes"}`, and the new file, or null if nothing changed.
 ///
 /// # Errors
-/// Rejects with a JSON string `{"code", "message"}`: `invalid_options`, `mime_not_allowed`, `internal_error`. A picture
-/// that cannot be drawn on is no error, but a note.
+/// Rejects with a JSON string `{"code", "message"}`: `invalid_options`, `mime_not_allowed`, `internal_error`. An image
+/// that cannot be drawn on is not an error; the result contains a note.
 #[wasm_bindgen]
 pub fn draw(bytes: Vec<u8>, layers: &str) -> Result<Array, JsValue> {
     let layers: Layers =
@@ -117,7 +117,7 @@ pub fn draw(bytes: Vec<u8>, layers: &str) -> Result<Array, JsValue> {
     let label = label.transpose()?;
     let mark = layers.mark.map(|digits| {
         u64::from_str_radix(&digits, 16)
-            .map_err(|_| failure("invalid_options", "mark is not a hexadecimal number of 16 digits"))
+            .map_err(|_| failure("invalid_options", "mark must be a hexadecimal number of 16 digits"))
     });
     let mark = mark.transpose()?;
     let input = Bytes::from(bytes);
@@ -141,7 +141,7 @@ fn corner(name: &str) -> Result<Corner, JsValue> {
         "TR" => Ok(Corner::TopRight),
         "BL" => Ok(Corner::BottomLeft),
         "BR" => Ok(Corner::BottomRight),
-        _ => Err(failure("invalid_options", "label.corner is none of TL, TR, BL, BR")),
+        _ => Err(failure("invalid_options", "label.corner must be TL, TR, BL or BR")),
     }
 }
 

@@ -1,7 +1,7 @@
-//! `Read + Seek` over a `Blob`, synchronously, inside a worker; or over its bytes, where somebody has them, anywhere.
+//! Synchronous `Read + Seek` over a `Blob`, inside a worker, or over its bytes if they are in memory, anywhere.
 //!
-//! Invariants: offsets are `u64` and cross into JavaScript as `f64`, exact up to 2^53; a seek that would leave that
-//! range is an error, never a wrap; at most 8 MiB of the file is held (see `cache`).
+//! Invariants: offsets are `u64` and are passed to JavaScript as `f64`, which is exact up to 2^53. A seek outside that
+//! range is an error and never wraps. At most 8 MiB of the file is held in memory (see `cache`).
 
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -12,14 +12,14 @@ use web_sys::{Blob, FileReaderSync};
 use crate::cache::{BlockCache, seek_target};
 use crate::error::CallError;
 
-/// Largest integer that `f64` holds without gaps.
+/// Largest integer below which `f64` represents every integer.
 const MAX_SAFE: u64 = 1 << 53;
 
 /// A file that the user chose, as a seekable stream.
 pub struct BlobReader {
-    // The checker asks for `Send` because the server moves its source between threads. JavaScript values belong to
-    // the thread that made them, and a worker is one thread: the wrapper checks that at each use and would stop the
-    // call if it were ever untrue.
+    // The checker requires `Send` because the server moves its source between threads. JavaScript values belong to the
+    // thread that created them, and a worker has one thread. The wrapper checks this on each use and would stop the
+    // call otherwise.
     js: SendWrapper<Handles>,
     size: u64,
     position: u64,
@@ -29,19 +29,19 @@ pub struct BlobReader {
 
 enum Handles {
     Blob(Blob, FileReaderSync),
-    /// Outside of this module's memory, which never shrinks: taken by pieces.
+    /// Outside of this module's memory, which never shrinks; copied in pieces.
     Bytes(Uint8Array),
 }
 
 impl BlobReader {
-    /// Opens `blob`. Fails outside a worker, where synchronous reads do not exist.
+    /// Opens `blob`. Fails outside a worker, where synchronous reads are not available.
     pub fn new(blob: Blob) -> Result<Self, CallError> {
         let reader = FileReaderSync::new().map_err(|_| CallError::not_in_worker())?;
         let size = exact_u64(blob.size()).ok_or_else(CallError::too_large)?;
         Ok(Self::over(Handles::Blob(blob, reader), size))
     }
 
-    /// The file whose bytes these are.
+    /// Creates a reader over the bytes of a file.
     pub fn of_bytes(bytes: Uint8Array) -> Self {
         let size = u64::from(bytes.length());
         Self::over(Handles::Bytes(bytes), size)
@@ -51,7 +51,7 @@ impl BlobReader {
         Self { js: SendWrapper::new(handles), size, position: 0, cache: BlockCache::new(size), failure: None }
     }
 
-    /// Why a read failed, if one did. Parsers only see an `io::Error`; the page wants to say what happened.
+    /// Returns the reason of a failed read, if any. Parsers see only an `io::Error`, but the page needs the reason.
     pub fn take_failure(&mut self) -> Option<CallError> {
         self.failure.take()
     }
@@ -68,12 +68,12 @@ impl Handles {
                 Uint8Array::new(&buffer).to_vec()
             }
             Self::Bytes(bytes) => {
-                // Its own length is 32 bits, and the cache fetches within it.
+                // An array's length has 32 bits, and the cache reads within it.
                 let at = |place: u64| u32::try_from(place).unwrap_or(u32::MAX);
                 bytes.subarray(at(start), at(end)).to_vec()
             }
         };
-        // A file that shrank since it was chosen gives a short slice instead of an error.
+        // A file that shrank after it was chosen returns a short slice instead of an error.
         if bytes.len() as u64 == end - start { Ok(bytes) } else { Err(CallError::changed()) }
     }
 }
@@ -106,14 +106,14 @@ impl Seek for BlobReader {
     }
 }
 
-/// A size or position as JavaScript has it. Every value passed is at most the blob's size, and `exact_u64` refused sizes
-/// that f64 cannot hold.
+/// Converts a size or position to a JavaScript number. Every value is at most the blob's size, and `exact_u64` rejected
+/// sizes that f64 cannot represent.
 #[allow(clippy::cast_precision_loss)]
 pub fn to_f64(value: u64) -> f64 {
     value as f64
 }
 
-// Range checked before the cast.
+// The range is checked before the cast.
 #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
 fn exact_u64(value: f64) -> Option<u64> {
     (0.0..=to_f64(MAX_SAFE)).contains(&value).then_some(value as u64)

@@ -1,24 +1,25 @@
-//! A block cache with read-ahead over a source whose every read is expensive.
+//! Block cache with read-ahead for a source whose reads are expensive.
 //!
-//! A read through `FileReaderSync` crosses a process boundary and costs about a millisecond however small it is, so
-//! parsers that read eight-byte box headers must not reach it. Blocks are 64 KiB and aligned; a miss that continues
-//! where the last fetch ended doubles the fetch up to 4 MiB, which is read four times as fast as 64 times 64 KiB; any other
-//! miss starts small again.
+//! A read through `FileReaderSync` crosses a process boundary and takes about a millisecond regardless of its size, so
+//! parsers that read eight-byte box headers must not use it directly. Blocks are aligned and have 64 KiB. A miss that
+//! continues the previous fetch doubles the size of the fetch, up to 4 MiB, which is read four times as fast as 64
+//! times 64 KiB. Any other miss starts with a small fetch again.
 //!
-//! Invariants: never holds more than `CAPACITY` blocks; never fetches outside `0..size`; offsets are `u64`.
+//! Invariants: the cache never holds more than `CAPACITY` blocks and never fetches outside `0..size`; offsets are
+//! `u64`.
 
 use std::collections::HashMap;
 
-/// Bytes in a block.
+/// Size of a block in bytes.
 pub const BLOCK: u64 = 64 * 1024;
-/// Blocks kept: 8 MiB.
+/// Maximum number of cached blocks: 8 MiB.
 const CAPACITY: usize = 128;
-/// Most blocks fetched at once: 4 MiB.
+/// Maximum number of blocks per fetch: 4 MiB.
 const MAX_RUN: u64 = 64;
-/// A source up to this size is fetched whole at the first read: one crossing instead of many.
+/// Maximum size of a source that is fetched as a whole at the first read, in bytes.
 const WHOLE: u64 = 4 * 1024 * 1024;
 
-/// Blocks of one source, least recently used out first.
+/// Cached blocks of one source. The least recently used block is evicted first.
 #[derive(Debug)]
 pub struct BlockCache {
     size: u64,
@@ -35,14 +36,14 @@ struct Block {
 }
 
 impl BlockCache {
-    /// An empty cache for a source of `size` bytes.
+    /// Creates an empty cache for a source of `size` bytes.
     pub fn new(size: u64) -> Self {
         let run = if size <= WHOLE { WHOLE / BLOCK } else { 1 };
         Self { size, blocks: HashMap::new(), clock: 0, run, next_sequential: 0 }
     }
 
-    /// Copies bytes from `offset` into `out` and returns how many: up to the end of the block, 0 at the end.
-    /// `fetch(start, end)` supplies exactly `start..end` of the source.
+    /// Copies bytes from `offset` into `out` and returns their number: up to the end of the block, 0 at the end of the
+    /// source. `fetch(start, end)` must return exactly `start..end` of the source.
     pub fn read<E>(
         &mut self,
         offset: u64,
@@ -59,7 +60,7 @@ impl BlockCache {
         self.clock = self.clock.wrapping_add(1);
         let Some(block) = self.blocks.get_mut(&index) else { return Ok(0) };
         block.used = self.clock;
-        // Within a block, so it fits any usize.
+        // Within a block, so it fits into any usize.
         let within = usize::try_from(offset % BLOCK).unwrap_or(usize::MAX);
         let available = block.bytes.get(within..).unwrap_or_default();
         let count = available.len().min(out.len());
@@ -88,7 +89,7 @@ impl BlockCache {
         Ok(())
     }
 
-    // A scan of at most 128 stamps, next to a fetch of 64 KiB or more: an ordered list would not show.
+    // Scanning at most 128 stamps is negligible compared with a fetch of 64 KiB or more.
     fn evict(&mut self) {
         while self.blocks.len() >= CAPACITY {
             let Some(oldest) = self.blocks.iter().min_by_key(|(_, block)| block.used).map(|(index, _)| *index) else {
@@ -99,7 +100,7 @@ impl BlockCache {
     }
 }
 
-/// The absolute position that a seek leads to, or `None` when it would be negative or overflow.
+/// Returns the absolute position of a seek, or `None` if it would be negative or overflow.
 pub fn seek_target(position: u64, size: u64, to: std::io::SeekFrom) -> Option<u64> {
     match to {
         std::io::SeekFrom::Start(offset) => Some(offset),
@@ -150,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn small_source_is_fetched_once() {
+    fn fetches_a_small_source_once() {
         let mut source = Source::new(3 * BLOCK + 17);
         let mut offset = 0;
         while offset < 3 * BLOCK + 17 {
@@ -175,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn memory_stays_bounded_and_recent_blocks_stay() {
+    fn limits_memory_and_keeps_recent_blocks() {
         let mut source = Source::new(1 << 33);
         source.read(0, 8);
         for block in 1..2000_u64 {
@@ -195,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_fetch_is_reported_and_not_cached() {
+    fn reports_a_failed_fetch_and_does_not_cache_it() {
         let mut cache = BlockCache::new(100);
         let mut out = [0; 4];
         assert_eq!(cache.read(0, &mut out, |_, _| Err("gone")), Err("gone"));
@@ -204,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn seeks_are_checked() {
+    fn checks_the_range_of_seeks() {
         assert_eq!(seek_target(10, 100, SeekFrom::Current(-10)), Some(0));
         assert_eq!(seek_target(10, 100, SeekFrom::Current(-11)), None);
         assert_eq!(seek_target(10, 100, SeekFrom::End(-100)), Some(0));

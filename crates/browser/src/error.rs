@@ -1,4 +1,4 @@
-//! Errors as the page gets them: `{"code", "message"}` in a JSON string.
+//! Errors for the page: `{"code", "message"}` in a JSON string.
 
 use labeler_checker::CheckError;
 use labeler_checker::law::LawError;
@@ -17,7 +17,7 @@ impl CallError {
         Self { code, message: message.into() }
     }
 
-    /// The checker refused the file.
+    /// Error of the checker.
     pub fn check(cause: &CheckError) -> Self {
         let code = match cause {
             CheckError::Empty => "empty_file",
@@ -28,52 +28,52 @@ impl CallError {
         Self::new(code, cause.to_string())
     }
 
-    /// The options are not the JSON that the call takes.
+    /// The options are not valid JSON for this call.
     pub fn options(cause: &serde_json::Error) -> Self {
         Self::new("invalid_options", format!("The options are not valid: {cause}."))
     }
 
-    /// The clock lies outside the calendar (years -9999 to 9999).
+    /// The time is outside the calendar (years -9999 to 9999).
     pub fn clock() -> Self {
-        Self::new("invalid_options", "nowMs is outside the calendar.")
+        Self::new("invalid_options", "nowMs is outside the supported years -9999 to 9999.")
     }
 
-    /// Not a SHA-256.
+    /// The digest does not have the length of a SHA-256.
     pub fn digest() -> Self {
-        Self::new("invalid_options", "A SHA-256 has 32 bytes.")
+        Self::new("invalid_options", "The SHA-256 must have 32 bytes.")
     }
 
-    /// Not a saved report.
+    /// The text is not a saved report.
     pub fn report(cause: &serde_json::Error) -> Self {
         Self::new("invalid_report", format!("This is not a saved report of this version: {cause}."))
     }
 
-    /// Law packs that were refused.
+    /// The law packs cannot be used.
     pub fn rules(cause: &LawError) -> Self {
         Self::new("invalid_rules", format!("These law packs cannot be used: {cause}."))
     }
 
-    /// The report could not be written.
+    /// The report could not be serialized.
     pub fn internal(cause: &serde_json::Error) -> Self {
         Self::new("internal_error", format!("The report could not be written: {cause}."))
     }
 
-    /// Called on a page's main thread.
+    /// Called on the main thread of a page.
     pub fn not_in_worker() -> Self {
-        Self::new("not_in_worker", "Files can be read here only inside a Web Worker; use checkBytes elsewhere.")
+        Self::new("not_in_worker", "Files can be read only inside a Web Worker. Use checkBytes elsewhere.")
     }
 
-    /// Larger than JavaScript can address.
+    /// The file is larger than JavaScript can address.
     pub fn too_large() -> Self {
         Self::new("file_too_large", "The file is larger than a browser can address (2^53 bytes).")
     }
 
-    /// The file changed while it was read.
+    /// The file changed while it was being read.
     pub fn changed() -> Self {
         Self::new("file_changed", "The file changed or was removed while it was being read. Choose it again.")
     }
 
-    /// The browser refused a read; a file that was modified since it was chosen ends here.
+    /// The browser could not read the file. This includes a file that was modified after it was chosen.
     pub fn unreadable(cause: &JsValue) -> Self {
         let name = js_sys::Reflect::get(cause, &JsValue::from_str("name")).ok().and_then(|name| name.as_string());
         match name.as_deref() {
@@ -82,7 +82,7 @@ impl CallError {
         }
     }
 
-    /// The sentence for people.
+    /// Returns the message for people.
     pub fn message(&self) -> &str {
         &self.message
     }

@@ -1,5 +1,5 @@
-//! Judges the facts about a file again and puts the result into its report, whose other fields stay byte for byte as they
-//! were.
+//! Judges the facts about a file again and inserts the result into its report, whose other fields stay unchanged, byte
+//! for byte.
 
 use std::fmt;
 
@@ -30,7 +30,7 @@ fn put(fields: &mut Fields, judged: &Judged) -> serde_json::Result<()> {
     fields.set("signals", to_raw_value(&judged.signals)?);
     fields.set("verdicts", to_raw_value(&judged.verdicts)?);
     fields.set("notes", to_raw_value(&judged.notes)?);
-    // Left out when there are none, as in a fresh report.
+    // Omitted if there are none, as in a fresh report.
     fields.remove("questions");
     if !judged.questions.is_empty() {
         fields.set_after("notes", "questions", to_raw_value(&judged.questions)?);
@@ -43,7 +43,7 @@ fn put(fields: &mut Fields, judged: &Judged) -> serde_json::Result<()> {
     Ok(())
 }
 
-/// A JSON object with its fields in their order and as they were written.
+/// A JSON object with its fields in their original order and spelling.
 struct Fields(Vec<(String, Box<RawValue>)>);
 
 impl Fields {
@@ -113,7 +113,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn is_what_a_check_with_the_same_answers_says() {
+    fn equals_a_check_with_the_same_answers() {
         let file = fixtures::png(&Parts::default());
         let mut request = CheckRequest::at(datetime!(2026-11-30 10:00 UTC));
         let first = check_with_facts(&mut Cursor::new(&file), &request, &mut look_here).unwrap();

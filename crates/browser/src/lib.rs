@@ -1,15 +1,15 @@
-//! The checker as a browser sees it: a `File` in, the report as JSON out.
+//! The checker in a browser: takes a `File` and returns the report as JSON.
 //!
-//! Runs in a Web Worker (its synchronous file reads exist nowhere else) or, for bytes that are already in memory,
-//! anywhere. Holds no rules of its own: it turns a `Blob` into `Read + Seek`, calls `labeler_checker::check` and
-//! writes the result as a JSON string. A string and not JavaScript objects, because labels inside a file are chosen
-//! by strangers and `__proto__` is a legal one.
+//! Runs in a Web Worker (synchronous file reads are available only there), or anywhere for bytes that are already in
+//! memory. Contains no rules of its own: it converts a `Blob` to `Read + Seek`, calls `labeler_checker::check` and
+//! serializes the result as a JSON string. It returns a string instead of JavaScript objects because labels inside a
+//! file are chosen by strangers, and `__proto__` is a valid one.
 //!
-//! Decoders are not in here: pictures are a part of what is checked, and looking into their pixels is another module's
-//! work (`crates/browser-pixels`), which the caller loads when there is one and hands in as a function.
+//! This module contains no decoders: images are only a part of the checked files. Another module
+//! (`crates/browser-pixels`) reads their pixels; the caller loads it when it is needed and passes it as a function.
 //!
-//! Invariants: no call blocks on the network; a failed call leaves the module usable; after a panic the module is
-//! poisoned and its owner must start a new one.
+//! Invariants: no call blocks on the network. A failed call leaves the module usable. After a panic the module is
+//! poisoned, and its owner must start a new one.
 
 mod blob;
 mod cache;
@@ -22,9 +22,7 @@ use std::io::{Cursor, Read, Seek};
 use js_sys::{Array, Function, Uint8Array};
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::law::Law;
-use labeler_checker::{
-    Begun, CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Effort, Findings, LabelSearch, Phase, Search,
-};
+use labeler_checker::{CheckRequest, CheckerReport, DEFAULT_MAX_PIXELS, Effort, Findings, LabelSearch, Phase, Search};
 use labeler_provenance::HashedRanges;
 use labeler_rules::Context;
 use serde::{Deserialize, Deserializer};
@@ -36,31 +34,31 @@ use web_sys::{Blob, File};
 use crate::blob::BlobReader;
 use crate::error::CallError;
 
-/// What a caller may set, as JSON. Unknown fields are refused, so that a misspelt option is not silently ignored.
+/// Options of a check as JSON. Unknown fields are rejected, so that a misspelt option is not silently ignored.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "camelCase")]
 struct Options {
-    /// Name shown in the report; a `File` brings its own.
+    /// File name in the report. A `File` has its own.
     filename: Option<String>,
-    /// Media type the file claims to have; a `File` brings the one its extension implies.
+    /// Declared media type of the file. A `File` has the one that its extension implies.
     declared_mime: Option<String>,
-    /// Clock of the report in milliseconds since 1970; the device's clock when absent.
+    /// Time of the report in milliseconds since 1970. Default: the device's clock.
     now_ms: Option<i64>,
-    /// The circumstances of the judgement; today, a provider and all regions when absent.
+    /// Circumstances of the judgement. Default: today, a provider and the default regions.
     context: Option<Context>,
-    /// Largest picture, in pixels, that is searched for invisible marks; the API's limit when absent.
+    /// Maximum size in pixels of images that are searched for watermarks. Default: the API's limit.
     max_pixels: Option<u64>,
-    /// How thoroughly our own watermark is searched for, `whole` or `deep`; `whole` when absent.
+    /// How thoroughly Labeler's own watermark is searched for: `whole` (default) or `deep`.
     #[serde(deserialize_with = "search")]
     search: Search,
 }
 
-/// Reads the option `search`.
+/// Parses the option `search`.
 fn search<'de, D: Deserializer<'de>>(value: D) -> Result<Search, D::Error> {
     match serde_json::Value::deserialize(value)?.as_str() {
         Some("whole") => Ok(Search::Whole),
         Some("deep") => Ok(Search::Deep),
-        _ => Err(serde::de::Error::custom("search is neither whole nor deep")),
+        _ => Err(serde::de::Error::custom("search must be whole or deep")),
     }
 }
 
@@ -88,27 +86,28 @@ impl Options {
     }
 }
 
-/// A check of a `File` or `Blob` whose structural part is done.
+/// A check of a `File` or `Blob` after its structural part.
 ///
-/// The pass over the whole file is the caller's loop, `update` with every block in order: between two turns of it a
-/// browser gives back the memory of the blocks before. In one synchronous call it does not, and two gigabytes read would
-/// be two gigabytes held.
-#[wasm_bindgen(js_name = BegunCheck)]
-pub struct BegunCheck(Begun);
+/// The caller passes the whole file to `update`, block by block in order. Between two of these calls the browser frees
+/// the memory of previous blocks. Within one synchronous call it does not: reading two gigabytes would hold two
+/// gigabytes.
+#[wasm_bindgen(js_name = PendingCheck)]
+pub struct PendingCheck(labeler_checker::PendingCheck);
 
-#[wasm_bindgen(js_class = BegunCheck)]
-impl BegunCheck {
-    /// Reads structure and metadata, judges the manifest store, looks into the pixels.
+#[wasm_bindgen(js_class = PendingCheck)]
+impl PendingCheck {
+    /// Reads structure and metadata, validates the manifest store, and reads the pixels.
     ///
     /// `options` is JSON: `{"filename"?: string, "declaredMime"?: string, "nowMs"?: number, "context"?: Context,
-    /// "maxPixels"?: number, "search"?: "whole" | "deep"}`. `on_phase` is called with `reading`, `validating` and `probing`
-    /// as each begins. `look` is the other module's function of that name, `(bytes, maxPixels, deep, labels) => string`;
-    /// without it the report says that pixels were not looked at. `bytes` is all of the file, from a caller who has it in memory: reading it from the blob takes
-    /// longer. They must stay as they are until the constructor is through.
+    /// "maxPixels"?: number, "search"?: "whole" | "deep"}`. `on_phase` is called with `reading`, `validating` and
+    /// `probing` when each phase begins. `look` is the other module's function of that name, `(bytes, maxPixels, deep,
+    /// labels) => string`; without it the report says that the pixels were not read. `bytes` is the whole file if the
+    /// caller has it in memory, which is faster than reading the blob. The bytes must not change until the constructor
+    /// returns.
     ///
     /// # Errors
-    /// Rejects with a JSON string `{"code", "message"}`; the codes are those of the REST API's `/check`, plus
-    /// `invalid_options` and `file_changed` (the file was modified or removed while it was read).
+    /// Rejects with a JSON string `{"code", "message"}`. The codes are those of the REST API's `/check`, plus
+    /// `invalid_options` and `file_changed` (the file was modified or removed while it was being read).
     #[wasm_bindgen(constructor)]
     pub fn new(
         blob: &Blob,
@@ -116,7 +115,7 @@ impl BegunCheck {
         on_phase: Option<Function>,
         look: Option<Function>,
         bytes: Option<Uint8Array>,
-    ) -> Result<BegunCheck, JsValue> {
+    ) -> Result<PendingCheck, JsValue> {
         let mut options = Options::parse(options.as_deref())?;
         if let Some(file) = blob.dyn_ref::<File>() {
             options.filename.get_or_insert_with(|| file.name());
@@ -129,24 +128,25 @@ impl BegunCheck {
             Some(bytes) => BlobReader::of_bytes(bytes),
             None => BlobReader::new(blob.clone())?,
         };
-        let begun = begin(&mut reader, options, on_phase, look);
-        // A read failure is the cause, whatever the parsers above made of it.
+        let pending = begin(&mut reader, options, on_phase, look);
+        // A read failure is the actual cause, regardless of the parser's error.
         if let Some(failure) = reader.take_failure() {
             return Err(failure.into());
         }
-        begun.map(Self)
+        pending.map(Self)
     }
 
-    /// The report without the hash: `sha256` is null, and credentials that depend on the file's bytes are `unverified`.
+    /// Returns the report without the hash: `sha256` is null, and credentials that depend on the file's bytes are
+    /// `unverified`.
     ///
     /// # Errors
-    /// `internal_error` when it cannot be written.
+    /// `internal_error` if it cannot be serialized.
     pub fn structure(&self) -> Result<String, JsValue> {
         written(&self.0.structure())
     }
 
-    /// Takes the SHA-256 of the whole file, 32 bytes, from the browser, which hashes several times as fast. Says whether
-    /// the file's bytes are still wanted, for the credentials' hard binding.
+    /// Sets the SHA-256 of the whole file (32 bytes), which the browser computes several times as fast. Returns whether
+    /// the hard binding of the credentials still needs the file's bytes.
     ///
     /// # Errors
     /// `invalid_options` for another length.
@@ -156,8 +156,9 @@ impl BegunCheck {
         Ok(self.0.take_sha256(digest))
     }
 
-    /// What the credentials' hard binding hashes, as JSON `{"algorithm": string, "ranges": [[start, end], …]}` with
-    /// WebCrypto's name of the function, where one hash over bytes of the file is all of it; in the order of the file.
+    /// Returns the byte ranges of the credentials' hard binding as JSON `{"algorithm": string, "ranges": [[start, end],
+    /// …]}`, in file order and with the hash function's name in WebCrypto, if the hard binding is a single hash over
+    /// bytes of the file.
     #[wasm_bindgen(js_name = boundRanges)]
     #[must_use]
     pub fn bound_ranges(&self) -> Option<String> {
@@ -166,30 +167,30 @@ impl BegunCheck {
         Some(json!({ "algorithm": algorithm, "ranges": ranges }).to_string())
     }
 
-    /// Takes the hash of `boundRanges` from the browser, in place of the file's bytes.
+    /// Sets the hash of `boundRanges`, which replaces the file's bytes.
     #[wasm_bindgen(js_name = takeBoundHash)]
     pub fn take_bound_hash(&mut self, digest: &[u8]) {
         self.0.take_bound_hash(digest);
     }
 
-    /// The next bytes of the file.
+    /// Processes the next bytes of the file.
     pub fn update(&mut self, block: &[u8]) {
         self.0.update(block);
     }
 
-    /// The report, after the last bytes. The check is of no more use afterwards.
+    /// Returns the report. Call this after the last bytes. The check cannot be used afterwards.
     ///
     /// # Errors
-    /// `internal_error` when it cannot be written.
+    /// `internal_error` if it cannot be serialized.
     pub fn finish(self) -> Result<String, JsValue> {
         written(&self.0.finish())
     }
 
-    /// The report and the facts that it rests on, after the last bytes: `[report, evidence]`, both JSON. The facts are for
-    /// [`judge_again`]; their form is this version's own.
+    /// Returns the report and its facts as `[report, evidence]`, both JSON. Call this after the last bytes. The facts
+    /// are for [`judge_again`] of the same version of this module.
     ///
     /// # Errors
-    /// `internal_error` when they cannot be written.
+    /// `internal_error` if they cannot be serialized.
     #[wasm_bindgen(js_name = finishWithEvidence)]
     pub fn finish_with_evidence(self) -> Result<Array, JsValue> {
         let checked = self.0.finish_with_facts();
@@ -198,22 +199,23 @@ impl BegunCheck {
     }
 }
 
-/// Judges a checked file under another context, without the file: the same report with `context`, `ai`, `signals`,
-/// `verdicts`, `notes`, `questions` and the rules of `engine` made anew, everything else byte for byte as it was.
-/// `evidence` is from [`BegunCheck::finish_with_evidence`].
+/// Judges a checked file in another context, without the file. Returns the same report with new values for `context`,
+/// `ai`, `signals`, `verdicts`, `notes`, `questions` and the rules of `engine`; everything else stays unchanged, byte
+/// for byte. `evidence` is from [`PendingCheck::finish_with_evidence`].
 ///
 /// # Errors
-/// `invalid_options` for a context that cannot be read, `invalid_report` for another report or other facts.
+/// `invalid_options` for an invalid context, `invalid_report` for an invalid report or invalid facts.
 #[wasm_bindgen(js_name = judgeAgain)]
 pub fn judge_again(report: &str, evidence: &str, context: &str) -> Result<String, JsValue> {
     Ok(judge_again::judge_again(report, evidence, context, &law())?)
 }
 
-/// Judges by a newer signed set of law packs from now on. `key` is the Ed25519 public key of their signer, PEM or
-/// hexadecimal. Packs that are refused change nothing.
+/// Replaces the law packs with a newer signed set for all following calls. `key` is the Ed25519 public key of their
+/// signer, PEM or hexadecimal. Packs that cannot be used change nothing.
 ///
 /// # Errors
-/// `invalid_rules` for packs or a key that cannot be read, a wrong signature, or a pack that is older than this build's.
+/// `invalid_rules` for unreadable packs or an unreadable key, a wrong signature, or a pack that is older than the
+/// embedded one.
 #[wasm_bindgen(js_name = replaceRules)]
 pub fn replace_rules(packs: &[u8], key: &str) -> Result<(), JsValue> {
     let law = Law::from_signed(packs, key).map_err(|cause| CallError::rules(&cause))?;
@@ -222,7 +224,7 @@ pub fn replace_rules(packs: &[u8], key: &str) -> Result<(), JsValue> {
 }
 
 thread_local! {
-    /// The packs that judge in this module.
+    /// The law packs of this module.
     static LAW: RefCell<Law> = RefCell::new(Law::default());
 }
 
@@ -230,32 +232,32 @@ fn law() -> Law {
     LAW.with(|law| law.borrow().clone())
 }
 
-/// What a failed read of a file means, as the JSON of an error; `cause` is what the browser threw, nothing for a block that
-/// came short.
+/// Returns the JSON error for a failed read of a file. `cause` is the exception of the browser, or nothing for a short
+/// block.
 #[wasm_bindgen(js_name = readFailure)]
 #[must_use]
 pub fn read_failure(cause: Option<JsValue>) -> JsValue {
     cause.map_or_else(CallError::changed, |cause| CallError::unreadable(&cause)).into()
 }
 
-/// Checks bytes that are already in memory; for Node and for the main thread. Options, errors and `look` as for
-/// [`BegunCheck`].
+/// Checks bytes that are already in memory, for Node and for the main thread. Options, errors and `look` are as for
+/// [`PendingCheck`].
 ///
 /// # Errors
-/// As there, without `file_changed`.
+/// As for [`PendingCheck`], without `file_changed`.
 #[wasm_bindgen(js_name = checkBytes)]
 pub fn check_bytes(bytes: &[u8], options: Option<String>, look: Option<Function>) -> Result<String, JsValue> {
     let options = Options::parse(options.as_deref())?;
-    let mut begun = begin(&mut Cursor::new(bytes), options, None, look)?;
-    begun.update(bytes);
-    written(&begun.finish())
+    let mut pending = begin(&mut Cursor::new(bytes), options, None, look)?;
+    pending.update(bytes);
+    written(&pending.finish())
 }
 
-/// The thumbnails in a file's manifest store, as an array of `[manifest label, assertion label, media type, bytes]`; empty
-/// for a file without credentials. The bytes are whatever the file holds: show them only as an image.
+/// Returns the thumbnails in a file's manifest store as an array of `[manifest label, assertion label, media type,
+/// bytes]`; empty for a file without credentials. The bytes are untrusted: show them only as an image.
 ///
 /// # Errors
-/// As `check`.
+/// As for `check`.
 #[wasm_bindgen]
 pub fn thumbnails(blob: &Blob) -> Result<Array, JsValue> {
     let mut reader = BlobReader::new(blob.clone())?;
@@ -274,10 +276,10 @@ pub fn thumbnails(blob: &Blob) -> Result<Array, JsValue> {
     Ok(out)
 }
 
-/// Saved reports (a JSON array) as CSV with a header, one line each.
+/// Converts saved reports (a JSON array) to CSV with a header and one line per report.
 ///
 /// # Errors
-/// Rejects with `invalid_report` when one is not a report of this version's schema.
+/// Rejects with `invalid_report` if one is not a report of this schema version.
 #[wasm_bindgen(js_name = reportsToCsv)]
 pub fn reports_to_csv(reports: &str) -> Result<String, JsValue> {
     let mut csv = format!("{CSV_HEADER}\r\n");
@@ -288,10 +290,10 @@ pub fn reports_to_csv(reports: &str) -> Result<String, JsValue> {
     Ok(csv)
 }
 
-/// Saved reports (a JSON array) as one SARIF 2.1.0 log.
+/// Converts saved reports (a JSON array) to one SARIF 2.1.0 log.
 ///
 /// # Errors
-/// Rejects with `invalid_report` when one is not a report of this version's schema.
+/// Rejects with `invalid_report` if one is not a report of this schema version.
 #[wasm_bindgen(js_name = reportsToSarif)]
 pub fn reports_to_sarif(reports: &str) -> Result<String, JsValue> {
     Ok(serde_json::to_string_pretty(&sarif(&saved(reports)?)).map_err(|cause| CallError::internal(&cause))?)
@@ -301,16 +303,16 @@ fn saved(reports: &str) -> Result<Vec<SavedReport>, CallError> {
     serde_json::from_str(reports).map_err(|cause| CallError::report(&cause))
 }
 
-/// The rules of all regions with their texts and sources, as JSON.
+/// Returns the rules of all regions with their texts and sources as JSON.
 ///
 /// # Errors
-/// Rejects with `internal_error` when it cannot be written.
+/// Rejects with `internal_error` if they cannot be serialized.
 #[wasm_bindgen(js_name = ruleCatalogue)]
 pub fn rule_catalogue() -> Result<String, JsValue> {
     Ok(serde_json::to_string(&law().packs().catalogue()).map_err(|cause| CallError::internal(&cause))?)
 }
 
-/// The module's own version; engine, rules and trust list dates are inside each report.
+/// Returns the version of this module. Each report contains the versions of engine, rules and trust lists.
 #[wasm_bindgen]
 #[must_use]
 pub fn version() -> String {
@@ -322,20 +324,20 @@ fn begin<R: Read + Seek + Send>(
     options: Options,
     on_phase: Option<Function>,
     look: Option<Function>,
-) -> Result<Begun, JsValue> {
+) -> Result<labeler_checker::PendingCheck, JsValue> {
     let request = options.into_request()?;
     let mut pixels = Pixels { look, trap: None };
     let mut tell = |phase| tell(on_phase.as_ref(), phase);
     let mut look = |bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch| pixels.look(bytes, effort, labels);
-    let begun = Begun::open(source, &request, &mut tell, &mut look);
-    // The other module trapped: what it left of itself is of no more use, whatever this one made of the rest.
+    let pending = labeler_checker::PendingCheck::open(source, &request, &mut tell, &mut look);
+    // The other module trapped and cannot be used any more, so its error takes precedence.
     if let Some(trap) = pixels.trap {
         return Err(trap);
     }
-    Ok(begun.map_err(|cause| CallError::check(&cause))?)
+    Ok(pending.map_err(|cause| CallError::check(&cause))?)
 }
 
-/// Tells the page; a callback that fails is the page's own fault and no reason to stop the check.
+/// Calls the page's callback. A failing callback does not stop the check.
 fn tell(on_phase: Option<&Function>, phase: Phase) {
     let Some(callback) = on_phase else { return };
     let phase = match phase {
@@ -353,7 +355,7 @@ fn written(report: &CheckerReport) -> Result<String, JsValue> {
 /// The module with the decoders.
 struct Pixels {
     look: Option<Function>,
-    /// What it threw.
+    /// The exception that it threw.
     trap: Option<JsValue>,
 }
 
@@ -380,7 +382,7 @@ impl Pixels {
     }
 }
 
-// A JavaScript date is at most 8.64e15 ms, well inside i64; NaN cannot come from `Date.now()`.
+// A JavaScript date is at most 8.64e15 ms, well within i64; NaN cannot come from `Date.now()`.
 #[allow(clippy::cast_possible_truncation)]
 fn device_clock_ms() -> i64 {
     js_sys::Date::now() as i64
@@ -405,7 +407,7 @@ mod tests {
             let refused = Options::parse(Some(&format!(r#"{{"search": {value}}}"#))).unwrap_err();
             let refused = serde_json::to_string(&refused).unwrap();
             assert!(
-                refused.contains("invalid_options") && refused.contains("search is neither whole nor deep"),
+                refused.contains("invalid_options") && refused.contains("search must be whole or deep"),
                 "{refused}"
             );
         }

@@ -1,8 +1,9 @@
-//! Time and peak heap of a check, for `cargo xtask bench`.
+//! Measures the time and peak heap of a check, for `cargo xtask bench`.
 //!
-//! `check_speed make PATH MEGABYTES` writes a signed JPEG of about that size. `check_speed PIXELS FILE...` checks each file
-//! from memory, several times, looking into pictures of at most so many pixels, and prints one JSON object: for each file
-//! the median in milliseconds and the heap beyond the file itself. Reallocation counts old and new size together, as a wasm heap that has to move a block would.
+//! `check_speed make PATH MEGABYTES` writes a signed JPEG of about this size. `check_speed PIXELS FILE...` checks each
+//! file from memory several times and decodes images with at most this many pixels. It prints one JSON object with, for
+//! each file, the median in milliseconds and the heap in addition to the file itself. A reallocation counts both the
+//! old and the new size, as if a wasm heap had to move the block.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Cursor;
@@ -22,7 +23,10 @@ struct Counting;
 static CURRENT: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-#[allow(unsafe_code, reason = "an allocator that counts has to be one; every call goes to the system's")]
+#[allow(
+    unsafe_code,
+    reason = "a counting allocator must implement GlobalAlloc; every call is forwarded to the system allocator"
+)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let now = CURRENT.fetch_add(layout.size(), SeqCst) + layout.size();
@@ -60,9 +64,9 @@ fn main() -> Result<(), String> {
         let size = megabytes.parse::<usize>().map_err(|e| e.to_string())? * 1_000_000;
         return std::fs::write(path, signed(size, now)?).map_err(|e| e.to_string());
     }
-    let (max_pixels, files) = args.split_first().ok_or("give the most pixels, then files")?;
+    let (max_pixels, files) = args.split_first().ok_or("give the maximum number of pixels, followed by files")?;
     let mut request = CheckRequest::at(now);
-    request.max_pixels = max_pixels.parse().map_err(|_| "the most pixels must be a number")?;
+    request.max_pixels = max_pixels.parse().map_err(|_| "the maximum number of pixels must be a number")?;
     let mut results = Vec::new();
     for path in files {
         let bytes = std::fs::read(path).map_err(|e| format!("{path}: {e}"))?;
@@ -85,7 +89,8 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// A signed JPEG of about `size` bytes: at this quality grain like a sensor's takes half a byte a pixel.
+/// Creates a signed JPEG of about `size` bytes. At this quality, noise like that of a sensor takes half a byte per
+/// pixel.
 fn signed(size: usize, now: OffsetDateTime) -> Result<Vec<u8>, String> {
     let side = u16::try_from((size * 2).isqrt()).map_err(|e| e.to_string())?;
     let mut state = 1u64;

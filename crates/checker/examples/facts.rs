@@ -1,4 +1,4 @@
-//! Prints the facts about files as JSON, one object a line: `cargo run -p labeler-checker --example facts -- FILE…`
+//! Prints the facts about files as JSON, one object per line: `cargo run -p labeler-checker --example facts -- FILE…`
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 use std::fs::File;

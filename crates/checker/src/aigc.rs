@@ -1,4 +1,4 @@
-//! China's AIGC label: from what the reader found to the facts that the rules judge.
+//! Converts China's AIGC labels from the reader's form to the facts that the rules judge.
 
 use labeler_media::{
     AIGC_NAMESPACE, AigcCarrier, AigcPair, AigcShape, AigcSite, AigcValueType, CodeCheck, CodeProblem,

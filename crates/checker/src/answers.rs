@@ -1,14 +1,14 @@
-//! The answers that a [`Context`] takes, by name: for options, files and requests that give some of them.
+//! The answers in a [`Context`] by name, for options, files and requests that give some of them.
 //!
-//! One table holds the fields for the command and the API, so that both know the same names. A test holds it against the
-//! JSON of a [`Context`].
+//! The command line and the API use the same table, so that both accept the same names. A test compares the table with
+//! the JSON of a [`Context`].
 
 use labeler_rules::{AiInvolvement, Answer, Context, Region, Role};
 use serde_json::{Map, Value};
 use time::Date;
 use time::macros::format_description;
 
-/// Longest name of a provider, in characters.
+/// Maximum length of a provider's name in characters.
 const MAX_NAME: usize = 200;
 
 /// The form of an answer.
@@ -25,7 +25,7 @@ pub enum AnswerKind {
 }
 
 impl AnswerKind {
-    /// What an answer of this kind may be, for an error message.
+    /// Returns the accepted values for an error message.
     pub fn expected(self) -> &'static str {
         match self {
             Self::YesNo => "must be yes, no or unknown",
@@ -36,12 +36,12 @@ impl AnswerKind {
     }
 }
 
-/// A field of [`Context`] that holds an answer.
+/// Field of [`Context`] that holds an answer.
 #[derive(Clone, Copy, Debug)]
 pub struct AnswerField {
     /// Its name in JSON: `isAi`.
     pub name: &'static str,
-    /// What it answers.
+    /// Its meaning.
     pub meaning: &'static str,
     access: Access,
 }
@@ -54,13 +54,13 @@ enum Access {
     Name(fn(&mut Context) -> &mut Option<String>),
 }
 
-/// An answer that is not in the table, or has another form.
+/// Error for an answer that is not in the table or has the wrong form.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{name} {problem}")]
 pub struct AnswerError {
     /// The field.
     pub name: String,
-    /// What is wrong, to be read after the name.
+    /// Description of the problem, which follows the name.
     pub problem: String,
 }
 
@@ -72,7 +72,7 @@ const fn day(name: &'static str, meaning: &'static str, field: fn(&mut Context) 
     AnswerField { name, meaning, access: Access::Day(field) }
 }
 
-/// Every answer, in the order in which a person gives them.
+/// All answers, in the order in which people give them.
 pub static ANSWERS: &[AnswerField] = &[
     yes_no("isAi", "AI made or altered the content", |c| &mut c.is_ai),
     AnswerField {
@@ -182,12 +182,12 @@ pub static ANSWERS: &[AnswerField] = &[
 ];
 
 impl AnswerField {
-    /// The field of this name in JSON.
+    /// Returns the field with this JSON name.
     pub fn named(name: &str) -> Option<&'static Self> {
         ANSWERS.iter().find(|field| field.name == name)
     }
 
-    /// The form of its answer.
+    /// Returns the form of its answer.
     pub fn kind(&self) -> AnswerKind {
         match self.access {
             Access::YesNo(_) => AnswerKind::YesNo,
@@ -197,7 +197,7 @@ impl AnswerField {
         }
     }
 
-    /// Its name as an option of the command: `is-ai`.
+    /// Returns its name as an option of the command line: `is-ai`.
     pub fn option(&self) -> String {
         let mut option = String::with_capacity(self.name.len() + 6);
         let mut before_is_digit = false;
@@ -211,10 +211,10 @@ impl AnswerField {
         option
     }
 
-    /// Reads an answer into a context.
+    /// Parses an answer and stores it in a context.
     ///
     /// # Errors
-    /// [`AnswerError`] when it has another form.
+    /// [`AnswerError`] if the answer has the wrong form.
     pub fn set(&self, context: &mut Context, text: &str) -> Result<(), AnswerError> {
         let wrong = || AnswerError { name: self.name.to_owned(), problem: self.kind().expected().to_owned() };
         match self.access {
@@ -251,9 +251,9 @@ impl AnswerField {
         Ok(())
     }
 
-    /// The answer in a context; nothing while it is unknown.
+    /// Returns the answer in a context; `None` if it is unknown.
     pub fn get(&self, context: &Context) -> Option<String> {
-        // The accessors lend what can be written; a context is small.
+        // The accessors return mutable references, so they need a copy of the context. It is small.
         let mut context = context.clone();
         match self.access {
             Access::YesNo(field) => field(&mut context).known().map(|yes| if yes { "yes" } else { "no" }.to_owned()),
@@ -268,15 +268,15 @@ impl AnswerField {
     }
 }
 
-/// Reads a map of answers into a context. A null is no answer.
+/// Stores the answers of a map in a context. A null is ignored.
 ///
 /// # Errors
-/// [`AnswerError`] for a name that is not in [`ANSWERS`], or an answer in another form.
+/// [`AnswerError`] for a name that is not in [`ANSWERS`], or for an answer with the wrong form.
 pub fn set_answers(context: &mut Context, answers: &Map<String, Value>) -> Result<(), AnswerError> {
     for (name, value) in answers {
         let Some(field) = AnswerField::named(name) else {
             let known: Vec<_> = ANSWERS.iter().map(|field| field.name).collect();
-            let problem = format!("is no answer that is known here; known are {}", known.join(", "));
+            let problem = format!("is not a known answer; known answers are {}", known.join(", "));
             return Err(AnswerError { name: shortened(name), problem });
         };
         match value {
@@ -296,13 +296,13 @@ pub fn set_answers(context: &mut Context, answers: &Map<String, Value>) -> Resul
     Ok(())
 }
 
-/// The circumstances beside the answers: `asOf`, `role` and `regions`.
+/// Circumstances in addition to the answers: `asOf`, `role` and `regions`.
 pub const CIRCUMSTANCES: [&str; 3] = ["asOf", "role", "regions"];
 
-/// Reads one of [`CIRCUMSTANCES`] into a context.
+/// Parses one of [`CIRCUMSTANCES`] and stores it in a context.
 ///
 /// # Errors
-/// [`AnswerError`] for another name or form.
+/// [`AnswerError`] for any other name, or for a value with the wrong form.
 pub fn set_circumstance(context: &mut Context, name: &str, value: &Value) -> Result<(), AnswerError> {
     let wrong = |problem: &str| AnswerError { name: shortened(name), problem: problem.to_owned() };
     match name {
@@ -329,7 +329,7 @@ pub fn set_circumstance(context: &mut Context, name: &str, value: &Value) -> Res
     Ok(())
 }
 
-/// Reads a day, `YYYY-MM-DD`.
+/// Parses a date in the form `YYYY-MM-DD`.
 pub fn parse_day(text: &str) -> Option<Date> {
     Date::parse(text, &format_description!("[year]-[month]-[day]")).ok()
 }
@@ -338,7 +338,7 @@ fn day_text(day: Date) -> String {
     day.format(&format_description!("[year]-[month]-[day]")).unwrap_or_default()
 }
 
-/// A stranger's text, fit to be repeated in a message.
+/// Shortens and cleans a text from outside, so that a message can quote it.
 fn shortened(text: &str) -> String {
     text.chars().filter(|letter| !letter.is_control()).take(80).collect()
 }
@@ -375,7 +375,7 @@ mod tests {
         let fields: BTreeSet<&str> = json.as_object().unwrap().keys().map(String::as_str).collect();
         let known: BTreeSet<&str> = ANSWERS.iter().map(|field| field.name).chain(CIRCUMSTANCES).collect();
         assert_eq!(fields, known);
-        // Read back by the type itself: names and forms are its own.
+        // The type itself reads the answers back: it defines names and forms.
         assert_eq!(serde_json::from_value::<Context>(json).unwrap(), full());
         for fact in FACTS.iter().filter_map(|fact| fact.answer) {
             assert!(known.contains(fact), "{fact}");
@@ -391,7 +391,7 @@ mod tests {
     }
 
     #[test]
-    fn unknown_names_and_other_forms_are_refused_by_name() {
+    fn rejects_unknown_names_and_wrong_forms_by_name() {
         let mut context = Context::new(date!(2026 - 11 - 30));
         for (answers, name) in [
             (json!({ "madeByAi": "yes" }), "madeByAi"),

@@ -27,28 +27,28 @@ use crate::report::{CheckerReport, Component, EngineInfo, MetadataReport, SCHEMA
 use crate::rubrics;
 use crate::words::Language;
 
-/// What to check with. Every field has a sane default but the clock.
+/// Options of a check. Every field except the time has a sensible default.
 #[derive(Clone, Debug)]
 pub struct CheckRequest {
     /// Name of the file, for the report.
     pub filename: Option<String>,
-    /// MIME type that the sender declared; one that disagrees with the content becomes a warning.
+    /// MIME type declared by the sender. A type that contradicts the content becomes a warning.
     pub declared_mime: Option<String>,
     /// The time of the check.
     pub now: OffsetDateTime,
-    /// The circumstances of the judgement; `None` is today, a provider, all regions, nothing else known.
+    /// The circumstances of the judgement. `None` means today, a provider, the default regions, and no answers.
     pub context: Option<Context>,
-    /// The operator's own trust lists, consulted after the official ones.
+    /// The operator's own trust lists. They are consulted after the official ones.
     pub own_lists: Vec<TrustList>,
-    /// Largest picture whose pixels are looked at; 0 looks at none.
+    /// Maximum number of pixels of images that are decoded; 0 decodes none.
     pub max_pixels: u64,
-    /// How thoroughly our own watermark is searched for.
+    /// How thoroughly Labeler's own watermark is searched for.
     pub search: Search,
-    /// Keys whose watermarks are read beside the public one.
+    /// Keys whose watermarks are read in addition to the public key's.
     pub watermark_keys: Vec<Key>,
-    /// An earlier version of the file, to tell what became of its marks.
+    /// An earlier version of the file, for a comparison of its marks.
     pub earlier: Option<EarlierVersion>,
-    /// What reading the file may cost.
+    /// Limits for reading the file.
     pub limits: Limits,
     /// The law packs that judge.
     pub law: Law,
@@ -57,7 +57,7 @@ pub struct CheckRequest {
 }
 
 impl CheckRequest {
-    /// A check at `now` with nothing else known.
+    /// Creates options for a check at `now` with default values.
     pub fn at(now: OffsetDateTime) -> Self {
         Self {
             filename: None,
@@ -76,18 +76,18 @@ impl CheckRequest {
     }
 }
 
-/// The step a check is in.
+/// The current step of a check.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Phase {
     /// Reading structure and metadata.
     Reading,
-    /// Judging signatures and assertions of the manifest store.
+    /// Validating signatures and assertions of the manifest store.
     Validating,
-    /// Looking for marks in the pixels.
+    /// Searching the pixels for marks.
     Probing,
 }
 
-/// Checks a file: [`Begun`] and its pass over the file in one call, with the decoders of this build.
+/// Checks a file with the decoders of this build: [`PendingCheck`] and its pass over the file in one call.
 ///
 /// # Errors
 /// See [`CheckError`].
@@ -95,8 +95,8 @@ pub fn check<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -> R
     Ok(whole(source, request, &mut look_here)?.finish())
 }
 
-/// Checks a file as [`check`] does, and keeps the facts: for callers that judge again under other answers. `pixels` as
-/// for [`Begun::open`].
+/// Checks a file as [`check`] does and also returns the facts, for callers that judge again with other answers. For
+/// `pixels` see [`PendingCheck::open`].
 ///
 /// # Errors
 /// See [`CheckError`].
@@ -112,15 +112,15 @@ fn whole<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
     pixels: PixelReader<'_>,
-) -> Result<Begun, CheckError> {
-    let mut begun = Begun::open(source, request, &mut |_| {}, pixels)?;
+) -> Result<PendingCheck, CheckError> {
+    let mut pending = PendingCheck::open(source, request, &mut |_| {}, pixels)?;
     source.seek(SeekFrom::Start(0))?;
-    labeler_media::read_blocks(source, |block| begun.update(block))?;
-    Ok(begun)
+    labeler_media::read_blocks(source, |block| pending.update(block))?;
+    Ok(pending)
 }
 
-/// Gathers the facts about a file without judging them, for callers that judge the same file several times: under other
-/// answers, by other rules.
+/// Gathers the facts about a file without judging them, for callers that judge the same file several times with other
+/// answers or other rules.
 ///
 /// # Errors
 /// See [`CheckError`].
@@ -129,7 +129,7 @@ pub fn evidence<R: Read + Seek + Send>(source: &mut R, request: &CheckRequest) -
     Ok(examined.evidence(&with_generators(metadata, &last.c2pa), &last.c2pa, &last.crjson))
 }
 
-/// Reads the marks of an earlier version, for [`CheckRequest::earlier`]. `pixels` as for [`Begun::open`].
+/// Reads the marks of an earlier version, for [`CheckRequest::earlier`]. For `pixels` see [`PendingCheck::open`].
 ///
 /// # Errors
 /// See [`CheckError`].
@@ -144,7 +144,7 @@ pub fn earlier_version<R: Read + Seek + Send>(
     Ok(EarlierVersion { evidence: Box::new(evidence), says_ai })
 }
 
-/// The C2PA manifest store of a file, for whoever wants more of it than the report says.
+/// Returns the C2PA manifest store of a file, for callers that need more of it than the report contains.
 ///
 /// # Errors
 /// See [`CheckError`].
@@ -153,9 +153,9 @@ pub fn manifest_store<R: Read + Seek>(source: &mut R) -> Result<Option<ManifestS
     Ok(labeler_media::manifest_store(source, format, &Limits::default())?)
 }
 
-/// A check whose structural part is done. What is left is one pass over the file, whose bytes the caller brings: all of
-/// them, in order. For callers that read their source otherwise than by [`Read`]; [`check`] is all of it in one call.
-pub struct Begun {
+/// A check after its structural part. It still needs one pass over the file: the caller supplies all of the file's
+/// bytes in order. For callers that cannot read their source through [`Read`]; [`check`] does everything in one call.
+pub struct PendingCheck {
     examined: Examined,
     metadata: Metadata,
     store: StoreFound,
@@ -163,7 +163,7 @@ pub struct Begun {
     sha256: Whole,
 }
 
-/// What became of the manifest store when there are no credentials to judge.
+/// State of a manifest store that has no credentials to judge.
 enum StoreFound {
     Readable,
     Unreadable(String),
@@ -187,9 +187,9 @@ enum Whole {
     Known([u8; 32]),
 }
 
-impl Begun {
-    /// Does everything but the pass over the file. `on_phase` is told of each step as it begins. `pixels` decodes
-    /// pictures: [`look_here`], or a module elsewhere, and then this one contains no decoder.
+impl PendingCheck {
+    /// Performs all steps except the pass over the file. Calls `on_phase` when a step begins. `pixels` decodes images:
+    /// [`look_here`], or a function that calls another module, in which case this module contains no decoder.
     ///
     /// # Errors
     /// See [`CheckError`].
@@ -206,13 +206,13 @@ impl Begun {
         on_phase(Phase::Reading);
         let format = sniff_as(source, request)?.ok_or(CheckError::Unsupported)?;
         let mut metadata = labeler_media::read_metadata(source, format, &request.limits)?;
-        // A report holds the values of a packet, not its text.
+        // A report contains the values of a packet, not its text.
         metadata.xmp.iter_mut().for_each(|packet| packet.raw = String::new());
         if let Some(declared) = &request.declared_mime
             && !declared_type_agrees(declared, format)
         {
             metadata.warnings.push(Warning {
-                // The content decides what a file is; a wrong name leaves nothing unread.
+                // The content decides the file type, so a wrong name does not prevent any reading.
                 kind: WarningKind::Misplaced,
                 message: format!("The file was declared as {declared}, but its content is {}.", format.mime()),
                 location: None,
@@ -250,8 +250,8 @@ impl Begun {
         Ok(Self { examined, metadata, store, credentials, sha256: Whole::Hashing(Sha256::new()) })
     }
 
-    /// The report as far as it is known: without `sha256`, and the credentials are [`Integrity::Unverified`] where they
-    /// depend on the file's bytes.
+    /// Returns the preliminary report, without `sha256`. Credentials that depend on the file's bytes are
+    /// [`Integrity::Unverified`].
     #[must_use]
     pub fn structure(&self) -> CheckerReport {
         let known = self.credentials.as_ref().map(Credentials::preview);
@@ -259,14 +259,14 @@ impl Begun {
         self.examined.checked(self.metadata.clone(), Credited { c2pa, crjson, sha256: None }).report
     }
 
-    /// Takes the SHA-256 of the whole file from somebody who hashes faster. The pass is then for the hard binding alone;
-    /// says whether that still wants the file's bytes.
+    /// Sets the SHA-256 of the whole file, if the caller has a faster way to compute it. The pass is then needed only
+    /// for the hard binding; returns whether the hard binding still needs the file's bytes.
     pub fn take_sha256(&mut self, digest: [u8; 32]) -> bool {
         self.sha256 = Whole::Known(digest);
         self.binding().is_some_and(|binding| binding.is_open())
     }
 
-    /// The bytes that the hard binding hashes, where one hash over bytes of the file is all of it.
+    /// Returns the byte ranges of the hard binding if it is a single hash over bytes of the file.
     pub fn bound_ranges(&self) -> Option<HashedRanges> {
         let binding = self.credentials.as_ref().and_then(|credentials| credentials.binding.as_ref())?;
         let HashedRanges { algorithm, ranges } = binding.ranges()?;
@@ -274,7 +274,7 @@ impl Begun {
         Some(HashedRanges { algorithm, ranges: ranges.iter().map(|r| inside(r.start)..inside(r.end)).collect() })
     }
 
-    /// Takes the hash of [`Begun::bound_ranges`] from somebody who hashes faster.
+    /// Sets the hash of [`PendingCheck::bound_ranges`], if the caller has a faster way to compute it.
     pub fn take_bound_hash(&mut self, digest: &[u8]) {
         let total = self.examined.total;
         if let Some(binding) = self.binding() {
@@ -286,7 +286,7 @@ impl Begun {
         self.credentials.as_mut().and_then(|credentials| credentials.binding.as_mut())
     }
 
-    /// The next bytes of the file.
+    /// Processes the next bytes of the file.
     pub fn update(&mut self, block: &[u8]) {
         if let Whole::Hashing(hasher) = &mut self.sha256 {
             hasher.update(block);
@@ -296,13 +296,13 @@ impl Begun {
         }
     }
 
-    /// The report, after the last bytes.
+    /// Returns the report. Call this after the last bytes.
     #[must_use]
     pub fn finish(self) -> CheckerReport {
         self.finish_with_facts().report
     }
 
-    /// The report and the facts that it rests on, after the last bytes.
+    /// Returns the report and its facts. Call this after the last bytes.
     #[must_use]
     pub fn finish_with_facts(self) -> Checked {
         let (examined, metadata, credited) = self.settle();
@@ -320,7 +320,7 @@ impl Begun {
     }
 }
 
-/// What the file says, with the generators that its credentials name.
+/// Adds the generators that the credentials name to the metadata.
 fn with_generators(mut metadata: Metadata, c2pa: &Provenance) -> Metadata {
     if let Some(store) = metadata.c2pa.first() {
         let named = generators::in_credentials(c2pa, &store.location);
@@ -329,14 +329,14 @@ fn with_generators(mut metadata: Metadata, c2pa: &Provenance) -> Metadata {
     metadata
 }
 
-/// What depends on the hash of the file.
+/// Results that depend on the hash of the file.
 struct Credited {
     c2pa: Provenance,
     crjson: Value,
     sha256: Option<String>,
 }
 
-/// What does not change between the two steps of a report.
+/// Results that are the same in the preliminary and the final report.
 struct Examined {
     request: CheckRequest,
     format: Format,
@@ -368,7 +368,7 @@ impl Examined {
         evidence
     }
 
-    /// `metadata` is the file's own.
+    /// Builds the report. `metadata` is the file's own.
     fn checked(&self, metadata: Metadata, credited: Credited) -> Checked {
         let Credited { c2pa, crjson, sha256 } = credited;
         let request = &self.request;
@@ -420,8 +420,8 @@ fn sniff<R: Read + Seek>(source: &mut R) -> Result<Option<Format>, CheckError> {
     Ok(labeler_media::sniff(&head))
 }
 
-/// The format by content. Text has no signature of its own, and pictures, programs and tables are written as text too, so
-/// here alone the name or the declared type counts: it must name a text, or there must be none.
+/// Detects the format from the content. Text has no signature, and images, programs and tables can also be written as
+/// text. Therefore the name or the declared type counts for text only: it must name a text format or be absent.
 fn sniff_as<R: Read + Seek>(source: &mut R, request: &CheckRequest) -> Result<Option<Format>, CheckError> {
     if let Some(format) = sniff(source)? {
         return Ok(Some(format));
@@ -441,8 +441,8 @@ fn sniff_as<R: Read + Seek>(source: &mut R, request: &CheckRequest) -> Result<Op
     Ok(labeler_media::is_plain_text(&head).then_some(format))
 }
 
-/// Whether a declared MIME type fits the content: it names the same format, a sibling that shares the container, or
-/// nothing in particular.
+/// Returns whether a declared MIME type fits the content: it names the same format, another format with the same
+/// container, or no particular format.
 pub fn declared_type_agrees(declared: &str, found: Format) -> bool {
     let essence = declared.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     if essence.is_empty() || essence == "application/octet-stream" {
@@ -450,12 +450,12 @@ pub fn declared_type_agrees(declared: &str, found: Format) -> bool {
     }
     match Format::from_mime(&essence) {
         Some(format) => format == found || family(format) == family(found),
-        // A text format that is not known by its content.
+        // A text format that cannot be detected from the content.
         None => found == Format::Text && essence.starts_with("text/"),
     }
 }
 
-/// Formats that one container serves, so that senders mix their names up in good faith.
+/// Maps formats that share a container to one of them, because senders often confuse their names.
 fn family(format: Format) -> Format {
     match format {
         Format::Heif | Format::Heic => Format::Heic,
@@ -470,7 +470,7 @@ fn component(name: &str, version: &str) -> Component {
     Component { name: name.to_owned(), version: version.to_owned() }
 }
 
-/// RFC 3339 in UTC with milliseconds, the form of every time in the API.
+/// Formats the time as RFC 3339 in UTC with milliseconds, as in the whole API.
 fn timestamp(now: OffsetDateTime) -> String {
     let format = format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:3]Z");
     now.to_offset(time::UtcOffset::UTC).format(&format).unwrap_or_default()
@@ -481,7 +481,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_declared_type_is_compared_by_meaning() {
+    fn compares_declared_types_by_meaning() {
         assert!(declared_type_agrees("image/jpeg", Format::Jpeg));
         assert!(declared_type_agrees("IMAGE/JPEG; charset=binary", Format::Jpeg));
         assert!(declared_type_agrees("image/heif", Format::Heic));

@@ -1,7 +1,7 @@
-//! What happened to the marks between an earlier version of a file and this one.
+//! Compares the marks of an earlier version of a file with those of the current version.
 //!
-//! Each layer is compared on its own, by what it says and not by where it stands: an editor may move a packet, and may
-//! carry old credentials on as an ingredient.
+//! Each layer is compared separately, by its content and not by its position: an editor may move a packet, and may keep
+//! the old credentials as an ingredient.
 
 use labeler_pixels::Findings;
 use labeler_rules::evidence::{
@@ -9,20 +9,20 @@ use labeler_rules::evidence::{
     Site, VisibleSource, VisibleState,
 };
 
-/// The marks of an earlier version, from [`crate::earlier_version`].
+/// Marks of an earlier version, from [`crate::earlier_version`].
 #[derive(Clone, Debug)]
 pub struct EarlierVersion {
     pub(crate) evidence: Box<Evidence>,
     pub(crate) says_ai: bool,
 }
 
-/// One layer in one version: what it says and where.
+/// One layer in one version, with its content and position.
 struct Layer {
     text: String,
     site: Site,
 }
 
-/// Compares two versions. Layers in neither have no entry.
+/// Compares two versions. Layers that neither version has get no entry.
 pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String], pixels: &Findings) -> Comparison {
     let old = before.evidence.as_ref();
     let changes = [
@@ -33,7 +33,7 @@ pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String
             MarkLayer::InvisibleMark,
             invisible(old),
             invisible(after),
-            // A watermark that a shallow search does not find may still be there.
+            // A watermark that a quick search does not find may still be present.
             if pixels.not_probed.is_none() && pixels.not_searched.is_none() {
                 LayerChange::Removed
             } else {
@@ -50,14 +50,14 @@ pub(crate) fn compare(before: &EarlierVersion, after: &Evidence, chain: &[String
     Comparison { before_said_ai: before.says_ai, changes: changes.into_iter().flatten().collect() }
 }
 
-/// Whether the visible label is known to be gone: denied by a record, or seen in the earlier version, looked for in this
-/// one and not seen.
+/// Returns whether the visible label is known to be absent now: a record denies it, or it was found in the earlier
+/// version and not found in this one by a search.
 fn is_visibly_gone(before: &Evidence, after: &Evidence, pixels: &Findings) -> bool {
     let was_seen = seen_text(before).is_some_and(|text| pixels.not_seen.iter().any(|not_seen| not_seen == text));
     after.visible_label.state == VisibleState::Absent || was_seen
 }
 
-/// Words of a visible label that was seen in the pixels.
+/// Returns the text of a visible label that was found in the pixels.
 pub(crate) fn seen_text(evidence: &Evidence) -> Option<&str> {
     let label = &evidence.visible_label;
     let is_seen = label.state == VisibleState::Present && label.source == VisibleSource::Recognised;
@@ -75,7 +75,7 @@ fn plain(layer: MarkLayer, before: Option<Layer>, after: Option<Layer>, gone: La
     Some(MarkChange { layer, change, before, after, site })
 }
 
-/// Credentials are kept when the new file's manifests still hold the old active one.
+/// Compares the credentials. They are kept if the new file's manifests still contain the old active manifest.
 fn credentials(before: &Evidence, after: &Evidence, chain: &[String]) -> Option<MarkChange> {
     let label = |evidence: &Evidence| {
         (evidence.c2pa.presence != C2paPresence::Absent).then(|| Layer {
@@ -104,7 +104,7 @@ fn source_type(evidence: &Evidence) -> Option<Layer> {
     Some(Layer { text: text.clone(), site: first.site.clone() })
 }
 
-/// The fields of whoever produced the content; a propagator adds its own without touching them.
+/// Returns the producer's fields. A propagator adds its own fields without changing these.
 fn aigc(evidence: &Evidence) -> Option<Layer> {
     let label = evidence.aigc.first()?;
     let fields = ["Label", "ContentProducer", "ProduceID", "ReservedCode1"];

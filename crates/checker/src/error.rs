@@ -2,19 +2,20 @@
 
 use labeler_media::MediaError;
 
-/// Error of checking a file. A damaged file that can still be read is not an error: its report has warnings.
+/// Error for a file that cannot be checked. A damaged file that can be read is not an error: its report contains
+/// warnings.
 #[derive(Debug, thiserror::Error)]
 pub enum CheckError {
-    /// The file is empty.
+    /// The file has no bytes.
     #[error("the file is empty")]
     Empty,
     /// The type of the content is unknown.
     #[error("the content is of no known type")]
     Unsupported,
-    /// The source failed.
+    /// The source could not be read.
     #[error("could not read the file: {0}")]
     Io(#[from] std::io::Error),
-    /// A trust list or the engine's settings are broken, which is a defect of Labeler.
+    /// An internal error in a trust list or in the engine's settings.
     #[error("the check failed: {0}")]
     Internal(String),
 }

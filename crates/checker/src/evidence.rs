@@ -1,4 +1,4 @@
-//! Turns what the readers found into the facts that the rules judge.
+//! Converts the results of the readers to the facts that the rules judge.
 
 use std::collections::HashMap;
 
@@ -16,20 +16,21 @@ use serde_json::Value;
 use crate::compare::{EarlierVersion, seen_text};
 use crate::report::{MarkReport, WatermarkReport};
 
-/// Marks of the field that no open reader decodes: a report names them, so that silence is not read as absence.
+/// Watermarks in practical use that no open reader decodes. A report names them, so that no result is not mistaken for
+/// absence.
 const NOT_CHECKABLE: [&str; 5] = ["SynthID", "Digimarc", "TrustMark", "Content Seal", "Imatag"];
 
-/// What the readers found.
+/// Results of the readers.
 #[derive(Clone, Copy)]
 pub(crate) struct Found<'a> {
     pub format: Format,
     pub metadata: &'a Metadata,
     pub provenance: &'a Provenance,
-    /// The credentials as crJSON, which keeps what the summary leaves out.
+    /// The credentials as crJSON, which contains details that the summary omits.
     pub crjson: &'a Value,
     pub lists: &'a [TrustListInfo],
     pub pixels: &'a Findings,
-    /// The text of a text file or document, where it was read.
+    /// The text of a text file or document, if it was read.
     pub text: Option<&'a TextBody>,
 }
 
@@ -50,7 +51,7 @@ pub(crate) fn gather(found: Found<'_>) -> Evidence {
     }
 }
 
-/// The report's view of the invisible marks in the evidence.
+/// Converts the watermarks in the evidence to their form in the report.
 pub(crate) fn marks(evidence: &Evidence, pixels: &Findings) -> WatermarkReport {
     let (open, closed): (Vec<_>, Vec<_>) =
         evidence.invisible_marks.iter().partition(|m| m.state != facts::MarkState::NotCheckable);
@@ -89,7 +90,8 @@ fn file_facts(format: Format) -> facts::FileFacts {
     }
 }
 
-/// A reading is complete when nothing had to be left out; a file that is cut short or damaged was read in part.
+/// Returns how completely each signal was read. A reading is complete if nothing was skipped; a truncated or damaged
+/// file was read in part.
 fn readings(metadata: &Metadata, provenance: &Provenance) -> Readings {
     let partial = metadata.warnings.iter().any(|w| {
         matches!(w.kind, WarningKind::Truncated | WarningKind::Malformed | WarningKind::Limit | WarningKind::Unread)
@@ -110,7 +112,7 @@ fn in_manifest(label: &str, part: &str) -> Site {
     Site::new(format!("manifest {label} / {part}"))
 }
 
-/// Whether a `dcterms:provenance` points into the file itself and not to another place.
+/// Returns whether a `dcterms:provenance` value refers to the file itself.
 fn is_internal(reference: &str) -> bool {
     reference.starts_with("self#")
 }
@@ -203,12 +205,12 @@ fn c2pa_facts(
     out
 }
 
-/// A digital source type as a manifest writes it.
+/// Parses a digital source type as manifests write it.
 fn source_type(raw: &str) -> SourceType {
     SourceType::new(raw, digital_source_type::parse(raw).map(|(term, _)| term.code))
 }
 
-/// Adds what one manifest says.
+/// Adds the statements of one manifest.
 fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, position: facts::ManifestPosition) {
     let label = manifest.label.as_str();
     out.actions.extend(manifest.actions.iter().map(|action| {
@@ -283,7 +285,7 @@ fn manifest_facts(out: &mut facts::C2paFacts, manifest: &c2pa::Manifest, positio
     }
 }
 
-/// A watermark or a visible label that an action states. `org.labeler.preApplied` marks what a customer said.
+/// Returns a watermark or a visible label that an action states. `org.labeler.preApplied` marks a customer's statement.
 fn mark_statement(
     label: &str,
     action: &c2pa::Action,
@@ -301,7 +303,7 @@ fn mark_statement(
         layer,
         pre_applied: applied_before.is_some_and(|value| *value != Value::Bool(false)),
         text: overlay.and_then(|record| record["text"].as_str()).map(str::to_owned),
-        // The record names a corner; a place that is only stated is still not seen.
+        // The record names a corner. A stated position was not seen in the pixels.
         placement: match overlay.and_then(|record| record["corner"].as_str()) {
             Some(_) => facts::Placement::Corner,
             None => facts::Placement::Unknown,
@@ -313,8 +315,8 @@ fn mark_statement(
     })
 }
 
-/// The visible labels to look for in the pixels: those that the manifests state, and the one that was seen in an earlier
-/// version.
+/// Returns the visible labels to search for in the pixels: those that the manifests state, and the one found in an
+/// earlier version.
 pub(crate) fn label_search(
     metadata: &Metadata,
     manifests: &[c2pa::Manifest],
@@ -351,7 +353,7 @@ pub(crate) fn label_search(
     search
 }
 
-/// The statements with the result of the search in the pixels.
+/// Adds the results of the pixel search to the statements.
 fn checked_statements(mut c2pa: facts::C2paFacts, pixels: &Findings) -> facts::C2paFacts {
     for statement in c2pa.mark_statements.iter_mut().filter(|s| s.layer == facts::MarkLayer::VisibleLabel) {
         let Some(text) = &statement.text else { continue };
@@ -364,7 +366,7 @@ fn checked_statements(mut c2pa: facts::C2paFacts, pixels: &Findings) -> facts::C
     c2pa
 }
 
-/// The label that was seen in the pixels of a picture.
+/// Returns the label that was found in the pixels of an image.
 fn visible_label(pixels: &Findings) -> facts::VisibleLabel {
     if pixels.not_probed.is_some() {
         return facts::VisibleLabel::default();
@@ -394,19 +396,19 @@ fn visible_label(pixels: &Findings) -> facts::VisibleLabel {
     }
 }
 
-/// Whether a binding names a watermark that only the signer's customer said is there: the payload is that of an action
-/// marked `org.labeler.preApplied`. It is a statement then, not a binding that the signer made.
+/// Returns whether the binding names a watermark that only the signer's customer stated: its payload is that of an
+/// action marked `org.labeler.preApplied`. The binding is then a statement, not a binding made by the signer.
 fn is_pre_applied(manifest: &c2pa::Manifest, binding: &c2pa::SoftBinding) -> bool {
     let mut declared =
         manifest.actions.iter().filter_map(|action| action.parameters.get("org.labeler.preApplied")?.as_str());
-    // A payload is kept as text or, where it was bytes, as hexadecimal digits.
+    // A payload is stored as text or, if it consists of bytes, in hexadecimal.
     declared.any(|payload| {
         let bytes = labeler_media::to_hex(payload.as_bytes());
         binding.value.as_deref().is_some_and(|value| value == payload || value.eq_ignore_ascii_case(&bytes))
     })
 }
 
-/// The provider's name where a claim states it (`org.labeler.provider` of its generator info).
+/// Returns the provider names in claims (`org.labeler.provider` in the claim generator info).
 fn provider_statements(
     crjson: &Value,
     positions: &HashMap<&str, facts::ManifestPosition>,
@@ -428,7 +430,7 @@ fn provider_statements(
     found
 }
 
-/// Texts whose key and value pass a test, at most eight levels down.
+/// Collects the texts whose key and value pass a test, at most eight levels deep.
 fn texts_where(test: &dyn Fn(&str, &str) -> bool, value: &Value, depth: usize, out: &mut Vec<String>) {
     const DEEPEST: usize = 8;
     if depth > DEEPEST {
@@ -448,8 +450,8 @@ fn texts_where(test: &dyn Fn(&str, &str) -> bool, value: &Value, depth: usize, o
     }
 }
 
-/// Words in the names of test certificates and of the authorities that issued them, lower case. The private keys of the
-/// published ones come with the C2PA tools and validators.
+/// Words in the names of test certificates and their authorities, in lower case. The private keys of the published ones
+/// are distributed with C2PA tools and validators.
 const TEST_NAMES: [&str; 12] = [
     "c2pa test",
     "c2pa extension validator",
@@ -485,7 +487,7 @@ fn certificate_class(signer: &c2pa::Signer, provenance: &Provenance) -> facts::C
         || validation.has("signingCredential.invalid")
         || validation.is_signer_revoked()
     {
-        // No list was asked about a certificate that may not sign any more.
+        // No list was consulted for a certificate that may no longer sign.
         facts::CertificateClass::Unknown
     } else {
         facts::CertificateClass::UnlistedAuthority
@@ -502,7 +504,7 @@ fn signer(signer: &c2pa::Signer) -> facts::Signer {
 }
 
 fn ingredient(manifest: &str, ingredient: &c2pa::Ingredient) -> facts::Ingredient {
-    // Who signed it, and when its certificate ended, says nothing about whether its hashes and signature hold.
+    // The signer's identity and the certificate's end do not affect whether hashes and signature are valid.
     let is_about_trust_or_time =
         |code: &String| ["signingCredential.", "timeStamp.", "cawg."].iter().any(|start| code.starts_with(start));
     let validity = match (&ingredient.active_manifest, ingredient.failures.iter().all(is_about_trust_or_time)) {
@@ -527,10 +529,12 @@ fn relationship(text: &str) -> facts::Relationship {
     }
 }
 
-/// How each manifest is reached. Through a component or an input once, its own ancestors are reached that way too.
+/// Returns how each manifest is reached. The ancestors of a component or input are reached in the same way as the
+/// component or input itself.
 fn positions(provenance: &Provenance) -> HashMap<&str, facts::ManifestPosition> {
     let mut positions = HashMap::new();
-    // The manifests are listed breadth-first from the active one, so every parent is placed before its children.
+    // The manifests are listed breadth-first from the active one, so every parent's position is known before its
+    // children's.
     for manifest in &provenance.manifests {
         let own = if manifest.active {
             facts::ManifestPosition::Active
@@ -612,18 +616,18 @@ fn metadata_facts(metadata: &Metadata, crjson: &Value) -> facts::MetadataFacts {
     }
 }
 
-/// Whether a value is the name of a known generator.
+/// Returns whether a value is the name of a known generator.
 fn names_a_generator(value: &str) -> bool {
     identify(GeneratorField::Exif, "Software", value).next().is_some()
 }
 
-/// Prompts, wherever they stand: text fields, EXIF, XMP descriptions, assertions of a manifest.
+/// Collects prompts from text fields, EXIF, XMP descriptions and assertions of manifests.
 fn prompts(metadata: &Metadata, crjson: &Value) -> Vec<Located<String>> {
     let iptc = metadata.iptc.ai_prompt_information.iter().map(|f| Located::new(f.value.clone(), site(&f.location)));
     let text = metadata.text.iter().map(|t| (t.key.as_str(), t.value.as_str(), &t.location));
     let exif = metadata.exif.iter().flat_map(|block| &block.fields).map(|f| (f.name, f.value.as_str(), &f.location));
     let xmp = metadata.xmp.iter().flat_map(|packet| {
-        // The IPTC field is among the first ones already.
+        // The IPTC field is already among the first ones.
         let fields = packet.properties.iter().filter(|p| p.name != "AIPromptInformation");
         fields.map(move |p| (p.path.as_str(), p.value.as_str(), &packet.location))
     });
@@ -643,14 +647,14 @@ fn prompts(metadata: &Metadata, crjson: &Value) -> Vec<Located<String>> {
     iptc.chain(fields).chain(in_manifests).collect()
 }
 
-/// Whether a property path is `path` itself or an item of it (`dc:creator[2]`).
+/// Returns whether a property path is `path` itself or an item of it (`dc:creator[2]`).
 fn is_property(actual: &str, path: &str) -> bool {
     actual
         .strip_prefix(path)
         .is_some_and(|rest| rest.is_empty() || (rest.starts_with('[') && rest.ends_with(']') && !rest.contains('/')))
 }
 
-/// Text fields whose words say that AI made or altered the content.
+/// Returns the text fields whose words say that AI made or altered the content.
 fn ai_remarks(metadata: &Metadata) -> Vec<Located<String>> {
     let texts = metadata.text.iter().map(|t| (t.value.as_str(), &t.location));
     let exif = metadata
@@ -666,7 +670,8 @@ fn ai_remarks(metadata: &Metadata) -> Vec<Located<String>> {
         .collect()
 }
 
-/// Make and model of blocks that also state an exposure date: generators write a bare `Make` of their own name.
+/// Returns make and model from EXIF blocks that also state an exposure date. Generators write a lone `Make` with their
+/// own name.
 fn capture_devices(metadata: &Metadata) -> Vec<Located<String>> {
     metadata
         .exif
@@ -689,8 +694,8 @@ fn trace(found: &labeler_media::GeneratorTrace) -> facts::GeneratorTrace {
     }
 }
 
-/// Declarations count only while the manifest that makes them is intact, and only those of the asset's own manifest whose
-/// algorithm is a watermark's: a fingerprint leaves nothing in the content, and an ingredient's binding is about the
+/// Returns the watermarks. Declarations count only if their manifest is intact, belongs to the asset itself, and names
+/// a watermark algorithm: a fingerprint leaves nothing in the content, and an ingredient's binding is about the
 /// ingredient.
 fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::InvisibleMark> {
     let believed = provenance.integrity == Integrity::Intact;
@@ -724,9 +729,9 @@ fn invisible_marks(provenance: &Provenance, pixels: &Findings) -> Vec<facts::Inv
     marks
 }
 
-/// The label that people read: a short paragraph that says that AI made the text, or that none does.
+/// Returns the label that people read: a short paragraph which says that AI made the text, or the absence of one.
 fn text_label(text: Option<&TextBody>) -> facts::TextLabel {
-    /// Longest paragraph that is taken for a label, in characters: an article about AI is none.
+    /// Maximum length of a paragraph that counts as a label, in characters. An article about AI is not a label.
     const LONGEST: usize = 200;
     let Some(body) = text else { return facts::TextLabel::default() };
     let read = if body.complete { Reading::Complete } else { Reading::Partial };
@@ -745,7 +750,7 @@ fn text_label(text: Option<&TextBody>) -> facts::TextLabel {
         source: facts::VisibleSource::Recognised,
         read,
         text: Some(words.clone()),
-        // A headline is often the first paragraph, the label the second.
+        // The first paragraph is often a headline and the second the label.
         place: if index <= 1 {
             facts::TextPlace::Start
         } else if body.complete && index + 1 == body.paragraphs.len() {

@@ -1,11 +1,11 @@
-//! Generators that a file's credentials name: claim generators, software agents, descriptions of actions and signers,
-//! looked up in the one table of generators.
+//! Finds generators that a file's credentials name: looks up claim generators, software agents, descriptions of actions
+//! and signers in the table of generators.
 
 use labeler_media::{GeneratorField, GeneratorTrace, Location, identify};
 use labeler_provenance::{Manifest, Provenance, Software};
 
-/// Traces in the credentials, each generator once for each place. `store` is where the manifest store is: what stands in it
-/// may be packed, so no trace has an offset of its own.
+/// Returns traces in the credentials, each generator once per place. `store` is the location of the manifest store. The
+/// store may be compressed, so a trace has no offset of its own.
 pub(crate) fn in_credentials(provenance: &Provenance, store: &Location) -> Vec<GeneratorTrace> {
     let mut found: Vec<GeneratorTrace> = Vec::new();
     for manifest in &provenance.manifests {

@@ -1,4 +1,4 @@
-//! The law packs that a check judges by: those of this build, or a newer signed set.
+//! The law packs of a check: the embedded packs or a newer signed set.
 
 use std::fmt;
 use std::sync::Arc;
@@ -7,35 +7,35 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use labeler_rules::pack::{PackSet, ReplaceError};
 
-/// An Ed25519 public key as SPKI (RFC 8410) is this and the key's 32 bytes.
+/// Prefix of an Ed25519 public key in SPKI form (RFC 8410); the key's 32 bytes follow.
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00];
 
-/// The law packs that judge. The default is those of this build.
+/// The law packs that judge. The default is the embedded set.
 #[derive(Clone, Default)]
 pub struct Law(Option<Arc<PackSet>>);
 
-/// Why law packs were refused. Nothing is judged by other packs instead.
+/// Error for law packs that cannot be used. Other packs never replace them silently.
 #[derive(Debug, thiserror::Error)]
 pub enum LawError {
-    /// The key has no form that is read here.
+    /// The key is not in a supported form.
     #[error("the public key must be an Ed25519 key: PEM, or 64 hexadecimal digits")]
     Key,
-    /// The packs were refused.
+    /// The packs cannot be loaded.
     #[error(transparent)]
     Packs(#[from] ReplaceError),
 }
 
 impl Law {
-    /// The packs of a signed file, in place of this build's.
+    /// Loads the packs of a signed file, which replace the embedded ones.
     ///
     /// # Errors
-    /// [`LawError`]; also for a pack that is older than this build's.
+    /// [`LawError`], also for a pack that is older than the embedded one.
     pub fn from_signed(packs: &[u8], public_key: &str) -> Result<Self, LawError> {
         let key = parse_public_key(public_key).ok_or(LawError::Key)?;
         Ok(Self(Some(Arc::new(PackSet::from_signed(packs, &key)?))))
     }
 
-    /// The packs.
+    /// Returns the packs.
     pub fn packs(&self) -> &PackSet {
         self.0.as_deref().unwrap_or_else(|| PackSet::embedded())
     }
@@ -53,9 +53,9 @@ impl fmt::Debug for Law {
     }
 }
 
-/// Reads an Ed25519 public key: PEM (`openssl pkey -pubout`) or 64 hexadecimal digits.
+/// Parses an Ed25519 public key: PEM (`openssl pkey -pubout`) or 64 hexadecimal digits.
 pub fn parse_public_key(text: &str) -> Option<[u8; 32]> {
-    // In variables a PEM stands on one line, with `\n` for its line breaks.
+    // In environment variables a PEM is on one line, with `\n` in place of its line breaks.
     let text = text.replace("\\n", "\n");
     let text = text.trim();
     if let Some(body) = text.strip_prefix("-----BEGIN PUBLIC KEY-----") {

@@ -1,7 +1,8 @@
-//! A file's bytes in, a [`CheckerReport`] out.
+//! Checks a file and returns a [`CheckerReport`].
 //!
-//! One report from one structural pass and one hashing pass, in the browser, at the edge and on the command line. For the
-//! same bytes, clock and settings it is byte-identical everywhere: nothing in it depends on the machine.
+//! A check needs one structural pass and one hashing pass. It runs in the browser, on an edge server and on the command
+//! line. For the same bytes, time and settings, the report is byte-identical everywhere: nothing in it depends on the
+//! machine.
 
 mod aigc;
 pub mod answers;
@@ -20,7 +21,7 @@ mod signals;
 mod words;
 
 pub use check::{
-    Begun, CheckRequest, Phase, check, check_with_facts, declared_type_agrees, earlier_version, evidence,
+    CheckRequest, PendingCheck, Phase, check, check_with_facts, declared_type_agrees, earlier_version, evidence,
     manifest_store,
 };
 pub use compare::EarlierVersion;

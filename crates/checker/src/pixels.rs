@@ -1,8 +1,8 @@
-//! Looking into the pixels: generators' marks, text in lowest bits, our own mark.
+//! Reads the pixels: generators' marks, text in the lowest bits, and Labeler's own watermark.
 //!
-//! Decoding is the only step of a check that needs memory in proportion to the picture, so it happens within a limit that
-//! the caller sets, and a report says whether it happened. The limit belongs to the request and never to the machine:
-//! the same request gives the same report everywhere.
+//! Decoding is the only step of a check whose memory is proportional to the image size. Therefore the caller sets a
+//! limit, and the report says whether the pixels were decoded. The limit belongs to the request and not to the machine,
+//! so the same request gives the same report everywhere.
 
 use std::io::{Read, Seek, SeekFrom};
 
@@ -11,12 +11,12 @@ use labeler_pixels::{Effort, Findings, LabelSearch};
 
 use crate::error::CheckError;
 
-/// Decodes a picture, given the file's bytes, what looking may cost and the visible labels to look for, and says what its
-/// pixels tell: [`look_here`], or decoders outside of this crate. A reader that cannot decode AVIF says so, as
-/// [`look_here`] does.
+/// Decodes an image and returns the findings in its pixels. Receives the file's bytes, limits for the effort, and the
+/// visible labels to search for. Either [`look_here`] or a decoder outside of this crate. A reader that cannot decode
+/// AVIF reports this, as [`look_here`] does.
 pub type PixelReader<'a> = &'a mut dyn FnMut(&[u8], Effort<'_>, &LabelSearch) -> Findings;
 
-/// Reads pictures with the decoders of this build, which are those of `labeler_pixels`: all formats but AVIF.
+/// Reads images with the decoders of this build, which are those of `labeler_pixels`: all formats except AVIF.
 #[must_use]
 pub fn look_here(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     match labeler_media::sniff(bytes) {
@@ -25,14 +25,14 @@ pub fn look_here(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Find
     }
 }
 
-/// Pixels that are looked at where nothing else is asked for: what a Worker bears beside its engine and one upload of
-/// 50 MB. 2.5 million pixels take 10 MB with alpha, a progressive JPEG's coefficients 15 MB more, and the file's own
-/// copy at most 8 MB. Generators that mark their pixels write one to two million.
+/// Default limit of pixels to decode, chosen for a Worker with its engine and one upload of 50 MB in memory. 2.5
+/// million pixels take 10 MB with alpha; the coefficients of a progressive JPEG take another 15 MB, and the copy of the
+/// file at most 8 MB. Generators that mark their pixels write one to two million.
 pub const DEFAULT_MAX_PIXELS: u64 = 2_500_000;
-/// Largest file that is decoded at the default limit; it grows with the limit.
+/// Maximum size of a decoded file at the default limit, in bytes. It grows in proportion to the limit.
 const DEFAULT_MAX_BYTES: u64 = 8_000_000;
 
-/// Looks into the pixels of a picture of `length` bytes.
+/// Reads the pixels of an image file of `length` bytes.
 pub(crate) fn look<R: Read + Seek>(
     source: &mut R,
     format: Format,

@@ -1,4 +1,4 @@
-//! Judging a checked file again, under other answers, without reading it again.
+//! Judges a checked file again with other answers, without reading the file again.
 
 use std::collections::BTreeMap;
 
@@ -11,7 +11,7 @@ use crate::report::CheckerReport;
 use crate::signals::{Signal, signals};
 use crate::words::{Language, translate};
 
-/// The part of a report that depends on the answers, the day and the role.
+/// The parts of a report that depend on the answers, the day and the role.
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Judged {
@@ -50,7 +50,7 @@ pub fn judge(evidence: &Evidence, context: &Context, law: &Law, language: Langua
     }
 }
 
-/// A report with the facts that it rests on.
+/// A report together with its facts.
 #[derive(Clone, Debug)]
 pub struct Checked {
     /// The report.
@@ -62,7 +62,7 @@ pub struct Checked {
 }
 
 impl Checked {
-    /// Judges again under another context; the rest of the report stays as it is.
+    /// Judges again in another context. The rest of the report does not change.
     pub fn judge_again(&mut self, context: &Context) {
         let judged = judge(&self.evidence, context, &self.law, self.language);
         self.report.take(judged);

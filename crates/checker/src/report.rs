@@ -1,4 +1,4 @@
-//! The report.
+//! The types of a report.
 
 use std::collections::BTreeMap;
 

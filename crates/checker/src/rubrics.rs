@@ -1,4 +1,4 @@
-//! The outcomes of C2PA's official rubrics, as a report states them.
+//! Outcomes of C2PA's official rubrics in a report.
 
 use labeler_rubrics::{CheckOutcome, Outcome, Rubric, RubricInfo};
 use serde::Serialize;
@@ -21,7 +21,7 @@ pub struct RubricOutcomes {
     pub checks: Vec<CheckOutcome>,
 }
 
-/// Evaluates the three rubrics; none where the file has no credentials that can be read.
+/// Evaluates the three rubrics; returns none for a file without readable credentials.
 pub(crate) fn evaluate(crjson: &Value) -> Vec<RubricOutcomes> {
     if crjson.is_null() {
         return Vec::new();

@@ -1,4 +1,4 @@
-//! The signals that each region looks for, and what was found.
+//! The signals that each region looks for, with the findings.
 
 use std::collections::BTreeMap;
 
@@ -39,14 +39,14 @@ impl Signal {
         Self { state: SignalState::Found, value: Some(value.into()), site: Some(site.clone()) }
     }
 
-    /// Not found: absent only where everything was read.
+    /// Signal that was not found: absent only if everything was read.
     fn missing(reading: Reading) -> Self {
         let state = if reading == Reading::Complete { SignalState::Absent } else { SignalState::Unknown };
         Self { state, value: None, site: None }
     }
 }
 
-/// The signals of every region.
+/// Returns the signals of every region.
 pub(crate) fn signals(evidence: &Evidence) -> BTreeMap<Region, BTreeMap<String, Signal>> {
     let named = |list: Vec<(&str, Signal)>| list.into_iter().map(|(name, signal)| (name.to_owned(), signal)).collect();
     BTreeMap::from([
@@ -99,7 +99,7 @@ fn source_type(evidence: &Evidence) -> Signal {
         .chain(evidence.c2pa.asserted_source_types.iter().map(|a| (&a.source_type, &a.site)));
     let in_metadata = evidence.metadata.source_types.iter().map(|t| (&t.value, &t.site));
     let mut all: Vec<_> = in_manifest.chain(in_metadata).collect();
-    // A statement of AI wins over one that leaves it open: it is what the reader looks for.
+    // A statement of AI takes precedence over one that leaves it open, because it is what readers look for.
     all.sort_by_key(|(t, _)| !t.says_ai());
     match all.first() {
         Some((t, site)) if !t.term.is_empty() => Signal::found(&t.term, site),
@@ -132,14 +132,14 @@ fn time_stamp(evidence: &Evidence) -> Signal {
 fn invisible_mark(evidence: &Evidence) -> Signal {
     match evidence.invisible_marks.iter().find(|m| m.state != MarkState::NotCheckable) {
         Some(mark) => Signal::found(&mark.name, &mark.site),
-        // No reader knows every mark, so silence never means absence.
+        // No reader knows every watermark, so finding none never means absence.
         None => Signal::missing(Reading::NotRead),
     }
 }
 
 fn visible_label(evidence: &Evidence) -> Signal {
     let label = &evidence.visible_label;
-    // Stated by a manifest, not seen: a reader is told the words and cannot rely on them.
+    // Stated by a manifest but not seen. The report shows the words, but they are not reliable.
     let stated = evidence.c2pa.mark_statements.iter().find(|stated| stated.layer == MarkLayer::VisibleLabel);
     if label.state == VisibleState::Unknown
         && let Some(stated) = stated

@@ -1,4 +1,4 @@
-//! The words of a judgement in the languages of the law packs. Ids, keys and parameters are the same in all of them.
+//! Translates judgements to the languages of the law packs. Ids, keys and parameters are the same in all languages.
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
@@ -6,7 +6,7 @@ use std::str::FromStr;
 use labeler_rules::pack::{LANGUAGES, Pack, PackSet};
 use labeler_rules::{Judgement, Message, Region, RegionVerdict};
 
-/// A language in which a report is written.
+/// A language in which reports are available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Language(&'static str);
 
@@ -17,13 +17,13 @@ impl Default for Language {
 }
 
 impl Language {
-    /// The language as BCP 47 writes it.
+    /// Returns the BCP 47 tag of the language.
     pub fn id(self) -> &'static str {
         self.0
     }
 }
 
-/// A language in which no report is written.
+/// Error for a language in which no reports are available.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be one of en, de, fr, es, it, zh-Hans")]
 pub struct UnknownLanguage;
@@ -36,7 +36,7 @@ impl FromStr for Language {
     }
 }
 
-/// Writes a judgement's sentences in a language. A sentence that a pack does not have in it stays English.
+/// Translates the sentences of a judgement. Sentences without a translation in the pack stay English.
 pub(crate) fn translate(judgement: &mut Judgement, packs: &PackSet, language: Language) {
     if language == Language::default() {
         return;
@@ -104,7 +104,7 @@ impl Words<'_> {
         }
     }
 
-    /// The key of an English text. A rule has a requirement for each of its versions.
+    /// Returns the key of an English text. A rule has one requirement per version.
     fn key_of(&self, prefix: &str, english: &str) -> Option<String> {
         let mut texts = self.pack.texts("en");
         let is_its = |key: &str| key.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('.'));
@@ -112,7 +112,7 @@ impl Words<'_> {
     }
 }
 
-/// Fills placeholders in one pass, so that braces inside a value stay what they are.
+/// Replaces placeholders in one pass, so that braces inside a value stay unchanged.
 fn fill(template: &str, params: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;

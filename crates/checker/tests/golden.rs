@@ -1,9 +1,9 @@
-//! The story of every file of the test corpus, kept in `tests/golden` and reviewed by hand: what its credentials are
-//! worth, what it says about AI, which marks it bears, and how every rule comes out.
+//! Golden summaries of the test corpus in `tests/golden`, reviewed by hand: validity of the credentials, statements
+//! about AI, marks, and the outcome of every rule.
 //!
-//! `UPDATE_GOLDEN=1` rewrites the stories of the files at hand. Without a corpus the test has nothing to compare; it
-//! is ignored unless asked for. A story in which a certificate counts as valid only because it has not expired yet ends with that certificate: the
-//! engine judges it by the system's clock.
+//! `UPDATE_GOLDEN=1` rewrites the summaries of the available files. The test needs the corpus, so it is ignored unless
+//! requested. A summary in which a certificate counts as valid only because it has not expired ends together with that
+//! certificate, because the engine uses the system's clock.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::collections::BTreeMap;
@@ -41,7 +41,7 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     files
 }
 
-/// What a lawyer and an engineer would want to know, without addresses and raw metadata.
+/// Returns the facts that lawyers and engineers need, without URLs and raw metadata.
 fn story(report: &CheckerReport) -> Value {
     let c2pa = &report.c2pa;
     let mut marks: Vec<_> = report
@@ -100,7 +100,7 @@ fn story(report: &CheckerReport) -> Value {
     })
 }
 
-/// Whether the certificate that this story counts as valid has expired since.
+/// Returns whether a certificate that this summary counts as valid has expired in the meantime.
 fn is_over(story: &Value, report: &CheckerReport) -> bool {
     let valid_then = story["certificateTime"] == json!(CertificateTime::InTime);
     let proven = report.c2pa.time_stamp.as_ref().is_some_and(|stamp| stamp.trusted);
@@ -110,7 +110,7 @@ fn is_over(story: &Value, report: &CheckerReport) -> bool {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn every_file_of_the_corpus_tells_its_story() {
+fn every_corpus_file_matches_its_golden_summary() {
     let corpus = corpus();
     let golden = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("tests/golden");
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
@@ -127,12 +127,12 @@ fn every_file_of_the_corpus_tells_its_story() {
             continue;
         }
         let Ok(text) = fs::read_to_string(&kept) else {
-            eprintln!("{name} is new in the corpus and has no story yet");
+            eprintln!("{name} is new in the corpus and has no golden summary");
             continue;
         };
         let expected: Value = serde_json::from_str(&text).unwrap();
         if expected["sha256"] != told["sha256"] {
-            eprintln!("{name} is another file than the one whose story is kept");
+            eprintln!("{name} differs from the file that the golden summary describes");
             continue;
         }
         if is_over(&expected, &report) {
@@ -148,5 +148,5 @@ fn every_file_of_the_corpus_tells_its_story() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
-    assert!(update || compared > 0, "none of the corpus's files has a story");
+    assert!(update || compared > 0, "no file in the corpus has a golden summary");
 }

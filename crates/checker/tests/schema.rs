@@ -1,10 +1,10 @@
-//! The published JSON Schema of a report: made from the types, and true of real reports.
+//! Tests that the published JSON Schema of a report matches the types and that real reports conform to it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;
 use std::path::PathBuf;
 
-use labeler_checker::{Begun, CheckRequest, CheckerReport, SCHEMA_VERSION, check};
+use labeler_checker::{CheckRequest, CheckerReport, PendingCheck, SCHEMA_VERSION, check};
 use labeler_media::fixtures::{self, Parts, XmpFields};
 use serde_json::Value;
 use time::macros::datetime;
@@ -26,7 +26,7 @@ fn request() -> CheckRequest {
 }
 
 #[test]
-fn the_published_schema_is_the_one_of_the_types() {
+fn the_published_schema_matches_the_types() {
     let file = root().join(format!("web/public/schema/checker-report-{SCHEMA_VERSION}.json"));
     if std::env::var_os("UPDATE_SCHEMA").is_some() {
         std::fs::create_dir_all(file.parent().unwrap()).unwrap();
@@ -38,7 +38,7 @@ fn the_published_schema_is_the_one_of_the_types() {
 }
 
 #[test]
-fn reports_follow_it() {
+fn reports_conform_to_the_schema() {
     let xmp = fixtures::xmp(&XmpFields {
         digital_source_type: Some("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"),
         ..XmpFields::default()
@@ -53,8 +53,8 @@ fn reports_follow_it() {
         reports.push(("fixture".to_owned(), serde_json::to_value(report).unwrap()));
     }
     let mut source = Cursor::new(fixtures::jpeg(&Parts::default()));
-    let begun = Begun::open(&mut source, &request(), &mut |_| {}, &mut labeler_checker::look_here);
-    let first = serde_json::to_value(begun.unwrap().structure()).unwrap();
+    let pending = PendingCheck::open(&mut source, &request(), &mut |_| {}, &mut labeler_checker::look_here);
+    let first = serde_json::to_value(pending.unwrap().structure()).unwrap();
     assert_eq!(first["sha256"], Value::Null);
     reports.push(("first of two".to_owned(), first));
     follow_it(reports);
@@ -62,7 +62,7 @@ fn reports_follow_it() {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn reports_about_the_corpus_follow_it() {
+fn corpus_reports_conform_to_the_schema() {
     let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
     let corpus = named.unwrap_or_else(|| root().join("../shared/corpus"));
     let mut reports = Vec::new();
@@ -89,7 +89,7 @@ fn follow_it(reports: Vec<(String, Value)>) {
 }
 
 #[test]
-fn what_is_no_report_does_not_follow_it() {
+fn damaged_reports_violate_the_schema() {
     let validator = jsonschema::validator_for(&made()).unwrap();
     let report = check(&mut Cursor::new(fixtures::jpeg(&Parts::default())), &request()).unwrap();
     let report = serde_json::to_value(report).unwrap();

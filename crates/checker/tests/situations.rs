@@ -1,8 +1,9 @@
-//! Builds the files of `crates/rules/tests/situations.toml` as far as they can be made here, and checks them through the
-//! public entry point, so that facts are extracted and not only assumed.
+//! Builds the files of `crates/rules/tests/situations.toml` as far as possible and checks them through the public entry
+//! point, so that the facts are extracted and not only assumed.
 //!
-//! What cannot be made (time stamps of a listed authority, labels and watermarks in the pixels, a fetched page) is left to
-//! the table's own test and, where the corpus has one, to a real file. `SITUATION=S-017` checks one situation.
+//! Some files cannot be built here: time stamps of a listed authority, labels and watermarks in the pixels, a fetched
+//! page. These cases are covered by the table's own test and, if the corpus has one, by a real file. `SITUATION=S-017`
+//! selects one situation.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 #[path = "../../rules/tests/situations/build.rs"]
@@ -38,7 +39,7 @@ use table::{Case, FileWords, Kind, Situations};
 use time::Time;
 
 const TABLE: &str = include_str!("../../rules/tests/situations.toml");
-/// Cases that must be built as real files.
+/// Minimum number of cases that must be built as real files.
 const LEAST_BUILT: usize = 100;
 
 fn situations() -> Situations {
@@ -49,40 +50,40 @@ fn is_wanted(id: &str) -> bool {
     std::env::var("SITUATION").map_or(true, |only| id == only || id.starts_with(&format!("{only}(")))
 }
 
-/// The request for a built file.
+/// Returns the request for a built file.
 fn request(case: &Case, index: usize, built: &files::Built) -> CheckRequest {
     let (words, answers) = &case.inputs[index];
     let day = build::date(case.day);
     let mut request = CheckRequest::at(day.with_time(Time::from_hms(12, 0, 0).unwrap()).assume_utc());
     request.filename = words.name.clone().or_else(|| (words.kind == Kind::Markdown).then(|| "article.md".to_owned()));
-    // Browsers take the type from the name.
+    // Browsers derive the type from the name.
     request.declared_mime = words.name.as_ref().filter(|name| name.ends_with(".jpg")).map(|_| "image/jpeg".to_owned());
     let mut context = build::context(answers, day);
-    // The usual regions, and further ones for which the case expects a verdict.
+    // The default regions and additional ones for which the case expects a verdict.
     context.regions.extend(case.expected.verdicts.keys().map(|id| id.parse::<Region>().expect("a region")));
     request.context = Some(context);
     request.own_lists.clone_from(&built.lists);
     if let Some(before) = &built.before {
-        // After a shallow search nobody can tell whether a watermark was removed.
+        // A quick search cannot tell whether a watermark was removed.
         request.search = Search::Deep;
         request.earlier = Some(earlier_version(&mut Cursor::new(before), &request, &mut look_here).unwrap());
     }
     request
 }
 
-/// The parts of a report that come from the judgement.
+/// Returns the parts of a report that come from the judgement.
 fn judgement(report: &CheckerReport) -> Value {
     json!({ "regions": report.verdicts, "notes": report.notes, "questions": report.questions })
 }
 
-/// The differences of one real file, or why it cannot be made.
+/// Returns the differences for one real file, or the reason for which it cannot be built.
 fn check_built(case: &Case, index: usize) -> Result<Vec<String>, String> {
     let built = files::build(&case.inputs[index].0)?;
     let report = check(&mut Cursor::new(&built.file), &request(case, index, &built)).unwrap();
     Ok(compare::differences(&judgement(&report), &case.expected))
 }
 
-/// What differs between the facts that were extracted from the real file and those that the table assumes.
+/// Returns the differences between the facts extracted from the real file and the facts assumed by the table.
 fn extraction_differences(case: &Case, index: usize) -> Result<Vec<String>, String> {
     let words = &case.inputs[index].0;
     let built = files::build(words)?;
@@ -96,7 +97,7 @@ fn extraction_differences(case: &Case, index: usize) -> Result<Vec<String>, Stri
     Ok(differs.map(|(fact, value)| format!("{fact}: extracted {value}, assumed {}", assumed[fact])).collect())
 }
 
-/// The facts that rules cite, without places and without what depends on how a file was made.
+/// Returns the facts that rules cite, without their places and without details that depend on how a file was made.
 fn gist(evidence: &Evidence) -> BTreeMap<&'static str, Value> {
     let c2pa = &evidence.c2pa;
     let values = |found: &[Located<String>]| json!(found.iter().map(|l| &l.value).collect::<Vec<_>>());
@@ -172,7 +173,7 @@ fn label_gist(label: &AigcSite) -> Value {
 }
 
 #[test]
-fn real_files_give_the_facts_that_the_table_assumes() {
+fn extracts_the_facts_that_the_table_assumes() {
     let mut report = String::new();
     for case in situations().cases.iter().filter(|case| is_wanted(&case.id)) {
         for index in 0..case.inputs.len() {
@@ -217,7 +218,7 @@ fn real_files_of_the_situations_are_judged_as_a_lawyer_would() {
     assert!(wrong == 0, "{wrong} files differ:\n{report}");
 }
 
-/// The folder of real files.
+/// Returns the folder of real files.
 fn corpus() -> PathBuf {
     let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
     let beside = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/corpus");
@@ -226,7 +227,7 @@ fn corpus() -> PathBuf {
     folder
 }
 
-/// A file of the corpus, checked with the answers of a case.
+/// Checks a file of the corpus with the answers of a case.
 fn real(case: &Case, name: &str) -> CheckerReport {
     let day = build::date(case.day);
     let mut request = CheckRequest::at(day.with_time(Time::from_hms(12, 0, 0).unwrap()).assume_utc());
@@ -236,7 +237,7 @@ fn real(case: &Case, name: &str) -> CheckerReport {
     check(&mut Cursor::new(file), &request).unwrap()
 }
 
-/// Cases whose file is like one of the corpus.
+/// Cases with a similar file in the corpus.
 const LIKE_CORPUS: [(&str, &str); 2] = [("S-038", "generators/dall-e-2024.webp"), ("S-057(a)", "generators/mj-1.png")];
 
 #[test]
@@ -254,7 +255,7 @@ fn files_of_real_generators_are_judged_as_a_lawyer_would() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
-/// The facts of a file that is described here and not in the table.
+/// Returns the facts of a file that is described here and not in the table.
 fn facts_of(words: &str, change: impl FnOnce(&mut CheckRequest)) -> Evidence {
     let words: FileWords = toml::from_str(words).unwrap();
     let built = files::build(&words).unwrap();
@@ -265,7 +266,7 @@ fn facts_of(words: &str, change: impl FnOnce(&mut CheckRequest)) -> Evidence {
 }
 
 #[test]
-fn a_wrong_name_leaves_nothing_unread() {
+fn a_wrong_name_does_not_prevent_reading() {
     let facts = facts_of("kind = \"png\"", |request| {
         request.filename = Some("photo.jpg".to_owned());
         request.declared_mime = Some("image/jpeg".to_owned());
@@ -275,7 +276,7 @@ fn a_wrong_name_leaves_nothing_unread() {
 }
 
 #[test]
-fn a_provider_that_the_claim_names_is_read() {
+fn reads_the_provider_named_in_the_claim() {
     let facts = facts_of(
         "kind = \"jpeg\"\nsigner = \"self-signed\"\nsigner-name = \"ACME AI\"\nnames-provider = \"Example Provider\"\n\
          actions = [{ action = \"created\", source-type = \"trainedAlgorithmicMedia\", system = \"ACME Paint\" }]",
@@ -287,7 +288,7 @@ fn a_provider_that_the_claim_names_is_read() {
 }
 
 #[test]
-fn a_fingerprint_and_an_ingredients_binding_are_no_watermarks() {
+fn fingerprints_and_ingredient_bindings_do_not_count_as_watermarks() {
     let marks = |words: &str| {
         let facts = facts_of(words, |_| {});
         facts.invisible_marks.into_iter().filter(|mark| mark.state == MarkState::Declared).count()
@@ -303,7 +304,7 @@ fn a_fingerprint_and_an_ingredients_binding_are_no_watermarks() {
 }
 
 #[test]
-fn a_watermark_that_the_customer_declared_is_only_stated() {
+fn a_customers_watermark_statement_is_not_a_binding() {
     let input = fixtures::png(&Parts::default());
     let options = LabelOptions {
         digital_source_type: DigitalSourceType::TrainedAlgorithmicMedia,
@@ -340,7 +341,7 @@ fn a_watermark_that_the_customer_declared_is_only_stated() {
 }
 
 #[test]
-fn text_is_read_whatever_its_name() {
+fn reads_text_regardless_of_the_file_name() {
     let words = "kind = \"txt\"\ntext-label = { read = \"This text was generated with AI.\", place = \"start\" }";
     let facts = facts_of(words, |_| {});
     assert_eq!((facts.file.modality, facts.file.metadata), (Modality::Text, MetadataSupport::None));

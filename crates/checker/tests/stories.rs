@@ -1,4 +1,4 @@
-//! What a check says of files whose story is known: made in code, and real ones where the corpus is at hand.
+//! Tests checks of files with a known history: generated files, and real ones from the corpus.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;
@@ -27,17 +27,17 @@ fn an_unsigned_photo_asks_whether_ai_made_it() {
     let report = report(&fixtures::jpeg(&Parts::default()));
     assert_eq!(report.c2pa.integrity, Integrity::None);
     for region in [Region::Eu, Region::California, Region::China] {
-        // Nothing in the file can show that a person made it.
+        // Nothing in the file can prove that a person made it.
         assert_eq!(report.verdicts[&region].verdict, Verdict::Undetermined, "{region:?}");
     }
     assert_eq!(report.signals[&Region::Eu]["contentCredentials"].state, SignalState::Absent);
-    // No reader knows every invisible mark.
+    // No reader knows every watermark.
     assert_eq!(report.signals[&Region::Eu]["invisibleMark"].state, SignalState::Unknown);
     assert!(report.watermark.not_checkable.contains(&"SynthID".to_owned()));
 }
 
 #[test]
-fn a_source_type_in_xmp_says_ai_but_is_no_signed_layer() {
+fn a_source_type_in_xmp_says_ai_but_is_not_signed() {
     let xmp = fixtures::xmp(&XmpFields {
         digital_source_type: Some("http://cv.iptc.org/newscodes/digitalsourcetype/trainedAlgorithmicMedia"),
         ..XmpFields::default()
@@ -51,7 +51,7 @@ fn a_source_type_in_xmp_says_ai_but_is_no_signed_layer() {
 }
 
 #[test]
-fn the_same_input_gives_the_same_bytes() {
+fn the_same_input_gives_identical_bytes() {
     let file = fixtures::jpeg(&Parts::default());
     let [once, twice] = [(); 2].map(|()| serde_json::to_string(&report(&file)).unwrap());
     assert_eq!(once, twice);
@@ -76,7 +76,7 @@ fn the_same_input_gives_the_same_bytes() {
 }
 
 #[test]
-fn what_cannot_be_checked_says_why() {
+fn explains_why_a_file_cannot_be_checked() {
     assert!(matches!(check(&mut Cursor::new(b""), &request()), Err(CheckError::Empty)));
     assert!(matches!(check(&mut Cursor::new(b"\0\x01\x02\x03"), &request()), Err(CheckError::Unsupported)));
     let mut wrong = request();
@@ -87,14 +87,14 @@ fn what_cannot_be_checked_says_why() {
 
 #[test]
 fn plain_text_is_checked() {
-    let report = report(b"An article that says nothing of its origin.\n");
+    let report = report(b"An article that says nothing about its origin.\n");
     assert_eq!(report.mime, "text/plain");
     assert_eq!(report.verdicts[&Region::Eu].verdict, Verdict::Undetermined);
-    // Its statute covers images, video and audio.
+    // This statute covers images, video and audio only.
     assert_eq!(report.verdicts[&Region::California].verdict, Verdict::NotApplicable);
 }
 
-/// The folder of real files.
+/// Returns the folder of real files.
 fn corpus() -> PathBuf {
     let named = std::env::var_os("LABELER_CORPUS").map(PathBuf::from);
     let beside = PathBuf::from(std::env::var_os("CARGO_MANIFEST_DIR").unwrap()).join("../../../shared/corpus");
@@ -109,7 +109,7 @@ fn real(name: &str) -> CheckerReport {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn firefly_is_older_than_the_duty_to_mark_and_china_still_asks_for_its_label() {
+fn firefly_predates_the_eu_duty_and_lacks_chinas_label() {
     let report = real("generators/firefly-1.png");
     assert_eq!(report.c2pa.integrity, Integrity::Intact);
     // A trusted time stamp of March 2026.
@@ -125,7 +125,7 @@ fn chatgpt_says_ai_in_an_ingredient_and_lacks_version_and_time() {
     assert_eq!(report.c2pa.integrity, Integrity::Intact);
     assert_eq!(report.c2pa.certificate_time, CertificateTime::Expired);
     assert!(!report.c2pa.manifests[0].actions.iter().any(|a| a.digital_source_type.is_some()));
-    // What is missing may be in a mark of the provider that cannot be read here.
+    // The missing information may be in a provider's watermark that cannot be read here.
     assert_eq!(outcome(&report, Region::California, "CA-03"), Outcome::Undetermined);
     assert_eq!(outcome(&report, Region::Eu, "EU-03"), Outcome::Fail);
     assert_eq!(report.verdicts[&Region::California].verdict, Verdict::Undetermined);
@@ -151,7 +151,7 @@ fn doubao_carries_the_chinese_label() {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn tampered_expired_and_untrusted_are_three_things() {
+fn distinguishes_tampered_expired_and_untrusted() {
     let tampered = real("signed/adobe-20220124-E-dat-CA.jpg");
     assert_eq!(tampered.c2pa.integrity, Integrity::Broken);
     assert!(tampered.c2pa.validation.failure.iter().any(|s| s.code == "assertion.dataHash.mismatch"));
@@ -169,7 +169,7 @@ fn tampered_expired_and_untrusted_are_three_things() {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn broken_files_of_the_public_test_set_give_their_codes() {
+fn broken_files_of_the_public_test_set_report_their_failure_codes() {
     let cases = [
         ("E-sig-CA", "claimSignature.mismatch"),
         ("E-uri-CA", "assertion.hashedURI.mismatch"),
@@ -185,7 +185,7 @@ fn broken_files_of_the_public_test_set_give_their_codes() {
 
 #[test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-fn no_file_of_the_corpus_panics_or_goes_unread() {
+fn reads_every_corpus_file_without_a_panic() {
     let corpus = corpus();
     let mut checked = 0;
     for folder in ["plain", "signed", "generators", "hostile"] {

@@ -1,4 +1,4 @@
-//! `labeler admin`: what an installation needs before it can serve, and what only its operator changes.
+//! `labeler admin`: sets up an installation, and makes changes that only its operator may make.
 
 use crate::say;
 use std::path::{Path, PathBuf};
@@ -14,38 +14,40 @@ use crate::identity::{self, read, write, write_private};
 use crate::outcome::Outcome;
 use crate::{operator, plan, rotate, sample};
 
-/// Sub-commands of `labeler admin`.
+/// Subcommands of `labeler admin`.
 #[derive(Subcommand)]
 pub enum Command {
-    /// Make secrets, a development certificate, the first owner and two keys for a new installation.
+    /// Create secrets, a development certificate, the first owner and two keys for a new installation.
     ///
-    /// Prints one JSON object with the keys and the owner's sign-in, or with the link, the only time they are shown.
+    /// Prints one JSON object with the keys and the owner's credentials, or with the link. They are shown only once.
     Init(Init),
     /// Change a workspace's plan and, on the enterprise plan, its limits.
     ///
-    /// Writes statements that change both and record it in the workspace's audit chain. First ask where that chain ends:
-    /// `labeler admin plan ws_… --query` prints the statement for it.
+    /// Writes SQL statements that change both and record the change in the workspace's audit chain. They need the end
+    /// of that chain: `labeler admin plan ws_… --query` prints the statement that asks for it.
     Plan(plan::Args),
-    /// Take access away from a person or a workspace; nothing is deleted.
+    /// Suspend a person or a workspace. Nothing is deleted.
     ///
-    /// Sessions end, and keys and tokens are refused until `labeler admin resume`. Writes statements that do it and record
-    /// it in the audit chains concerned. First ask where those end: `labeler admin suspend usr_… --query`.
+    /// Ends sessions, and rejects keys and tokens until `labeler admin resume`. Writes SQL statements that do this and
+    /// record it in the audit chains. They need the ends of these chains: run `labeler admin suspend usr_… --query`
+    /// first.
     Suspend(operator::Args),
-    /// Give access back that `suspend` took away.
+    /// Restore access after `suspend`.
     Resume(operator::Args),
-    /// Erase a person or a workspace for good, as they can do themselves.
+    /// Erase a person or a workspace permanently, as they can do themselves.
     ///
-    /// Audit rows stay, without anything that says who it was. After a backup was restored, erase again what was erased
-    /// since: the tables `erasures` and `workspace_erasures` say whom.
+    /// Audit rows are kept without anything that identifies the person. After restoring a backup, repeat the erasures
+    /// since the backup: the tables `erasures` and `workspace_erasures` list them.
     Erase(operator::Args),
-    /// Add a version to the pepper or the sealing key, and see when an old version may go.
+    /// Add a version to the pepper or the sealing key, and show when an old version can be removed.
     ///
-    /// The scheduled job seals again what is under an older sealing key. What is under a pepper moves when its owner next
-    /// shows it: keys, clients' secrets and passwords with use, sessions and links end within 30 days.
+    /// The scheduled job reseals data that uses an older sealing key. Data under a pepper moves to the new version when
+    /// its owner next uses it: keys, client secrets and passwords at their next use; sessions and links end within 30
+    /// days.
     Rotate(rotate::Args),
-    /// Write a small sample picture (JPEG).
+    /// Write a small sample image (JPEG).
     Sample {
-        /// Where it goes.
+        /// File to write.
         output: PathBuf,
     },
 }
@@ -53,28 +55,28 @@ pub enum Command {
 /// Options of `labeler admin init`.
 #[derive(ClapArgs)]
 pub struct Init {
-    /// Folder for the development certificate and its key; made if missing.
+    /// Folder for the development certificate and its key. Created if missing.
     #[arg(long, default_value = ".labeler")]
     dir: PathBuf,
-    /// File for the statements that store the owner and the keys: `wrangler d1 execute DB --file`.
+    /// File for the SQL statements that store the owner and the keys: `wrangler d1 execute DB --file`.
     #[arg(long, value_name = "FILE")]
     sql: PathBuf,
-    /// File for the secrets, in the form of `.dev.vars`.
+    /// File for the secrets, in the format of `.dev.vars`.
     #[arg(long, value_name = "FILE")]
     vars: PathBuf,
-    /// The owner's e-mail address.
+    /// E-mail address of the owner.
     #[arg(long, default_value = "owner@labeler.test")]
     email: String,
     /// Name of the first workspace.
     #[arg(long, default_value = "Development")]
     workspace: String,
-    /// Make no owner and no keys, but the one-time link under this origin with which the owner makes an account within
-    /// a day.
+    /// Create no owner and no keys, but a one-time link under this origin. With it, the owner creates an account within
+    /// one day.
     #[arg(long, value_name = "ORIGIN", conflicts_with_all = ["email", "workspace"])]
     link: Option<String>,
 }
 
-/// Runs a sub-command.
+/// Runs a subcommand.
 pub fn run(command: &Command) -> Result<Outcome, String> {
     match command {
         Command::Init(options) => init(options),
@@ -91,10 +93,10 @@ pub fn run(command: &Command) -> Result<Outcome, String> {
 }
 
 fn init(options: &Init) -> Result<Outcome, String> {
-    // Running twice must not orphan the rows that the first run's secrets protect.
+    // A second run must not orphan the rows that the secrets of the first run protect.
     for file in [&options.sql, &options.vars] {
         if file.exists() {
-            return Err(format!("{} exists already; remove it first if you mean to start anew", file.display()));
+            return Err(format!("{} already exists. To start again, remove it first.", file.display()));
         }
     }
     let live = identity::development(&options.dir, Purpose::Development)?;
@@ -121,7 +123,7 @@ fn init(options: &Init) -> Result<Outcome, String> {
     Ok(Outcome::Fine)
 }
 
-/// An owner and two keys: the statements, and what is shown once.
+/// Creates an owner and two keys. Returns the SQL statements and the credentials that are shown once.
 fn owner(options: &Init, peppers: &Peppers) -> Result<(String, serde_json::Value), String> {
     let password = hex::encode(random::<12>()?);
     let owner = NewOwner {
@@ -143,7 +145,7 @@ fn owner(options: &Init, peppers: &Peppers) -> Result<(String, serde_json::Value
     Ok((made.to_sql().map_err(|e| e.to_string())?, shown))
 }
 
-/// The link of the first run: the statements, and what is shown once.
+/// Creates the link for the first run. Returns the SQL statements and the link, which is shown once.
 fn link(origin: &str, peppers: &Peppers) -> Result<(String, serde_json::Value), String> {
     let now = identity::now().saturating_mul(1000);
     let (link, statements) = first_run(now, &SystemRng, peppers).map_err(|e| e.to_string())?;
@@ -151,7 +153,7 @@ fn link(origin: &str, peppers: &Peppers) -> Result<(String, serde_json::Value), 
     Ok((render(&statements).map_err(|e| e.to_string())?, serde_json::json!({ "link": shown })))
 }
 
-/// A PEM file as `.dev.vars` holds it: on one line.
+/// Reads a PEM file and returns it in the form of `.dev.vars`: on one line.
 fn one_line(path: &Path) -> Result<String, String> {
     let text = String::from_utf8(read(path)?).map_err(|_| format!("{}: is not PEM", path.display()))?;
     Ok(text.trim_end().replace("\r\n", "\n").replace('\n', "\\n"))

@@ -1,4 +1,4 @@
-//! Answers to the questions of the law packs: as options, and from a file.
+//! Answers to the questions of the law packs, from options and from a file.
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use crate::identity;
 
-const HEADING: &str = "Answers (what you know and the file does not show; unknown never counts as no)";
+const HEADING: &str = "Answers (facts that you know and the file does not show; unknown never counts as no)";
 
-/// Answers of `labeler check`. There is one option for each field of the engine's table, so this is written by hand
-/// instead of derived.
+/// Answers of `labeler check`. Each field of the engine's table is one option, so this is written by hand instead of
+/// derived.
 #[derive(Clone, Debug, Default)]
 pub struct Args {
     file: Option<PathBuf>,
@@ -42,7 +42,7 @@ impl clap::Args for Args {
             .value_name("FILE")
             .value_parser(clap::value_parser!(PathBuf))
             .help_heading(HEADING)
-            .help("Read answers from this TOML file: isAi = \"yes\", createdOn = 2026-09-01; options win over it");
+            .help("Read answers from this TOML file: isAi = \"yes\", createdOn = 2026-09-01; options override it");
         ANSWERS.iter().fold(command.arg(file), |command, field| command.arg(option(field)))
     }
 
@@ -51,7 +51,7 @@ impl clap::Args for Args {
     }
 }
 
-/// The name of a field's option, for as long as the program runs: the parser keeps no names of its own.
+/// Returns the name of a field's option with a static lifetime, because the parser does not own names.
 fn long_name(field: &AnswerField) -> &'static str {
     static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| ANSWERS.iter().map(AnswerField::option).collect());
     let index = ANSWERS.iter().position(|known| known.name == field.name);
@@ -66,7 +66,7 @@ fn option(field: &'static AnswerField) -> Arg {
         AnswerKind::Name => "NAME",
     };
     let parse = move |text: &str| -> Result<String, String> {
-        // Judged by a context of any day: the form of an answer depends on nothing else.
+        // The context's day does not matter: the form of an answer does not depend on it.
         let mut any = Context::new(time::Date::MIN);
         field.set(&mut any, text).map(|()| text.to_owned()).map_err(|_| field.kind().expected().to_owned())
     };
@@ -85,12 +85,12 @@ fn option(field: &'static AnswerField) -> Arg {
 }
 
 impl Args {
-    /// Puts the answers of the file into a context. The day, the role and the regions may be in it as well.
+    /// Stores the answers of the file in a context. The file may also contain the day, the role and the regions.
     pub fn read_file(&self, context: &mut Context) -> Result<(), String> {
         self.file.as_deref().map_or(Ok(()), |path| read_file(context, path))
     }
 
-    /// Puts the answers of the options into a context.
+    /// Stores the answers of the options in a context.
     pub fn apply(&self, context: &mut Context) -> Result<(), String> {
         for (name, text) in &self.given {
             if let Some(field) = AnswerField::named(name) {
@@ -119,7 +119,7 @@ fn read_file(context: &mut Context, path: &Path) -> Result<(), String> {
     set_answers(context, &answers).map_err(|error| told(&error))
 }
 
-/// TOML as JSON; a day becomes `YYYY-MM-DD`.
+/// Converts TOML to JSON. Dates become `YYYY-MM-DD`.
 pub fn json(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
@@ -134,7 +134,7 @@ pub fn json(value: toml::Value) -> Value {
     }
 }
 
-/// The options that give the answers of a context, for a shell.
+/// Returns the options that give the answers of a context, for a shell.
 pub fn as_options(context: &Context) -> Vec<String> {
     ANSWERS
         .iter()
@@ -142,7 +142,7 @@ pub fn as_options(context: &Context) -> Vec<String> {
         .collect()
 }
 
-/// A word for a POSIX shell.
+/// Quotes a word for a POSIX shell.
 fn quoted(text: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_alphanumeric() || "-_./:,@%+=".contains(letter);
     if !text.is_empty() && text.chars().all(is_plain) {

@@ -1,4 +1,4 @@
-//! `labeler check --ask`: the open questions, one at a time, until nothing is open.
+//! `labeler check --ask`: asks the open questions, one at a time, until none is open.
 
 use std::collections::BTreeSet;
 use std::io::{self, BufRead, Write};
@@ -7,9 +7,9 @@ use labeler_checker::Checked;
 use labeler_checker::answers::{AnswerField, AnswerKind};
 use labeler_rules::{Context, Question};
 
-/// Asks what the open verdicts of the files need, judges all files again after each answer, and returns the context with
-/// the answers. An answer holds for every file. An empty line leaves a question open, `q` or the end of the input leaves all
-/// others open too.
+/// Asks the questions of the open verdicts, judges all files again after each answer, and returns the context with the
+/// answers. An answer applies to every file. An empty line leaves a question open; `q` or the end of the input leaves
+/// all remaining questions open.
 pub fn interview(
     files: &mut [Checked],
     context: &Context,
@@ -26,7 +26,7 @@ pub fn interview(
             writeln!(out, "  {}", help.text)?;
         }
         if files.len() > 1 {
-            writeln!(out, "  Asked for {count} of {} files; the answer holds for all of them.", files.len())?;
+            writeln!(out, "  Asked for {count} of {} files; the answer applies to all of them.", files.len())?;
         }
         match answer(field, &mut context, input, out)? {
             Reply::Given => files.iter_mut().for_each(|file| file.judge_again(&context)),
@@ -77,8 +77,8 @@ fn answer(
     }
 }
 
-/// The question that settles most in all files together and was not asked yet, and how many files ask it. Files keep the
-/// order of the judgement among questions that settle the same.
+/// Returns the unasked question that settles most in all files together, and the number of files that ask it. Among
+/// equal questions, the order of the judgement decides.
 fn next(files: &[Checked], asked: &BTreeSet<String>) -> Option<(Question, usize)> {
     let mut open: Vec<(Question, u32, usize)> = Vec::new();
     for question in files.iter().flat_map(|file| &file.report.questions) {
@@ -93,7 +93,7 @@ fn next(files: &[Checked], asked: &BTreeSet<String>) -> Option<(Question, usize)
             None => open.push((question.clone(), question.settles, 1)),
         }
     }
-    // The first of equals: `max_by_key` would take the last.
+    // Takes the first of equals; `max_by_key` alone would take the last.
     open.into_iter().rev().max_by_key(|(_, settles, _)| *settles).map(|(question, _, count)| (question, count))
 }
 
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn one_no_settles_every_region_and_ends_the_interview() {
+    fn the_answer_no_settles_every_region_and_ends_the_interview() {
         let (photo, context) = photo(&Region::ALL);
         let mut files = [photo];
         assert!(files[0].report.verdicts.values().any(|v| v.verdict == Verdict::Undetermined));
@@ -139,14 +139,14 @@ mod tests {
     }
 
     #[test]
-    fn a_question_is_asked_once_and_may_stay_open() {
+    fn asks_each_question_once_and_allows_it_to_stay_open() {
         let (photo, context) = photo(&[Region::California]);
         let mut files = [photo.clone(), photo];
         let (answered, said) = run(&mut files, &context, "\n\n\n\n\n\n\n\n");
         assert_eq!(answered, context);
         assert_eq!(said.matches("AI make or alter this?").count(), 1, "{said}");
         assert!(said.contains("2 of 2 files"), "{said}");
-        // A yes opens further questions; `q` ends them all.
+        // A yes opens further questions; `q` ends all of them.
         let (answered, said) = run(&mut files, &context, "yes\nq\nyes\nyes\n");
         assert_eq!(answered.is_ai, Answer::Yes);
         assert_eq!(said.matches("q to stop").count(), 2, "{said}");

@@ -1,4 +1,4 @@
-//! `labeler check`: which files, with what, in which form.
+//! `labeler check`: selects files, checks them, and prints reports.
 
 use crate::say;
 use std::collections::BTreeMap;
@@ -23,65 +23,65 @@ use time::{Date, OffsetDateTime};
 use crate::outcome::Outcome;
 use crate::{answers, ask, identity, law, table, trustmark, watermark_key};
 
-/// A picture of this size takes 150 MB decoded.
+/// An image of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;
-/// Name under which standard input is given and reported.
+/// Name of standard input in arguments and reports.
 const STDIN: &str = "-";
 
 /// Options of `labeler check`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Files and folders to check; folders are searched with all their folders. `-` is standard input.
+    /// Files and folders to check. Folders are searched recursively. `-` is standard input.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Form of the output.
+    /// Output format.
     #[arg(long, value_enum, default_value = "table", conflicts_with = "json")]
     format: Format,
-    /// One JSON report a line: short for `--format json`.
+    /// Print one JSON report per line. Short for `--format json`.
     #[arg(long)]
     json: bool,
-    /// Judge by the law of this day (YYYY-MM-DD) instead of today's.
+    /// Apply the law of this day (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE", value_parser = parse_date)]
     as_of: Option<Date>,
-    /// Judge only this region; may be repeated: eu, california, china, washington (these four without the option), and for
-    /// information utah, connecticut, kazakhstan, vietnam, india, korea, newYork.
+    /// Judge only this region. May be repeated. Default: eu, california, china, washington. For information: utah,
+    /// connecticut, kazakhstan, vietnam, india, korea, newYork.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
-    /// Whose duties to judge: provider (the default), deployer, platform, hostingPlatform or captureDeviceMaker.
+    /// Role whose duties are judged: provider (default), deployer, platform, hostingPlatform or captureDeviceMaker.
     #[arg(long)]
     role: Option<Role>,
     /// Language of the sentences: en, de, fr, es, it, zh-Hans.
     #[arg(long, value_name = "LANGUAGE", default_value = "en")]
     language: Language,
-    /// Ask what the open verdicts need, one question at a time, and judge again after each answer. Needs a terminal.
+    /// Ask the questions of open verdicts, one at a time, and judge again after each answer. Needs a terminal.
     #[arg(long)]
     ask: bool,
     #[command(flatten)]
     answers: answers::Args,
     #[command(flatten)]
     law: law::Args,
-    /// An earlier version of the one file to check: tells which marks an edit removed.
+    /// An earlier version of the file to check. Shows which marks an edit removed. Allows only one file.
     #[arg(long, value_name = "OLD")]
     before: Option<PathBuf>,
-    /// Largest picture, in pixels, that is searched for invisible marks; 0 searches none.
+    /// Maximum size in pixels of images that are searched for watermarks; 0 searches none.
     #[arg(long, value_name = "PIXELS", default_value_t = MAX_PIXELS)]
     max_pixels: u64,
-    /// How thoroughly pictures are searched for Labeler's own watermark.
+    /// How thoroughly images are searched for Labeler's own watermark.
     #[arg(long, value_enum, default_value = "deep")]
     search: Search,
     #[command(flatten)]
     trustmark: trustmark::Args,
-    /// Also read the watermark that was written with this key (32 bytes, as 64 hexadecimal digits or raw).
+    /// Also read watermarks that were written with this key (32 bytes, as 64 hexadecimal digits or raw).
     #[arg(long, value_name = "FILE")]
     watermark_key: Option<PathBuf>,
-    /// Also trust the signers under these certificates (PEM).
+    /// Also trust signers with these certificates (PEM).
     #[arg(long, value_name = "PEM")]
     trust: Vec<PathBuf>,
-    /// What counts as a failure for the exit code 1.
+    /// Results that lead to exit code 1.
     ///
-    /// The default is `fail`: an open verdict is what is true of most files, because no file shows who may be asked about
-    /// it, and a check that stops for each of them is soon switched off. Where nothing may be published before every
-    /// question is answered, use `open`.
+    /// The default is `fail`. Most files have an open verdict, because the file alone cannot answer every question, and
+    /// a check that stops for each of them would soon be disabled. If nothing may be published before every question is
+    /// answered, use `open`.
     #[arg(long, value_enum, default_value = "fail")]
     fail_on: FailOn,
     /// Show every rule in the table, not only the required ones that fail or are open.
@@ -93,11 +93,11 @@ pub struct Args {
 enum Format {
     /// For people.
     Table,
-    /// One report a line.
+    /// One report per line.
     Json,
-    /// SARIF 2.1.0, one log.
+    /// One SARIF 2.1.0 log.
     Sarif,
-    /// One line a file, with a header.
+    /// One line per file, with a header.
     Csv,
 }
 
@@ -105,18 +105,18 @@ enum Format {
 enum FailOn {
     /// A region fails.
     Fail,
-    /// A region fails or is open: something is not known that its law depends on.
+    /// A region fails or is open: a fact that its law depends on is unknown.
     #[value(alias = "undetermined")]
     Open,
-    /// Nothing; files that cannot be read still give 2.
+    /// None. Files that cannot be read still lead to exit code 2.
     Never,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Search {
-    /// The whole picture: also resized, mirrored or turned by quarters. Fast.
+    /// Whole images, also resized, mirrored or rotated by quarter turns. Fast.
     Whole,
-    /// Also after a crop, a rotation by any angle or a change of aspect ratio. About half a second more for a picture
+    /// Also images that were cropped, rotated by any angle or stretched. Takes about half a second more for an image
     /// without a watermark.
     Deep,
 }
@@ -141,21 +141,22 @@ impl FailOn {
 }
 
 fn parse_date(text: &str) -> Result<Date, String> {
-    parse_day(text).ok_or_else(|| "write it as YYYY-MM-DD".to_owned())
+    parse_day(text).ok_or_else(|| "must be a date written as YYYY-MM-DD".to_owned())
 }
 
 /// One file to check.
 struct Job {
     path: PathBuf,
-    /// Found in a folder rather than named: a file of no known type is passed over instead of failing the run.
+    /// Whether it was found in a folder rather than named. A file of an unknown type is then skipped instead of failing
+    /// the run.
     found: bool,
 }
 
-/// Checks every file; the worst outcome decides the exit code.
+/// Checks every file. The worst outcome decides the exit code.
 pub fn run(args: &Args) -> Result<Outcome, String> {
     let jobs = jobs(&args.files)?;
     if jobs.is_empty() {
-        return Err("no files in the folders given".to_owned());
+        return Err("the given folders contain no files".to_owned());
     }
     let mut request = request(args)?;
     let model = args.trustmark.load()?;
@@ -166,7 +167,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
                 .to_owned());
         }
         if !matches!(jobs.as_slice(), [Job { found: false, .. }]) {
-            return Err("--before compares with one file; name one".to_owned());
+            return Err("--before allows only one file to check. Name one file.".to_owned());
         }
         let told = |e: &dyn std::fmt::Display| format!("{}: {e}", before.display());
         let mut source = BufReader::new(File::open(before).map_err(|e| told(&e))?);
@@ -175,17 +176,19 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     }
     if args.ask {
         if !std::io::stdin().is_terminal() || !std::io::stderr().is_terminal() {
-            return Err("--ask needs a terminal; give the answers as options or with --answers FILE".to_owned());
+            return Err(
+                "--ask needs a terminal. Without one, give the answers as options or with --answers FILE.".to_owned()
+            );
         }
         if jobs.iter().any(|job| job.path.as_os_str() == STDIN) {
-            return Err("--ask reads the answers from standard input, so no file can come from there".to_owned());
+            return Err("--ask reads the answers from standard input, so `-` cannot be one of the files".to_owned());
         }
     }
     let mut printer = Printer::new(if args.json { Format::Json } else { args.format }, args.all);
     let mut worst = Outcome::Fine;
     let mut passed_over = 0usize;
     let progress = progress(jobs.len());
-    // With `--ask` all files are read before the first question.
+    // With `--ask`, all files are read before the first question.
     let mut waiting: Vec<(PathBuf, Checked)> = Vec::new();
 
     in_order(
@@ -219,11 +222,11 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         let (paths, mut files): (Vec<_>, Vec<_>) = waiting.into_iter().unzip();
         let context = request.context.clone().unwrap_or_else(|| Context::new(request.now.date()));
         let told = |error: std::io::Error| format!("the questions: {error}");
-        // On standard error, so that standard output holds the report alone.
+        // On standard error, so that standard output contains only the report.
         let (mut input, mut out) = (std::io::stdin().lock(), std::io::stderr());
         let answered = ask::interview(&mut files, &context, &mut input, &mut out).map_err(told)?;
         if answered != context {
-            eprintln!("The same without questions: {}", repeated(args, &answered));
+            eprintln!("Options for the same result without questions: {}", repeated(args, &answered));
         }
         for (path, checked) in paths.iter().zip(files) {
             worst = worse(worst, &checked.report, args.fail_on);
@@ -232,7 +235,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     }
     printer.finish()?;
     if passed_over > 0 {
-        eprintln!("labeler: passed over {passed_over} file(s) of no known media type");
+        eprintln!("labeler: skipped {passed_over} file(s) of an unknown media type");
     }
     Ok(worst)
 }
@@ -242,7 +245,7 @@ fn worse(worst: Outcome, report: &CheckerReport, fail_on: FailOn) -> Outcome {
     if fails && worst == Outcome::Fine { Outcome::Fails } else { worst }
 }
 
-/// The options that give the same answers without questions.
+/// Returns the options that give the same answers without questions.
 fn repeated(args: &Args, context: &Context) -> String {
     let mut options = answers::as_options(context);
     if args.role.is_some() || context.role != Role::default() {
@@ -287,8 +290,8 @@ fn own_list(path: &Path) -> Result<TrustList, String> {
     Ok(TrustList::own("own", &path.display().to_string(), "", &pem))
 }
 
-/// The files named, and those in the folders named, in a stable order. Links in folders are not followed, so that no
-/// loop can arise.
+/// Returns the named files and those in the named folders in a stable order. Links in folders are not followed, so that
+/// no loop can occur.
 fn jobs(named: &[PathBuf]) -> Result<Vec<Job>, String> {
     let mut jobs = Vec::new();
     for path in named {
@@ -316,10 +319,10 @@ fn jobs(named: &[PathBuf]) -> Result<Vec<Job>, String> {
     Ok(jobs)
 }
 
-/// The files in a folder and its folders, in a stable order.
+/// Returns the files in a folder and its subfolders in a stable order.
 pub fn files_in(folder: &Path) -> Result<Vec<PathBuf>, String> {
     if !folder.is_dir() {
-        return Err(format!("{}: is no folder", folder.display()));
+        return Err(format!("{}: is not a folder", folder.display()));
     }
     Ok(jobs(&[folder.to_owned()])?.into_iter().map(|job| job.path).collect())
 }
@@ -331,7 +334,7 @@ fn check(job: &Job, request: &CheckRequest, model: Option<&Model>) -> Result<Che
         std::io::stdin().read_to_end(&mut bytes)?;
         return check_source(&mut Cursor::new(bytes), &request, model);
     }
-    // In a folder the way to the file matters; a file that was named is known by its name.
+    // A file found in a folder is reported with its path; a file that was named, with its name.
     let name = if job.found { Some(job.path.as_os_str()) } else { job.path.file_name() };
     request.filename = name.map(|n| n.to_string_lossy().into_owned());
     check_source(&mut BufReader::new(File::open(&job.path)?), &request, model)
@@ -348,7 +351,7 @@ fn check_source<R: Read + Seek + Send>(
     }
 }
 
-/// Runs `work` on every job in parallel, and `take` on every result in the jobs' order, as early as that order allows.
+/// Runs `work` on every job in parallel, and `take` on every result in the order of the jobs as early as possible.
 fn in_order<R: Send>(
     jobs: &[Job],
     work: impl Fn(&Job) -> R + Sync,
@@ -373,7 +376,7 @@ fn in_order<R: Send>(
         drop(send);
         let mut waiting = BTreeMap::new();
         let mut due = 0;
-        // When `take` fails the receiver is dropped, and the threads stop at their next result.
+        // If `take` fails, the receiver is dropped, and the threads stop at their next result.
         for (index, result) in receive {
             waiting.insert(index, result);
             while let (Some(result), Some(job)) = (waiting.remove(&due), jobs.get(due)) {
@@ -385,7 +388,7 @@ fn in_order<R: Send>(
     })
 }
 
-/// A bar on a terminal when there is more than one file to wait for.
+/// Returns a progress bar if standard error is a terminal and there is more than one file.
 fn progress(files: usize) -> ProgressBar {
     if files < 2 || !std::io::stderr().is_terminal() {
         return ProgressBar::hidden();
@@ -397,11 +400,11 @@ fn progress(files: usize) -> ProgressBar {
     bar
 }
 
-/// Writes reports in the form asked for.
+/// Writes reports in the requested format.
 struct Printer {
     format: Format,
     all: bool,
-    /// Reports that only make sense together.
+    /// Reports of formats that are written as a whole.
     kept: Vec<SavedReport>,
     begun: bool,
 }

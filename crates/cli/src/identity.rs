@@ -1,4 +1,4 @@
-//! Finds the certificate chain and key to sign with.
+//! Finds the certificate chain and key for signing.
 
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -7,20 +7,20 @@ use clap::Args as ClapArgs;
 use labeler_devchain::{Algorithm, Purpose};
 use labeler_provenance::SigningIdentity;
 
-/// Where the signing chain comes from.
+/// Options for the signing chain.
 #[derive(ClapArgs)]
 #[group(id = "identity")]
 pub struct Args {
-    /// Certificate chain, PEM, leaf first. Without it a development chain is made once and used.
+    /// Certificate chain (PEM, leaf first). Without it, a development chain is created once and used.
     #[arg(long, env = "LABELER_SIGNING_CHAIN_FILE", requires = "key")]
     pub chain: Option<PathBuf>,
-    /// Private key of the leaf, PKCS#8 PEM.
+    /// Private key of the leaf (PKCS#8 PEM).
     #[arg(long, env = "LABELER_SIGNING_KEY_FILE", requires = "chain")]
     pub key: Option<PathBuf>,
 }
 
 impl Args {
-    /// Reads the given chain and key, else the development chain in the user's configuration folder.
+    /// Reads the given chain and key, otherwise the development chain in the user's configuration folder.
     pub fn load(&self) -> Result<SigningIdentity, String> {
         let (chain, key) = match (&self.chain, &self.key) {
             (Some(chain), Some(key)) => (chain.clone(), key.clone()),
@@ -32,7 +32,7 @@ impl Args {
     }
 }
 
-/// Paths of a development chain and its key in `folder`, made on first use.
+/// Returns the paths of a development chain and its key in `folder`, and creates them on first use.
 pub fn development(folder: &Path, purpose: Purpose) -> Result<(PathBuf, PathBuf), String> {
     let stem = match purpose {
         Purpose::Development => "development",
@@ -62,17 +62,17 @@ pub fn write_private(path: &Path, text: &str) -> Result<(), String> {
     Ok(())
 }
 
-/// Writes a file; the error names it.
+/// Writes a file. Errors name the file.
 pub fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {
     std::fs::write(path, bytes).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Reads a file; the error names it.
+/// Reads a file. Errors name the file.
 pub fn read(path: &Path) -> Result<Vec<u8>, String> {
     std::fs::read(path).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// Unix time in seconds.
+/// Returns the Unix time in seconds.
 pub fn now() -> i64 {
     SystemTime::now()
         .duration_since(UNIX_EPOCH)
@@ -81,7 +81,7 @@ pub fn now() -> i64 {
         .unwrap_or_default()
 }
 
-/// The folder of the user's own settings and development chain.
+/// Returns the folder of the user's settings and development chain.
 pub fn configuration_folder() -> Result<PathBuf, String> {
     if let Some(folder) = std::env::var_os("LABELER_CONFIG") {
         return Ok(folder.into());
@@ -91,5 +91,5 @@ pub fn configuration_folder() -> Result<PathBuf, String> {
         .or_else(|| std::env::var_os("APPDATA").map(PathBuf::from))
         .or_else(|| std::env::var_os("HOME").map(|home| PathBuf::from(home).join(".config")));
     base.map(|base| base.join("labeler"))
-        .ok_or_else(|| "no home folder: set LABELER_CONFIG to a folder for settings and keys".to_owned())
+        .ok_or_else(|| "there is no home folder. Set LABELER_CONFIG to a folder for settings and keys.".to_owned())
 }

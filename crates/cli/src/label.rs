@@ -1,4 +1,4 @@
-//! `labeler label`.
+//! `labeler label`: labels images.
 
 use crate::say;
 use std::io::Write;
@@ -22,17 +22,16 @@ use crate::watermark_key;
 /// Options of `labeler label`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Images to label, and folders of them: JPEG, PNG, WebP, AVIF, TIFF, HEIC, HEIF, GIF.
+    /// Images to label, and folders of images: JPEG, PNG, WebP, AVIF, TIFF, HEIC, HEIF, GIF.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// Where the labelled image goes; a folder when there are several. The source is never overwritten unless you name
-    /// it here.
+    /// File for the labelled image, or a folder for several. The source is overwritten only if you name it here.
     #[arg(short, long)]
     output: PathBuf,
-    /// How the content came to be, an IPTC digital source type.
+    /// Origin of the content as an IPTC digital source type.
     #[arg(long, value_name = "TERM", default_value = "trainedAlgorithmicMedia")]
     source_type: DigitalSourceType,
-    /// Which laws to label for: eu_strict, california, china or global_minimum.
+    /// Laws to label for: eu_strict, california, china or global_minimum.
     #[arg(long, value_name = "PRESET", default_value = "eu_strict")]
     preset: RegionPreset,
     /// Reserve the image from training and data mining.
@@ -53,7 +52,7 @@ pub struct Args {
     /// Keep the file name out of the manifest.
     #[arg(long)]
     neutral_title: bool,
-    /// Draw a visible label, even where the preset has none: the preset's text, or the one behind `=`.
+    /// Draw a visible label, even if the preset has none. Its text is the preset's, or the value after `=`.
     #[arg(
         long,
         value_name = "TEXT",
@@ -66,32 +65,32 @@ pub struct Args {
     /// Corner of the visible label: TL, TR, BL or BR.
     #[arg(long, value_name = "CORNER")]
     corner: Option<OverlayPosition>,
-    /// Draw no visible label, even where the preset has one.
+    /// Draw no visible label, even if the preset has one.
     #[arg(long)]
     no_visible: bool,
-    /// Write no invisible mark, so that the image data stays byte for byte.
-    #[arg(long)]
-    no_mark: bool,
-    /// Write the invisible watermark with this key (32 bytes, as 64 hexadecimal digits or raw), so that only holders of the
-    /// key can read it. `labeler watermark-key` makes one.
-    #[arg(long, value_name = "FILE", conflicts_with = "no_mark")]
+    /// Write no watermark, so that the image data stays unchanged.
+    #[arg(long = "no-watermark", alias = "no-mark")]
+    no_watermark: bool,
+    /// Write the watermark with this key (32 bytes, as 64 hexadecimal digits or raw), so that only holders of the key
+    /// can read it. `labeler watermark-key` creates a key.
+    #[arg(long, value_name = "FILE", conflicts_with = "no_watermark")]
     watermark_key: Option<PathBuf>,
-    /// Print the result as JSON, one line a file.
+    /// Print the results as JSON, one line per file.
     #[arg(long)]
     json: bool,
     #[command(flatten)]
     identity: identity::Args,
 }
 
-/// A file to label and where it goes.
+/// A file to label, and its output.
 struct Job {
     input: PathBuf,
     output: PathBuf,
-    /// Found in a folder rather than named: a file of another type is passed over.
+    /// Whether it was found in a folder rather than named. A file of another type is then skipped.
     found: bool,
 }
 
-/// Labels every file; one that cannot be labelled does not stop the others.
+/// Labels every file. A file that cannot be labelled does not stop the others.
 pub fn run(args: &Args) -> Result<Outcome, String> {
     let profile = profile(args)?;
     let signer = args.identity.load()?;
@@ -124,7 +123,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         }
     }
     if passed_over > 0 {
-        eprintln!("labeler: passed over {passed_over} file(s) of a type that cannot be labelled");
+        eprintln!("labeler: skipped {passed_over} file(s) of a type that cannot be labelled");
     }
     Ok(outcome)
 }
@@ -148,7 +147,8 @@ fn profile(args: &Args) -> Result<Profile, String> {
     })
 }
 
-/// One file goes to the output itself; several, or a folder, into the output as a folder.
+/// Assigns outputs: one file is written to the output itself; several files or a folder are written to the output as a
+/// folder.
 fn jobs(args: &Args) -> Result<Vec<Job>, String> {
     let several = args.files.len() > 1 || args.output.is_dir();
     let mut jobs = Vec::new();
@@ -185,7 +185,7 @@ fn jobs(args: &Args) -> Result<Vec<Job>, String> {
     outputs.sort();
     if let Some(pair) = outputs.windows(2).find(|pair| pair.first() == pair.last()) {
         return Err(format!(
-            "two files would both become {}",
+            "two files would have the same output {}",
             pair.first().map_or_else(String::new, |p| p.display().to_string())
         ));
     }
@@ -211,7 +211,7 @@ fn label(
         profile: profile.clone(),
     };
     let mut layers = PixelLayers::for_preset(&options);
-    layers.mark &= !args.no_mark;
+    layers.mark &= !args.no_watermark;
     if args.no_visible {
         layers.visible = None;
     }
@@ -239,7 +239,7 @@ fn label(
     pollster::block_on(label_with(request)).map_err(|e| e.to_string())
 }
 
-/// Written beside the target and moved over it, so that an interrupted run leaves no half file.
+/// Writes a temporary file beside the target and moves it there, so that an interrupted run leaves no partial file.
 fn write(output: &Path, labelled: &Labelled) -> Result<(), String> {
     let folder = output.parent().filter(|p| !p.as_os_str().is_empty()).map_or(".".into(), PathBuf::from);
     let named = |e: std::io::Error| format!("{}: {e}", output.display());
@@ -248,7 +248,7 @@ fn write(output: &Path, labelled: &Labelled) -> Result<(), String> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        // As any new file: the umask takes away what it takes away.
+        // The umask restricts these permissions, as for any new file.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let mut file = builder.tempfile_in(&folder).map_err(named)?;

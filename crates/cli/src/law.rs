@@ -1,4 +1,4 @@
-//! Which law packs judge: those of this build, or a signed file.
+//! Law packs of a check: the embedded packs or a signed file.
 
 use std::path::PathBuf;
 
@@ -14,17 +14,17 @@ const KEY_FILE: &str = "rules-key.pem";
 #[derive(ClapArgs)]
 #[group(id = "law")]
 pub struct Args {
-    /// Judge by the law packs of this signed file instead of those of this program. They must not be older.
+    /// Use the law packs of this signed file instead of the embedded ones. They must not be older.
     #[arg(long, value_name = "FILE")]
     rules: Option<PathBuf>,
-    /// Public key (Ed25519; PEM or hexadecimal) of the packs' signer. Default: `rules-key.pem` in the configuration
+    /// Public key of the packs' signer (Ed25519; PEM or hexadecimal). Default: `rules-key.pem` in the configuration
     /// folder.
     #[arg(long, value_name = "FILE", requires = "rules")]
     rules_key: Option<PathBuf>,
 }
 
 impl Args {
-    /// Reads the packs. A file that is refused is an error: nothing is judged by older rules instead.
+    /// Reads the packs. A file that cannot be used is an error; older rules never replace it silently.
     pub fn load(&self) -> Result<Law, String> {
         let Some(path) = &self.rules else { return Ok(Law::default()) };
         let key_path = match &self.rules_key {
@@ -34,14 +34,14 @@ impl Args {
                 if !path.is_file() {
                     let where_to = path.display();
                     return Err(format!(
-                        "--rules needs the public key of the packs' signer: give --rules-key, or save it as {where_to}"
+                        "--rules needs the public key of the packs' signer. Give --rules-key, or save the key as {where_to}."
                     ));
                 }
                 path
             }
         };
         let key = String::from_utf8(identity::read(&key_path)?)
-            .map_err(|_| format!("{}: is not the text of a key", key_path.display()))?;
+            .map_err(|_| format!("{}: is not a public key in text form", key_path.display()))?;
         Law::from_signed(&identity::read(path)?, &key).map_err(|error| match error {
             labeler_checker::law::LawError::Key => format!("{}: {error}", key_path.display()),
             labeler_checker::law::LawError::Packs(_) => format!("{}: {error}", path.display()),

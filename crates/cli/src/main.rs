@@ -1,6 +1,6 @@
-//! The `labeler` command: check and label files, and set up an installation.
+//! The `labeler` command: checks and labels files, and sets up an installation.
 //!
-//! Exit codes fail closed: 0 no region fails, 1 a region fails, 2 something could not be read or done.
+//! Exit codes fail closed: 0 if no region fails, 1 if a region fails, 2 if something could not be read or done.
 
 mod admin;
 mod answers;
@@ -37,7 +37,8 @@ struct Cli {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Check files: what they say about their origin, judged by the laws of the EU, California, China and Washington.
+    /// Check files: report their statements about their origin, judged by the laws of the EU, California, China and
+    /// Washington.
     #[command(
         after_help = "Exit codes: 0 no region fails, 1 a region fails, 2 a file could not be read. An open verdict (something \
                       is not known) gives 0 unless --fail-on open is set.\n\nMore options: --help."
@@ -45,9 +46,9 @@ enum Command {
     Check(check::Args),
     /// Label an image: sign a C2PA manifest that states its origin.
     Label(label::Args),
-    /// Make a key for watermarks that only its holders can write and read.
+    /// Create a key for watermarks that only holders of the key can write and read.
     WatermarkKey(watermark_key::Args),
-    /// Print the law packs and every rule with its text, source and dates; compare, check and sign packs.
+    /// Print the law packs and every rule with its text, source and dates; compare, lint and sign packs.
     Rules(rules::Args),
     /// Set up an installation: secrets, development certificate, first owner and keys; change plans and limits.
     #[command(subcommand)]

@@ -1,10 +1,10 @@
-//! Standard output. `println!` panics when whoever reads it has gone (`labeler check … | head`).
+//! Standard output. `println!` panics when the reader has closed it (`labeler check … | head`).
 
 use std::fmt::Arguments;
 use std::io::{ErrorKind, Write};
 
-/// Writes a line, as `println!` does. When nobody reads any more the program ends quietly, with the code of an answer that
-/// was not given: a script that stops reading must not take it for a pass.
+/// Writes a line, as `println!` does. If standard output was closed, the program ends quietly with exit code 2, so
+/// that a script that stops reading does not mistake it for a pass.
 #[macro_export]
 macro_rules! say {
     ($($text:tt)*) => { $crate::out::line(format_args!($($text)*)) };

@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-/// Result of a command, apart from errors.
+/// Result of a command that did not fail with an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
     /// No region fails: exit code 0.

@@ -1,4 +1,4 @@
-//! Law packs in files: as lawyers write them (TOML), as programs read them (JSON), and signed.
+//! Reads law packs from files: as lawyers write them (TOML), as programs read them (JSON), and signed.
 
 use std::path::{Path, PathBuf};
 
@@ -11,17 +11,17 @@ use serde_json::{Map, Value, json};
 use crate::answers;
 use crate::identity;
 
-/// The packs of this program, where a path is expected.
+/// Stands for the embedded packs wherever a path is expected.
 pub const EMBEDDED: &str = "embedded";
-/// Where gates, questions and sentences are that several packs use.
+/// Folder with gates, questions and sentences that several packs use.
 const SHARED: &str = "shared";
-/// Where the texts in other languages are.
+/// Folder with the translations.
 const TEXTS: &str = "text";
-/// An Ed25519 private key as PKCS#8 (RFC 8410) is this and the key's 32 bytes.
+/// Prefix of an Ed25519 private key in PKCS#8 form (RFC 8410); the key's 32 bytes follow.
 const PKCS8: [u8; 16] =
     [0x30, 0x2e, 0x02, 0x01, 0x00, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x04, 0x22, 0x04, 0x20];
 
-/// A pack and the JSON that it was loaded from.
+/// A pack with the JSON from which it was loaded.
 pub struct PackFile {
     pub value: Value,
     pub pack: Pack,
@@ -33,7 +33,7 @@ impl PackFile {
         Ok(Self { value, pack })
     }
 
-    /// The same pack with the texts in other languages, which stand in files of their own. Its hash is another one.
+    /// Returns the pack with its translations, which are in separate files. Its hash differs.
     pub fn with_texts(&self, path: &Path) -> Result<Self, String> {
         let mut value = self.value.clone();
         for (language, texts) in texts_beside(path)? {
@@ -49,8 +49,8 @@ impl PackFile {
     }
 }
 
-/// Reads packs: a file in TOML or JSON, a signed set (whose signature is not looked at), a folder of TOML files, or the
-/// packs of this program.
+/// Reads packs: a TOML or JSON file, a signed set (without verifying its signature), a folder of TOML files, or the
+/// embedded packs.
 pub fn read(path: &Path) -> Result<Vec<PackFile>, String> {
     let told = |error: String| format!("{}: {error}", path.display());
     if path.as_os_str() == EMBEDDED {
@@ -63,7 +63,7 @@ pub fn read(path: &Path) -> Result<Vec<PackFile>, String> {
     if path.is_dir() {
         let files = toml_files(path)?;
         if files.is_empty() {
-            return Err(told("there is no pack in this folder (*.toml)".to_owned()));
+            return Err(told("this folder contains no pack (*.toml)".to_owned()));
         }
         let packs: Result<Vec<Vec<PackFile>>, String> = files.iter().map(|file| read(file)).collect();
         return Ok(packs?.into_iter().flatten().collect());
@@ -79,20 +79,21 @@ pub fn read(path: &Path) -> Result<Vec<PackFile>, String> {
     packs.into_iter().map(PackFile::load).collect::<Result<_, _>>().map_err(told)
 }
 
-/// A pack in TOML as the JSON that programs read, together with what it includes and what all packs of its folder have in
-/// common. A test holds this against the packs of the program.
+/// Converts a TOML pack to the JSON that programs read, with the files that it includes and those that all packs of its
+/// folder share. A test compares the result with the embedded packs.
 fn toml_pack(path: &Path) -> Result<Value, String> {
     let mut pack = read_toml(path)?;
     let shared = folder_of(path).join(SHARED);
     let included = pack.as_object_mut().and_then(|map| map.remove("include"));
     for name in included.iter().filter_map(Value::as_array).flatten().rev() {
-        let name = name.as_str().ok_or_else(|| format!("{}: `include` is a list of names", path.display()))?;
+        let name =
+            name.as_str().ok_or_else(|| format!("{}: `include` must be a list of file names", path.display()))?;
         prepend(&mut pack, &read_toml(&shared.join(format!("{name}.toml")))?);
     }
     let common = shared.join("common.toml");
     if !common.is_file() {
         return Err(format!(
-            "{}: the tables that all packs share are missing: {} must be beside it. Copy the whole folder of packs.",
+            "{}: the tables that all packs share are missing. {} must be in the same folder. Copy the whole folder of packs.",
             path.display(),
             common.display()
         ));
@@ -108,7 +109,7 @@ fn toml_pack(path: &Path) -> Result<Value, String> {
     Ok(pack)
 }
 
-/// Puts the gates and questions of a shared file before those of a pack.
+/// Inserts the gates and questions of a shared file before those of a pack.
 fn prepend(pack: &mut Value, shared: &Value) {
     for list in ["gate", "question"] {
         let items = |value: &Value| value.get(list).and_then(Value::as_array).cloned().unwrap_or_default();
@@ -130,7 +131,7 @@ fn folder_of(path: &Path) -> PathBuf {
     path.parent().map(Path::to_path_buf).unwrap_or_default()
 }
 
-/// The TOML files of a folder, in a stable order.
+/// Returns the TOML files of a folder in a stable order.
 pub fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     let told = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut files = Vec::new();
@@ -144,7 +145,7 @@ pub fn toml_files(folder: &Path) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// Texts of one language, by key.
+/// A language with its texts by key.
 type Texts = (String, Map<String, Value>);
 
 fn texts_beside(path: &Path) -> Result<Vec<Texts>, String> {
@@ -162,17 +163,17 @@ fn texts_beside(path: &Path) -> Result<Vec<Texts>, String> {
     Ok(languages)
 }
 
-/// The file beside a pack that lists the rows of its tables that a test reaches.
+/// Returns the path of the list of tested rows in the folder of a pack.
 pub fn tested_beside(path: &Path) -> PathBuf {
     folder_of(path).join("shared/tested.txt")
 }
 
-/// A signed set of packs, which `labeler check --rules` takes.
+/// Returns a signed set of packs for `labeler check --rules`.
 pub fn signed(packs: &[PackFile], key: &Path) -> Result<String, String> {
     let pem = String::from_utf8(identity::read(key)?).unwrap_or_default();
     let secret = private_key(&pem).ok_or_else(|| {
         format!(
-            "{}: is not an Ed25519 private key in PKCS#8 PEM; make one with `openssl genpkey -algorithm ed25519`",
+            "{}: is not an Ed25519 private key in PKCS#8 PEM. Create one with `openssl genpkey -algorithm ed25519`",
             key.display()
         )
     })?;

@@ -1,4 +1,4 @@
-//! `labeler admin plan`: a workspace's plan and the limits of an enterprise contract.
+//! `labeler admin plan`: sets a workspace's plan and the limits of an enterprise contract.
 
 use std::path::PathBuf;
 
@@ -13,33 +13,34 @@ use crate::identity::{self, read, write};
 use crate::outcome::Outcome;
 use crate::say;
 
-/// Who did it, in the audit trail.
+/// Actor in the audit trail.
 const ACTOR: &str = "labeler admin plan";
 
 /// Options of `labeler admin plan`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Id of the workspace, `ws_…`.
+    /// Id of the workspace (`ws_…`).
     #[arg(value_name = "WORKSPACE")]
     workspace: String,
-    /// Print the statement that asks for the end of the workspace's audit chain, and do nothing else.
+    /// Only print the SQL statement that asks for the end of the workspace's audit chain.
     #[arg(long, conflicts_with_all = ["plan", "monthly_labels", "rates", "chain", "sql"])]
     query: bool,
-    /// free, pro, agency or enterprise.
+    /// New plan: free, pro, agency or enterprise.
     #[arg(long, required_unless_present = "query")]
     plan: Option<Plan>,
-    /// Live labels a month, on the enterprise plan; without it there is no limit.
+    /// Live labels per month on the enterprise plan. Without it there is no limit.
     #[arg(long, value_name = "NUMBER")]
     monthly_labels: Option<u32>,
-    /// Calls that each key may make to an endpoint in so many seconds, on the enterprise plan; may be repeated. Endpoints
-    /// that are not named keep the usual limits. Endpoints: label, label_batch, label_url, assets.list, assets.get,
-    /// certificate.get, check, verify, verify.hash.
+    /// Calls of each key to an endpoint per number of seconds, on the enterprise plan, for example label=300/60. May be
+    /// repeated. Other endpoints keep the usual limits. Endpoints: label, label_batch, label_url, assets.list,
+    /// assets.get, certificate.get, check, verify, verify.hash.
     #[arg(long = "rate", value_name = "ENDPOINT=CALLS/SECONDS", value_parser = rate)]
     rates: Vec<(String, RateOverride)>,
-    /// File with the answer to `--query`, as `wrangler d1 execute DB --json --command` prints it.
+    /// File with the output of `wrangler d1 execute DB --json --command` for the statement of `--query`.
     #[arg(long, value_name = "FILE", required_unless_present = "query")]
     chain: Option<PathBuf>,
-    /// File for the statements: `wrangler d1 execute DB --file`. They do nothing at all when the chain goes on in between.
+    /// File for the SQL statements: `wrangler d1 execute DB --file`. They change nothing if the audit chain has grown
+    /// in the meantime.
     #[arg(long, value_name = "FILE", required_unless_present = "query")]
     sql: Option<PathBuf>,
 }
@@ -57,7 +58,7 @@ pub fn run(args: &Args, rng: &dyn Rng) -> Result<Outcome, String> {
         rates: RateLimits(args.rates.iter().cloned().collect()),
     };
     if terms.rates.0.len() < args.rates.len() {
-        return Err("--rate names an endpoint twice".to_owned());
+        return Err("--rate names the same endpoint twice. Give each endpoint once.".to_owned());
     }
     let end = end_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
     let now_ms = identity::now().saturating_mul(1000);
@@ -71,11 +72,13 @@ fn query(workspace: &str) -> Result<String, String> {
     Ok(render(&[statement]).map_err(|e| e.to_string())?.trim_end().to_owned())
 }
 
-/// `label=300/60`.
+/// Parses `label=300/60`.
 fn rate(text: &str) -> Result<(String, RateOverride), String> {
-    let Some((endpoint, own)) = split(text) else { return Err("must be like label=300/60".to_owned()) };
+    let Some((endpoint, own)) = split(text) else {
+        return Err("must have the form ENDPOINT=CALLS/SECONDS, for example label=300/60".to_owned());
+    };
     if !CONTRACT_BUDGETS.contains(&endpoint) {
-        return Err(format!("there is no endpoint {endpoint}; there are {}", CONTRACT_BUDGETS.join(", ")));
+        return Err(format!("unknown endpoint {endpoint}; known endpoints are {}", CONTRACT_BUDGETS.join(", ")));
     }
     Ok((endpoint.to_owned(), own))
 }
@@ -86,17 +89,18 @@ fn split(text: &str) -> Option<(&str, RateOverride)> {
     Some((endpoint, RateOverride { limit: limit.parse().ok()?, window_s: window_s.parse().ok()? }))
 }
 
-/// What wrangler prints for one statement.
+/// Output of wrangler for one statement.
 #[derive(Deserialize)]
 struct Answer {
     results: Vec<ChainPosition>,
 }
 
-/// The end of a chain from an answer to [`query`]: no row is a chain that has not begun.
+/// Reads the end of a chain from the output of [`query`]'s statement. No row means that the chain is still empty.
 fn end_of(json: &[u8]) -> Result<ChainPosition, String> {
-    let answers: Vec<Answer> = serde_json::from_slice(json).map_err(|e| format!("is no answer to --query: {e}"))?;
+    let answers: Vec<Answer> =
+        serde_json::from_slice(json).map_err(|e| format!("is not the output of the statement of --query: {e}"))?;
     match <[Answer; 1]>::try_from(answers) {
         Ok([Answer { results }]) => Ok(results.into_iter().next().unwrap_or_else(ChainPosition::genesis)),
-        Err(_) => Err("is not the answer to one statement".to_owned()),
+        Err(_) => Err("must contain the output of exactly one statement".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! `labeler admin rotate`: a new version of the pepper or the sealing key, and what is still under the old ones.
+//! `labeler admin rotate`: adds a version of the pepper or the sealing key, and counts what uses the old versions.
 
 use std::path::PathBuf;
 
@@ -12,7 +12,7 @@ use crate::identity::{read, write_private};
 use crate::outcome::Outcome;
 use crate::say;
 
-/// A secret that has versions.
+/// A secret with versions.
 #[derive(Clone, Copy, ValueEnum)]
 enum Secret {
     /// `LABELER_PEPPER`.
@@ -33,17 +33,17 @@ impl Secret {
 /// Options of `labeler admin rotate`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Add a version to this secret; the old versions stay until they are removed by hand.
+    /// Add a version to this secret. Old versions stay until they are removed by hand.
     #[arg(long, value_name = "SECRET", requires = "vars", conflicts_with_all = ["query", "counts"])]
     add: Option<Secret>,
-    /// File with the secrets, in the form of `.dev.vars`; it is changed.
+    /// File with the secrets, in the format of `.dev.vars`. It is changed.
     #[arg(long, value_name = "FILE")]
     vars: Option<PathBuf>,
-    /// Print the statement that counts what is under each version, and do nothing else.
+    /// Only print the SQL statement that counts what uses each version.
     #[arg(long, conflicts_with = "counts")]
     query: bool,
-    /// File with the answer to `--query`, as `wrangler d1 execute DB --json --command` prints it: says which versions are
-    /// still in use. A version that is not listed may be removed from its secret.
+    /// File with the output of `wrangler d1 execute DB --json --command` for the statement of `--query`. Shows which
+    /// versions are still in use. A version that is not listed may be removed from its secret.
     #[arg(long, value_name = "FILE", required_unless_present_any = ["add", "query"])]
     counts: Option<PathBuf>,
 }
@@ -56,7 +56,7 @@ pub fn run(args: &Args, fresh: &str) -> Result<Outcome, String> {
             add(&text, secret.name(), fresh).map_err(|what| format!("{}: {what}", vars.display()))?;
         write_private(vars, &changed)?;
         say!(
-            "{} has version {version} now; put the new value in place: wrangler secret put {}",
+            "{} has version {version} now. Deploy the new value: wrangler secret put {}",
             secret.name(),
             secret.name()
         );
@@ -67,14 +67,14 @@ pub fn run(args: &Args, fresh: &str) -> Result<Outcome, String> {
         return Ok(Outcome::Fine);
     };
     let answers: Vec<Answer> = serde_json::from_slice(&read(counts)?)
-        .map_err(|e| format!("{}: is no answer to --query: {e}", counts.display()))?;
+        .map_err(|e| format!("{}: is not the output of the statement of --query: {e}", counts.display()))?;
     for row in answers.iter().flat_map(|answer| &answer.results) {
         say!("{:<16} {:<22} {}", row.version, row.holder, row.count);
     }
     Ok(Outcome::Fine)
 }
 
-/// The file with one more version of a secret, and its number.
+/// Returns the file with an additional version of a secret, and the version's number.
 fn add(text: &str, name: &str, fresh: &str) -> Result<(String, u32), String> {
     let mut changed = String::with_capacity(text.len().saturating_add(100));
     let mut version = None;
@@ -96,7 +96,7 @@ fn add(text: &str, name: &str, fresh: &str) -> Result<(String, u32), String> {
     version.map(|version| (changed, version)).ok_or_else(|| format!("has no {name}"))
 }
 
-/// What wrangler prints for one statement.
+/// Output of wrangler for one statement.
 #[derive(Deserialize)]
 struct Answer {
     results: Vec<Count>,
@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_is_added_behind_the_others() {
+    fn appends_a_version_after_the_others() {
         let text = "# Secrets\nLABELER_PEPPER=\"1:aa,3:bb\"\nOTHER=\"x\"\n";
         let (changed, version) = add(text, "LABELER_PEPPER", "cc").unwrap();
         assert_eq!((changed.as_str(), version), ("# Secrets\nLABELER_PEPPER=\"1:aa,3:bb,4:cc\"\nOTHER=\"x\"\n", 4));

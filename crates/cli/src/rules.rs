@@ -1,4 +1,4 @@
-//! `labeler rules`: the law packs and their rules; comparing, checking and signing packs.
+//! `labeler rules`: prints the law packs and their rules; compares, lints and signs packs.
 
 use std::path::PathBuf;
 
@@ -20,11 +20,11 @@ use crate::{identity, law, pack_file, rules_diff};
 pub struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Form of the output.
+    /// Output format.
     #[arg(long, value_enum, default_value = "table")]
     format: Format,
-    /// Only this region; may be repeated: eu, california, china, washington, utah, connecticut, kazakhstan, vietnam, india,
-    /// korea, newYork.
+    /// Print only this region. May be repeated: eu, california, china, washington, utah, connecticut, kazakhstan,
+    /// vietnam, india, korea, newYork.
     #[arg(long, value_name = "REGION")]
     region: Vec<Region>,
     #[command(flatten)]
@@ -33,13 +33,14 @@ pub struct Args {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Write HTML that shows what changes from one pack to another: in words, and in the verdicts about files.
+    /// Write HTML that shows the changes from one pack to another, in texts and in verdicts about files.
     Diff(rules_diff::Args),
-    /// Find what must not be published: required rules whose source was not read, rows without a test, missing texts, a
-    /// review that is due.
+    /// Find problems that prevent publishing: required rules whose source was not read, rows without a test, missing
+    /// texts, an overdue review.
     #[command(after_help = "Exit codes: 0 nothing was found, 1 something was, 2 a pack could not be read.")]
     Lint(LintArgs),
-    /// List the facts that conditions may ask about: their values, what they mean, and when they are unknown.
+    /// List the facts that conditions can refer to, with their values and meanings and the reason for which they can be
+    /// unknown.
     Facts(FactsArgs),
     /// Sign packs into one file for `labeler check --rules`, the Worker and the browser.
     Sign(SignArgs),
@@ -51,15 +52,15 @@ struct LintArgs {
     /// Packs: TOML or JSON files, folders of TOML files, or `embedded`.
     #[arg(required = true, value_name = "PACK")]
     packs: Vec<PathBuf>,
-    /// The day of the lint (YYYY-MM-DD) instead of today.
+    /// Lint as of this day (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE", value_parser = day)]
     as_of: Option<Date>,
-    /// A list, or situations with `reaches`, that name further rows which a test reaches (`EU-01.pass`); may be repeated.
-    /// The rows of `shared/tested.txt` beside the pack count without it; where there is no such list, those that the tests
-    /// of this program reach and that the pack leaves as they are.
+    /// File with additional tested rows (`EU-01.pass`): a list, or situations with `reaches`. May be repeated. Without
+    /// it, the rows in `shared/tested.txt` in the folder of the pack count as tested; without that list, the rows that
+    /// the tests of this program reach and that the pack does not change.
     #[arg(long, value_name = "FILE")]
     tested: Vec<PathBuf>,
-    /// Languages in which every text must exist; may be repeated. Without it all languages of the product.
+    /// Language in which every text must exist. May be repeated. Default: all languages of the product.
     #[arg(long, value_name = "LANGUAGE")]
     language: Vec<String>,
 }
@@ -67,7 +68,7 @@ struct LintArgs {
 /// Options of `labeler rules facts`.
 #[derive(ClapArgs)]
 struct FactsArgs {
-    /// Only facts whose name or meaning contains this.
+    /// Only facts whose name or meaning contains this text.
     #[arg(value_name = "WORD")]
     word: Option<String>,
 }
@@ -78,7 +79,7 @@ struct SignArgs {
     /// Packs: TOML or JSON files, or folders of TOML files.
     #[arg(required = true, value_name = "PACK")]
     packs: Vec<PathBuf>,
-    /// Private key, PKCS#8 PEM (`openssl genpkey -algorithm ed25519`).
+    /// Private key (PKCS#8 PEM, `openssl genpkey -algorithm ed25519`).
     #[arg(long, value_name = "PEM")]
     key: PathBuf,
     /// The file to write.
@@ -90,15 +91,15 @@ struct SignArgs {
 enum Format {
     /// For people.
     Table,
-    /// One object: the set of packs, and the rules.
+    /// One object with the set of packs and the rules.
     Json,
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    parse_day(text).ok_or_else(|| "write it as YYYY-MM-DD".to_owned())
+    parse_day(text).ok_or_else(|| "must be a date written as YYYY-MM-DD".to_owned())
 }
 
-/// Prints the catalogue, or runs a command on packs.
+/// Prints the catalogue or runs a command on packs.
 pub fn run(args: &Args) -> Result<Outcome, String> {
     match &args.command {
         Some(Command::Diff(args)) => rules_diff::run(args),
@@ -133,7 +134,7 @@ fn print_packs(set: &RuleSet, packs: &[Pack]) {
     for info in &set.packs {
         let Some(pack) = packs.iter().find(|pack| pack.id == info.id) else { continue };
         say!("{}  {}", info.id, pack.name);
-        say!("    version {}, follows the law up to {}, to be reviewed by {}", info.version, pack.date, pack.review_by);
+        say!("    version {}, follows the law up to {}, review due on {}", info.version, pack.date, pack.review_by);
         say!("    SHA-256 {}", info.hash);
         for source in &pack.sources {
             let read = match source.read_on {
@@ -209,7 +210,7 @@ fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
     };
     for path in packs_in(&args.packs)? {
         if path.as_os_str() == pack_file::EMBEDDED {
-            // With the texts in all languages, which the JSON of the packs does not hold.
+            // Includes the translations, which the JSON of the packs does not contain.
             PackSet::embedded().packs().iter().for_each(|pack| check(pack, None));
             continue;
         }
@@ -219,11 +220,11 @@ fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
             check(&file.with_texts(&path)?.pack, list.as_deref());
         }
     }
-    say!("packs: {count}, objections: {findings}");
+    say!("packs: {count}, problems: {findings}");
     Ok(if findings == 0 { Outcome::Fine } else { Outcome::Fails })
 }
 
-/// The files that are named, and those of named folders: texts and tests stand beside each.
+/// Returns the named files and those of named folders. Texts and tests are in the folder of each pack.
 fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     let mut files = Vec::new();
     for path in named {
@@ -236,7 +237,7 @@ fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
     Ok(files)
 }
 
-/// The texts of files, one after the other.
+/// Concatenates the texts of files.
 fn texts(files: &[PathBuf]) -> Result<String, String> {
     let mut texts = String::new();
     for path in files {
@@ -247,7 +248,7 @@ fn texts(files: &[PathBuf]) -> Result<String, String> {
     Ok(texts)
 }
 
-/// Whether a text names a row, and not only a longer one.
+/// Returns whether a text names this row, and not only a longer name.
 fn names(text: &str, row: &str) -> bool {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '-' || letter == '_';
     text.match_indices(row).any(|(at, _)| {
@@ -276,7 +277,7 @@ mod tests {
     use super::names;
 
     #[test]
-    fn a_row_is_named_as_a_whole_word() {
+    fn finds_row_names_as_whole_words() {
         assert!(names("case \"EU-01.pass\"", "EU-01.pass"));
         assert!(!names("EU-01.passed, CEU-01.pass", "EU-01.pass"));
     }

@@ -1,4 +1,4 @@
-//! `labeler rules diff`: what changes from one law pack to another, in words and in verdicts, as HTML for a lawyer.
+//! `labeler rules diff`: shows the changes from one law pack to another, in texts and in verdicts, as HTML for lawyers.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
@@ -19,20 +19,20 @@ use crate::{answers, check, identity, say};
 /// Options of `labeler rules diff`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// The packs as they were: a TOML or JSON file, a signed set, a folder of TOML files, or `embedded`.
+    /// The old packs: a TOML or JSON file, a signed set, a folder of TOML files, or `embedded`.
     old: PathBuf,
-    /// The packs as they shall be.
+    /// The new packs.
     new: PathBuf,
-    /// Judge the files in this folder by both, and show whose verdicts change.
+    /// Judge the files in this folder by both, and show the changed verdicts.
     #[arg(long, value_name = "FOLDER")]
     files: Option<PathBuf>,
-    /// Where to write the HTML; standard output without it.
+    /// HTML file to write. Default: standard output.
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Judge by the law of this day (YYYY-MM-DD) instead of today's.
+    /// Apply the law of this day (YYYY-MM-DD) instead of today.
     #[arg(long, value_name = "DATE", value_parser = day, requires = "files")]
     as_of: Option<Date>,
-    /// Whose duties to judge.
+    /// Role whose duties are judged.
     #[arg(long, requires = "files")]
     role: Option<Role>,
     #[command(flatten)]
@@ -40,7 +40,7 @@ pub struct Args {
 }
 
 fn day(text: &str) -> Result<Date, String> {
-    parse_day(text).ok_or_else(|| "write it as YYYY-MM-DD".to_owned())
+    parse_day(text).ok_or_else(|| "must be a date written as YYYY-MM-DD".to_owned())
 }
 
 /// Writes the comparison.
@@ -89,7 +89,7 @@ code { overflow-wrap: anywhere; }
 /// Texts of a pack, each with a description of its place.
 type Entries = Vec<(String, String)>;
 
-/// What changes in the packs themselves.
+/// Writes the changes in the packs themselves.
 fn words(html: &mut String, old: &[PackFile], new: &[PackFile]) {
     html.push_str("<h2>In words</h2>\n");
     let find = |packs: &[PackFile], id: &str| packs.iter().position(|file| file.pack.id == id);
@@ -146,7 +146,7 @@ fn pack_words(html: &mut String, before: &PackFile, after: &PackFile) {
     table(html, "Other sentences", &self::rows(&texts(&before.value), &texts(&after.value)));
 }
 
-/// The head of a pack and the policy of its verdict.
+/// Returns the header of a pack and its policy for verdicts.
 fn header(pack: &Value) -> Entries {
     let mut entries = Entries::new();
     for part in ["pack", "verdict"] {
@@ -158,7 +158,7 @@ fn header(pack: &Value) -> Entries {
     entries
 }
 
-/// The parts of a list by their ids, each as a list of places and texts.
+/// Returns the parts of a list by their ids, each as a list of places and texts.
 fn by_id(pack: &Value, list: &str) -> Vec<(String, Entries)> {
     let items = pack.get(list).and_then(Value::as_array);
     items
@@ -168,7 +168,7 @@ fn by_id(pack: &Value, list: &str) -> Vec<(String, Entries)> {
             let mut entries = Entries::new();
             flatten("", item, &mut entries);
             entries.retain(|(place, _)| place != "id");
-            // The order of rows decides, so it is something that can change.
+            // The order of rows affects the result, so changes of the order are shown.
             if let Some(rows) = item.get("case").and_then(Value::as_array) {
                 let order: Vec<String> = rows.iter().map(|row| name_of("case", row, 0)).collect();
                 entries.push(("order of the rows".to_owned(), order.join(", ")));
@@ -178,7 +178,7 @@ fn by_id(pack: &Value, list: &str) -> Vec<(String, Entries)> {
         .collect()
 }
 
-/// Writes every text of a value with its place. Members of lists are named by their ids, or the day from which they apply.
+/// Collects every text of a value with its place. Members of lists are named by their ids or by their first day.
 fn flatten(place: &str, value: &Value, entries: &mut Entries) {
     let below = |name: &str| if place.is_empty() { name.to_owned() } else { format!("{place}, {name}") };
     match value {
@@ -203,7 +203,7 @@ fn name_of(list: &str, item: &Value, index: usize) -> String {
     name.map_or_else(|| (index + 1).to_string(), text_of)
 }
 
-/// A value as a person writes it.
+/// Formats a value for people.
 fn text_of(value: &Value) -> String {
     match value {
         Value::Null => String::new(),
@@ -216,7 +216,7 @@ fn text_of(value: &Value) -> String {
     }
 }
 
-/// One row of a table: the place, and both texts as HTML.
+/// Row of a table: the place, and both texts as HTML.
 type Row = (String, String);
 
 fn rows(old: &Entries, new: &Entries) -> Vec<Row> {
@@ -257,10 +257,10 @@ fn table(html: &mut String, caption: &str, rows: &[Row]) {
     html.push_str("</table>\n");
 }
 
-/// Longest text, in words, that is compared word by word.
+/// Maximum length of a text, in words, for a comparison word by word.
 const MAX_WORDS: usize = 600;
 
-/// Merges two texts word by word: removed words are struck out, added words are underlined.
+/// Merges two texts word by word. Removed words are struck out, added words are underlined.
 fn changed(old: &str, new: &str) -> String {
     let old_words: Vec<&str> = old.split(' ').collect();
     let new_words: Vec<&str> = new.split(' ').collect();
@@ -295,7 +295,7 @@ enum Part {
     New,
 }
 
-/// Every word of both texts in order, by their longest common subsequence.
+/// Returns every word of both texts in order, using their longest common subsequence.
 fn aligned<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Part, &'a str)> {
     let width = new.len() + 1;
     let at = |row: usize, column: usize| row * width + column;
@@ -337,7 +337,7 @@ fn aligned<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Part, &'a str)> {
     }
 }
 
-/// What changes in the verdicts about files.
+/// Writes the changes in the verdicts about files.
 fn verdicts(html: &mut String, args: &Args, old: Vec<PackFile>, new: Vec<PackFile>) -> Result<(), String> {
     let Some(folder) = &args.files else { return Ok(()) };
     let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
@@ -407,7 +407,7 @@ fn verdicts(html: &mut String, args: &Args, old: Vec<PackFile>, new: Vec<PackFil
 struct RegionChange {
     verdict: (Verdict, Verdict),
     sentence: (String, String),
-    /// Rules whose outcome or reason changes: id, old, new.
+    /// Rules with a changed outcome or reason: id, old, new.
     rules: Vec<(String, Option<String>, Option<String>)>,
 }
 

@@ -1,4 +1,4 @@
-//! A small photo-like picture made in code, so that a first call needs no file of the user's own.
+//! A small photo-like image made in code, so that a first call needs no file of the user's own.
 
 use std::io::Cursor;
 

@@ -1,4 +1,4 @@
-//! The report of `labeler check` for people.
+//! Formats the report of `labeler check` for people.
 
 use crate::say;
 use std::path::Path;
@@ -9,7 +9,7 @@ use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::evidence::{LayerChange, MarkChange, MarkLayer};
 use labeler_rules::{DaySource, Outcome, Region, RuleResult, RuleSet, Severity, Verdict};
 
-/// Questions that are shown of a file.
+/// Maximum number of questions shown for a file.
 const MAX_QUESTIONS: usize = 4;
 
 /// Prints one report.
@@ -22,13 +22,13 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
         say!("  Says AI       {}: {} ({})", claim.fact, claim.value, claim.site.location);
     }
     for mark in report.watermark.marks.iter().filter(|mark| mark.decoded) {
-        say!("  Invisible     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
+        say!("  Watermark     {}: {} ({})", mark.name, mark.payload.as_deref().unwrap_or_default(), mark.source);
     }
     if let Some(why) = report.watermark.not_probed.as_ref().filter(|_| report.mime.starts_with("image/")) {
-        say!("  Invisible     not looked for: {why}");
+        say!("  Watermark     not searched for: {why}");
     }
     if let Some(what) = &report.watermark.not_searched {
-        say!("  Invisible     {what} (--search deep does)");
+        say!("  Watermark     {what} (--search deep does)");
     }
     for change in report.comparison.iter().flat_map(|c| &c.changes) {
         say!("  Since before  {}", changed(change));
@@ -44,7 +44,7 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
         for day in verdict.days.iter().filter(|day| day.source != DaySource::Check) {
             say!("      Day    {:<12} {}", day.day, day.reason.text);
         }
-        // All rules are open for the reason that the sentence gives: said once.
+        // If all rules are open for the reason in the sentence, it is printed once.
         let is_said = verdict.open_reason.is_some();
         for rule in verdict.rules.iter().filter(|r| all || (!is_said && worth_showing(r))) {
             say!("      {:<6} {:<12} {}", rule.id, outcome_word(rule.outcome), rule.message.text);
@@ -55,7 +55,10 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     }
     if report.verdicts.values().flat_map(|verdict| &verdict.days).any(|day| day.source == DaySource::Check) {
         let day = report.context.as_of;
-        say!("  {:<13} {day}, the day of the check, where no trusted time stamp and no answer gives another", "Law of");
+        say!(
+            "  {:<13} {day}, the day of the check, if no trusted time stamp and no answer gives another day",
+            "Law of"
+        );
     }
     let shown = if all { usize::MAX } else { MAX_QUESTIONS };
     for question in report.questions.iter().take(shown) {
@@ -73,7 +76,7 @@ pub fn print(path: &Path, report: &CheckerReport, all: bool) {
     say!("");
 }
 
-/// Each pack with its version and the beginning of its hash, which `labeler rules` prints in full.
+/// Returns each pack with its version and the beginning of its hash, which `labeler rules` prints in full.
 fn packs(rules: &RuleSet) -> String {
     let short = |hash: &str| hash.chars().take(12).collect::<String>();
     let packs: Vec<_> =

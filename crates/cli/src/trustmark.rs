@@ -1,4 +1,4 @@
-//! `--trustmark-model`: searches pictures for TrustMark watermarks with a model that the operator provides.
+//! `--trustmark-model`: searches images for TrustMark watermarks with a model that the operator provides.
 
 use std::fs::File;
 use std::io::{Read, Seek};
@@ -10,27 +10,28 @@ use labeler_pixels::{Effort, LabelSearch};
 use labeler_rules::Context;
 use labeler_trustmark::{Model, ModelError, ModelOptions, Variant};
 
-/// The name under which a report lists TrustMark among the watermarks that cannot be checked.
+/// Name under which a report lists TrustMark among the watermarks that cannot be checked.
 const NAME: &str = "TrustMark";
 
 /// Options for TrustMark.
 #[derive(ClapArgs)]
 #[group(id = "trustmark")]
 pub struct Args {
-    /// Also search pictures for TrustMark watermarks, with this decoder model (ONNX). The model is not part of Labeler;
+    /// Also search images for TrustMark watermarks with this decoder model (ONNX). The model is not part of Labeler;
     /// docs/trustmark.md says where Adobe publishes it.
     #[arg(long, value_name = "FILE", env = "LABELER_TRUSTMARK_MODEL")]
     trustmark_model: Option<PathBuf>,
-    /// SHA-256 that the model file must have. Needed for files whose hash Labeler does not know.
+    /// Expected SHA-256 of the model file. Required for files whose hash Labeler does not know.
     #[arg(long, value_name = "HEX", env = "LABELER_TRUSTMARK_SHA256", requires = "trustmark_model")]
     trustmark_sha256: Option<String>,
-    /// Variant of the model, where its hash does not tell it: P, Q, B or C.
+    /// Variant of the model, if its hash is not known: P, Q, B or C.
     #[arg(long, value_name = "VARIANT", env = "LABELER_TRUSTMARK_VARIANT", requires = "trustmark_model")]
     trustmark_variant: Option<Variant>,
 }
 
 impl Args {
-    /// Loads the model, where there is one. A file that is refused is an error: a check without it would look the same.
+    /// Loads the model, if one is given. A model that cannot be used is an error, because a check without it would look
+    /// the same.
     pub fn load(&self) -> Result<Option<Model>, String> {
         let Some(path) = &self.trustmark_model else { return Ok(None) };
         let options = ModelOptions { sha256: self.trustmark_sha256.clone(), variant: self.trustmark_variant };
@@ -46,8 +47,8 @@ impl Args {
     }
 }
 
-/// Checks a file as [`labeler_checker::check_with_facts`] does, and searches its pixels for a TrustMark watermark of the
-/// model's variant.
+/// Checks a file as [`labeler_checker::check_with_facts`] does, and searches its pixels for a TrustMark watermark of
+/// the model's variant.
 pub fn check<R: Read + Seek + Send>(
     source: &mut R,
     request: &CheckRequest,
@@ -65,7 +66,7 @@ pub fn check<R: Read + Seek + Send>(
                 // The report then still says that TrustMark cannot be checked.
                 Err(error) => {
                     let name = request.filename.as_deref().unwrap_or("standard input");
-                    eprintln!("labeler: {name}: not searched for TrustMark: {error}");
+                    eprintln!("labeler: {name}: the search for TrustMark failed: {error}");
                 }
             }
         }
@@ -78,7 +79,7 @@ pub fn check<R: Read + Seek + Send>(
     Ok(checked)
 }
 
-/// Replaces "TrustMark" among the watermarks that cannot be checked: the other variants still cannot.
+/// Replaces "TrustMark" among the watermarks that cannot be checked, because the other variants still cannot be.
 fn narrow(checked: &mut Checked, request: &CheckRequest, variant: Variant) {
     let rest = format!("{NAME} (variants other than {variant})");
     let marks = checked.evidence.invisible_marks.iter_mut().map(|mark| &mut mark.name);

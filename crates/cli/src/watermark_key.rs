@@ -1,4 +1,4 @@
-//! Keys of watermarks: reads them from files, and makes one (`labeler watermark-key`).
+//! Watermark keys: reads them from files and creates them (`labeler watermark-key`).
 
 use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
@@ -9,28 +9,29 @@ use labeler_checker::WatermarkKey;
 use crate::outcome::Outcome;
 use crate::say;
 
-/// Bytes of a key.
+/// Length of a key in bytes.
 const LENGTH: usize = 32;
-/// Most bytes that are read from a file: a key in hexadecimal digits with blanks around it takes less.
+/// Maximum number of bytes read from a file, which is more than a key in hexadecimal digits with surrounding white
+/// space needs.
 const MOST_BYTES: usize = 1024;
 
 /// Options of `labeler watermark-key`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Where the key goes: a new file that only you can read.
+    /// File for the key: a new file that only you can read.
     file: PathBuf,
 }
 
-/// Makes a random key and writes it as 64 hexadecimal digits into a new file. Prints its fingerprint, never the key.
+/// Creates a random key and writes it as 64 hexadecimal digits to a new file. Prints its fingerprint, never the key.
 pub fn run(args: &Args) -> Result<Outcome, String> {
     let told = |error: std::io::Error| match error.kind() {
         std::io::ErrorKind::AlreadyExists => {
-            format!("{}: exists already. Name a new file; a key is never overwritten.", args.file.display())
+            format!("{}: already exists. Name a new file; a key is never overwritten.", args.file.display())
         }
         _ => format!("{}: {error}", args.file.display()),
     };
     let mut bytes = [0_u8; LENGTH];
-    getrandom::fill(&mut bytes).map_err(|error| format!("no randomness for a key: {error}"))?;
+    getrandom::fill(&mut bytes).map_err(|error| format!("could not get random bytes for a key: {error}"))?;
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
@@ -45,7 +46,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
         args.file.display(),
         WatermarkKey::new(bytes).fingerprint()
     );
-    say!("Keep a copy in a safe place: without the key, nobody can read the watermarks that are written with it.");
+    say!("Keep a copy in a safe place: without the key, nobody can read the watermarks written with it.");
     Ok(Outcome::Fine)
 }
 
@@ -56,13 +57,16 @@ pub fn load(path: &Path) -> Result<WatermarkKey, String> {
     let file = std::fs::File::open(path).map_err(told)?;
     file.take(MOST_BYTES as u64 + 1).read_to_end(&mut bytes).map_err(told)?;
     parse(&bytes).map(WatermarkKey::new).map_err(|why| {
-        format!("{}: is no watermark key: {why}. A key is 64 hexadecimal digits or 32 raw bytes.", path.display())
+        format!(
+            "{}: is not a watermark key: {why}. A key consists of 64 hexadecimal digits or 32 raw bytes.",
+            path.display()
+        )
     })
 }
 
-/// The key in a file's bytes, else what the file holds instead.
+/// Returns the key in a file's bytes, or a description of what the file contains instead.
 fn parse(bytes: &[u8]) -> Result<[u8; LENGTH], String> {
-    // 32 random bytes are not text: a file that is text holds half a key, or a password.
+    // 32 random bytes are practically never text: a text file contains half of a key or a password.
     let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());
     if let (false, Ok(raw)) = (is_text, bytes.try_into()) {
         return Ok(raw);
@@ -97,7 +101,7 @@ mod tests {
     }
 
     #[test]
-    fn says_what_a_file_holds_that_is_no_key() {
+    fn describes_a_file_that_is_not_a_key() {
         let why = |bytes: &[u8]| parse(bytes).err().unwrap_or_default();
         assert_eq!(why(b""), "the file is empty");
         assert_eq!(why(&[0xFF; 31]), "the file has 31 bytes that are not text");

@@ -1,4 +1,4 @@
-//! `labeler check` with answers: as options, from a file, by questions.
+//! Tests `labeler check` with answers from options, from a file and from questions.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod common;
@@ -47,7 +47,7 @@ fn every_question_is_an_option() {
 }
 
 #[test]
-fn answers_come_from_a_file_and_options_win() {
+fn options_override_answers_from_a_file() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     let answers = r#"
@@ -76,8 +76,8 @@ fn answers_come_from_a_file_and_options_win() {
     assert_eq!((&context["regions"], &context["createdOn"]), (&json!(["california"]), &json!("2026-09-01")));
 
     for (wrong, said) in [
-        ("madeByAi = \"yes\"", "madeByAi is no answer that is known here"),
-        ("is-ai = \"yes\"", "is-ai is no answer that is known here"),
+        ("madeByAi = \"yes\"", "madeByAi is not a known answer"),
+        ("is-ai = \"yes\"", "is-ai is not a known answer"),
         ("isAi = true", "isAi must be yes, no or unknown"),
         ("createdOn = 2026-09-01T10:00:00Z", "createdOn must be a day written YYYY-MM-DD"),
         ("role = \"owner\"", "role must be one of provider, deployer"),
@@ -92,7 +92,7 @@ fn answers_come_from_a_file_and_options_win() {
 }
 
 #[test]
-fn an_open_verdict_fails_the_run_only_where_it_was_asked_for() {
+fn an_open_verdict_fails_the_run_only_with_fail_on_open() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     let code =
@@ -104,7 +104,7 @@ fn an_open_verdict_fails_the_run_only_where_it_was_asked_for() {
 }
 
 #[test]
-fn a_region_that_is_open_for_one_reason_says_it_once() {
+fn prints_a_common_open_reason_once() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     let table = |arguments: &[&str]| {
@@ -117,7 +117,7 @@ fn a_region_that_is_open_for_one_reason_says_it_once() {
     assert!(!text.contains("EU-01"), "{text}");
     assert!(text.contains("(--is-ai)"), "{text}");
     assert!(table(&["--region", "eu", "--all"]).contains("EU-01"));
-    // The day of the law, and why.
+    // The day of the law, with the reason for it.
     assert!(text.contains("the day of the check"), "{text}");
     let answered = table(&["--region", "eu", "--created-on", "2026-08-20", "--is-ai", "yes"]);
     assert!(answered.contains("2026-08-20") && answered.contains("You say that it was created"), "{answered}");
@@ -125,13 +125,14 @@ fn a_region_that_is_open_for_one_reason_says_it_once() {
 }
 
 #[test]
-fn questions_need_a_terminal() {
+fn ask_requires_a_terminal() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     assert!(refused(&place, &["--ask"], &photo).contains("--ask needs a terminal"));
 }
 
-/// `script` (util-linux) lends a terminal. Elsewhere the questions are tested without one, in the program itself.
+/// `script` (util-linux) provides a terminal. On other systems the questions are tested without one, in the program
+/// itself.
 #[test]
 #[cfg(target_os = "linux")]
 fn questions_are_asked_until_nothing_is_open() {
@@ -146,14 +147,14 @@ fn questions_are_asked_until_nothing_is_open() {
         Some((output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
     };
     let Some((code, said)) = run("no\n", &[&photo]) else {
-        eprintln!("skipped: there is no `script`");
+        eprintln!("skipped: `script` is not installed");
         return;
     };
     assert_eq!(code, Some(0), "{said}");
     assert_eq!(said.matches("q to stop").count(), 1, "{said}");
-    assert!(said.contains("The same without questions: --is-ai no --region eu"), "{said}");
+    assert!(said.contains("Options for the same result without questions: --is-ai no --region eu"), "{said}");
     assert!(said.contains("not applicable"), "{said}");
-    // The answer holds for both files, and what is asked next follows from it.
+    // The answer applies to both files and decides the next question.
     let (_, said) = run("no\nq\n", &[&photo, &marked]).unwrap();
     assert!(said.contains("of 2 files"), "{said}");
 }

@@ -1,4 +1,4 @@
-//! The command as a user runs it.
+//! Tests the command as a user runs it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod common;
@@ -29,7 +29,7 @@ fn exit_codes_fail_closed() {
 }
 
 #[test]
-fn folders_are_searched_and_standard_input_is_read() {
+fn searches_folders_and_reads_standard_input() {
     let place = Place::new();
     std::fs::create_dir_all(place.path("album/inner")).unwrap();
     place.file("album/b.png", &ai_picture());
@@ -44,7 +44,7 @@ fn folders_are_searched_and_standard_input_is_read() {
         .collect();
     assert_eq!(names.len(), 2);
     assert!(names[0].ends_with("album/b.png") && names[1].ends_with("album/inner/a.jpg"), "{names:?}");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("passed over 1 file"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("skipped 1 file"));
 
     let output = place.labeler().args(["check", "--json", "-"]).write_stdin(photo()).output().unwrap();
     let report: Value = serde_json::from_slice(&output.stdout).unwrap();
@@ -52,13 +52,13 @@ fn folders_are_searched_and_standard_input_is_read() {
 }
 
 #[test]
-fn what_fails_the_run_can_be_chosen() {
+fn fail_on_selects_the_results_that_fail_the_run() {
     let place = Place::new();
     let file = place.file("ai.png", &ai_picture());
     let code =
         |arguments: &[&str]| place.labeler().arg("check").args(arguments).arg(&file).output().unwrap().status.code();
     assert_eq!(code(&["--fail-on", "never"]), Some(0));
-    // One unsigned statement marks the picture for the EU, and does not show that the mark is robust: open.
+    // One unsigned statement marks the image for the EU but does not show that the mark is robust: open.
     assert_eq!(code(&["--region", "eu"]), Some(0));
     assert_eq!(code(&["--region", "eu", "--fail-on", "open"]), Some(1));
     // The older name.
@@ -67,7 +67,7 @@ fn what_fails_the_run_can_be_chosen() {
 }
 
 #[test]
-fn sarif_and_csv_hold_the_same_verdicts() {
+fn sarif_and_csv_contain_the_same_verdicts() {
     let place = Place::new();
     let (photo, marked) = (place.file("photo.jpg", &photo()), place.file("ai picture.png", &ai_picture()));
     let run = |format: &str| {
@@ -84,7 +84,7 @@ fn sarif_and_csv_hold_the_same_verdicts() {
     assert!(rules.len() > 40, "{}", rules.len());
     let results = run_log["results"].as_array().unwrap();
     assert!(results.iter().all(|r| rules.contains(&r["ruleId"])));
-    // SARIF 2.1.0, 3.27.10: a result of any kind but `fail` has the level `none`.
+    // SARIF 2.1.0, 3.27.10: a result of any kind except `fail` has the level `none`.
     assert!(results.iter().all(|r| (r["kind"] == "fail") != (r["level"] == "none")));
     let fails = |file: usize| {
         let of_file = |r: &&Value| r["locations"][0]["physicalLocation"]["artifactLocation"]["index"] == file;
@@ -104,7 +104,7 @@ fn sarif_and_csv_hold_the_same_verdicts() {
 }
 
 #[test]
-fn the_table_tells_the_verdict_and_the_failed_rule() {
+fn the_table_shows_the_verdict_and_the_failed_rule() {
     let place = Place::new();
     let output = place.labeler().arg("check").arg(place.file("ai.png", &ai_picture())).output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();
@@ -113,7 +113,7 @@ fn the_table_tells_the_verdict_and_the_failed_rule() {
 }
 
 #[test]
-fn a_label_is_checked_as_intact_and_development() {
+fn a_new_label_is_intact_and_signed_with_a_development_certificate() {
     let place = Place::new();
     let output = place.path("labelled.jpg");
     place.labeler().arg("label").arg(place.file("photo.jpg", &photo())).arg("-o").arg(&output).assert().code(0);
@@ -123,7 +123,7 @@ fn a_label_is_checked_as_intact_and_development() {
     assert_eq!(report["ai"]["state"], "claimed");
     assert_eq!(report["filename"], "labelled.jpg");
 
-    // The same development chain signs again, and vouches when it is given as a trust list.
+    // The same development chain signs again, and is trusted if it is given as a trust list.
     let root = place.path("config").join("development-root.pem");
     let trusted = place.labeler().args(["check", "--json", "--trust"]).arg(root).arg(&output).output().unwrap();
     let report: Value = serde_json::from_slice(&trusted.stdout).unwrap();
@@ -148,7 +148,7 @@ fn as_of_changes_the_law_and_region_narrows_it() {
 }
 
 #[test]
-fn labelling_refuses_what_it_cannot_do_and_leaves_nothing_behind() {
+fn label_rejects_unsupported_files_and_leaves_no_output() {
     let place = Place::new();
     let output = place.path("out.wav");
     let sound = place.file("a.wav", &fixtures::wav(&Parts::default(), &[]));
@@ -159,9 +159,9 @@ fn labelling_refuses_what_it_cannot_do_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn a_label_that_cannot_be_drawn_says_what_to_do() {
+fn explains_what_to_do_if_a_label_cannot_be_drawn() {
     let place = Place::new();
-    // Enough of a HEIC for its type and tables; its picture is not looked at.
+    // Enough of a HEIC to detect its type and tables; its image is not decoded.
     let mut heic = fixtures::avif(&Parts::default(), false);
     heic[8..12].copy_from_slice(b"heic");
     heic[16..24].copy_from_slice(b"mif1heic");
@@ -187,7 +187,7 @@ fn a_label_that_cannot_be_drawn_says_what_to_do() {
     assert_eq!(visible["outcome"], "pass", "{visible}");
 }
 
-/// A picture of waves under grain, in which a watermark can hide.
+/// An image of waves with grain that can hide a watermark.
 fn waves(width: u32, height: u32) -> image::RgbImage {
     let level = |x: u32, y: u32| {
         let wave = 30.0 * (f64::from(x) * 0.05).sin() + 30.0 * (f64::from(y) * 0.04).cos();
@@ -230,15 +230,15 @@ fn a_deep_search_finds_the_watermark_of_a_stretched_crop() {
 }
 
 #[test]
-fn avif_is_decoded() {
+fn decodes_avif() {
     let place = Place::new();
-    // Its coded picture is none, which only a decoder notices.
+    // Its coded image is invalid, which only a decoder notices.
     let report = place.json(&place.file("a.avif", &fixtures::avif(&Parts::default(), false)));
     let why = report["watermark"]["notProbed"].as_str().unwrap();
     assert!(why.starts_with("the picture in this AVIF is not decoded here: "), "{why}");
 }
 
-/// A picture of hills.
+/// An image of hills.
 fn hills(format: image::ImageFormat) -> Vec<u8> {
     let level =
         |x: u32, y: u32| (120.0 + 50.0 * (f64::from(x) / 21.0).sin() + 40.0 * (f64::from(y) / 33.0).cos()) as u8;
@@ -248,7 +248,7 @@ fn hills(format: image::ImageFormat) -> Vec<u8> {
     file.into_inner()
 }
 
-/// A picture with grain enough for a watermark.
+/// An image with enough grain for a watermark.
 fn grainy(format: image::ImageFormat) -> Vec<u8> {
     let mut state = 7_u32;
     let picture = image::RgbImage::from_fn(512, 384, |x, y| {
@@ -263,7 +263,7 @@ fn grainy(format: image::ImageFormat) -> Vec<u8> {
 }
 
 #[test]
-fn a_watermark_with_a_key_is_read_with_the_key_only() {
+fn reads_a_keyed_watermark_only_with_its_key() {
     let place = Place::new();
     let key = place.path("key.txt");
     let made = place.labeler().arg("watermark-key").arg(&key).output().unwrap();
@@ -274,7 +274,7 @@ fn a_watermark_with_a_key_is_read_with_the_key_only() {
     // A key is never overwritten.
     let again = place.labeler().arg("watermark-key").arg(&key).output().unwrap();
     assert_eq!(again.status.code(), Some(2));
-    assert!(String::from_utf8(again.stderr).unwrap().contains("exists already"));
+    assert!(String::from_utf8(again.stderr).unwrap().contains("already exists"));
     assert_eq!(std::fs::read_to_string(&key).unwrap(), digits);
     let other = place.file("other.key", &[7; 32]);
 
@@ -304,7 +304,7 @@ fn a_watermark_with_a_key_is_read_with_the_key_only() {
 }
 
 #[test]
-fn the_public_watermark_is_read_beside_a_key_and_kept() {
+fn reads_and_keeps_the_public_watermark_when_a_key_is_given() {
     let place = Place::new();
     let key = place.file("raw.key", &[0xC3; 32]);
     let output = place.path("public.png");
@@ -316,11 +316,11 @@ fn the_public_watermark_is_read_beside_a_key_and_kept() {
     let again = place.path("again.png");
     let told =
         place.labeler().arg("label").arg(&output).arg("-o").arg(&again).arg("--watermark-key").arg(&key).output();
-    assert!(String::from_utf8(told.unwrap().stderr).unwrap().contains("carries the public watermark already"));
+    assert!(String::from_utf8(told.unwrap().stderr).unwrap().contains("already carries the public watermark"));
 }
 
 #[test]
-fn a_file_that_is_no_watermark_key_is_named_with_what_it_holds() {
+fn describes_a_file_that_is_not_a_watermark_key() {
     let place = Place::new();
     let photo = place.file("photo.png", &grainy(image::ImageFormat::Png));
     for (name, bytes, why) in
@@ -343,14 +343,14 @@ fn a_file_that_is_no_watermark_key_is_named_with_what_it_holds() {
 }
 
 #[test]
-fn the_text_of_a_visible_label_needs_an_equals_sign() {
+fn the_text_of_a_visible_label_requires_an_equals_sign() {
     let place = Place::new();
     let photo = place.file("photo.png", &hills(image::ImageFormat::Png));
     for (option, text) in [("--visible", "AI GENERATED"), ("--visible=Made by AI", "Made by AI")] {
         let output = place.path("out.png");
-        // The file follows the option, and is not taken for its text.
+        // A file after the option is not mistaken for its text.
         let mut command = place.labeler();
-        command.args(["label", "--no-mark", option]).arg(&photo).arg("-o").arg(&output);
+        command.args(["label", "--no-watermark", option]).arg(&photo).arg("-o").arg(&output);
         let told = command.output().unwrap();
         assert_eq!(told.status.code(), Some(0), "{option}: {}", String::from_utf8_lossy(&told.stderr));
         let report = place.json(&output).to_string();
@@ -361,7 +361,7 @@ fn the_text_of_a_visible_label_needs_an_equals_sign() {
 }
 
 #[test]
-fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
+fn reports_a_damaged_image_and_never_draws_on_it() {
     let place = Place::new();
     for (name, format) in [("a.jpg", image::ImageFormat::Jpeg), ("a.png", image::ImageFormat::Png)] {
         let whole = hills(format);
@@ -374,7 +374,7 @@ fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
         assert!(warnings.iter().any(|warning| warning["kind"] == "damaged"), "{warnings:?}");
 
         let output = place.path(&format!("out-{name}"));
-        for options in [&["--visible"][..], &["--no-visible", "--no-mark"]] {
+        for options in [&["--visible"][..], &["--no-visible", "--no-watermark"]] {
             let mut command = place.labeler();
             let told =
                 command.args(["label", "--json"]).args(options).arg(&cut).arg("-o").arg(&output).output().unwrap();
@@ -386,7 +386,7 @@ fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
                 assert!(!layers.iter().any(|layer| layer == "overlay" || layer == "watermark"), "{layers:?}");
                 std::fs::remove_file(&output).unwrap();
             } else {
-                // A container that is cut short takes no manifest either.
+                // A truncated container cannot hold a manifest either.
                 assert!(said.contains("damaged") && !output.exists(), "{name}: {said}");
             }
         }
@@ -395,7 +395,7 @@ fn a_damaged_picture_is_said_to_be_damaged_and_never_drawn_on() {
     }
 }
 
-/// `labeler admin init` with all its files in one place.
+/// Returns `labeler admin init` with all of its files in one folder.
 fn init(place: &Place) -> Command {
     let mut command = place.labeler();
     command.args(["admin", "init", "--dir"]).arg(place.path("keys"));
@@ -404,7 +404,7 @@ fn init(place: &Place) -> Command {
 }
 
 #[test]
-fn an_installation_is_set_up_once() {
+fn admin_init_runs_only_once() {
     let place = Place::new();
     let output = init(&place).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -420,10 +420,10 @@ fn an_installation_is_set_up_once() {
     assert!(!sql.contains(key), "the key itself is never stored");
     assert!(!sql.contains(made["ownerPassword"].as_str().unwrap()));
 
-    // A second run would orphan what the first run's secrets protect.
+    // A second run would orphan the rows that the secrets of the first run protect.
     init(&place).assert().code(2);
 
-    // Without an owner there is the link that makes one.
+    // Without an owner, the result contains the link for creating one.
     let place = Place::new();
     let output = init(&place).args(["--link", "https://labeler.example/"]).output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
@@ -449,7 +449,7 @@ fn an_operator_grants_a_plan_and_limits() {
     .unwrap();
     let asked = place.labeler().args(["admin", "plan", "ws_one", "--query"]).output().unwrap();
     let query = String::from_utf8(asked.stdout).unwrap();
-    // As `wrangler d1 execute --json` answers.
+    // The output of `wrangler d1 execute --json`.
     let answer = || {
         let rows = pollster::block_on(db.query(Statement::new(query.clone()))).unwrap();
         let results: Vec<Value> = rows
@@ -542,7 +542,7 @@ fn an_operator_suspends_resumes_and_erases() {
 }
 
 #[test]
-fn a_pepper_gets_another_version() {
+fn adds_a_version_to_the_pepper() {
     let place = Place::new();
     init(&place).assert().code(0);
     let peppers = || {
@@ -578,7 +578,7 @@ fn a_pepper_gets_another_version() {
 }
 
 #[test]
-fn the_sample_is_a_picture() {
+fn writes_a_sample_image() {
     let place = Place::new();
     let sample = place.path("sample.jpg");
     place.labeler().args(["admin", "sample"]).arg(&sample).assert().code(0);
@@ -586,7 +586,7 @@ fn the_sample_is_a_picture() {
 }
 
 #[test]
-fn a_reader_that_has_gone_is_no_crash_and_no_pass() {
+fn a_closed_standard_output_is_neither_a_crash_nor_a_pass() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     for arguments in [&["check", "--json"][..], &["check"], &["check", "--format", "csv"]] {

@@ -1,4 +1,4 @@
-//! `labeler rules`: listing, comparing, checking and signing law packs, and judging by signed ones.
+//! Tests `labeler rules` (listing, comparing, linting and signing law packs) and checks with signed packs.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 mod common;
@@ -18,7 +18,7 @@ fn packs() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../rules/packs")
 }
 
-/// A copy of the packs, one of which is changed.
+/// Returns a copy of the packs with one of them changed.
 fn changed(place: &Place, name: &str, change: impl Fn(String) -> String) -> PathBuf {
     let folder = place.path("packs");
     std::fs::create_dir_all(folder.join("shared")).unwrap();
@@ -42,7 +42,7 @@ fn run(place: &Place, arguments: &[&str], paths: &[&Path]) -> Output {
 }
 
 #[test]
-fn the_list_names_packs_with_versions_and_hashes() {
+fn lists_packs_with_versions_and_hashes() {
     let place = Place::new();
     let output = run(&place, &["rules"], &[]);
     let table = text(&output.stdout);
@@ -57,7 +57,7 @@ fn the_list_names_packs_with_versions_and_hashes() {
 }
 
 #[test]
-fn the_facts_are_listed_with_their_values() {
+fn lists_facts_with_their_values() {
     let place = Place::new();
     let said = text(&run(&place, &["rules", "facts"], &[]).stdout);
     for fact in labeler_rules::facts::FACTS {
@@ -68,7 +68,7 @@ fn the_facts_are_listed_with_their_values() {
 }
 
 #[test]
-fn a_signed_newer_set_judges_and_a_refused_one_stops_the_run() {
+fn uses_a_newer_signed_set_and_stops_at_an_invalid_one() {
     let place = Place::new();
     let photo = place.file("photo.jpg", &photo());
     let (key, public) = (place.file("key.pem", KEY.as_bytes()), place.file("public.pem", PUBLIC.as_bytes()));
@@ -103,8 +103,8 @@ fn a_signed_newer_set_judges_and_a_refused_one_stops_the_run() {
         assert_eq!(output.status.code(), Some(2), "{told}");
         assert!(output.stdout.is_empty() && told.contains(said), "{told}");
     };
-    refused(check(None), "give --rules-key, or save it as");
-    // The key in the configuration folder is used by itself.
+    refused(check(None), "Give --rules-key, or save the key as");
+    // The key in the configuration folder is used by default.
     std::fs::create_dir_all(place.path("config")).unwrap();
     std::fs::write(place.path("config").join("rules-key.pem"), PUBLIC).unwrap();
     assert_eq!(check(None).status.code(), Some(0));
@@ -115,7 +115,7 @@ fn a_signed_newer_set_judges_and_a_refused_one_stops_the_run() {
     std::fs::write(&signed, whole.replacen("2099.1.1", "2099.1.2", 1)).unwrap();
     refused(check(Some(&public)), "the signature does not match");
     std::fs::write(&signed, "{}").unwrap();
-    refused(check(Some(&public)), "no signed set of law packs");
+    refused(check(Some(&public)), "not a signed set of law packs");
     let older = changed(&place, "eu.toml", |text| {
         text.replacen(&format!("version = \"{version}\""), "version = \"2020.1.1\"", 1)
     });
@@ -125,7 +125,7 @@ fn a_signed_newer_set_judges_and_a_refused_one_stops_the_run() {
 }
 
 #[test]
-fn the_comparison_shows_words_and_verdicts() {
+fn the_comparison_shows_texts_and_verdicts() {
     let place = Place::new();
     let version = version_of("us-wa");
     let new = changed(&place, "us-wa.toml", |text| {
@@ -155,7 +155,7 @@ fn the_comparison_shows_words_and_verdicts() {
     assert!(page.contains("Files: 1, judged by the law of 2026-11-30 for a provider, --is-ai yes"), "{page}");
     assert!(page.contains("<h3>ai.png</h3>") && page.contains("<caption>washington</caption>"), "{page}");
     assert!(page.contains("notes.bin: "), "{page}");
-    // The same packs change nothing.
+    // The same packs have no changes.
     let mut command = place.labeler();
     command.args(["rules", "diff", "embedded"]).arg(packs()).arg("--files").arg(&album);
     let page = text(&command.output().unwrap().stdout);
@@ -163,7 +163,7 @@ fn the_comparison_shows_words_and_verdicts() {
 }
 
 #[test]
-fn the_lint_says_what_must_not_be_published() {
+fn the_lint_reports_problems_that_prevent_publishing() {
     let place = Place::new();
     let lint = |arguments: &[&str], pack: &Path| {
         let output = run(&place, &[&["rules", "lint"], arguments].concat(), &[pack]);
@@ -177,10 +177,10 @@ fn the_lint_says_what_must_not_be_published() {
     let fine = ["--language", "en", "--as-of", "2026-11-30", "--tested", tested];
     let (code, said, told) = lint(&fine, &pack);
     assert_eq!(code, Some(0), "{said}{told}");
-    assert!(said.contains("packs: 1, objections: 0"), "{said}");
+    assert!(said.contains("packs: 1, problems: 0"), "{said}");
     let (code, said, _) = lint(&["--language", "en", "--as-of", "2099-01-01", "--tested", tested], &pack);
-    assert_eq!((code, said.contains("it had to be reviewed by")), (Some(1), true), "{said}");
-    // Without a list, rows count as tested that are those of this program.
+    assert_eq!((code, said.contains("its review was due on")), (Some(1), true), "{said}");
+    // Without a list, the unchanged rows of the embedded packs count as tested.
     let (code, said, told) = lint(&["--language", "en", "--as-of", "2026-11-30"], &pack);
     assert_eq!(code, Some(0), "{said}{told}");
     let (code, said, _) = lint(&["--language", "tlh", "--as-of", "2026-11-30", "--tested", tested], &pack);
@@ -199,7 +199,7 @@ fn the_lint_says_what_must_not_be_published() {
     let named = ["--language", "en", "--as-of", "2026-11-30", "--tested", situation.to_str().unwrap()];
     let (code, said, _) = lint(&named, &untested);
     assert_eq!(code, Some(0), "{said}");
-    // A list beside the packs counts instead of that of this program.
+    // A list in the folder of the packs replaces the embedded one.
     let list = untested.with_file_name("shared").join("tested.txt");
     std::fs::write(&list, rows.join("\n").replace("WA-01.pass\n", "")).unwrap();
     let (code, said, _) = lint(&["--language", "en", "--as-of", "2026-11-30"], &untested);
@@ -220,12 +220,12 @@ fn the_lint_says_what_must_not_be_published() {
 }
 
 #[test]
-fn the_lint_objects_to_nothing_in_the_packs_of_the_program() {
+fn the_lint_finds_no_problem_in_the_embedded_packs() {
     let place = Place::new();
     for named in [PathBuf::from("embedded"), packs()] {
         let output = run(&place, &["rules", "lint", "--as-of", "2026-11-30"], &[&named]);
         let said = text(&output.stdout);
         assert_eq!(output.status.code(), Some(0), "{said}{}", text(&output.stderr));
-        assert!(said.contains(&format!("packs: {}, objections: 0", PackSet::embedded().packs().len())), "{said}");
+        assert!(said.contains(&format!("packs: {}, problems: 0", PackSet::embedded().packs().len())), "{said}");
     }
 }

@@ -1,4 +1,4 @@
-//! `labeler check --trustmark-model`, with the small model of `labeler_trustmark::testing` in place of Adobe's.
+//! Tests `labeler check --trustmark-model` with the small model of `labeler_trustmark::testing` instead of Adobe's.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, missing_docs)]
 
 mod common;
@@ -41,7 +41,7 @@ impl Setup {
         }
     }
 
-    /// Exit code, reports and standard error of a check.
+    /// Returns exit code, reports and standard error of a check.
     fn check(&self, arguments: &[&str], file: &Path) -> (Option<i32>, Value, String) {
         let output = self.place.labeler().args(["check", "--json"]).args(arguments).arg(file).output().unwrap();
         let report = serde_json::from_slice(&output.stdout).unwrap_or_default();
@@ -75,7 +75,7 @@ fn reports_the_payload_of_a_watermark() {
 }
 
 #[test]
-fn says_nothing_about_ai_by_a_watermark() {
+fn a_watermark_makes_no_ai_claim() {
     let setup = Setup::new();
     let (_, with, _) = setup.check(&setup.with_model(), &setup.marked);
     let (_, without, _) = setup.check(&[], &setup.marked);
@@ -83,7 +83,7 @@ fn says_nothing_about_ai_by_a_watermark() {
 }
 
 #[test]
-fn keeps_the_other_variants_uncheckable_in_an_image_without_a_watermark() {
+fn lists_the_other_variants_as_not_checkable() {
     let setup = Setup::new();
     let (_, report, _) = setup.check(&setup.with_model(), &setup.plain);
     assert_eq!(report["watermark"]["marks"], Value::Array(Vec::new()));
@@ -91,7 +91,7 @@ fn keeps_the_other_variants_uncheckable_in_an_image_without_a_watermark() {
 }
 
 #[test]
-fn calls_trustmark_uncheckable_without_a_model() {
+fn lists_trustmark_as_not_checkable_without_a_model() {
     let setup = Setup::new();
     for arguments in [&[][..], &[&setup.with_model()[..], &["--max-pixels", "100"]].concat()] {
         let (_, report, _) = setup.check(arguments, &setup.marked);
@@ -101,7 +101,7 @@ fn calls_trustmark_uncheckable_without_a_model() {
 }
 
 #[test]
-fn refuses_a_model_of_an_unknown_hash_and_names_the_option() {
+fn rejects_a_model_with_an_unknown_hash_and_names_the_option() {
     let setup = Setup::new();
     let (code, report, told) = setup.check(&["--trustmark-model", setup.model.to_str().unwrap()], &setup.marked);
     assert_eq!((code, report), (Some(2), Value::Null));
@@ -109,7 +109,7 @@ fn refuses_a_model_of_an_unknown_hash_and_names_the_option() {
 }
 
 #[test]
-fn refuses_a_model_of_another_hash_or_without_a_variant() {
+fn rejects_a_model_with_another_hash_or_without_a_variant() {
     let setup = Setup::new();
     let other = "0".repeat(64);
     let arguments = ["--trustmark-model", setup.model.to_str().unwrap(), "--trustmark-sha256", &other];
@@ -132,7 +132,7 @@ fn takes_the_model_from_the_environment() {
 }
 
 #[test]
-fn refuses_to_compare_versions_with_a_model() {
+fn rejects_before_together_with_a_model() {
     let setup = Setup::new();
     let before = ["--before", setup.plain.to_str().unwrap()];
     let (code, _, told) = setup.check(&[&setup.with_model()[..], &before].concat(), &setup.marked);

@@ -1,7 +1,8 @@
-//! Makes a development signing chain: a self-signed root and a claim signing leaf.
+//! Creates a development signing chain: a self-signed root and a leaf for claim signing.
 //!
-//! Nobody trusts such a chain and its subject says so; reports call a file signed with it "signed with a development
-//! certificate". It exists so that the whole product runs on a new machine without a purchase. Native only.
+//! No trust list contains these chains, and their subjects say so; reports describe a file signed with one as "signed
+//! with a development certificate". They allow the whole product to run on a new machine without buying a certificate.
+//! Native only.
 
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair, KeyUsagePurpose,
@@ -9,11 +10,10 @@ use rcgen::{
 };
 use time::{Duration, OffsetDateTime};
 
-/// The organisation in every subject of the chain; `labeler_provenance::DEVELOPMENT_ORGANIZATION` recognises it.
+/// Organisation in every subject of the chain. `labeler_provenance::DEVELOPMENT_ORGANIZATION` recognises it.
 const ORGANIZATION: &str = "Labeler Development (not for production)";
 
-/// How long leaf and root are valid. The C2PA profile allows at most 366 days for a leaf; a development root may as well
-/// end with it.
+/// Validity of leaf and root. The C2PA profile allows at most 366 days for a leaf, and the root ends with it.
 const VALIDITY: Duration = Duration::days(365);
 
 /// Key type of the leaf (the root is always P-256).
@@ -37,34 +37,34 @@ impl Algorithm {
     }
 }
 
-/// A chain and its key, all PEM.
+/// A chain and its key, all in PEM.
 #[derive(Clone)]
 pub struct Chain {
     /// Leaf first, then root.
     pub chain_pem: String,
     /// The leaf's PKCS#8 key.
     pub key_pem: String,
-    /// The root alone, for use as an own trust list.
+    /// Only the root, for use as an own trust list.
     pub root_pem: String,
 }
 
-/// The chain could not be made.
+/// Error for a chain that could not be created.
 #[derive(Debug, thiserror::Error)]
 pub enum ChainError {
     /// Key generation or certificate signing failed.
-    #[error("could not make the development chain: {0}")]
+    #[error("could not create the development chain: {0}")]
     Rcgen(#[from] rcgen::Error),
-    /// The given time lies outside what a certificate can express.
-    #[error("{0} is not a time that a certificate can start at")]
+    /// A certificate cannot represent the given time.
+    #[error("a certificate cannot be valid from the time {0}")]
     Time(i64),
 }
 
-/// What a chain signs, which its subjects name.
+/// Use of a chain. Its subjects name it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// Live keys of a development installation.
+    /// Live keys in a development installation.
     Development,
-    /// Test keys, whose output is never meant for the world.
+    /// Test keys, whose output is not meant for publication.
     Sandbox,
 }
 
@@ -77,10 +77,10 @@ impl Purpose {
     }
 }
 
-/// Makes a chain that is valid from an hour before `now` (Unix seconds) for 365 days.
+/// Creates a chain that is valid for 365 days, from one hour before `now` (Unix seconds).
 ///
 /// # Errors
-/// [`ChainError`] when the system's randomness fails or `now` is out of range.
+/// [`ChainError`] if the system's randomness fails or `now` is out of range.
 pub fn make(algorithm: Algorithm, purpose: Purpose, now: i64) -> Result<Chain, ChainError> {
     let from = OffsetDateTime::from_unix_timestamp(now).map_err(|_| ChainError::Time(now))? - Duration::hours(1);
 
@@ -94,8 +94,8 @@ pub fn make(algorithm: Algorithm, purpose: Purpose, now: i64) -> Result<Chain, C
     let key = KeyPair::generate_for(algorithm.rcgen())?;
     let mut leaf = params(&format!("Labeler {} signer", purpose.name()), from);
     leaf.key_usages = vec![KeyUsagePurpose::DigitalSignature, KeyUsagePurpose::ContentCommitment];
-    // emailProtection and documentSigning are what validators of every age accept; the C2PA claim signing usage is
-    // reserved for certificates issued to conforming products.
+    // Validators of every age accept emailProtection and documentSigning. The usage for C2PA claim signing is reserved
+    // for certificates of conforming products.
     leaf.extended_key_usages = vec![
         ExtendedKeyUsagePurpose::EmailProtection,
         ExtendedKeyUsagePurpose::Other(vec![1, 3, 6, 1, 5, 5, 7, 3, 36]),

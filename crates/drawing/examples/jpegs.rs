@@ -1,4 +1,4 @@
-//! Measures the invisible mark in pictures that were JPEGs before, by their quality.
+//! Measures the watermark in images that were JPEGs before, by their quality.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 #[path = "../../pixels/examples/support/mod.rs"]
@@ -36,7 +36,7 @@ fn again(picture: &Picture, quality: u8) -> Picture {
     self::picture(&coded(picture.view().data(), picture.width(), picture.height(), quality))
 }
 
-/// The quantisation table of the luma.
+/// Returns the quantisation table of the luma.
 fn steps(file: &[u8]) -> &[u8] {
     let at = file.windows(2).position(|pair| pair == [0xFF, 0xDB]).unwrap();
     &file[at + 4..at + 69]

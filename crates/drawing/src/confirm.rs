@@ -1,5 +1,5 @@
-//! Reads a saved file back and holds it against its source, so that nothing is returned that does not open or has lost
-//! something. Every format ends here: a [`Confirmed`] file is made nowhere else.
+//! Reads a saved file and compares it with its source, so that no unreadable or incomplete file is returned. Every
+//! format uses this check: only this module creates [`Confirmed`] files.
 
 use bytes::Bytes;
 use labeler_media::Format;
@@ -10,14 +10,14 @@ use sha2::{Digest, Sha256};
 
 use crate::gif;
 
-/// Cells that a side of a picture is divided into, at most.
+/// Maximum number of cells per side of an image.
 const CELLS: u32 = 64;
-/// Shortest side of a cell, in pixels.
+/// Minimum side of a cell in pixels.
 const LEAST_CELL: u32 = 8;
-/// Largest difference of a cell's mean colour: lossy coding moves it by half a step of quantisation.
+/// Maximum difference of a cell's mean colour. Lossy coding changes it by up to half a quantisation step.
 const MOST_DIFFERENCE: f32 = 32.0;
 
-/// What a saved file has in common with its source.
+/// Properties that a saved file must share with its source.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Form {
     format: Format,
@@ -25,30 +25,30 @@ pub(super) struct Form {
     gray: bool,
     alpha: bool,
     bits: u8,
-    /// Images of an animation, with their timing and what becomes of them.
+    /// Images of an animation with their timing and disposal.
     frames: Vec<[u8; 4]>,
-    /// SHA-256 of each picture that is not drawn on: further pages, and what follows a JPEG.
+    /// SHA-256 of each image that is not changed: further pages, and data after a JPEG.
     further: Vec<[u8; 32]>,
 }
 
-/// Mean colours of a picture, cell by cell.
+/// Mean colours of an image by cell.
 #[derive(Clone, Debug)]
 pub(super) struct Look {
-    /// Mean of red, green, blue and alpha.
+    /// Means of red, green, blue and alpha.
     cells: Vec<[f32; 4]>,
 }
 
-/// What a saved file must be.
+/// Expected properties of a saved file.
 pub(super) struct Expected {
     pub(super) form: Form,
-    /// What its picture looks like, where that is known.
+    /// Expected appearance of its image, if known.
     pub(super) look: Option<Look>,
 }
 
-/// A file that was read back and is as expected.
+/// A file that was read again and matches the expectation.
 pub(super) struct Confirmed {
     body: Bytes,
-    /// Its picture.
+    /// Its decoded image.
     pub(super) picture: Picture,
 }
 
@@ -59,10 +59,10 @@ impl Confirmed {
 }
 
 impl Form {
-    /// The form of a file that was decoded.
+    /// Returns the form of a decoded file.
     ///
     /// # Errors
-    /// When pictures behind the first cannot be read.
+    /// If images after the first cannot be read.
     pub(super) fn of(file: &Bytes, format: Format, decoded: &Decoded) -> Result<Self, SpliceError> {
         let further = match format {
             Format::Tiff => tiff_further_pages(&Rope::from(file.clone()))?,
@@ -99,7 +99,8 @@ impl Form {
         Self { format: Format::Avif, size, gray, alpha, bits, frames: Vec::new(), further: Vec::new() }
     }
 
-    /// What a saved file lacks of its source. It may be in colour where the source was not, never the other way.
+    /// Returns a difference between a saved file and its source. The saved file may be in colour if the source is not,
+    /// but not the other way round.
     fn difference(&self, saved: &Self) -> Option<&'static str> {
         let unlike = |differs: bool, what: &'static str| differs.then_some(what);
         unlike(self.format != saved.format, "it has another format")
@@ -125,7 +126,7 @@ impl Look {
             for (pixels, (sum, count)) in row.chunks(channels.saturating_mul(wide as usize)).zip(&mut sums) {
                 for pixel in pixels.chunks_exact(channels) {
                     let alpha = pixel.get(3).copied().unwrap_or(u8::MAX);
-                    // Colour that cannot be seen does not count.
+                    // The colour of transparent pixels does not count.
                     let shown = f32::from(alpha) / 255.0;
                     let colors = pixel.iter().take(3).map(|value| f32::from(*value) * shown);
                     sum.iter_mut().zip(colors.chain([f32::from(alpha)])).for_each(|(sum, value)| *sum += value);
@@ -147,10 +148,10 @@ impl Look {
 }
 
 impl Expected {
-    /// Reads a saved file back.
+    /// Reads a saved file.
     ///
     /// # Errors
-    /// What is wrong with it, in one clause.
+    /// The difference from the expectation in one clause.
     pub(super) fn confirm(&self, body: Bytes) -> Result<Confirmed, String> {
         let found = labeler_media::sniff(&body);
         if found != Some(self.form.format) {
@@ -215,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn confirms_a_file_that_is_as_expected_and_nothing_less() {
+    fn confirms_only_files_that_match_the_source() {
         use image::ExtendedColorType::{L8, Rgb8, Rgb16};
         let source = picture(100, 70, |x, y| [x as u8 * 2, y as u8 * 3, 90]);
         let data = source.view().data().to_vec();

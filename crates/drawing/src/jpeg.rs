@@ -1,8 +1,9 @@
-//! JPEG: saved with the source's quantisation tables, subsampling and kind of scan, between the source's own metadata
+//! JPEG: saved with the source's quantisation tables, subsampling and kind of scan, and with the source's own metadata
 //! segments.
 //!
-//! Scans are interleaved or progressive, never one for each component: that is allowed too, but some decoders read it
-//! wrong. So the codes are the standard's where they would have to be counted first, which costs a few per cent.
+//! Scans are interleaved or progressive, never one per component. That form is allowed too, but some decoders read it
+//! incorrectly. Therefore the standard's Huffman codes are used where optimised ones would require that form, which
+//! costs a few per cent.
 
 use bytes::Bytes;
 use jpeg_encoder::{ChromaSubsamplingMethod, ColorType, Encoder, QuantizationTableType, SamplingFactor};
@@ -11,14 +12,14 @@ use labeler_splice::{Rope, replace_jpeg_parts};
 
 use crate::outcome::Drawn;
 
-/// Place of the n-th coefficient of a table in rows and columns (ITU-T T.81, figure A.6).
+/// Position of the n-th coefficient of a table in rows and columns (ITU-T T.81, figure A.6).
 const ZIGZAG: [usize; 64] = [
     0, 1, 8, 16, 9, 2, 3, 10, 17, 24, 32, 25, 18, 11, 4, 5, 12, 19, 26, 33, 40, 48, 41, 34, 27, 20, 13, 6, 7, 14, 21,
     28, 35, 42, 49, 56, 57, 50, 43, 36, 29, 22, 15, 23, 30, 37, 44, 51, 58, 59, 52, 45, 38, 31, 39, 46, 53, 60, 61, 54,
     47, 55, 62, 63,
 ];
 
-/// How a JPEG is coded.
+/// Coding parameters of a JPEG.
 #[derive(Clone)]
 pub(super) struct Coding {
     /// Tables for luma and chroma, by rows.
@@ -32,11 +33,11 @@ struct Segment<'a> {
     marker: u8,
     whole: &'a [u8],
     body: &'a [u8],
-    /// Offset behind it.
+    /// Offset after it.
     end: usize,
 }
 
-/// The segments up to the first scan, whose own is the last.
+/// Returns the segments up to the first scan, whose header is the last one.
 fn segments(file: &[u8]) -> Result<Vec<Segment<'_>>, String> {
     let cut = || "the JPEG is cut short".to_owned();
     let mut found = Vec::new();
@@ -82,11 +83,11 @@ impl Coding {
         let gray = match count {
             1 => true,
             3 => false,
-            // The label's colours would have to be separated for print.
+            // The label's colours would have to be converted to printing inks.
             _ => return Err("the JPEG is in CMYK".to_owned()),
         };
         let factors = components.get(1).map_or((1, 1), |factors| (factors >> 4, factors & 15));
-        // The encoder interleaves up to two samples; of four, the colours get finer.
+        // The encoder interleaves up to two samples. Instead of four, the colours get a finer subsampling.
         let sampling = SamplingFactor::from_factors(factors.0.min(2), factors.1.min(2));
         Ok(Self {
             tables: [luma.clone(), table_of(1).unwrap_or(luma)],
@@ -96,17 +97,18 @@ impl Coding {
         })
     }
 
-    /// The same, but with steps of at most `most` in the luma up to a frequency, in cycles per pixel. A coefficient that
-    /// is quantised already moves only by half a step or more, so that coarse steps swallow a faint change.
+    /// Returns the same parameters with luma steps of at most `most` up to a frequency in cycles per pixel. A
+    /// coefficient that is already quantised changes only by half a step or more, so coarse steps remove a faint
+    /// change.
     pub(super) fn finer(&self, most: u16, frequency: f32) -> Self {
-        // A coefficient is half a cycle more over a block than the one before. Blocks cut waves off, and smear them into
+        // Each coefficient is half a cycle per block above the previous one. Blocks truncate waves and spread them into
         // the next coefficient.
         let reach = frequency * 16.0 + 1.0;
         let [mut luma, chroma] = self.tables.clone();
         for (row, steps) in luma.chunks_exact_mut(8).enumerate() {
             for (column, step) in steps.iter_mut().enumerate() {
                 if (row as f32).hypot(column as f32) <= reach {
-                    // By a whole number, so that what is quantised already stays as close as can be.
+                    // Divides by an integer, so that already quantised values stay as close as possible.
                     *step = step.div_ceil(step.div_ceil(most.max(1)).max(1));
                 }
             }
@@ -138,8 +140,8 @@ fn read_tables(mut body: &[u8], tables: &mut [Option<Box<[u16; 64]>>; 4]) {
     }
 }
 
-/// Metadata that goes along: application segments and comments, but not the colour transform of the old coding, and not
-/// credentials, which are carried on elsewhere.
+/// Returns whether a metadata segment is copied: application segments and comments are, but not the colour transform of
+/// the old coding, and not credentials, which are handled elsewhere.
 fn goes_along(segment: &Segment<'_>) -> bool {
     match segment.marker {
         0xEE => !segment.body.starts_with(b"Adobe"),
@@ -149,12 +151,12 @@ fn goes_along(segment: &Segment<'_>) -> bool {
     }
 }
 
-/// Whether another picture follows the one that ends at `end`.
+/// Returns whether another image follows the one that ends at `end`.
 pub(super) fn has_further_pictures(source: &[u8], end: usize) -> bool {
     source.get(end..).is_some_and(|tail| tail.windows(3).any(|bytes| bytes == [0xFF, 0xD8, 0xFF]))
 }
 
-/// The source with another picture in place of its first; what follows that one stays.
+/// Returns the source with its first image replaced. Data after that image is kept.
 pub(super) fn save(source: &Bytes, drawn: &Drawn, coding: &Coding) -> Result<Vec<u8>, String> {
     let Drawn { picture, end, .. } = drawn;
     let side = |pixels: u32| u16::try_from(pixels).map_err(|_| "the picture is too large for JPEG".to_owned());

@@ -1,16 +1,16 @@
-//! Layers in the pixels: decode, draw the visible label, write the invisible mark, save in the same format with the
-//! source's own metadata.
+//! Layers in the pixels: decodes a file, draws the visible label, writes the watermark, and saves the file in the same
+//! format with the source's own metadata.
 //!
-//! JPEG is saved with the source's quantisation tables and subsampling, where they let the mark through, before the
-//! further pictures that the file may hold; PNG, WebP and TIFF are saved without loss and in the source's depth; a GIF
-//! is changed within its colour tables, in every image of an animation; AVIF, behind a feature for
-//! native programs, is coded once more. What cannot be saved again without harm (other animations, pictures in CMYK or of
-//! a high dynamic range, formats without an encoder here) stays as it is, and the answer says why. Credentials of the
-//! source are not carried over: a caller that keeps them makes the source an ingredient.
+//! JPEG is saved with the source's quantisation tables and subsampling, if they preserve the watermark, and further
+//! images in the file are kept. PNG, WebP and TIFF are saved without loss and in the source's depth. A GIF is changed
+//! within its colour tables, in every image of an animation. AVIF, behind a feature for native programs, is coded
+//! again. Files that cannot be saved without harm (other animations, CMYK or high dynamic range images, formats without
+//! an encoder here) stay unchanged, and the result says why. Credentials of the source are not kept; callers that keep
+//! them make the source an ingredient.
 //!
-//! Invariants: a damaged picture is never drawn on, and a saved file is read back before it is returned (`confirm`).
+//! Invariants: a damaged image is never drawn on, and a saved file is read again before it is returned (`confirm`).
 //!
-//! Nothing here knows C2PA's engine, so that a browser can load this without it.
+//! This crate does not depend on the C2PA engine, so that a browser can load it separately.
 
 #[cfg(feature = "avif")]
 mod avif;
@@ -39,15 +39,15 @@ use labeler_splice::{Rope, remove_stores};
 use confirm::{Confirmed, Expected, Form, Look};
 #[cfg(feature = "avif")]
 pub use look::look;
+use outcome::{DrawError, Drawn, FURTHER};
 pub use outcome::{Drawing, Note};
-use outcome::{Drawn, FURTHER, Refusal};
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Label {
-    /// Its words.
+    /// Text of the label.
     pub text: String,
-    /// Its corner, as displayed.
+    /// Corner of the displayed image.
     pub corner: Corner,
 }
 
@@ -59,29 +59,29 @@ struct Watermark<'a> {
     key: Option<&'a Key>,
 }
 
-/// The watermark that a picture carries now.
+/// The watermark that an image contains now.
 #[derive(Clone, Copy)]
 struct Carried<'a> {
     watermark: Watermark<'a>,
-    /// Whether it was written just now.
+    /// Whether this call wrote it.
     written: bool,
 }
 
-/// Draws `label` and writes `mark` (a number that no other picture has) into the pixels of a file. Takes memory for the
-/// decoded picture (3 or 4 bytes a pixel, and 2 to 8 more where it has 16 bits a channel), the decoder's own, and the new
-/// file. The new file is decoded before it is returned; with a mark, the picture stays in memory meanwhile.
+/// Draws `label` and writes `mark` (a number that no other image has) into the pixels of a file. Needs memory for the
+/// decoded image (3 or 4 bytes per pixel, and 2 to 8 more for 16 bits per channel), the decoder, and the new file. The
+/// new file is decoded before it is returned; with a watermark, the image stays in memory during that time.
 ///
-/// A file that cannot be drawn on stays as it is, with a note: `file_damaged` where it is not whole, which is said of a
-/// file without layers as well; `label_not_drawn` and `watermark_not_written` where the new file was not confirmed;
+/// A file that cannot be drawn on stays unchanged, with a note: `file_damaged` if it is damaged, which is also reported
+/// without layers; `label_not_drawn` and `watermark_not_written` if the new file does not match the expectation;
 /// otherwise `pixels_unchanged`.
 #[must_use]
 pub fn draw(input: &Bytes, format: Format, label: Option<&Label>, mark: Option<u64>) -> Drawing {
     draw_with_key(input, format, label, mark, None)
 }
 
-/// Draws and writes as [`draw`] does, the watermark with a key. The saved file is read back with the same key.
+/// Draws and writes as [`draw`] does, with a keyed watermark. The saved file is read with the same key.
 ///
-/// A picture that carries the public watermark keeps it, with the note `public_watermark_kept`: a second one would disturb
+/// An image with the public watermark keeps it, with the note `public_watermark_kept`: a second watermark would disturb
 /// it.
 #[must_use]
 pub fn draw_with_key(
@@ -101,14 +101,14 @@ pub fn draw_with_key(
     }
     match attempt(input, format, label, mark) {
         Ok(drawing) => return drawing,
-        Err(Refusal::Damaged(why)) => unchanged.note(
+        Err(DrawError::Damaged(why)) => unchanged.note(
             "file_damaged",
-            format!("The file is damaged: {why}. Nothing was drawn on it; label the original or an intact copy."),
+            format!("The file is damaged: {why}. Nothing was drawn on it. Label the original or an intact copy."),
         ),
-        Err(Refusal::Unchanged(why)) => {
-            unchanged.note("pixels_unchanged", format!("The picture stays as it is: {why}"));
+        Err(DrawError::Unchanged(why)) => {
+            unchanged.note("pixels_unchanged", format!("The image was not changed: {why}"));
         }
-        Err(Refusal::NotConfirmed(why)) => {
+        Err(DrawError::NotConfirmed(why)) => {
             if label.is_some() {
                 let message = format!("The visible label was not drawn: the saved file was read back, and {why}.");
                 unchanged.note("label_not_drawn", message);
@@ -127,7 +127,7 @@ fn attempt(
     format: Format,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawError> {
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
     match format {
@@ -145,7 +145,7 @@ fn attempt(
         }
         Format::Gif => {
             if let Some(damage) = find_damage(input) {
-                return Err(Refusal::Damaged(damage));
+                return Err(DrawError::Damaged(damage));
             }
             on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark)
         }
@@ -158,29 +158,29 @@ fn attempt(
     }
 }
 
-/// Why HEIC and HEIF stay undrawn, and what to do.
+/// Explains why HEIC and HEIF are not drawn on, and what to do.
 const HEVC: &str = if cfg!(feature = "avif") {
     "HEIC and HEIF are coded in HEVC, for which there is no freely licensed encoder; convert it to JPEG or AVIF first"
 } else {
     "HEIC and HEIF are coded in HEVC, for which there is no freely licensed encoder; convert it to JPEG first"
 };
 
-/// Steps of quantisation that let the mark through where those of the source do not.
+/// Quantisation steps that preserve the watermark if those of the source do not.
 const FINER: [u16; 3] = [8, 4, 2];
 
-/// Whether `mark` can be read from a file that was read back, with its key.
+/// Returns whether `mark` can be read, with its key, from a file that was read again.
 fn carries(saved: &Confirmed, mark: Watermark<'_>) -> bool {
     detect(&saved.picture.view(), mark.key, Search::Whole).is_some_and(|found| found.payload == mark.payload)
 }
 
-/// A JPEG is saved with the source's steps of quantisation. Where the mark does not outlive them, finer ones are tried
-/// at the mark's frequencies.
+/// Draws on a JPEG, which is saved with the source's quantisation steps. If the watermark does not survive them, tries
+/// finer steps at the watermark's frequencies.
 fn on_jpeg(
     input: &Bytes,
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawError> {
     let coding = jpeg::Coding::read(input)?;
     on_pixels(input, Format::Jpeg, metadata, label, mark, |drawn, tries, result| {
         let coding = match tries.checked_sub(1).map(|finer| FINER.get(finer)) {
@@ -194,15 +194,18 @@ fn on_jpeg(
         .unwrap_or_else(|| coding.clone());
         let file = jpeg::save(input, drawn, &coding)?;
         if tries == 0 && jpeg::has_further_pictures(input, drawn.end) {
-            result
-                .note(FURTHER, "The file holds further pictures, which stay as they are: only the first was drawn on.");
+            result.note(
+                FURTHER,
+                "The file contains further images, which were not changed: only the first was drawn on.",
+            );
         }
         Ok(Some(file))
     })
 }
 
-/// Formats whose pixels are decoded as a whole and saved anew by `save`, which is asked again, with the number of tries
-/// before, while the mark cannot be read from what it gave. When it has nothing more to try, the mark is left out.
+/// Draws on formats whose pixels are decoded as a whole and saved by `save`. Calls `save` again, with the number of
+/// previous attempts, until the watermark can be read from its result. If `save` has no further attempt, the watermark
+/// is omitted.
 fn on_pixels(
     input: &Bytes,
     format: Format,
@@ -210,10 +213,10 @@ fn on_pixels(
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
     mut save: impl FnMut(&Drawn, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawError> {
     let (decoded, mut deep) = decode_deep(input, DEFAULT_MAX_PIXELS)?;
     if let Some(damage) = decoded.damage {
-        return Err(Refusal::Damaged(damage));
+        return Err(DrawError::Damaged(damage));
     }
     let form = Form::of(input, format, &decoded)?;
     let mut picture = decoded.picture;
@@ -232,9 +235,9 @@ fn on_pixels(
     let mut tries = 0_usize;
     while let Some(drawn) = kept.take() {
         let Some(file) = save(&drawn, tries, &mut result)? else { break };
-        // Without a mark there is no second try, and no need for two pictures in memory.
+        // Without a watermark there is no second attempt, so only one image is needed in memory.
         kept = carried.is_some().then_some(drawn);
-        let saved = expected.confirm(file.into()).map_err(Refusal::NotConfirmed)?;
+        let saved = expected.confirm(file.into()).map_err(DrawError::NotConfirmed)?;
         if carried.is_none_or(|carried| carries(&saved, carried.watermark)) {
             result.body = Some(saved.into_body());
             return Ok(result);
@@ -243,22 +246,21 @@ fn on_pixels(
     }
     drop(kept);
     let mut without = on_pixels(input, format, metadata, label, None, save)?;
-    without
-        .note("watermark_not_written", "The invisible mark was not written: it cannot be read from the saved picture.");
+    without.note("watermark_not_written", "The watermark was not written: it cannot be read from the saved picture.");
     Ok(without)
 }
 
-/// A GIF is changed within its colour tables. Whether a mark outlives that is seen in the file: tables of few colours do
-/// not carry it.
+/// Draws on a GIF within its colour tables. Reads the saved file to see whether the watermark survived: tables with few
+/// colours cannot carry it.
 fn on_gif(
     input: &[u8],
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawError> {
     let gif = gif::Gif::read(input)?;
     let expected = Expected { form: Form::of_gif(&gif), look: None };
-    let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(Refusal::NotConfirmed);
+    let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(DrawError::NotConfirmed);
     let mut result = Drawing::default();
     let mut plate = None;
     if let Some(label) = label {
@@ -283,7 +285,7 @@ fn on_gif(
             result.mark = None;
             result.note(
                 "watermark_not_written",
-                "The invisible mark was not written: the colour tables of the GIF are too coarse to carry it.",
+                "The watermark was not written: the colour tables of the GIF are too coarse to carry it.",
             );
         }
     }
@@ -293,16 +295,16 @@ fn on_gif(
     Ok(result)
 }
 
-/// An AVIF is changed and coded again. Where the mark does not outlive that, finer quantizers are tried; where none helps,
-/// it is left out.
+/// Draws on an AVIF and codes it again. If the watermark does not survive, tries finer quantizers; if none helps, omits
+/// it.
 #[cfg(feature = "avif")]
-fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) -> Result<Drawing, Refusal> {
+fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) -> Result<Drawing, DrawError> {
     let avif = avif::Avif::read(input)?;
     let mut picture = avif.picture()?;
     let form = Form::of_avif(&avif);
     let confirm = |body: Bytes, picture: &Picture| {
         let expected = Expected { form: form.clone(), look: Some(Look::of(picture)) };
-        expected.confirm(body).map_err(Refusal::NotConfirmed)
+        expected.confirm(body).map_err(DrawError::NotConfirmed)
     };
     let mut result = Drawing::default();
     let orientation = avif.orientation();
@@ -321,7 +323,7 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) ->
             }
         }
         result.mark = None;
-        result.note("watermark_not_written", "The invisible mark was not written: it does not outlive AVIF's coding.");
+        result.note("watermark_not_written", "The watermark was not written: it does not survive AVIF coding.");
     }
     if let Some(labelled) = labelled {
         let [quantizer, ..] = avif::QUANTIZERS;
@@ -330,12 +332,12 @@ fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) ->
     Ok(result)
 }
 
-/// How EXIF turns the pixels for display.
+/// Returns the EXIF orientation of the pixels.
 fn upright(metadata: &Metadata) -> ExifOrientation {
     ExifOrientation::new(metadata.exif.iter().find_map(|block| block.orientation).unwrap_or(1))
 }
 
-/// The file without its manifest stores, for formats that are saved by changing the file in place.
+/// Returns the file without its manifest stores, for formats that are saved by changing the file in place.
 fn without_stores(input: &Bytes, format: Format, metadata: &Metadata) -> Result<Bytes, String> {
     let stores: Vec<_> = metadata.c2pa.iter().flat_map(|place| place.ranges.clone()).collect();
     if stores.is_empty() {
@@ -345,7 +347,7 @@ fn without_stores(input: &Bytes, format: Format, metadata: &Metadata) -> Result<
     Ok(bare.into_parts().concat().into())
 }
 
-/// Draws the label; where, if it did.
+/// Draws the label and returns its position if it was drawn.
 fn visible(picture: &mut Picture, label: &Label, orientation: ExifOrientation, result: &mut Drawing) -> Option<Rect> {
     let options =
         OverlayOptions { text: &label.text, corner: label.corner, ink_height: DEFAULT_INK_HEIGHT, orientation };
@@ -366,8 +368,8 @@ fn visible(picture: &mut Picture, label: &Label, orientation: ExifOrientation, r
     }
 }
 
-/// Writes a watermark, unless the picture carries one of ours already: a second would disturb the first. The one that it
-/// carries now.
+/// Writes a watermark unless the image already contains one of ours, because a second would disturb the first. Returns
+/// the watermark that the image contains now.
 fn invisible<'a>(picture: &mut Picture, mark: Watermark<'a>, result: &mut Drawing) -> Option<Carried<'a>> {
     let public = mark.key.map(|_| None);
     for key in [Some(mark.key), public].into_iter().flatten() {
@@ -375,7 +377,7 @@ fn invisible<'a>(picture: &mut Picture, mark: Watermark<'a>, result: &mut Drawin
         if mark.key.is_some() && key.is_none() {
             result.note(
                 "public_watermark_kept",
-                "No watermark was written with the key: the picture carries the public watermark already, and a second \
+                "No watermark was written with the key: the image already carries the public watermark, and a second \
                  one would disturb it.",
             );
         }
@@ -388,7 +390,7 @@ fn invisible<'a>(picture: &mut Picture, mark: Watermark<'a>, result: &mut Drawin
             Some(Carried { watermark: mark, written: true })
         }
         Err(error) => {
-            result.note("watermark_not_written", format!("The invisible mark was not written: {error}"));
+            result.note("watermark_not_written", format!("The watermark was not written: {error}"));
             None
         }
     }

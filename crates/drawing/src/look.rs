@@ -1,4 +1,4 @@
-//! Looking into the pixels of every format that native programs decode: those of `labeler_pixels`, and AVIF.
+//! Reads the pixels of every format that native programs decode: those of `labeler_pixels`, and AVIF.
 
 use bytes::Bytes;
 use labeler_media::Format;
@@ -6,7 +6,7 @@ use labeler_pixels::{Effort, Findings, LabelSearch, look_at};
 
 use crate::avif;
 
-/// Decodes a picture and looks for the same as `labeler_pixels::look`, in AVIF too.
+/// Decodes an image and performs the same search as `labeler_pixels::look`, also in AVIF.
 #[must_use]
 pub fn look(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     if labeler_media::sniff(bytes) != Some(Format::Avif) {

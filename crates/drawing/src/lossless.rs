@@ -1,4 +1,5 @@
-//! PNG, WebP and TIFF: saved without loss and in the source's depth; everything beside the pixels comes from the source.
+//! PNG, WebP and TIFF: saved without loss and in the source's depth; everything except the pixels comes from the
+//! source.
 
 use std::io::Write;
 
@@ -14,40 +15,40 @@ use labeler_splice::{Rope, TiffForm, TiffImage, replace_tiff_image, tiff_image_f
 
 use crate::outcome::{Drawing, Drawn, FURTHER};
 
-/// What has to be known of the source's own form.
+/// Properties of the source's own form that are needed for saving.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Form {
-    /// PNG: its depth and colour type (IHDR).
+    /// PNG: depth and colour type (IHDR).
     png: Option<(u8, u8)>,
-    /// TIFF.
+    /// Form of a TIFF.
     tiff: Option<TiffForm>,
 }
 
 impl Form {
-    /// Notes what becomes different.
+    /// Adds notes about unavoidable changes.
     pub(super) fn note(&self, result: &mut Drawing) {
         match self.png {
             Some((_, 3)) => {
-                result.note("palette_expanded", "The picture had a palette and was saved in full colour.");
+                result.note("palette_expanded", "The image had a palette and was saved in full colour.");
             }
             Some((1 | 2 | 4, _)) => {
-                result.note("depth_raised", "The picture had fewer than 8 bits a channel and was saved with 8.");
+                result.note("depth_raised", "The image had fewer than 8 bits a channel and was saved with 8.");
             }
             _ => {}
         }
         if let Some(tiff) = self.tiff {
             if tiff.bits < 8 {
-                result.note("depth_raised", "The picture had fewer than 8 bits a channel and was saved with 8.");
+                result.note("depth_raised", "The image had fewer than 8 bits a channel and was saved with 8.");
             }
             if tiff.pages > 1 {
                 result
-                    .note(FURTHER, "The file has further pages, which stay as they are: only the first was drawn on.");
+                    .note(FURTHER, "The file has further pages, which were not changed: only the first was drawn on.");
             }
         }
     }
 }
 
-/// Chunks of a PNG: type, whole.
+/// Returns the chunks of a PNG: type and whole chunk.
 fn png_chunks(file: &[u8]) -> Vec<([u8; 4], &[u8])> {
     let mut found = Vec::new();
     let mut at = 8_usize;
@@ -62,7 +63,7 @@ fn png_chunks(file: &[u8]) -> Vec<([u8; 4], &[u8])> {
     found
 }
 
-/// Chunks of a WebP: type, content.
+/// Returns the chunks of a WebP: type and content.
 fn webp_chunks(file: &[u8]) -> Vec<([u8; 4], &[u8])> {
     let mut found = Vec::new();
     let mut at = 12_usize;
@@ -77,8 +78,8 @@ fn webp_chunks(file: &[u8]) -> Vec<([u8; 4], &[u8])> {
     found
 }
 
-/// Looks at the source before it is decoded: animations are not drawn on, and neither are forms of TIFF that are decoded
-/// to something else than they hold.
+/// Checks the source before it is decoded. Animations are rejected, and so are forms of TIFF whose decoded samples
+/// differ from the stored ones.
 pub(super) fn check(file: &Bytes, format: Format) -> Result<Form, String> {
     let animated = "it is an animation".to_owned();
     match format {
@@ -97,7 +98,7 @@ pub(super) fn check(file: &Bytes, format: Format) -> Result<Form, String> {
         }
         _ => {
             let form = tiff_image_form(&Rope::from(file.clone())).map_err(|error| error.to_string())?;
-            // Old-style and new-style JPEG: its decoder does not say what it skips.
+            // Old-style and new-style JPEG: the decoder does not report skipped data.
             if matches!(form.compression, 6 | 7) {
                 return Err(
                     "the TIFF's image data is coded as JPEG; save it uncompressed or with LZW or ZIP".to_owned()
@@ -122,7 +123,7 @@ pub(super) fn save(source: &Bytes, format: Format, drawn: &Drawn, form: &Form) -
     }
 }
 
-/// The samples as they are saved, and their kind. Those of 16 bits come in `order`.
+/// Returns the samples to save, and their kind. `order` gives the byte order of 16-bit samples.
 fn samples(drawn: &Drawn, order: fn(u16) -> [u8; 2]) -> (Vec<u8>, ExtendedColorType) {
     let view = drawn.picture.view();
     let kind = match (drawn.gray, view.layout(), &drawn.deep) {
@@ -161,8 +162,8 @@ fn png(source: &[u8], drawn: &Drawn, (depth, color): (u8, u8)) -> Result<Vec<u8>
         chunks.for_each(|(_, whole)| out.extend_from_slice(whole));
     };
     put(&mut new.iter().filter(|(kind, _)| kind == b"IHDR"));
-    // Chunks that speak of the old samples go along where the new ones are of the same kind. Credentials stay behind:
-    // they are carried on elsewhere.
+    // Chunks that describe the old samples are copied if the new ones are of the same kind. Credentials are not copied;
+    // they are handled elsewhere.
     let same = coded.get(24..26) == Some(&[depth, color]);
     let stays = |kind: &[u8; 4]| match kind {
         b"IHDR" | b"IDAT" | b"IEND" | b"PLTE" | b"tRNS" | b"hIST" | b"caBX" => true,
@@ -225,7 +226,7 @@ fn webp(source: &[u8], picture: &Picture) -> Result<Vec<u8>, String> {
     Ok([&b"RIFF"[..], &length.to_le_bytes(), &body].concat())
 }
 
-/// The first page gets new image data; the others, and all that is not image data, stay where they are.
+/// Writes new image data for the first page. Other pages and everything that is not image data keep their positions.
 fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, String> {
     let (mut data, kind) = samples(drawn, if form.big_endian { u16::to_be_bytes } else { u16::to_le_bytes });
     let (channels, bits) = match kind {
@@ -238,7 +239,7 @@ fn tiff(source: &Bytes, drawn: &Drawn, form: &TiffForm) -> Result<Vec<u8>, Strin
         ExtendedColorType::Rgb16 => (3, 16),
         _ => (4, 16),
     };
-    // Some readers do not turn such samples over, so that they must be stored as before.
+    // Some readers do not invert these samples, so they must be stored as before.
     let white_is_zero = form.photometric == 0 && channels == 1;
     if white_is_zero {
         data.iter_mut().for_each(|byte| *byte = !*byte);

@@ -11,17 +11,17 @@ use labeler_splice::SpliceError;
 /// Result of drawing.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Drawing {
-    /// The file, saved anew; `None` where nothing in it changed.
+    /// The saved file; `None` if nothing changed.
     pub body: Option<Bytes>,
-    /// Height of the lowest script's ink over the picture's shortest side, when the label was drawn.
+    /// Height of the lowest script's ink divided by the image's shortest side, if the label was drawn.
     pub ink_height_ratio: Option<f64>,
-    /// Watermark that the picture carries now: the one written, or one of ours from before.
+    /// The watermark that the image contains now: the one written, or one of ours that was there before.
     pub mark: Option<Payload>,
-    /// Layers that could not be written, and changes that were not asked for.
+    /// Layers that could not be applied, and unrequested changes.
     pub notes: Vec<Note>,
 }
 
-/// Remark for the caller.
+/// Information for the caller.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Note {
     /// Stable, machine-readable code.
@@ -38,35 +38,35 @@ impl Drawing {
 
 /// Error that leaves a picture as it is.
 #[derive(Debug)]
-pub(crate) enum Refusal {
-    /// The picture is of a kind that is not drawn on.
+pub(crate) enum DrawError {
+    /// Images of this kind are not drawn on.
     Unchanged(String),
-    /// The picture is damaged: the loss would be saved as if it were the picture.
+    /// The image is damaged. Saving it would hide the loss.
     Damaged(String),
-    /// The saved file does not read back as it must.
+    /// The saved file does not match the expectation.
     NotConfirmed(String),
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for DrawError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Unchanged(why) | Self::Damaged(why) | Self::NotConfirmed(why)) = self;
         f.write_str(why)
     }
 }
 
-impl From<String> for Refusal {
+impl From<String> for DrawError {
     fn from(why: String) -> Self {
         Self::Unchanged(why)
     }
 }
 
-impl From<&str> for Refusal {
+impl From<&str> for DrawError {
     fn from(why: &str) -> Self {
         Self::Unchanged(why.to_owned())
     }
 }
 
-impl From<SpliceError> for Refusal {
+impl From<SpliceError> for DrawError {
     fn from(error: SpliceError) -> Self {
         match error {
             SpliceError::Truncated(_) => Self::Damaged(error.to_string()),
@@ -75,7 +75,7 @@ impl From<SpliceError> for Refusal {
     }
 }
 
-impl From<DecodeError> for Refusal {
+impl From<DecodeError> for DrawError {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::Damaged(why) => Self::Damaged(why.trim_end_matches('.').to_owned()),
@@ -84,16 +84,16 @@ impl From<DecodeError> for Refusal {
     }
 }
 
-/// Code of the note that a file has pictures that were not drawn on.
+/// Code of the note about images that were not drawn on.
 pub(crate) const FURTHER: &str = "further_pictures_unchanged";
 
-/// Picture with its layers, to be saved.
+/// An image with its layers, ready to be saved.
 pub(crate) struct Drawn {
     pub(crate) picture: Picture,
-    /// Its samples in 16 bits, where the source has such.
+    /// Its 16-bit samples, if the source has them.
     pub(crate) deep: Option<Vec<u16>>,
-    /// Whether the source is without colour.
+    /// Whether the source is grayscale.
     pub(crate) gray: bool,
-    /// Offset behind the source's picture.
+    /// Offset after the source's image.
     pub(crate) end: usize,
 }

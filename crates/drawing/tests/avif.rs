@@ -1,4 +1,4 @@
-//! Label and mark in AVIFs: there, readable, and the rest of the file as it was.
+//! Tests label and watermark in AVIFs: both can be read, and the rest of the file is unchanged.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;
@@ -23,7 +23,7 @@ fn srgb(matrix: u16, full_range: bool) -> Color {
     Color { primaries: 1, transfer: 13, matrix, full_range }
 }
 
-/// A picture with structure and grain, in which a mark can hide.
+/// An image with structure and grain that can hide a watermark.
 fn scene(width: u32, height: u32, depth: u8, layout: Layout, color: Color) -> Planes {
     let unit = if depth > 8 { 4 } else { 1 };
     let (right, down) = layout.shifts();
@@ -47,7 +47,7 @@ fn atom(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
     [&u32::try_from(body.len() + 8).unwrap().to_be_bytes()[..], kind, body].concat()
 }
 
-/// What a made file has beside its picture.
+/// Contents of a generated file in addition to its image.
 #[derive(Default)]
 struct Extras {
     alpha: Option<Planes>,
@@ -86,7 +86,7 @@ fn both(file: &Bytes) -> Drawing {
     draw(file, Format::Avif, Some(&label(Corner::BottomRight)), Some(NUMBER))
 }
 
-/// Mean of the absolute changes of luma in a rectangle of parts in 100 of the sides, in 8-bit levels.
+/// Returns the mean of the absolute changes of luma in a rectangle given in percent of the sides, in 8-bit levels.
 fn change(old: &Planes, new: &Planes, x: [usize; 2], y: [usize; 2]) -> f64 {
     let (width, height) = (old.width as usize, old.height as usize);
     let unit = if old.depth > 8 { 4.0 } else { 1.0 };
@@ -118,7 +118,7 @@ fn a_check_reads_the_watermark() {
 }
 
 #[test]
-fn label_and_mark_are_in_the_pixels_and_the_rest_stays() {
+fn writes_label_and_watermark_and_keeps_the_rest() {
     for (width, height, depth, layout, color) in [
         (384, 288, 8, Layout::Half, srgb(5, true)),
         (301, 271, 8, Layout::Half, srgb(1, false)),
@@ -141,18 +141,18 @@ fn label_and_mark_are_in_the_pixels_and_the_rest_stays() {
         assert_eq!(metadata(&after).exif[0].get("Software").unwrap().value, "Painter 2.1", "{what}");
         assert!(after.ends_with(&atom(b"free", b"")), "{what}");
 
-        // The mark is found when the file is drawn on again, and no second one is written.
+        // Drawing on the file again finds the watermark and writes no second one.
         let again = draw(&after, Format::Avif, None, Some(NUMBER + 1));
         assert_eq!((again.mark, again.body), (Some(mark), None), "{what}");
     }
 }
 
 #[test]
-fn corners_are_those_of_display() {
+fn uses_the_corners_of_the_displayed_image() {
     let turned = |turns: u8| Extras { properties: vec![atom(b"irot", &[turns])], ..Extras::default() };
     let mirrored = |axis: u8| Extras { properties: vec![atom(b"imir", &[axis])], ..Extras::default() };
     let picture = scene(320, 240, 8, Layout::Half, srgb(5, true));
-    // Bottom right as displayed, and the place where that is stored.
+    // Bottom right as displayed, and the stored position of that corner.
     for (extras, x, y) in [
         (turned(0), [80, 97], [85, 97]),
         (turned(1), [3, 15], [70, 97]),
@@ -170,7 +170,7 @@ fn corners_are_those_of_display() {
 }
 
 #[test]
-fn transparency_stays_but_under_the_label() {
+fn keeps_transparency_outside_the_label() {
     let picture = scene(320, 240, 8, Layout::Half, srgb(5, true));
     let mut alpha = scene(320, 240, 8, Layout::Mono, srgb(2, true));
     alpha.planes[0].samples.fill(255);
@@ -200,7 +200,7 @@ fn assert_refused(file: &Bytes, why: &str) {
 }
 
 #[test]
-fn what_cannot_be_saved_without_harm_is_refused() {
+fn rejects_images_that_cannot_be_saved_without_harm() {
     let picture = scene(160, 128, 8, Layout::Half, srgb(5, true));
     let nclx = |transfer: u8| atom(b"colr", &[&b"nclx"[..], &[0, 9, 0, transfer, 0, 9, 0x80]].concat());
     let with = |property| Extras { properties: vec![property], ..Extras::default() };
@@ -215,7 +215,7 @@ fn what_cannot_be_saved_without_harm_is_refused() {
 }
 
 #[test]
-fn damaged_files_stay_as_they_are() {
+fn does_not_change_damaged_files() {
     let file = avif(&scene(160, 128, 8, Layout::Half, srgb(5, true)), &Extras::default());
     for cut in (0..file.len()).step_by(file.len() / 17) {
         assert!(draw(&file.slice(..cut), Format::Avif, Some(&label(Corner::TopLeft)), None).body.is_none(), "{cut}");

@@ -1,5 +1,5 @@
-//! Layers in files of every form: what is saved opens, in the source's size, depth and kind of colour, and what is damaged
-//! is left alone.
+//! Tests layers in files of every form: saved files open with the source's size, depth and kind of colour, and damaged
+//! files are not changed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::{Cursor, Write};
@@ -37,7 +37,7 @@ fn level(x: u32, y: u32) -> f64 {
 const WIDTH: u32 = 320;
 const HEIGHT: u32 = 240;
 
-/// Samples of 16 bits with `channels` channels, of which an even last one is alpha.
+/// Returns 16-bit samples with `channels` channels. If the number is even, the last channel is alpha.
 fn deep(channels: u32) -> Vec<u16> {
     let value = |x: u32, y: u32, channel: u32| {
         if channels.is_multiple_of(2) && channel == channels - 1 {
@@ -68,7 +68,7 @@ fn png(channels: u32, bits: u8) -> Bytes {
     file.into_inner().into()
 }
 
-/// What a made TIFF is like.
+/// Parameters of a generated TIFF.
 #[derive(Clone, Debug)]
 struct Tiff {
     big_endian: bool,
@@ -76,7 +76,7 @@ struct Tiff {
     bits: u16,
     channels: u16,
     photometric: u16,
-    /// Samples of tiles of this side, or one strip.
+    /// Side of the tiles in samples; `None` means one strip.
     tile: Option<u32>,
     deflate: bool,
     pages: usize,
@@ -106,7 +106,7 @@ impl Tiff {
         if self.big_endian { bytes } else { bytes.into_iter().rev().collect() }
     }
 
-    /// Samples of a pixel's row, in the file's byte order.
+    /// Returns the samples of a row of pixels in the file's byte order.
     fn samples(&self, pixels: &[u16]) -> Vec<u8> {
         match self.bits {
             16 => pixels.iter().flat_map(|sample| self.number(u64::from(*sample), 2)).collect(),
@@ -229,7 +229,7 @@ impl Tiff {
     }
 }
 
-/// The pages of a TIFF as a decoder of its own reads them: kind of colour, and samples.
+/// Decodes the pages of a TIFF with an independent decoder: kind of colour, and samples.
 fn pages(file: &[u8]) -> Vec<(tiff::ColorType, DecodingResult)> {
     let mut decoder = tiff::decoder::Decoder::new(Cursor::new(file)).unwrap();
     let mut pages = Vec::new();
@@ -243,7 +243,7 @@ fn pages(file: &[u8]) -> Vec<(tiff::ColorType, DecodingResult)> {
 }
 
 #[test]
-fn a_png_keeps_its_depth_and_kind_of_colour() {
+fn keeps_the_depth_and_colour_type_of_a_png() {
     for bits in [8, 16] {
         for channels in 1..=4 {
             let file = png(channels, bits);
@@ -255,7 +255,7 @@ fn a_png_keeps_its_depth_and_kind_of_colour() {
             assert_eq!(before.color(), after.color(), "{what}");
             let (before, after) = (before.into_rgba16(), after.into_rgba16());
             assert_ne!(before, after, "{what}");
-            // Alpha in the upper half stays to the last bit, and colours move by what the mark takes at most.
+            // Alpha in the upper half stays identical, and colours change by at most the watermark's amplitude.
             for (old, new) in before.pixels().zip(after.pixels()).take((WIDTH * HEIGHT / 2) as usize) {
                 assert_eq!(old[3], new[3], "{what}");
                 assert!((0..3).all(|channel| old[channel].abs_diff(new[channel]) < 16 * 257), "{what}");
@@ -265,7 +265,7 @@ fn a_png_keeps_its_depth_and_kind_of_colour() {
 }
 
 #[test]
-fn samples_of_16_bits_outside_the_label_stay_to_the_last_bit() {
+fn keeps_16_bit_samples_outside_the_label_exactly() {
     for (file, format) in [(png(3, 16), Format::Png), (Tiff::new(16, 3).file(), Format::Tiff)] {
         let drawing = draw(&file, format, Some(&label()), None);
         let (before, after) = (open(&file).into_rgb16(), open(&drawing.body.unwrap()).into_rgb16());
@@ -276,7 +276,7 @@ fn samples_of_16_bits_outside_the_label_stay_to_the_last_bit() {
 }
 
 #[test]
-fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
+fn saves_every_form_of_tiff_in_its_own_kind() {
     let mut drawn = 0;
     for bits in [1, 8, 16] {
         for channels in [1, 3, 4] {
@@ -288,7 +288,7 @@ fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
                     let form = Tiff { big_endian, big, tile, deflate, pages: pages_count, ..Tiff::new(bits, channels) };
                     let file = form.file();
                     let before = pages(&file);
-                    // The mark takes longest; once for each kind of samples is enough.
+                    // The watermark takes most of the time; one test for each kind of samples is sufficient.
                     let mark = (!big_endian && !big).then_some(NUMBER);
                     let drawing = draw(&file, Format::Tiff, Some(&label()), mark);
                     let what = format!("{form:?}: {:?}", drawing.notes);
@@ -304,7 +304,8 @@ fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
                     expected.extend((bits == 1).then_some("depth_raised"));
                     expected.extend((pages_count > 1).then_some("further_pictures_unchanged"));
                     expected.extend((mark.is_some() && drawing.mark.is_none()).then_some("watermark_not_written"));
-                    // A picture that is refused says so before it is saved, one whose watermark is lost afterwards.
+                    // An unsuitable image is noted before it is saved; one that loses its watermark is noted
+                    // afterwards.
                     let mut noted = codes(&drawing);
                     noted.sort_unstable();
                     assert_eq!(noted, expected, "{what}");
@@ -317,12 +318,12 @@ fn a_tiff_of_any_form_is_saved_so_that_it_opens_in_its_own_kind() {
 }
 
 #[test]
-fn black_stays_black_in_a_tiff_whose_zero_is_white() {
+fn keeps_black_in_a_tiff_with_white_as_zero() {
     for bits in [1, 8, 16] {
         let form = Tiff { photometric: 0, ..Tiff::new(bits, 1) };
         let (positive, negative) = (Tiff::new(bits, 1).file(), form.file());
         let saved = draw(&negative, Format::Tiff, Some(&label()), None).body.unwrap();
-        // As stored: not every reader turns them over.
+        // As stored: not every reader inverts these samples.
         let stored = |file: &[u8]| {
             let mut decoder = tiff::decoder::Decoder::new(Cursor::new(file)).unwrap();
             (decoder.get_tag_u32(tiff::tags::Tag::PhotometricInterpretation).unwrap(), decoder.read_image().unwrap())
@@ -340,7 +341,7 @@ fn black_stays_black_in_a_tiff_whose_zero_is_white() {
 }
 
 #[test]
-fn premultiplied_transparency_stays_so() {
+fn keeps_premultiplied_transparency() {
     for extra in [0, 1, 2] {
         let file = Tiff { extra: Some(extra), ..Tiff::new(8, 4) }.file();
         let saved = draw(&file, Format::Tiff, Some(&label()), None).body.unwrap();
@@ -350,9 +351,9 @@ fn premultiplied_transparency_stays_so() {
 }
 
 #[test]
-fn forms_of_tiff_that_cannot_be_saved_right_stay_as_they_are() {
+fn does_not_change_unsupported_forms_of_tiff() {
     let planes = vec![0; (WIDTH * HEIGHT * 4) as usize];
-    // Inks, Lab, colours in YCbCr, and gray with a second channel.
+    // Inks, Lab, YCbCr colours, and gray with a second channel.
     for (photometric, channels) in [(5, 4), (8, 3), (6, 3), (1, 2)] {
         let form = Tiff { photometric, data: planes.clone(), extra: None, ..Tiff::new(8, channels) };
         let drawing = draw(&form.file(), Format::Tiff, Some(&label()), Some(NUMBER));
@@ -372,7 +373,7 @@ fn jpeg(sampling: SamplingFactor, progressive: bool, restart: Option<u16>) -> Ve
 }
 
 #[test]
-fn a_picture_that_is_cut_short_is_never_drawn_on_and_said_to_be_damaged() {
+fn reports_truncated_images_as_damaged_and_never_draws_on_them() {
     let gif = {
         let mut file = Cursor::new(Vec::new());
         open(&png(3, 8)).write_to(&mut file, ImageFormat::Gif).unwrap();
@@ -399,13 +400,13 @@ fn a_picture_that_is_cut_short_is_never_drawn_on_and_said_to_be_damaged() {
             let mut cut = file[..file.len() * part / 100].to_vec();
             for ended in [false, true] {
                 if ended && format == Format::Jpeg {
-                    // With an end of image marker, as a decoder that mends would leave it.
+                    // With an end of image marker, as a repairing decoder would write it.
                     cut.extend([0xFF, 0xD9]);
                 }
                 let drawing = draw(&cut.clone().into(), format, Some(&label()), Some(NUMBER));
                 let found = (drawing.body.is_some(), codes(&drawing));
                 assert_eq!(found, (false, vec!["file_damaged"]), "{format:?} to {part} %: {:?}", drawing.notes);
-                // Without layers it is said as well.
+                // Without layers, it is reported as well.
                 let told = draw(&cut.clone().into(), format, None, None);
                 assert_eq!(codes(&told), ["file_damaged"], "{format:?} to {part} %");
             }
@@ -414,7 +415,7 @@ fn a_picture_that_is_cut_short_is_never_drawn_on_and_said_to_be_damaged() {
 }
 
 #[test]
-fn a_tiff_whose_image_data_is_cut_short_is_never_drawn_on() {
+fn never_draws_on_a_tiff_with_truncated_image_data() {
     for deflate in [false, true] {
         let mut form = Tiff { deflate, ..Tiff::new(8, 3) };
         let all: Vec<u8> = form.blocks().concat();
@@ -425,7 +426,7 @@ fn a_tiff_whose_image_data_is_cut_short_is_never_drawn_on() {
 }
 
 #[test]
-fn a_wrong_checksum_is_damage() {
+fn reports_a_wrong_checksum_as_damage() {
     let mut file = png(3, 8).to_vec();
     let at = file.windows(4).position(|name| name == b"IDAT").unwrap() + 100;
     file[at] ^= 0x10;
@@ -434,7 +435,7 @@ fn a_wrong_checksum_is_damage() {
 }
 
 #[test]
-fn lost_parts_inside_a_jpeg_are_damage() {
+fn reports_missing_parts_inside_a_jpeg_as_damage() {
     for (sampling, progressive) in [(SamplingFactor::F_2_2, false), (SamplingFactor::F_1_1, true)] {
         let mut file = jpeg(sampling, progressive, None);
         let middle = file.len() / 2;
@@ -442,7 +443,7 @@ fn lost_parts_inside_a_jpeg_are_damage() {
         let drawing = draw(&file.into(), Format::Jpeg, Some(&label()), None);
         assert_eq!((drawing.body.is_some(), codes(&drawing)), (false, vec!["file_damaged"]), "{:?}", drawing.notes);
     }
-    // A restart interval that is missing as a whole.
+    // A complete restart interval is missing.
     let file = jpeg(SamplingFactor::F_1_1, false, Some(20));
     let marker = |number: u8| file.windows(2).position(|bytes| bytes == [0xFF, 0xD0 | number]).unwrap();
     let (from, to) = (marker(2), marker(3));
@@ -451,7 +452,7 @@ fn lost_parts_inside_a_jpeg_are_damage() {
     assert_eq!((drawing.body.is_some(), codes(&drawing)), (false, vec!["file_damaged"]), "{:?}", drawing.notes);
 }
 
-/// A JPEG of several pictures (CIPA DC-007): the index in the first names the others.
+/// A JPEG with several images (CIPA DC-007): the index in the first one lists the others.
 fn multi_picture(first: &[u8], second: &[u8]) -> Vec<u8> {
     let segment = |first_size: u32, offset: u32| {
         let mut index = b"MPF\0II\x2a\0\x08\0\0\0\x01\0\x02\xb0\x07\0\x20\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
@@ -466,14 +467,14 @@ fn multi_picture(first: &[u8], second: &[u8]) -> Vec<u8> {
         out.extend(index);
         out
     };
-    // Behind JFIF's segment.
+    // After the JFIF segment.
     let at = 4 + usize::from(u16::from_be_bytes([first[4], first[5]])) - 2 + 2;
     let size = first.len() + segment(0, 0).len();
     let base = at + 8;
     [&first[..at], &segment(size as u32, (size - base) as u32), &first[at..], second].concat()
 }
 
-/// The pictures that the index of a JPEG names.
+/// Returns the images that the index of a JPEG lists.
 fn pictures(file: &[u8]) -> Vec<&[u8]> {
     let base = file.windows(4).position(|bytes| bytes == b"MPF\0").unwrap() + 4;
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().unwrap()) as usize;
@@ -488,7 +489,7 @@ fn pictures(file: &[u8]) -> Vec<&[u8]> {
 }
 
 #[test]
-fn the_second_picture_of_a_jpeg_stays_and_is_found() {
+fn keeps_the_second_image_of_a_jpeg() {
     let first = jpeg(SamplingFactor::F_2_2, false, None);
     let second = jpeg(SamplingFactor::F_1_1, true, None);
     let file = multi_picture(&first, &second);
@@ -503,14 +504,14 @@ fn the_second_picture_of_a_jpeg_stays_and_is_found() {
 }
 
 #[test]
-fn what_follows_a_jpeg_stays() {
+fn keeps_data_after_a_jpeg() {
     let file = [&jpeg(SamplingFactor::F_2_2, false, None)[..], b"a video of the moment"].concat();
     let saved = draw(&file.into(), Format::Jpeg, Some(&label()), None).body.unwrap();
     assert!(saved.ends_with(b"\xff\xd9a video of the moment"));
 }
 
 #[test]
-fn a_palette_becomes_full_colour_with_a_note() {
+fn expands_a_palette_with_a_note() {
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, WIDTH, HEIGHT);
     encoder.set_color(png::ColorType::Indexed);

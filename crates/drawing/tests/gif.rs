@@ -1,4 +1,4 @@
-//! Labels in GIFs: whole in every image, and nothing else changed.
+//! Tests labels in GIFs: every image shows the whole label, and nothing else changes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use bytes::Bytes;
@@ -15,7 +15,7 @@ use weezl::{BitOrder, encode::Encoder};
 const WIDTH: u16 = 220;
 const HEIGHT: u16 = 160;
 
-/// One image of a made GIF.
+/// One image of a generated GIF.
 #[derive(Clone)]
 struct Made {
     area: (u16, u16, u16, u16),
@@ -28,7 +28,7 @@ struct Made {
 }
 
 impl Made {
-    /// An image whose pixels use the colours from `low` to below `high`.
+    /// Creates an image whose pixels use the colours from `low` to below `high`.
     fn new(area: (u16, u16, u16, u16), low: u8, high: u8) -> Self {
         let indices = (0..area.3).flat_map(|y| (0..area.2).map(move |x| (x, y))).map(|(x, y)| {
             let mixed = u32::from(x).wrapping_mul(7) ^ u32::from(y).wrapping_mul(13);
@@ -64,7 +64,7 @@ fn size_bits(colors: &[[u8; 3]]) -> u8 {
     u8::try_from(colors.len().ilog2() - 1).unwrap()
 }
 
-/// A GIF that repeats five times and has a comment before its first and behind its last image.
+/// Creates a GIF that repeats five times and has comments before its first and after its last image.
 fn made(global: Option<&[[u8; 3]]>, images: &[Made]) -> Bytes {
     let mut out = b"GIF89a".to_vec();
     out.extend(WIDTH.to_le_bytes());
@@ -110,7 +110,7 @@ fn labelled(file: &Bytes) -> Drawing {
     draw(file, Format::Gif, Some(&label()), None)
 }
 
-/// Where the label goes.
+/// Returns the position of the label.
 fn rect() -> Rect {
     let (width, height) = (u32::from(WIDTH), u32::from(HEIGHT));
     let mut picture = Picture::new(width, height, Layout::Rgb, vec![0; (width * height * 3) as usize]).unwrap();
@@ -120,12 +120,12 @@ fn rect() -> Rect {
     overlay(&mut picture.view_mut(), &options).unwrap().rect
 }
 
-/// The animation as it is shown, by a decoder that is not ours.
+/// Decodes the animation as it is displayed, with an independent decoder.
 fn shown(file: &[u8]) -> Vec<Frame> {
     GifDecoder::new(std::io::Cursor::new(file)).unwrap().into_frames().collect_frames().unwrap()
 }
 
-/// Every shown image has the same opaque label in its corner, and is what it was elsewhere.
+/// Asserts that every displayed image has the same opaque label in its corner and is otherwise unchanged.
 fn assert_labelled(before: &Bytes, what: &str) -> Bytes {
     let drawing = labelled(before);
     assert!(drawing.notes.is_empty(), "{what}: {:?}", drawing.notes);
@@ -158,7 +158,7 @@ fn assert_labelled(before: &Bytes, what: &str) -> Bytes {
 }
 
 #[test]
-fn stills_take_a_label_with_any_table() {
+fn labels_still_images_with_any_colour_table() {
     for (count, low, high) in [(2, 0, 2), (4, 1, 3), (16, 0, 16), (128, 0, 128), (256, 0, 200), (256, 0, 255)] {
         let table = greys(count, 0, 255);
         for interlaced in [false, true] {
@@ -171,15 +171,15 @@ fn stills_take_a_label_with_any_table() {
 }
 
 #[test]
-fn missing_colours_come_into_free_places() {
-    // 16 colours in use, none near black or white: the table grows.
+fn adds_missing_colours_in_unused_entries() {
+    // 16 colours in use, none close to black or white: the table grows.
     let file = made(Some(&greys(16, 90, 150)), &[Made::whole(0, 16)]);
     let after = assert_labelled(&file, "grown");
     assert_eq!(after[10] & 7, 4, "32 colours");
     // 256 colours, of which few are used: the table keeps its size.
     let after = assert_labelled(&made(Some(&greys(256, 90, 150)), &[Made::whole(0, 16)]), "reused");
     assert_eq!(after[10] & 7, 7);
-    // All in use and without contrast: nothing can be read in them.
+    // All in use and without contrast: text in these colours would not be readable.
     let mut full = Made::whole(0, 255);
     full.indices.iter_mut().enumerate().for_each(|(at, index)| *index = u8::try_from(at % 256).unwrap());
     let refused = labelled(&made(Some(&greys(256, 90, 150)), &[full]));
@@ -188,7 +188,7 @@ fn missing_colours_come_into_free_places() {
 }
 
 #[test]
-fn animations_show_the_label_in_every_image() {
+fn shows_the_label_in_every_image_of_an_animation() {
     let table = greys(32, 40, 220);
     let small = (20, 10, 60, 50);
     let corner = (150, 100, 60, 55);
@@ -204,19 +204,19 @@ fn animations_show_the_label_in_every_image() {
 }
 
 #[test]
-fn images_that_do_not_reach_the_label_are_enlarged() {
+fn enlarges_images_that_do_not_cover_the_label() {
     let table = greys(32, 40, 220);
     let clear = Some(31);
     let small = |disposal, transparent| Made { disposal, transparent, ..Made::new((20, 10, 60, 50), 3, 20) };
-    // Each is cleared before the next: every one of them has to bring the label.
+    // Each is cleared before the next one, so every image must contain the label.
     let images = [small(2, clear), small(2, clear), Made { control: false, ..small(0, None) }];
     assert_labelled(&made(Some(&table), &images), "cleared");
-    // Of a table that is full and without a transparent colour.
+    // With a full table without a transparent colour.
     let mut full = small(2, None);
     full.indices.iter_mut().enumerate().for_each(|(at, index)| *index = u8::try_from(at % 256).unwrap());
     let refused = labelled(&made(Some(&greys(256, 0, 255)), &[full]));
     assert!(refused.body.is_none() && refused.notes[0].message.contains("no place left"), "{:?}", refused.notes);
-    // Clearing a larger area would take away what an earlier image painted.
+    // Clearing a larger area would remove pixels that an earlier image painted.
     let images = [Made { disposal: 1, ..Made::new((0, 0, 150, 160), 3, 20) }, small(2, clear), small(2, clear)];
     assert_labelled(&made(Some(&table), &images), "first brings it, second keeps it");
     let images = [small(2, clear), Made { disposal: 1, ..Made::new((90, 20, 60, 60), 3, 20) }, small(2, clear)];
@@ -229,14 +229,14 @@ fn images_that_do_not_reach_the_label_are_enlarged() {
 }
 
 #[test]
-fn transparency_stays_outside_the_label() {
+fn keeps_transparency_outside_the_label() {
     let mut image = Made { transparent: Some(5), ..Made::whole(0, 32) };
     image.indices.iter_mut().take(4000).for_each(|index| *index = 5);
     let file = made(Some(&greys(32, 40, 220)), &[image.clone(), image]);
     assert_labelled(&file, "transparent");
 }
 
-/// A picture with grain, in colours of a table.
+/// An image with grain, in the colours of a table.
 fn photo(count: u16, shift: u32) -> Made {
     let mut image = Made::whole(0, 2);
     let places = (0..u32::from(HEIGHT)).flat_map(|y| (0..u32::from(WIDTH)).map(move |x| (x, y)));
@@ -255,7 +255,7 @@ fn mark_in(file: &[u8]) -> Option<Payload> {
 }
 
 #[test]
-fn a_mark_is_written_where_the_table_carries_it() {
+fn writes_a_watermark_if_the_colour_table_can_carry_it() {
     const NUMBER: u64 = 0x0123_4567_89AB_CDEF;
     for (count, images) in [(256, 1), (256, 3), (128, 1)] {
         let table = greys(count, 20, 235);
@@ -276,11 +276,11 @@ fn a_mark_is_written_where_the_table_carries_it() {
                 assert!(inside || pixel.0.iter().zip(&was.0).all(|(a, b)| a.abs_diff(*b) <= 28), "{x},{y}");
             }
         }
-        // It is found again, and no second one is written.
+        // It is found again, and no second watermark is written.
         let again = draw(&after, Format::Gif, None, Some(NUMBER + 1));
         assert_eq!((again.mark, again.body), (Some(Payload::new(NUMBER)), None));
     }
-    // Four colours far apart: no pixel may change, and the label comes alone.
+    // Four very different colours: no pixel may change, so only the label is drawn.
     let file = made(Some(&greys(4, 0, 255)), &[photo(4, 0)]);
     let drawing = draw(&file, Format::Gif, Some(&label()), Some(NUMBER));
     assert_eq!((drawing.mark, drawing.notes[0].code), (None, "watermark_not_written"));
@@ -288,7 +288,7 @@ fn a_mark_is_written_where_the_table_carries_it() {
 }
 
 #[test]
-fn damaged_files_stay_as_they_are() {
+fn does_not_change_damaged_files() {
     let table = greys(16, 40, 220);
     let file = made(Some(&table), &[Made::whole(0, 16), Made::new((20, 10, 60, 50), 3, 16)]);
     for cut in (0..file.len()).step_by(97) {
@@ -311,7 +311,7 @@ fn damaged_files_stay_as_they_are() {
 }
 
 #[test]
-fn credentials_are_not_carried_on() {
+fn removes_credentials() {
     let file = made(Some(&greys(16, 40, 220)), &[Made::whole(0, 16)]).to_vec();
     let mut signed = file[..13 + 48].to_vec();
     signed.extend(b"\x21\xFF\x0BC2PA_GIF\x01\x00\x00");

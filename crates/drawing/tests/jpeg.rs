@@ -1,4 +1,4 @@
-//! Labels and marks in JPEGs: what is claimed can be read, and the picture stays what it was.
+//! Tests labels and watermarks in JPEGs: a reported watermark can be read, and the image is otherwise unchanged.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use bytes::Bytes;
@@ -52,7 +52,7 @@ fn decoded(file: &[u8]) -> Vec<u8> {
     decode(file, DEFAULT_MAX_PIXELS).unwrap().picture.into_data()
 }
 
-/// Peak signal-to-noise ratio, in decibels.
+/// Returns the peak signal-to-noise ratio in decibels.
 fn psnr(a: &[u8], b: &[u8]) -> f64 {
     assert_eq!(a.len(), b.len());
     let squares: f64 = a.iter().zip(b).map(|(a, b)| f64::from(a.abs_diff(*b)).powi(2)).sum();
@@ -64,7 +64,7 @@ fn mark(file: &[u8]) -> Option<Payload> {
     detect(&picture.view(), None, Search::Whole).map(|found| found.payload)
 }
 
-/// Segments before the first scan's data, as marker and body.
+/// Returns the segments before the first scan's data, as marker and body.
 fn segments(file: &[u8]) -> Vec<(u8, &[u8])> {
     let (mut at, mut found) = (2, Vec::new());
     loop {
@@ -77,7 +77,7 @@ fn segments(file: &[u8]) -> Vec<(u8, &[u8])> {
     }
 }
 
-/// The tables of quantisation for luma and chroma, in zigzag order.
+/// Returns the quantisation tables for luma and chroma in zigzag order.
 fn tables(file: &[u8]) -> Vec<u8> {
     let mut tables = Vec::new();
     for (_, body) in segments(file).iter().filter(|(marker, _)| *marker == 0xDB) {
@@ -87,7 +87,7 @@ fn tables(file: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_mark_that_is_claimed_is_there_in_every_form_and_quality() {
+fn a_reported_watermark_can_be_read_in_every_form_and_quality() {
     use SamplingFactor::{F_1_1, F_1_2, F_2_1, F_2_2, F_4_1};
     let forms = [(F_1_1, false), (F_2_1, false), (F_1_2, false), (F_2_2, false), (F_2_2, true), (F_4_1, true)];
     let mut finer = 0;
@@ -103,7 +103,7 @@ fn a_mark_that_is_claimed_is_there_in_every_form_and_quality() {
                 assert_eq!(mark(&file), drawn.mark, "{form}");
                 assert!(psnr(&decoded(&source), &decoded(&file)) > 36.0, "{form}");
 
-                // Only the luma's steps may change, to finer ones; above the mark's frequencies none does.
+                // Only the luma's steps may change, to finer ones, and only at the watermark's frequencies.
                 let used = if gray { 64 } else { 128 };
                 let (before, after) = (tables(&source)[..used].to_vec(), tables(&file)[..used].to_vec());
                 assert_eq!(before[64..], after[64..], "{form}");
@@ -123,7 +123,7 @@ fn a_mark_that_is_claimed_is_there_in_every_form_and_quality() {
 }
 
 #[test]
-fn a_label_leaves_the_rest_of_the_picture_and_the_steps_alone() {
+fn a_label_keeps_the_rest_of_the_image_and_the_quantisation_steps() {
     let source = coded(&Form {
         size: (640, 400),
         quality: 60,
@@ -142,7 +142,7 @@ fn a_label_leaves_the_rest_of_the_picture_and_the_steps_alone() {
 }
 
 #[test]
-fn a_second_label_keeps_the_first_mark() {
+fn a_second_label_keeps_the_first_watermark() {
     for quality in [40, 90] {
         let source = coded(&Form {
             size: (640, 400),
@@ -160,7 +160,7 @@ fn a_second_label_keeps_the_first_mark() {
 }
 
 #[test]
-fn a_jpeg_that_would_be_read_wrong_stays_as_it_is() {
+fn does_not_change_a_jpeg_that_would_be_decoded_incorrectly() {
     let (width, height) = (320_u16, 240_u16);
     let mut file = Vec::new();
     let mut encoder = Encoder::new(&mut file, 80);

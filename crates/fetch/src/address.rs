@@ -1,12 +1,12 @@
-//! Which addresses a stranger's URL may lead to: public unicast, and nothing that a registry sets aside.
+//! Addresses that a stranger's URL may lead to: public unicast, without the blocks that a registry reserves.
 //!
-//! Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190), with the multicast and former
+//! Sources: IANA IPv4 and IPv6 Special-Purpose Address Registries (RFC 6890, RFC 8190), and the multicast and former
 //! experimental ranges that are registered elsewhere. Entries that the registries call globally reachable (AS112, AMT,
-//! the anycast addresses of PCP and TURN) are refused as well: they are infrastructure and host no images.
+//! the anycast addresses of PCP and TURN) are rejected as well, because they are infrastructure and host no images.
 //!
-//! IPv6 is an allow-list: global unicast is 2000::/3 (RFC 4291, section 2.4), and every form that carries an IPv4 address
-//! inside (mapped, compatible, translated, NAT64, 6to4, Teredo, ISATAP) is refused whatever it carries, because some host
-//! on the way would unpack it.
+//! For IPv6 there is an allow-list: global unicast is 2000::/3 (RFC 4291, section 2.4). Every form that contains an
+//! IPv4 address (mapped, compatible, translated, NAT64, 6to4, Teredo, ISATAP) is rejected for any IPv4 address, because
+//! a host on the way would unpack it.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
@@ -20,7 +20,7 @@ const fn v4(network: [u8; 4], prefix: u32, name: &'static str) -> Block<u32> {
     Block { network: u32::from_be_bytes(network), prefix, name }
 }
 
-/// `head` holds the first 64 bits; no block but the loopback and unspecified addresses needs the rest.
+/// `head` contains the first 64 bits. Only the loopback and unspecified addresses need the other bits.
 const fn v6(head: [u16; 4], prefix: u32, name: &'static str) -> Block<u128> {
     let [a, b, c, d] = head;
     let network = Ipv6Addr::new(a, b, c, d, 0, 0, 0, 0).to_bits();
@@ -32,7 +32,7 @@ const V4: [Block<u32>; 19] = [
     v4([10, 0, 0, 0], 8, "private use (RFC 1918)"),
     v4([100, 64, 0, 0], 10, "shared address space (RFC 6598)"),
     v4([127, 0, 0, 0], 8, "loopback (RFC 1122)"),
-    // Not in a registry: Azure's host answers its guests at this one public address.
+    // Not in a registry: Azure's host serves its guests at this public address.
     v4([168, 63, 129, 16], 32, "platform service of a cloud"),
     v4([169, 254, 0, 0], 16, "link local, metadata services (RFC 3927)"),
     v4([172, 16, 0, 0], 12, "private use (RFC 1918)"),
@@ -76,7 +76,7 @@ const V6: [Block<u128>; 19] = [
     v6([0xff00, 0, 0, 0], 8, "multicast (RFC 4291)"),
 ];
 
-/// Why an address is not for strangers, with its source; nothing when it is public.
+/// Returns the reason for which strangers must not use an address, with its source; `None` if the address is public.
 pub fn special_purpose(address: IpAddr) -> Option<&'static str> {
     match address {
         IpAddr::V4(address) => v4_block(address),
@@ -84,7 +84,7 @@ pub fn special_purpose(address: IpAddr) -> Option<&'static str> {
     }
 }
 
-/// Whether an address is public unicast, so that anybody could have reached it.
+/// Returns whether an address is public unicast, so that anyone could reach it.
 pub fn is_public(address: IpAddr) -> bool {
     special_purpose(address).is_none()
 }
@@ -107,7 +107,8 @@ fn v6_block(address: Ipv6Addr) -> Option<&'static str> {
     if first & 0xe000 != 0x2000 {
         return Some("not global unicast (RFC 4291)");
     }
-    // The interface identifier of ISATAP is 0000:5efe or, for globally unique addresses, 0200:5efe, then the address.
+    // The interface identifier of ISATAP is 0000:5efe or, for globally unique addresses, 0200:5efe, followed by the
+    // address.
     if sixth == 0x5efe && fifth & 0xfdff == 0 {
         return Some("ISATAP (RFC 5214)");
     }
@@ -138,7 +139,7 @@ mod tests {
         }
     }
 
-    /// The neighbours outside of each block, and what people really use.
+    /// The neighbours of each block, and addresses in common use.
     #[test]
     fn what_lies_beside_a_block_is_public() {
         for text in [
@@ -218,7 +219,7 @@ mod tests {
     }
 
     proptest! {
-        /// The standard library knows these classes; whatever it calls one of them, we refuse.
+        /// The standard library recognises these classes. All of its members must be rejected.
         #[test]
         fn nothing_that_the_standard_library_sets_aside_is_public(bits in any::<u32>(), wide in any::<u128>()) {
             let four = Ipv4Addr::from_bits(bits);

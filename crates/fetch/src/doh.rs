@@ -1,5 +1,5 @@
-//! [`Resolver`] by DNS over HTTPS in JSON (the `application/dns-json` of Cloudflare and Google), for hosts whose runtime
-//! resolves names but does not say to what.
+//! [`Resolver`] with DNS over HTTPS in JSON (the `application/dns-json` of Cloudflare and Google), for hosts whose
+//! runtime resolves names but does not reveal the addresses.
 
 use std::{
     net::{IpAddr, Ipv4Addr, Ipv6Addr},
@@ -19,16 +19,16 @@ use crate::{
 /// Cloudflare's public resolver.
 pub const CLOUDFLARE: &str = "https://cloudflare-dns.com/dns-query";
 
-/// Largest answer in bytes; a DNS message has at most 65,535, and JSON says it in more words.
+/// Maximum size of an answer in bytes. A DNS message has at most 65,535, and its JSON form is longer.
 const MAX_ANSWER: usize = 128 * 1024;
 
-/// Most addresses of a host; more is no host for images.
+/// Maximum number of addresses of a host. A host for images does not have more.
 const MAX_ADDRESSES: usize = 64;
 
 const NO_ERROR: u16 = 0;
 const NX_DOMAIN: u16 = 3;
 
-/// Resolves through a server that speaks `application/dns-json`.
+/// Resolves names through a server that supports `application/dns-json`.
 pub struct DnsOverHttps {
     http: Arc<dyn Http>,
     clock: Arc<dyn Clock>,
@@ -36,7 +36,7 @@ pub struct DnsOverHttps {
 }
 
 impl DnsOverHttps {
-    /// A resolver at `endpoint`, for example [`CLOUDFLARE`].
+    /// Creates a resolver that uses `endpoint`, for example [`CLOUDFLARE`].
     pub fn new(http: Arc<dyn Http>, clock: Arc<dyn Clock>, endpoint: impl Into<String>) -> Self {
         Self { http, clock, endpoint: endpoint.into() }
     }
@@ -96,8 +96,8 @@ impl Family {
         }
     }
 
-    /// The addresses among the records; the others are aliases and signatures on the way to them. A record of this type
-    /// whose data is no address makes the answer unusable.
+    /// Returns the addresses among the records; the other records are aliases and signatures. A record of this type
+    /// without a valid address makes the whole answer unusable.
     fn addresses(self, records: &[Record]) -> Result<Vec<IpAddr>, ResolveError> {
         let number = match self {
             Self::V4 => 1,
@@ -112,7 +112,7 @@ impl Family {
     }
 }
 
-/// The part of the answer that matters.
+/// The fields of the answer that are used.
 #[derive(Debug, Deserialize)]
 struct Answer {
     /// The DNS response code.

@@ -1,4 +1,4 @@
-//! The fetch itself: check, resolve, request, follow, read.
+//! The fetch itself: checks, resolves, requests, follows redirects, and reads the body.
 
 use futures_util::StreamExt;
 use labeler_media::{Format, SNIFF_LENGTH};
@@ -12,51 +12,52 @@ use crate::{
     target::Target,
 };
 
-/// Redirects followed at most.
+/// Maximum number of redirects.
 pub const MAX_REDIRECTS: usize = 5;
 
-/// Time for everything, redirects and body included: 50 MB at 14 Mbit/s.
+/// Default time limit of a whole fetch in milliseconds, including redirects and body: 50 MB at 14 Mbit/s.
 pub const DEFAULT_TIMEOUT_MS: u32 = 30_000;
 
-/// Steps in which the buffer grows for a body whose length was not announced: each copies what is there, so there are few.
+/// Sizes at which the buffer grows for a body without an announced length. Each step copies the existing data, so there
+/// are few.
 const UNANNOUNCED_STEPS: [usize; 2] = [1024 * 1024, 8 * 1024 * 1024];
 
-/// What may be fetched.
+/// Limits of a fetch.
 #[derive(Debug, Clone, Copy)]
 pub struct Policy<'a> {
-    /// Formats, by first bytes.
+    /// Accepted formats, detected from the first bytes.
     pub accepted: &'a [Format],
-    /// Largest body in bytes, after content coding.
+    /// Maximum size of the body in bytes, after decoding the content coding.
     pub max_bytes: u64,
-    /// Time for everything in milliseconds; see [`DEFAULT_TIMEOUT_MS`].
+    /// Time limit of the whole fetch in milliseconds; see [`DEFAULT_TIMEOUT_MS`].
     pub timeout_ms: u32,
 }
 
-/// What was fetched.
+/// A fetched file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fetched {
-    /// The file.
+    /// Contents of the file.
     pub content: Vec<u8>,
-    /// What it is, by its first bytes.
+    /// Format, detected from the first bytes.
     pub format: Format,
-    /// Its name in the last URL, as it stands there; may be empty, and is a stranger's text.
+    /// File name in the last URL, as in the URL. May be empty, and is untrusted text.
     pub file_name: String,
 }
 
-/// Fetches for strangers; see the crate's documentation.
+/// Fetches files for strangers; see the crate's documentation.
 #[derive(Clone, Copy)]
 pub struct Guard<'a> {
     /// Outgoing HTTP.
     pub http: &'a dyn Http,
-    /// Names to addresses.
+    /// Resolves host names.
     pub resolver: &'a dyn Resolver,
-    /// The present, for the time that is left.
+    /// Clock for the remaining time.
     pub clock: &'a dyn Clock,
 }
 
 impl Guard<'_> {
-    /// Fetches `url` within `policy`. `room` is asked once, with the most bytes that the body can have by its announced
-    /// length, before the first of them is read.
+    /// Fetches `url` within `policy`. Calls `room` once, before the first byte of the body is read, with the maximum
+    /// number of bytes that the body can have according to its announced length.
     ///
     /// # Errors
     /// See [`FetchError`].
@@ -79,7 +80,7 @@ impl Guard<'_> {
                 301 | 302 | 303 | 307 | 308 => {
                     let location = response.header("location").ok_or(FetchError::Failed("redirect without a place"))?;
                     target = target.redirect(location).map_err(|error| match error {
-                        // What is no https URL is a caller's mistake only in what the caller wrote.
+                        // An invalid https URL is the caller's mistake only in the caller's own URL.
                         FetchError::Invalid(_) => FetchError::Blocked("redirect"),
                         other => other,
                     })?;
@@ -90,7 +91,7 @@ impl Guard<'_> {
         Err(FetchError::Failed("too many redirects"))
     }
 
-    /// One hop: where does the name lead, and then the request.
+    /// Performs one hop: resolves the name, then sends the request.
     async fn request(&self, target: &Target, deadline: Deadline<'_>) -> Result<HttpResponse, FetchError> {
         let addresses = self.resolver.resolve(target.host(), deadline.left_ms().map_err(failed)?).await;
         let addresses = addresses.map_err(|error| match error {
@@ -124,7 +125,7 @@ fn failed(error: HttpError) -> FetchError {
     })
 }
 
-/// The body, counted as it comes, and given up as soon as its first bytes are of the wrong kind.
+/// Reads the body. Counts the bytes as they arrive, and stops as soon as the first bytes are of a wrong format.
 async fn read(
     mut response: HttpResponse,
     policy: &Policy<'_>,
@@ -161,7 +162,7 @@ async fn read(
             format = Some(accepted(&content, policy)?);
         }
     }
-    // A runtime may report an exchange that broke as one that ended.
+    // A runtime may report an aborted exchange as a completed one.
     deadline.left_ms().map_err(failed)?;
     if announced.is_some_and(|announced| announced != content.len() as u64) {
         return Err(FetchError::Failed("length"));

@@ -1,4 +1,4 @@
-//! Outgoing HTTP as a port, and reading a body within bounds.
+//! Outgoing HTTP as a port, and reading a body within limits.
 
 use std::{fmt, pin::Pin};
 
@@ -18,12 +18,12 @@ pub struct HttpRequest {
     pub headers: Vec<(&'static str, String)>,
     /// Body, absent for GET.
     pub body: Option<Vec<u8>>,
-    /// Time for the whole exchange in milliseconds, the body included.
+    /// Time limit of the whole exchange in milliseconds, including the body.
     pub timeout_ms: u32,
 }
 
 impl HttpRequest {
-    /// A GET of this URL.
+    /// Creates a GET request for this URL.
     pub fn get(url: impl Into<String>, timeout_ms: u32) -> Self {
         Self { method: "GET", url: url.into(), headers: Vec::new(), body: None, timeout_ms }
     }
@@ -36,27 +36,28 @@ impl HttpRequest {
     }
 }
 
-/// The body of an answer, in the pieces in which it arrives, after content coding: what a compressed body unpacks to is
-/// what arrives here. Dropping it ends the exchange.
+/// The body of a response, in the pieces in which it arrives, after decoding the content coding: a compressed body
+/// arrives decompressed. Dropping it ends the exchange.
 pub type HttpBody = Pin<Box<dyn Stream<Item = Result<Bytes, HttpError>> + Send>>;
 
-/// The answer to an [`HttpRequest`], redirects included.
+/// The response to an [`HttpRequest`]. A redirect is a response too.
 pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Header names and values.
     pub headers: Vec<(String, String)>,
-    /// The body, not read yet.
+    /// The body, which has not been read yet.
     pub body: HttpBody,
 }
 
 impl HttpResponse {
-    /// The value of the first header of this name.
+    /// Returns the value of the first header with this name.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.as_str())
     }
 
-    /// The announced length of the body that will arrive, if there is one. A coded body arrives longer than announced.
+    /// Returns the announced length of the body that will arrive, if there is one. A compressed body is longer than
+    /// announced.
     pub fn announced_length(&self) -> Option<u64> {
         match self.header("content-encoding") {
             Some(coding) if !coding.trim().eq_ignore_ascii_case("identity") => None,
@@ -74,36 +75,36 @@ impl fmt::Debug for HttpResponse {
     }
 }
 
-/// Why an exchange failed. Carries no text of the far side, so nothing of it can leak to a caller.
+/// Error of an exchange. Contains no text of the remote host, so nothing of it can leak to a caller.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HttpError {
-    /// URL or header could not be used.
+    /// The URL or a header is invalid.
     #[error("the request cannot be sent")]
     InvalidRequest,
-    /// No connection, TLS failure, broken answer.
+    /// Connection failure, TLS failure or malformed response.
     #[error("the remote host could not be reached")]
     Unreachable,
-    /// The time is over.
+    /// The time limit was exceeded.
     #[error("the answer took longer than allowed")]
     TimedOut,
-    /// More bytes than the reader takes.
+    /// The response has more bytes than the reader accepts.
     #[error("the answer is larger than allowed")]
     TooLarge,
 }
 
-/// Outgoing HTTP. An implementation follows no redirect, sends no cookies or credentials of its own, reads the body only
-/// as far as it is asked for, and ends the exchange, body included, after `timeout_ms`.
+/// Outgoing HTTP. Implementations must not follow redirects or send cookies or credentials of their own. They must read
+/// the body only on demand, and end the exchange, including the body, after `timeout_ms`.
 #[async_trait]
 pub trait Http: Send + Sync {
-    /// Sends one request; the answer's body is still to be read.
+    /// Sends one request and returns its response with an unread body.
     ///
     /// # Errors
     /// See [`HttpError`].
     async fn send(&self, request: HttpRequest) -> Result<HttpResponse, HttpError>;
 }
 
-/// When an exchange must be over, by a clock that is asked after each piece: a far side that drips bytes never runs into
-/// a timer that starts anew with each of them.
+/// Deadline of an exchange. The clock is read after each piece: a remote host that sends single bytes would never
+/// trigger a timer that restarts with each of them.
 #[derive(Clone, Copy)]
 pub(crate) struct Deadline<'a> {
     clock: &'a dyn Clock,
@@ -115,7 +116,7 @@ impl<'a> Deadline<'a> {
         Self { clock, at_ms: clock.now_ms().saturating_add(i64::from(timeout_ms)) }
     }
 
-    /// What is left in milliseconds, at least one.
+    /// Returns the remaining time in milliseconds, at least one.
     pub fn left_ms(&self) -> Result<u32, HttpError> {
         match u32::try_from(self.at_ms.saturating_sub(self.clock.now_ms())) {
             Ok(left) if left > 0 => Ok(left),
@@ -124,8 +125,8 @@ impl<'a> Deadline<'a> {
     }
 }
 
-/// Sends one request and reads the whole answer, of at most `max_bytes` after content coding. For small answers: the body
-/// is gathered in a buffer that grows.
+/// Sends one request and reads the whole response, of at most `max_bytes` after decoding the content coding. For small
+/// responses: the body is collected in a growing buffer.
 ///
 /// # Errors
 /// See [`HttpError`].

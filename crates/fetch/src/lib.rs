@@ -1,31 +1,32 @@
-//! Fetching an image from an address that a stranger chose.
+//! Fetches an image from a URL that a stranger chose.
 //!
-//! A server that fetches what it is told to can be made to reach where its caller cannot (server-side request forgery,
-//! CWE-918). [`Guard::fetch`] lets through what a stranger could fetch as well, and nothing else. For every address, the
-//! one asked for and each that a redirect names:
+//! A server that fetches any URL can be made to reach hosts that its caller cannot reach (server-side request forgery,
+//! CWE-918). [`Guard::fetch`] allows only what the stranger could fetch directly. For the requested URL and every
+//! redirect:
 //!
-//! 1. [`Target::parse`]: `https` and nothing else, no credentials, port 443, a host name and no address in any spelling,
+//! 1. [`Target::parse`]: only `https`, no credentials, port 443, a host name instead of an address in any spelling, and
 //!    no name that is reserved for local use.
-//! 2. [`Resolver`]: both families are asked for, and **every** address of the answer must be public ([`is_public`]); one
-//!    that is not refuses the name, as does an answer that cannot be had.
-//! 3. [`Http`]: one request that follows no redirect, carries no credentials and is bounded by what is left of the time.
-//! 4. The body is counted as it comes, after content coding, whatever its announced length says; what it is, its first
-//!    bytes say and not its `Content-Type`.
+//! 2. [`Resolver`]: both address families are queried, and **every** address in the answer must be public
+//!    ([`is_public`]). A single other address rejects the name, and so does a failed query.
+//! 3. [`Http`]: one request that follows no redirect, carries no credentials and is limited to the remaining time.
+//! 4. The bytes of the body are counted as they arrive, after decoding the content coding and regardless of the
+//!    announced length. The first bytes decide the format, not the `Content-Type`.
 //!
-//! # What is not closed
+//! # Remaining gap
 //!
-//! The guard resolves a name and then hands the **name** to the runtime, which resolves it again. A Worker cannot pin the
-//! connection to the address that was checked: its `fetch` refuses bare addresses, and `resolveOverride` works inside
-//! one's own zone only. A name server that answers the guard with a public address and the runtime with another one
-//! (rebinding) is therefore stopped by the runtime or not at all:
+//! The guard resolves a name and then passes the **name** to the runtime, which resolves it again. A Worker cannot pin
+//! the connection to the checked address: its `fetch` rejects addresses, and `resolveOverride` works only inside one's
+//! own zone. If a name server returns a public address to the guard and another one to the runtime (rebinding), only
+//! the runtime can stop the request:
 //!
-//! - On Cloudflare there is no private network behind `fetch`, as long as none is bound to the Worker: never give this
-//!   Worker a VPC or tunnel binding. `global_fetch_strictly_public` keeps names of one's own zone behind its front door.
-//! - workerd's default configuration refuses to connect to addresses that are not public, which closes the gap where it is
-//!   self-hosted. `wrangler dev` allows private ones: there, and only there, this guard stands alone.
-//! - A native [`Http`] must connect to the addresses that were checked, and not resolve again.
+//! - On Cloudflare, no private network is reachable through `fetch` as long as none is bound to the Worker. Never give
+//!   this Worker a VPC or tunnel binding. `global_fetch_strictly_public` keeps names of one's own zone behind its front
+//!   door.
+//! - workerd's default configuration rejects connections to non-public addresses, which closes the gap in self-hosted
+//!   deployments. `wrangler dev` allows private addresses: there, and only there, this guard is the only protection.
+//! - A native [`Http`] must connect to the checked addresses and not resolve the name again.
 //!
-//! Nor does a caller learn more than the kind of the refusal: no status, banner or time of the far side.
+//! A caller learns only the kind of the error: no status, banner or response time of the remote host.
 
 mod address;
 mod doh;

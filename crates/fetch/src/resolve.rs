@@ -1,16 +1,16 @@
-//! Names to addresses, as a port.
+//! Resolution of names to addresses as a port.
 
 use std::net::IpAddr;
 
 use async_trait::async_trait;
 
-/// Why a name has no addresses.
+/// Error for a name that could not be resolved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ResolveError {
     /// The name does not exist.
     #[error("no such host")]
     NotFound,
-    /// The resolver did not answer, or not in a way that can be relied on.
+    /// The resolver did not answer, or its answer is not reliable.
     #[error("the resolver failed")]
     Failed,
 }
@@ -18,8 +18,8 @@ pub enum ResolveError {
 /// Resolves host names.
 #[async_trait]
 pub trait Resolver: Send + Sync {
-    /// Every address of `host` in both families, aliases followed. An answer that may be incomplete is an error: the
-    /// address that is missing may be the one that matters.
+    /// Returns every address of `host` in both families, following aliases. An answer that may be incomplete is an
+    /// error, because the missing address may be the one that is not public.
     ///
     /// # Errors
     /// See [`ResolveError`].

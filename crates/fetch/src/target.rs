@@ -1,18 +1,18 @@
-//! Which URLs may be fetched at all, before anybody is asked where they lead.
+//! Checks URLs before any name is resolved.
 //!
-//! The text is parsed once, by the WHATWG rules that the runtime's `fetch` follows, and only what the parser made of it
-//! is ever used again: two parsers that disagree about where the host ends are how such checks are usually passed by.
+//! The text is parsed once, with the WHATWG rules that the runtime's `fetch` uses, and only the parser's result is used
+//! afterwards. Such checks are usually bypassed with two parsers that disagree about the end of the host.
 
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 use crate::error::FetchError;
 
-/// Longest URL in bytes.
+/// Maximum length of a URL in bytes.
 pub const MAX_URL: usize = 2048;
 
 /// Top-level names that are never delegated: IANA's Special-Use Domain Names (RFC 6761 and others), `internal` (ICANN,
-/// 2024), what home and office routers use (RFC 6762, appendix G), and what clusters use inside.
+/// 2024), names of home and office routers (RFC 6762, appendix G), and internal names of clusters.
 const LOCAL_SUFFIXES: [&str; 18] = [
     "alt",
     "arpa",
@@ -34,7 +34,7 @@ const LOCAL_SUFFIXES: [&str; 18] = [
     "test",
 ];
 
-/// Public names that stand for a cloud's metadata service.
+/// Public names of a cloud's metadata service.
 const METADATA_HOSTS: [&str; 1] = ["metadata.goog"];
 
 /// A URL that passed every check that needs no network.
@@ -45,43 +45,45 @@ pub struct Target {
 }
 
 impl Target {
-    /// Checks what a caller gave.
+    /// Checks a URL given by a caller.
     ///
     /// # Errors
-    /// [`FetchError::Invalid`] for what is no `https` URL, [`FetchError::Blocked`] for what is one and leads astray.
+    /// [`FetchError::Invalid`] if it is not an `https` URL, [`FetchError::Blocked`] if it is an `https` URL with a
+    /// forbidden target.
     pub fn parse(text: &str) -> Result<Self, FetchError> {
         plain(text)?;
         Self::check(Url::parse(text).map_err(|_| FetchError::Invalid("is not a valid URL"))?)
     }
 
-    /// Checks where an answer redirects to (`Location`, which may be relative).
+    /// Checks the target of a redirect (`Location`, which may be relative).
     ///
     /// # Errors
-    /// As [`Target::parse`].
+    /// As for [`Target::parse`].
     pub fn redirect(&self, location: &str) -> Result<Self, FetchError> {
         plain(location)?;
         Self::check(self.url.join(location).map_err(|_| FetchError::Invalid("is not a valid URL"))?)
     }
 
-    /// The URL to request: normalised, without a fragment.
+    /// Returns the URL to request: normalised, without a fragment.
     pub fn url(&self) -> &Url {
         &self.url
     }
 
-    /// The host name to resolve: lower case, in ASCII, without a trailing dot.
+    /// Returns the host name to resolve: lower case, in ASCII, without a trailing dot.
     pub fn host(&self) -> &str {
         &self.host
     }
 
-    /// The last segment of the path, decoded; the name that the file has over there. Empty when the path ends in a slash.
+    /// Returns the decoded last segment of the path, which is the file's name on the remote host. Empty if the path
+    /// ends with a slash.
     pub fn file_name(&self) -> String {
         let last = self.url.path_segments().and_then(|mut segments| segments.next_back()).unwrap_or_default();
-        // What is not UTF-8 when decoded stays as it was.
+        // If the decoded name is not UTF-8, it stays encoded.
         percent_decode_str(last).decode_utf8().map_or_else(|_| last.to_owned(), |name| name.into_owned())
     }
 
     fn check(mut url: Url) -> Result<Self, FetchError> {
-        // First of all: a host means something else in other schemes, where `127.0.0.1` parses as a name.
+        // Checked first, because a host has another meaning in other schemes, where `127.0.0.1` parses as a name.
         let is_https = url.scheme() == "https";
         if !is_https && url.scheme() != "http" {
             return Err(FetchError::Invalid("must begin with https://"));
@@ -95,15 +97,15 @@ impl Target {
         if let Err(reason) = name {
             return Err(FetchError::Blocked(reason));
         }
-        // The parser leaves out the scheme's own port.
+        // The parser omits the scheme's default port.
         if url.port().is_some() {
             return Err(FetchError::Blocked("port"));
         }
-        // An honest mistake, told apart from an attempt.
+        // Reported as a mistake rather than as an attack.
         if !is_https {
             return Err(FetchError::Invalid("must begin with https://"));
         }
-        // Without its dot the name is parsed once more, and must still be a name.
+        // Without its trailing dot, the name is parsed again and must still be a name.
         url.set_host(Some(&host)).map_err(|_| FetchError::Blocked("host name"))?;
         if url.host() != Some(Host::Domain(host.as_str())) {
             return Err(FetchError::Blocked("host name"));
@@ -116,7 +118,7 @@ impl Target {
     }
 }
 
-/// Whether the text is free of what parsers silently drop or turn into something else.
+/// Returns an error if the text contains characters that parsers silently drop or replace.
 fn plain(text: &str) -> Result<(), FetchError> {
     if text.len() > MAX_URL {
         return Err(FetchError::Invalid("is longer than 2048 bytes"));
@@ -127,7 +129,7 @@ fn plain(text: &str) -> Result<(), FetchError> {
     Ok(())
 }
 
-/// Whether a name is one that the public DNS could know: letters, digits, hyphens and underscores in at least two labels.
+/// Checks whether the public DNS could contain a name: letters, digits, hyphens and underscores in at least two labels.
 fn host_name(host: &str) -> Result<(), &'static str> {
     let labels = host.split('.');
     let is_label = |label: &str| {

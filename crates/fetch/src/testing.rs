@@ -1,4 +1,4 @@
-//! Fakes: a far side and a name service that answer from lists, never from the network.
+//! Test doubles: a remote host and a name service that answer from lists, never from the network.
 
 use std::{
     collections::HashMap,
@@ -15,10 +15,10 @@ use crate::{
     resolve::{ResolveError, Resolver},
 };
 
-/// Makes an answer each time it is asked.
+/// Creates a response for each request.
 type Answer = Box<dyn Fn(&HttpRequest) -> Result<HttpResponse, HttpError> + Send + Sync>;
 
-/// A far side. What it was not told about is [`HttpError::Unreachable`].
+/// A fake remote host. Other URLs result in [`HttpError::Unreachable`].
 #[derive(Default)]
 pub struct StubHttp {
     answers: Mutex<HashMap<String, Answer>>,
@@ -26,7 +26,7 @@ pub struct StubHttp {
 }
 
 impl StubHttp {
-    /// Answers requests of this URL.
+    /// Adds a response for requests to this URL.
     pub fn on(
         &self,
         url: &str,
@@ -35,7 +35,7 @@ impl StubHttp {
         self.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(url.to_owned(), Box::new(answer));
     }
 
-    /// Answers 200 with these bytes, their length announced.
+    /// Responds with 200 and these bytes, with their length announced.
     pub fn serve(&self, url: &str, content: impl Into<Bytes>) {
         let content = content.into();
         self.on(url, move |_| {
@@ -43,13 +43,13 @@ impl StubHttp {
         });
     }
 
-    /// Answers with a redirect.
+    /// Responds with a redirect.
     pub fn redirect(&self, url: &str, status: u16, location: &str) {
         let location = location.to_owned();
         self.on(url, move |_| Ok(response(status, &[("location", &location)], whole(Bytes::new()))));
     }
 
-    /// Every request so far.
+    /// Returns all requests so far.
     pub fn asked(&self) -> Vec<HttpRequest> {
         self.asked.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
@@ -71,13 +71,13 @@ impl Http for StubHttp {
     }
 }
 
-/// An answer.
+/// Creates a response.
 pub fn response(status: u16, headers: &[(&str, &str)], body: HttpBody) -> HttpResponse {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
     HttpResponse { status, headers, body }
 }
 
-/// A body that arrives in pieces of 1000 bytes.
+/// Creates a body that arrives in pieces of 1000 bytes.
 pub fn whole(content: Bytes) -> HttpBody {
     Box::pin(stream::iter((0..content.len()).step_by(1000).map(move |start| {
         let end = start.saturating_add(1000).min(content.len());
@@ -85,24 +85,24 @@ pub fn whole(content: Bytes) -> HttpBody {
     })))
 }
 
-/// One answer of a name service.
+/// One answer of the name service.
 type Addresses = Result<Vec<IpAddr>, ResolveError>;
 
-/// A name service. A name it was not told about does not exist; of several answers each is given once and the last for
-/// ever.
+/// A fake name service. Unknown names do not exist. Several answers for a name are returned in turn, and the last one
+/// is repeated.
 #[derive(Debug, Default)]
 pub struct StubResolver {
     answers: Mutex<HashMap<String, Vec<Addresses>>>,
 }
 
 impl StubResolver {
-    /// What to answer for a name, in turn. What is no address in `answers` is a mistake of the test and left out.
+    /// Sets the answers for a name, in turn. Invalid addresses in `answers` are mistakes of the test and are ignored.
     pub fn on(&self, host: &str, answers: &[&[&str]]) {
         let parse = |list: &&[&str]| Ok(list.iter().filter_map(|text| text.parse().ok()).collect());
         self.put(host, answers.iter().map(parse).collect());
     }
 
-    /// Fails for a name.
+    /// Makes a name fail.
     pub fn fail(&self, host: &str, error: ResolveError) {
         self.put(host, vec![Err(error)]);
     }

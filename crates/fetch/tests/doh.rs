@@ -1,4 +1,4 @@
-//! DNS over HTTPS, against a server that exists only here.
+//! Tests DNS over HTTPS against a fake server.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use std::{net::IpAddr, sync::Arc};
@@ -60,7 +60,7 @@ async fn an_answer_that_cannot_be_relied_on_is_none() {
     ];
     for answer in failed {
         assert_eq!(resolve(&server(answer, SIX)).await, Err(ResolveError::Failed), "{answer}");
-        // One family that fails makes the other useless.
+        // If one family fails, the answer of the other one is not used.
         let six = Box::leak(answer.replace("\"type\":1", "\"type\":28").into_boxed_str());
         assert_eq!(resolve(&server(ALIAS, six)).await, Err(ResolveError::Failed), "{six}");
     }
@@ -75,10 +75,10 @@ async fn a_resolver_that_answers_otherwise_has_failed() {
     assert_eq!(resolve(&http).await, Err(ResolveError::Failed));
     http.on(AAAA, |_| Ok(response(500, &[], whole(Bytes::from(SIX)))));
     assert_eq!(resolve(&http).await, Err(ResolveError::Failed));
-    // An answer without end.
+    // An endless answer.
     http.on(AAAA, |_| Ok(response(200, &[], Box::pin(stream::repeat(Ok(Bytes::from_static(&[b' '; 4096])))))));
     assert_eq!(resolve(&http).await, Err(ResolveError::Failed));
-    // More addresses than a host has.
+    // More addresses than a host may have.
     let record = r#"{"type":28,"data":"2606:4700::1"}"#;
     let many = format!(r#"{{"Status":0,"Answer":[{}]}}"#, vec![record; 65].join(","));
     http.serve(AAAA, many);

@@ -1,4 +1,4 @@
-//! The whole fetch against a far side and a name service that exist only here.
+//! Tests the whole fetch against a fake remote host and a fake name service.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 use std::sync::Arc;
@@ -54,7 +54,7 @@ fn jpeg() -> Vec<u8> {
     fixtures::jpeg(&fixtures::Parts::default())
 }
 
-/// A JPEG's first bytes, then as much as asked for.
+/// The first bytes of a JPEG, followed by the requested number of bytes.
 fn long(length: usize) -> Bytes {
     let mut bytes = jpeg();
     bytes.resize(length, 0);
@@ -193,7 +193,7 @@ async fn a_chain_of_redirects_ends() {
     world.http.redirect("https://example.com/before", 302, "/0");
     assert_eq!(world.fetch("https://example.com/before").await, Err(FetchError::Failed("too many redirects")));
 
-    // A circle, and an end that lies inside.
+    // A loop, and a chain that ends within the limit.
     world.http.redirect(URL, 301, URL);
     assert_eq!(world.fetch(URL).await, Err(FetchError::Failed("too many redirects")));
     world.http.redirect(&url(MAX_REDIRECTS), 302, "https://169.254.169.254/");
@@ -221,14 +221,14 @@ async fn the_limit_counts_what_arrives() {
     let too_large = Err(FetchError::TooLarge { limit: LIMIT });
     let length = |length: u64| length.to_string();
 
-    // Announced: not a byte is read, and no room is asked for.
+    // Announced: no byte is read, and no room is requested.
     world.http.on(URL, move |_| {
         let body = stream::once(async { panic!("nobody may read this") });
         Ok(response(200, &[("content-length", &length(LIMIT + 1))], Box::pin(body)))
     });
     assert_eq!(world.fetch_with(URL, &mut |_| panic!("no room is needed")).await, too_large);
 
-    // Exactly the limit, announced and not.
+    // Exactly the limit, with and without an announced length.
     world.http.serve(URL, long(LIMIT as usize));
     assert_eq!(world.fetch(URL).await.unwrap().content.len() as u64, LIMIT);
     world.http.on(URL, |_| Ok(response(200, &[], whole(long(LIMIT as usize)))));
@@ -236,11 +236,11 @@ async fn the_limit_counts_what_arrives() {
     world.http.on(URL, |_| Ok(response(200, &[], whole(long(LIMIT as usize + 1)))));
     assert_eq!(world.fetch(URL).await, too_large);
 
-    // A body without end.
+    // An endless body.
     world.http.on(URL, |_| Ok(response(200, &[], Box::pin(stream::repeat(Ok(long(5000)))))));
     assert_eq!(world.fetch(URL).await, too_large);
 
-    // Another length than announced: less, more, and a number that is none.
+    // A length that differs from the announced one: less, more, and an invalid number.
     world.http.on(URL, |_| Ok(response(200, &[("content-length", "5000")], whole(long(4999)))));
     assert_eq!(world.fetch(URL).await, Err(FetchError::Failed("length")));
     world.http.on(URL, |_| Ok(response(200, &[("content-length", "5000")], whole(long(5001)))));
@@ -252,7 +252,7 @@ async fn the_limit_counts_what_arrives() {
 #[tokio::test]
 async fn what_a_compressed_body_unpacks_to_counts() {
     let world = World::new();
-    // A thousand bytes that unpack to a gigabyte: the announced length is that of the packed ones.
+    // A thousand bytes that decompress to a gigabyte: the announced length is the compressed one.
     world.http.on(URL, |_| {
         let body: HttpBody = Box::pin(stream::iter((0..1_000_000).map(|_| Ok(long(1000)))));
         Ok(response(200, &[("Content-Length", "1000"), ("Content-Encoding", "gzip")], body))
@@ -270,7 +270,7 @@ async fn a_body_that_drips_runs_out_of_time() {
     let clock = Arc::clone(&world.clock);
     world.http.on(URL, move |_| {
         let clock = Arc::clone(&clock);
-        // Each byte comes within a second, so that no timer of a single wait would end it.
+        // Each byte arrives within a second, so that a timer for a single wait would never end it.
         let drops = stream::iter(jpeg()).map(move |byte| {
             clock.advance(1000);
             Ok(Bytes::copy_from_slice(&[byte]))
@@ -304,7 +304,7 @@ async fn a_broken_body_is_a_failure_and_a_late_end_as_well() {
         .http
         .on(URL, |_| Ok(response(200, &[], Box::pin(stream::iter([Ok(long(5000)), Err(HttpError::Unreachable)])))));
     assert_eq!(world.fetch(URL).await, Err(FetchError::Failed("connection")));
-    // A runtime whose stream just ends when the exchange was cut off at the deadline.
+    // A runtime whose stream just ends when the exchange is aborted at the deadline.
     let clock = Arc::clone(&world.clock);
     world.http.on(URL, move |_| {
         let clock = Arc::clone(&clock);
@@ -340,7 +340,7 @@ async fn the_first_bytes_say_what_it_is() {
         });
         assert_eq!(world.fetch(URL).await, none(found));
     }
-    // A page without end is given up after its beginning.
+    // An endless page is abandoned after its beginning.
     world.http.on(URL, |_| {
         let body = stream::iter(0..).map(|number| {
             assert!(number < 5, "read on for no reason");

@@ -1,13 +1,13 @@
-//! Spellings and tricks: what a stranger might write to get at an address that is not theirs. All of it is data; nothing
-//! here is ever requested.
+//! Spellings and tricks that a stranger might use to reach a private address. All of it is data; nothing here is ever
+//! requested.
 #![allow(clippy::unwrap_used, clippy::panic, missing_docs)]
 
 use labeler_fetch::{FetchError, MAX_URL, Target};
 
-/// URLs whose form alone refuses them.
+/// URLs that are rejected because of their form alone.
 #[rustfmt::skip]
 const REFUSED: &[&str] = &[
-    // IPv4, in every spelling that parsers take for an address.
+    // IPv4, in every spelling that parsers accept as an address.
     "https://127.0.0.1/", "https://127.0.0.1:443/", "https://127.1/", "https://127.0.1/", "https://0/", "https://0.0.0.0/",
     "https://2130706433/", "https://017700000001/", "https://0x7f000001/", "https://0x7f.1/", "https://0x7f.0x0.0x0.0x1/",
     "https://0177.0.0.1/", "https://0177.0.0.0x1/", "https://00000177.0.0.1/", "https://127.0.0.1./", "https://127.0.0.0x/", "https://127.000.000.001/",
@@ -19,7 +19,7 @@ const REFUSED: &[&str] = &[
     "https://0xa9fea9fe/", "https://0xA9.0xFE.0xA9.0xFE/", "https://0251.0376.0251.0376/", "https://0251.00376.000251.0000376/",
     "https://0xa9.254.0251.254/", "https://169.254.169.254.:443/", "https://100.100.100.200/", "https://168.63.129.16/",
     "https://192.0.0.192/",
-    // Percent-encoded, and in characters that normalise to digits and dots.
+    // Percent-encoded, and in characters that are normalised to digits and dots.
     "https://%31%32%37.0.0.1/", "https://127%2E0%2E0%2E1/", "https://%30x7f000001/", "https://①②⑦.⓪.⓪.①/",
     "https://１２７.０.０.１/", "https://127。0。0。1/", "https://127．0．0．1/", "https://127｡0｡0｡1/", "https://𝟏𝟐𝟕.𝟎.𝟎.𝟏/",
     "https://₁₂₇.₀.₀.₁/", "https://¹²⁷.⁰.⁰.¹/", "https://⑯⑨。②⑤④。⑯⑨｡②⑤④/", "https://169.254.169.2\u{ad}54/", "https://1\u{200b}27.0.0.1/",
@@ -31,12 +31,12 @@ const REFUSED: &[&str] = &[
     "https://[2002:a9fe:a9fe::1]/", "https://[2001:0:7f00:1::]/", "https://[fe80::1]/", "https://[fc00::1]/",
     "https://[fd00:ec2::254]/", "https://[fec0::1]/", "https://[ff02::1]/", "https://[2001:db8::1]/", "https://[3fff::1]/",
     "https://[2606:4700:4700::1111]/",
-    // Who is the host and who the user.
+    // Confusion of host and user name.
     "https://example.com@127.0.0.1/", "https://127.0.0.1@example.com/", "https://user:secret@example.com/", "https://:x@example.com/",
     "https://example.com:443@169.254.169.254/", "https://example.com%40@127.0.0.1/", "https://a@b@127.0.0.1/", "https://example.com%2f@127.0.0.1/",
     "https://127.0.0.1#@example.com/", "https://127.0.0.1?@example.com/", "https://127.0.0.1/#example.com",
     "https:127.0.0.1/", "https:/127.0.0.1/", "https:///127.0.0.1/", "https:////127.0.0.1/",
-    // Names that stay at home.
+    // Names for local use.
     "https://localhost/", "https://LOCALHOST/", "https://localhost./", "https://LocalHost.:443/", "https://ⓛⓞⓒⓐⓛⓗⓞⓢⓣ/", "https://ｌｏｃａｌｈｏｓｔ/",
     "https://loc\u{ad}alhost/", "https://foo.localhost/", "https://localhost.localdomain/", "https://ip6-localhost/",
     "https://router/", "https://printer.local/", "https://db.internal/", "https://metadata.google.internal/computeMetadata/v1/",
@@ -47,12 +47,13 @@ const REFUSED: &[&str] = &[
     "https://com/", "https://a..b.com/", "https://a_b/", "https://example.com../",
     // Without TLS.
     "http://127.0.0.1/", "http://localhost/", "http://169.254.169.254/", "http://[::1]/", "http://user@example.com/",
-    // Other doors.
+    // Other ports.
     "https://example.com:22/", "https://example.com:80/", "https://example.com:8443/", "https://example.com:6379/", "https://example.com:65535/",
     "https://example.com:0/", "http://example.com:443/",
 ];
 
-/// Other schemes, some of which take an address for a name. They are told what is taken, whatever host they name.
+/// Other schemes, some of which accept an address as a name. The error tells which scheme is accepted, regardless of
+/// the host.
 #[rustfmt::skip]
 const OTHER_SCHEMES: &[&str] = &[
     "gopher://127.0.0.1:6379/_x", "ftp://127.0.0.1/", "file:///etc/passwd", "file://localhost/etc/passwd", "dict://127.0.0.1:11211/",
@@ -60,7 +61,7 @@ const OTHER_SCHEMES: &[&str] = &[
     "ws://127.0.0.1/", "tftp://127.0.0.1/x", "netdoc:///etc/passwd", "unix:///var/run/docker.sock", "about:blank", "view-source:https://127.0.0.1/",
 ];
 
-/// What is no `https` URL at all; an honest mistake among them.
+/// Texts that are not `https` URLs, including honest mistakes.
 #[rustfmt::skip]
 const INVALID: &[&str] = &[
     "", "example.com/photo.jpg", "/photo.jpg", "//127.0.0.1/", "https://", "https://?", "https://#", "https:", "http://example.com/photo.jpg",
@@ -77,7 +78,7 @@ fn what_leads_astray_is_blocked() {
     for text in REFUSED {
         match Target::parse(text) {
             Err(FetchError::Blocked(_)) => {}
-            // Characters that nobody sees are refused before the parser sees them.
+            // Invisible characters are rejected before the parser sees them.
             Err(FetchError::Invalid(_)) if text.contains('\u{200b}') => {}
             other => panic!("{text:?}: {other:?}"),
         }
@@ -138,7 +139,7 @@ fn a_redirect_is_checked_like_what_was_asked_for() {
     let relative = ["//127.0.0.1/", "//localhost", "http:127.0.0.1", "//[::1]", "http:/127.0.0.1"];
     for text in REFUSED.iter().chain(OTHER_SCHEMES).copied().chain(relative) {
         let result = target.redirect(text);
-        // A scheme without slashes is relative to a URL of the same scheme: the same host, another path.
+        // A scheme without slashes is relative to a URL of the same scheme: the same host with another path.
         let stays = text.starts_with("https:") && !text.starts_with("https://");
         match result {
             Err(_) => {}

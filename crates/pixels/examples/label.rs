@@ -1,4 +1,4 @@
-//! Draws the visible label on a picture: `label IN OUT TL|TR|BL|BR TEXT`.
+//! Draws the visible label on an image: `label IN OUT TL|TR|BL|BR TEXT`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use labeler_pixels::overlay::{Corner, DEFAULT_INK_HEIGHT, ExifOrientation, OverlayOptions, overlay};

@@ -1,6 +1,6 @@
-//! Measures the probe for generators' marks on unmarked pictures: `probe_rates N` takes N crops of the corpus and of
-//! synthetic pictures, a third of them recompressed, and prints the highest correlation for each pattern and how many
-//! reached given levels.
+//! Measures the probe for generators' watermarks on unmarked images. `probe_rates N` takes N crops of the corpus and of
+//! synthetic images and recompresses a third of them. It prints the highest correlation for each pattern and the number
+//! of crops that reached certain levels.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod support;
@@ -26,7 +26,7 @@ fn main() {
         let mut rng = Rng(i as u64 * 15_485_863 + 3);
         let (name, picture) = &set[i % set.len()];
         let mut piece: RgbImage = random_crop(picture, &mut rng, 256);
-        // Most pictures that are checked are not larger than this; the time of the measurement is bounded.
+        // Most checked images are not larger than this. Limits the time of the measurement.
         if piece.width().max(piece.height()) > 1024 {
             let (w, h) = (piece.width().min(1024), piece.height().min(1024));
             piece = image::imageops::crop_imm(&piece, 0, 0, w, h).to_image();

@@ -1,10 +1,10 @@
-//! Measures how well visible labels are seen in pictures.
+//! Measures how reliably visible labels are found in images.
 //!
-//! - `sight measure [FOLDER]` draws a label on each picture (those of a folder with its folders, else synthetic ones),
-//!   treats the result as platforms do, and counts the sightings; then it looks for every usual text at every place of
-//!   the pictures without a label and counts the false ones.
-//! - `sight find FILE...` prints what is seen in files, for example in those that another program has encoded.
-//! - `sight draw IN OUT.png INDEX` draws the label that `measure` draws on picture number INDEX.
+//! - `sight measure [FOLDER]` draws a label on each image (of a folder and its subfolders, otherwise synthetic ones),
+//!   processes the result as platforms do, and counts the labels found. Then it searches the images without a label for
+//!   every usual text at every position and counts the false positives.
+//! - `sight find FILE...` prints the labels found in files, for example in files that another program has encoded.
+//! - `sight draw IN OUT.png INDEX` draws the label that `measure` draws on image number INDEX.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, clippy::disallowed_methods)]
 
 mod support;
@@ -75,7 +75,7 @@ fn options(index: usize) -> OverlayOptions<'static> {
     }
 }
 
-/// Draws the label; its ink height, or `None` where it does not fit.
+/// Draws the label and returns its ink height, or `None` if it does not fit.
 fn label(picture: &mut RgbImage, index: usize) -> Option<f32> {
     let (width, height) = picture.dimensions();
     let mut view = RgbViewMut::new(width, height, Layout::Rgb, picture).unwrap();
@@ -93,7 +93,7 @@ fn scaled(picture: &RgbImage, share: f32, filter: FilterType) -> RgbImage {
     imageops::resize(picture, side(picture.width()), side(picture.height()), filter)
 }
 
-/// Takes away a share of each side that does not hold the label.
+/// Crops a share from each side that does not contain the label.
 fn cropped(picture: &RgbImage, share: f32, corner: Corner) -> RgbImage {
     let (width, height) = picture.dimensions();
     let cut = |side: u32| (side as f32 * share) as u32;
@@ -135,7 +135,8 @@ fn measure(pictures: impl Iterator<Item = (String, RgbImage)>) {
         (0usize, Vec::new(), Duration::ZERO, Duration::ZERO, 0usize);
     for (index, (name, picture)) in pictures.enumerate() {
         count += 1;
-        // Without a label: every usual text at every place, and each text of the test as if it were stated.
+        // Images without a label: searches for every usual text at every position, and for each text of the test as if
+        // it were stated.
         let stated = |text: &str| StatedLabel { text: text.to_owned(), corner: None, ink_height_ratio: None };
         let start = Instant::now();
         let usual = find_labels(&view(&picture), &LabelSearch::default());

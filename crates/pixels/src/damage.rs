@@ -1,11 +1,11 @@
-//! Damage that shows without computing pixels: files that are cut short, and checksums that do not match.
+//! Detects damage without decoding pixels: truncated files and wrong checksums.
 
 use crate::format::{DEFAULT_MAX_PIXELS, Format, format};
 use crate::jpeg;
 
-/// What is wrong with the structure or the coded data of a picture, in one clause; `None` where nothing was found, or
-/// where the file is of another kind than the decoders read. Takes one pass over the file, and memory as a JPEG's
-/// blocks need (at most half a byte for each pixel).
+/// Describes the damage to the structure or the coded data of an image in one clause. Returns `None` if no damage was
+/// found or the format is not supported. Needs one pass over the file, and for a JPEG up to half a byte of memory per
+/// pixel.
 #[must_use]
 pub fn find_damage(bytes: &[u8]) -> Option<String> {
     match format(bytes)? {
@@ -13,7 +13,7 @@ pub fn find_damage(bytes: &[u8]) -> Option<String> {
         Format::Png => png(bytes),
         Format::WebP => webp(bytes),
         Format::Gif => gif(bytes),
-        // A TIFF has no order and no end; what is missing shows when it is decoded.
+        // A TIFF has no fixed order and no end marker. Missing data is detected when it is decoded.
         Format::Tiff => None,
     }
 }
@@ -22,7 +22,7 @@ fn cut_short(what: &str) -> Option<String> {
     Some(format!("the {what} is cut short"))
 }
 
-/// Chunks up to IEND, with their checksums (PNG specification, 5.3).
+/// Checks the chunks up to IEND, with their checksums (PNG specification, 5.3).
 fn png(file: &[u8]) -> Option<String> {
     let mut rest = file.get(8..).unwrap_or_default();
     loop {
@@ -45,7 +45,7 @@ fn png(file: &[u8]) -> Option<String> {
     }
 }
 
-/// The length that the RIFF header gives, and the chunks inside.
+/// Checks the length in the RIFF header and the chunks inside.
 fn webp(file: &[u8]) -> Option<String> {
     let size = file.get(4..8)?.first_chunk().map(|size| u32::from_le_bytes(*size))?;
     let end = usize::try_from(size).unwrap_or(usize::MAX).saturating_add(8);
@@ -65,7 +65,7 @@ fn webp(file: &[u8]) -> Option<String> {
     None
 }
 
-/// Blocks up to the trailer (GIF89a, 27).
+/// Checks the blocks up to the trailer (GIF89a, 27).
 fn gif(file: &[u8]) -> Option<String> {
     let table = |flags: u8| if flags & 0x80 == 0 { 0 } else { 3_usize << (flags & 7).saturating_add(1) };
     let sub_blocks = |mut at: usize| loop {
@@ -81,7 +81,7 @@ fn gif(file: &[u8]) -> Option<String> {
             Some(0x3B) => return None,
             Some(0x21) => sub_blocks(at.saturating_add(2)),
             Some(0x2C) => file.get(at.saturating_add(9)).and_then(|flags| {
-                // Behind the colour table, the size of the first codes.
+                // After the colour table follows the size of the first codes.
                 sub_blocks(at.saturating_add(11).saturating_add(table(*flags)))
             }),
             Some(_) => return Some("the GIF has bytes that are no block".to_owned()),
@@ -107,14 +107,14 @@ mod tests {
     }
 
     #[test]
-    fn every_cut_is_damage_and_a_whole_file_is_not() {
+    fn reports_every_truncation_and_no_complete_file() {
         for format in [ImageFormat::Jpeg, ImageFormat::Png, ImageFormat::Gif, ImageFormat::WebP] {
             let file = written(format);
             assert_eq!(find_damage(&file), None, "{format:?}");
             // A JPEG may lack its end marker, and a WebP its padding byte.
             let spare = if format == ImageFormat::Jpeg { 4 } else { 2 };
             for cut in (30..file.len() - spare).step_by(7) {
-                // Before the frame header a JPEG is no picture yet, and that shows when it is decoded.
+                // Before its frame header, a JPEG is not an image yet. This is detected when it is decoded.
                 if format == ImageFormat::Jpeg && !file[..cut].windows(2).any(|bytes| bytes == [0xFF, 0xC0]) {
                     continue;
                 }
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn a_chunk_with_a_wrong_checksum_is_named() {
+    fn names_a_chunk_with_a_wrong_checksum() {
         let mut file = written(ImageFormat::Png);
         let last = file.len() - 1;
         file[last] ^= 1;

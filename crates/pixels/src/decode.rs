@@ -1,9 +1,9 @@
-//! Bytes to pixels: JPEG, PNG, WebP, GIF and TIFF, within a limit on pixels.
+//! Decodes JPEG, PNG, WebP, GIF and TIFF within a limit on pixels.
 //!
-//! Invariants: the size is read from the header and checked before pixels are allocated; a decoder may take at most
-//! sixteen bytes for each allowed pixel. Of an animation or a file of many pages the first picture is decoded.
-//! Orientation (EXIF) and colour profile are left as they are: the pixels are those that the file stores. A picture
-//! that is not whole says so ([`Decoded::damage`]), or is not decoded.
+//! Invariants: the size is read from the header and checked before pixels are allocated. A decoder may use at most
+//! sixteen bytes per allowed pixel. Of an animation or a file with several pages, the first image is decoded.
+//! Orientation (EXIF) and colour profile are not applied: the pixels are those stored in the file. An incomplete image
+//! is reported ([`Decoded::damage`]) or not decoded.
 
 use std::io::Cursor;
 
@@ -14,71 +14,71 @@ pub use crate::format::{DEFAULT_MAX_PIXELS, Format, format};
 use crate::jpeg;
 use crate::view::{Layout, Picture};
 
-/// Bytes that a decoder may take for each allowed pixel: four channels of 32-bit floats, the largest a TIFF has.
+/// Bytes that a decoder may use per allowed pixel: four channels of 32-bit floats, the largest format in a TIFF.
 const BYTES_PER_PIXEL: u64 = 16;
 
-/// Of a JPEG that would be read wrong.
+/// Message for a JPEG that the decoder would decode incorrectly.
 const APART: &str = "the JPEG keeps its colour components in scans of their own, of different heights; saved again, \
                      interleaved or progressive, it can be read";
-/// Of a JPEG that was read wrong.
+/// Message for a JPEG that the decoder decoded incorrectly.
 const DISAGREES: &str = "the JPEG is of a kind that is read wrong here: its pixels do not agree with its coefficients; \
                          saved again by another program, it can be read";
 
-/// Why a file has no pixels for us.
+/// Error for a file that cannot be decoded.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DecodeError {
-    /// None of the five formats, by its first bytes.
+    /// The first bytes match none of the five formats.
     #[error("not a format that can be decoded here")]
     UnknownFormat,
-    /// More pixels than allowed.
+    /// The image has more pixels than allowed.
     #[error("the picture has {pixels} pixels, more than the {limit} allowed")]
     TooManyPixels {
-        /// What its header says.
+        /// Number of pixels according to its header.
         pixels: u64,
-        /// What the caller allowed.
+        /// The caller's limit.
         limit: u64,
     },
-    /// A kind of compression or colour that the decoder does not know.
+    /// The file uses a compression or colour type that the decoder does not support.
     #[error("the file uses a feature that cannot be decoded: {0}")]
     Unsupported(String),
-    /// Damaged, cut off or hostile.
+    /// The file is damaged, truncated or malicious.
     #[error("the file is damaged: {0}")]
     Damaged(String),
 }
 
-/// Samples of 16 bits, row by row and interleaved, beside the same picture in 8 bits.
+/// 16-bit samples, row by row and interleaved, in addition to the same image in 8 bits.
 pub type DeepSamples = Vec<u16>;
 
-/// How a file stores its samples.
+/// Sample format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Samples {
-    /// Without colour.
+    /// Whether the image is grayscale.
     pub gray: bool,
-    /// With transparency.
+    /// Whether it has transparency.
     pub alpha: bool,
-    /// Bits of a channel as decoded: 8, 16, or 32 for floating point. The file may have fewer.
+    /// Bits per channel as decoded: 8, 16, or 32 for floating point. The file may have fewer.
     pub bits: u8,
 }
 
 /// A decoded file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Decoded {
-    /// The pixels, 8 bits a channel; with alpha where the file has alpha.
+    /// The pixels with 8 bits per channel; with alpha if the file has alpha.
     pub picture: Picture,
-    /// The format, by content.
+    /// The format, detected from the content.
     pub format: Format,
-    /// How the file stores its samples.
+    /// Sample format of the file.
     pub samples: Samples,
-    /// What is wrong with the file, in one clause: then some of the pixels are not the file's own.
+    /// Damage of the file in one clause. If present, some of the pixels are not from the file.
     pub damage: Option<String>,
-    /// Offset behind the picture: a JPEG may be followed by others. The file's length in other formats.
+    /// Offset after the image. A JPEG may be followed by other images; in other formats this is the file's length.
     pub end: usize,
 }
 
-/// What a decoder may take beside the pixels: colour profile and metadata, inflated.
+/// Bytes that a decoder may use in addition to the pixels, for the decompressed colour profile and metadata.
 const BESIDE_PIXELS: u64 = 8 << 20;
 
-/// Decodes a file of at most `max_pixels` pixels ([`DEFAULT_MAX_PIXELS`] where memory is no concern).
+/// Decodes a file with at most `max_pixels` pixels ([`DEFAULT_MAX_PIXELS`] if memory is not critical).
 ///
 /// # Errors
 /// [`DecodeError`].
@@ -93,8 +93,8 @@ pub fn decode(bytes: &[u8], max_pixels: u64) -> Result<Decoded, DecodeError> {
     finish(picture, format, samples, (damage, bytes.len()))
 }
 
-/// Decodes a file as [`decode`] does, and keeps the samples of 16 bits where it has such: 2 to 8 bytes more for each
-/// pixel.
+/// Decodes a file as [`decode`] does and also returns its 16-bit samples, if it has any. They need 2 to 8 more bytes
+/// per pixel.
 ///
 /// # Errors
 /// [`DecodeError`].
@@ -140,7 +140,7 @@ fn finish(
     Ok(Decoded { picture, format, samples, damage, end })
 }
 
-/// What is known of damage before the pixels are.
+/// What is known about damage before the pixels are decoded.
 enum Damage {
     Known(Option<String>),
     Jpeg(jpeg::Inspection),
@@ -148,7 +148,8 @@ enum Damage {
 
 fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples, Damage), DecodeError> {
     let format = format(bytes).ok_or(DecodeError::UnknownFormat)?;
-    // The headers alone, first: a small picture with a large colour profile may not take what a large picture may.
+    // First read only the headers: a small image with a large colour profile must not use as much memory as a large
+    // image.
     let (width, height) = decoder(bytes, format, BESIDE_PIXELS)?.dimensions();
     let pixels = u64::from(width) * u64::from(height);
     if pixels > max_pixels {
@@ -165,7 +166,7 @@ fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples,
     }
     let samples = samples(&decoder);
     let image = DynamicImage::from_decoder(decoder).map_err(|error| match explained(error) {
-        // The decoder does not read every form of it.
+        // The decoder does not support every variant of it.
         DecodeError::Damaged(why) if is_fax(bytes) => DecodeError::Unsupported(why),
         other => other,
     })?;
@@ -174,7 +175,7 @@ fn open(bytes: &[u8], max_pixels: u64) -> Result<(DynamicImage, Format, Samples,
 
 fn samples(decoder: &impl ImageDecoder) -> Samples {
     let color = decoder.color_type();
-    // Inks are decoded to red, green and blue, but are not saved so.
+    // Ink colours are decoded to red, green and blue but cannot be saved that way.
     let separated = matches!(decoder.original_color_type(), ExtendedColorType::Cmyk8 | ExtendedColorType::Cmyk16);
     Samples {
         gray: !color.has_color() && !separated,
@@ -187,7 +188,7 @@ fn samples(decoder: &impl ImageDecoder) -> Samples {
     }
 }
 
-/// Whether a TIFF's first page is coded as a facsimile (TIFF 6.0, sections 10 and 11).
+/// Returns whether the first page of a TIFF is coded as a facsimile (TIFF 6.0, sections 10 and 11).
 fn is_fax(tiff: &[u8]) -> bool {
     let big_endian = tiff.starts_with(b"MM\0\x2a");
     if !big_endian && !tiff.starts_with(b"II\x2a\0") {
@@ -208,7 +209,7 @@ fn is_fax(tiff: &[u8]) -> bool {
     matches!(compression(), Some(2..=4))
 }
 
-/// A decoder that has read the headers, and takes at most `most` bytes.
+/// Creates a decoder that has read the headers and uses at most `most` bytes.
 fn decoder(bytes: &[u8], format: Format, most: u64) -> Result<impl ImageDecoder, DecodeError> {
     let mut limits = image::Limits::default();
     limits.max_alloc = Some(most);
@@ -229,7 +230,7 @@ fn decoder(bytes: &[u8], format: Format, most: u64) -> Result<impl ImageDecoder,
 fn explained(error: ImageError) -> DecodeError {
     match error {
         ImageError::Decoding(_) | ImageError::IoError(_) => DecodeError::Damaged(error.to_string()),
-        // Limits, unknown colours and forms of compression say nothing against the file.
+        // Limits and unsupported colours or compression do not mean that the file is damaged.
         other => DecodeError::Unsupported(other.to_string()),
     }
 }
@@ -266,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn five_formats_decode() {
+    fn decodes_five_formats() {
         for (format, bytes) in files() {
             let decoded = decode(&bytes, 1000).unwrap();
             assert_eq!(decoded.format, format);
@@ -281,7 +282,7 @@ mod tests {
         }
     }
 
-    /// A smooth picture with colours in every corner.
+    /// A smooth image with a different colour in each corner.
     fn colours(width: u32, height: u32) -> RgbImage {
         let level = |at: u32, of: u32| (at * 255 / of) as u8;
         RgbImage::from_fn(width, height, |x, y| Rgb([level(x, width), level(y, height), 255 - level(x, width)]))
@@ -300,7 +301,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_jpeg_is_read_right_or_refused() {
+    fn decodes_every_form_of_jpeg_correctly_or_rejects_it() {
         use SamplingFactor::{F_1_1, F_1_2, F_1_4, F_2_1, F_2_2, F_2_4, F_4_1, F_4_2};
         let mut refused = 0;
         for (width, height) in [(64, 64), (101, 67), (200, 83), (90, 161)] {
@@ -309,7 +310,8 @@ mod tests {
                 for (progressive, optimized) in [(false, false), (false, true), (true, false), (true, true)] {
                     let form = format!("{width} x {height} {sampling:?}, {progressive} {optimized}");
                     let bytes = saved(&picture, sampling, progressive, optimized);
-                    // The encoder interleaves what is sampled once or twice, unless it counts codes first.
+                    // The encoder interleaves components with sampling factors of one or two, unless it optimises the
+                    // codes first.
                     let interleaved = !optimized && matches!(sampling, F_1_1 | F_2_1 | F_1_2 | F_2_2);
                     match decode(&bytes, DEFAULT_MAX_PIXELS) {
                         Err(DecodeError::Unsupported(why)) => {
@@ -330,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn alpha_is_kept_bit_for_bit() {
+    fn keeps_alpha_bit_for_bit() {
         let picture = RgbaImage::from_fn(9, 8, |x, y| image::Rgba([1, 2, 3, (x * 8 + y) as u8]));
         let mut bytes = Cursor::new(Vec::new());
         picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
@@ -340,7 +342,7 @@ mod tests {
     }
 
     #[test]
-    fn too_many_pixels_are_refused_before_decoding() {
+    fn rejects_too_many_pixels_before_decoding() {
         for (format, bytes) in files() {
             assert_eq!(
                 decode(&bytes, 33 * 21 - 1),
@@ -362,8 +364,8 @@ mod tests {
     }
 
     #[test]
-    fn a_facsimile_that_cannot_be_read_is_not_called_damaged() {
-        // One page of 32 x 8 pixels in kind 4 of fax, with nothing that the decoder could read as such.
+    fn reports_an_unreadable_facsimile_as_unsupported() {
+        // One page of 32 x 8 pixels in fax group 4, with no valid data for the decoder.
         let mut file = b"II\x2a\0\x08\0\0\0".to_vec();
         let tags: [(u16, u32); 9] =
             [(256, 32), (257, 8), (258, 1), (259, 4), (262, 1), (273, 122), (277, 1), (278, 8), (279, 4)];
@@ -384,7 +386,7 @@ mod tests {
     }
 
     #[test]
-    fn other_bytes_are_no_format() {
+    fn rejects_unknown_formats() {
         for bytes in [&b""[..], b"hello", b"%PDF-1.7", b"\0\0\0\x1cftypavif"] {
             assert_eq!(decode(bytes, 1000), Err(DecodeError::UnknownFormat));
         }

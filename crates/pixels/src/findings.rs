@@ -1,7 +1,7 @@
-//! Everything that this crate can read out of a picture's pixels, in one call and one value.
+//! All findings in an image's pixels, from one call in one value.
 //!
-//! The value can be written as JSON, since looking may happen in another module than judging: in a browser the
-//! decoders are loaded for pictures only.
+//! The value can be serialized as JSON, because another module may read the pixels than the one that judges: in a
+//! browser, the decoders are loaded only for images.
 
 use std::iter;
 
@@ -14,40 +14,41 @@ use crate::probe::{self, MEASURED_FALSE_POSITIVE_RATE, stealth};
 use crate::sight::{LabelSearch, SeenLabel, SeenLabels, find_labels};
 use crate::view::RgbView;
 
-/// Characters of a hidden text that are kept.
+/// Maximum number of characters kept of a hidden text.
 const MOST_TEXT: usize = 2000;
 
-/// What looking into the pixels may cost.
+/// Limits for reading the pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Effort<'k> {
-    /// Largest picture that is decoded; 0 decodes none.
+    /// Maximum number of pixels of an image to decode; 0 decodes none.
     pub max_pixels: u64,
-    /// How thoroughly our own watermark is searched for.
+    /// How thoroughly Labeler's own watermark is searched for.
     pub search: Search,
-    /// Keys whose watermarks are read beside the public one.
+    /// Keys whose watermarks are read in addition to the public key's.
     pub keys: &'k [Key],
 }
 
-/// What the pixels say.
+/// Findings in the pixels.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Findings {
-    /// Why they were not looked at; `None` when they were.
+    /// Reason for which the pixels were not read; `None` if they were.
     pub not_probed: Option<String>,
-    /// Handlings after which our own watermark was not searched for thoroughly; `None` when all were, or when it was found.
+    /// Changes to the image that the search for Labeler's own watermark did not cover; `None` if it covered all, or
+    /// found the watermark.
     #[serde(default)]
     pub not_searched: Option<String>,
     /// Marks that were read.
     pub marks: Vec<FoundMark>,
-    /// Chance that an unmarked picture shows any generator's mark.
+    /// Probability that an unmarked image shows a generator's watermark.
     pub false_positive_rate: Option<f64>,
-    /// What is wrong with the file's picture data, in one clause.
+    /// Damage of the file's image data in one clause.
     #[serde(default)]
     pub damage: Option<String>,
-    /// Visible labels that were seen: first stated ones, then by size.
+    /// Visible labels that were found: stated ones first, then by size.
     #[serde(default)]
     pub visible: Vec<SeenLabel>,
-    /// Words of stated visible labels that were looked for and not seen.
+    /// Texts of stated visible labels that were searched for and not found.
     #[serde(default)]
     pub not_seen: Vec<String>,
 }
@@ -58,39 +59,40 @@ pub struct Findings {
 pub struct FoundMark {
     /// Name for people.
     pub name: String,
-    /// Whether it says that AI made the picture.
+    /// Whether it says that AI made the image.
     pub says_ai: bool,
     /// Payload, text or score.
     pub detail: String,
-    /// How it was read.
+    /// Method of reading it.
     pub method: String,
 }
 
 impl Findings {
-    /// The pixels were not looked at.
+    /// Creates the result for pixels that were not read.
     #[must_use]
     pub fn skipped(why: impl Into<String>) -> Self {
         Self { not_probed: Some(why.into()), ..Self::default() }
     }
 
-    /// The pixels were not looked at because there is no decoder for files of this MIME type.
+    /// Creates the result for pixels that were not read because there is no decoder for this MIME type.
     #[must_use]
     pub fn not_decoded(mime: &str) -> Self {
         Self::skipped(format!("the pixels of {mime} files are not decoded here"))
     }
 
-    /// The pixels were not looked at because there are more than `limit`.
+    /// Creates the result for pixels that were not read because there are more than `limit`.
     #[must_use]
     pub fn too_many(pixels: u64, limit: u64) -> Self {
         Self::skipped(format!("the picture has {pixels} pixels; pictures above {limit} are not decoded here"))
     }
 }
 
-/// What [`Search::Whole`] leaves out.
+/// Changes that [`Search::Whole`] does not cover.
 const NOT_SEARCHED: &str = "our own watermark was searched for quickly: not after a rotation by another angle than a quarter \
     turn or a change of aspect ratio, and only roughly after a crop";
 
-/// Decodes a picture and looks for generators' watermarks, text in lowest bits, our own watermark, and visible labels.
+/// Decodes an image and searches for generators' watermarks, text in the lowest bits, Labeler's own watermark, and
+/// visible labels.
 #[must_use]
 pub fn look(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     let (picture, damage) = match decode(bytes, effort.max_pixels) {
@@ -108,7 +110,7 @@ pub fn look(bytes: &[u8], effort: Effort<'_>, labels: &LabelSearch) -> Findings 
     Findings { damage, ..look_at(&picture.view(), effort, labels) }
 }
 
-/// Looks for the same as [`look`] in a picture that the caller decoded.
+/// Performs the same search as [`look`] in an image that the caller decoded.
 #[must_use]
 pub fn look_at(view: &RgbView<'_>, effort: Effort<'_>, labels: &LabelSearch) -> Findings {
     let pixels = u64::from(view.width()).saturating_mul(u64::from(view.height()));
@@ -137,7 +139,7 @@ pub fn look_at(view: &RgbView<'_>, effort: Effort<'_>, labels: &LabelSearch) -> 
             },
         }
     }));
-    // Our mark is a key into a record and says by itself nothing about AI.
+    // Labeler's watermark is a key to a record and says nothing about AI by itself.
     let keys: Vec<Option<&Key>> = iter::once(None).chain(effort.keys.iter().map(Some)).collect();
     let detections = mark::detect_each(view, &keys, effort.search);
     let is_found = detections.iter().any(Option::is_some);

@@ -2,10 +2,10 @@
 
 use image::ImageFormat;
 
-/// Pixels that may be decoded where nothing else is said: 50 million, a picture of 150 MB.
+/// Default limit of decoded pixels: 50 million, an image of 150 MB.
 pub const DEFAULT_MAX_PIXELS: u64 = 50_000_000;
 
-/// A file format that can be decoded.
+/// A supported file format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Format {
     /// JPEG, baseline and progressive.
@@ -20,7 +20,7 @@ pub enum Format {
     Tiff,
 }
 
-/// The format of the file by its first bytes, or `None` when it is none of the five.
+/// Detects the format from the first bytes; `None` if it is none of the five.
 #[must_use]
 pub fn format(bytes: &[u8]) -> Option<Format> {
     // BigTIFF, which the library decodes and does not recognise.

@@ -1,8 +1,8 @@
-//! What is in the pixels of a picture: decoding within bounds, the marks that generators leave, Labeler's own
-//! watermark, and the visible label, drawn and seen.
+//! Pixels of an image: decoding within limits, generators' marks, Labeler's own watermark, and drawing and finding the
+//! visible label.
 //!
-//! Invariants: no panic on any input; memory and time are linear in the number of pixels, and the number of pixels
-//! is bounded where bytes are decoded; nothing here reads a clock, randomness or the network.
+//! Invariants: no panic on any input. Memory and time are linear in the number of pixels, and decoding limits the
+//! number of pixels. Nothing here reads a clock, randomness or the network.
 
 pub mod damage;
 pub mod decode;

@@ -1,11 +1,11 @@
-//! The visible label: a line of text on a dark plate in a corner of the picture.
+//! The visible label: a line of text on a dark plate in a corner of the image.
 //!
-//! Sized by law: China's GB 45438-2025, clause 5.2, wants characters at least 5 % of the shortest side high, at an
-//! edge or corner. Whether that means the em box or the ink is left open there; here it is the ink, for every script
-//! in the text by itself: in `AI生成` both the capitals and the ideographs reach the height. White on a plate of 65 %
-//! black has a contrast of at least 4.5 : 1 whatever lies beneath (WCAG 2.2, 1.4.3).
+//! The size follows the law: China's GB 45438-2025, clause 5.2, requires characters with a height of at least 5 % of
+//! the shortest side, at an edge or corner. The standard does not say whether this means the em box or the ink. Here it
+//! means the ink, for each script in the text separately: in `AI生成` both the capitals and the ideographs have this
+//! height. White text on a plate of 65 % black has a contrast of at least 4.5 : 1 on any background (WCAG 2.2, 1.4.3).
 //!
-//! The font is Noto Sans CJK SC Bold, reduced (`fonts/README.md`; SIL Open Font License 1.1).
+//! The font is Noto Sans CJK SC Bold, subset (`fonts/README.md`; SIL Open Font License 1.1).
 
 use ab_glyph::{Font, FontRef, GlyphId, PxScale, point};
 use serde::{Deserialize, Serialize};
@@ -16,28 +16,28 @@ static FONT: &[u8] = include_bytes!("../fonts/NotoSansCJKsc-Bold-subset.otf");
 
 /// China's label (GB 45438-2025, 5.2).
 pub const TEXT_CHINA: &str = "AI生成";
-/// China's and the EU's label in one.
+/// One label for China and the EU.
 pub const TEXT_GLOBAL: &str = "AI生成 · AI GENERATED";
-/// The EU's label for generated pictures.
+/// The EU's label for generated images.
 pub const TEXT_GENERATED: &str = "AI GENERATED";
-/// The EU's label for pictures that AI changed.
+/// The EU's label for images that AI modified.
 pub const TEXT_MODIFIED: &str = "AI MODIFIED";
-/// Ink height as a share of the shortest side that is used by default: China's 5 % and a tenth more.
+/// Default ink height as a share of the shortest side: China's 5 % plus a tenth.
 pub const DEFAULT_INK_HEIGHT: f32 = 0.055;
 
-/// Ink below this many pixels is not readable, whatever its share.
+/// Minimum ink height in pixels. Smaller text is not readable, regardless of its share.
 pub(crate) const LEAST_INK: f32 = 9.0;
 /// Distance of the plate from the edges, as a share of the shortest side.
 pub(crate) const MARGIN: f32 = 0.02;
 /// Plate around the text and space between lines, in ink heights.
 pub(crate) const PADDING: f32 = 0.45;
 const LEADING: f32 = 0.5;
-/// How much of the plate is black.
+/// Opacity of the black plate.
 const PLATE: f32 = 0.65;
-/// Characters that a label may have.
+/// Maximum number of characters of a label.
 const MOST_CHARACTERS: usize = 200;
 
-/// Where the label goes, as the picture is displayed.
+/// Position of the label in the displayed image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Corner {
     /// `TL`
@@ -54,15 +54,15 @@ pub enum Corner {
     BottomRight,
 }
 
-/// How stored pixels are turned for display: the value of EXIF tag 0x0112.
+/// Rotation and reflection of stored pixels for display: the value of EXIF tag 0x0112.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ExifOrientation(u8);
 
 impl ExifOrientation {
-    /// As stored.
+    /// Displayed as stored.
     pub const UPRIGHT: Self = Self(1);
 
-    /// The tag's value; whatever is not 1 to 8 counts as 1, as readers do.
+    /// Creates an orientation from the tag's value. Values other than 1 to 8 count as 1, as in other readers.
     #[must_use]
     pub const fn new(value: u16) -> Self {
         match value {
@@ -81,12 +81,12 @@ impl ExifOrientation {
         self.0 >= 5
     }
 
-    /// Size as displayed of a picture that is stored as `width` x `height`.
+    /// Returns the displayed size of an image that is stored as `width` x `height`.
     pub(crate) const fn displayed(self, width: u32, height: u32) -> (u32, u32) {
         if self.swaps() { (height, width) } else { (width, height) }
     }
 
-    /// Where the displayed pixel (x, y) is stored in a picture stored as `width` x `height`.
+    /// Returns the stored position of the displayed pixel (x, y) in an image stored as `width` x `height`.
     pub(crate) const fn stored(self, x: u32, y: u32, width: u32, height: u32) -> (u32, u32) {
         let (right, bottom) = (width.saturating_sub(1), height.saturating_sub(1));
         match self.0 {
@@ -102,16 +102,17 @@ impl ExifOrientation {
     }
 }
 
-/// What to write where.
+/// Options of the visible label.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OverlayOptions<'a> {
-    /// At most 200 characters: printable ASCII, Latin-1, common punctuation and the Chinese characters of AI labels.
+    /// Text of at most 200 characters: printable ASCII, Latin-1, common punctuation and the Chinese characters of AI
+    /// labels.
     pub text: &'a str,
-    /// Which corner, as displayed.
+    /// Corner of the displayed image.
     pub corner: Corner,
-    /// Least ink height as a share of the shortest side, 0.02 to 0.25; [`DEFAULT_INK_HEIGHT`].
+    /// Minimum ink height as a share of the shortest side, 0.02 to 0.25; usually [`DEFAULT_INK_HEIGHT`].
     pub ink_height: f32,
-    /// The picture's EXIF orientation.
+    /// The image's EXIF orientation.
     pub orientation: ExifOrientation,
 }
 
@@ -128,19 +129,20 @@ pub struct Rect {
     pub height: u32,
 }
 
-/// What was drawn.
+/// Result of drawing a label.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct OverlayReport {
-    /// Rows of ink of the lowest script in the text (pixels at least half covered), over the shortest side.
+    /// Number of ink rows (with pixels at least half covered) of the lowest script in the text, divided by the shortest
+    /// side.
     pub ink_height_ratio: f32,
     /// The plate, in stored pixels.
     pub rect: Rect,
 }
 
-/// Why no label was drawn. The picture is unchanged then.
+/// Error for a label that was not drawn. The image is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OverlayError {
-    /// No visible character, or more than 200.
+    /// The text has no visible character or more than 200 characters.
     #[error("a label has 1 to 200 characters")]
     Length,
     /// The font has no glyph for this character.
@@ -149,7 +151,7 @@ pub enum OverlayError {
     /// The ink height is not between 0.02 and 0.25.
     #[error("the ink height is not between 2 and 25 % of the shortest side")]
     InkHeight,
-    /// Even broken into lines the text does not fit into the picture at its height.
+    /// The text does not fit into the image at this height, even with line breaks.
     #[error("the text does not fit into the picture")]
     DoesNotFit,
     /// The embedded font cannot be read.
@@ -160,7 +162,7 @@ pub enum OverlayError {
 /// Draws the label.
 ///
 /// # Errors
-/// [`OverlayError`].
+/// [`OverlayError`]; the image is then unchanged.
 pub fn overlay(picture: &mut RgbViewMut<'_>, options: &OverlayOptions<'_>) -> Result<OverlayReport, OverlayError> {
     let placed = Placed::new(picture.width(), picture.height(), options)?;
     let (width, height) = (picture.width(), picture.height());
@@ -186,22 +188,22 @@ pub fn overlay(picture: &mut RgbViewMut<'_>, options: &OverlayOptions<'_>) -> Re
     })
 }
 
-/// The embedded font.
+/// Returns the embedded font.
 pub(crate) fn font() -> Result<FontRef<'static>, OverlayError> {
     FontRef::try_from_slice(FONT).map_err(|_| OverlayError::Font)
 }
 
-/// A rendered label and its place in one picture, as displayed.
+/// A rendered label and its position in the displayed image.
 struct Placed {
     label: Label,
     left: u32,
     top: u32,
-    /// Shortest side of the picture.
+    /// Shortest side of the image.
     short: f32,
 }
 
 impl Placed {
-    /// Lays the label out for a picture that is stored as `width` x `height`.
+    /// Lays out the label for an image that is stored as `width` x `height`.
     fn new(width: u32, height: u32, options: &OverlayOptions<'_>) -> Result<Self, OverlayError> {
         let font = font()?;
         let (shown_width, shown_height) = options.orientation.displayed(width, height);
@@ -224,22 +226,22 @@ impl Placed {
     }
 }
 
-/// The lines and measures of a label for a picture of one size, in pixels.
+/// Lines and dimensions of a label for an image of one size, in pixels.
 pub(crate) struct Typeset {
-    /// Lines of text, top to bottom.
+    /// Lines of text from top to bottom.
     pub lines: Vec<String>,
     /// Height of the ink.
     ink: f32,
-    /// Pixels for each font unit.
+    /// Pixels per font unit.
     scale: f32,
-    /// Distance of the plate from the edges of the picture.
+    /// Distance of the plate from the edges of the image.
     margin: f32,
     /// Plate around the text.
     padding: f32,
 }
 
 impl Typeset {
-    /// Breaks the text for a picture that is displayed at `size`. `units` is from [`ink_units`].
+    /// Breaks the text into lines for an image displayed at `size`. `units` is from [`ink_units`].
     pub fn new(
         font: &FontRef<'_>,
         text: &str,
@@ -252,7 +254,7 @@ impl Typeset {
         }
         let words = words(font, text)?;
         let short = width.min(height) as f32;
-        // One pixel more than asked for: antialiased edges lose up to half a row at top and bottom.
+        // One pixel more than requested, because antialiased edges lose up to half a row at top and bottom.
         let ink = (ink_height * short).ceil().max(LEAST_INK) + 1.0;
         let scale = ink / units;
         let margin = (MARGIN * short).ceil();
@@ -263,13 +265,12 @@ impl Typeset {
     }
 }
 
-/// Renders lines at an ink height in pixels, on a plate as [`overlay`] draws it. `units` is from
-/// [`ink_units`].
+/// Renders lines at an ink height in pixels, on a plate as drawn by [`overlay`]. `units` is from [`ink_units`].
 pub(crate) fn render(font: &FontRef<'_>, units: f32, lines: &[String], ink: f32) -> Label {
     Label::drawn(font, lines, ink / units, ink, PADDING * ink)
 }
 
-/// Puts the plate and the text's coverage (0 to 1) over a pixel.
+/// Draws the plate and the text's coverage (0 to 1) over a pixel.
 fn blend(pixel: &mut [u8], coverage: f32) {
     let over = |below: f32, ink: f32, share: f32| below + (ink - below) * share;
     match pixel {
@@ -284,7 +285,7 @@ fn blend(pixel: &mut [u8], coverage: f32) {
             let plate = PLATE + below * (1.0 - PLATE);
             let whole = coverage + plate * (1.0 - coverage);
             for value in [r, g, b] {
-                // Premultiplied: picture under the plate under the text.
+                // Premultiplied: image below the plate below the text.
                 let sum = f32::from(*value) * below * (1.0 - PLATE) * (1.0 - coverage) + 255.0 * coverage;
                 *value = (sum / whole.max(f32::MIN_POSITIVE)).round().min(255.0) as u8;
             }
@@ -294,7 +295,7 @@ fn blend(pixel: &mut [u8], coverage: f32) {
     }
 }
 
-/// The words of a text, every character of which has a glyph.
+/// Splits a text into words. Every character must have a glyph.
 fn words<'t>(font: &FontRef<'_>, text: &'t str) -> Result<Vec<&'t str>, OverlayError> {
     let words: Vec<&str> = text.split_whitespace().collect();
     if words.is_empty() || text.chars().count() > MOST_CHARACTERS {
@@ -306,7 +307,7 @@ fn words<'t>(font: &FontRef<'_>, text: &'t str) -> Result<Vec<&'t str>, OverlayE
     }
 }
 
-/// Scripts whose heights are measured apart; the rest (punctuation) is not measured.
+/// Scripts whose heights are measured separately; other characters (punctuation) are not measured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Script {
     Latin,
@@ -323,13 +324,13 @@ fn script(c: char) -> Option<Script> {
     }
 }
 
-/// Ink height of a text that can be drawn, in font units: that of its lowest script.
+/// Returns the ink height of a drawable text in font units: the height of its lowest script.
 pub(crate) fn ink_units(font: &FontRef<'_>, text: &str) -> Result<f32, OverlayError> {
     words(font, text)?;
     Ok(lowest_script(font, text))
 }
 
-/// Height of the lowest script's ink in the text, in font units.
+/// Returns the height of the lowest script's ink in the text, in font units.
 fn lowest_script(font: &FontRef<'_>, text: &str) -> f32 {
     let height = |wanted: Option<Script>| {
         let (mut low, mut high) = (f32::MAX, f32::MIN);
@@ -342,7 +343,7 @@ fn lowest_script(font: &FontRef<'_>, text: &str) -> f32 {
         (high > low).then_some(high - low)
     };
     let measured = SCRIPTS.into_iter().filter_map(|s| height(Some(s))).reduce(f32::min);
-    // A text of punctuation alone: whatever ink it has.
+    // A text of punctuation only: use its actual ink.
     measured.or_else(|| height(None)).unwrap_or(1000.0)
 }
 
@@ -350,8 +351,8 @@ fn advance(font: &FontRef<'_>, line: &str) -> f32 {
     line.chars().map(|c| font.h_advance_unscaled(font.glyph_id(c))).sum()
 }
 
-/// Breaks words into lines of at most `room` pixels; a separating dot at the end of a line is dropped. `None` when a
-/// word alone is too long.
+/// Breaks words into lines of at most `room` pixels and drops a separating dot at the end of a line. Returns `None` if
+/// a single word is too long.
 fn broken(font: &FontRef<'_>, words: &[&str], scale: f32, room: f32) -> Option<Vec<String>> {
     let fits = |line: &str| advance(font, line) * scale <= room;
     let mut lines: Vec<String> = Vec::new();
@@ -377,19 +378,19 @@ fn broken(font: &FontRef<'_>, words: &[&str], scale: f32, room: f32) -> Option<V
     Some(lines)
 }
 
-/// A plate with text, as displayed.
+/// A plate with text in display orientation.
 pub(crate) struct Label {
     pub width: u32,
     pub height: u32,
-    /// Share of each pixel that text covers, 0 to 1.
+    /// Coverage of each pixel by text, 0 to 1.
     pub coverage: Vec<f32>,
-    /// Rows of ink of the lowest script, in its best line.
+    /// Number of ink rows of the lowest script in its best line.
     ink_rows: u32,
 }
 
 impl Label {
     fn drawn(font: &FontRef<'_>, lines: &[String], scale: f32, ink: f32, padding: f32) -> Self {
-        // The line's box goes from the lowest to the highest ink of any glyph in the text.
+        // The line's box extends from the lowest to the highest ink of any glyph in the text.
         let (mut low, mut high) = (f32::MAX, f32::MIN);
         for outline in lines.iter().flat_map(|l| l.chars()).filter_map(|c| font.outline(font.glyph_id(c))) {
             low = low.min(outline.bounds.min.y.min(outline.bounds.max.y));
@@ -403,7 +404,7 @@ impl Label {
         let height = (step * lines.len() as f32 - leading + 2.0 * padding).max(1.0) as u32;
         let mut coverage = vec![0.0f32; width as usize * height as usize];
         let mut rows = [0u32; SCRIPTS.len()];
-        // ab_glyph's scale is the height of a line, not of the em.
+        // The scale of ab_glyph is the height of a line, not of the em.
         let size = PxScale::from(scale * font.height_unscaled());
         for (i, line) in lines.iter().enumerate() {
             let baseline = padding + above + step * i as f32;
@@ -456,14 +457,14 @@ mod tests {
         OverlayOptions { text, corner, ink_height: DEFAULT_INK_HEIGHT, orientation: ExifOrientation::UPRIGHT }
     }
 
-    /// Relative luminance of a grey level (WCAG 2.2).
+    /// Returns the relative luminance of a grey level (WCAG 2.2).
     fn luminance(level: u8) -> f32 {
         let v = f32::from(level) / 255.0;
         if v <= 0.04045 { v / 12.92 } else { ((v + 0.055) / 1.055).powf(2.4) }
     }
 
     #[test]
-    fn default_texts_reach_the_legal_height_on_many_sizes() {
+    fn default_texts_have_the_legal_height_in_many_sizes() {
         for text in [TEXT_CHINA, TEXT_GLOBAL, TEXT_GENERATED, TEXT_MODIFIED, "Generated by AI", "由人工智能生成"]
         {
             for (w, h) in [(1024, 1024), (640, 480), (480, 640), (4000, 3000), (256, 256), (1920, 1080)] {
@@ -476,7 +477,7 @@ mod tests {
     }
 
     #[test]
-    fn the_reported_ink_is_what_the_pixels_show() {
+    fn the_reported_ink_height_matches_the_pixels() {
         let mut picture = plain(1000, 800, Layout::Rgb, 0);
         let report = overlay(&mut picture.view_mut(), &options("AI", Corner::TopLeft)).unwrap();
         let lit = picture.view().rows().filter(|row| row.iter().any(|v| *v >= 128)).count();
@@ -485,7 +486,7 @@ mod tests {
     }
 
     #[test]
-    fn text_stands_out_on_any_background() {
+    fn text_has_enough_contrast_on_any_background() {
         for level in [0, 60, 128, 200, 255] {
             let mut picture = plain(600, 600, Layout::Rgb, level);
             let report = overlay(&mut picture.view_mut(), &options(TEXT_CHINA, Corner::TopRight)).unwrap();
@@ -505,7 +506,7 @@ mod tests {
     }
 
     #[test]
-    fn corners_are_where_they_say_and_nothing_else_changes() {
+    fn draws_in_the_given_corner_and_changes_nothing_else() {
         for (corner, right, bottom) in [
             (Corner::TopLeft, false, false),
             (Corner::TopRight, true, false),
@@ -526,7 +527,7 @@ mod tests {
     }
 
     #[test]
-    fn turned_pictures_show_the_same_label() {
+    fn draws_the_same_label_for_every_orientation() {
         let mut upright = plain(300, 200, Layout::Rgb, 77);
         overlay(&mut upright.view_mut(), &options("AI", Corner::TopRight)).unwrap();
         for value in 1..=8u16 {
@@ -535,7 +536,7 @@ mod tests {
             let mut stored = plain(w, h, Layout::Rgb, 77);
             overlay(&mut stored.view_mut(), &OverlayOptions { orientation, ..options("AI", Corner::TopRight) })
                 .unwrap();
-            // Turned by the image library's own reading of the tag, it must look like the upright one.
+            // After a rotation by the image library's own reading of the tag, it must look like the upright one.
             let turned = image::RgbImage::from_raw(w, h, stored.into_data()).unwrap();
             let mut turned = image::DynamicImage::from(turned);
             turned.apply_orientation(image::metadata::Orientation::from_exif(value as u8).unwrap());
@@ -544,7 +545,7 @@ mod tests {
     }
 
     #[test]
-    fn transparent_pictures_get_a_visible_label() {
+    fn draws_a_visible_label_on_transparent_images() {
         let mut picture = plain(400, 400, Layout::Rgba, 0);
         let report = overlay(&mut picture.view_mut(), &options("AI", Corner::BottomLeft)).unwrap();
         let rows = picture.data_of(report.rect);
@@ -554,7 +555,7 @@ mod tests {
     }
 
     #[test]
-    fn long_texts_break_and_longer_ones_are_refused() {
+    fn breaks_long_texts_and_rejects_longer_ones() {
         let mut picture = plain(400, 800, Layout::Rgb, 10);
         let one = overlay(&mut picture.view_mut(), &options(TEXT_CHINA, Corner::TopLeft)).unwrap().rect.height;
         let two = overlay(&mut picture.view_mut(), &options(&format!("{TEXT_GLOBAL} BY US"), Corner::TopLeft))
@@ -567,7 +568,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_drawn_is_refused_and_leaves_the_picture() {
+    fn rejects_undrawable_labels_and_keeps_the_image_unchanged() {
         let mut picture = plain(64, 64, Layout::Rgb, 10);
         for (text, error) in
             [("", OverlayError::Length), ("  ", OverlayError::Length), ("AI 🤖", OverlayError::MissingGlyph('🤖'))]

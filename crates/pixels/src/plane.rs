@@ -1,7 +1,7 @@
-//! One channel of `f32` samples and the passes over it that everything on pixels needs: resampling and box blur.
+//! One channel of `f32` samples with the operations that all pixel code needs: resampling and box blur.
 //!
-//! Invariant: `data.len() == width * height`, both at least 1. All passes are linear in the number of samples and
-//! work row by row, so that a 12-megapixel picture needs memory only for its small canonical plane.
+//! Invariant: `data.len() == width * height`, and both are at least 1. All operations are linear in the number of
+//! samples and work row by row, so that a 12-megapixel image needs memory only for its small canonical plane.
 
 use crate::view::RgbView;
 
@@ -14,7 +14,7 @@ pub(crate) struct Plane {
 }
 
 impl Plane {
-    /// A plane of zeros; sides of zero become one.
+    /// Creates a plane of zeros; sides of zero become one.
     pub(crate) fn zeros(width: usize, height: usize) -> Self {
         let (width, height) = (width.max(1), height.max(1));
         Self { data: vec![0.0; width.saturating_mul(height)], width, height }
@@ -44,13 +44,13 @@ impl Plane {
         self.data.chunks_exact_mut(self.width)
     }
 
-    /// Row `y`, or an empty slice below the plane.
+    /// Returns row `y`, or an empty slice below the plane.
     pub(crate) fn row(&self, y: usize) -> &[f32] {
         let start = y.saturating_mul(self.width);
         self.data.get(start..start.saturating_add(self.width)).unwrap_or_default()
     }
 
-    /// A plane of the same shape whose samples are `f(a, b)`.
+    /// Returns a plane of the same shape with the samples `f(a, b)`.
     pub(crate) fn zip(&self, other: &Self, f: impl Fn(f32, f32) -> f32) -> Self {
         Self {
             data: self.data.iter().zip(&other.data).map(|(&a, &b)| f(a, b)).collect(),
@@ -59,18 +59,18 @@ impl Plane {
         }
     }
 
-    /// A plane of the same shape whose samples are `f(a)`.
+    /// Returns a plane of the same shape with the samples `f(a)`.
     pub(crate) fn map(&self, f: impl Fn(f32) -> f32) -> Self {
         Self { data: self.data.iter().map(|&a| f(a)).collect(), width: self.width, height: self.height }
     }
 
-    /// Mean of `f(sample)`.
+    /// Returns the mean of `f(sample)`.
     pub(crate) fn mean_of(&self, f: impl Fn(f32) -> f32) -> f32 {
         let sum: f64 = self.data.iter().map(|&a| f64::from(f(a))).sum();
         (sum / self.data.len().max(1) as f64) as f32
     }
 
-    /// Mean over a square of `2 * radius + 1`, edges repeated.
+    /// Returns the mean over a square of `2 * radius + 1` with repeated edges.
     pub(crate) fn box_blur(&self, radius: usize) -> Self {
         let mut across = Self::zeros(self.width, self.height);
         let window = (2 * radius + 1) as f32;
@@ -79,7 +79,7 @@ impl Plane {
             let (Some(&first), Some(&last)) = (row.first(), row.last()) else {
                 continue;
             };
-            // Sums are taken relative to the first sample: the numbers stay small and f32 exact enough.
+            // Sums are relative to the first sample, so the numbers stay small and the precision of f32 is sufficient.
             prefix.clear();
             prefix.push(0.0);
             let mut sum = 0.0;
@@ -112,7 +112,7 @@ impl Plane {
         down
     }
 
-    /// Resampled to `width` x `height`.
+    /// Resamples the plane to `width` x `height`.
     pub(crate) fn resized(&self, width: usize, height: usize) -> Self {
         let mut shrink = Shrinker::new(self.width, self.height, width, height);
         for row in self.rows() {
@@ -122,16 +122,16 @@ impl Plane {
     }
 }
 
-/// `sums += row * weight`.
+/// Computes `sums += row * weight`.
 pub(crate) fn add_to(sums: &mut [f32], row: &[f32], weight: f32) {
     for (s, v) in sums.iter_mut().zip(row) {
         *s += v * weight;
     }
 }
 
-/// The weights with which samples of one line make samples of a line of another length.
+/// Weights for resampling a line to another length.
 ///
-/// Shrinking averages areas; enlarging interpolates with Catmull-Rom's cubic.
+/// Reduction averages areas; enlargement interpolates with the Catmull-Rom cubic.
 #[derive(Debug)]
 pub(crate) struct Taps {
     starts: Vec<usize>,
@@ -172,12 +172,12 @@ impl Taps {
         Self { starts, weights, per_output }
     }
 
-    /// Start and weights of each output sample, in order.
+    /// Returns start and weights of each output sample, in order.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (usize, &[f32])> {
         self.starts.iter().copied().zip(self.weights.chunks_exact(self.per_output.max(1)))
     }
 
-    /// Start and weights of output sample `i`.
+    /// Returns start and weights of output sample `i`.
     pub(crate) fn at(&self, i: usize) -> Option<(usize, &[f32])> {
         let start = *self.starts.get(i)?;
         let from = i.checked_mul(self.per_output)?;
@@ -193,7 +193,7 @@ impl Taps {
     }
 }
 
-/// Catmull-Rom's interpolation kernel.
+/// The Catmull-Rom interpolation kernel.
 fn catmull_rom(x: f64) -> f64 {
     let x = x.abs();
     if x < 1.0 {
@@ -205,7 +205,7 @@ fn catmull_rom(x: f64) -> f64 {
     }
 }
 
-/// Resamples rows as they come; holds only the target.
+/// Resamples rows as they arrive and stores only the target.
 #[derive(Debug)]
 pub(crate) struct Shrinker {
     across: Taps,
@@ -228,7 +228,7 @@ impl Shrinker {
         }
     }
 
-    /// Takes the next source row.
+    /// Processes the next source row.
     pub(crate) fn push(&mut self, row: &[f32]) {
         self.across.apply(row, &mut self.line);
         let y = self.next;
@@ -254,7 +254,7 @@ impl Shrinker {
     }
 }
 
-/// Luma of one row of R, G, B(, A) bytes (the weights of BT.601, as JPEG uses them), 0 to 255.
+/// Computes the luma of one row of R, G, B(, A) bytes (with the weights of BT.601, as in JPEG), 0 to 255.
 pub(crate) fn luma_row(pixels: &[u8], channels: usize, out: &mut [f32]) {
     for (o, pixel) in out.iter_mut().zip(pixels.chunks_exact(channels.max(1))) {
         if let [r, g, b, ..] = *pixel {
@@ -263,7 +263,7 @@ pub(crate) fn luma_row(pixels: &[u8], channels: usize, out: &mut [f32]) {
     }
 }
 
-/// Luma of the picture at `width` x `height`.
+/// Returns the luma of the image at `width` x `height`.
 pub(crate) fn luma(view: &RgbView<'_>, width: usize, height: usize) -> Plane {
     let mut shrink = Shrinker::new(view.width() as usize, view.height() as usize, width, height);
     let mut line = vec![0.0; view.width() as usize];

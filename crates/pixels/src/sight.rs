@@ -1,14 +1,14 @@
 //! Finds visible labels in the pixels, in the form in which [`overlay`](crate::overlay::overlay) draws them.
 //!
-//! The text is rendered as it would be drawn, and its ink is compared with the luma of the picture by normalised
-//! correlation, over a range of heights and places: at corners, edges and in the middle. First on a coarse copy of the
-//! picture, then, where the coarse copy looks like the label, on a finer one in steps of a quarter pixel. A label counts
-//! as seen when the correlation reaches [`THRESHOLD`] and the ink is clearly brighter than a dark plate.
+//! The text is rendered as it would be drawn, and its ink is compared with the luma of the image by normalised
+//! correlation, over a range of heights and positions: at corners, at edges and in the middle. The search uses a coarse
+//! copy of the image first and then, where that copy resembles the label, a finer copy in steps of a quarter pixel. A
+//! label counts as seen if the correlation reaches [`THRESHOLD`] and the ink is clearly brighter than a dark plate.
 //!
-//! Labels that other programs draw look different and are not found: "not seen" never means "not there".
+//! Labels drawn by other programs look different and are not found: "not seen" never means "absent".
 //!
-//! Invariants: the picture is read once for each height class; time and memory beside that are bounded by constants,
-//! because all copies have a bounded size. No result depends on the machine.
+//! Invariants: the image is read once for each height class. All other time and memory is limited by constants, because
+//! all copies have a limited size. No result depends on the machine.
 
 use std::sync::{Arc, OnceLock};
 
@@ -21,12 +21,12 @@ use crate::overlay::{
 };
 use crate::view::{Layout, RgbView};
 
-/// Correlation from which a label counts as seen. `docs/visible-label.md` has the measurements.
+/// Minimum correlation of a label that counts as seen. Measurements: `docs/visible-label.md`.
 pub const THRESHOLD: f32 = 0.8;
-/// Correlation below which a stated label counts as not seen. Between the two nothing is said about it.
+/// Correlation below which a stated label counts as not seen. Between the two thresholds there is no result.
 pub const ABSENT_BELOW: f32 = 0.6;
 
-/// Texts that are looked for in every picture: those of the presets, and the usual label in each language of the pages.
+/// Texts that are searched for in every image: those of the presets, and the usual label in each language of the pages.
 pub const USUAL_TEXTS: [&str; 19] = [
     TEXT_GLOBAL,
     "AI生成 · AI MODIFIED",
@@ -49,39 +49,40 @@ pub const USUAL_TEXTS: [&str; 19] = [
     "Generato da IA",
 ];
 
-/// Stated labels that are looked for in one picture; further ones are left out.
+/// Maximum number of stated labels that are searched for in one image; the others are skipped.
 pub const MOST_STATED: usize = 4;
 
-/// Ink height in pixels of the finer copy (up to twice as much) and of the coarse one.
+/// Ink height in pixels of the finer copy (up to twice as much) and of the coarse copy.
 const FINE_INK: f32 = 12.0;
 const COARSE_INK: f32 = 7.0;
 /// Ink height at which texts are rendered before they are reduced.
 const RENDERED_INK: f32 = 36.0;
-/// Ink below this height in the picture is not looked for.
+/// Minimum ink height in the image, in pixels. Smaller labels are not searched for.
 const LEAST_SEEN_INK: f32 = 5.0;
-/// Pixels of the finer copy.
+/// Maximum number of pixels of the finer copy.
 const MOST_PIXELS: usize = 1 << 19;
-/// The label is compared up to this distance around its ink, in ink heights; the plate is larger.
+/// Distance around the ink in which the label is compared, in ink heights; the plate is larger.
 const AROUND: f32 = 0.22;
-/// Distance beyond the nominal place, in ink heights.
+/// Tolerance of the nominal position, in ink heights.
 const SLACK: f32 = 0.4;
-/// A crop to this share of the shortest side is found: the label is then larger in proportion.
+/// Smallest crop that is covered, as a share of the shortest side: the label is then larger in proportion.
 const SMALLEST_CROP: f32 = 0.7;
 /// Ratio between two heights of the coarse search.
 const COARSE_STEP: f32 = 1.04;
-/// Coarse correlation from which a place is looked at more closely, and how many places are.
+/// Minimum coarse correlation of a position that is examined more closely, and the maximum number of these positions.
 const COARSE_THRESHOLD: f32 = 0.5;
 const MOST_REFINED: usize = 12;
-/// Least difference of luma between ink and plate, and greatest luma of the plate. Drawn: at least 166, at most 89.
+/// Minimum difference of luma between ink and plate, and maximum luma of the plate. Drawn labels have at least 166 and
+/// at most 89.
 const LEAST_CONTRAST: f32 = 80.0;
 const MOST_PLATE: f32 = 130.0;
 
-/// Where a label was seen. Pixels of the picture as displayed.
+/// Position of a label that was seen, in pixels of the displayed image.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Sighting {
     /// Correlation between the rendered ink and the pixels, at most 1.
     pub score: f32,
-    /// Measured height of the ink of the lowest script over the shortest side of the picture.
+    /// Measured ink height of the lowest script divided by the shortest side of the image.
     pub ink_height_ratio: f32,
     /// Left edge of the plate.
     pub left: u32,
@@ -93,7 +94,7 @@ pub struct Sighting {
     pub height: u32,
 }
 
-/// Place of a label in the picture as displayed.
+/// Position of a label in the displayed image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
@@ -118,7 +119,7 @@ pub enum Place {
 }
 
 impl Place {
-    /// All places.
+    /// All positions.
     const ALL: [Self; 9] = [
         Self::TopLeft,
         Self::Top,
@@ -131,13 +132,13 @@ impl Place {
         Self::BottomRight,
     ];
 
-    /// Whether it is a corner.
+    /// Returns whether it is a corner.
     #[must_use]
     pub const fn is_corner(self) -> bool {
         matches!(self, Self::TopLeft | Self::TopRight | Self::BottomLeft | Self::BottomRight)
     }
 
-    /// The place in words, for reports.
+    /// Returns the position in words for reports.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -186,23 +187,23 @@ enum Side {
     End,
 }
 
-/// A visible label that something states, for example the manifest.
+/// A visible label that the manifest or another source states.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatedLabel {
-    /// Stated words.
+    /// Stated text.
     pub text: String,
     /// Stated corner, as displayed.
     pub corner: Option<Corner>,
-    /// Stated height of the ink over the shortest side.
+    /// Stated ink height divided by the shortest side.
     pub ink_height_ratio: Option<f32>,
 }
 
-/// Which visible labels to look for. The usual texts ([`USUAL_TEXTS`]) are always looked for.
+/// Visible labels to search for. The usual texts ([`USUAL_TEXTS`]) are always searched for.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct LabelSearch {
-    /// EXIF orientation of the picture, 1 to 8; other values count as 1.
+    /// EXIF orientation of the image, 1 to 8; other values count as 1.
     pub orientation: u16,
     /// Stated labels, at most [`MOST_STATED`].
     pub stated: Vec<StatedLabel>,
@@ -212,27 +213,27 @@ pub struct LabelSearch {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SeenLabel {
-    /// Its words.
+    /// Its text.
     pub text: String,
-    /// Its place in the picture as displayed.
+    /// Its position in the displayed image.
     pub place: Place,
-    /// Measured height of the ink over the shortest side, to four decimals.
+    /// Measured ink height divided by the shortest side, rounded to four decimals.
     pub ink_height_ratio: f64,
-    /// Correlation with the rendered text, to two decimals.
+    /// Correlation with the rendered text, rounded to two decimals.
     pub score: f64,
 }
 
 /// Result of a search for visible labels.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct SeenLabels {
-    /// Labels that were seen: first stated ones, then by size.
+    /// Labels that were seen: stated ones first, then by size.
     pub seen: Vec<SeenLabel>,
-    /// Words of stated labels that were looked for everywhere and not seen.
+    /// Texts of stated labels that were searched for everywhere and not seen.
     pub not_seen: Vec<String>,
 }
 
-/// Looks for one label, first in its corner, then at the other corners, the edges and in the middle. `None` when it is
-/// not seen, and when it cannot be drawn on a picture of this size.
+/// Searches for one label, first in its corner, then at the other corners, the edges and in the middle. Returns `None`
+/// if it is not seen or cannot be drawn on an image of this size.
 #[must_use]
 pub fn sight(view: &RgbView<'_>, options: &OverlayOptions<'_>) -> Option<Sighting> {
     let font = font().ok()?;
@@ -244,7 +245,7 @@ pub fn sight(view: &RgbView<'_>, options: &OverlayOptions<'_>) -> Option<Sightin
     (found.score >= THRESHOLD).then(|| found.sighting(&wanted, copy))
 }
 
-/// Looks for stated labels and for the usual texts, at all corners and edges and in the middle.
+/// Searches for stated labels and for the usual texts, at all corners and edges and in the middle.
 #[must_use]
 pub fn find_labels(view: &RgbView<'_>, search: &LabelSearch) -> SeenLabels {
     let Ok(font) = font() else { return SeenLabels::default() };
@@ -258,7 +259,7 @@ pub fn find_labels(view: &RgbView<'_>, search: &LabelSearch) -> SeenLabels {
         let ratios = std::iter::once(ratio).chain((ratio < usual || ratio > usual * 1.2).then_some(usual));
         let (mut was_drawn, mut best) = (false, None::<Sighting>);
         for ratio in ratios {
-            // A label that cannot be drawn on this picture cannot be missed.
+            // A label that cannot be drawn on this image cannot be missing.
             let Some(wanted) = Wanted::new(&font, &stated.text, ratio, &copies) else { continue };
             let copy = copies.of(ratio);
             was_drawn = true;
@@ -297,13 +298,13 @@ pub fn find_labels(view: &RgbView<'_>, search: &LabelSearch) -> SeenLabels {
     SeenLabels { seen: distinct(found, size), not_seen }
 }
 
-/// An ink height at which labels can be drawn.
+/// Limits an ink height to the range in which labels can be drawn.
 fn possible(ratio: f32) -> f32 {
     if ratio.is_finite() { ratio.clamp(0.02, 0.25) } else { DEFAULT_INK_HEIGHT }
 }
 
-/// Of labels that overlap, keeps one: a stated one, else the largest, because a part of a label looks like the whole of
-/// another.
+/// Keeps one of several overlapping labels: a stated one, otherwise the largest, because a part of a label can look
+/// like a complete other label.
 fn distinct(mut found: Vec<(bool, &str, Sighting)>, size: (u32, u32)) -> Vec<SeenLabel> {
     let rank = |s: &Sighting| s.width as f32 * s.height as f32 * s.score * s.score;
     found.sort_by(|(a_stated, _, a), (b_stated, _, b)| b_stated.cmp(a_stated).then(rank(b).total_cmp(&rank(a))));
@@ -331,7 +332,7 @@ fn distinct(mut found: Vec<(bool, &str, Sighting)>, size: (u32, u32)) -> Vec<See
 }
 
 impl Sighting {
-    /// The place in a picture that is displayed at `size`.
+    /// Returns the position in an image that is displayed at `size`.
     #[must_use]
     pub fn place(&self, size: (u32, u32)) -> Place {
         let near = size.0.min(size.1) as f32 * 0.1;
@@ -348,16 +349,16 @@ impl Sighting {
     }
 }
 
-/// Reduced copies of one picture, made when they are needed.
+/// Reduced copies of one image, created on demand.
 struct Copies<'v> {
     view: RgbView<'v>,
     orientation: ExifOrientation,
-    /// Size as displayed.
+    /// Displayed size.
     size: (u32, u32),
     made: Vec<Copy>,
 }
 
-/// A picture reduced so that ink of a given height has 12 to 24 pixels, and once more so that it has about 7.
+/// An image reduced so that ink of a certain height has 12 to 24 pixels, and reduced further so that it has about 7.
 struct Copy {
     factor: u32,
     coarse_factor: usize,
@@ -389,7 +390,7 @@ impl<'v> Copies<'v> {
             let coarse = fine.reduced_again(coarse_factor);
             self.made.push(Copy { factor, coarse_factor, fine, coarse });
         }
-        // It was just made where it was not there.
+        // Not reachable: the copy was created above.
         static EMPTY: Copy = Copy { factor: 1, coarse_factor: 1, fine: Plane::EMPTY, coarse: Plane::EMPTY };
         self.made.get(index).unwrap_or(&EMPTY)
     }
@@ -400,7 +401,7 @@ struct Plane {
     width: usize,
     height: usize,
     data: Vec<f32>,
-    /// Sums of luma and of its square over all pixels above and to the left; one row and column more than pixels.
+    /// Sums of luma and of its square over all pixels above and to the left; one more row and column than the pixels.
     sums: Vec<[f64; 2]>,
 }
 
@@ -424,7 +425,8 @@ impl Plane {
         Self { width, height, data, sums }
     }
 
-    /// Means over squares of `factor` pixels, turned as displayed. What is left over at the right and bottom is dropped.
+    /// Computes means over squares of `factor` pixels in display orientation. Drops incomplete squares at the right and
+    /// bottom.
     fn reduced(view: &RgbView<'_>, orientation: ExifOrientation, factor: u32) -> Self {
         let factor = factor.max(1) as usize;
         let (width, height) = (view.width() as usize / factor, view.height() as usize / factor);
@@ -442,7 +444,7 @@ impl Plane {
                 line.fill(0);
             }
         }
-        // Bounded by the sides of the view, which are 32-bit.
+        // Limited by the sides of the view, which are 32-bit.
         let (stored_width, stored_height) = (width as u32, height as u32);
         let (shown_width, shown_height) = orientation.displayed(stored_width, stored_height);
         if orientation == ExifOrientation::UPRIGHT {
@@ -471,7 +473,7 @@ impl Plane {
         Self::new(width, height, data)
     }
 
-    /// Sums of luma and of its square in a window inside the plane.
+    /// Returns the sums of luma and of its square in a window inside the plane.
     fn window(&self, x: usize, y: usize, width: usize, height: usize) -> [f64; 2] {
         let at = |x: usize, y: usize| self.sums.get(y * (self.width + 1) + x).copied().unwrap_or_default();
         let (a, b, c, d) = (at(x, y), at(x + width, y), at(x, y + height), at(x + width, y + height));
@@ -479,7 +481,7 @@ impl Plane {
     }
 }
 
-/// Luma times 256 (BT.601). Transparent pixels are shown on white.
+/// Returns the luma times 256 (BT.601). Transparent pixels are shown on white.
 fn luma(pixel: &[u8], has_alpha: bool) -> u32 {
     let [red, green, blue] = [0, 1, 2].map(|i| u32::from(pixel.get(i).copied().unwrap_or_default()));
     let luma = 77 * red + 150 * green + 29 * blue;
@@ -490,14 +492,14 @@ fn luma(pixel: &[u8], has_alpha: bool) -> u32 {
     (luma * alpha + 255 * 256 * (255 - alpha)) / 255
 }
 
-/// A text to look for, rendered in each way in which it may be broken into lines.
+/// A text to search for, rendered with each possible way of breaking it into lines.
 struct Wanted {
     rendered: Vec<Arc<Rendered>>,
-    /// Least and greatest height of the ink over the shortest side.
+    /// Minimum and maximum ink height divided by the shortest side.
     ratios: (f32, f32),
     /// Distance from the edges in ink heights.
     margin: f32,
-    /// Shortest side of the picture.
+    /// Shortest side of the image.
     short: f32,
 }
 
@@ -507,23 +509,23 @@ struct Rendered {
     height: f32,
     columns: usize,
     rows: usize,
-    /// Coverage over all pixels above and to the left; one row and column more than pixels.
+    /// Coverage over all pixels above and to the left; one more row and column than the pixels.
     sums: Vec<f32>,
 }
 
-/// A rendered label at one height and phase, ready to be compared.
+/// A label rendered at one height and phase, ready for comparison.
 struct Template {
     width: usize,
     height: usize,
-    /// Coverage without its mean, with norm 1.
+    /// Coverage with its mean removed and with norm 1.
     weights: Vec<f32>,
-    /// Norm that the coverage had.
+    /// Original norm of the coverage.
     norm: f32,
     /// Mean of the coverage.
     mean: f32,
 }
 
-/// The best place for one text.
+/// Best position of one text.
 #[derive(Debug, Clone, Copy)]
 struct Found {
     score: f32,
@@ -536,7 +538,7 @@ struct Found {
 }
 
 impl Wanted {
-    /// `None` when the text cannot be drawn on this picture, or would be too small to be seen.
+    /// Returns `None` if the text cannot be drawn on this image or would be too small to be seen.
     fn new(font: &FontRef<'_>, text: &str, ratio: f32, copies: &Copies<'_>) -> Option<Self> {
         let short = copies.short();
         let (width, height) = copies.size;
@@ -544,8 +546,8 @@ impl Wanted {
         let larger = |side: u32| side.saturating_mul(16);
         let smaller = |side: u32| side / 8 * 5;
         let uncropped = |side: u32| (side as f32 / SMALLEST_CROP) as u32;
-        // As it is broken here, on larger and smaller pictures of this shape, and on those from which this one may have
-        // been cropped.
+        // Line breaks as on this image, on larger and smaller images of this shape, and on those from which this one
+        // may have been cropped.
         let sizes = [
             (width, height),
             (larger(width), larger(height)),
@@ -570,7 +572,7 @@ impl Wanted {
         Some(Self { rendered, ratios, margin: MARGIN / ratio, short })
     }
 
-    /// Looks in the stated corner, then everywhere else. The best place, whatever its score.
+    /// Searches in the stated corner, then everywhere else. Returns the best position with any score.
     fn find_stated(&self, copy: &Copy, corner: Option<Corner>) -> Option<Found> {
         let best_of = |places: &[Place]| {
             let hints = self.coarse(copy, places, true);
@@ -585,8 +587,8 @@ impl Wanted {
         [there, anywhere].into_iter().flatten().max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
-    /// The best position in the coarse copy near each place, where there is one. Away from the corners a label of a
-    /// cropped picture is looked for only with `cropped`.
+    /// Returns the best position in the coarse copy near each place, if there is one. Positions away from the corners,
+    /// where labels of cropped images are, are searched only with `cropped`.
     fn coarse(&self, copy: &Copy, places: &[Place], cropped: bool) -> Vec<Found> {
         let plane = &copy.coarse;
         let grown = copy.coarse_factor as f32;
@@ -597,7 +599,7 @@ impl Wanted {
             let mut ink = (self.ratios.0 * pixels).max(LEAST_SEEN_INK / reduction);
             while ink <= self.ratios.1 * pixels * COARSE_STEP {
                 let scale = ink / RENDERED_INK;
-                // The template begins inside the plate, at a whole pixel.
+                // The template begins inside the plate, at an integer pixel.
                 let inset = (PADDING - AROUND) * ink;
                 let is_cropped = ink > self.ratios.1 * SMALLEST_CROP * pixels * COARSE_STEP;
                 let template = rendered.template(scale, AROUND * ink, AROUND * ink);
@@ -626,7 +628,7 @@ impl Wanted {
         best.into_iter().flatten().collect()
     }
 
-    /// Where the start of a plate may be along one side.
+    /// Returns the possible starts of a plate along one side.
     fn range(&self, side: Side, length: f32, whole: f32, ink: f32) -> Option<(f32, f32)> {
         let free = whole - length;
         let outside = (PADDING - AROUND) * ink;
@@ -639,11 +641,11 @@ impl Wanted {
         (free >= -2.0 * outside).then_some(range)
     }
 
-    /// Compares on the finer copy around a hint, in smaller and smaller steps.
+    /// Compares on the finer copy around a hint, in decreasing steps.
     fn refined(&self, copy: &Copy, hint: &Found) -> Option<Found> {
         let rendered = self.rendered.get(hint.index)?;
         let mut best = Found { score: 0.0, ..*hint };
-        // Whole pixels first: these share a template for each height.
+        // Integer positions first, because these share one template for each height.
         let shifts = copy.coarse_factor as i32;
         for (ink, left, top) in grown(rendered, hint, 0.01, 3) {
             let Some((template, x, y)) = rendered.placed(ink, left, top) else { continue };
@@ -676,7 +678,7 @@ impl Wanted {
     }
 }
 
-/// Heights around that of `found`, with the left and top of the plate that keep its middle in place.
+/// Returns heights around that of `found`, with the left and top of the plate that keep its middle in place.
 fn grown(rendered: &Rendered, found: &Found, step: f32, reach: i32) -> Vec<(f32, f32, f32)> {
     let Found { ink, left, top, .. } = *found;
     (-reach..=reach)
@@ -688,12 +690,12 @@ fn grown(rendered: &Rendered, found: &Found, step: f32, reach: i32) -> Vec<(f32,
         .collect()
 }
 
-/// Offsets in a square around zero.
+/// Returns the offsets in a square around zero.
 fn square(reach: i32) -> impl Iterator<Item = (i32, i32)> {
     (-reach..=reach).flat_map(move |y| (-reach..=reach).map(move |x| (x, y)))
 }
 
-/// Whole numbers in a range, none below zero.
+/// Returns the integers in a range, none below zero.
 fn whole(from: f32, to: f32) -> std::ops::RangeInclusive<usize> {
     from.ceil().max(0.0) as usize..=to.floor().max(0.0) as usize
 }
@@ -716,7 +718,7 @@ impl Found {
 }
 
 impl Rendered {
-    /// The usual texts on one line are rendered once and kept, because reading the font takes longer than all the rest.
+    /// The usual texts on one line are rendered once and cached, because reading the font takes longer than the rest.
     fn of(font: &FontRef<'_>, units: f32, lines: &[String]) -> Arc<Self> {
         static KEPT: [OnceLock<Arc<Rendered>>; USUAL_TEXTS.len()] = [const { OnceLock::new() }; USUAL_TEXTS.len()];
         let new = || Arc::new(Self::new(&render(font, units, lines, RENDERED_INK)));
@@ -743,7 +745,7 @@ impl Rendered {
         Self { width: columns as f32, height: rows as f32, columns, rows, sums }
     }
 
-    /// Coverage above and to the left of a point between pixels.
+    /// Returns the coverage above and to the left of a point between pixels.
     fn sum(&self, x: f32, y: f32) -> f32 {
         let (x, y) = (x.clamp(0.0, self.width), y.clamp(0.0, self.height));
         let (column, row) =
@@ -756,8 +758,8 @@ impl Rendered {
         above * (1.0 - down) + below * down
     }
 
-    /// The label at another size. Its first pixel begins `x` and `y` (of its own pixels) before the ink, which begins
-    /// [`PADDING`] inside the plate. `None` when nothing is left of it, or it has no contrast.
+    /// Renders the label at another size. Its first pixel begins `x` and `y` (in its own pixels) before the ink, which
+    /// begins [`PADDING`] inside the plate. Returns `None` if nothing is left of it or it has no contrast.
     fn template(&self, scale: f32, x: f32, y: f32) -> Option<Template> {
         let padding = PADDING * RENDERED_INK;
         let around = AROUND * RENDERED_INK * scale;
@@ -790,7 +792,8 @@ impl Rendered {
         Some(Template { width, height, weights, norm, mean })
     }
 
-    /// The template for a plate at any place, also between pixels, and the whole pixel from which it is compared.
+    /// Returns the template for a plate at any position, also between pixels, and the integer pixel from which it is
+    /// compared.
     fn placed(&self, ink: f32, left: f32, top: f32) -> Option<(Template, usize, usize)> {
         let start = |plate: f32| {
             let ink_start = plate + PADDING * ink;
@@ -803,7 +806,8 @@ impl Rendered {
 }
 
 impl Template {
-    /// Correlation with the pixels from (x, y); 0 outside of the plane and where no bright ink is on a dark plate.
+    /// Returns the correlation with the pixels from (x, y); 0 outside of the plane, or if there is no bright ink on a
+    /// dark plate.
     fn score(&self, plane: &Plane, x: usize, y: usize) -> f32 {
         if x + self.width > plane.width || y + self.height > plane.height {
             return 0.0;
@@ -812,7 +816,7 @@ impl Template {
         let [sum, squares] = plane.window(x, y, self.width, self.height);
         let spread = (squares - sum * sum / count).max(0.0).sqrt() as f32;
         let mean = (sum / count) as f32;
-        // The contrast is at most spread / norm, and the plate at least as dark as the mean.
+        // The contrast is at most spread / norm, and the plate is at least as dark as the mean.
         if spread < LEAST_CONTRAST * self.norm || mean > MOST_PLATE + 255.0 * self.mean {
             return 0.0;
         }
@@ -831,7 +835,7 @@ impl Template {
     }
 }
 
-/// Dot product, in an order that is the same on every machine.
+/// Returns the dot product, computed in the same order on every machine.
 fn dot(a: &[f32], b: &[f32]) -> f32 {
     let mut lanes = [0.0f32; 8];
     let (a, b) = (a.chunks_exact(8), b.chunks_exact(8));
@@ -853,7 +857,7 @@ mod tests {
 
     const CORNERS: [Corner; 4] = [Corner::TopLeft, Corner::TopRight, Corner::BottomLeft, Corner::BottomRight];
 
-    /// A picture with edges, noise and shades in which no label is.
+    /// An image with edges, noise and shades, but without a label.
     fn scene(width: u32, height: u32, layout: Layout) -> Picture {
         let mut state = 0x2545_f491_4f6c_dd1du64;
         let mut data = Vec::new();
@@ -883,7 +887,7 @@ mod tests {
     }
 
     #[test]
-    fn sees_what_was_drawn_where_it_was_drawn() {
+    fn finds_a_drawn_label_at_its_position() {
         for (width, height) in [(1024, 768), (640, 960), (400, 300), (3000, 2000)] {
             for corner in CORNERS {
                 let mut picture = scene(width, height, Layout::Rgb);
@@ -903,7 +907,7 @@ mod tests {
     }
 
     #[test]
-    fn sees_usual_texts_that_nobody_states() {
+    fn finds_usual_texts_without_a_statement() {
         for text in USUAL_TEXTS {
             let mut picture = scene(1200, 900, Layout::Rgb);
             overlay(&mut picture.view_mut(), &options(text, Corner::BottomRight)).unwrap();
@@ -914,14 +918,14 @@ mod tests {
     }
 
     #[test]
-    fn a_stated_label_that_is_not_there_is_not_seen() {
+    fn does_not_see_an_absent_stated_label() {
         let picture = scene(1200, 900, Layout::Rgb);
         let found = find_labels(&picture.view(), &stated(TEXT_CHINA, Corner::TopLeft));
         assert_eq!(found, SeenLabels { seen: Vec::new(), not_seen: vec![TEXT_CHINA.to_owned()] });
     }
 
     #[test]
-    fn a_label_that_cannot_be_drawn_is_never_missed() {
+    fn does_not_report_an_undrawable_label_as_missing() {
         let picture = scene(300, 200, Layout::Rgb);
         for text in ["", "AI \u{1f916}", &"W".repeat(80)] {
             assert_eq!(find_labels(&picture.view(), &stated(text, Corner::TopLeft)), SeenLabels::default(), "{text}");
@@ -929,7 +933,7 @@ mod tests {
     }
 
     #[test]
-    fn another_text_at_the_same_place_is_not_taken_for_the_stated_one() {
+    fn does_not_confuse_another_text_with_the_stated_one() {
         let mut picture = scene(1000, 800, Layout::Rgb);
         overlay(&mut picture.view_mut(), &options(TEXT_MODIFIED, Corner::TopRight)).unwrap();
         let found = find_labels(&picture.view(), &stated("NOT BY AI", Corner::TopRight));
@@ -939,7 +943,7 @@ mod tests {
     }
 
     #[test]
-    fn a_label_elsewhere_than_stated_is_seen_where_it_is() {
+    fn finds_a_label_at_another_position_than_stated() {
         let mut picture = scene(1000, 800, Layout::Rgb);
         overlay(&mut picture.view_mut(), &options("Made by Example", Corner::BottomLeft)).unwrap();
         let found = find_labels(&picture.view(), &stated("Made by Example", Corner::TopRight));
@@ -947,7 +951,7 @@ mod tests {
     }
 
     #[test]
-    fn turned_and_transparent_pictures_show_their_label() {
+    fn finds_labels_on_rotated_and_transparent_images() {
         for value in 1..=8u16 {
             let orientation = ExifOrientation::new(value);
             let mut picture = scene(800, 600, Layout::Rgba);
@@ -962,7 +966,7 @@ mod tests {
     }
 
     #[test]
-    fn other_heights_are_measured() {
+    fn measures_other_ink_heights() {
         for ink_height in [0.03, 0.08, 0.15] {
             let mut picture = scene(1500, 1000, Layout::Rgb);
             let label = OverlayOptions { ink_height, ..options("AI", Corner::TopRight) };
@@ -976,7 +980,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_seen_in_plain_and_tiny_pictures() {
+    fn finds_nothing_in_plain_and_tiny_images() {
         for (width, height) in [(1, 1), (3, 700), (700, 3), (64, 64), (500, 500)] {
             for value in [0, 90, 255] {
                 let data = vec![value; width as usize * height as usize * 3];

@@ -1,9 +1,9 @@
-//! Pixel buffers: borrowed views and one owned picture.
+//! Pixel buffers: borrowed views and an owned image.
 //!
-//! Invariant: a view's slice holds exactly `width * height * channels` bytes, rows top to bottom without padding,
-//! channels in the order R, G, B(, A), 8 bits each. Every constructor checks it, so that nothing downstream has to.
+//! Invariant: a view's slice has exactly `width * height * channels` bytes, with rows from top to bottom without
+//! padding and channels in the order R, G, B(, A), 8 bits each. Every constructor checks this, so other code need not.
 
-/// Bytes per pixel: the colour channels alone, or with alpha as the fourth byte.
+/// Channels per pixel: only the colours, or the colours with alpha as the fourth byte.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Layout {
     /// R, G, B.
@@ -13,7 +13,7 @@ pub enum Layout {
 }
 
 impl Layout {
-    /// Bytes that one pixel takes: 3 or 4.
+    /// Returns the number of bytes per pixel: 3 or 4.
     #[must_use]
     pub const fn channels(self) -> usize {
         match self {
@@ -23,7 +23,7 @@ impl Layout {
     }
 }
 
-/// Bytes that a buffer of this shape must have, or `None` when a side is zero or the product overflows.
+/// Returns the number of bytes of a buffer with this shape, or `None` if a side is zero or the product overflows.
 fn expected(width: u32, height: u32, layout: Layout) -> Option<usize> {
     if width == 0 || height == 0 {
         return None;
@@ -31,7 +31,7 @@ fn expected(width: u32, height: u32, layout: Layout) -> Option<usize> {
     usize::try_from(width).ok()?.checked_mul(usize::try_from(height).ok()?)?.checked_mul(layout.channels())
 }
 
-/// A picture that somebody else owns, to read.
+/// A borrowed image for reading.
 #[derive(Debug, Clone, Copy)]
 pub struct RgbView<'a> {
     data: &'a [u8],
@@ -41,43 +41,44 @@ pub struct RgbView<'a> {
 }
 
 impl<'a> RgbView<'a> {
-    /// A view of `data`, or `None` when its length is not `width * height * layout.channels()` or a side is zero.
+    /// Creates a view of `data`. Returns `None` if its length is not `width * height * layout.channels()` or a side is
+    /// zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: &'a [u8]) -> Option<Self> {
         (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
-    /// Width in pixels, at least 1.
+    /// Returns the width in pixels, at least 1.
     #[must_use]
     pub const fn width(&self) -> u32 {
         self.width
     }
 
-    /// Height in pixels, at least 1.
+    /// Returns the height in pixels, at least 1.
     #[must_use]
     pub const fn height(&self) -> u32 {
         self.height
     }
 
-    /// Which channels the bytes hold.
+    /// Returns the channels of the bytes.
     #[must_use]
     pub const fn layout(&self) -> Layout {
         self.layout
     }
 
-    /// The bytes, row by row.
+    /// Returns the bytes, row by row.
     #[must_use]
     pub const fn data(&self) -> &'a [u8] {
         self.data
     }
 
-    /// The rows, top to bottom.
+    /// Returns the rows from top to bottom.
     pub fn rows(&self) -> impl ExactSizeIterator<Item = &'a [u8]> + use<'a> {
         self.data.chunks_exact(row_bytes(self.width, self.layout))
     }
 }
 
-/// A picture that somebody else owns, to change in place.
+/// A borrowed image for changes in place.
 #[derive(Debug)]
 pub struct RgbViewMut<'a> {
     data: &'a mut [u8],
@@ -87,48 +88,49 @@ pub struct RgbViewMut<'a> {
 }
 
 impl<'a> RgbViewMut<'a> {
-    /// A view of `data`, or `None` when its length is not `width * height * layout.channels()` or a side is zero.
+    /// Creates a view of `data`. Returns `None` if its length is not `width * height * layout.channels()` or a side is
+    /// zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: &'a mut [u8]) -> Option<Self> {
         (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
-    /// Width in pixels, at least 1.
+    /// Returns the width in pixels, at least 1.
     #[must_use]
     pub const fn width(&self) -> u32 {
         self.width
     }
 
-    /// Height in pixels, at least 1.
+    /// Returns the height in pixels, at least 1.
     #[must_use]
     pub const fn height(&self) -> u32 {
         self.height
     }
 
-    /// Which channels the bytes hold.
+    /// Returns the channels of the bytes.
     #[must_use]
     pub const fn layout(&self) -> Layout {
         self.layout
     }
 
-    /// The same pixels, to read.
+    /// Returns a view of the same pixels for reading.
     #[must_use]
     pub fn as_view(&self) -> RgbView<'_> {
         RgbView { data: self.data, width: self.width, height: self.height, layout: self.layout }
     }
 
-    /// The bytes, row by row.
+    /// Returns the bytes, row by row.
     pub fn data_mut(&mut self) -> &mut [u8] {
         self.data
     }
 
-    /// The rows, top to bottom.
+    /// Returns the rows from top to bottom.
     pub fn rows_mut(&mut self) -> impl ExactSizeIterator<Item = &mut [u8]> {
         self.data.chunks_exact_mut(row_bytes(self.width, self.layout))
     }
 }
 
-/// A picture with its own memory.
+/// An owned image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Picture {
     data: Vec<u8>,
@@ -138,49 +140,51 @@ pub struct Picture {
 }
 
 impl Picture {
-    /// Takes `data`, or gives `None` when its length is not `width * height * layout.channels()` or a side is zero.
+    /// Creates an image from `data`. Returns `None` if its length is not `width * height * layout.channels()` or a side
+    /// is zero.
     #[must_use]
     pub fn new(width: u32, height: u32, layout: Layout, data: Vec<u8>) -> Option<Self> {
         (expected(width, height, layout)? == data.len()).then_some(Self { data, width, height, layout })
     }
 
-    /// Width in pixels, at least 1.
+    /// Returns the width in pixels, at least 1.
     #[must_use]
     pub const fn width(&self) -> u32 {
         self.width
     }
 
-    /// Height in pixels, at least 1.
+    /// Returns the height in pixels, at least 1.
     #[must_use]
     pub const fn height(&self) -> u32 {
         self.height
     }
 
-    /// Which channels the bytes hold.
+    /// Returns the channels of the bytes.
     #[must_use]
     pub const fn layout(&self) -> Layout {
         self.layout
     }
 
-    /// The pixels, to read.
+    /// Returns a view for reading.
     #[must_use]
     pub fn view(&self) -> RgbView<'_> {
         RgbView { data: &self.data, width: self.width, height: self.height, layout: self.layout }
     }
 
-    /// The pixels, to change.
+    /// Returns a view for changes.
     pub fn view_mut(&mut self) -> RgbViewMut<'_> {
         RgbViewMut { width: self.width, height: self.height, layout: self.layout, data: &mut self.data }
     }
 
-    /// Gives the bytes back.
+    /// Returns the bytes.
     #[must_use]
     pub fn into_data(self) -> Vec<u8> {
         self.data
     }
 }
 
-/// Bytes of one row; at least 1 so that it may size chunks. A view exists only where this fits in `usize`.
+/// Returns the number of bytes in one row, at least 1 so that it can be a chunk size. A view exists only if this fits
+/// in `usize`.
 fn row_bytes(width: u32, layout: Layout) -> usize {
     (width as usize).saturating_mul(layout.channels()).max(1)
 }
@@ -191,7 +195,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_view_needs_exactly_its_bytes() {
+    fn a_view_requires_the_exact_number_of_bytes() {
         assert!(RgbView::new(2, 3, Layout::Rgb, &[0; 18]).is_some());
         assert!(RgbView::new(2, 3, Layout::Rgba, &[0; 24]).is_some());
         assert!(RgbView::new(2, 3, Layout::Rgb, &[0; 17]).is_none());
@@ -200,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_come_top_to_bottom() {
+    fn returns_rows_from_top_to_bottom() {
         let picture = Picture::new(1, 2, Layout::Rgb, vec![1, 2, 3, 4, 5, 6]).unwrap();
         let rows: Vec<_> = picture.view().rows().collect();
         assert_eq!(rows, [[1, 2, 3], [4, 5, 6]]);

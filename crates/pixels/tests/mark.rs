@@ -1,4 +1,4 @@
-//! The invisible mark from outside: written, handled as pictures are, read again.
+//! Tests the watermark through the public API: embeds it, processes the image as platforms do, and reads it.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../examples/support/mod.rs"]
@@ -16,7 +16,7 @@ fn view(picture: &RgbImage) -> RgbView<'_> {
     RgbView::new(picture.width(), picture.height(), Layout::Rgb, picture.as_raw()).unwrap()
 }
 
-/// `None` for a picture that is refused.
+/// Returns `None` if the image is rejected.
 fn try_marked(picture: &RgbImage, key: Option<&Key>) -> Option<(RgbImage, EmbedReport)> {
     let mut out = picture.clone();
     let (w, h) = out.dimensions();
@@ -43,7 +43,7 @@ fn reads(picture: &RgbImage, search: Search) -> Option<Payload> {
 }
 
 #[test]
-fn varied_pictures_carry_it_invisibly() {
+fn embeds_invisibly_in_varied_images() {
     let mut refused = Vec::new();
     for (name, picture) in synthetic(3) {
         let Some((out, report)) = try_marked(&picture, None) else {
@@ -56,12 +56,12 @@ fn varied_pictures_carry_it_invisibly() {
         let psnr = 10.0 * (65025.0 * picture.len() as f64 / squares as f64).log10();
         assert!((psnr - f64::from(report.psnr)).abs() < 0.01, "{name}: {psnr} {report:?}");
     }
-    // White paper hides too little for everyday handling.
+    // White paper hides too little for everyday processing.
     assert_eq!(refused, ["page of print"]);
 }
 
 #[test]
-fn it_survives_what_platforms_do() {
+fn survives_the_processing_of_platforms() {
     let (out, _) = marked(&named("sea"), None);
     let half = |p: &RgbImage| imageops::resize(p, p.width() / 2, p.height() / 2, FilterType::Triangle);
     let crop = |p: &RgbImage| imageops::crop_imm(p, 83, 31, p.width() * 9 / 10, p.height() * 9 / 10).to_image();
@@ -89,7 +89,7 @@ fn stretched(picture: &RgbImage) -> RgbImage {
     imageops::resize(picture, picture.width() * 11 / 10, picture.height(), imageops::FilterType::CatmullRom)
 }
 
-/// Turned about its middle, the corners filled with grey; interpolated linearly.
+/// Rotates the image about its centre with linear interpolation and fills the corners with grey.
 fn turned(picture: &RgbImage, degrees: f32) -> RgbImage {
     let (sin, cos) = degrees.to_radians().sin_cos();
     let (width, height) = (picture.width() as f32, picture.height() as f32);
@@ -107,7 +107,7 @@ fn framed(picture: &RgbImage) -> RgbImage {
 }
 
 #[test]
-fn unmarked_pictures_carry_none() {
+fn finds_no_watermark_in_unmarked_images() {
     let mut pictures = corpus_pictures();
     println!("corpus: {} pictures{}", pictures.len(), if pictures.is_empty() { " (not there: skipped)" } else { "" });
     pictures.extend(synthetic(4));
@@ -123,7 +123,7 @@ fn unmarked_pictures_carry_none() {
 }
 
 #[test]
-fn a_key_hides_the_mark_from_everybody_else() {
+fn reads_a_keyed_watermark_only_with_its_key() {
     let key = Key::new([7; 32]);
     let (out, _) = marked(&named("clouds"), Some(&key));
     assert_eq!(detect(&view(&out), Some(&key), Search::Whole).map(|d| d.payload), Some(PAYLOAD));
@@ -133,7 +133,7 @@ fn a_key_hides_the_mark_from_everybody_else() {
 }
 
 #[test]
-fn alpha_stays_and_the_mark_is_read_through_it() {
+fn keeps_alpha_and_reads_the_watermark_of_transparent_images() {
     let picture = named("bricks");
     let (w, h) = picture.dimensions();
     let mut rgba: Vec<u8> = picture.pixels().flat_map(|p| [p[0], p[1], p[2], (p[0] ^ p[1]) | 1]).collect();
@@ -145,12 +145,12 @@ fn alpha_stays_and_the_mark_is_read_through_it() {
 }
 
 #[test]
-fn what_cannot_carry_it_is_refused_unchanged() {
+fn rejects_unsuitable_images_without_changing_them() {
     let mut rng = Rng(3);
     for (w, h, error) in
         [(100, 400, EmbedError::TooSmall), (128, 4000, EmbedError::TooSmall), (400, 300, EmbedError::Unreadable)]
     {
-        // Black with stray white: nothing can be made darker, and little is hidden.
+        // Black with a few white pixels: nothing can be made darker, and little is hidden.
         let black = RgbImage::from_fn(w, h, |_, _| image::Rgb(if rng.below(3) == 0 { [255; 3] } else { [0; 3] }));
         let mut out = black.clone();
         let result = embed(&mut RgbViewMut::new(w, h, Layout::Rgb, &mut out).unwrap(), PAYLOAD, None);

@@ -1,4 +1,4 @@
-//! The probe finds marks that a reference encoder writes, and none elsewhere.
+//! Tests that the probe finds the watermarks of a reference encoder and none elsewhere.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "../examples/support/mod.rs"]
@@ -9,7 +9,7 @@ use labeler_pixels::probe::{Variant, probe};
 use labeler_pixels::{Layout, RgbView};
 use support::{Rng, corpus_pictures, random_crop, synthetic};
 
-/// Which number format the encoder gets.
+/// Number format of the encoder's input.
 #[derive(Clone, Copy, PartialEq)]
 enum Path {
     U8,
@@ -24,15 +24,15 @@ fn bytes(text: &str) -> Vec<bool> {
     text.bytes().flat_map(|b| (0..8).rev().map(move |i| (b >> i) & 1 == 1)).collect()
 }
 
-/// The encoder of the `invisible-watermark` library, from its description: U plane, Haar low band, largest
-/// coefficient of each 4 x 4 block moved to the bit's level. `swap` hands the picture over with red and blue changed.
+/// Encodes like the `invisible-watermark` library, following its description: U plane, Haar low band, and the largest
+/// coefficient of each 4 x 4 block moved to the bit's level. `swap` exchanges red and blue in the input.
 fn encode(picture: &RgbImage, message: &[bool], path: Path, swap: bool) -> RgbImage {
     let (w, h) = (picture.width() as usize / 4 * 4, picture.height() as usize / 4 * 4);
     let channels = |x: usize, y: usize| {
         let p = picture.get_pixel(x as u32, y as u32).0;
         if swap { [p[0], p[1], p[2]] } else { [p[2], p[1], p[0]] }
     };
-    // B, G, R as the library takes them -> Y, U, V.
+    // B, G, R as the library expects -> Y, U, V.
     let mut yuv = vec![[0.0f32; 3]; w * h];
     for y in 0..h {
         for x in 0..w {
@@ -73,7 +73,7 @@ fn encode(picture: &RgbImage, message: &[bool], path: Path, swap: bool) -> RgbIm
             let bit = f32::from(u8::from(message[block % message.len()]));
             let new = old.signum() * ((old.abs() / 36.0).floor() + 0.25 + 0.5 * bit) * 36.0;
             let (x, y) = place(best);
-            // Only the low band changes: the inverse transform adds half the difference to each of four pixels.
+            // Only the low band changes: the inverse transform adds half of the difference to each of four pixels.
             for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
                 yuv[(2 * y + dy) * w + 2 * x + dx][1] += (new - old) / 2.0;
             }
@@ -128,7 +128,7 @@ fn backgrounds() -> Vec<(String, RgbImage)> {
 }
 
 #[test]
-fn marks_of_the_reference_encoder_are_found_by_name() {
+fn finds_reference_watermarks_by_name() {
     let (mut tried, mut hit) = (0, 0);
     for (background, picture) in backgrounds() {
         for (name, message) in messages() {
@@ -145,12 +145,12 @@ fn marks_of_the_reference_encoder_are_found_by_name() {
             }
         }
     }
-    // Clipping at black and white may hide single marks; the rest must be found.
+    // Clipping at black and white may hide some watermarks; the others must be found.
     assert!(hit * 100 >= tried * 95, "{hit} of {tried}");
 }
 
 #[test]
-fn pictures_handed_over_with_red_and_blue_changed_are_found() {
+fn finds_watermarks_with_red_and_blue_exchanged() {
     for (name, picture) in synthetic(8).into_iter().filter(|(n, _)| n == "foliage" || n == "oil paint") {
         for path in [Path::U8, Path::F32] {
             let marks = found(&encode(&picture, &messages()[2].1, path, true));
@@ -162,7 +162,7 @@ fn pictures_handed_over_with_red_and_blue_changed_are_found() {
 }
 
 #[test]
-fn unmarked_pictures_show_none() {
+fn finds_no_watermark_in_unmarked_images() {
     let mut pictures = corpus_pictures();
     println!("corpus: {} pictures{}", pictures.len(), if pictures.is_empty() { " (not there: skipped)" } else { "" });
     pictures.extend(synthetic(9));
@@ -175,7 +175,7 @@ fn unmarked_pictures_show_none() {
 }
 
 #[test]
-fn a_resized_mark_is_not_found_and_small_pictures_are_left_alone() {
+fn does_not_find_resized_watermarks_and_skips_small_images() {
     let (_, picture) = synthetic(7).swap_remove(3);
     let marked = encode(&picture, &messages()[2].1, Path::F32, false);
     assert!(!found(&marked).is_empty());

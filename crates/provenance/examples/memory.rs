@@ -1,9 +1,9 @@
-//! Peak heap and time of labelling a picture beyond the picture itself, for every format, first and again over its own
-//! credentials; and against the engine's own `Builder::sign`, in one run.
+//! Measures the peak heap and the time of labelling an image, in addition to the image itself, in every format: first
+//! without credentials, then over its own. Compares this with the engine's own `Builder::sign` in the same run.
 //!
-//! `memory FOLDER MEGABYTES…` prints one JSON object, and leaves in FOLDER what somebody else's signer needs to do the
-//! same: the pictures, `chain.pem` and `key.pem`. Reallocation counts old and new size together, as a wasm heap that has to
-//! move a block would.
+//! `memory FOLDER MEGABYTES…` prints one JSON object and writes to FOLDER the files that another signer needs for the
+//! same work: the images, `chain.pem` and `key.pem`. A reallocation counts both the old and the new size, as if a wasm
+//! heap had to move the block.
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::io::Cursor;
@@ -22,7 +22,10 @@ struct Counting;
 static CURRENT: AtomicUsize = AtomicUsize::new(0);
 static PEAK: AtomicUsize = AtomicUsize::new(0);
 
-#[allow(unsafe_code, reason = "an allocator that counts has to be one; every call goes to the system's")]
+#[allow(
+    unsafe_code,
+    reason = "a counting allocator must implement GlobalAlloc; every call is forwarded to the system allocator"
+)]
 unsafe impl GlobalAlloc for Counting {
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
         let now = CURRENT.fetch_add(layout.size(), SeqCst) + layout.size();
@@ -47,7 +50,7 @@ unsafe impl GlobalAlloc for Counting {
 #[global_allocator]
 static HEAP: Counting = Counting;
 
-/// Runs `work`; gives its peak heap beyond what was in use before, and its time in seconds.
+/// Runs `work` and returns its peak heap above the previous use in bytes, and its time in seconds.
 fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<(usize, f64), String> {
     let before = CURRENT.load(SeqCst);
     PEAK.store(before, SeqCst);
@@ -58,7 +61,7 @@ fn measure(work: impl FnOnce() -> Result<(), String>) -> Result<(usize, f64), St
 
 fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1);
-    let folder = PathBuf::from(arguments.next().ok_or("give a folder, then sizes in MB")?);
+    let folder = PathBuf::from(arguments.next().ok_or("give a folder, followed by sizes in MB")?);
     let sizes: Vec<usize> = arguments.map(|n| n.parse().map_err(|_| "give sizes in MB")).collect::<Result<_, _>>()?;
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).map_err(|e| e.to_string())?.as_secs();
     let chain =
@@ -105,7 +108,7 @@ fn main() -> Result<(), String> {
     Ok(())
 }
 
-/// The engine's own way: asset, manifest and result as streams in memory.
+/// Signs with the engine's own builder: asset, manifest and result are streams in memory.
 fn builder_sign(
     input: &Bytes,
     format: Format,
@@ -120,7 +123,7 @@ fn builder_sign(
     Ok(())
 }
 
-/// Metadata and signature, as a label has them.
+/// Writes metadata and signs, as labelling does.
 fn label(
     input: &Bytes,
     format: Format,
@@ -158,7 +161,7 @@ fn noise(length: usize) -> Vec<u8> {
     (0..length).map(|_| next()).collect()
 }
 
-/// A file of about `size` bytes: a tiny one with noise where its format has room for what nobody reads.
+/// Creates a file of about `size` bytes: a tiny file with noise in a place of its format that no reader uses.
 fn large(format: Format, size: usize) -> Vec<u8> {
     let parts = fixtures::Parts::default();
     let boxed = |kind: &[u8; 4]| {

@@ -1,7 +1,7 @@
-//! Time of the engine's own reader over files in memory, for `cargo xtask bench`: no metadata, no marks, no rules.
+//! Measures the engine's own reader over files in memory, for `cargo xtask bench`: no metadata, no marks, no rules.
 //!
-//! `read_speed SETTINGS FILE...` prints one JSON object: for each file the median in milliseconds. It leaves the engine's
-//! settings in SETTINGS (the official trust lists), so that other readers can be asked for the same.
+//! `read_speed SETTINGS FILE...` prints one JSON object with the median in milliseconds for each file. It writes the
+//! engine's settings (the official trust lists) to SETTINGS, so that other readers can use the same ones.
 
 use std::io::Cursor;
 use std::time::Instant;
@@ -14,7 +14,7 @@ const RUNS: usize = 9;
 fn main() -> Result<(), String> {
     let mut arguments = std::env::args().skip(1);
     let settings = engine_settings(Some(&trust::c2pa())).to_string();
-    std::fs::write(arguments.next().ok_or("give a path for the settings, then files")?, &settings)
+    std::fs::write(arguments.next().ok_or("give a path for the settings, followed by files")?, &settings)
         .map_err(|e| e.to_string())?;
     let mut results = Vec::new();
     for path in arguments {

@@ -1,14 +1,14 @@
-//! The hard binding as an assertion of the engine, with or without its hash.
+//! Sets the hard binding as an assertion of the engine, with or without its hash.
 
 use c2pa::assertions::{BmffHash, DataHash};
 use c2pa::{Builder, HashRange, Settings};
 use labeler_splice::{Binding, Embedding};
 
-/// Label under which the engine writes and finds the third version of the BMFF hash.
+/// Label that the engine uses for version 3 of the BMFF hash.
 const BMFF_LABEL: &str = "c2pa.hash.bmff.v3";
 
-/// Gives the builder its hard binding, in place of one that it has. Without `binding` the hash is zeros: the assertion
-/// then has its final size if `exclusion_length` is as wide in CBOR as the final one.
+/// Sets the builder's hard binding and replaces an existing one. Without `binding` the hash is zeros. The assertion
+/// then has its final size if the CBOR encoding of `exclusion_length` is as wide as that of the final value.
 pub(crate) fn set_hard_binding(
     builder: &mut Builder,
     plan: &Embedding,

@@ -1,4 +1,4 @@
-//! A signing identity: certificate chain, private key, algorithm.
+//! Signing identity: certificate chain, private key and algorithm.
 
 use base64::Engine;
 use c2pa::{BoxedSigner, SigningAlg, create_signer};
@@ -7,36 +7,36 @@ use x509_parser::prelude::{FromDer, X509Certificate};
 
 use crate::trust::ACCEPTED_EKUS;
 
-/// Organisation name that marks a development chain. Such a chain is made on first run, is trusted by nobody, and is
-/// called a development certificate in every report.
+/// Organisation name that marks a development chain. The chain is created on first run, no list trusts it, and every
+/// report calls it a development certificate.
 pub const DEVELOPMENT_ORGANIZATION: &str = "Labeler Development (not for production)";
 
-/// Why a chain and key cannot be used for signing.
+/// Error for a chain and key that cannot sign.
 #[derive(Debug, thiserror::Error)]
 pub enum IdentityError {
-    /// The chain is not PEM, or holds no certificate.
-    #[error("the certificate chain holds no readable PEM certificate")]
+    /// The chain is not PEM or contains no certificate.
+    #[error("the certificate chain contains no readable PEM certificate")]
     NoCertificate,
-    /// The leaf's public key is of a kind that C2PA does not sign with.
+    /// C2PA does not support the leaf's kind of public key.
     #[error(
         "the certificate's key ({0}) is not supported; use EC P-256, P-384 or P-521, RSA of 2048 bits or more, or Ed25519"
     )]
     UnsupportedKey(String),
-    /// The leaf may not sign claims (C2PA 2.2, 14.5.1).
+    /// The leaf must not sign claims (C2PA 2.2, 14.5.1).
     #[error("the first certificate of the chain cannot sign content credentials: {0}")]
     Leaf(&'static str),
-    /// The key needs a passphrase, which is not asked for.
+    /// The key is encrypted. Passphrases are not supported.
     #[error("the private key is encrypted; decrypt it first: openssl pkcs8 -in key.pem -out plain.pem")]
     EncryptedKey,
-    /// PKCS#1 or SEC 1.
+    /// The key is PKCS#1 or SEC 1.
     #[error(
         "the private key is in the older form {0}; convert it first: openssl pkcs8 -topk8 -nocrypt -in key.pem -out \
          plain.pem"
     )]
     OlderKey(String),
-    /// No PEM block of a private key.
+    /// The text contains no PEM block with a private key.
     #[error(
-        "this is no private key in PEM. From a PKCS#12 file (.p12, .pfx) take the key with: openssl pkcs12 -in file.p12 \
+        "the private key is not in PEM form. Extract it from a PKCS#12 file (.p12, .pfx) with: openssl pkcs12 -in file.p12 \
          -nocerts -nodes | openssl pkcs8 -topk8 -nocrypt -out plain.pem, and the chain with: openssl pkcs12 -in file.p12 \
          -nokeys -out chain.pem"
     )]
@@ -44,19 +44,20 @@ pub enum IdentityError {
     /// The private key is not a PKCS#8 key of the leaf's kind.
     #[error("the private key cannot be used with this certificate; it must be an unencrypted PKCS#8 key in PEM: {0}")]
     Key(String),
-    /// The private key is another certificate's.
+    /// The private key belongs to a different certificate.
     #[error("the private key does not belong to the first certificate of the chain")]
     Mismatch,
 }
 
 impl IdentityError {
-    /// Whether the key is at fault, and not the chain.
+    /// Returns whether the error concerns the key rather than the chain.
     pub fn is_about_the_key(&self) -> bool {
         matches!(self, Self::EncryptedKey | Self::OlderKey(_) | Self::NoKey | Self::Key(_) | Self::Mismatch)
     }
 }
 
-/// Chain and key that sign claims. Holds the key in clear: keep it short-lived, never log it (`Debug` hides it).
+/// Chain and private key for signing claims. Contains the key in clear text: keep it for a short time only and never
+/// log it (`Debug` hides it).
 #[derive(Clone)]
 pub struct SigningIdentity {
     chain_pem: Vec<u8>,
@@ -77,12 +78,12 @@ impl std::fmt::Debug for SigningIdentity {
 }
 
 impl SigningIdentity {
-    /// Reads a chain (PEM, leaf first) and its key (PKCS#8 PEM). The algorithm follows from the leaf's public key:
-    /// P-256 gives ES256, P-384 ES384, P-521 ES512, RSA PS256, Ed25519 Ed25519.
+    /// Reads a chain (PEM, leaf first) and its key (PKCS#8 PEM). The leaf's public key determines the algorithm: P-256
+    /// gives ES256, P-384 ES384, P-521 ES512, RSA PS256, Ed25519 Ed25519.
     ///
     /// # Errors
-    /// [`IdentityError`] says which of the two is unusable and why. What costs a signature, and what the leaf may do, is
-    /// left to [`SigningIdentity::check`].
+    /// [`IdentityError`] says which of the two is unusable and why. [`SigningIdentity::check`] performs the checks that
+    /// need a signature or the leaf's permissions.
     pub fn from_pem(chain_pem: &[u8], key_pem: &[u8]) -> Result<Self, IdentityError> {
         let leaf_pem = x509_parser::pem::Pem::iter_from_buffer(chain_pem)
             .next()
@@ -91,8 +92,7 @@ impl SigningIdentity {
         let (_, leaf) = X509Certificate::from_der(&leaf_pem.contents).map_err(|_| IdentityError::NoCertificate)?;
         let alg = algorithm(&leaf)?;
         check_form(key_pem)?;
-        // Parsing the key once here turns a misconfigured secret into a clear error at start instead of a failed
-        // signature later.
+        // Parsing the key here reports a misconfigured secret at start instead of at the first signature.
         create_signer::from_keys(chain_pem, key_pem, alg, None).map_err(|e| IdentityError::Key(e.to_string()))?;
         Ok(Self {
             chain_pem: chain_pem.to_vec(),
@@ -104,11 +104,11 @@ impl SigningIdentity {
         })
     }
 
-    /// Checks what a new chain and key have to be checked for once: that the leaf may sign claims, and that the key is its.
-    /// Its time is the caller's to judge.
+    /// Performs the one-time checks of a new chain and key: the leaf may sign claims, and the key belongs to it. The
+    /// caller must check its validity period.
     ///
     /// # Errors
-    /// As of [`SigningIdentity::from_pem`].
+    /// As for [`SigningIdentity::from_pem`].
     pub fn check(&self) -> Result<(), IdentityError> {
         let leaf_pem = x509_parser::pem::Pem::iter_from_buffer(&self.chain_pem)
             .next()
@@ -123,22 +123,22 @@ impl SigningIdentity {
         validator.validate(&signature, PROBE, leaf.public_key().raw).map_err(|_| IdentityError::Mismatch)
     }
 
-    /// The claim's algorithm: `es256`, `es384`, `es512`, `ps256` or `ed25519`.
+    /// Returns the claim's algorithm: `es256`, `es384`, `es512`, `ps256` or `ed25519`.
     pub fn algorithm(&self) -> String {
         self.alg.to_string()
     }
 
-    /// `SHA256:` and the base64 (no padding) SHA-256 of the leaf's DER.
+    /// Returns `SHA256:` and the base64 (no padding) SHA-256 of the leaf's DER.
     pub fn fingerprint(&self) -> &str {
         &self.fingerprint
     }
 
-    /// The leaf's subject as an RFC 4514-like string.
+    /// Returns the leaf's subject as a string similar to RFC 4514.
     pub fn subject(&self) -> &str {
         &self.subject
     }
 
-    /// Whether this is a development chain (see [`DEVELOPMENT_ORGANIZATION`]).
+    /// Returns whether this is a development chain (see [`DEVELOPMENT_ORGANIZATION`]).
     pub fn is_development(&self) -> bool {
         self.development
     }
@@ -148,10 +148,10 @@ impl SigningIdentity {
     }
 }
 
-/// What is signed to see whether key and certificate belong together.
+/// Message that is signed to test whether key and certificate belong together.
 const PROBE: &[u8] = b"does this key belong to this certificate?";
 
-/// Tells apart what people upload for a key, so that each gets an answer of use.
+/// Distinguishes the common forms of uploaded keys, so that each gets a helpful error.
 fn check_form(key: &[u8]) -> Result<(), IdentityError> {
     let text = String::from_utf8_lossy(key);
     let labels = text.lines().filter_map(|line| line.trim().strip_prefix("-----BEGIN ")?.strip_suffix("-----"));
@@ -166,7 +166,7 @@ fn check_form(key: &[u8]) -> Result<(), IdentityError> {
 fn check_leaf(leaf: &X509Certificate<'_>) -> Result<(), IdentityError> {
     if leaf.is_ca() {
         return Err(IdentityError::Leaf(
-            "it is a certification authority's; the chain must start with the signer's own",
+            "it belongs to a certification authority; the chain must start with the signer's own certificate",
         ));
     }
     if leaf.subject() == leaf.issuer() {
@@ -190,7 +190,7 @@ fn check_leaf(leaf: &X509Certificate<'_>) -> Result<(), IdentityError> {
     }
 }
 
-/// Fingerprint of a DER certificate, in the form that audit rows and certificates carry.
+/// Returns the fingerprint of a DER certificate in the form used in audit rows and certificates.
 pub(crate) fn fingerprint(der: &[u8]) -> String {
     let digest = Sha256::digest(der);
     format!("SHA256:{}", base64::engine::general_purpose::STANDARD_NO_PAD.encode(digest))
@@ -238,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn names_what_is_wrong() {
+    fn names_the_problem_of_a_chain_or_key() {
         let chain = labeler_devchain::make(
             labeler_devchain::Algorithm::Es256,
             labeler_devchain::Purpose::Development,

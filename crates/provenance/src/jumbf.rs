@@ -1,36 +1,36 @@
-//! The boxes of a C2PA manifest store (JUMBF, ISO/IEC 19566-5; C2PA 2.2, 11.1), as far as the engine does not hand them
-//! out: where the hard binding stands, and the bytes of thumbnails.
+//! Parses the boxes of a C2PA manifest store (JUMBF, ISO/IEC 19566-5; C2PA 2.2, 11.1) for data that the engine does not
+//! return: the path of the hard binding and the bytes of thumbnails.
 //!
-//! Nothing here is trusted: whether an assertion is the one that was signed is the engine's finding. A box that does not
-//! fit its parent ends the walk there.
+//! Nothing here is trusted: the engine decides whether an assertion is the signed one. Parsing of a level ends at a box
+//! that does not fit its parent.
 
 use std::ops::Range;
 
 /// Type UUIDs of superboxes share their last twelve bytes; the first four are the name (C2PA 2.2, 11.1.4).
 const UUID_TAIL: [u8; 12] = [0x00, 0x11, 0x00, 0x10, 0x80, 0x00, 0x00, 0xAA, 0x00, 0x38, 0x9B, 0x71];
-/// Most boxes of one level that are looked at.
+/// Maximum number of boxes at one level.
 const MOST_BOXES: usize = 4096;
 
-/// A box: its type and the range of its content.
+/// A box with its type and the range of its content.
 #[derive(Clone, Debug)]
 struct RawBox {
     kind: [u8; 4],
     body: Range<usize>,
 }
 
-/// A superbox: what it is, its label and its content boxes.
+/// A superbox with its type, its label and its content boxes.
 #[derive(Clone, Debug)]
 pub(crate) struct Superbox<'a> {
     store: &'a [u8],
-    /// First four bytes of the type UUID, where the rest is the common tail: `c2ma`, `c2as`, `cbor`, …
+    /// First four bytes of the type UUID if the rest is the common tail: `c2ma`, `c2as`, `cbor`, …
     pub kind: Option<[u8; 4]>,
-    /// The label of its description box.
+    /// Label in its description box.
     pub label: String,
     content: Range<usize>,
 }
 
 impl<'a> Superbox<'a> {
-    /// The superbox that `store` starts with.
+    /// Parses the superbox at the start of `store`.
     pub(crate) fn root(store: &'a [u8]) -> Option<Self> {
         let first = boxes(store, 0..store.len()).next()?;
         Self::of(store, &first)
@@ -44,7 +44,7 @@ impl<'a> Superbox<'a> {
         let body = store.get(description.body.clone())?;
         let (uuid, rest) = body.split_at_checked(16)?;
         let (head, tail) = uuid.split_at_checked(4)?;
-        // Toggles, then the label up to its NUL.
+        // Toggles, followed by the label up to its NUL.
         let label = rest.get(1..)?.split(|byte| *byte == 0).next()?;
         Some(Self {
             store,
@@ -54,25 +54,25 @@ impl<'a> Superbox<'a> {
         })
     }
 
-    /// The superboxes inside.
+    /// Returns the superboxes inside.
     pub(crate) fn children(&self) -> impl Iterator<Item = Superbox<'a>> + use<'a> {
         let store = self.store;
         boxes(store, self.content.clone()).filter_map(move |raw| Superbox::of(store, &raw))
     }
 
-    /// Content of the first box of a type.
+    /// Returns the content of the first box with this type.
     pub(crate) fn content(&self, kind: [u8; 4]) -> Option<&'a [u8]> {
         let raw = boxes(self.store, self.content.clone()).find(|b| b.kind == kind)?;
         self.store.get(raw.body)
     }
 
-    /// The child superbox with a label.
+    /// Returns the child superbox with this label.
     pub(crate) fn child(&self, label: &str) -> Option<Superbox<'a>> {
         self.children().find(|child| child.label == label)
     }
 }
 
-/// The boxes of a range.
+/// Returns the boxes in a range.
 fn boxes(store: &[u8], range: Range<usize>) -> impl Iterator<Item = RawBox> + use<'_> {
     let mut at = range.start;
     std::iter::from_fn(move || {
@@ -94,13 +94,13 @@ fn boxes(store: &[u8], range: Range<usize>) -> impl Iterator<Item = RawBox> + us
     .take(MOST_BOXES)
 }
 
-/// The manifests of a store, in order; the last is the active one (C2PA 2.2, 11.1.4).
+/// Returns the manifests of a store in order; the last one is the active manifest (C2PA 2.2, 11.1.4).
 pub(crate) fn manifests(store: &[u8]) -> Vec<Superbox<'_>> {
     Superbox::root(store).map(|root| root.children().collect()).unwrap_or_default()
 }
 
-/// A manifest store with the active manifest of `store` alone: the others are left out, and the rest is byte for byte as
-/// it was. Nothing when `store` has no active manifest.
+/// Returns a manifest store that contains only the active manifest of `store`: the other manifests are removed and the
+/// rest is unchanged, byte for byte. Returns `None` if `store` has no active manifest.
 pub fn active_manifest(store: &[u8]) -> Option<Vec<u8>> {
     let root = boxes(store, 0..store.len()).next().filter(|raw| &raw.kind == b"jumb")?;
     let description = boxes(store, root.body.clone()).next().filter(|raw| &raw.kind == b"jumd")?;
@@ -117,7 +117,7 @@ pub fn active_manifest(store: &[u8]) -> Option<Vec<u8>> {
     Some([&length.to_be_bytes()[..], b"jumb", &kept].concat())
 }
 
-/// Label of the active manifest.
+/// Returns the label of the active manifest.
 pub(crate) fn manifest_label(store: &[u8]) -> Option<String> {
     manifests(store).pop().map(|manifest| manifest.label)
 }
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(alone, named("c2pa", &[manifest("urn:c2pa:2")]));
         assert_eq!(active_manifest(&alone).unwrap(), alone);
         assert_eq!(active_manifest(&named("c2pa", &[])), None);
-        // A store that is cut off has no active manifest that could be taken for the whole store's.
+        // A truncated store has no manifest that could be mistaken for the active one.
         for cut in 0..store.len() {
             assert_eq!(manifest_label(&store[..cut]), None, "{cut}");
             assert_eq!(active_manifest(&store[..cut]), None, "{cut}");

@@ -1,9 +1,9 @@
 //! Time stamps of version 1 claims.
 //!
-//! The first versions of the specification named no list of time-stamping authorities, so the engine calls every such stamp
-//! trusted that matches its signature, also that of an authority that somebody made for the purpose. A stamp decides which
-//! day's law applies and whether an expired certificate counts, so here its authority must be on the time-stamping list or
-//! on the Interim Trust List, which names the authorities of that time.
+//! The first versions of the specification defined no list of time-stamping authorities. Therefore the engine trusts
+//! every time stamp that matches its signature, even from an authority that someone created for this purpose. A time
+//! stamp decides which day's law applies and whether an expired certificate counts, so its authority must be on the
+//! time-stamping list or on the Interim Trust List, which contains the authorities of that time.
 
 use std::sync::LazyLock;
 
@@ -21,7 +21,7 @@ const UNTRUSTED: &str = "timeStamp.untrusted";
 const EXPIRED: &str = "signingCredential.expired";
 const IN_TIME: &str = "claimSignature.insideValidity";
 
-/// Corrects what the engine says about a version 1 claim's time stamp. `chain` is the signer's.
+/// Corrects the engine's statuses about the time stamp of a version 1 claim. `chain` is the signer's.
 pub(crate) fn settle(store: &[u8], chain: Option<&Chain>, validation: &mut Validation) {
     if !validation.has(TRUSTED) || is_listed(store).unwrap_or(false) {
         return;
@@ -52,7 +52,8 @@ fn is_valid_now(chain: &Chain) -> bool {
     check_end_entity_certificate_profile(leaf, &policy, &mut log, None).is_ok() || !log.has_status(EXPIRED)
 }
 
-/// Whether a list names the authority of the active manifest's stamp. `None` where the stamp is not read.
+/// Returns whether a list contains the authority of the active manifest's time stamp; `None` if the time stamp cannot
+/// be read.
 fn is_listed(store: &[u8]) -> Option<bool> {
     static POLICY: LazyLock<Option<CertificateTrustPolicy>> = LazyLock::new(|| {
         let mut policy = CertificateTrustPolicy::new();
@@ -69,8 +70,8 @@ fn is_listed(store: &[u8]) -> Option<bool> {
     Some(found.is_ok())
 }
 
-/// The token of a COSE signature and the bytes that it stamps: the structure that a counter signature signs, around the
-/// claim (`sigTst`) or around the signature (`sigTst2`).
+/// Returns the token of a COSE signature and the bytes that it stamps: the counter-signature structure around the claim
+/// (`sigTst`) or around the signature (`sigTst2`).
 fn token_and_data(signature: &[u8], claim: &[u8]) -> Option<(Vec<u8>, Vec<u8>)> {
     let parts = match c2pa_cbor::from_slice(signature).ok()? {
         Value::Tag(_, inner) => *inner,

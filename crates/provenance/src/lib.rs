@@ -1,7 +1,7 @@
-//! C2PA: read and validate credentials against named trust lists, and sign in little memory.
+//! C2PA: reads credentials, validates them against named trust lists, and signs with little memory.
 //!
-//! The only crate that names the engine (`c2pa`). It never touches the network: a remote manifest is reported, not
-//! fetched. Certificate times are judged by the engine with the system's clock, the one clock that cannot be handed in.
+//! This is the only crate that uses the engine (`c2pa`). It never accesses the network: a remote manifest is reported,
+//! not fetched. The engine uses the system's clock for certificate times, because no other clock can be supplied.
 
 mod binding;
 mod embed;

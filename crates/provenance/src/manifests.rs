@@ -1,4 +1,4 @@
-//! What the manifests of a store say, in our own words: the active one and those of its ingredients.
+//! Converts the manifests of a store, the active one and those of its ingredients, to our own types.
 
 use std::collections::{HashSet, VecDeque};
 
@@ -7,10 +7,11 @@ use serde_json::Value;
 
 use crate::summary::{Action, AssertedSourceType, Ingredient, Manifest, SoftBinding, Software, TrainingMining};
 
-/// Deepest chain of ingredients that is followed, and most manifests that are listed. Real files have fewer than twenty.
+/// Maximum depth of ingredients and maximum number of manifests. Real files have fewer than twenty.
 const MOST_MANIFESTS: usize = 256;
 
-/// The active manifest, then breadth-first through ingredients, each once: an order that does not depend on hashing.
+/// Returns the active manifest and then, breadth-first, the manifests of ingredients, each once. The order does not
+/// depend on hashing.
 pub(crate) fn manifests(reader: &Reader) -> Vec<Manifest> {
     let mut out = Vec::new();
     let Some(active) = reader.active_label() else { return out };
@@ -67,7 +68,7 @@ fn claim_generator(manifest: &c2pa::Manifest) -> Option<Software> {
     match manifest.claim_generator_info.as_deref() {
         Some([first, ..]) => Some(Software { name: first.name.clone(), version: first.version.clone() }),
         _ => manifest.claim_generator().map(|text| {
-            // Claim version 1: `Product/1.0 (details)`, a user agent string.
+            // In claim version 1 this is a user agent string: `Product/1.0 (details)`.
             let product = text.split_whitespace().next().unwrap_or(text);
             match product.split_once('/') {
                 Some((name, version)) => Software { name: name.to_owned(), version: Some(version.to_owned()) },
@@ -84,7 +85,7 @@ fn action(action: &Value, assertion: &Value) -> Action {
         _ => serde_json::Map::new(),
     };
     let described = parameters.remove("description");
-    // Ingredients are listed beside the actions; their references would only repeat them.
+    // Ingredients are listed separately from the actions, so these references would only repeat them.
     parameters.retain(|key, _| !matches!(key.as_str(), "ingredient" | "ingredients" | "ingredientIds"));
     Action {
         action: text(&action["action"]).unwrap_or_default(),
@@ -99,7 +100,7 @@ fn action(action: &Value, assertion: &Value) -> Action {
     }
 }
 
-/// Keys in alphabetical order at every level: the engine keeps some of them in maps whose order changes from run to run.
+/// Sorts keys alphabetically at every level, because the engine keeps some of them in maps with a random order.
 pub(crate) fn in_order(value: Value) -> Value {
     match value {
         Value::Object(map) => {
@@ -157,7 +158,8 @@ fn training_mining(label: &str, data: &Value) -> Vec<TrainingMining> {
     entries
 }
 
-/// The name in a CAWG identity assertion: of its verified identities, or of the credential's subject.
+/// Returns the names in a CAWG identity assertion: those of its verified identities, or that of the credential's
+/// subject.
 fn identity(data: &Value) -> Vec<String> {
     data["verifiedIdentities"]
         .as_array()
@@ -169,8 +171,8 @@ fn identity(data: &Value) -> Vec<String> {
         .collect()
 }
 
-/// Values of `DigitalSourceType` fields in a metadata assertion: XMP in JSON-LD, where the prefix is free. Top level and
-/// one level of structures, as the IPTC schema has it.
+/// Returns the values of `DigitalSourceType` fields in a metadata assertion (XMP in JSON-LD with any prefix), at the
+/// top level and one level of structures, as in the IPTC schema.
 fn source_types(label: &str, data: &Value) -> Vec<AssertedSourceType> {
     let fields = data.as_object().into_iter().flatten();
     let nested = fields.clone().filter_map(|(_, value)| value.as_object()).flatten();

@@ -1,8 +1,8 @@
-//! The credentials that a file has already, as the `parentOf` ingredient of the new ones.
+//! Turns a file's existing credentials into the `parentOf` ingredient of the new ones.
 //!
-//! The engine would read the whole file twice more to validate it. Here it validates the store alone, and the one check
-//! that needs the file, the hard binding, is the one that reading uses. Kinds of hard binding that are not known there
-//! go the engine's way after all.
+//! To validate them, the engine would read the whole file twice more. Instead, the engine validates only the store
+//! here, and the one check that needs the file, the hard binding, uses the same code as reading. Other kinds of hard
+//! binding are still left to the engine.
 
 use std::io::Cursor;
 
@@ -14,7 +14,7 @@ use serde_json::json;
 use crate::binding::HardBinding;
 use crate::summary::Validation;
 
-/// The ingredient, or `None` when the engine has to read the file itself.
+/// Returns the ingredient, or `None` if the engine must read the file itself.
 pub(crate) fn ingredient(
     store: &ManifestStore,
     source: &Rope,

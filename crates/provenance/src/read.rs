@@ -18,49 +18,50 @@ use crate::summary::{CertificateTime, Integrity, Manifest, Provenance, Signer, S
 use crate::thumbnail;
 use crate::trust::{self, ACCEPTED_EKUS, Chain, TrustList, TrustListInfo, time_stamping_setting};
 
-/// The asset could not be read. A damaged manifest store is no error: it is a finding.
+/// Error for an asset that could not be read. A damaged manifest store is not an error but a finding.
 #[derive(Debug, thiserror::Error)]
 pub enum ReadError {
-    /// The source failed.
+    /// The source could not be read.
     #[error("could not read the file: {0}")]
     Io(#[from] std::io::Error),
-    /// The engine refused its settings: a trust list is malformed.
+    /// The engine rejected its settings because a trust list is malformed.
     #[error("could not set up the C2PA engine: {0}")]
     Settings(String),
 }
 
-/// Name and version of the engine, for reports.
+/// Returns the name and version of the engine for reports.
 pub fn engine_version() -> (&'static str, &'static str) {
     ("c2pa-rs", c2pa::VERSION)
 }
 
-/// Most that one compressed manifest gives, in megabytes: as much as [`StoreLimits::unpacked`] allows for all.
+/// Maximum decompressed size of one manifest in megabytes: the same as [`StoreLimits::unpacked`] for all manifests
+/// together.
 pub(crate) const UNPACKED_MANIFEST_MB: u64 = 4;
 
-/// The engine's name for a manifest store without an asset around it.
+/// The engine's format name for a manifest store without an asset.
 const STORE_ALONE: &str = "application/c2pa";
 
-/// Credentials whose signatures and assertions are judged, and whose asset may still have to be hashed.
+/// Credentials whose signatures and assertions have been validated, but whose asset may still need to be hashed.
 ///
-/// 1. [`Credentials::open`] reads the asset's structure;
-/// 2. whoever reads the asset from first byte to last feeds [`Credentials::binding`], if there is one;
-/// 3. [`Credentials::finish`] says what came out.
+/// 1. [`Credentials::open`] reads the asset's structure.
+/// 2. The caller feeds all bytes of the asset in order to [`Credentials::binding`], if there is one.
+/// 3. [`Credentials::finish`] returns the result.
 #[derive(Debug)]
 pub struct Credentials {
     provenance: Provenance,
     crjson: Value,
-    /// The hard binding's pass over the asset. Where there is none, the engine has already read the asset itself.
+    /// The hard binding's pass over the asset. If it is `None`, the engine has already read the asset.
     pub binding: Option<BindingPass>,
     /// JUMBF path of the hard binding's assertion.
     binding_path: String,
 }
 
 impl Credentials {
-    /// Judges the store that `labeler_media::manifest_store` found in the asset, as far as it can be judged without
+    /// Validates the store that `labeler_media::manifest_store` found in the asset, as far as this is possible without
     /// hashing the asset.
     ///
-    /// `lists` are consulted in order; the first that trusts the signer is named. Only the first is used for the
-    /// statuses in [`Provenance::validation`].
+    /// `lists` are consulted in order; the result names the first list that trusts the signer. The statuses in
+    /// [`Provenance::validation`] use the first list only.
     ///
     /// # Errors
     /// See [`ReadError`].
@@ -85,7 +86,7 @@ impl Credentials {
             reader.with_stream(STORE_ALONE, Cursor::new(store.jumbf.as_slice()))
         } else {
             source.seek(SeekFrom::Start(0))?;
-            // The store that was checked, not what else the engine might find in the file.
+            // Validates the checked store, not another one that the engine might find in the file.
             reader.with_manifest_data_and_stream(&store.jumbf, format.mime(), &mut *source)
         };
         let reader = match reader {
@@ -134,12 +135,12 @@ impl Credentials {
         }
     }
 
-    /// The manifests of the store, active one first. Whether they are intact is not known before [`Self::finish`].
+    /// Returns the manifests of the store, the active one first. Their integrity is unknown before [`Self::finish`].
     pub fn manifests(&self) -> &[Manifest] {
         &self.provenance.manifests
     }
 
-    /// What can be said before the asset has been hashed.
+    /// Returns the result before the asset has been hashed.
     pub fn preview(&self) -> (Provenance, Value) {
         let (mut provenance, mut crjson) = (self.provenance.clone(), self.crjson.clone());
         if self.binding.is_some() {
@@ -156,8 +157,8 @@ impl Credentials {
         (provenance, crjson)
     }
 
-    /// What the credentials say, and the same as crJSON, the form that C2PA's rubrics are written for (`null` where the
-    /// store cannot be read).
+    /// Returns the result, and the same as crJSON, the form that C2PA's rubrics expect (`null` if the store cannot be
+    /// read).
     pub fn finish(mut self) -> (Provenance, Value) {
         if let Some(pass) = self.binding.take() {
             let outcome = pass.finish();
@@ -175,7 +176,7 @@ impl Credentials {
 }
 
 impl Credentials {
-    /// Changes the statuses of the active manifest, which stand in both forms of the result.
+    /// Changes the statuses of the active manifest in both forms of the result.
     fn each_validation(&self, provenance: &mut Provenance, crjson: &mut Value, change: impl Fn(&mut Validation)) {
         change(&mut provenance.validation);
         let Some(results) = crjson.pointer_mut("/manifests/0/validationResults") else { return };
@@ -194,8 +195,8 @@ impl Credentials {
 }
 
 impl Validation {
-    /// Takes out the mismatch that the engine reports for a hard binding at `path` whose asset it did not see, and says
-    /// which URL it gave; `None` where the engine did not get that far.
+    /// Removes the mismatch that the engine reports for the hard binding at `path` because it did not see the asset.
+    /// Returns the URL in its status; `None` if the engine did not reach that check.
     fn take_mismatch(&mut self, path: &str) -> Option<String> {
         let about = |s: &Status| s.url.as_deref().is_some_and(|url| url.ends_with(path));
         let mismatch = |s: &Status| s.code.ends_with("Hash.mismatch") && about(s);
@@ -205,8 +206,8 @@ impl Validation {
         Some(url)
     }
 
-    /// Puts the outcome of our own pass over the asset in the place of the engine's, which saw the store alone and so
-    /// called every hard binding a mismatch. Where the engine did not get that far, nothing is added.
+    /// Replaces the engine's outcome with that of our own pass over the asset. The engine saw only the store and
+    /// therefore reported a mismatch for every hard binding. Adds nothing if the engine did not reach that check.
     pub(crate) fn settle(&mut self, path: &str, outcome: &BindingOutcome) {
         let codes = outcome.codes;
         let Some(url) = self.take_mismatch(path) else { return };
@@ -226,7 +227,7 @@ impl Validation {
     }
 }
 
-/// Judges a store and its asset at once: [`Credentials`] in one call.
+/// Validates a store together with its asset: [`Credentials`] in one call.
 ///
 /// # Errors
 /// See [`ReadError`].
@@ -244,7 +245,8 @@ pub fn read<R: Read + Seek + Send>(
     Ok(credentials.finish().0)
 }
 
-/// The engine's settings for judging with one list: also what anybody else who uses the engine needs to judge the same.
+/// Returns the engine's settings for validation with one list. Other users of the engine need them for the same
+/// results.
 pub fn engine_settings(list: Option<&TrustList>) -> Value {
     let mut anchors: Vec<Value> = list.map(TrustList::setting).into_iter().collect();
     anchors.push(time_stamping_setting());
@@ -262,9 +264,9 @@ fn context(list: Option<&TrustList>) -> Result<Context, ReadError> {
         .map_err(|e| ReadError::Settings(e.to_string()))
 }
 
-/// The first list that trusts the signer. The pass over the store was given the first list and the time-stamping
-/// authorities, and the engine lets any anchor vouch for a signer: so its no to the first list stands, and its yes does
-/// where no authority comes into question. Every other list is asked alone.
+/// Returns the first list that trusts the signer. The engine validated the store with the first list and the
+/// time-stamping authorities, and it accepts any anchor for a signer. Therefore a negative result holds for the first
+/// list, and a positive one holds only if no authority could be the reason. Every other list is consulted separately.
 fn trusted_by(
     chain: &Chain,
     validation: &Validation,
@@ -289,8 +291,8 @@ fn trusted_by(
     Ok(None)
 }
 
-/// Whether no list may trust the signer: a certificate that may not sign claims, not at that time, or not any more, is not
-/// trusted to, whoever issued or allows it.
+/// Returns whether no list may trust the signer. A certificate that must not sign claims, or is outside its validity or
+/// revoked, is not trusted, regardless of its issuer and of lists that allow it.
 fn excludes_trust(validation: &Validation) -> bool {
     validation.has("signingCredential.invalid")
         || validation.has("signingCredential.expired")
@@ -315,14 +317,14 @@ fn validation(reader: &Reader) -> Validation {
     })
 }
 
-/// Failures that say nothing about the bytes: who signed, whether somebody trusts them, and certificate time.
+/// Returns whether a failure is unrelated to the bytes: it concerns the signer, trust or certificate time.
 fn is_about_trust_or_time(code: &str) -> bool {
     code.starts_with("signingCredential.") || code.starts_with("timeStamp.") || code.starts_with("cawg.")
 }
 
 fn integrity(validation: &Validation) -> Integrity {
-    // The engine withholds the success code once the credential has expired, although it has verified the signature; a
-    // signature that does not match has a failure code of its own.
+    // The engine omits the success code for an expired credential although it has verified the signature. A signature
+    // that does not match has its own failure code.
     let signature_holds = validation.has("claimSignature.validated") || validation.has("signingCredential.expired");
     let damaged = validation.failure.iter().any(|s| !is_about_trust_or_time(&s.code));
     if signature_holds && !damaged { Integrity::Intact } else { Integrity::Broken }
@@ -395,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn a_revoked_signer_is_trusted_by_no_list_and_leaves_the_bytes_intact() {
+    fn a_revoked_signer_is_untrusted_but_the_bytes_stay_intact() {
         for code in ["signingCredential.ocsp.revoked", "signingCredential.expired", "signingCredential.invalid"] {
             assert!(excludes_trust(&failed(code)), "{code}");
         }

@@ -1,14 +1,14 @@
 //! Signing without a second copy of the asset.
 //!
-//! The engine's own `Builder::sign` needs four to five times the input, since it copies the asset into memory streams.
-//! Here the asset is hashed once by ourselves and never handed over:
+//! The engine's own `Builder::sign` needs four to five times the size of the input because it copies the asset into
+//! memory streams. This module hashes the asset once and never passes it to the engine:
 //!
-//! 1. build the store with a hard binding of final size (hash of zeros) to learn how long the manifest will be;
-//! 2. hash the kept bytes, put the real hard binding in;
-//! 3. let the engine assemble the store around a claim signature of placeholder bytes, capturing the claim;
-//! 4. sign the claim with COSE (and a time stamp where one is wanted) and write it over the placeholder.
+//! 1. Build the store with a hard binding of the final size (a hash of zeros) to learn the length of the manifest.
+//! 2. Hash the remaining bytes and insert the real hard binding.
+//! 3. Let the engine assemble the store around a placeholder for the claim signature, and capture the claim.
+//! 4. Sign the claim with COSE (with a time stamp if requested) and replace the placeholder with the signature.
 //!
-//! Signing twice instead of step 3 would not do: labels and salts are drawn anew on every call.
+//! Signing twice instead of step 3 would not work: each call draws new labels and salts.
 
 use std::ops::Range;
 use std::sync::{Arc, Mutex};
@@ -27,81 +27,81 @@ use crate::timestamp::TimeStamping;
 use crate::trust::ACCEPTED_EKUS;
 use crate::{jumbf, parent};
 
-/// The engine's name for raw JUMBF: composed as it is, with no container around it.
+/// The engine's format name for raw JUMBF without a container.
 const RAW_STORE: &str = "application/c2pa";
 
-/// First bytes of the placeholder signature, so that it can be found again in the store.
+/// First bytes of the placeholder signature, by which it is found in the store.
 const MARKER: &[u8; 32] = b"labeler:claim-signature-goes-hd:";
 
-/// Room for a time stamp in the signature, as the engine reserves it.
+/// Bytes reserved for a time stamp in the signature, as in the engine.
 const TIME_STAMP_ROOM: usize = 10_000;
 
-/// What to sign.
+/// Input of [`sign`].
 #[derive(Debug)]
 pub struct SignRequest<'a> {
     /// Container of the source.
     pub format: Format,
-    /// The asset, with every other layer already applied. A manifest store that it holds leaves it.
+    /// The asset, with every other layer already applied. Existing manifest stores are removed from it.
     pub source: Rope,
-    /// The source holds no manifest store: saves the pass that looks for them.
+    /// Whether the source is known to contain no manifest store. Saves the pass that searches for one.
     pub bare: bool,
-    /// Manifest definition in the engine's JSON form (`claim_generator_info`, `title`, `assertions`). Where `parent` is
-    /// given it must not hold an inception action: `c2pa.opened` is written first.
+    /// Manifest definition in the engine's JSON form (`claim_generator_info`, `title`, `assertions`). If `parent` is
+    /// given, it must not contain an inception action: `c2pa.opened` is written first.
     pub definition: serde_json::Value,
-    /// The credentials that the asset had. They are kept: their active manifest becomes the `parentOf` ingredient.
+    /// The previous credentials of the asset. They are kept: their active manifest becomes the `parentOf` ingredient.
     pub parent: Option<Parent<'a>>,
-    /// Who signs.
+    /// The signer.
     pub identity: &'a SigningIdentity,
-    /// Whom to ask for an RFC 3161 time stamp, if anybody.
+    /// The time-stamping authority (RFC 3161), if a time stamp is requested.
     pub time_stamping: Option<TimeStamping<'a>>,
 }
 
-/// An asset with credentials, as it came.
+/// An asset with its credentials before labelling.
 #[derive(Clone, Debug)]
 pub struct Parent<'a> {
     /// Its manifest store.
     pub store: &'a ManifestStore,
-    /// The asset: its hard binding is checked against these bytes.
+    /// The asset. Its hard binding is checked against these bytes.
     pub asset: Rope,
 }
 
 /// A signed asset, as slices of the source around the new manifest store.
 #[derive(Debug)]
 pub struct Signed {
-    /// The output in order; concatenated it is the file.
+    /// The output in order. The file is the concatenation of these parts.
     pub body: Vec<Bytes>,
     /// Label of the active manifest, `urn:c2pa:…`.
     pub manifest_label: String,
-    /// Size of the embedded store with its container framing.
+    /// Size of the embedded store, including its container framing, in bytes.
     pub manifest_bytes: u64,
-    /// What became of the time stamp.
+    /// Outcome of the time stamp request.
     pub time_stamp: TimeStampOutcome,
 }
 
-/// What became of the time stamp.
+/// Outcome of the time stamp request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum TimeStampOutcome {
-    /// None was asked for.
+    /// No time stamp was requested.
     NotAsked,
-    /// The signature carries one.
+    /// The signature contains a time stamp.
     Stamped,
-    /// None came, and the signature was made without: why.
+    /// No time stamp was received, and the signature was made without it. Contains the reason.
     Failed(String),
 }
 
-/// Why signing failed.
+/// Error of [`sign`].
 #[derive(Debug, thiserror::Error)]
 pub enum SignError {
-    /// The container has no splice.
+    /// The container is not supported by the splicer.
     #[error("signing {0:?} files is not supported")]
     Unsupported(Format),
-    /// The container is damaged where the manifest has to go.
+    /// The container is damaged at the position of the manifest.
     #[error("{0}")]
     Malformed(String),
-    /// The engine refused the definition, the certificate or the key.
+    /// The engine rejected the definition, the certificate or the key.
     #[error("{0}")]
     Engine(String),
-    /// A time stamp was required and none came.
+    /// A time stamp was required but not received.
     #[error("no time stamp: {0}")]
     TimeStamp(String),
 }
@@ -121,20 +121,20 @@ impl From<c2pa::Error> for SignError {
     }
 }
 
-/// The file's own credentials cannot become an ingredient, so that a label would lose them.
+/// Error for existing credentials that cannot become an ingredient, so that labelling would lose them.
 fn unusable_parent(error: &c2pa::Error) -> SignError {
     SignError::Malformed(format!("its credentials cannot be kept: {error}"))
 }
 
-/// Signs an asset. Memory beyond the source: the manifest store, a few times over. Only a parent with an unusual hard
-/// binding (see the module `parent`) is read by the engine, which copies it.
+/// Signs an asset. Needs memory for a few copies of the manifest store in addition to the source. Only a parent with an
+/// unusual hard binding (see the module `parent`) is read by the engine, which copies it.
 ///
 /// # Errors
 /// See [`SignError`].
 pub async fn sign(request: SignRequest<'_>) -> Result<Signed, SignError> {
     #[cfg(target_arch = "wasm32")]
     {
-        // The engine's async traits are not `Send` on wasm32, which has one thread; callers (axum) still ask for it.
+        // The engine's async traits are not `Send` on wasm32, which has one thread, but callers (axum) require `Send`.
         send_wrapper::SendWrapper::new(sign_inner(request)).await
     }
     #[cfg(not(target_arch = "wasm32"))]
@@ -159,11 +159,11 @@ async fn sign_inner(request: SignRequest<'_>) -> Result<Signed, SignError> {
     let mut store = prepared.builder.sign_embeddable(RAW_STORE)?;
     let claim = prepared.captured_claim()?;
     let (signature, time_stamp) = signature(&claim, signer, reserve, request.time_stamping, &settings).await?;
-    let at = find(&store, MARKER).ok_or_else(|| inner("the store lost the signature placeholder"))?;
+    let at = find(&store, MARKER).ok_or_else(|| inner("the assembled store contains no signature placeholder"))?;
     store
         .get_mut(at..at.saturating_add(reserve))
         .filter(|_| signature.len() == reserve)
-        .ok_or_else(|| inner("the claim signature does not fit its place"))?
+        .ok_or_else(|| inner("the claim signature does not fit into its placeholder"))?
         .copy_from_slice(&signature);
 
     let room = prepared.plan.exclusion();
@@ -175,7 +175,7 @@ async fn sign_inner(request: SignRequest<'_>) -> Result<Signed, SignError> {
     })
 }
 
-/// Signs the claim, with a time stamp where one is wanted and can be had.
+/// Signs the claim, with a time stamp if one is requested and available.
 async fn signature(
     claim: &[u8],
     signer: c2pa::BoxedSigner,
@@ -190,7 +190,7 @@ async fn signature(
     let why = match (first, failure) {
         (Ok(signature), None) => return Ok((signature, TimeStampOutcome::Stamped)),
         (_, Some(why)) => why,
-        // The authority answered, and the engine refused its answer; or the key itself fails, which shows again below.
+        // The engine rejected the authority's answer, or the key itself fails, which appears again below.
         (Err(error), None) => error.to_string(),
     };
     signer.time_stamping = None;
@@ -215,8 +215,9 @@ impl Prepared {
     }
 }
 
-/// Builds the store around a hard binding of final size. The manifest's place is part of that binding and is only known
-/// once the store is composed, so the first guess is corrected until its CBOR encoding is as wide as the truth.
+/// Builds the store around a hard binding of the final size. The manifest's range is part of that binding but is known
+/// only after the store is composed. Therefore the first guess is corrected until its CBOR encoding is as wide as the
+/// real one.
 fn prepare(
     request: &SignRequest<'_>,
     signer: &c2pa::BoxedSigner,
@@ -235,7 +236,7 @@ fn prepare(
                 .map_err(|error| unusable_parent(&error))
         })
         .transpose()?;
-    // Two rounds settle every case: the second guess is the first result, and their widths differ by at most one step.
+    // Two rounds are always enough: the second guess is the first result, and their widths differ by at most one step.
     for _ in 0..3 {
         let (context, captured) = context(signer, reserve, settings)?;
         let mut builder = Builder::from_context(context).with_definition(request.definition.clone())?;
@@ -267,7 +268,7 @@ fn prepare(
             return Ok(Prepared { builder, captured, plan });
         }
     }
-    Err(inner("the manifest's size does not settle"))
+    Err(inner("the size of the manifest does not converge"))
 }
 
 type Captured = Arc<Mutex<Option<Vec<u8>>>>;
@@ -278,12 +279,12 @@ fn context(signer: &c2pa::BoxedSigner, reserve: usize, settings: &Settings) -> R
     Ok((Context::new().with_settings(settings.clone())?.with_signer(capture), captured))
 }
 
-/// How wide the two numbers of an exclusion are in CBOR.
+/// Returns the CBOR widths of the two numbers of an exclusion.
 fn widths(exclusion: &Range<u64>) -> (u8, u8) {
     (cbor_width(exclusion.start), cbor_width(exclusion.end.saturating_sub(exclusion.start)))
 }
 
-/// Bytes that CBOR spends on an unsigned integer (RFC 8949, 3.1).
+/// Returns the number of bytes of an unsigned integer in CBOR (RFC 8949, 3.1).
 fn cbor_width(value: u64) -> u8 {
     match value {
         0..=23 => 1,
@@ -296,13 +297,13 @@ fn cbor_width(value: u64) -> u8 {
 
 fn settings() -> Result<Settings, SignError> {
     let json = serde_json::json!({
-        // The result is checked where it can be seen whole; the engine sees only the store.
+        // The engine sees only the store here; the whole result is verified elsewhere.
         "verify": {"verify_after_sign": false, "remote_manifest_fetch": false, "ocsp_fetch": false},
         "builder": {
             "created_assertion_labels":
                 ["c2pa.actions", "c2pa.soft-binding", "cawg.training-mining", "c2pa.training-mining"],
             "actions": {"auto_all_actions_included": true},
-            // Left out of the hash they could be changed unseen.
+            // If these boxes were excluded from the hash, they could be changed without detection.
             "bmff_hash_exclude_free_and_skip_boxes": false,
         },
         "trust": {"trust_config": ACCEPTED_EKUS},
@@ -311,9 +312,9 @@ fn settings() -> Result<Settings, SignError> {
     Ok(Settings::new().with_json(&json.to_string())?)
 }
 
-/// Where manifest stores are in the source: all of them leave.
+/// Returns the ranges of all manifest stores in the source, which are removed.
 fn stale_ranges(source: &Rope, format: Format) -> Result<Vec<Range<u64>>, SignError> {
-    // Only places of stores are asked for, no text.
+    // Only the ranges of stores are needed, no text.
     let limits = Limits { max_text_total: 1 << 16, ..Limits::default() };
     let metadata = labeler_media::read_metadata(&mut source.reader(), format, &limits)
         .map_err(|error| SignError::Malformed(error.to_string()))?;
@@ -328,7 +329,7 @@ fn inner(what: &str) -> SignError {
     SignError::Engine(what.to_owned())
 }
 
-/// Stands in for the signer while the engine assembles the store: keeps the claim, returns placeholder bytes.
+/// Acts as the signer while the engine assembles the store: keeps the claim and returns placeholder bytes.
 struct Capture {
     certs: Vec<Vec<u8>>,
     alg: SigningAlg,
@@ -363,12 +364,12 @@ impl Signer for Capture {
     }
 }
 
-/// The real signer, in the async shape that a time-stamping authority needs.
+/// The real signer in the async form that a time-stamping authority needs.
 struct ClaimSigner<'a> {
     signer: c2pa::BoxedSigner,
     reserve: usize,
     time_stamping: Option<TimeStamping<'a>>,
-    /// Why the authority gave no stamp.
+    /// Reason for which the authority returned no time stamp.
     failure: Mutex<Option<String>>,
 }
 
@@ -414,7 +415,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn cbor_widths_follow_the_standard() {
+    fn cbor_widths_match_rfc_8949() {
         let widths = [0, 23, 24, 255, 256, 65_535, 65_536, u64::from(u32::MAX)].map(cbor_width);
         assert_eq!(widths, [1, 1, 2, 2, 3, 3, 5, 5]);
     }

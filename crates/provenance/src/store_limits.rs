@@ -1,31 +1,31 @@
-//! Bounds on a manifest store, checked before the engine sees it.
+//! Limits on a manifest store, checked before the engine sees it.
 //!
-//! The engine keeps every box of a store about three times, takes as much memory as a CBOR string declares (up to
-//! 100 MB) before it reads the string, decompresses each manifest up to a limit of its own, and turns assertions into
-//! JSON, where a byte costs 32. So a store is walked here first, without copies: boxes, manifests, levels, values of
-//! assertions and what decompression gives are counted over the whole store, and a string that is longer than what it
-//! lies in is refused.
+//! The engine keeps about three copies of every box, allocates as much memory as a CBOR string declares (up to 100 MB)
+//! before it reads the string, decompresses each manifest up to its own limit, and converts assertions to JSON, where
+//! one byte costs 32. Therefore this module first walks the store without copies. It counts boxes, manifests, levels,
+//! values in assertions and decompressed bytes over the whole store, and rejects strings that are longer than the data
+//! around them.
 //!
-//! Nothing is judged here. What contradicts its format without costing anything is left to the engine, which says so.
+//! This module validates nothing else. Format errors that cost nothing are left to the engine, which reports them.
 
 use std::io::{self, Write};
 use std::ops::Range;
 
 use thiserror::Error;
 
-/// Bounds on one manifest store.
+/// Limits on one manifest store.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct StoreLimits {
-    /// Most manifests. 128: real files have fewer than twenty.
+    /// Maximum number of manifests. 128: real files have fewer than twenty.
     pub manifests: u64,
-    /// Most boxes, at all levels together. 16,384: real manifests have some dozens each.
+    /// Maximum number of boxes at all levels together. 16,384: real manifests have some dozens each.
     pub boxes: u64,
-    /// Deepest nesting of boxes. 16: a manifest's assertions lie at the fourth level.
+    /// Maximum nesting of boxes. 16: a manifest's assertions are at the fourth level.
     pub levels: u64,
-    /// Most values in CBOR and JSON together, where each byte of a byte string counts as one. 262,144: the fullest
-    /// real stores stay below a tenth.
+    /// Maximum number of values in CBOR and JSON together, where each byte of a byte string counts as one. 262,144: the
+    /// fullest real stores have less than a tenth of this.
     pub values: u64,
-    /// Most bytes that compressed manifests give, all together. 4 MiB.
+    /// Maximum number of decompressed bytes of all compressed manifests together. 4 MiB.
     pub unpacked: u64,
 }
 
@@ -35,24 +35,24 @@ impl Default for StoreLimits {
     }
 }
 
-/// A manifest store that is not given to the engine.
+/// Error for a manifest store that is not passed to the engine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum StoreLimitError {
-    /// More of something than its limit.
+    /// A limit is exceeded.
     #[error("the manifest store has more than {limit} {what}, and is not read")]
     TooMany {
-        /// What there is too much of, in the plural.
+        /// Name of the counted things, in the plural.
         what: &'static str,
         /// The limit.
         limit: u64,
     },
-    /// A CBOR string declares more bytes than its box has.
+    /// A CBOR string declares more bytes than its box contains.
     #[error("a string in the manifest store declares {declared} bytes, more than its box holds; the store is not read")]
     StringTooLong {
-        /// The length that it declares.
+        /// The declared length.
         declared: u64,
     },
-    /// A compressed manifest that cannot be decompressed.
+    /// A compressed manifest cannot be decompressed.
     #[error("a compressed manifest of the store cannot be decompressed")]
     Damaged,
 }
@@ -66,17 +66,17 @@ pub fn check_store(store: &[u8], limits: &StoreLimits) -> Result<(), StoreLimitE
     counts.boxes(store, 0..store.len(), Level { depth: 0, kind: [0; 4], data: false })
 }
 
-/// Where a run of boxes lies.
+/// Context of a sequence of boxes.
 #[derive(Clone, Copy)]
 struct Level {
     depth: u64,
-    /// First four bytes of the type UUID of the superbox around it.
+    /// First four bytes of the type UUID of the surrounding superbox.
     kind: [u8; 4],
-    /// Inside a store of data boxes, whose bytes never become JSON.
+    /// Whether it is inside a store of data boxes, whose bytes never become JSON.
     data: bool,
 }
 
-/// Depth of the boxes inside a manifest: below the store and its manifests.
+/// Depth of the boxes inside a manifest, below the store and its manifests.
 const IN_MANIFEST: u64 = 2;
 
 struct Counts {
@@ -91,13 +91,13 @@ fn take(left: &mut u64, amount: u64, what: &'static str, limit: u64) -> Result<(
     Ok(())
 }
 
-/// A box: its type and content.
+/// A box with its type and content.
 struct RawBox {
     kind: [u8; 4],
     body: Range<usize>,
 }
 
-/// The box at `at`; `None` where none fits before `end`.
+/// Parses the box at `at`; `None` if no box fits before `end`.
 fn raw_box(store: &[u8], at: usize, end: usize) -> Option<RawBox> {
     let head = store.get(at..end)?;
     let size = usize::try_from(u32::from_be_bytes(head.get(..4)?.try_into().ok()?)).ok()?;
@@ -119,7 +119,7 @@ impl Counts {
         take(&mut self.left.values, count, "values in its assertions", self.limits.values)
     }
 
-    /// All boxes of a range.
+    /// Checks all boxes in a range.
     fn boxes(&mut self, store: &[u8], range: Range<usize>, level: Level) -> Result<(), StoreLimitError> {
         if level.depth > self.limits.levels {
             return Err(StoreLimitError::TooMany { what: "levels of boxes", limit: self.limits.levels });
@@ -128,7 +128,7 @@ impl Counts {
         let mut first = true;
         while at < range.end {
             let Some(raw) = raw_box(store, at, range.end) else {
-                // The engine goes on where it can: at worst it takes every eight bytes for a box.
+                // The engine continues where it can. In the worst case it treats every eight bytes as a box.
                 self.take_boxes((range.end.saturating_sub(at) / 8) as u64)?;
                 return self.loose(store.get(at..range.end).unwrap_or_default());
             };
@@ -160,7 +160,7 @@ impl Counts {
         self.boxes(store, body, Level { depth, kind, data })
     }
 
-    /// A manifest compressed with Brotli (C2PA 2.3, "Compressed boxes").
+    /// Checks a manifest compressed with Brotli (C2PA 2.3, "Compressed boxes").
     fn compressed(&mut self, body: &[u8], level: Level) -> Result<(), StoreLimitError> {
         let mut sink = Sink { bytes: Vec::new(), most: self.left.unpacked };
         let outcome = brotli::BrotliDecompress(&mut &body[..], &mut sink);
@@ -171,7 +171,7 @@ impl Counts {
         }
         outcome.map_err(|_| StoreLimitError::Damaged)?;
         take(&mut self.left.unpacked, unpacked, "bytes in its compressed manifests", self.limits.unpacked)?;
-        // One superbox: the manifest itself, whose place in the store is that of the compressed one.
+        // One superbox: the manifest itself, which takes the position of the compressed one in the store.
         let store = &sink.bytes;
         match raw_box(store, 0, store.len()) {
             Some(manifest) if manifest.kind == *b"jumb" => {
@@ -182,7 +182,7 @@ impl Counts {
         }
     }
 
-    /// Bytes that are not in boxes: whatever the engine may still take for CBOR in there must not declare much.
+    /// Checks bytes outside of boxes: the engine may read them as CBOR, so they must not declare long strings.
     fn loose(&mut self, bytes: &[u8]) -> Result<(), StoreLimitError> {
         let mut rest = bytes;
         while let Some(at) = rest.windows(4).position(|four| four == b"cbor") {
@@ -193,7 +193,7 @@ impl Counts {
     }
 
     fn cbor(&mut self, body: &[u8], level: Level) -> Result<(), StoreLimitError> {
-        // The engine copies the bytes of data boxes as they are.
+        // The engine copies the bytes of data boxes unchanged.
         self.weighs_bytes = !level.data;
         let outcome = self.item(body, &mut 0, 0);
         self.weighs_bytes = true;
@@ -201,14 +201,14 @@ impl Counts {
         if level.kind == *b"c2cs" {
             return self.cose(body);
         }
-        // CAWG's identity assertion holds a signature of its own.
+        // CAWG's identity assertion contains its own signature.
         match signature_field(body) {
             Some(signature) => self.cose(signature),
             None => Ok(()),
         }
     }
 
-    /// A COSE_Sign1 structure (RFC 9052, 4.2), whose first element is CBOR in a byte string.
+    /// Checks a COSE_Sign1 structure (RFC 9052, 4.2), whose first element is CBOR in a byte string.
     fn cose(&mut self, bytes: &[u8]) -> Result<(), StoreLimitError> {
         let mut at = 0;
         let mut next = head(bytes, &mut at);
@@ -225,9 +225,9 @@ impl Counts {
         }
     }
 
-    /// The CBOR item at `at` (RFC 8949), which ends where `at` is afterwards. What is malformed ends the walk.
+    /// Checks the CBOR item at `at` (RFC 8949) and moves `at` to its end. Malformed data ends the walk.
     fn item(&mut self, bytes: &[u8], at: &mut usize, depth: u64) -> Result<Walked, StoreLimitError> {
-        // The engine's decoder ends at 128 levels.
+        // The engine's decoder stops at 128 levels.
         if depth > 128 {
             return Ok(Walked::Malformed);
         }
@@ -248,7 +248,7 @@ impl Counts {
             (ARRAY, Some(count)) => count,
             (MAP, Some(count)) => count.saturating_mul(2),
             (TAG, Some(_)) => 1,
-            // The end of something without a declared length.
+            // The end of an item with indefinite length.
             (SIMPLE, None) => return Ok(Walked::Break),
             (SIMPLE, Some(_)) => 0,
             (BYTES | TEXT | ARRAY | MAP, None) => u64::MAX,
@@ -265,7 +265,7 @@ impl Counts {
     }
 }
 
-/// How far a walk over a CBOR item came.
+/// Result of walking over a CBOR item.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Walked {
     Item,
@@ -282,11 +282,11 @@ const MAP: u8 = 5;
 const TAG: u8 = 6;
 const SIMPLE: u8 = 7;
 
-/// The head of a CBOR item.
+/// Head of a CBOR item.
 #[derive(Clone, Copy)]
 struct Head {
     major: u8,
-    /// Argument; `None` where the length is not declared.
+    /// Argument; `None` for an indefinite length.
     value: Option<u64>,
 }
 
@@ -308,7 +308,7 @@ fn head(bytes: &[u8], at: &mut usize) -> Option<Head> {
     Some(Head { major: first >> 5, value: Some(value) })
 }
 
-/// The byte string `signature` at the top level of a CBOR map.
+/// Returns the byte string `signature` at the top level of a CBOR map.
 fn signature_field(bytes: &[u8]) -> Option<&[u8]> {
     const KEY: &[u8] = b"\x69signature";
     let at = bytes.windows(KEY.len()).position(|window| window == KEY)?;
@@ -317,7 +317,7 @@ fn signature_field(bytes: &[u8]) -> Option<&[u8]> {
     bytes.get(at..at.checked_add(usize::try_from(found.value?).ok()?)?)
 }
 
-/// At least as many values as a JSON text has: separators and openings outside strings.
+/// Returns an upper bound of the number of values in a JSON text: separators and opening brackets outside strings.
 fn json_values(text: &[u8]) -> u64 {
     let mut count = 1_u64;
     let mut inside = false;
@@ -334,7 +334,7 @@ fn json_values(text: &[u8]) -> u64 {
     count
 }
 
-/// Keeps what is written up to a limit; `most` is `u64::MAX` afterwards where it was passed.
+/// Collects written bytes up to a limit; `most` becomes `u64::MAX` when the limit is exceeded.
 struct Sink {
     bytes: Vec<u8>,
     most: u64,
@@ -371,7 +371,7 @@ mod tests {
         atom(b"jumb", &[description, content.to_vec()].concat())
     }
 
-    /// A store of one manifest with one assertion box.
+    /// Creates a store with one manifest and one assertion box.
     fn with_assertion(content: &[u8]) -> Vec<u8> {
         let assertions = superbox(b"c2as", &superbox(b"cbor", content));
         superbox(b"c2pa", &superbox(b"c2ma", &assertions))
@@ -386,11 +386,11 @@ mod tests {
     }
 
     #[test]
-    fn refuses_strings_that_are_longer_than_their_box() {
+    fn rejects_strings_that_are_longer_than_their_box() {
         for head in [[0x5A, 0x05, 0xF5, 0xE1, 0x00], [0x7A, 0x05, 0xF5, 0xE1, 0x00]] {
             let message = refused(&with_assertion(&atom(b"cbor", &head)));
             assert!(message.contains("declares 100000000 bytes"), "{message}");
-            // In a signature's protected header, and in that of an identity assertion.
+            // In a signature's protected header, and in the one of an identity assertion.
             let cose = [&[0xD2, 0x84, 0x45][..], &head, &[0xA0, 0xF6, 0x40]].concat();
             let signature = superbox(b"c2cs", &atom(b"cbor", &cose));
             refused(&superbox(b"c2pa", &superbox(b"c2ma", &signature)));
@@ -399,7 +399,7 @@ mod tests {
         }
         accepted(&with_assertion(&atom(b"cbor", &[0x45, 1, 2, 3, 4, 5])));
         accepted(&with_assertion(&atom(b"cbor", &[0x5F, 0x42, 1, 2, 0xFF])));
-        // Arrays and maps cost only what they hold.
+        // Arrays and maps cost only their actual content.
         accepted(&with_assertion(&atom(b"cbor", &[0x9B, 0x40, 0, 0, 0, 0, 0, 0, 0])));
     }
 
@@ -415,7 +415,7 @@ mod tests {
         assert!(refused(&with_assertion(&atom(b"json", json.as_bytes()))).contains("262144 values"));
         let quoted = format!("[\"{}\\\"\"]", ",".repeat(300_000));
         accepted(&with_assertion(&atom(b"json", quoted.as_bytes())));
-        // The bytes of data boxes never become JSON, yet their strings have to fit.
+        // The bytes of data boxes never become JSON, but their strings must fit.
         let data = |content: &[u8]| {
             let boxes = superbox(b"c2db", &superbox(b"cbor", &atom(b"cbor", content)));
             superbox(b"c2pa", &superbox(b"c2ma", &boxes))
@@ -433,13 +433,13 @@ mod tests {
         assert!(refused(&boxes).contains("16384 boxes"));
         let deep = (0..20).fold(Vec::new(), |inner, _| superbox(b"c2as", &inner));
         assert!(refused(&deep).contains("16 levels"));
-        // Boxes that do not fit their parent count as if each were as small as can be.
+        // Boxes that do not fit their parent count as if each had the minimum size.
         let loose = superbox(b"c2pa", &[&[0xFF; 4][..], &[0; 200_000]].concat());
         assert!(refused(&loose).contains("16384 boxes"));
     }
 
     #[test]
-    fn counts_what_all_compressed_manifests_give_together() {
+    fn counts_the_decompressed_bytes_of_all_manifests_together() {
         let packed = |length: usize| {
             let mut stream = Vec::new();
             let manifest = superbox(b"c2ma", &atom(b"free", &vec![0; length]));
@@ -453,7 +453,7 @@ mod tests {
         assert!(refused(&superbox(b"c2pa", &both)).contains("4194304 bytes in its compressed manifests"));
         let damaged = superbox(b"c2cm", &atom(b"brob", &[0x11, 0xC0 | 30]));
         assert_eq!(refused(&superbox(b"c2pa", &damaged)), StoreLimitError::Damaged.to_string());
-        // What is inside a compressed manifest counts too.
+        // The contents of a compressed manifest count too.
         let mut stream = Vec::new();
         let inner = superbox(b"c2ma", &superbox(b"c2as", &superbox(b"cbor", &atom(b"cbor", &[0x5A, 9, 0, 0, 0]))));
         brotli::BrotliCompress(&mut inner.as_slice(), &mut stream, &brotli::enc::BrotliEncoderParams::default())

@@ -1,8 +1,8 @@
-//! What a file's Content Credentials say, as plain data.
+//! A file's Content Credentials as plain data.
 //!
-//! Four facts stay apart, because they fail for different reasons and mean different things: is the asset intact, who
-//! signed and which named list trusts that signer, was the certificate in time, and what do the manifests state about
-//! the origin. No field mixes two of them.
+//! Four facts are kept separate because they fail for different reasons and have different meanings: the integrity of
+//! the asset, the signer and the trust list that contains it, the validity period of the certificate, and the
+//! manifests' statements about the origin. No field mixes two of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -71,12 +71,13 @@ pub struct Validation {
 }
 
 impl Validation {
-    /// Whether any status has this code.
+    /// Returns whether any status has this code.
     pub fn has(&self, code: &str) -> bool {
         [&self.success, &self.informational, &self.failure].into_iter().flatten().any(|s| s.code == code)
     }
 
-    /// Whether the authority that issued the signer's certificate had revoked it, by the OCSP response in the manifest.
+    /// Returns whether the authority that issued the signer's certificate has revoked it, according to the OCSP
+    /// response in the manifest.
     pub fn is_signer_revoked(&self) -> bool {
         self.has("signingCredential.ocsp.revoked")
     }

@@ -3,19 +3,19 @@
 use crate::jumbf::{self, Superbox};
 use crate::summary::ThumbnailInfo;
 
-/// Most thumbnails that are listed.
+/// Maximum number of listed thumbnails.
 const MOST: usize = 256;
 
-/// A thumbnail and its bytes. They are whatever the file holds: decode them as untrusted input.
+/// A thumbnail with its bytes. The bytes are untrusted input for a decoder.
 #[derive(Clone, Debug)]
 pub struct Thumbnail<'a> {
-    /// Where it stands and what it claims to be.
+    /// Its position in the store and its declared format.
     pub info: ThumbnailInfo,
-    /// The encoded picture.
+    /// The encoded image.
     pub bytes: &'a [u8],
 }
 
-/// The thumbnails of a manifest store, in its order.
+/// Returns the thumbnails of a manifest store in order.
 pub fn thumbnails(store: &[u8]) -> Vec<Thumbnail<'_>> {
     jumbf::manifests(store)
         .into_iter()
@@ -38,7 +38,7 @@ fn thumbnail<'a>(manifest: &str, assertion: &Superbox<'a>) -> Option<Thumbnail<'
     if !assertion.label.starts_with("c2pa.thumbnail.") {
         return None;
     }
-    // Toggles, then the media type up to its NUL (ISO/IEC 19566-5, embedded file description box).
+    // Toggles, followed by the media type up to its NUL (ISO/IEC 19566-5, embedded file description box).
     let description = assertion.content(*b"bfdb")?.get(1..)?.split(|byte| *byte == 0).next()?;
     let bytes = assertion.content(*b"bidb")?;
     Some(Thumbnail {

@@ -1,9 +1,9 @@
-//! RFC 3161 time stamps, asked for through the caller: this crate never touches the network.
+//! RFC 3161 time stamps, requested through the caller: this crate never accesses the network.
 
 use async_trait::async_trait;
 
-/// Reaches a time-stamping authority. On wasm32, which has one thread, the future need not be `Send`; what it keeps of
-/// JavaScript's goes into a `SendWrapper`, because a request that waits for it must stay `Send`.
+/// Access to a time-stamping authority. On wasm32, which has one thread, the future need not be `Send`. JavaScript
+/// values that it keeps must be in a `SendWrapper`, because a request that waits for it must stay `Send`.
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
 pub trait TimeStamper: Send + Sync {
@@ -11,16 +11,16 @@ pub trait TimeStamper: Send + Sync {
     /// DER `TimeStampResp` (`application/timestamp-reply`).
     ///
     /// # Errors
-    /// What went wrong, for people: connection, status, size, time.
+    /// A description of the problem for people: connection, status, size or time.
     async fn stamp(&self, request: Vec<u8>) -> Result<Vec<u8>, String>;
 }
 
-/// Whom to ask for a time stamp, and what to do when none comes.
+/// Time-stamping authority, and the behaviour without a time stamp.
 #[derive(Clone, Copy)]
 pub struct TimeStamping<'a> {
     /// The authority.
     pub authority: &'a dyn TimeStamper,
-    /// Fail rather than sign without a stamp.
+    /// Whether to fail rather than sign without a time stamp.
     pub required: bool,
 }
 

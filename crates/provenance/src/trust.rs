@@ -1,8 +1,8 @@
-//! The named, dated trust lists that a signer is looked up in.
+//! The named and dated trust lists in which signers are looked up.
 //!
-//! Each list is consulted on its own, never merged: the engine makes a claim signer trusted by *any* anchor it is given,
-//! so a merged set could not say which list vouches for a file. Time-stamping authorities are the one exception: the
-//! engine keeps them apart by kind.
+//! Each list is consulted separately. The engine trusts a claim signer if *any* of its anchors matches, so a merged set
+//! could not tell which list contains the signer. Time-stamping authorities are the one exception: the engine separates
+//! them by kind.
 
 use std::collections::HashSet;
 use std::sync::{Arc, LazyLock, OnceLock};
@@ -15,10 +15,10 @@ use sha2::{Digest, Sha256};
 use x509_parser::pem::Pem;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
-/// Extended key usages that a claim signing certificate may carry (C2PA 2.2, 14.4.1, and the interim lists).
+/// Extended key usages that a claim signing certificate may have (C2PA 2.2, 14.4.1, and the interim lists).
 ///
-/// The engine's built-in list is cleared as soon as settings are given, so it has to be passed along every time: without
-/// it even a good file reads as `signingCredential.invalid`.
+/// The engine clears its built-in list when it receives settings, so this list must be passed each time. Without it,
+/// even a valid file results in `signingCredential.invalid`.
 pub(crate) const ACCEPTED_EKUS: &str = "\
 // emailProtection
 1.3.6.1.5.5.7.3.4
@@ -34,25 +34,25 @@ pub(crate) const ACCEPTED_EKUS: &str = "\
 1.3.6.1.4.1.62558.2.1
 ";
 
-/// One trust list: what it is called, when it was issued, and its anchors.
+/// A trust list with its name, date and anchors.
 #[derive(Clone, Debug)]
 pub struct TrustList {
     /// Name, date and source, as shown in reports.
     pub info: TrustListInfo,
     /// PEM bundle of anchors.
     anchors: String,
-    /// End-entity certificates that are trusted as they are: PEM, or base64 SHA-256 of the DER, one a line.
+    /// End-entity certificates that are trusted directly: PEM, or base64 SHA-256 of the DER, one per line.
     allowed: Option<String>,
-    /// What clones share.
+    /// Data shared by clones.
     read: Arc<Read>,
 }
 
-/// A list's certificates, read when first asked for.
+/// Certificates of a list, parsed on first use.
 #[derive(Debug, Default)]
 struct Read {
-    /// Names of the anchors.
+    /// Subject names of the anchors.
     subjects: OnceLock<HashSet<Vec<u8>>>,
-    /// The engine's form, or why it does not take the list.
+    /// The list in the engine's form, or the engine's reason for rejecting it.
     policy: OnceLock<Result<CertificateTrustPolicy, String>>,
 }
 
@@ -67,7 +67,7 @@ pub(crate) struct Chain {
 }
 
 impl Chain {
-    /// `None` where there is no certificate.
+    /// Parses a chain; `None` if it contains no certificate.
     pub(crate) fn from_pem(pem: &str) -> Option<Self> {
         let certificates: Vec<Vec<u8>> =
             Pem::iter_from_buffer(pem.as_bytes()).filter_map(Result::ok).map(|pem| pem.contents).collect();
@@ -80,7 +80,7 @@ impl Chain {
         Some(Self { certificates, names, leaf_digest })
     }
 
-    /// The signer's own certificate, DER.
+    /// Returns the signer's own certificate in DER.
     pub(crate) fn leaf(&self) -> Option<&[u8]> {
         self.certificates.first().map(Vec::as_slice)
     }
@@ -102,7 +102,7 @@ pub struct TrustListInfo {
 }
 
 impl TrustList {
-    /// A list of the operator's own: `anchors_pem` holds one or more certificates.
+    /// Creates a list of the operator's own. `anchors_pem` contains one or more certificates.
     pub fn own(id: &str, name: &str, date: &str, anchors_pem: &str) -> Self {
         Self {
             info: TrustListInfo {
@@ -117,11 +117,11 @@ impl TrustList {
         }
     }
 
-    /// Whether the list vouches for a claim signer: it allows the leaf, or the chain ends at one of its anchors and was
-    /// valid at `at` (seconds since 1970; without it, now). Nothing else of a signature is looked at.
+    /// Returns whether the list trusts a claim signer: it allows the leaf, or the chain ends at one of its anchors and
+    /// was valid at `at` (seconds since 1970; `None` means now). Checks nothing else of a signature.
     ///
     /// # Errors
-    /// The list is malformed.
+    /// If the list is malformed.
     pub(crate) fn vouches(&self, chain: &Chain, at: Option<i64>) -> Result<bool, String> {
         if !self.may_vouch(chain) {
             return Ok(false);
@@ -131,10 +131,10 @@ impl TrustList {
         Ok(policy.check_certificate_trust(issuers, leaf, at).is_ok())
     }
 
-    /// Whether the list could vouch for a chain at all: it allows the leaf, or one of its anchors bears a name of the
-    /// chain. A no saves verifying signatures; a yes decides nothing.
+    /// Returns whether the list could trust a chain at all: it allows the leaf, or one of its anchors has a name in the
+    /// chain. `false` saves verifying signatures; `true` decides nothing.
     fn may_vouch(&self, chain: &Chain) -> bool {
-        // An allowed list may hold whole certificates too: those are not compared here.
+        // An allowed list may also contain whole certificates. These are not compared here.
         let allowed =
             self.allowed.as_ref().is_some_and(|a| a.contains("BEGIN") || a.lines().any(|l| l == chain.leaf_digest));
         let subjects = self.read.subjects.get_or_init(|| subjects(&self.anchors));
@@ -167,7 +167,7 @@ impl TrustList {
     }
 }
 
-/// The official C2PA trust list.
+/// Returns the official C2PA trust list.
 pub fn c2pa() -> TrustList {
     static LIST: LazyLock<TrustList> = LazyLock::new(|| TrustList {
         info: info(
@@ -183,7 +183,8 @@ pub fn c2pa() -> TrustList {
     LIST.clone()
 }
 
-/// The Interim Trust List, frozen on 2026-01-01: a class of its own, for files signed before the official list.
+/// Returns the Interim Trust List, frozen on 2026-01-01. It is a separate list for files signed before the official
+/// one.
 pub fn interim() -> TrustList {
     static LIST: LazyLock<TrustList> = LazyLock::new(|| TrustList {
         info: info("itl", "Interim Trust List", "2026-01-01", "https://contentcredentials.org/trust"),
@@ -194,7 +195,7 @@ pub fn interim() -> TrustList {
     LIST.clone()
 }
 
-/// Name and date of the list that time-stamping authorities are looked up in.
+/// Returns the name and date of the list of time-stamping authorities.
 pub fn time_stamping() -> TrustListInfo {
     info(
         "c2pa-tsa",
@@ -204,14 +205,14 @@ pub fn time_stamping() -> TrustListInfo {
     )
 }
 
-/// Whether a time-stamping authority bears a name of the chain: the engine would let it vouch for the
+/// Returns whether a time-stamping authority has a name in the chain, in which case the engine would accept it for the
 /// signer.
 pub(crate) fn time_stamping_may_vouch(chain: &Chain) -> bool {
     static SUBJECTS: LazyLock<HashSet<Vec<u8>>> = LazyLock::new(|| subjects(include_str!("../trust/c2pa-tsa.pem")));
     chain.names.iter().any(|name| SUBJECTS.contains(name))
 }
 
-/// Subject names of the certificates of a PEM bundle, DER.
+/// Returns the DER subject names of the certificates in a PEM bundle.
 fn subjects(pem: &str) -> HashSet<Vec<u8>> {
     Pem::iter_from_buffer(pem.as_bytes())
         .filter_map(Result::ok)
@@ -227,7 +228,7 @@ pub(crate) fn time_stamping_setting() -> serde_json::Value {
     })
 }
 
-/// Anchors (PEM) and address of the lists that name time-stamping authorities of version 1 claims.
+/// Returns the anchors (PEM) and URL of the lists with time-stamping authorities of version 1 claims.
 pub(crate) fn legacy_time_stamping_anchors() -> [(String, String); 2] {
     let interim = interim();
     [(include_str!("../trust/c2pa-tsa.pem").to_owned(), time_stamping().source), (interim.anchors, interim.info.source)]

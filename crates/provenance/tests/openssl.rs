@@ -1,4 +1,4 @@
-//! RSA keys and RFC 3161 time stamps, made by the `openssl` command where there is one.
+//! Tests RSA keys and RFC 3161 time stamps with the `openssl` command, if it is installed.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;
@@ -23,12 +23,12 @@ fn openssl(folder: &Path, arguments: &str) -> bool {
     }
 }
 
-/// A root and, below it, a leaf for signing claims and one for time stamps. `None` without openssl.
+/// Creates a root and two certificates below it, for signing claims and for time stamps. `None` without openssl.
 fn chain(key: &str) -> Option<tempfile::TempDir> {
     let folder = tempfile::tempdir().unwrap();
     let at = folder.path();
     if !openssl(at, "version") {
-        println!("openssl is not installed: not tested");
+        println!("skipped: openssl is not installed");
         return None;
     }
     std::fs::write(
@@ -105,7 +105,7 @@ fn an_rsa_key_signs_with_ps256() {
     assert_eq!(provenance.signer.unwrap().algorithm.as_deref(), Some("ps256"));
 }
 
-/// Answers as `openssl ts` does.
+/// Answers like `openssl ts`.
 struct Authority<'a>(&'a Path);
 
 #[async_trait]
@@ -120,7 +120,7 @@ impl TimeStamper for Authority<'_> {
     }
 }
 
-/// Gives no stamp, or rubbish.
+/// Returns no time stamp, or an invalid one.
 struct Broken(Result<Vec<u8>, String>);
 
 #[async_trait]
@@ -131,7 +131,7 @@ impl TimeStamper for Broken {
 }
 
 #[test]
-fn a_time_stamp_is_asked_for_and_carried() {
+fn requests_and_embeds_a_time_stamp() {
     let Some(folder) = chain("rsa:2048") else { return };
     let authority = Authority(folder.path());
     let signed = sign(&identity(folder.path()), Some(TimeStamping { authority: &authority, required: true })).unwrap();
@@ -144,7 +144,7 @@ fn a_time_stamp_is_asked_for_and_carried() {
 }
 
 #[test]
-fn without_a_stamp_it_signs_or_fails_as_set() {
+fn signs_or_fails_without_a_time_stamp_as_configured() {
     let Some(folder) = chain("rsa:2048") else { return };
     let identity = identity(folder.path());
     for broken in [Broken(Err("no route".to_owned())), Broken(Ok(b"rubbish".to_vec()))] {

@@ -1,4 +1,4 @@
-//! Time stamps of real files: which authorities a list names.
+//! Tests time stamps of real files: an authority must be on a list.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, missing_docs)]
 
 use std::fs::File;

@@ -1,4 +1,4 @@
-//! Time of judging one file by all packs: `cargo run --release -p labeler-rules --example speed`
+//! Measures how long all packs need to judge one file: `cargo run --release -p labeler-rules --example speed`
 #![allow(clippy::print_stdout, missing_docs)]
 
 #[path = "../tests/common/mod.rs"]

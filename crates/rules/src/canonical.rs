@@ -1,9 +1,9 @@
-// Canonical JSON: keys sorted by their bytes, no white space, escapes as `serde_json` writes them. Shared with `build.rs`,
-// which cannot see the rest of this crate.
+// Canonical JSON: keys sorted by their bytes, no white space, escapes as `serde_json` writes them. `build.rs` includes
+// this file because it cannot use the rest of the crate.
 
 use serde_json::Value;
 
-/// The canonical JSON of a value.
+/// Serializes a value as canonical JSON.
 pub(crate) fn canonical(value: &Value) -> String {
     let mut out = String::new();
     write(value, &mut out);
@@ -23,7 +23,8 @@ fn write(value: &Value, out: &mut String) {
             out.push(']');
         }
         Value::Object(map) => {
-            // Not left to the map: another crate of the build may turn on `preserve_order`.
+            // Sorted here because another crate in the build may enable `preserve_order`, which changes the map's
+            // order.
             let mut entries: Vec<_> = map.iter().collect();
             entries.sort_by(|one, other| one.0.cmp(other.0));
             out.push('{');

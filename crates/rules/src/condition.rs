@@ -1,18 +1,19 @@
-//! Conditions of law packs: a small language of three truth values over the facts, without loops or recursion.
+//! Conditions of law packs: a small expression language over facts with three-valued logic and without loops or
+//! recursion.
 //!
 //! ```text
-//! c2pa.holds and not ai.part                     a yes-or-no fact stands for itself
+//! c2pa.holds and not ai.part                     a yes-or-no fact is a condition by itself
 //! c2pa.state is invalid                          one of the fact's words; `is not`, `in [a, b]` likewise
 //! law.day < 2026-12-02                           numbers, days and standings compare with < <= > >=
 //! c2pa.standing >= verified                      statedByYou < statedUnsigned < intact < seen < verified
 //! signer contains "Test"                         `contains`, `starts-with`, in any case of letters
 //! answer.deep-fake is unknown                    `known`, `unknown`, `present`, `absent`
 //! (a or b) and c                                 `not` binds before `and`, `and` before `or`
-//! EU-02 is pass                                  the outcome of a rule that stands earlier in the pack
+//! EU-02 is pass                                  the outcome of an earlier rule of the pack
 //! ```
 //!
-//! A comparison with a fact that is not known is itself unknown; `and`, `or` and `not` follow Kleene. Only `is known`
-//! and `is unknown` always say yes or no. An absent fact equals nothing.
+//! A comparison with an unknown fact is itself unknown. `and`, `or` and `not` follow Kleene's three-valued logic. Only
+//! `is known` and `is unknown` always return yes or no. An absent fact equals nothing.
 
 use std::cmp::Ordering;
 
@@ -21,39 +22,39 @@ use time::format_description::well_known::Iso8601;
 
 use crate::facts::{FACTS, FactKind, Standing, Value, index_of};
 
-/// Longest condition in bytes.
+/// Maximum length of a condition in bytes.
 pub(crate) const MAX_LENGTH: usize = 2_000;
-/// Most tests and connectives in one condition.
+/// Maximum number of tests and connectives in one condition.
 pub(crate) const MAX_NODES: usize = 96;
-/// Deepest nesting of parentheses and `not`.
+/// Maximum nesting depth of parentheses and `not`.
 pub(crate) const MAX_DEPTH: usize = 12;
 
 /// Words for the outcomes of rules.
 pub(crate) const OUTCOMES: [&str; 4] = ["pass", "fail", "open", "not-applicable"];
 
-/// Why a condition was refused.
+/// Error for a condition that cannot be parsed.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ConditionError {
-    /// More bytes than [`MAX_LENGTH`].
+    /// The condition has more than [`MAX_LENGTH`] bytes.
     #[error("the condition is longer than {MAX_LENGTH} bytes")]
     TooLong,
-    /// More tests than [`MAX_NODES`], or nested deeper than [`MAX_DEPTH`].
+    /// The condition has more than [`MAX_NODES`] tests and connectives, or is nested deeper than [`MAX_DEPTH`].
     #[error("the condition has more than {MAX_NODES} tests or is nested deeper than {MAX_DEPTH}")]
     TooComplex,
-    /// A name that is neither a fact nor an earlier rule.
+    /// The name is neither a fact nor an earlier rule.
     #[error("unknown fact or rule `{0}`{hint}", hint = similar(.0))]
     UnknownName(String),
-    /// A word that this fact never takes.
-    #[error("`{fact}` never takes the value `{value}`; write {allowed}")]
+    /// The fact never has this value.
+    #[error("`{fact}` never has the value `{value}`; write {allowed}")]
     UnknownValue {
         /// The fact.
         fact: String,
-        /// The word.
+        /// The value in the condition.
         value: String,
-        /// What it takes.
+        /// The values that the fact can have.
         allowed: String,
     },
-    /// A test that the fact's type does not allow.
+    /// The type of the fact does not allow this test.
     #[error("`{fact}` cannot be tested with `{test}`")]
     WrongType {
         /// The fact.
@@ -61,17 +62,17 @@ pub enum ConditionError {
         /// The test.
         test: String,
     },
-    /// Something else is wrong with the text.
+    /// Any other syntax error.
     #[error("expected {expected} before `{found}`")]
     Syntax {
         /// What was expected.
         expected: &'static str,
-        /// What stands there instead.
+        /// The text that was found instead.
         found: String,
     },
 }
 
-/// The facts whose names resemble an unknown one, for the message about it.
+/// Suggests facts with similar names, for the message about an unknown name.
 fn similar(name: &str) -> String {
     let letters = |name: &str| name.to_lowercase().replace(['-', '_'], "");
     let wanted = letters(name);
@@ -82,12 +83,12 @@ fn similar(name: &str) -> String {
     let found: Vec<String> =
         FACTS.iter().map(|info| info.name).filter(is_similar).take(5).map(|name| format!("`{name}`")).collect();
     match found.as_slice() {
-        [] => "; a rule must stand earlier in the pack".to_owned(),
+        [] => "; a rule must be defined earlier in the pack".to_owned(),
         found => format!("; is it {}?", found.join(" or ")),
     }
 }
 
-/// What an operand may be compared with, for the message about another value.
+/// Describes the values that an operand can be compared with, for the message about a wrong value.
 fn allowed(subject: &Subject) -> String {
     match subject.kind {
         FactKind::Flag => "yes or no".to_owned(),
@@ -99,7 +100,7 @@ fn allowed(subject: &Subject) -> String {
     }
 }
 
-/// What a condition asks about.
+/// The fact or rule that a condition refers to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) enum Operand {
     /// A fact by its position in [`FACTS`].
@@ -151,14 +152,14 @@ pub(crate) struct Condition {
     operands: Vec<Operand>,
 }
 
-/// Where a condition's operands get their values.
+/// Provides the values of a condition's operands.
 pub(crate) trait Lookup {
-    /// The value of an operand.
+    /// Returns the value of an operand.
     fn value(&self, operand: Operand) -> &Value;
 }
 
 impl Condition {
-    /// Parses a condition. `rules` are the ids of the rules that stand earlier in the pack.
+    /// Parses a condition. `rules` contains the ids of the rules that precede this one in the pack.
     pub fn parse(text: &str, rules: &[String]) -> Result<Self, ConditionError> {
         if text.len() > MAX_LENGTH {
             return Err(ConditionError::TooLong);
@@ -175,12 +176,12 @@ impl Condition {
         Ok(Self { root, operands })
     }
 
-    /// `Some(true)`, `Some(false)` or `None` for unknown.
+    /// Evaluates the condition. Returns `None` if the result is unknown.
     pub fn eval(&self, lookup: &dyn Lookup) -> Option<bool> {
         eval(&self.root, lookup)
     }
 
-    /// Everything that it asks about, each once.
+    /// Returns every fact and rule that the condition refers to, each once.
     pub fn operands(&self) -> &[Operand] {
         &self.operands
     }
@@ -316,7 +317,7 @@ struct Parser<'a> {
     operands: Vec<Operand>,
 }
 
-/// What the tests of an operand may be compared with.
+/// The type and the allowed values of an operand.
 struct Subject {
     name: String,
     operand: Operand,
@@ -563,7 +564,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_of_an_unknown_fact_are_unknown_except_whether_it_is_known() {
+    fn only_is_known_and_is_unknown_decide_about_an_unknown_fact() {
         for text in ["law.day < 2026-12-02", "ai is yes", "ai is not yes", "link is present", "aigc > 1"] {
             assert_eq!(of(text, &[]), None, "{text}");
         }
@@ -573,7 +574,7 @@ mod tests {
     }
 
     #[test]
-    fn an_absent_fact_is_known_and_equals_nothing() {
+    fn an_absent_fact_is_known_and_never_equal() {
         let given = [("link", Value::Absent), ("c2pa.standing", Value::Absent)];
         assert_eq!(of("link is present", &given), Some(false));
         assert_eq!(of("link is absent", &given), Some(true));
@@ -583,7 +584,7 @@ mod tests {
     }
 
     #[test]
-    fn values_compare_by_their_type() {
+    fn compares_values_by_their_type() {
         let given = [
             ("law.day", Value::Date(date!(2026 - 12 - 01))),
             ("aigc", Value::Number(2.0)),
@@ -613,7 +614,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_names_and_values_that_do_not_exist() {
+    fn rejects_unknown_names_and_values() {
         assert_eq!(error("nosuch"), ConditionError::UnknownName("nosuch".to_owned()));
         assert_eq!(error("EU-02 is pass"), ConditionError::UnknownName("EU-02".to_owned()));
         assert!(matches!(error("c2pa.state is intakt"), ConditionError::UnknownValue { .. }));
@@ -626,7 +627,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_no_condition() {
+    fn rejects_malformed_conditions() {
         for text in ["", "and", "ai or", "(ai", "ai)", "ai ai", "not", "ai is", "link is \"x", "aigc in [1", "ai = yes"]
         {
             let error = error(text);
@@ -636,7 +637,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_length_size_and_depth() {
+    fn limits_length_size_and_depth() {
         assert_eq!(error(&"x".repeat(MAX_LENGTH + 1)), ConditionError::TooLong);
         let many = vec!["ai"; MAX_NODES + 1].join(" or ");
         assert_eq!(error(&many), ConditionError::TooComplex);
@@ -648,7 +649,7 @@ mod tests {
 
     proptest::proptest! {
         #[test]
-        fn any_text_is_parsed_or_refused(text in "[ -~]{0,80}|((not |ai|aigc|law.day|and |or |is |in |[(<>=\\[\\],)]|2026-12-02|yes| ){0,40})") {
+        fn never_panics_on_any_text(text in "[ -~]{0,80}|((not |ai|aigc|law.day|and |or |is |in |[(<>=\\[\\],)]|2026-12-02|yes| ){0,40})") {
             if let Ok(condition) = Condition::parse(&text, &["EU-01".to_owned()]) {
                 let _ = condition.eval(&Given(Vec::new()));
             }

@@ -1,4 +1,4 @@
-//! What the person who asks knows and the file does not: the date, the role, the system.
+//! Circumstances of a judgement that the file does not contain: the date, the role and facts about the AI system.
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
@@ -35,15 +35,15 @@ pub enum Region {
     NewYork,
 }
 
-/// A name that is no region, preset or role.
+/// Error for a name that is not a known region, preset or role.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {kind} `{value}`; known: {known}")]
 pub struct UnknownName {
-    /// What was expected.
+    /// Kind of name that was expected.
     pub kind: &'static str,
-    /// What was given.
+    /// The value that was given.
     pub value: String,
-    /// What there is.
+    /// The known names, separated by commas.
     pub known: &'static str,
 }
 
@@ -62,10 +62,10 @@ impl Region {
         Self::Korea,
         Self::NewYork,
     ];
-    /// The regions that are judged when nobody names any: those whose law was read. The others are for information.
+    /// The regions that are judged by default: those whose law text was read. The others are for information.
     pub const DEFAULT: [Self; 4] = [Self::Eu, Self::California, Self::China, Self::Washington];
 
-    /// The id used in reports and options.
+    /// Returns the id used in reports and options.
     pub fn id(self) -> &'static str {
         match self {
             Self::Eu => "eu",
@@ -95,7 +95,7 @@ impl FromStr for Region {
     }
 }
 
-/// A jurisdiction profile of the API (`regionPreset`).
+/// Jurisdiction profile of the API (`regionPreset`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -106,7 +106,7 @@ pub enum Preset {
     California,
     /// China.
     China,
-    /// All three.
+    /// The European Union, California and China.
     GlobalMinimum,
 }
 
@@ -114,7 +114,7 @@ impl Preset {
     /// All presets.
     pub const ALL: [Self; 4] = [Self::EuStrict, Self::California, Self::China, Self::GlobalMinimum];
 
-    /// The API's spelling.
+    /// Returns the name used by the API.
     pub fn id(self) -> &'static str {
         match self {
             Self::EuStrict => "eu_strict",
@@ -124,7 +124,7 @@ impl Preset {
         }
     }
 
-    /// The regions whose required rules a file labelled with this preset must meet.
+    /// Returns the regions whose required rules a file labelled with this preset must meet.
     pub fn regions(self) -> &'static [Region] {
         match self {
             Self::EuStrict => &[Region::Eu],
@@ -229,8 +229,8 @@ impl Answer {
     }
 }
 
-/// Reads an answer, or the `true` and `false` of reports from before the question had three answers. In those `false` was
-/// also what nobody had answered, so it reads as unknown.
+/// Deserializes an answer, or the `true` or `false` of older reports, in which the question had only two answers. There
+/// `false` could also mean that nobody had answered, so it is read as unknown.
 fn answer_or_bool<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Answer, D::Error> {
     #[derive(Deserialize)]
     #[serde(untagged)]
@@ -412,7 +412,7 @@ fn default_regions() -> BTreeSet<Region> {
 }
 
 impl Context {
-    /// A provider's file of unknown origin, judged by the law of that day in the regions judged by default.
+    /// Creates a context for a provider in the default regions, with the law of this day and every question unanswered.
     pub fn new(as_of: Date) -> Self {
         Self {
             as_of,
@@ -457,7 +457,8 @@ impl Context {
         }
     }
 
-    /// Whether AI made or altered the content, as answered: an answer to how it was involved implies yes.
+    /// Returns whether AI made or altered the content according to the answers. An answer about how AI was involved
+    /// implies yes.
     pub fn made_by_ai(&self) -> Answer {
         match (self.is_ai, self.ai_involvement) {
             (Answer::Unknown, AiInvolvement::Created | AiInvolvement::Altered) => Answer::Yes,
@@ -465,12 +466,13 @@ impl Context {
         }
     }
 
-    /// Whether the system was on the EU market before 2 August 2026, as answered by the day or by the question.
+    /// Returns whether the system was on the EU market before 2 August 2026 according to the answers: the day decides
+    /// if it is given, otherwise the yes-or-no answer.
     pub fn on_market_before(&self) -> Answer {
         self.placed_on_market.map_or(self.placed_on_market_before, |day| (day < EU_NEW_SYSTEMS_FROM).into())
     }
 
-    /// Whether the system counts as on the EU market before 2 August 2026 (Article 111(4)).
+    /// Returns whether the system counts as on the EU market before 2 August 2026 (Article 111(4)).
     pub fn is_legacy_system(&self) -> bool {
         match self.placed_on_market {
             Some(day) => day < EU_NEW_SYSTEMS_FROM,

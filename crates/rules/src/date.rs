@@ -1,9 +1,9 @@
-//! Calendar dates as `YYYY-MM-DD`, whichever features of `time` a build turns on.
+//! Calendar dates as `YYYY-MM-DD`. Independent of the features of `time` that a build enables.
 
 use serde::{Deserialize, Deserializer, Serializer, de};
 use time::{Date, format_description::well_known::Iso8601};
 
-/// `2026-11-21`.
+/// Formats a date as `2026-11-21`.
 pub(crate) fn text(date: Date) -> String {
     format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
 }
@@ -17,7 +17,7 @@ pub(crate) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
     Date::parse(&text, &Iso8601::DATE).map_err(de::Error::custom)
 }
 
-/// The same for a date that may be missing.
+/// Serializes an optional date.
 pub(crate) mod optional {
     use serde::{Deserialize, Deserializer, Serializer, de};
     use time::{Date, format_description::well_known::Iso8601};

@@ -1,4 +1,4 @@
-//! Access for fuzz targets and property tests to what is private otherwise.
+//! Access to private items for fuzz targets and property tests.
 
 use time::{Date, macros::date};
 
@@ -7,10 +7,10 @@ use crate::facts::{FACTS, Facts, Standing, Value};
 use crate::pack::Pack;
 use crate::{Context, Evidence, Outcome, RegionVerdict};
 
-/// Ids of rules that stand earlier in the pack of a fuzzed condition.
+/// Ids of rules that precede a fuzzed condition in its pack.
 pub const RULES: [&str; 2] = ["EU-01", "WA-02"];
 
-/// Any value for any fact, of its own type or of another.
+/// Returns a value for a fact, of its own type or of another type.
 fn value(choice: u8, values: &[&str]) -> Value {
     match choice % 14 {
         0 | 1 => Value::Unknown,
@@ -29,7 +29,7 @@ fn value(choice: u8, values: &[&str]) -> Value {
     }
 }
 
-/// A table of facts: one byte decides each; facts without a byte are unknown.
+/// Creates a table of facts. Each byte decides one fact; facts without a byte are unknown.
 pub fn facts(choices: &[u8]) -> Facts {
     let mut facts = Facts::unknown();
     for (info, choice) in FACTS.iter().zip(choices) {
@@ -52,7 +52,7 @@ impl Table {
         Self { facts, rules }
     }
 
-    /// The same table in which everything is known.
+    /// Creates the same table with every fact known.
     fn known(&self, choices: &[u8]) -> Self {
         let other = Self::new(choices);
         let fill = |(value, other): (&Value, Value)| match (value, other) {
@@ -78,11 +78,11 @@ impl Lookup for Table {
     }
 }
 
-/// Parses a condition and evaluates it over any facts. `None` when it was refused.
+/// Parses a condition and evaluates it over a table of facts. Returns `None` if the condition was rejected.
 ///
 /// # Panics
-/// When an answer depends on anything but the text and the facts, when `not` does not turn it around, or when learning a
-/// fact changes an answer that did not need it.
+/// If the result depends on anything except the text and the facts, if `not` does not invert it, or if a newly known
+/// fact changes a result that did not need it.
 pub fn condition(text: &str, choices: &[u8]) -> Option<Option<bool>> {
     let rules = RULES.map(str::to_owned);
     let parse = |text: &str| Condition::parse(text, &rules);
@@ -99,14 +99,14 @@ pub fn condition(text: &str, choices: &[u8]) -> Option<Option<bool>> {
     let reversed: Vec<u8> = choices.iter().rev().map(|choice| choice.wrapping_add(101)).collect();
     let known = condition.eval(&table.known(&reversed));
     assert!(known.is_some());
-    // Only `is known` and `is unknown` may change their answer when a fact becomes known.
+    // Only `is known` and `is unknown` may change their result when a fact becomes known.
     if answer.is_some() && !text.contains("known") {
         assert_eq!(known, answer);
     }
     Some(answer)
 }
 
-/// Whether the condition holds without which a region does not pass; `None` where the pack has no such condition.
+/// Returns whether the condition that a region needs for a pass holds; `None` if the pack has no such condition.
 pub fn pass_policy(pack: &Pack, evidence: &Evidence, context: &Context, verdict: &RegionVerdict) -> Option<bool> {
     let (condition, _) = pack.pass_policy.as_ref()?;
     let facts = Facts::new(evidence, context);

@@ -1,4 +1,5 @@
-//! Applies law packs to facts: day, role and kind of content, gates, the rule's own table, then the region's verdict.
+//! Applies law packs to facts: first day, role and kind of content, then gates, the rule's own table, and the region's
+//! verdict.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -13,34 +14,34 @@ use crate::{
     RuleInfo, RuleResult, RuleSet, Severity, Trace, TraceFact, Verdict, date,
 };
 
-/// Judges the facts about one file with the packs of this build. The result depends on nothing but the two arguments.
+/// Judges the facts about one file with the embedded packs. The result depends only on the two arguments.
 pub fn judge(evidence: &Evidence, context: &Context) -> Judgement {
     PackSet::embedded().judge(evidence, context)
 }
 
-/// Which packs of this build judge, and the day up to which they follow the law.
+/// Returns the embedded packs and the day up to which they follow the law.
 pub fn rule_set() -> RuleSet {
     PackSet::embedded().rule_set()
 }
 
-/// Every version of every rule of this build, in the order of regions, ids and dates, for documentation.
+/// Returns every version of every rule in the embedded packs, ordered by region, id and date, for documentation.
 pub fn catalogue() -> Vec<RuleInfo> {
     PackSet::embedded().catalogue()
 }
 
-/// The whole catalogue of this build, key and English text, for translators and documentation.
+/// Returns every message of the embedded packs as key and English text, for translators and documentation.
 pub fn messages() -> impl Iterator<Item = (&'static str, &'static str)> {
     let texts: BTreeMap<&str, &str> = PackSet::embedded().packs().iter().flat_map(|pack| pack.texts("en")).collect();
     texts.into_iter()
 }
 
 impl PackSet {
-    /// Judges the facts about one file. The result depends on nothing but the packs and the two arguments.
+    /// Judges the facts about one file. The result depends only on the packs and the two arguments.
     pub fn judge(&self, evidence: &Evidence, context: &Context) -> Judgement {
         let facts = Facts::new(evidence, context);
         let mut notes = Vec::new();
         let mut rule_set = self.rule_set();
-        // A report names the packs that judged.
+        // A report names only the packs that judged.
         let judging = |pack: &&Pack| context.regions.contains(&pack.region);
         rule_set.packs.retain(|info| self.packs().iter().filter(judging).any(|pack| pack.id == info.id));
         if let Some(pack) = self.packs().first() {
@@ -92,10 +93,11 @@ impl PackSet {
     }
 }
 
-/// Weight of a question for one rule that it settles; one about the day weighs less, because it may change nothing.
+/// Weight of a question for each rule that its answer settles. Questions about the day weigh less because their answer
+/// may change nothing.
 const DECIDES: usize = 100;
 
-/// Answers that the file contradicts, and statements of the file that contradict each other.
+/// Returns notes about answers that the file contradicts, and about statements in the file that contradict each other.
 fn against_answers(facts: &Facts, context: &Context) -> Vec<&'static str> {
     let mut found = Vec::new();
     if facts.is("ai.contradicted") {
@@ -126,10 +128,10 @@ fn fact_text(facts: &Facts, name: &str) -> String {
     facts.get(name).display()
 }
 
-/// Values of placeholders.
+/// Names and values of placeholders.
 type Params = [(&'static str, String)];
 
-/// Names of the placeholders in a template.
+/// Returns the names of the placeholders in a template.
 pub(crate) fn placeholders(template: &str) -> Vec<&str> {
     template.split('{').skip(1).filter_map(|part| part.split_once('}')).map(|(name, _)| name).collect()
 }
@@ -140,7 +142,7 @@ fn message(pack: &Pack, key: &str, value: &dyn Fn(&str) -> Option<String>) -> Me
         .into_iter()
         .filter_map(|name| value(name).map(|value| (name.to_owned(), value)))
         .collect();
-    // The text names a role in words; the parameter keeps its id for other languages.
+    // The text shows the role's name; the parameter keeps its id for other languages.
     let mut shown = params.clone();
     if let Some(role) = shown.get_mut("role") {
         *role = role_words(role).to_owned();
@@ -160,7 +162,7 @@ fn say(pack: &Pack, key: &str, params: &Params) -> Message {
     message(pack, key, &|name| params.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone()))
 }
 
-/// Fills placeholders in one pass, so that braces inside a value stay what they are.
+/// Replaces placeholders in one pass, so that braces inside a value stay unchanged.
 pub(crate) fn render(template: &str, params: &BTreeMap<String, String>) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
@@ -185,7 +187,7 @@ pub(crate) fn render(template: &str, params: &BTreeMap<String, String>) -> Strin
     out
 }
 
-/// What a rule's conditions see.
+/// Provides the operands of a rule's conditions.
 struct View<'a> {
     facts: &'a Facts,
     law_day: Value,
@@ -204,23 +206,23 @@ impl Lookup for View<'_> {
     }
 }
 
-/// Which row of which table decided.
+/// The row that decided a rule.
 enum Decided<'a> {
     Case {
         case: &'a Case,
         gate: bool,
     },
-    /// A reason outside the tables: day, role, kind of content, or no row at all.
+    /// A reason outside the tables: day, role or kind of content, or no row matched.
     Other {
         key: String,
         outcome: Outcome,
     },
 }
 
-/// A rule's outcome before its words.
+/// The result of a rule before its texts are chosen.
 struct Finding<'a> {
     decided: Decided<'a>,
-    /// Operands that were unknown in rows before the one that decided.
+    /// Operands that were unknown in rows before the deciding row.
     unknown: Vec<Operand>,
 }
 
@@ -299,7 +301,7 @@ fn operand_name(pack: &Pack, operand: Operand) -> String {
     .unwrap_or_default()
 }
 
-/// Where the facts of a row were found. An answer is cited as one.
+/// Returns the places where the facts of a row were found. Answers are cited as answers.
 fn citations(view: &View<'_>, case: &Case) -> Vec<Citation> {
     let operands: Vec<Operand> = match (&case.cites, &case.when) {
         (Some(cites), _) => cites.iter().map(|index| Operand::Fact(*index)).collect(),
@@ -434,7 +436,7 @@ fn outcome_word(outcome: Outcome) -> Value {
     })
 }
 
-/// The verdict of a region, and how much each of its questions would settle.
+/// Returns the verdict of a region, and a weight for each of its questions: how much its answer would settle.
 fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict, BTreeMap<String, usize>) {
     let mut judged: Vec<Judged<'_>> = Vec::new();
     let mut outcomes: Vec<Value> = Vec::new();
@@ -479,7 +481,7 @@ fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict
     };
     let applies = |one: &&Judged<'_>| one.decides && one.result.outcome != Outcome::NotApplicable;
     let relevant: Vec<&Judged<'_>> = match verdict {
-        // What the rules say that would apply on that day to that role.
+        // The day and role for which other rules would apply.
         Verdict::NotApplicable => {
             let says_why = |one: &&Judged<'_>| one.case.is_some_and(|case| case.sentence.is_some());
             judged.iter().filter(|one| one.decides && one.in_force).filter(says_why).collect()
@@ -491,7 +493,7 @@ fn judge_region(pack: &Pack, facts: &Facts, context: &Context) -> (RegionVerdict
     let none_in_force = bound().next().is_some() && !bound().any(|one| one.in_force);
     let first_day = bound().map(|one| one.version_from).min();
     let informational = !judged.iter().any(|one| one.decides);
-    // The day of the rules that decide; where none does, of those that bind the role, else of any.
+    // The day of the deciding rules; without any, of those that bind the role; otherwise of any rule.
     let day = deciding(decisive)
         .find(|one| verdict != Verdict::NotApplicable || (one.in_force && one.binds))
         .or_else(|| bound().next())
@@ -561,19 +563,19 @@ fn day_key(day: &LawDay) -> &'static str {
     }
 }
 
-/// The row of a gate in which all of the rules end, when they do.
+/// Returns the gate's row in which all of the rules end, if they share one.
 fn one_reason<'a>(relevant: &[&Judged<'a>]) -> Option<&'a Case> {
     let first = relevant.first()?;
     let case = first.case.filter(|case| first.gate || case.sentence.is_some())?;
     relevant.iter().all(|one| one.case.is_some_and(|other| other.key == case.key)).then_some(case)
 }
 
-/// How much the answer to each question would settle: the rules that are open and ask it.
+/// Returns a weight for each question, based on the open rules that ask it.
 fn weights(pack: &Pack, judged: &[Judged<'_>], verdict: Verdict) -> BTreeMap<String, usize> {
     let mut weights: BTreeMap<String, usize> = BTreeMap::new();
     let policy = verdict == Verdict::Undetermined
         && !judged.iter().any(|one| one.decides && one.result.outcome == Outcome::Undetermined);
-    // A pack of which no rule decides asks what its reported rules need.
+    // In a pack without deciding rules, the questions come from its reported rules.
     let informational = !judged.iter().any(|one| one.decides);
     for one in judged {
         let open = one.result.outcome == Outcome::Undetermined && (one.decides || policy || informational);

@@ -1,10 +1,10 @@
-//! Transparency law as dated data: evidence in, verdicts out.
+//! Transparency law as dated data: judges evidence about a file and returns verdicts.
 //!
-//! [`judge`] applies the rules of the EU AI Act, California, China and, for information, Washington to the
-//! [`Evidence`] about one file under a [`Context`]. Each rule says pass, fail, undetermined (with what would settle it)
-//! or not applicable (with why), names its clause and cites the facts it rests on. Law is dated: a rule has versions
-//! with a first and a last day, and the context names the day. This crate reads no clock, no file and no network; the
-//! same two arguments always give the same judgement. It is not legal advice.
+//! [`judge`] applies the rules of the EU AI Act, California, China and, for information, Washington to the [`Evidence`]
+//! about one file under a [`Context`]. Each rule returns pass, fail, undetermined (with the information that would
+//! settle it) or not applicable (with the reason). It names its clause and cites the facts behind the result. Rules are
+//! dated: each version has a first and a last day, and the context gives the day. This crate reads no clock, no file
+//! and no network; the same two arguments always give the same judgement. It is not legal advice.
 
 mod canonical;
 mod condition;

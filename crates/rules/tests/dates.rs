@@ -1,4 +1,4 @@
-//! The days on which the law changes.
+//! Tests of the days on which the law changes.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
@@ -16,7 +16,7 @@ fn in_force(day: Date, id: &str) -> bool {
 }
 
 #[test]
-fn rules_begin_and_end_on_their_day() {
+fn rules_begin_and_end_on_their_dates() {
     for (id, last_before, first) in [
         ("EU-01", date!(2026 - 08 - 01), date!(2026 - 08 - 02)),
         ("EU-10", date!(2026 - 08 - 01), date!(2026 - 08 - 02)),
@@ -36,7 +36,7 @@ fn rules_begin_and_end_on_their_day() {
 }
 
 #[test]
-fn californias_two_vintages_change_over_on_30_september_2026() {
+fn californias_second_rule_version_applies_from_30_september_2026() {
     let before = judge(&unstamped(labelled()), &on(date!(2026 - 09 - 29)));
     let since = judge(&unstamped(labelled()), &on(date!(2026 - 09 - 30)));
     let old = rule(&before, "CA-03");
@@ -54,7 +54,7 @@ fn californias_two_vintages_change_over_on_30_september_2026() {
 }
 
 #[test]
-fn nothing_is_in_force_before_its_regions_first_day() {
+fn no_rule_is_in_force_before_the_first_day_of_its_region() {
     let judgement = judge(&unstamped(labelled()), &on(date!(2025 - 01 - 01)));
     for region in Region::DEFAULT {
         let verdict = &judgement.regions[&region];
@@ -67,7 +67,7 @@ fn nothing_is_in_force_before_its_regions_first_day() {
 }
 
 #[test]
-fn systems_already_on_the_market_have_until_2_december_2026() {
+fn existing_systems_must_comply_from_2_december_2026() {
     let old = |day: Date| {
         let mut context = on(day);
         context.placed_on_market_before = Answer::Yes;
@@ -85,7 +85,7 @@ fn systems_already_on_the_market_have_until_2_december_2026() {
 }
 
 #[test]
-fn the_day_of_placing_on_the_market_decides_over_the_answer() {
+fn the_day_of_placing_on_the_market_overrides_the_yes_or_no_answer() {
     let context =
         |placed: Date| Context { placed_on_market: Some(placed), placed_on_market_before: Answer::Yes, ..today() };
     assert!(context(date!(2026 - 08 - 01)).is_legacy_system());
@@ -97,7 +97,7 @@ fn the_day_of_placing_on_the_market_decides_over_the_answer() {
 }
 
 #[test]
-fn a_signatory_that_misses_a_measure_does_not_fail_the_act() {
+fn a_missed_measure_of_the_code_does_not_fail_the_act() {
     let mut context = today();
     context.signatory = Answer::Yes;
     let judgement = judge(&midjourney(), &context);
@@ -110,7 +110,7 @@ fn a_signatory_that_misses_a_measure_does_not_fail_the_act() {
 }
 
 #[test]
-fn the_deployers_duty_has_no_grace() {
+fn deployers_have_no_grace_period() {
     let mut context = on(date!(2026 - 08 - 02));
     context.role = Role::Deployer;
     context.deep_fake = Answer::Yes;
@@ -121,7 +121,7 @@ fn the_deployers_duty_has_no_grace() {
 }
 
 #[test]
-fn washington_binds_above_a_million_users() {
+fn washington_binds_systems_above_one_million_users() {
     let verdict = |users: Answer| {
         let context = Context { users_above_one_million: users, ..on(date!(2027 - 02 - 01)) };
         judge(&unstamped(firefly()), &context).regions[&Region::Washington].clone()
@@ -134,13 +134,13 @@ fn washington_binds_above_a_million_users() {
 }
 
 #[test]
-fn a_day_after_the_rule_set_says_so() {
+fn notes_that_the_day_is_later_than_the_rule_set() {
     let day = rule_set().date;
     assert!(judge(&photo(), &on(day)).notes.is_empty());
     assert_eq!(judge(&photo(), &on(day.next_day().unwrap())).notes[0].key, "judgement.laterThanRules");
 }
 
-/// The makers of capture devices follow on 1 January 2028: nothing may change for a provider on that day.
+/// The duties of makers of capture devices begin on 1 January 2028. Nothing may change for a provider on that day.
 #[test]
 fn the_device_makers_day_changes_nothing_for_providers() {
     let before = judge(&unstamped(labelled()), &on(date!(2027 - 12 - 31)));

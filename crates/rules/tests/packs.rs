@@ -1,4 +1,4 @@
-//! The embedded law packs: their texts, sources, lint and signed replacement.
+//! Tests of the embedded law packs: texts, sources, lint and signed replacement.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
@@ -45,7 +45,7 @@ fn every_embedded_pack_loads() {
 }
 
 #[test]
-fn the_catalogue_lists_every_rule_with_words_and_a_source() {
+fn the_catalogue_lists_every_rule_with_texts_and_a_source() {
     let rules = catalogue();
     let ids: BTreeSet<&str> = rules.iter().map(|rule| rule.id.as_str()).collect();
     let count = |prefix: &str| ids.iter().filter(|id| id.starts_with(prefix)).count();
@@ -106,7 +106,7 @@ fn every_placeholder_of_a_sentence_has_a_value() {
 }
 
 #[test]
-fn fixes_name_what_is_drawn_before_what_is_signed() {
+fn fixes_name_drawing_before_signing() {
     for (key, text) in messages().filter(|(key, _)| key.ends_with("fix")) {
         let at = |word: &str| text.to_lowercase().find(word);
         let signing = at("sign the").or_else(|| at("sign with")).filter(|_| !key.starts_with("EU-04"));
@@ -119,7 +119,7 @@ fn fixes_name_what_is_drawn_before_what_is_signed() {
 }
 
 #[test]
-fn refuses_packs_that_are_wrong() {
+fn rejects_invalid_packs() {
     assert!(refusal(|pack| pack["pack"]["format"] = json!(2)).contains("format"));
     assert!(refusal(|pack| pack["pack"]["facts"] = json!(99)).contains("facts 99"));
     assert!(refusal(|pack| pack["extra"] = json!(1)).contains("unknown field"));
@@ -129,7 +129,7 @@ fn refuses_packs_that_are_wrong() {
     assert!(refusal(|pack| pack["rule"][0]["gates"] = json!(["nowhere"])).contains("nowhere"));
     assert!(refusal(|pack| pack["rule"][0]["version"][0]["source"] = json!("none")).contains("source"));
     assert!(refusal(|pack| pack["rule"][1]["id"] = json!("WA-01")).contains("twice"));
-    // What no case decides is open: a row without a condition can neither pass nor fail.
+    // A file that no case matches is open, so a row without a condition can neither pass nor fail.
     assert!(
         refusal(|pack| {
             pack["rule"][0]["case"][0].as_object_mut().unwrap().remove("when");
@@ -145,14 +145,14 @@ fn refuses_packs_that_are_wrong() {
         })
         .contains("never reached")
     );
-    // A rule may ask only about rules that stand before it.
+    // A rule may refer only to earlier rules.
     assert!(refusal(|pack| pack["rule"][0]["case"][0]["when"] = json!("WA-02 is pass")).contains("WA-02"));
     assert!(refusal(|pack| pack["rule"][0]["case"][0]["message"] = json!("x".repeat(5000))).contains("longer"));
     assert!(refusal(|pack| pack["rule"][0]["version"] = json!([])).contains("needs a version"));
 }
 
 #[test]
-fn bounds_the_size_of_a_pack() {
+fn limits_the_size_of_a_pack() {
     let mut pack = embedded("us-wa");
     let rule = pack["rule"][0].clone();
     pack["rule"] = (0..201)
@@ -188,13 +188,13 @@ fn a_newer_signed_pack_replaces_the_embedded_one() {
     assert_ne!(replaced.hash, current.hash);
     assert_eq!(set.rule_set().version, "2027.1.1");
 
-    // The order of keys and white space are no part of what is signed.
+    // The order of keys and the white space are not part of the signed content.
     let spaced = serde_json::to_string_pretty(&serde_json::from_slice::<Value>(&signed(&[pack], &key)).unwrap());
     assert!(PackSet::from_signed(spaced.unwrap().as_bytes(), &public).is_ok());
 }
 
 #[test]
-fn refuses_a_bad_signature_another_schema_and_a_downgrade() {
+fn rejects_a_bad_signature_another_schema_and_a_downgrade() {
     let key = SigningKey::from_bytes(&[7; 32]);
     let public = key.verifying_key().to_bytes();
     let changed = |change: fn(&mut Value)| {
@@ -227,7 +227,7 @@ fn refuses_a_bad_signature_another_schema_and_a_downgrade() {
 }
 
 #[test]
-fn the_lint_objects_to_what_a_reviewer_must_see() {
+fn the_lint_reports_what_a_reviewer_must_see() {
     let lint_of = |change: fn(&mut Value), day| {
         let mut pack = embedded("us-wa");
         change(&mut pack);
@@ -239,7 +239,7 @@ fn the_lint_objects_to_what_a_reviewer_must_see() {
     let today = date!(2026 - 11 - 30);
     assert_eq!(lint_of(|_| {}, today), []);
     let late = lint_of(|_| {}, date!(2027 - 02 - 02));
-    assert!(late[0].what.contains("reviewed by 2027-02-01"), "{late:?}");
+    assert!(late[0].what.contains("due on 2027-02-01"), "{late:?}");
     let unread = lint_of(|pack| pack["source"][0]["reviewer"] = json!("not read: secondary source"), today);
     assert!(unread.iter().any(|found| found.place == "WA-01" && found.what.contains("was not read")), "{unread:?}");
     let raised = |pack: &mut Value| {
@@ -263,7 +263,7 @@ fn the_lint_objects_to_what_a_reviewer_must_see() {
 }
 
 #[test]
-fn the_page_about_packs_names_every_pack() {
+fn the_document_about_packs_names_every_pack() {
     let page = include_str!("../../../docs/law-packs.md");
     for pack in PackSet::embedded().packs() {
         assert!(page.contains(&format!("{}.toml`", pack.id)), "docs/law-packs.md does not name {}.toml", pack.id);
@@ -305,7 +305,7 @@ fn only_an_unchanged_row_counts_as_tested() {
 }
 
 #[test]
-fn a_wrong_form_is_named_with_its_place() {
+fn names_the_place_of_a_malformed_part() {
     let told = refusal(|pack| pack["rule"][1]["case"][0]["outcom"] = json!("pass"));
     assert!(told.contains("WA-02, case `pass`") && told.contains("outcom"), "{told}");
     let told = refusal(|pack| pack["rule"][0]["version"][0]["severity"] = json!("must"));
@@ -326,7 +326,7 @@ fn a_wrong_form_is_named_with_its_place() {
     assert!(told.contains("`answer.deep-fake`"), "{told}");
 }
 
-/// Without the feature the texts stay outside of the program, and a test has nothing to look at.
+/// Without the feature, the program does not contain the texts, so there is nothing to test.
 #[cfg(feature = "translations")]
 #[test]
 fn every_text_is_there_in_every_language() {
@@ -338,7 +338,7 @@ fn every_text_is_there_in_every_language() {
 }
 
 #[test]
-fn nothing_is_required_whose_source_was_not_read() {
+fn no_rule_is_required_without_a_source_that_was_read() {
     for pack in PackSet::embedded().packs() {
         let mut context = LintContext::new(date!(2026 - 11 - 30));
         context.languages = vec!["en".to_owned()];
@@ -351,7 +351,7 @@ fn nothing_is_required_whose_source_was_not_read() {
 proptest::proptest! {
     #![proptest_config(proptest::prelude::ProptestConfig::with_cases(200))]
 
-    /// A pack that somebody damaged or forged loads or is refused; it never ends the program, and it judges.
+    /// A damaged or forged pack is loaded or rejected without a panic, and a loaded pack can judge.
     #[test]
     fn a_damaged_pack_is_loaded_or_refused(place in 0_usize..20_000, text in "[ -~]{0,30}", swap in 0_usize..20_000) {
         let mut json = PackSet::embedded_json()[3].to_owned();

@@ -1,4 +1,4 @@
-//! What holds for any evidence.
+//! Properties that hold for any evidence.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "common/choices.rs"]
@@ -20,7 +20,7 @@ fn check(judgement: &Judgement, claimed: AiClaimState) {
             (0, _, _) => Verdict::Undetermined,
             _ => Verdict::Fail,
         };
-        // A policy may withhold a pass; nothing else differs from the counts.
+        // A pack's policy may withhold a pass. In every other case the verdict follows from the counts.
         let withheld = expected == Verdict::Pass
             && verdict.verdict == Verdict::Undetermined
             && verdict.sentence.key.ends_with("pass-withheld");
@@ -38,7 +38,7 @@ fn check(judgement: &Judgement, claimed: AiClaimState) {
             assert_eq!(result.region, *region);
             assert_eq!(result.fix.is_some(), result.outcome == Outcome::Fail, "{}", result.message.key);
             assert_eq!(result.settles.is_some(), result.outcome == Outcome::Undetermined, "{}", result.message.key);
-            // Without a claim, nothing is judged as AI-made: what is not answered is open.
+            // Without a claim, nothing is judged as AI-made: an unanswered question stays open.
             let mark_rule = ["EU-01", "CA-01", "CN-01"].contains(&result.id.as_str());
             if claimed == AiClaimState::None && mark_rule {
                 assert!(!matches!(result.outcome, Outcome::Pass | Outcome::Fail), "{} without a claim", result.id);
@@ -70,7 +70,7 @@ proptest! {
     fn adding_an_ai_mark_never_makes_a_passing_region_not_applicable(bytes in prop::collection::vec(any::<u8>(), 0..400), which in 0_u8..5) {
         let mut choices = Choices::new(&bytes);
         let context = choices.context();
-        // A passing file is rare among random ones: half of the time the start is a labelled one.
+        // Few random files pass. Therefore half of the inputs start from a labelled file.
         let mut evidence = if choices.byte() % 2 == 1 { labelled() } else { choices.evidence() };
         let before = judge(&evidence, &context);
         match which {
@@ -103,7 +103,7 @@ proptest! {
         prop_assert_eq!(&serde_json::from_str::<Context>(&context_text).unwrap(), &context);
         let evidence_text = serde_json::to_string(&evidence).unwrap();
         let read: Evidence = serde_json::from_str(&evidence_text).unwrap();
-        // JSON has no infinity and no NaN; a judgement must not depend on them.
+        // JSON cannot represent infinity or NaN; a judgement must not depend on them.
         prop_assert_eq!(&judge(&read, &context), &judgement);
     }
 }
@@ -114,7 +114,7 @@ fn the_json_has_the_promised_shape() {
     assert_eq!(json["asOf"], "2026-11-21");
     assert_eq!(json["role"], "provider");
     assert_eq!(json["ai"]["state"], "claimed");
-    // Whether a JSON object keeps its order is up to the features of the build.
+    // The build's features decide whether a JSON object keeps its order.
     let mut keys: Vec<&String> = json["regions"].as_object().unwrap().keys().collect();
     keys.sort();
     assert_eq!(keys, ["california", "china", "eu", "washington"]);
@@ -123,7 +123,7 @@ fn the_json_has_the_promised_shape() {
     assert_eq!(rule["outcome"], "pass");
     assert_eq!(rule["validFrom"], "2026-09-30");
     assert_eq!(rule["evidence"][0]["site"]["offset"], 41);
-    // Text order is the regions' order, not the alphabet's.
+    // The text must have the order of the regions, not the alphabetical order.
     let text = serde_json::to_string(&judge(&firefly(), &today())).unwrap();
     assert!(text.find("\"eu\":").unwrap() < text.find("\"california\":").unwrap());
     let context: Context = serde_json::from_str(r#"{"asOf":"2026-11-21"}"#).unwrap();

@@ -1,4 +1,4 @@
-//! Every rule with at least one pass, one failure or open question, and one case to which it does not apply.
+//! Tests every rule with at least one pass, one failure or open question, and one file to which it does not apply.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 #[path = "situations/build.rs"]
@@ -18,10 +18,11 @@ use labeler_rules::pack::{LintContext, PackSet, lint};
 use labeler_rules::{Answer, Context, Evidence, Judgement, Outcome, Region, Role, Severity, catalogue, judge};
 use time::macros::date;
 
-/// Evidence, context, and the key of the message that the rule must give.
+/// Evidence, context, and the key of the expected message.
 type Row = (Evidence, Context, &'static str);
 
-/// The answers that most rows need: a new system with many users, a service under Article 17(1) that makes labelled copies.
+/// The answers for most rows: a new system with many users, and a service under Article 17(1) that makes labelled
+/// copies.
 fn on(day: time::Date) -> Context {
     Context {
         placed_on_market_before: Answer::No,
@@ -36,7 +37,7 @@ fn today() -> Context {
     on(TODAY)
 }
 
-/// The same, and there is no invisible mark or register.
+/// The same answers, with the additional answer that there is no watermark or register.
 fn denied_on(day: time::Date) -> Context {
     Context { vendor_watermark: Answer::No, ..on(day) }
 }
@@ -889,7 +890,7 @@ fn washington() -> BTreeMap<&'static str, Vec<Row>> {
     ])
 }
 
-/// Items of California that were not found, and the message when nothing else may convey them.
+/// California's items that were not found, each with the message for the case that no other place may contain them.
 fn not_found() -> Vec<(&'static str, Evidence, &'static str)> {
     vec![
         ("CA-01", photo(), "CA-01.none"),
@@ -909,7 +910,7 @@ fn not_found() -> Vec<(&'static str, Evidence, &'static str)> {
     ]
 }
 
-/// Rows for what the tables above leave out.
+/// Rows for the rules that the tables above do not cover.
 fn others() -> BTreeMap<&'static str, Vec<Row>> {
     let mut rows: BTreeMap<&'static str, Vec<Row>> = BTreeMap::new();
     let rows_of = std::cell::RefCell::new(&mut rows);
@@ -1221,7 +1222,7 @@ fn others() -> BTreeMap<&'static str, Vec<Row>> {
 }
 
 #[test]
-fn what_was_not_read_decides_nothing() {
+fn places_that_were_not_read_decide_nothing() {
     let context = Context { regions: Region::ALL.into(), vendor_watermark: Answer::No, ..on(date!(2028 - 01 - 01)) };
     let judgement = judge(&photo(), &Context { is_ai: Answer::Yes, ..context });
     for region in Region::ALL.into_iter().filter(|region| !Region::DEFAULT.contains(region)) {
@@ -1232,11 +1233,11 @@ fn what_was_not_read_decides_nothing() {
     }
 }
 
-/// Every row of every table: the rule, the file, the answers, and the message.
+/// Every row of every table: the rule, the file, the answers, and the expected message.
 fn golden() -> Vec<(&'static str, Vec<Row>)> {
     let mut all: Vec<_> = [eu(), california(), china(), washington(), others()].into_iter().flatten().collect();
     for (evidence, context, _) in all.iter_mut().flat_map(|(_, rows)| rows) {
-        // The stamps of these files are of this month; rows of other days are about the day of the context.
+        // The time stamps in these files are from this month. Rows of other days test the day of the context.
         if context.as_of != TODAY {
             evidence.c2pa.time_stamp = None;
         }
@@ -1274,11 +1275,12 @@ fn every_rule_gives_the_expected_message() {
     let rows: Vec<(String, Outcome)> = PackSet::embedded().packs().iter().flat_map(|pack| pack.cases()).collect();
     for info in &catalogue {
         let Some(seen) = outcomes.get(info.id.as_str()) else { panic!("{} has no test", info.id) };
-        // Some duties, such as what a device does by default, cannot be shown by one file: their tables have no passing row.
+        // One file cannot show that some duties are met, such as the default settings of a device. Their tables have no
+        // passing row.
         let passes = rows.iter().any(|(key, outcome)| {
             *outcome == Outcome::Pass && key.split_once('.').is_some_and(|(rule, _)| rule == info.id)
         });
-        // Laws that are for information share tables, which are tested as such.
+        // Laws for information share tables, which are tested on their own.
         if !Region::DEFAULT.contains(&info.region) {
             continue;
         }
@@ -1289,7 +1291,7 @@ fn every_rule_gives_the_expected_message() {
     }
 }
 
-/// What is judged about each file of the situations, and what its case expects, which tests/situations.rs compares.
+/// The judgement of each file in the situations, with the case's expectation, which tests/situations.rs compares.
 fn situations() -> Vec<(Judgement, table::Case)> {
     let table = table::Situations::parse(include_str!("situations.toml"))
         .unwrap_or_else(|error| panic!("tests/situations.toml: {error}"));
@@ -1297,7 +1299,7 @@ fn situations() -> Vec<(Judgement, table::Case)> {
         let day = build::date(case.day);
         let context = |answers| {
             let mut context = build::context(answers, day);
-            // The usual regions, and further ones for which the case expects a verdict.
+            // The default regions and additional ones for which the case expects a verdict.
             context.regions.extend(case.expected.verdicts.keys().map(|id| id.parse::<Region>().expect("a region")));
             context
         };
@@ -1308,7 +1310,7 @@ fn situations() -> Vec<(Judgement, table::Case)> {
     table.cases.into_iter().flat_map(judged).collect()
 }
 
-/// The rows of the tables that the rows above and the situations reach, where they say which outcome is right.
+/// The table rows that are reached by the rows above and by those situations that say which outcome is correct.
 fn reached() -> BTreeSet<String> {
     let row = |judgement: &Judgement, id: &str| rule(judgement, id).trace.as_ref().unwrap().case.clone();
     let mut reached = BTreeSet::new();
@@ -1325,7 +1327,7 @@ fn reached() -> BTreeSet<String> {
 }
 
 #[test]
-fn the_example_of_a_situation_in_the_documentation_is_read() {
+fn parses_the_example_situation_in_the_documentation() {
     let page = include_str!("../../../docs/law-packs.md");
     let mut blocks = page.split("```toml\n").filter_map(|part| part.split_once("```")).map(|(block, _)| block);
     let example = blocks.find(|block| block.contains("[[situation]]")).unwrap();
@@ -1347,7 +1349,7 @@ fn every_row_of_every_pack_has_a_test() {
     assert!(missing.is_empty(), "no situation and no row of this file reaches these rows: {missing:#?}");
 }
 
-/// `labeler rules lint` counts the rows of this list as tested.
+/// `labeler rules lint` treats the rows in this list as tested.
 #[test]
 fn the_list_of_tested_rows_is_current() {
     let mut list = String::from(
@@ -1369,7 +1371,7 @@ fn the_list_of_tested_rows_is_current() {
 }
 
 #[test]
-fn the_lint_objects_to_nothing_in_this_build() {
+fn the_lint_finds_no_problem_in_the_embedded_packs() {
     let tested = reached();
     for pack in PackSet::embedded().packs() {
         let mut context = LintContext::new(date!(2026 - 11 - 30));
@@ -1382,7 +1384,7 @@ fn the_lint_objects_to_nothing_in_this_build() {
 }
 
 #[test]
-fn form_errors_of_the_label_weigh_less_than_its_missing_core() {
+fn format_errors_of_the_label_weigh_less_than_missing_core_fields() {
     let weigh = |label: AigcSite| {
         let judgement = judge(&aigc(vec![label]), &today());
         rule(&judgement, "CN-06").severity
@@ -1392,7 +1394,7 @@ fn form_errors_of_the_label_weigh_less_than_its_missing_core() {
 }
 
 #[test]
-fn an_unknown_source_type_is_no_statement() {
+fn an_unknown_source_type_says_nothing() {
     let evidence = edit(photo(), |e| {
         e.metadata.source_types = vec![Located::new(source_type("nonsense"), site("XMP"))];
     });

@@ -1,6 +1,6 @@
-//! Judges the situations of `tests/situations.toml` and compares verdicts, deciding rules and words with the table.
+//! Judges the situations in `tests/situations.toml` and compares verdicts, deciding rules and words with the table.
 //!
-//! `SITUATION=S-017` judges one situation, `SITUATION=S-017(b)` one case of it.
+//! `SITUATION=S-017` selects one situation, `SITUATION=S-017(b)` one of its cases.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic, missing_docs)]
 
 #[path = "situations/build.rs"]
@@ -22,14 +22,14 @@ fn situations() -> Situations {
     Situations::parse(TABLE).unwrap_or_else(|error| panic!("tests/situations.toml: {error}"))
 }
 
-/// The context of a case: the usual regions, and further ones for which it expects a verdict.
+/// Returns the context of a case, with the default regions and additional ones for which it expects a verdict.
 fn context(case: &Case, answers: &table::AnswerWords, checked_on: time::Date) -> Context {
     let mut context = build::context(answers, checked_on);
     context.regions.extend(case.expected.verdicts.keys().map(|id| id.parse::<Region>().expect("a region")));
     context
 }
 
-/// Differences of one case in all its variants.
+/// Returns the differences of one case in all its variants.
 fn judge_case(case: &Case) -> Vec<String> {
     let checked_on = build::date(case.day);
     let mut found = Vec::new();
@@ -66,7 +66,7 @@ fn every_situation_is_judged_as_a_lawyer_would() {
     assert!(wrong == 0, "{wrong} of {judged} cases differ:\n{report}");
 }
 
-/// Answers that a question may get.
+/// Returns all possible answers to a question.
 fn answers_to(question: &labeler_rules::Question) -> Vec<serde_json::Value> {
     use labeler_rules::pack::QuestionKind;
     match question.kind {
@@ -76,7 +76,7 @@ fn answers_to(question: &labeler_rules::Question) -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn every_question_of_an_open_rule_can_change_it() {
+fn every_question_of_an_open_rule_can_change_its_outcome() {
     let mut idle = BTreeSet::new();
     for case in situations().cases {
         let checked_on = build::date(case.day);
@@ -124,7 +124,7 @@ fn no_situation_case_or_verdict_is_missing() {
 }
 
 #[test]
-fn an_unknown_key_or_word_is_named() {
+fn names_an_unknown_key_or_word() {
     let with = |file: &str, answers: &str, expect: &str| {
         format!(
             "[totals]\nsituations = 1\ncases = 1\nverdicts = 1\n[[situation]]\nid = \"S-1\"\ntitle = \"t\"\nwhy = \"w\"\n\

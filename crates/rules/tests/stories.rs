@@ -1,4 +1,4 @@
-//! What the rules say about files as real systems write them.
+//! Tests the rules with files as real systems write them.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 mod common;
@@ -8,7 +8,7 @@ use labeler_rules::evidence::*;
 use labeler_rules::{AiClaimState, Answer, Context, Outcome, Preset, Region, Severity, Verdict, judge};
 
 #[test]
-fn an_unmarked_photo_is_open_everywhere_and_the_sentence_asks_why() {
+fn an_unmarked_photo_is_open_in_every_region_and_asks_about_ai() {
     let judgement = judge(&photo(), &today());
     assert_eq!(judgement.ai.state, AiClaimState::None);
     for region in [Region::Eu, Region::California, Region::China] {
@@ -23,13 +23,13 @@ fn an_unmarked_photo_is_open_everywhere_and_the_sentence_asks_why() {
 }
 
 #[test]
-fn a_photo_signed_by_a_camera_is_not_taken_for_ai() {
+fn a_photo_signed_by_a_camera_makes_no_ai_claim() {
     let judgement = judge(&signed(vec![created(CAPTURE)]), &today());
     assert_eq!(judgement.ai.state, AiClaimState::None);
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::NotApplicable);
 }
 
-/// What only the provider knows about a file with every layer.
+/// The answers about a file with every layer that only the provider can give.
 fn known() -> Context {
     Context { verification_tool_reads: Answer::Yes, deep_synthesis_service: Answer::Yes, ..today() }
 }
@@ -49,7 +49,7 @@ fn a_file_with_every_layer_passes_every_region() {
 }
 
 #[test]
-fn without_a_watermark_europe_and_california_stay_open_but_nothing_fails() {
+fn without_a_watermark_the_eu_and_california_stay_open() {
     let mut evidence = labelled();
     evidence.c2pa.soft_bindings.clear();
     evidence.invisible_marks.clear();
@@ -69,14 +69,14 @@ fn chatgpt_fails_california_for_version_and_time() {
     let judgement = judge(&chatgpt(), &answered());
     assert_eq!(ids(&judgement, Region::California, Outcome::Fail), ["CA-03", "CA-04"]);
     assert_eq!(judgement.regions[&Region::California].verdict, Verdict::Fail);
-    // Found in the parent, which is the whole of the picture.
+    // Found in the parent, which is the whole image.
     assert_eq!(rule(&judgement, "EU-01").outcome, Outcome::Pass);
     assert_eq!(ids(&judgement, Region::Eu, Outcome::Fail), ["EU-03", "EU-05", "EU-06"]);
     assert_eq!(ids(&judgement, Region::China, Outcome::Fail), ["CN-01"]);
 }
 
 #[test]
-fn expired_is_not_tampered() {
+fn an_expired_certificate_is_not_tampering() {
     let judgement = judge(&chatgpt(), &today());
     for id in ["EU-02", "CA-10"] {
         let result = rule(&judgement, id);
@@ -87,7 +87,7 @@ fn expired_is_not_tampered() {
 }
 
 #[test]
-fn firefly_is_judged_with_real_passes() {
+fn firefly_meets_most_rules_but_lacks_chinas_label() {
     let judgement = judge(&firefly(), &today());
     assert_eq!(judgement.regions[&Region::Eu].verdict, Verdict::Undetermined);
     assert!(ids(&judgement, Region::Eu, Outcome::Fail).is_empty());
@@ -119,7 +119,7 @@ fn midjourney_is_marked_but_unsigned_and_nameless() {
 }
 
 #[test]
-fn doubao_meets_china_in_metadata_and_little_else() {
+fn doubao_meets_chinas_metadata_rules_only() {
     let judgement = judge(&doubao(), &today());
     assert!(ids(&judgement, Region::China, Outcome::Fail).is_empty());
     assert_eq!(judgement.regions[&Region::China].verdict, Verdict::Undetermined);
@@ -131,7 +131,7 @@ fn doubao_meets_china_in_metadata_and_little_else() {
 }
 
 #[test]
-fn grok_uses_a_scheme_of_its_own() {
+fn grok_uses_a_vendor_scheme_and_no_standard_mark() {
     assert_eq!(judge(&grok(), &today()).regions[&Region::Eu].open_reason.as_ref().unwrap().key, "common.ai.onlyHints");
     let judgement = judge(&grok(), &answered());
     assert_eq!(rule(&judgement, "CA-08").message.key, "CA-08.vendorOnly");
@@ -140,7 +140,7 @@ fn grok_uses_a_scheme_of_its_own() {
 }
 
 #[test]
-fn a_tampered_file_fails_on_integrity_and_its_manifest_counts_for_nothing() {
+fn a_tampered_file_fails_on_integrity_and_its_manifest_is_ignored() {
     let judgement = judge(&tampered(), &answered());
     assert_eq!(judgement.ai.state, AiClaimState::Claimed);
     let failed = ids(&judgement, Region::California, Outcome::Fail);
@@ -150,7 +150,7 @@ fn a_tampered_file_fails_on_integrity_and_its_manifest_counts_for_nothing() {
     assert!(rule(&judgement, "CA-10").message.text.contains("assertion.dataHash.mismatch"));
     assert_eq!(rule(&judgement, "EU-02").message.key, "EU-02.invalid");
     assert_eq!(rule(&judgement, "EU-01").message.key, "EU-01.broken");
-    // Until the provider says that there is no invisible mark, nothing fails.
+    // Nothing fails until the provider says that there is no watermark.
     let context = Context { placed_on_market_before: Answer::No, ..today() };
     let judgement = judge(&tampered(), &context);
     assert!(ids(&judgement, Region::California, Outcome::Fail).is_empty());
@@ -166,7 +166,7 @@ fn an_ai_picture_that_only_served_as_input_makes_no_ai_claim() {
 }
 
 #[test]
-fn hints_leave_the_question_open_until_the_asker_answers() {
+fn hints_leave_the_question_open_until_it_is_answered() {
     let hinted = Evidence { traces: vec![trace("Aphrodite", 5, "Software")], ..photo() };
     let judgement = judge(&hinted, &today());
     assert_eq!(judgement.ai.state, AiClaimState::Possible);
@@ -181,7 +181,7 @@ fn hints_leave_the_question_open_until_the_asker_answers() {
 }
 
 #[test]
-fn what_the_file_says_outweighs_a_no() {
+fn statements_in_the_file_outweigh_the_answer_no() {
     let mut context = today();
     context.is_ai = Answer::No;
     let judgement = judge(&firefly(), &context);
@@ -217,7 +217,7 @@ fn a_deployer_of_a_deep_fake_needs_a_visible_label() {
 }
 
 #[test]
-fn every_result_of_a_real_story_points_at_its_fact() {
+fn every_result_cites_a_fact() {
     let judgement = judge(&firefly(), &today());
     let result = rule(&judgement, "CA-03");
     assert_eq!(result.evidence[0].value, "Adobe Firefly image3");

@@ -1,6 +1,6 @@
 //! Access tokens: `at+jwt` of RFC 9068, signed with ES256.
 //!
-//! RFC 9068 also asks for RS256; this server signs and takes ES256 alone, as its metadata and key set say.
+//! RFC 9068 also requires RS256. This server signs and accepts only ES256, as its metadata and key set say.
 
 use serde_json::{Value, json};
 
@@ -9,33 +9,33 @@ use crate::jwk::{Jwk, JwkSet};
 use crate::jws::{self, JwsError, Parts};
 use crate::scope;
 
-/// How long a token lives, in seconds: ten minutes.
+/// Lifetime of a token in seconds: ten minutes.
 pub const LIFETIME_S: i64 = 600;
-/// How far clocks may differ, in seconds.
+/// Tolerated difference between clocks in seconds.
 pub const LEEWAY_S: i64 = 5;
 
-/// What an access token says (RFC 9068, section 2.2). All of it is required, the scope aside.
+/// Claims of an access token (RFC 9068, section 2.2). All except the scope are required.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccessClaims {
     /// The server that issued it.
     pub issuer: String,
-    /// The API it is for.
+    /// The API for which it is valid.
     pub audience: String,
-    /// Whom it stands for: the client itself.
+    /// The subject: the client itself.
     pub subject: String,
-    /// The client.
+    /// Id of the client.
     pub client_id: String,
-    /// Unix seconds.
+    /// Issue time in Unix seconds.
     pub issued_at: i64,
-    /// Unix seconds.
+    /// Expiry in Unix seconds.
     pub expires_at: i64,
-    /// Names this token, for revocation.
+    /// Unique id of this token, for revocation.
     pub jti: String,
-    /// What it may do.
+    /// Granted scopes.
     pub scopes: Vec<String>,
 }
 
-/// A token was not issued.
+/// Error for a token that could not be issued.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a claim of a token is empty")]
 pub struct IssueError;
@@ -43,7 +43,7 @@ pub struct IssueError;
 /// Issues a token.
 ///
 /// # Errors
-/// [`IssueError`] when a claim is empty.
+/// [`IssueError`] if a claim is empty.
 pub fn issue(key: &SigningKey, claims: &AccessClaims) -> Result<String, IssueError> {
     let texts = [&claims.issuer, &claims.audience, &claims.subject, &claims.client_id, &claims.jti];
     if texts.iter().any(|text| text.is_empty()) {
@@ -65,34 +65,34 @@ pub fn issue(key: &SigningKey, claims: &AccessClaims) -> Result<String, IssueErr
     Ok(jws::sign(&header, &body, key))
 }
 
-/// Why a token is not accepted. To the caller all are `invalid_token`.
+/// Error for a token that is not accepted. Callers see `invalid_token` for all of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum TokenError {
     /// Not a compact JWS of two JSON objects, or longer than 8 KiB.
     #[error("not a token")]
     Malformed,
-    /// Another algorithm than ES256.
+    /// The algorithm is not ES256.
     #[error("signed with another algorithm")]
     Algorithm,
-    /// Not of type `at+jwt`, or with a header that brings a key or an extension.
+    /// The type is not `at+jwt`, or the header contains a key or an extension.
     #[error("not an access token")]
     Header,
-    /// No key of the server has this id.
-    #[error("signed with a key that is not known")]
+    /// The server has no key with this id.
+    #[error("signed with an unknown key")]
     UnknownKey,
-    /// The signature is not the key's.
+    /// The signature does not match the key.
     #[error("the signature is wrong")]
     Signature,
     /// A claim is missing or of the wrong type.
     #[error("a claim is missing or malformed")]
     Claims,
-    /// Another issuer.
+    /// Issued by another issuer.
     #[error("issued by another server")]
     Issuer,
-    /// For another audience.
+    /// Issued for another audience.
     #[error("issued for another API")]
     Audience,
-    /// Past its end, or living longer than tokens do.
+    /// Expired, or with a longer lifetime than the server's tokens.
     #[error("the token has expired")]
     Expired,
     /// Issued in the future.
@@ -111,7 +111,7 @@ impl From<JwsError> for TokenError {
     }
 }
 
-/// What a token is held against.
+/// Expected values for the verification of a token.
 #[derive(Debug, Clone, Copy)]
 pub struct Verifier<'a> {
     /// This server.
@@ -120,12 +120,12 @@ pub struct Verifier<'a> {
     pub audience: &'a str,
     /// The server's keys: next, active and retired.
     pub keys: &'a JwkSet,
-    /// Unix seconds.
+    /// Current time in Unix seconds.
     pub now: i64,
 }
 
 impl Verifier<'_> {
-    /// Verifies a token. Whether it was revoked, only the store knows.
+    /// Verifies a token. Only the store knows whether it was revoked.
     ///
     /// # Errors
     /// See [`TokenError`].
@@ -157,7 +157,7 @@ impl Verifier<'_> {
 
 fn claims_of(parts: &Parts<'_>) -> Option<AccessClaims> {
     let text = |name| parts.text(name).map(str::to_owned);
-    // A start of its own is nothing this server writes.
+    // This server never writes a separate start time.
     if parts.claims.contains_key("nbf") {
         return None;
     }

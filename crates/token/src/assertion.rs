@@ -1,5 +1,5 @@
-//! private_key_jwt: a client proves that it holds a private key (RFC 7523, as draft-ietf-oauth-rfc7523bis tightens it:
-//! the audience is the issuer and nothing else).
+//! private_key_jwt: a client proves that it has a private key (RFC 7523 with the stricter rules of
+//! draft-ietf-oauth-rfc7523bis: the only audience is the issuer).
 
 use serde_json::Value;
 
@@ -7,41 +7,41 @@ use crate::access::LEEWAY_S;
 use crate::jwk::JwkSet;
 use crate::jws;
 
-/// Longest life of an assertion, in seconds.
+/// Maximum lifetime of an assertion in seconds.
 pub const MAX_LIFE_S: i64 = 300;
-/// Longest id of an assertion, in bytes.
+/// Maximum length of an assertion's id in bytes.
 const MAX_JTI: usize = 256;
 
-/// An assertion is not accepted. To the client every reason is `invalid_client`.
+/// Error for an assertion that is not accepted. Clients see `invalid_client` for every reason.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum AssertionError {
-    /// Not a JWS with ES256, of another type, or with a header that brings a key or an extension.
+    /// Not a JWS with ES256, of another type, or with a header that contains a key or an extension.
     #[error("not an assertion")]
     Malformed,
-    /// No key of the client fits, or the signature is wrong.
+    /// No key of the client matches, or the signature is wrong.
     #[error("the signature is not the client's")]
     Signature,
-    /// Issuer or subject is not the client, or the audience is not this server alone.
+    /// Issuer or subject is not the client, or this server is not the only audience.
     #[error("not this client's assertion for this server")]
     Party,
-    /// No end, past it, more than five minutes away, or not begun.
+    /// Without an expiry, expired, valid for more than five minutes, or not valid yet.
     #[error("the assertion is not valid now")]
     Time,
-    /// No id, or one of more than 256 bytes.
+    /// Without an id, or with an id of more than 256 bytes.
     #[error("the assertion has no id")]
     Id,
 }
 
-/// A good assertion. The store must see to it that its id is used once.
+/// A verified assertion. The store must ensure that its id is used only once.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct VerifiedAssertion {
-    /// Names it.
+    /// Unique id of the assertion.
     pub jti: String,
-    /// Until when its id must be remembered, Unix seconds.
+    /// Time until which its id must be remembered, in Unix seconds.
     pub expires_at: i64,
 }
 
-/// Which client an assertion claims to come from. Verifies nothing.
+/// Returns the client that an assertion claims to come from. Verifies nothing.
 pub fn claimed_client(assertion: &str) -> Option<String> {
     jws::parse(assertion).ok()?.text("sub").map(str::to_owned)
 }

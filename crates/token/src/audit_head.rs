@@ -1,4 +1,4 @@
-//! Signed heads of audit chains, for keeping outside the server.
+//! Signed heads of audit chains, for storage outside the server.
 
 use serde_json::json;
 
@@ -7,25 +7,25 @@ use crate::es256::{PublicKey, SigningKey};
 use crate::jwk::Jwk;
 use crate::jws;
 
-/// Type of the token; no access token and no client assertion has it.
+/// Type of the token. No access token and no client assertion has it.
 const TYPE: &str = "audit-head+jwt";
 
-/// Where a workspace's audit chain ended at some time.
+/// The end of a workspace's audit chain at some time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditHead {
-    /// The server.
+    /// Issuer: the server.
     pub issuer: String,
-    /// The workspace.
+    /// Id of the workspace.
     pub workspace_id: String,
-    /// Place in the chain.
+    /// Position in the chain.
     pub seq: i64,
-    /// The head there, lower-case hexadecimal.
+    /// Head at this position, in lower-case hexadecimal.
     pub head: String,
-    /// Unix seconds.
+    /// Issue time in Unix seconds.
     pub issued_at: i64,
 }
 
-/// Signs a head as a compact JWS. It does not expire: it says what was.
+/// Signs a head as a compact JWS. It does not expire, because it describes a past state.
 pub fn issue_audit_head(key: &SigningKey, head: &AuditHead) -> String {
     let header = json!({ "alg": "ES256", "typ": TYPE, "kid": Jwk::of(&key.public()).kid });
     let claims = json!({
@@ -41,7 +41,7 @@ pub fn issue_audit_head(key: &SigningKey, head: &AuditHead) -> String {
 /// Reads a signed head.
 ///
 /// # Errors
-/// [`TokenError`] when it is none, or another key signed it.
+/// [`TokenError`] if it is not a signed head or another key signed it.
 pub fn verify_audit_head(token: &str, key: &PublicKey) -> Result<AuditHead, TokenError> {
     let parts = jws::parse(token)?;
     if !parts.is_type(TYPE) {
@@ -66,7 +66,7 @@ mod tests {
     use crate::access::{AccessClaims, issue};
 
     #[test]
-    fn a_head_reads_back_unaltered_and_is_no_access_token() {
+    fn a_head_reads_back_unchanged_and_is_not_an_access_token() {
         let key = SigningKey::from_bytes(&[7; 32]).unwrap();
         let head = AuditHead {
             issuer: "https://labeler.example".to_owned(),

@@ -1,5 +1,5 @@
-//! How a client says who it is: client_secret_basic, client_secret_post (RFC 6749, section 2.3.1) and private_key_jwt
-//! (RFC 7523, section 2.2).
+//! Client authentication: client_secret_basic, client_secret_post (RFC 6749, section 2.3.1) and private_key_jwt (RFC
+//! 7523, section 2.2).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,10 +10,10 @@ use crate::oauth_error::{OAuthCode, OAuthError};
 
 /// The only value of `client_assertion_type`.
 pub const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
-/// Longest header worth decoding.
+/// Maximum length of a header that is decoded.
 const MAX_HEADER: usize = 2048;
 
-/// Where a secret stood.
+/// Part of the request that contained the secret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SecretMethod {
     /// In the `Authorization` header.
@@ -22,7 +22,7 @@ pub enum SecretMethod {
     Post,
 }
 
-/// What a client showed. Nothing of it is verified.
+/// Credentials of a client. Nothing in it is verified.
 #[derive(Clone, PartialEq, Eq)]
 pub enum ClientAuth {
     /// Id and secret.
@@ -31,12 +31,12 @@ pub enum ClientAuth {
         client_id: String,
         /// Secret.
         secret: String,
-        /// Where it stood.
+        /// Part of the request that contained the secret.
         method: SecretMethod,
     },
     /// A signed assertion.
     Assertion {
-        /// Who it says it is: look up the keys of this client and verify.
+        /// The client that it claims to be. The caller must look up its keys and verify the assertion.
         client_id: String,
         /// The JWT.
         assertion: String,
@@ -50,14 +50,14 @@ impl std::fmt::Debug for ClientAuth {
 }
 
 impl ClientAuth {
-    /// Who the client says it is.
+    /// Returns the id of the client that the credentials claim.
     pub fn client_id(&self) -> &str {
         match self {
             Self::Secret { client_id, .. } | Self::Assertion { client_id, .. } => client_id,
         }
     }
 
-    /// The refusal that fits how it tried.
+    /// Returns the error that fits the attempted method.
     pub const fn refusal(&self) -> OAuthError {
         OAuthError::invalid_client(matches!(self, Self::Secret { method: SecretMethod::Basic, .. }))
     }
@@ -66,13 +66,13 @@ impl ClientAuth {
 /// Finds the client's authentication in the `Authorization` header and the form.
 ///
 /// # Errors
-/// `invalid_request` for two ways at once; `invalid_client` for none, or one that cannot be read.
+/// `invalid_request` for two methods at once; `invalid_client` for no method, or unreadable credentials.
 pub fn client_auth(authorization: Option<&str>, form: &Form) -> Result<ClientAuth, OAuthError> {
     let (id, secret) = (form.get("client_id"), form.get("client_secret"));
     let (kind, assertion) = (form.get("client_assertion_type"), form.get("client_assertion"));
     let ways = [authorization.is_some(), secret.is_some(), kind.is_some() || assertion.is_some()];
     if ways.iter().filter(|used| **used).count() > 1 {
-        return Err(OAuthError::new(OAuthCode::InvalidRequest, "use one way of client authentication"));
+        return Err(OAuthError::new(OAuthCode::InvalidRequest, "use only one method of client authentication"));
     }
     if let Some(header) = authorization {
         let (client_id, secret) = basic(header).ok_or_else(|| OAuthError::invalid_client(true))?;
@@ -87,7 +87,10 @@ pub fn client_auth(authorization: Option<&str>, form: &Form) -> Result<ClientAut
     }
     if let Some(assertion) = assertion {
         if kind != Some(ASSERTION_TYPE) {
-            return Err(OAuthError::new(OAuthCode::InvalidRequest, "client_assertion_type is not jwt-bearer"));
+            return Err(OAuthError::new(
+                OAuthCode::InvalidRequest,
+                "client_assertion_type must be the jwt-bearer type",
+            ));
         }
         let claimed = assertion::claimed_client(assertion).ok_or_else(|| OAuthError::invalid_client(false))?;
         if id.is_some_and(|id| id != claimed) {
@@ -98,7 +101,8 @@ pub fn client_auth(authorization: Option<&str>, form: &Form) -> Result<ClientAut
     Err(OAuthError::invalid_client(false))
 }
 
-/// Id and secret of a `Basic` header: each form-encoded, then joined and base64 (RFC 6749, section 2.3.1).
+/// Parses id and secret of a `Basic` header: each is form-encoded, and the joined text is base64 (RFC 6749, section
+/// 2.3.1).
 fn basic(header: &str) -> Option<(String, String)> {
     if header.len() > MAX_HEADER {
         return None;
@@ -110,7 +114,7 @@ fn basic(header: &str) -> Option<(String, String)> {
     let decoded = String::from_utf8(STANDARD.decode(encoded.trim()).ok()?).ok()?;
     let (id, secret) = decoded.split_once(':')?;
     let plain = |text: &str| -> Option<String> {
-        // A value of one form parameter; `&` and `=` would make it more than that.
+        // Each is the value of one form parameter, so `&` and `=` are not allowed.
         if text.contains(['&', '=']) {
             return None;
         }
@@ -121,10 +125,10 @@ fn basic(header: &str) -> Option<(String, String)> {
     Some((plain(id)?, plain(secret)?))
 }
 
-/// Checks the grant of a token request and answers the scope it asks for.
+/// Checks the grant of a token request and returns the requested scope.
 ///
 /// # Errors
-/// `invalid_request` without a grant, `unsupported_grant_type` for another than client_credentials.
+/// `invalid_request` without a grant, `unsupported_grant_type` for any grant except client_credentials.
 pub fn token_request(form: &Form) -> Result<Option<&str>, OAuthError> {
     match form.get("grant_type") {
         None => Err(OAuthError::new(OAuthCode::InvalidRequest, "grant_type is missing")),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::oauth_error::{OAuthCode, OAuthError};
 
-/// Longest body worth reading, in bytes.
+/// Maximum length of a body in bytes.
 pub const MAX_BYTES: usize = 16 * 1024;
 
 /// Parameters by name. An empty value counts as absent (RFC 6749, section 3.2).
@@ -12,11 +12,11 @@ pub const MAX_BYTES: usize = 16 * 1024;
 pub struct Form(BTreeMap<String, String>);
 
 impl Form {
-    /// Reads a body.
+    /// Parses a body.
     ///
     /// # Errors
-    /// `invalid_request` for more than 16 KiB, for bytes that are no text, and for a parameter that stands twice
-    /// (RFC 6749, section 3.2).
+    /// `invalid_request` for more than 16 KiB, for bytes that are not UTF-8, and for a repeated parameter (RFC 6749,
+    /// section 3.2).
     pub fn parse(body: &[u8]) -> Result<Self, OAuthError> {
         let refuse = |description| OAuthError::new(OAuthCode::InvalidRequest, description);
         if body.len() > MAX_BYTES {
@@ -28,14 +28,14 @@ impl Form {
                 return Err(refuse("the body is not UTF-8"));
             }
             if map.insert(name.into_owned(), value.into_owned()).is_some() {
-                return Err(refuse("a parameter stands twice"));
+                return Err(refuse("a parameter occurs more than once"));
             }
         }
         map.retain(|_, value| !value.is_empty());
         Ok(Self(map))
     }
 
-    /// A parameter.
+    /// Returns the value of a parameter.
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
     }

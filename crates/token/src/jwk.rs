@@ -7,9 +7,9 @@ use sha2::{Digest, Sha256};
 
 use crate::es256::{KeyError, PublicKey};
 
-/// Keys of one set at most.
+/// Maximum number of keys in a set.
 pub const MAX_KEYS: usize = 16;
-/// Longest key set worth reading, in bytes.
+/// Maximum length of a key set in bytes.
 pub const MAX_SET_BYTES: usize = 16 * 1024;
 
 /// A public key on P-256.
@@ -19,7 +19,7 @@ pub struct Jwk {
     crv: String,
     x: String,
     y: String,
-    /// The key's id: its thumbprint for keys of the server.
+    /// Id of the key. For keys of the server it is the thumbprint.
     pub kid: String,
     #[serde(rename = "use")]
     usage: String,
@@ -27,7 +27,7 @@ pub struct Jwk {
 }
 
 impl Jwk {
-    /// A key whose id is its thumbprint.
+    /// Creates a JWK whose id is its thumbprint.
     pub fn of(key: &PublicKey) -> Self {
         let (x, y) = key.coordinates();
         let (x, y) = (URL_SAFE_NO_PAD.encode(x), URL_SAFE_NO_PAD.encode(y));
@@ -44,10 +44,10 @@ impl Jwk {
         }
     }
 
-    /// The key itself.
+    /// Returns the public key.
     ///
     /// # Errors
-    /// [`KeyError`] when the coordinates are no point of the curve.
+    /// [`KeyError`] if the coordinates are not a point of the curve.
     pub fn key(&self) -> Result<PublicKey, KeyError> {
         let coordinate = |text: &str| -> Result<[u8; 32], KeyError> {
             URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).ok_or(KeyError)
@@ -59,27 +59,27 @@ impl Jwk {
 /// Public keys by id.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Default)]
 pub struct JwkSet {
-    /// In order of preference.
+    /// Keys in order of preference.
     pub keys: Vec<Jwk>,
 }
 
-/// Why a key set was not taken.
+/// Error for a key set that is not accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum JwkError {
-    /// Not JSON of the form `{"keys":[…]}`, or longer than 16 KiB.
-    #[error("a key set is a JSON object with keys, of at most 16 KiB")]
+    /// Not JSON in the form `{"keys":[…]}`, or longer than 16 KiB.
+    #[error("a key set must be a JSON object with the member keys and have at most 16 KiB")]
     Format,
-    /// A private or symmetric key: it must never be sent anywhere.
-    #[error("the set holds a private key")]
+    /// Contains a private or symmetric key, which must never be sent.
+    #[error("the key set contains a private key. Send only public keys.")]
     Private,
-    /// No key for signatures with ES256, or more than 16.
-    #[error("a key set has 1 to 16 keys for ES256")]
+    /// Contains no key for signatures with ES256, or more than 16 keys.
+    #[error("a key set must contain 1 to 16 keys for ES256")]
     Count,
-    /// A key is no point of the curve.
-    #[error("a key is not on P-256")]
+    /// A key is not a point of the curve.
+    #[error("a key of the set is not on P-256")]
     Key,
-    /// Two keys have one id, or a key of several has none.
-    #[error("every key of a set has an id of its own")]
+    /// Two keys have the same id, or one of several keys has none.
+    #[error("each key of a set must have a different id (kid)")]
     Id,
 }
 
@@ -103,7 +103,7 @@ struct RawKey {
 }
 
 impl JwkSet {
-    /// Reads the key set of a client. Keys for other uses or algorithms are left out; a private one refuses the set.
+    /// Parses the key set of a client. Ignores keys for other uses or algorithms; a private key makes the set invalid.
     ///
     /// # Errors
     /// See [`JwkError`].
@@ -148,7 +148,7 @@ impl JwkSet {
         if keys.is_empty() || keys.len() > MAX_KEYS { Err(JwkError::Count) } else { Ok(Self { keys }) }
     }
 
-    /// The key with this id; without an id the only key.
+    /// Returns the key with this id, or, without an id, the only key.
     pub fn find(&self, kid: Option<&str>) -> Option<PublicKey> {
         let found = match (kid, self.keys.as_slice()) {
             (Some(kid), keys) => keys.iter().find(|key| key.kid == kid),

@@ -8,10 +8,10 @@ use serde_json::{Map, Value};
 
 use crate::es256::{PublicKey, SIGNATURE_BYTES, SigningKey};
 
-/// Longest token worth decoding.
+/// Maximum length of a decoded token.
 pub(crate) const MAX_CHARS: usize = 8 * 1024;
 
-/// Why a JWS is not taken. To a caller all are one.
+/// Error for a JWS that is not accepted. Callers see no difference between the reasons.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum JwsError {
     Format,
@@ -20,7 +20,7 @@ pub(crate) enum JwsError {
     Signature,
 }
 
-/// A JSON object in which every name stands once.
+/// A JSON object with unique names.
 pub(crate) struct Object(pub Map<String, Value>);
 
 impl<'de> Deserialize<'de> for Object {
@@ -37,7 +37,7 @@ impl<'de> Deserialize<'de> for Object {
                 let mut map = Map::new();
                 while let Some((name, value)) = access.next_entry::<String, Value>()? {
                     if map.insert(name, value).is_some() {
-                        return Err(A::Error::custom("a name stands twice"));
+                        return Err(A::Error::custom("a name occurs more than once"));
                     }
                 }
                 Ok(Object(map))
@@ -47,7 +47,7 @@ impl<'de> Deserialize<'de> for Object {
     }
 }
 
-/// A token taken apart, not verified.
+/// Parts of a token that is not verified.
 pub(crate) struct Parts<'a> {
     signed: &'a str,
     signature: Vec<u8>,
@@ -60,8 +60,8 @@ fn decode<T: DeserializeOwned>(part: &str) -> Result<T, JwsError> {
     serde_json::from_slice(&bytes).map_err(|_| JwsError::Format)
 }
 
-/// Takes a token apart: three parts, both JSON objects, 64 bytes of signature, `alg` ES256, and no header that brings a
-/// key (`jwk`, `jku`, `x5u`, `x5c`) or an extension (`crit`, `b64`, RFC 7797).
+/// Splits a token and checks its form: three parts, two of them JSON objects, 64 bytes of signature, `alg` ES256, and
+/// no header parameter that contains a key (`jwk`, `jku`, `x5u`, `x5c`) or an extension (`crit`, `b64`, RFC 7797).
 pub(crate) fn parse(token: &str) -> Result<Parts<'_>, JwsError> {
     if token.len() > MAX_CHARS {
         return Err(JwsError::Format);
@@ -87,12 +87,12 @@ pub(crate) fn parse(token: &str) -> Result<Parts<'_>, JwsError> {
 }
 
 impl Parts<'_> {
-    /// The key id of the header.
+    /// Returns the key id in the header.
     pub fn kid(&self) -> Option<&str> {
         self.header.get("kid").and_then(Value::as_str)
     }
 
-    /// Whether the type of the header is this one; case and `application/` do not matter (RFC 7515, section 4.1.9).
+    /// Returns whether the header has this type, ignoring case and the prefix `application/` (RFC 7515, section 4.1.9).
     pub fn is_type(&self, expected: &str) -> bool {
         let Some(found) = self.header.get("typ").and_then(Value::as_str) else { return false };
         let found = found.to_ascii_lowercase();
@@ -103,7 +103,7 @@ impl Parts<'_> {
         if key.verify(self.signed.as_bytes(), &self.signature) { Ok(()) } else { Err(JwsError::Signature) }
     }
 
-    /// A whole number of the claims; a text or a fraction is none.
+    /// Returns an integer claim; `None` for a text or a fraction.
     pub fn number(&self, name: &str) -> Option<i64> {
         self.claims.get(name).and_then(Value::as_i64)
     }
@@ -113,7 +113,7 @@ impl Parts<'_> {
     }
 }
 
-/// Signs claims.
+/// Signs claims as a compact JWS.
 pub(crate) fn sign(header: &Value, claims: &Value, key: &SigningKey) -> String {
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let signed = format!("{}.{}", part(header), part(claims));

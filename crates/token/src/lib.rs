@@ -1,12 +1,12 @@
-//! Tokens of the OAuth2 client credentials grant (RFC 6749, section 4.4), as bytes in and bytes out.
+//! Tokens of the OAuth2 client credentials grant (RFC 6749, section 4.4). All functions take and return bytes.
 //!
 //! Invariants
 //!
-//! - One algorithm: ES256 (RFC 7518, section 3.4). No header of a token chooses anything: the algorithm is fixed, the key
-//!   is found by `kid` among keys the server already has, and a header that points at a key or asks for an extension is
-//!   refused.
-//! - Nothing here reads a clock, makes randomness, or stores anything: all three come in as arguments.
-//! - What comes from outside is bounded before it is decoded, and a duplicate name in JSON or in a form is an error.
+//! - One algorithm: ES256 (RFC 7518, section 3.4). A token's header cannot choose anything: the algorithm is fixed, the
+//!   key is found by `kid` among keys that the server already has, and a header that refers to a key or requires an
+//!   extension is rejected.
+//! - Nothing here reads a clock, creates randomness, or stores anything: these come in as arguments.
+//! - External input is limited in length before it is decoded, and a duplicate name in JSON or in a form is an error.
 
 pub mod access;
 pub mod assertion;

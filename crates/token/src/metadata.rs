@@ -1,11 +1,11 @@
-//! Bodies of answers: the token (RFC 6749, section 5.1), introspection (RFC 7662), server metadata (RFC 8414).
+//! Response bodies: the token (RFC 6749, section 5.1), introspection (RFC 7662), server metadata (RFC 8414).
 
 use serde::Serialize;
 
 use crate::access::{AccessClaims, LIFETIME_S};
 use crate::scope;
 
-/// Answer of the token endpoint. `Cache-Control: no-store`.
+/// Response of the token endpoint. Must be sent with `Cache-Control: no-store`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct TokenResponse {
     access_token: String,
@@ -22,43 +22,43 @@ impl std::fmt::Debug for TokenResponse {
 }
 
 impl TokenResponse {
-    /// For a token just issued.
+    /// Creates the response for a new token.
     pub fn new(access_token: String, scopes: &[String]) -> Self {
         Self { access_token, token_type: "Bearer", expires_in: LIFETIME_S, scope: scope::join(scopes) }
     }
 }
 
-/// Answer of the introspection endpoint.
+/// Response of the introspection endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(untagged)]
 pub enum Introspection {
-    /// Everything else: expired, revoked, another server's, none at all. Says nothing more (RFC 7662, section 2.2).
+    /// Any other token: expired, revoked, of another server, or invalid. Contains no details (RFC 7662, section 2.2).
     Inactive {
         /// `false`.
         active: bool,
     },
-    /// A token that works now.
+    /// A token that is currently valid.
     Active {
         /// `true`.
         active: bool,
-        /// What it may do.
+        /// Granted scopes.
         #[serde(skip_serializing_if = "String::is_empty")]
         scope: String,
-        /// The client.
+        /// Id of the client.
         client_id: String,
         /// `Bearer`.
         token_type: &'static str,
-        /// Unix seconds.
+        /// Expiry in Unix seconds.
         exp: i64,
-        /// Unix seconds.
+        /// Issue time in Unix seconds.
         iat: i64,
-        /// Whom it stands for.
+        /// Subject of the token.
         sub: String,
-        /// The API.
+        /// Audience: the API.
         aud: String,
-        /// This server.
+        /// Issuer: this server.
         iss: String,
-        /// Names the token.
+        /// Unique id of the token.
         jti: String,
     },
 }
@@ -69,7 +69,7 @@ impl Introspection {
         Self::Inactive { active: false }
     }
 
-    /// Of a token that was verified and is not revoked.
+    /// Creates the response for a token that was verified and is not revoked.
     pub fn active(claims: &AccessClaims) -> Self {
         Self::Active {
             active: true,
@@ -86,7 +86,7 @@ impl Introspection {
     }
 }
 
-/// `/.well-known/oauth-authorization-server`.
+/// Body of `/.well-known/oauth-authorization-server`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct ServerMetadata {
     issuer: String,
@@ -106,8 +106,8 @@ pub struct ServerMetadata {
 }
 
 impl ServerMetadata {
-    /// Of a server at `issuer`, an origin without a slash at its end; the endpoints are `/oauth2/token`,
-    /// `/oauth2/revoke`, `/oauth2/introspect` and `/oauth2/jwks` beneath it.
+    /// Creates the metadata of a server at `issuer`, an origin without a trailing slash. The endpoints below it are
+    /// `/oauth2/token`, `/oauth2/revoke`, `/oauth2/introspect` and `/oauth2/jwks`.
     pub fn new(issuer: &str, scopes: &[String]) -> Self {
         let methods = || vec!["client_secret_basic", "client_secret_post", "private_key_jwt"];
         let algorithms = || vec!["ES256"];
@@ -118,7 +118,7 @@ impl ServerMetadata {
             introspection_endpoint: format!("{issuer}/oauth2/introspect"),
             issuer: issuer.to_owned(),
             scopes_supported: scopes.to_vec(),
-            // Required by RFC 8414; no grant with a front channel is offered.
+            // Required by RFC 8414. No grant with a front channel is supported.
             response_types_supported: Vec::new(),
             grant_types_supported: vec!["client_credentials"],
             token_endpoint_auth_methods_supported: methods(),

@@ -1,53 +1,53 @@
-//! Error shapes: of the token endpoint (RFC 6749, section 5.2; RFC 7009, section 2.2.1) and of a protected resource
+//! Error responses of the token endpoint (RFC 6749, section 5.2; RFC 7009, section 2.2.1) and of a protected resource
 //! (RFC 6750, section 3).
 
 use serde::Serialize;
 
-/// Codes of the token, revocation and introspection endpoints.
+/// Error codes of the token, revocation and introspection endpoints.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OAuthCode {
-    /// A parameter is missing, stands twice, or two ways of authentication are used at once.
+    /// A parameter is missing or repeated, or two authentication methods are used at once.
     InvalidRequest,
-    /// Unknown client, wrong or no authentication: not told apart.
+    /// Unknown client, or wrong or missing authentication. These are not distinguished.
     InvalidClient,
     /// The client may not use this grant.
     UnauthorizedClient,
-    /// Another grant than client_credentials.
+    /// The grant is not client_credentials.
     UnsupportedGrantType,
-    /// More than the client may have.
+    /// The scope exceeds that of the client.
     InvalidScope,
-    /// A kind of token that cannot be revoked here.
+    /// Tokens of this kind cannot be revoked here.
     UnsupportedTokenType,
-    /// Not in RFC 6749; as servers answer when they cannot.
+    /// Internal error. Not in RFC 6749, but common.
     ServerError,
 }
 
-/// An error answer of the token endpoint.
+/// Error response of the token endpoint.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct OAuthError {
     /// The code.
     pub error: OAuthCode,
-    /// For people; ASCII without quotes and backslashes, as RFC 6749 asks.
+    /// Description for people: ASCII without quotes and backslashes, as RFC 6749 requires.
     #[serde(rename = "error_description")]
     pub description: &'static str,
-    /// Whether the client tried the `Authorization` header: then 401 names the scheme.
+    /// Whether the client used the `Authorization` header. Then a 401 names the scheme.
     #[serde(skip)]
     pub used_header: bool,
 }
 
 impl OAuthError {
-    /// An error.
+    /// Creates an error.
     pub const fn new(error: OAuthCode, description: &'static str) -> Self {
         Self { error, description, used_header: false }
     }
 
-    /// The refusal of a client.
+    /// Creates the error for a client that is not authenticated.
     pub const fn invalid_client(used_header: bool) -> Self {
         Self { error: OAuthCode::InvalidClient, description: "client authentication failed", used_header }
     }
 
-    /// HTTP status. The body is this value as JSON, `Cache-Control: no-store`.
+    /// Returns the HTTP status. The body is this value as JSON, with `Cache-Control: no-store`.
     pub const fn status(&self) -> u16 {
         match self.error {
             OAuthCode::InvalidClient => 401,
@@ -56,31 +56,31 @@ impl OAuthError {
         }
     }
 
-    /// Value of `WWW-Authenticate`; with a 401 only. Sent whether or not the header was used: RFC 9110, 11.6.1 asks every
-    /// 401 for a challenge.
+    /// Returns the value of `WWW-Authenticate`, for a 401 only. It is sent even if the header was not used, because RFC
+    /// 9110, 11.6.1 requires a challenge in every 401.
     pub fn challenge(&self) -> Option<&'static str> {
         (self.status() == 401).then_some("Basic realm=\"oauth2\", charset=\"UTF-8\"")
     }
 }
 
-/// A refusal of a protected resource.
+/// Error response of a protected resource.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum BearerError {
-    /// No credentials: the challenge says nothing but the scheme.
+    /// No credentials: the challenge contains only the scheme.
     Missing,
-    /// The request is malformed: two tokens, for example.
+    /// The request is malformed, for example with two tokens.
     InvalidRequest,
-    /// Expired, revoked, malformed: not told apart.
+    /// Expired, revoked or malformed. These are not distinguished.
     InvalidToken,
-    /// The token may not do this.
+    /// The scope of the token is insufficient.
     InsufficientScope {
-        /// What would be needed.
+        /// The required scope.
         scope: String,
     },
 }
 
 impl BearerError {
-    /// HTTP status.
+    /// Returns the HTTP status.
     pub const fn status(&self) -> u16 {
         match self {
             Self::Missing | Self::InvalidToken => 401,
@@ -89,7 +89,7 @@ impl BearerError {
         }
     }
 
-    /// Value of `WWW-Authenticate`.
+    /// Returns the value of `WWW-Authenticate`.
     pub fn challenge(&self) -> String {
         match self {
             Self::Missing => "Bearer".to_owned(),

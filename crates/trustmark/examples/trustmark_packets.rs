@@ -1,13 +1,13 @@
-//! The payload code and the model's input from outside, for tests/interop/trustmark.py.
+//! Exposes the payload code and the model's input to tests/interop/trustmark.py.
 //!
-//! Without arguments: reads a command a line from standard input and answers each on a line.
-//!
+//! Without arguments: reads one command per line from standard input and answers each on one line.
 //! ```text
 //! encode SCHEMA BITS    the packet of 100 bits
 //! decode PACKET         SCHEMA*BITS and the number of corrected bits, or "none"
 //! ```
 //!
-//! With `input VARIANT SIDE FILE`: writes what a model of this side reads from a picture, as 32-bit floats in little endian.
+//! With `input VARIANT SIDE FILE`: writes the input of a model with this side for an image, as 32-bit floats in little
+//! endian.
 
 #![allow(clippy::expect_used, reason = "a test program")]
 
@@ -15,7 +15,7 @@ use std::io::{BufRead, Write};
 
 use labeler_trustmark::{PACKET_BITS, Payload, Schema, Variant, model_input};
 
-/// Pixels of the largest picture.
+/// Maximum number of pixels of an image.
 const MAX_PIXELS: u64 = 50_000_000;
 
 fn main() {

@@ -1,14 +1,14 @@
 //! Shortened binary BCH codes over GF(2^7) with the primitive polynomial 137 (x^7 + x^3 + 1).
 //!
-//! Written from the textbook definition: systematic encoding by division with the generator polynomial; decoding by
+//! Written from the textbook definition: systematic encoding by division by the generator polynomial; decoding with
 //! syndromes, the Berlekamp-Massey algorithm and a Chien search. A word is a `u128` whose bit `i` is the coefficient of
 //! `x^i`.
 
 /// The field's primitive polynomial.
 const FIELD: u16 = 137;
-/// Bits of a field element, and parity bits for each error that a code corrects.
+/// Number of bits of a field element, and number of parity bits for each correctable error.
 pub(crate) const DEGREE: usize = 7;
-/// Order of the field's multiplicative group, which is the length of the code before it is shortened.
+/// Order of the field's multiplicative group, which is the length of the code before shortening.
 const ORDER: usize = 127;
 
 /// Multiplies two field elements.
@@ -28,17 +28,17 @@ const fn multiply(left: u8, right: u8) -> u8 {
     product as u8
 }
 
-/// The `exponent`-th power of the primitive element.
+/// Returns the `exponent`-th power of the primitive element.
 fn power(exponent: usize) -> u8 {
     (0..exponent % ORDER).fold(1, |element, _| multiply(element, 2))
 }
 
-/// The inverse of a field element; 0 for 0, which has none.
+/// Returns the inverse of a field element; 0 for 0, which has none.
 fn inverse(element: u8) -> u8 {
     (0..ORDER - 1).fold(1, |result, _| multiply(result, element)) * u8::from(element != 0)
 }
 
-/// The value of a polynomial, lowest coefficient first, at `point`.
+/// Evaluates a polynomial, lowest coefficient first, at `point`.
 fn evaluate(polynomial: &[u8], point: u8) -> u8 {
     polynomial.iter().rev().fold(0, |value, coefficient| multiply(value, point) ^ coefficient)
 }
@@ -50,18 +50,19 @@ pub(crate) struct Code {
 }
 
 impl Code {
-    /// The code that corrects `errors` wrong bits, at most 8.
+    /// Creates the code that corrects `errors` wrong bits, at most 8.
     pub(crate) const fn correcting(errors: usize) -> Self {
         Self { errors: if errors > 8 { 8 } else { errors } }
     }
 
-    /// Parity bits. For up to 8 errors each odd power up to `2 * errors - 1` adds a minimal polynomial of degree 7.
+    /// Returns the number of parity bits. For up to 8 errors, each odd power up to `2 * errors - 1` adds a minimal
+    /// polynomial of degree 7.
     pub(crate) const fn parity_bits(self) -> usize {
         self.errors * DEGREE
     }
 
-    /// The generator polynomial: the product of `x - a^i` over all conjugates of the odd powers of the primitive
-    /// element `a` up to `2 * errors - 1`.
+    /// Returns the generator polynomial: the product of `x - a^i` over all conjugates of the odd powers of the
+    /// primitive element `a` up to `2 * errors - 1`.
     fn generator(self) -> u128 {
         let mut roots: Vec<usize> = (0..self.errors)
             .flat_map(|index| (0..DEGREE).map(move |doubling| ((2 * index + 1) << doubling) % ORDER))
@@ -77,11 +78,11 @@ impl Code {
             }
             product = next;
         }
-        // Conjugate roots come together, so every coefficient is 0 or 1.
+        // Conjugate roots occur together, so every coefficient is 0 or 1.
         product.iter().rev().fold(0, |word, coefficient| word << 1 | u128::from(*coefficient & 1))
     }
 
-    /// The parity of a message of `length` bits.
+    /// Returns the parity of a message of `length` bits.
     pub(crate) fn parity(self, message: u128, length: usize) -> u128 {
         let (generator, parity) = (self.generator(), self.parity_bits());
         (0..length).rev().fold(message << parity, |remainder, bit| {
@@ -90,8 +91,8 @@ impl Code {
         })
     }
 
-    /// The bits to flip in a received word of `length` bits, message and parity, so that it is a code word. `None` where
-    /// more than the code's number of bits are wrong and this shows.
+    /// Returns the bits to flip in a received word of `length` bits (message and parity) to make it a code word.
+    /// Returns `None` if more bits are wrong than the code can correct, as far as this is detectable.
     pub(crate) fn errors(self, word: u128, length: usize) -> Option<u128> {
         let syndromes: Vec<u8> = (1..=2 * self.errors).map(|root| Self::syndrome(word, length, root)).collect();
         if syndromes.iter().all(|syndrome| *syndrome == 0) {
@@ -102,7 +103,7 @@ impl Code {
         if wrong > self.errors {
             return None;
         }
-        // A root a^-i of the locator says that bit i is wrong.
+        // A root a^-i of the locator means that bit i is wrong.
         let step = inverse(power(1));
         let points = std::iter::successors(Some(1), |point| Some(multiply(*point, step)));
         let positions = (0..length).zip(points).filter(|(_, point)| evaluate(&locator, *point) == 0);
@@ -110,15 +111,15 @@ impl Code {
         (count == wrong).then_some(flips)
     }
 
-    /// The received word's value at the `root`-th power of the primitive element.
+    /// Evaluates the received word at the `root`-th power of the primitive element.
     fn syndrome(word: u128, length: usize, root: usize) -> u8 {
         let point = power(root);
         (0..length).rev().fold(0, |value, bit| multiply(value, point) ^ (word >> bit & 1) as u8)
     }
 }
 
-/// The error locator polynomial of the syndromes, lowest coefficient first, by Berlekamp and Massey. `None` where its
-/// degree is not the number of errors that it claims.
+/// Computes the error locator polynomial from the syndromes with the Berlekamp-Massey algorithm, lowest coefficient
+/// first. Returns `None` if its degree differs from the number of errors that it claims.
 fn locator(syndromes: &[u8]) -> Option<Vec<u8>> {
     let (mut current, mut previous) = (vec![1_u8], vec![1_u8]);
     let (mut errors, mut shift, mut scale) = (0_usize, 1_usize, 1_u8);
@@ -174,7 +175,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn corrects_as_many_errors_as_it_should(
+        fn corrects_the_documented_number_of_errors(
             errors in 1_usize..=8,
             message in any::<u64>(),
             wrong in prop::collection::btree_set(0_usize..96, 0..=8),
@@ -187,7 +188,7 @@ mod tests {
         }
 
         #[test]
-        fn names_only_corrections_that_give_a_code_word(errors in 1_usize..=8, word in any::<u128>()) {
+        fn returns_only_corrections_that_result_in_a_code_word(errors in 1_usize..=8, word in any::<u128>()) {
             let code = Code::correcting(errors);
             let (length, word) = (96, word & ((1 << 96) - 1));
             if let Some(flips) = code.errors(word, length) {

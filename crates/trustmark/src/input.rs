@@ -1,14 +1,14 @@
-//! From a picture to the numbers that a decoder model reads: crop, resize, normalise.
+//! Converts an image to the input of a decoder model: crop, resize, normalise.
 
 use labeler_pixels::{Layout, Picture, RgbView};
 
 use crate::Variant;
 
-/// Ratio of the sides above which a picture's centre square is read instead of all of it.
+/// Maximum ratio of the sides for reading the whole image. Of longer images, only the centre square is read.
 const LONGEST_RATIO: u32 = 2;
 
-/// The part of a picture that carries the watermark, without alpha: the centre square for variant P and for pictures
-/// longer than 2:1, all of it otherwise.
+/// Returns the part of an image that carries the watermark, without alpha: the centre square for variant P and for
+/// images longer than 2:1, otherwise the whole image.
 pub(crate) fn crop(picture: &RgbView<'_>, variant: Variant) -> Option<Picture> {
     let (width, height) = (picture.width(), picture.height());
     let (short, long) = (width.min(height), width.max(height));
@@ -24,21 +24,21 @@ pub(crate) fn crop(picture: &RgbView<'_>, variant: Variant) -> Option<Picture> {
     Picture::new(wide, high, Layout::Rgb, data)
 }
 
-/// Weights with which the source samples from `first` on make one sample of the result.
+/// Weights that combine the source samples from `first` on into one sample of the result.
 struct Window {
     first: usize,
     weights: Vec<f32>,
 }
 
-/// The windows of a bilinear resize from `from` to `to` samples. Where the result is smaller, the triangle is as wide as
-/// the samples of the result, so that no detail is folded back (Pillow's `BILINEAR`, PyTorch's `antialias`).
+/// Returns the windows of a bilinear resize from `from` to `to` samples. For a reduction, the triangle is as wide as
+/// the samples of the result, which avoids aliasing (Pillow's `BILINEAR`, PyTorch's `antialias`).
 fn windows(from: usize, to: usize) -> Vec<Window> {
     let scale = from as f64 / to as f64;
     let reach = scale.max(1.0);
     (0..to)
         .map(|index| {
             let centre = (index as f64 + 0.5) * scale;
-            // Casts from float saturate, so a negative start is 0.
+            // Casts from float saturate, so a negative start becomes 0.
             let first = (centre - reach + 0.5) as usize;
             let end = ((centre + reach + 0.5) as usize).min(from).max(first + 1);
             let weights: Vec<f64> =
@@ -49,8 +49,8 @@ fn windows(from: usize, to: usize) -> Vec<Window> {
         .collect()
 }
 
-/// The numbers that a model of `variant` and `side` reads from a picture; `None` where `side` is 0. See
-/// [`crate::Model::read`], which is all that a check needs.
+/// Returns the input of a model of `variant` and `side` for an image; `None` if `side` is 0. [`crate::Model::read`] is
+/// sufficient for a check.
 #[must_use]
 pub fn model_input(picture: &RgbView<'_>, variant: Variant, side: usize) -> Option<Vec<f32>> {
     if side == 0 {
@@ -59,11 +59,11 @@ pub fn model_input(picture: &RgbView<'_>, variant: Variant, side: usize) -> Opti
     crop(picture, variant).map(|part| samples(&part.view(), side))
 }
 
-/// Resizes a picture without alpha to `side` x `side` pixels and gives its samples from -1 to 1: all of red, all of green,
-/// all of blue, each row by row. Memory: 12 bytes for each of `side` times the picture's rows.
+/// Resizes an image without alpha to `side` x `side` pixels and returns its samples from -1 to 1: all of red, all of
+/// green, all of blue, each row by row. Memory: 12 bytes for each of `side` times the image's rows.
 pub(crate) fn samples(picture: &RgbView<'_>, side: usize) -> Vec<f32> {
     let columns = windows(picture.width() as usize, side);
-    // Each row resized, its pixels still interleaved.
+    // Resized rows with interleaved pixels.
     let mut narrow: Vec<f32> = Vec::with_capacity(picture.height() as usize * side * 3);
     for row in picture.rows() {
         for window in &columns {
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn reads_the_centre_square_of_long_pictures_and_always_for_variant_p() {
+    fn reads_the_centre_square_of_long_images_and_for_variant_p() {
         assert_eq!(cropped(100, 110, Variant::Q), (100, 110, [0, 0]));
         assert_eq!(cropped(100, 200, Variant::B), (100, 200, [0, 0]));
         assert_eq!(cropped(10, 100, Variant::Q), (10, 10, [0, 45]));
@@ -120,13 +120,13 @@ mod tests {
     }
 
     #[test]
-    fn leaves_alpha_out() {
+    fn ignores_alpha() {
         let whole = Picture::new(2, 1, Layout::Rgba, vec![1, 2, 3, 0, 4, 5, 6, 255]).unwrap();
         assert_eq!(crop(&whole.view(), Variant::Q).unwrap().into_data(), [1, 2, 3, 4, 5, 6]);
     }
 
     #[test]
-    fn keeps_a_picture_that_has_the_size_already() {
+    fn keeps_an_image_of_the_right_size() {
         let whole = picture(4, 4, |x, y| [(x * 60) as u8, (y * 60) as u8, 255]);
         let samples = samples(&whole.view(), 4);
         assert_eq!(samples.len(), 48);
@@ -136,14 +136,14 @@ mod tests {
     }
 
     #[test]
-    fn averages_detail_that_the_smaller_picture_cannot_hold() {
-        // A checkerboard of single pixels is even gray at an eighth of the size.
+    fn averages_detail_when_reducing() {
+        // A checkerboard of single pixels is uniformly gray at an eighth of the size.
         let whole = picture(256, 128, |x, y| [if (x + y) % 2 == 0 { 255 } else { 0 }; 3]);
         assert!(samples(&whole.view(), 16).iter().all(|sample| sample.abs() < 0.02));
     }
 
     #[test]
-    fn resizes_pictures_of_one_pixel() {
+    fn resizes_images_of_one_pixel() {
         let whole = picture(1, 1, |_, _| [255, 0, 0]);
         let samples = samples(&whole.view(), 8);
         assert!(samples[..64].iter().all(|red| (*red - 1.0).abs() < 1e-6));

@@ -1,7 +1,7 @@
-//! The decoder model: which file is accepted, and how it runs.
+//! The decoder model: verifies the file and runs it.
 //!
-//! A model file is a program, and the library that runs it is not hardened against hostile ones. A file is therefore
-//! parsed only after its SHA-256 was compared with a published one or with one that the operator gives.
+//! A model file is a program, and the library that runs it is not hardened against malicious ones. Therefore a file is
+//! parsed only after its SHA-256 has been compared with a published hash or with one given by the operator.
 
 use std::fmt;
 use std::io::{Cursor, Read};
@@ -15,26 +15,27 @@ use tract_onnx::tract_hir::tract_core::prelude::{DatumType, ToDim};
 
 use crate::payload::PACKET_BITS;
 
-/// Largest model file. Adobe's decoders have 22 to 47 MB, and twice as much with weights of 32 bits.
+/// Maximum size of a model file in bytes. Adobe's decoders have 22 to 47 MB, and twice as much with 32-bit weights.
 pub const MOST_BYTES: u64 = 128 << 20;
-/// Sides of the square picture that a model may read.
+/// Sides of the square image that a model may read, in pixels.
 const SIDES: std::ops::RangeInclusive<usize> = 64..=512;
 
-/// TrustMark's variants: networks that were trained apart, so that a watermark is read only by its own variant's decoder.
+/// TrustMark's variants: separately trained networks, so that a watermark can be read only by the decoder of its own
+/// variant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Variant {
-    /// The first variant; not on the C2PA list of soft-binding algorithms.
+    /// The first variant. It is not on the C2PA list of soft-binding algorithms.
     B,
     /// Compact.
     C,
-    /// Less visible. Always in the picture's centre square.
+    /// Less visible. Always in the centre square of the image.
     P,
     /// The default of Adobe's encoder.
     Q,
 }
 
 impl Variant {
-    /// The letter that names it.
+    /// Returns the letter of the variant.
     #[must_use]
     pub const fn letter(self) -> char {
         match self {
@@ -45,7 +46,7 @@ impl Variant {
         }
     }
 
-    /// Side of the square picture that its published decoder reads.
+    /// Returns the side of the square image that its published decoder reads.
     #[must_use]
     pub const fn side(self) -> usize {
         match self {
@@ -66,7 +67,7 @@ impl FromStr for Variant {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = [Self::B, Self::C, Self::P, Self::Q].into_iter().find(|variant| variant.to_string() == text);
-        found.ok_or_else(|| "the variants are P, Q, B and C".to_owned())
+        found.ok_or_else(|| "must be one of P, Q, B and C".to_owned())
     }
 }
 
@@ -76,8 +77,8 @@ struct Published {
     sha256: &'static str,
 }
 
-/// Hashes of Adobe's ONNX decoders. That of Q is in Adobe's manifest of TrustMark's JavaScript package; that of P is the
-/// one that third-party programs pin for the same download. No SHA-256 of B and C was found.
+/// Hashes of Adobe's ONNX decoders. The hash of Q is in Adobe's manifest of TrustMark's JavaScript package; the hash of
+/// P is the one that third-party programs use for the same download. No SHA-256 of B and C was found.
 const PUBLISHED: [Published; 2] = [
     Published { variant: Variant::Q, sha256: "ee3268f057c9dabef680e169302f5973d0589feea86189ed229a896cc3aa88df" },
     Published { variant: Variant::P, sha256: "be6d7c33f8a7b376f179e75f3f7c58ff816a9ac7bb6d37fd0a729a635f624c35" },
@@ -87,40 +88,40 @@ const PUBLISHED: [Published; 2] = [
 #[derive(Debug, thiserror::Error)]
 pub enum ModelError {
     /// The file could not be read.
-    #[error("the model file could not be read: {0}")]
+    #[error("could not read the model file: {0}")]
     Io(#[from] std::io::Error),
     /// The file is larger than [`MOST_BYTES`].
     #[error("the model file has more than {} MiB; a TrustMark decoder has at most 91 MiB", MOST_BYTES >> 20)]
     TooLarge,
-    /// The file's hash is not published and the operator gave none.
+    /// The file's hash is unknown, and the operator gave none.
     #[error(
         "the model file's SHA-256 is {0}, which is not the hash of a published TrustMark decoder that Labeler knows. If \
          you trust this file, give its SHA-256"
     )]
     UnknownHash(String),
-    /// The file's hash is not the one that the operator gave.
+    /// The file's hash differs from the one given by the operator.
     #[error("the model file's SHA-256 is {found}, not the given {expected}. Check which file was downloaded")]
     WrongHash {
-        /// The file's.
+        /// Hash of the file.
         found: String,
-        /// The operator's.
+        /// Hash given by the operator.
         expected: String,
     },
-    /// The operator's hash is not a SHA-256.
+    /// The hash given by the operator is not a SHA-256.
     #[error("the given SHA-256 of the model file is malformed; write it as 64 hexadecimal digits")]
     MalformedHash,
-    /// The hash does not tell the variant and the operator did not either.
+    /// The variant cannot be derived from the hash, and the operator gave none.
     #[error("the model file's hash does not tell its variant. Give the variant")]
     UnknownVariant,
-    /// The operator names another variant than the published hash.
+    /// The operator gave a different variant than that of the published hash.
     #[error("the model file is the published decoder of variant {published}, not of {given}")]
     WrongVariant {
-        /// By the hash.
+        /// Variant of the published hash.
         published: Variant,
-        /// By the operator.
+        /// Variant given by the operator.
         given: Variant,
     },
-    /// The file is no ONNX model that can run here.
+    /// The file is not an ONNX model that can run here.
     #[error("the model file cannot be run as ONNX: {0}")]
     Unusable(String),
     /// The model has other inputs or outputs than a TrustMark decoder.
@@ -128,16 +129,16 @@ pub enum ModelError {
     WrongShape(String),
 }
 
-/// What the operator says about the model file.
+/// The operator's options for the model file.
 #[derive(Clone, Debug, Default)]
 pub struct ModelOptions {
-    /// SHA-256 that the file must have, as hexadecimal digits. Without it, only published decoders are accepted.
+    /// Expected SHA-256 of the file in hexadecimal digits. Without it, only published decoders are accepted.
     pub sha256: Option<String>,
-    /// The variant, where the hash does not tell it.
+    /// The variant, if it cannot be derived from the hash.
     pub variant: Option<Variant>,
 }
 
-/// A decoder model that is ready to run. Can be shared between threads.
+/// A decoder model that is ready to run. Threads can share it.
 #[derive(Clone)]
 pub struct Model {
     plan: Arc<TypedRunnableModel>,
@@ -152,7 +153,7 @@ impl fmt::Debug for Model {
 }
 
 impl Model {
-    /// Reads a model file, compares its hash and prepares it.
+    /// Reads a model file, verifies its hash and prepares it.
     ///
     /// # Errors
     /// [`ModelError`].
@@ -167,32 +168,34 @@ impl Model {
         Ok(Self { plan, variant, side })
     }
 
-    /// The variant whose watermarks the model reads.
+    /// Returns the variant whose watermarks the model reads.
     #[must_use]
     pub const fn variant(&self) -> Variant {
         self.variant
     }
 
-    /// Side of the square picture that the model reads.
+    /// Returns the side of the square image that the model reads.
     pub(crate) const fn side(&self) -> usize {
         self.side
     }
 
-    /// The bits that the model reads from `samples`, `side` x `side` of red, green and blue. A logit of 0 or more is 1.
+    /// Returns the bits that the model reads from `samples`, `side` x `side` of red, green and blue. A logit of 0 or
+    /// more is 1.
     pub(crate) fn run(&self, samples: &[f32]) -> Result<[bool; PACKET_BITS], String> {
         let input = Tensor::from_shape(&[1, 3, self.side, self.side], samples).map_err(told)?;
         let output = self.plan.run(tvec!(input.into())).map_err(told)?;
         let output = output.first().ok_or("the model has no output")?.cast_to::<f32>().map_err(told)?;
         let logits = output.to_plain_array_view::<f32>().map_err(told)?;
         if logits.iter().any(|logit| !logit.is_finite()) {
-            return Err("the model gives numbers that are not finite".to_owned());
+            return Err("the model returned numbers that are not finite".to_owned());
         }
         let bits: Vec<bool> = logits.iter().map(|logit| *logit >= 0.0).collect();
-        bits.try_into().map_err(|bits: Vec<bool>| format!("the model gives {} numbers, not {PACKET_BITS}", bits.len()))
+        bits.try_into()
+            .map_err(|bits: Vec<bool>| format!("the model returned {} numbers instead of {PACKET_BITS}", bits.len()))
     }
 }
 
-/// Compares the hash and says whose decoder the file is.
+/// Verifies the hash and returns the variant of the file.
 fn variant(bytes: &[u8], options: &ModelOptions) -> Result<Variant, ModelError> {
     let found = hex::encode(Sha256::digest(bytes));
     let published = PUBLISHED.iter().find(|published| published.sha256 == found).map(|published| published.variant);
@@ -214,7 +217,7 @@ fn variant(bytes: &[u8], options: &ModelOptions) -> Result<Variant, ModelError> 
     }
 }
 
-/// Parses the model, compares its shapes and optimises it.
+/// Parses the model, checks its shapes and optimises it.
 fn prepare(bytes: Vec<u8>, variant: Variant) -> Result<(Arc<TypedRunnableModel>, usize), ModelError> {
     let unusable = |error: &dyn fmt::Display| ModelError::Unusable(format!("{error:#}"));
     let mut model = tract_onnx::onnx().model_for_read(&mut Cursor::new(bytes)).map_err(|e| unusable(&e))?;
@@ -235,7 +238,8 @@ fn prepare(bytes: Vec<u8>, variant: Variant) -> Result<(Arc<TypedRunnableModel>,
     Ok((plan, side))
 }
 
-/// The side N of the model's one input, which must be [1, 3, N, N]. Sizes that the file leaves open are the variant's.
+/// Returns the side N of the model's only input, which must be [1, 3, N, N]. If the file leaves sizes open, the
+/// variant's are used.
 fn input_side(model: &InferenceModel, variant: Variant) -> Result<usize, ModelError> {
     let unusable = |error: &dyn fmt::Display| ModelError::Unusable(error.to_string());
     let inputs = model.input_outlets().map_err(|e| unusable(&e))?;

@@ -4,19 +4,19 @@
 //! | data (40, 61, 68 or 75 bits) | parity (56, 35, 28 or 21) | 2 reserved bits | 2 schema bits |
 //! ```
 //!
-//! The code's message is the data with zeros behind it up to a whole byte. The zeros are not transmitted, so a word whose
-//! correction would change one of them holds no payload.
+//! The code's message is the data followed by zeros up to a whole byte. The zeros are not transmitted, so a word whose
+//! correction would change one of them contains no payload.
 
 use std::fmt;
 
 use crate::bch::Code;
 
-/// Bits that a decoder model reads from a picture.
+/// Number of bits that a decoder model reads from an image.
 pub const PACKET_BITS: usize = 100;
-/// Bits at the end that name the schema: two reserved ones and two of the schema.
+/// Number of bits at the end that identify the schema: two reserved bits and two schema bits.
 const VERSION_BITS: usize = 4;
 
-/// How the bits are divided between data and parity.
+/// Division of the bits into data and parity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Schema {
     /// 40 bits of data, up to 8 wrong bits corrected.
@@ -30,10 +30,10 @@ pub enum Schema {
 }
 
 impl Schema {
-    /// All schemas, in the order of their numbers.
+    /// All schemas in the order of their numbers.
     pub const ALL: [Self; 4] = [Self::BchSuper, Self::Bch5, Self::Bch4, Self::Bch3];
 
-    /// The number that the schema bits hold, and that a C2PA soft binding begins with.
+    /// Returns the number in the schema bits, which also starts the value of a C2PA soft binding.
     #[must_use]
     pub const fn number(self) -> u8 {
         match self {
@@ -44,7 +44,7 @@ impl Schema {
         }
     }
 
-    /// The schema that the last two bits of a packet name.
+    /// Returns the schema that the last two bits of a packet identify.
     const fn of(packet: u128) -> Self {
         match packet & 3 {
             0 => Self::BchSuper,
@@ -54,7 +54,7 @@ impl Schema {
         }
     }
 
-    /// TrustMark's name for the schema.
+    /// Returns TrustMark's name for the schema.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -65,7 +65,7 @@ impl Schema {
         }
     }
 
-    /// Wrong bits that are corrected.
+    /// Returns the number of wrong bits that can be corrected.
     #[must_use]
     pub const fn corrects(self) -> usize {
         match self {
@@ -76,13 +76,13 @@ impl Schema {
         }
     }
 
-    /// Bits of data.
+    /// Returns the number of data bits.
     #[must_use]
     pub const fn data_bits(self) -> usize {
         PACKET_BITS - VERSION_BITS - self.code().parity_bits()
     }
 
-    /// Zeros behind the data, up to a whole byte.
+    /// Returns the number of zeros after the data, up to a whole byte.
     const fn padding(self) -> usize {
         self.data_bits().next_multiple_of(8) - self.data_bits()
     }
@@ -92,7 +92,7 @@ impl Schema {
     }
 }
 
-/// Data that a packet carries. Its text is the value of a C2PA soft binding: the schema's number, `*`, and the bits.
+/// Data of a packet. Its text is the value of a C2PA soft binding: the schema's number, `*`, and the bits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Payload {
     schema: Schema,
@@ -100,24 +100,25 @@ pub struct Payload {
 }
 
 impl Payload {
-    /// A payload of the schema's number of bits, first bit first; `None` where there are more or fewer.
+    /// Creates a payload with the schema's number of bits, first bit first; `None` for another number of bits.
     #[must_use]
     pub fn new(schema: Schema, bits: &[bool]) -> Option<Self> {
         (bits.len() == schema.data_bits()).then(|| Self { schema, data: word(bits) })
     }
 
-    /// How the bits are divided.
+    /// Returns the schema.
     #[must_use]
     pub const fn schema(&self) -> Schema {
         self.schema
     }
 
-    /// Whether all data are zeros. The packet of zeros is a code word, so it is what a picture without any signal gives.
+    /// Returns whether all data bits are zero. The packet of zeros is a code word, so it is also the result for an
+    /// image without any signal.
     pub(crate) const fn is_zero(&self) -> bool {
         self.data == 0
     }
 
-    /// The 100 bits that carry the payload, first bit first.
+    /// Returns the 100 bits that carry the payload, first bit first.
     #[must_use]
     pub fn to_packet(&self) -> [bool; PACKET_BITS] {
         let (schema, code) = (self.schema, self.schema.code());
@@ -127,8 +128,8 @@ impl Payload {
         std::array::from_fn(|index| packet >> (PACKET_BITS - 1 - index) & 1 == 1)
     }
 
-    /// Corrects and reads a packet by the schema that it names, with the number of bits that were wrong. The reserved bits
-    /// are ignored, as Adobe's decoder does. `None` where too many bits are wrong.
+    /// Corrects and reads a packet with the schema that it identifies, and returns the number of wrong bits. Ignores
+    /// the reserved bits, as Adobe's decoder does. Returns `None` if too many bits are wrong.
     #[must_use]
     pub fn from_packet(packet: &[bool; PACKET_BITS]) -> Option<(Self, u32)> {
         let packet = word(packet);
@@ -152,7 +153,7 @@ impl fmt::Display for Payload {
     }
 }
 
-/// Bits as a number, first bit highest.
+/// Returns bits as a number, first bit highest.
 fn word(bits: &[bool]) -> u128 {
     bits.iter().fold(0, |word, bit| word << 1 | u128::from(*bit))
 }

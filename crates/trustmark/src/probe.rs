@@ -1,4 +1,4 @@
-//! Reads a picture's TrustMark watermark.
+//! Reads the TrustMark watermark of an image.
 
 use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
 use labeler_pixels::{FoundMark, Picture, RgbView, decode};
@@ -10,10 +10,10 @@ use crate::payload::{PACKET_BITS, Payload, Schema};
 /// JPEG quality at which a watermark must still be readable.
 const QUALITY: u8 = 95;
 
-/// Error for a picture that could not be searched: nothing is known about its watermark.
+/// Error for an image that could not be searched. It is unknown whether the image has a watermark.
 #[derive(Debug, thiserror::Error)]
 pub enum ProbeError {
-    /// The picture could not be decoded.
+    /// The image could not be decoded.
     #[error("the picture could not be decoded: {0}")]
     Picture(#[from] decode::DecodeError),
     /// The model stopped with an error.
@@ -26,12 +26,12 @@ pub enum ProbeError {
 pub struct Found {
     /// Data of the watermark.
     pub payload: Payload,
-    /// Wrong bits that were corrected in the first reading.
+    /// Number of wrong bits that were corrected in the first reading.
     pub corrected: u32,
 }
 
 impl Model {
-    /// Decodes a picture of at most `max_pixels` and reads its watermark.
+    /// Decodes an image with at most `max_pixels` and reads its watermark.
     ///
     /// # Errors
     /// [`ProbeError`].
@@ -39,8 +39,8 @@ impl Model {
         self.read(&decode::decode(bytes, max_pixels)?.picture.view())
     }
 
-    /// Reads the watermark of a picture. `None` where it has none that passes both guards against chance: the schema is
-    /// one of the three with the most parity, and the same payload is read again after JPEG compression.
+    /// Reads the watermark of an image. Returns `None` if it has none that passes both checks against chance: the
+    /// schema is one of the three with the most parity, and the same payload is read again after JPEG compression.
     ///
     /// # Errors
     /// [`ProbeError::Model`].
@@ -48,7 +48,7 @@ impl Model {
         read(picture, self)
     }
 
-    /// A found watermark as a check reports it. It is a key into a record and says nothing about AI.
+    /// Returns a watermark in the form of a report. It is a key to a record and says nothing about AI.
     #[must_use]
     pub fn mark(&self, found: &Found) -> FoundMark {
         let schema = found.payload.schema();
@@ -73,13 +73,13 @@ fn bits(part: &Picture, model: &Model) -> Result<[bool; PACKET_BITS], ProbeError
     model.run(&input::samples(&part.view(), model.side())).map_err(ProbeError::Model)
 }
 
-/// The payload of a packet, where its schema has enough parity (of random bits, BCH_3 accepts 7 in 100) and it is not
-/// all zeros.
+/// Returns the payload of a packet if its schema has enough parity (BCH_3 accepts 7 of 100 random packets) and it is
+/// not all zeros.
 fn accepted(packet: &[bool; PACKET_BITS]) -> Option<(Payload, u32)> {
     Payload::from_packet(packet).filter(|(payload, _)| payload.schema() != Schema::Bch3 && !payload.is_zero())
 }
 
-/// The picture after JPEG compression. `None` for sides that JPEG does not have.
+/// Returns the image after JPEG compression; `None` for sizes that JPEG does not support.
 fn compress(picture: &Picture) -> Option<Picture> {
     let (width, height) = (u16::try_from(picture.width()).ok()?, u16::try_from(picture.height()).ok()?);
     let mut bytes = Vec::new();
@@ -110,7 +110,7 @@ mod tests {
         assert_eq!(model.read(&fragile.view()).unwrap(), None);
     }
 
-    /// Chance by which random bits pass the first guard: the schema bits are each of the four in a quarter of the cases.
+    /// Probability that random bits pass the first check: each of the four schemas has a quarter of the cases.
     #[test]
     fn accepts_four_in_a_thousand_random_packets() {
         let mut state = 0x9e37_79b9_7f4a_7c15_u64;

@@ -1,46 +1,46 @@
-//! A small model in place of TrustMark's decoder, and pictures that it reads.
+//! A small model that replaces TrustMark's decoder in tests, and images that it can read.
 //!
-//! The ONNX files are written field by field in protobuf's encoding. The model reads 100 cells, 10 by 10: it mixes the
+//! The ONNX files are written field by field in protobuf encoding. The model reads 100 cells, 10 by 10: it mixes the
 //! channels (Conv), averages each cell (AveragePool), and passes the 100 numbers through an identity matrix of 16-bit
-//! floats (Flatten, Cast, Gemm), the operators at the end of a network such as TrustMark's.
+//! floats (Flatten, Cast, Gemm). TrustMark's network ends with the same operators.
 
 use labeler_pixels::{Layout, Picture};
 
 use crate::payload::{PACKET_BITS, Payload};
 
-/// Cells on each side.
+/// Number of cells on each side.
 const CELLS: usize = 10;
 /// ONNX data types.
 const FLOAT: u64 = 1;
 const FLOAT16: u64 = 10;
 
-/// What the model looks at.
+/// Property of the image that the model reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Signal {
-    /// The brightness of a cell: survives compression.
+    /// Brightness of a cell: survives compression.
     Brightness,
     /// A checkerboard of single pixels in blue: JPEG compression removes it.
     BlueCheckerboard,
 }
 
-/// Shapes of a model, as its file declares them.
+/// Shapes that a model file declares.
 #[derive(Clone, Debug)]
 pub struct Shapes {
-    /// Input; `None` for a size that the file leaves open.
+    /// Input shape; `None` for a size that the file leaves open.
     pub input: [Option<usize>; 4],
-    /// Numbers of the output: 100, or another number by which the model is no TrustMark decoder.
+    /// Number of outputs: 100, or another number for a model that is not a TrustMark decoder.
     pub outputs: usize,
 }
 
 impl Shapes {
-    /// Those of a TrustMark decoder of this side.
+    /// Returns the shapes of a TrustMark decoder with this side.
     #[must_use]
     pub const fn decoder(side: usize) -> Self {
         Self { input: [Some(1), Some(3), Some(side), Some(side)], outputs: PACKET_BITS }
     }
 }
 
-/// An ONNX file that reads `signal` from pictures of `side` pixels.
+/// Returns an ONNX file that reads `signal` from images of `side` pixels.
 #[must_use]
 pub fn model(shapes: &Shapes, side: usize, signal: Signal) -> Vec<u8> {
     let (kernel, stride, weights): (usize, usize, Vec<f32>) = match signal {
@@ -71,8 +71,8 @@ pub fn model(shapes: &Shapes, side: usize, signal: Signal) -> Vec<u8> {
     [number(1, 8), message(8, &operators), message(7, &graph)].concat()
 }
 
-/// A picture that carries `payload` for the model of `signal`. Pictures longer than 2:1, and all where `is_square`, carry
-/// it in their centre square. `None` for a picture without pixels.
+/// Returns an image that carries `payload` for the model of `signal`. Images longer than 2:1, and all images if
+/// `is_square`, carry it in their centre square. Returns `None` for an image without pixels.
 #[must_use]
 pub fn picture(size: (u32, u32), is_square: bool, payload: &Payload, signal: Signal) -> Option<Picture> {
     let (width, height) = size;
@@ -84,7 +84,7 @@ pub fn picture(size: (u32, u32), is_square: bool, payload: &Payload, signal: Sig
     let place = |at: u32, of: u32| (u64::from(at) * CELLS as u64 / u64::from(of.max(1))) as usize;
     let sample = |x: u32, y: u32| -> [u8; 3] {
         let inside = (left..left + wide).contains(&x) && (top..top + high).contains(&y);
-        // Outside of the square all is dark.
+        // Everything outside of the square is dark.
         let index = inside.then(|| place(y - top, high) * CELLS + place(x - left, wide));
         let bit = index.and_then(|index| packet.get(index)).copied().unwrap_or(false);
         match signal {
@@ -107,7 +107,7 @@ fn node(operator: &str, inputs: &[&str], output: &str, attributes: &[Vec<u8>]) -
     node
 }
 
-/// An attribute of two equal integers.
+/// Encodes an attribute of two equal integers.
 fn ints(name: &str, both: usize) -> Vec<u8> {
     [message(1, name.as_bytes()), number(8, both as u64), number(8, both as u64), number(20, 7)].concat()
 }
@@ -132,12 +132,12 @@ fn value(name: &str, sizes: &[Option<usize>]) -> Vec<u8> {
     [message(1, name.as_bytes()), message(2, &message(1, &tensor))].concat()
 }
 
-/// A field of protobuf that holds a number.
+/// Encodes a protobuf field with a number.
 fn number(field: u64, value: u64) -> Vec<u8> {
     [varint(field << 3), varint(value)].concat()
 }
 
-/// A field of protobuf that holds bytes: a text or a message.
+/// Encodes a protobuf field with bytes: a text or a message.
 fn message(field: u64, bytes: &[u8]) -> Vec<u8> {
     [varint(field << 3 | 2), varint(bytes.len() as u64), bytes.to_vec()].concat()
 }

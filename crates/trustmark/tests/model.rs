@@ -1,4 +1,4 @@
-//! Model files that are accepted and refused, and pictures that are read, with the small model of `testing`.
+//! Tests accepted and rejected model files, and reading images with the small model of `testing`.
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -18,7 +18,7 @@ fn file(side: usize) -> Vec<u8> {
     testing::model(&Shapes::decoder(side), side, Signal::Brightness)
 }
 
-/// Options that accept `file` as a decoder of `variant`.
+/// Returns options that accept `file` as a decoder of `variant`.
 fn accepting(file: &[u8], variant: Variant) -> ModelOptions {
     ModelOptions { sha256: Some(hex::encode(Sha256::digest(file))), variant: Some(variant) }
 }
@@ -53,7 +53,7 @@ fn reads_the_centre_square_for_variant_p() {
 }
 
 #[test]
-fn reports_a_watermark_without_a_word_about_ai() {
+fn reports_a_watermark_without_an_ai_claim() {
     let model = load(&file(256), Variant::Q).unwrap();
     let found = model.read(&brightness((640, 480), false, Schema::Bch4).view()).unwrap().unwrap();
     let mark = model.mark(&found);
@@ -70,7 +70,7 @@ fn reports_no_watermark_of_the_schema_with_the_least_parity() {
 }
 
 #[test]
-fn decodes_files_within_the_limit_on_pixels() {
+fn decodes_files_within_the_pixel_limit() {
     let model = load(&file(256), Variant::Q).unwrap();
     let picture = brightness((300, 200), false, Schema::Bch5);
     let image = image::RgbImage::from_raw(300, 200, picture.into_data()).unwrap();
@@ -82,14 +82,14 @@ fn decodes_files_within_the_limit_on_pixels() {
 }
 
 #[test]
-fn accepts_a_model_that_leaves_its_sizes_open() {
+fn accepts_a_model_with_open_sizes() {
     let file = testing::model(&Shapes { input: [None, Some(3), None, None], outputs: 100 }, 256, Signal::Brightness);
     let model = load(&file, Variant::Q).unwrap();
     assert!(model.read(&brightness((640, 480), false, Schema::Bch5).view()).unwrap().is_some());
 }
 
 #[test]
-fn refuses_a_file_of_an_unknown_hash_and_names_the_hash() {
+fn rejects_a_file_with_an_unknown_hash_and_names_the_hash() {
     let file = file(256);
     let error = Model::load(file.as_slice(), &ModelOptions::default()).unwrap_err();
     assert!(matches!(&error, ModelError::UnknownHash(_)));
@@ -98,7 +98,7 @@ fn refuses_a_file_of_an_unknown_hash_and_names_the_hash() {
 }
 
 #[test]
-fn refuses_a_file_of_another_hash_than_given() {
+fn rejects_a_file_with_another_hash_than_given() {
     let file = file(256);
     let other = ModelOptions { sha256: Some("0".repeat(64)), variant: Some(Variant::Q) };
     assert!(matches!(Model::load(file.as_slice(), &other), Err(ModelError::WrongHash { .. })));
@@ -111,14 +111,14 @@ fn refuses_a_file_of_another_hash_than_given() {
 }
 
 #[test]
-fn refuses_a_model_whose_variant_nobody_named() {
+fn rejects_a_model_of_an_unknown_variant() {
     let file = file(256);
     let options = ModelOptions { variant: None, ..accepting(&file, Variant::Q) };
     assert!(matches!(Model::load(file.as_slice(), &options), Err(ModelError::UnknownVariant)));
 }
 
 #[test]
-fn refuses_models_of_other_shapes() {
+fn rejects_models_of_other_shapes() {
     let shapes = |input: [Option<usize>; 4], outputs| Shapes { input, outputs };
     let wrong = [
         shapes([Some(2), Some(3), Some(256), Some(256)], 100),
@@ -136,7 +136,7 @@ fn refuses_models_of_other_shapes() {
 }
 
 #[test]
-fn refuses_damaged_files() {
+fn rejects_damaged_files() {
     let whole = file(256);
     for damaged in [&b""[..], b"not a model", &whole[..whole.len() / 2], &whole[..40]] {
         let error = load(damaged, Variant::Q).unwrap_err();
@@ -145,7 +145,7 @@ fn refuses_damaged_files() {
 }
 
 #[test]
-fn refuses_files_above_the_limit() {
+fn rejects_files_above_the_size_limit() {
     let endless = std::io::repeat(0).take(MOST_BYTES + 1);
     assert!(matches!(Model::load(endless, &ModelOptions::default()), Err(ModelError::TooLarge)));
 }

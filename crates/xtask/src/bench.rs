@@ -1,7 +1,7 @@
-//! `cargo xtask bench`: the project beside its peers, in one run on one machine.
+//! `cargo xtask bench`: measures the project and its peers in one run on one machine.
 //!
-//! Invariant: every figure comes with its peer's, measured in the same run, so that the ratio means something on any
-//! machine. A part is one function that returns rows; adding one is a line in [`Part::ALL`] and a match arm.
+//! Invariant: every figure is printed with that of a peer, measured in the same run, so that the ratio is meaningful on
+//! any machine. A part is one function that returns rows; to add a part, add a line to [`Part::ALL`] and a match arm.
 
 use crate::context::Context;
 use crate::error::{Failure, Result};
@@ -17,11 +17,11 @@ use serde_json::Value;
 use std::path::PathBuf;
 use std::time::Duration;
 
-/// The peer's module; the last version whose package needs nothing newer than Node 20.
+/// The peer's module: the last version whose package works with Node 20.
 const C2PA_WEB: &str = "0.13.1";
-/// The example in `crates/provenance` that measures peak heap.
+/// The example in `crates/provenance` that measures the peak heap.
 const MEMORY_EXAMPLE: &str = "memory";
-/// More than any measurement needs.
+/// Time limit that is higher than any measurement needs.
 const LIMIT: Duration = Duration::from_secs(600);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -60,14 +60,14 @@ impl Part {
     }
 }
 
-/// One line of the table.
+/// Row of the table.
 #[derive(Clone, Debug, PartialEq)]
 struct Row {
     what: String,
     ours: f64,
     theirs: f64,
     unit: &'static str,
-    /// The most that ours may be, in the same unit.
+    /// Maximum allowed value of ours, in the same unit.
     limit: Option<f64>,
 }
 
@@ -96,13 +96,13 @@ pub fn list() {
     }
 }
 
-/// Measures the named parts, or all, and fails when a limit is passed.
+/// Measures the named parts, or all of them, and fails if a limit is exceeded.
 pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
     let mut parts = Vec::new();
     for name in names {
         match Part::ALL.into_iter().find(|part| part.name() == name) {
             Some(part) => parts.push(part),
-            None => fail!("there is no part {name}; `cargo xtask bench --list` names them"),
+            None => fail!("unknown part {name}. `cargo xtask bench --list` lists all parts."),
         }
     }
     if parts.is_empty() {
@@ -125,13 +125,14 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
         println!("{}", row.line());
     }
     if rows.iter().any(Row::is_over) {
-        fail!("a limit was passed");
+        fail!("a limit was exceeded (see OVER above)");
     }
     Ok(())
 }
 
-/// Heap beyond the input and time of labelling, for every format, beside the engine's own `Builder::sign` in the same
-/// program, whose allocator counts, and beside c2pa-python over the same files, whose process is watched.
+/// Measures heap (in addition to the input) and time of labelling, for every format. Compares with the engine's own
+/// `Builder::sign` in the same program, whose allocator counts, and with c2pa-python over the same files, whose process
+/// memory is measured.
 fn memory(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
     let example = build_timed_example(ctx, toolchain, "Memory example", MEMORY_EXAMPLE)?;
@@ -191,12 +192,12 @@ fn size(ctx: &Context) -> Result<Vec<Row>> {
         row("raw", ours.raw, theirs.raw, None),
         row("gzip", ours.gzip, theirs.gzip, None),
         row("brotli", ours.brotli, theirs.brotli, Some(1.6)),
-        // Theirs does not look into pixels; ours loads this for pictures.
+        // The peer does not read pixels; our module for that is loaded for images only.
         row("for pixels, brotli", pixels.brotli, theirs.brotli, None),
     ])
 }
 
-/// The peer's package, installed.
+/// Returns the installed package of the peer.
 fn c2pa_web(ctx: &Context) -> Result<PathBuf> {
     let folder = ctx.cache.join("bench");
     let package = folder.join("node_modules/@contentauth/c2pa-web");
@@ -210,7 +211,7 @@ fn c2pa_web(ctx: &Context) -> Result<PathBuf> {
     Ok(package)
 }
 
-/// Ours does more than the peers: metadata, marks, rubrics and rules.
+/// Measures a check. Ours does more than the peers: metadata, marks, rubrics and rules.
 fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
     let example = build_timed_example(ctx, toolchain, "Check example", "check_speed")?;
@@ -232,9 +233,9 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         let ours = Cmd::new(&example).arg(pixels).args(&files).limit(LIMIT);
         last_json(&ctx.progress.step("Checks", &ours)?.text)
     };
-    // A reader does not decode the picture; what that costs stands in a row of its own.
+    // A reader does not decode the image, so the cost of decoding has its own row.
     let (ours, with_pixels) = (ours("0")?, ours("2500000")?);
-    // The peers look signers up in the same lists.
+    // The peers look up signers in the same lists.
     let settings = folder.join("engine-settings.json");
     let engine = Cmd::new(engine).arg(&settings).args(&files).limit(LIMIT);
     let engine = last_json(&ctx.progress.step("Reads by the engine alone", &engine)?.text)?;
@@ -255,7 +256,8 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
             unit: "ms",
             limit: Some(peer * 1.5),
         });
-        // c2pa-python verifies with OpenSSL; this is what the same cryptography costs without the rest of a check.
+        // c2pa-python verifies with OpenSSL. This row shows the cost of the same cryptography without the rest of a
+        // check.
         rows.push(Row {
             what: format!("check {name}; the engine alone"),
             ours: figure(&ours, "median")?,
@@ -309,11 +311,11 @@ fn check(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     Ok(rows)
 }
 
-/// What a visitor waits for with a video of 2 GB: its structure, the whole of it, and a cancelled check; and what the page
-/// holds meanwhile. c2pa-web reads the structure alone, sha256sum the bytes alone.
+/// Measures the waiting time of a visitor with a video of 2 GB: its structure, the whole file, and a cancelled check;
+/// and the memory of the page. c2pa-web reads only the structure, sha256sum only the bytes.
 fn video(ctx: &Context) -> Result<Vec<Row>> {
     if helpers::chromium(ctx)?.is_none() {
-        fail!("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+        fail!("Chromium was not found and could not be installed: install it, or set LABELER_CHROMIUM to its path");
     }
     npm_packages(ctx)?;
     release::build(ctx)?;
@@ -381,7 +383,8 @@ fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         .collect()
 }
 
-/// What authentication, limits and the request log add. "Theirs" is `/health` of the same Worker, a constant.
+/// Measures the cost of authentication, limits and the request log. "Theirs" is `/health` of the same Worker, a
+/// constant response.
 fn auth(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     npm_packages(ctx)?;
     release::build(ctx)?;
@@ -412,7 +415,7 @@ fn auth(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
         .collect()
 }
 
-/// The last line of an output that is a JSON object.
+/// Returns the last line of an output that is a JSON object.
 fn last_json(output: &str) -> Result<Value> {
     output
         .lines()
@@ -429,7 +432,7 @@ fn number(json: &Value, path: &[&str]) -> Result<f64> {
             other => other.get(name),
         })
         .and_then(Value::as_f64)
-        .ok_or_else(|| Failure::new(format!("the measurement did not say {}", path.join("."))))
+        .ok_or_else(|| Failure::new(format!("the output of the measurement does not contain {}", path.join("."))))
 }
 
 #[cfg(test)]
@@ -442,7 +445,7 @@ mod tests {
     }
 
     #[test]
-    fn a_row_says_the_ratio_and_the_limit() {
+    fn a_row_shows_the_ratio_and_the_limit() {
         assert!(row(1.0, Some(1.6)).line().contains("0.250   limit 1.6 MB"));
         assert!(!row(1.6, Some(1.6)).is_over(), "the limit itself is allowed");
         let over = row(1.7, Some(1.6));
@@ -451,7 +454,7 @@ mod tests {
     }
 
     #[test]
-    fn measurements_are_read_from_the_last_json_line() {
+    fn reads_measurements_from_the_last_json_line() {
         let json = last_json("{\"a\": 1}\nnoise\n{\"a\": {\"b\": 2.5}}\nbye\n").unwrap();
         assert_eq!(number(&json, &["a", "b"]).unwrap(), 2.5);
         assert!(number(&json, &["a", "c"]).unwrap_err().to_string().contains("a.c"));

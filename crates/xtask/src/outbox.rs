@@ -1,7 +1,7 @@
-//! The mail of a local site: takes what the Worker would hand to a provider and keeps it in a folder.
+//! Mail of a local site: receives the messages that the Worker would pass to a provider, and stores them in a folder.
 //!
-//! Listens on the loopback interface only. A message is a file of its own, readable by its owner alone where the system
-//! knows that, because it holds a one-time link.
+//! Listens on the loopback interface only. Each message is a separate file. On systems with file permissions only its
+//! owner can read it, because it contains a one-time link.
 
 use crate::error::{Result, While};
 use serde_json::Value;
@@ -11,25 +11,25 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::Duration;
 
-/// Largest message that is taken, in bytes.
+/// Maximum size of a message in bytes.
 const MAX_BODY: usize = 256 * 1024;
-/// Most header lines of a request.
+/// Maximum number of header lines in a request.
 const MAX_HEADERS: usize = 100;
-/// How long a sender may take for one request.
+/// Time limit for one request.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A running outbox. It takes mail until the program ends.
+/// A running outbox. It receives mail until the program ends.
 #[derive(Clone, Debug)]
 pub struct Outbox {
-    /// Where the Worker posts messages to.
+    /// URL to which the Worker posts messages.
     pub url: String,
-    /// Where they are kept, one file each, in order of their names.
+    /// Folder with one file per message, in the order of their names.
     pub folder: PathBuf,
 }
 
 impl Outbox {
-    /// Starts one that keeps its mail in `folder`. With `announce` each message is told of on the terminal, without what
-    /// it says.
+    /// Starts an outbox that stores its mail in `folder`. With `announce`, each message is announced on the terminal
+    /// without its contents.
     pub fn start(folder: &Path, announce: bool) -> Result<Self> {
         std::fs::create_dir_all(folder)?;
         let listener = TcpListener::bind(("127.0.0.1", 0)).while_doing("listening for mail")?;
@@ -50,7 +50,7 @@ impl Outbox {
     }
 }
 
-/// Answers one request; the file of its message, if it was one.
+/// Answers one request. Returns the file of its message, if it was one.
 fn take(stream: TcpStream, folder: &Path) -> Option<PathBuf> {
     stream.set_read_timeout(Some(PATIENCE)).ok()?;
     let mut reader = BufReader::new(stream);
@@ -87,7 +87,7 @@ fn read_body(reader: &mut impl BufRead) -> Option<Vec<u8>> {
     Some(body)
 }
 
-/// Writes a message as a mail program reads it.
+/// Writes a message in the form that mail programs read.
 fn keep(mail: &Value, folder: &Path) -> Option<PathBuf> {
     let text = |name: &str| mail.get(name).and_then(Value::as_str);
     let one_line = |name: &str| text(name).map(|text| text.replace(['\r', '\n'], " "));
@@ -98,7 +98,7 @@ fn keep(mail: &Value, folder: &Path) -> Option<PathBuf> {
         one_line("subject")?,
         text("text")?
     );
-    // Messages at once find different numbers: a file is only ever made new.
+    // Simultaneous messages get different numbers, because only new files are created.
     let first = std::fs::read_dir(folder).ok()?.count();
     for number in first..first.saturating_add(1000) {
         let path = folder.join(format!("{number:06}.eml"));
@@ -129,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn a_message_becomes_a_file_and_anything_else_does_not() {
+    fn stores_messages_and_rejects_other_requests() {
         let folder = std::env::temp_dir().join(format!("labeler-outbox-{}", std::process::id()));
         let _ = std::fs::remove_dir_all(&folder);
         let outbox = Outbox::start(&folder, false).unwrap();

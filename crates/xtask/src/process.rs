@@ -1,7 +1,8 @@
-//! Runs other programs: the whole output in a log file, nothing left behind.
+//! Runs other programs with their whole output in a log file, and leaves no process behind.
 //!
-//! Invariants: every child leads its own process group, and every live group is registered until it is reaped, so
-//! that a signal, a time limit or an early return ends grandchildren (workerd under wrangler, rustc under cargo) too.
+//! Invariants: every child leads its own process group, and every live group is registered until it is reaped.
+//! Therefore a signal, a time limit or an early return also ends grandchildren (workerd under wrangler, rustc under
+//! cargo).
 
 use crate::error::{Result, While};
 use std::collections::{BTreeSet, VecDeque};
@@ -16,14 +17,14 @@ use std::sync::mpsc::{self, RecvTimeoutError, Sender};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// How many last lines a failure shows.
+/// Number of last lines shown for a failure.
 const TAIL: usize = 40;
 
 static GROUPS: Mutex<BTreeSet<u32>> = Mutex::new(BTreeSet::new());
-/// Set once this program is to end: nothing new is started.
+/// Set when this program is about to end: no new process is started.
 static STOPPING: AtomicBool = AtomicBool::new(false);
 
-/// A program to run, with what it needs.
+/// A program to run, with its arguments and environment.
 #[derive(Clone, Debug)]
 pub struct Cmd {
     program: OsString,
@@ -34,21 +35,21 @@ pub struct Cmd {
     complaining: bool,
 }
 
-/// What a finished program left.
+/// Result of a finished program.
 #[derive(Debug)]
 pub struct Output {
-    /// True for exit code 0.
+    /// Whether the exit code was 0.
     pub ok: bool,
-    /// Standard output and standard error, in the order the lines came.
+    /// Standard output and standard error in the order of their lines.
     pub text: String,
-    /// The exit code, unless a signal or a time limit ended it.
+    /// The exit code, unless a signal or a time limit ended the program.
     pub code: Option<i32>,
-    /// Why it did not end by itself, or its exit status, for a message.
+    /// Exit status, or the reason for which the program was ended, for a message.
     pub ended: String,
 }
 
 impl Cmd {
-    /// Runs `program`, looked up in PATH unless it is a path.
+    /// Creates a command for `program`, which is searched in PATH unless it is a path.
     pub fn new(program: impl AsRef<OsStr>) -> Self {
         Self {
             program: program.as_ref().to_owned(),
@@ -81,7 +82,7 @@ impl Cmd {
         self
     }
 
-    /// Takes an environment variable away.
+    /// Removes an environment variable.
     #[must_use]
     pub fn env_remove(mut self, name: impl AsRef<OsStr>) -> Self {
         self.env.push((name.as_ref().to_owned(), None));
@@ -95,21 +96,21 @@ impl Cmd {
         self
     }
 
-    /// Ends the program when it takes longer.
+    /// Ends the program if it takes longer.
     #[must_use]
     pub fn limit(mut self, limit: Duration) -> Self {
         self.limit = Some(limit);
         self
     }
 
-    /// Lets [`Cmd::ask`] pass on what the program says on standard error.
+    /// Makes [`Cmd::ask`] print the program's standard error.
     #[must_use]
     pub fn complaining(mut self) -> Self {
         self.complaining = true;
         self
     }
 
-    /// The command as a person would type it, for logs and messages.
+    /// Returns the command as a person would type it, for logs and messages.
     pub fn line(&self) -> String {
         std::iter::once(&self.program)
             .chain(&self.args)
@@ -138,7 +139,7 @@ impl Cmd {
         command
     }
 
-    /// Standard output when the program ends with 0 in at most a minute, else `None`. For questions such as
+    /// Returns standard output if the program ends with 0 within a minute, otherwise `None`. For queries such as
     /// `--version`.
     pub fn ask(&self) -> Option<String> {
         let errors = if self.complaining { Stdio::inherit() } else { Stdio::null() };
@@ -154,8 +155,8 @@ impl Cmd {
         status.success().then(|| String::from_utf8_lossy(&text).trim().to_owned())
     }
 
-    /// Runs to the end, handing each line to `on_line` (`None` ten times a second while nothing is printed) and
-    /// writing it to `log`.
+    /// Runs the program to the end. Passes each line to `on_line` (`None` ten times a second while nothing is printed)
+    /// and writes it to `log`.
     pub fn run(&self, log: &Path, mut on_line: impl FnMut(Option<&str>)) -> Result<Output> {
         let mut log = create_log(log, &self.line())?;
         let started = Instant::now();
@@ -200,12 +201,12 @@ impl Cmd {
         })
     }
 
-    /// Runs to the end without a line for the person; for many small runs in one step.
+    /// Runs the program to the end without any output for the user, for many small runs in one step.
     pub fn run_quietly(&self, log: &Path) -> Result<Output> {
         self.run(log, |_| {})
     }
 
-    /// Starts a program that keeps running, its output in `log`; dropping the result ends it.
+    /// Starts a program that keeps running, with its output in `log`. Dropping the result ends it.
     pub fn serve(&self, log: &Path) -> Result<Served> {
         let file = create_log(log, &self.line())?;
         let child = Group::spawn(self.command().stdout(file.try_clone()?).stderr(file))
@@ -214,8 +215,8 @@ impl Cmd {
     }
 }
 
-/// Takes the lines that are still in the channel, then says whether the program's output is complete. Half a second
-/// of silence after its end counts as complete.
+/// Reads the remaining lines from the channel, and returns whether the program's output is complete. Half a second of
+/// silence after its end counts as complete.
 fn lines_done(lines: &mpsc::Receiver<String>, log: &mut File, text: &mut String) -> bool {
     while let Ok(line) = lines.recv_timeout(Duration::from_millis(500)) {
         let _ = writeln!(log, "{line}");
@@ -256,30 +257,30 @@ pub struct Served {
 }
 
 impl Served {
-    /// The exit status when it has ended by itself.
+    /// Returns the exit status if it has ended by itself.
     pub fn ended(&mut self) -> Option<String> {
         self.child.child.try_wait().ok().flatten().map(describe)
     }
 
-    /// Waits until it has ended by itself, at most for so long, and says how; ends it otherwise.
+    /// Waits at most this long until it has ended by itself and returns its exit status; otherwise ends it.
     pub fn wait(mut self, limit: Duration) -> Option<String> {
         let deadline = Instant::now().checked_add(limit)?;
         self.child.wait_until(deadline).ok().flatten().map(describe)
     }
 
-    /// Kills it and everything it started, without asking.
+    /// Kills it and everything it started, without a chance to clean up.
     pub fn kill(mut self) {
         signal_group(self.child.child.id(), true);
         let _ = self.child.child.wait();
     }
 
-    /// The last lines it printed.
+    /// Returns the last lines of its output.
     pub fn tail(&self) -> String {
         tail(&std::fs::read_to_string(&self.log).unwrap_or_default())
     }
 }
 
-/// A child and everything it started; ended when dropped.
+/// A child and everything it started. Dropping it ends all of them.
 #[derive(Debug)]
 struct Group {
     child: Child,
@@ -287,7 +288,7 @@ struct Group {
 
 impl Group {
     fn spawn(command: &mut Command) -> std::io::Result<Self> {
-        // The lock is held over the start, so that the signal handler sees either no child or a registered one.
+        // The lock is held during the start, so that the signal handler sees either no child or a registered one.
         let Ok(mut groups) = GROUPS.lock() else {
             return Err(std::io::Error::other("a child could not be registered"));
         };
@@ -312,7 +313,7 @@ impl Group {
         }
     }
 
-    /// Asks the group to end, and after five seconds makes it.
+    /// Asks the group to end, and kills it after five seconds.
     fn end(&mut self) {
         signal_group(self.child.id(), false);
         let ended = Instant::now()
@@ -351,15 +352,15 @@ fn signal_group(pid: u32, _force: bool) {
     let _ = Command::new("taskkill").args(["/T", "/F", "/PID", &pid.to_string()]).output();
 }
 
-/// Blocks for good once a signal has come: what fails because its child was ended is not worth reporting, and the
-/// signal handler is about to end this program.
+/// Blocks forever after a signal. Errors of children that the signal ended are not worth reporting, and the signal
+/// handler is about to end this program.
 pub fn stay_if_stopping() {
     while STOPPING.load(Ordering::SeqCst) {
         thread::park();
     }
 }
 
-/// Ends every child when this program is interrupted or told to end.
+/// Ends every child when this program is interrupted or terminated.
 pub fn end_children_on_signals() -> Result<()> {
     ctrlc::set_handler(|| {
         STOPPING.store(true, Ordering::SeqCst);
@@ -379,7 +380,7 @@ pub fn end_children_on_signals() -> Result<()> {
     .while_doing("installing the signal handler")
 }
 
-/// The last lines of an output, indented.
+/// Returns the last lines of an output, indented.
 pub fn tail(text: &str) -> String {
     let mut last = VecDeque::with_capacity(TAIL);
     for line in text.lines() {
@@ -391,7 +392,7 @@ pub fn tail(text: &str) -> String {
     last.into_iter().collect::<Vec<_>>().join("\n")
 }
 
-/// A duration as a person reads it: `0.4 s`, `75 s`, `12 min 3 s`.
+/// Formats a duration for people: `0.4 s`, `75 s`, `12 min 3 s`.
 pub fn seconds(duration: Duration) -> String {
     let seconds = duration.as_secs_f64();
     if seconds < 10.0 {
@@ -430,14 +431,14 @@ mod tests {
     }
 
     #[test]
-    fn commands_are_shown_as_typed() {
+    fn shows_commands_as_typed() {
         let cmd = Cmd::new("npm").args(["run", "build it"]).arg("it's");
         assert_eq!(cmd.line(), r"npm run 'build it' 'it'\''s'");
     }
 
     #[cfg(unix)]
     #[test]
-    fn output_keeps_both_streams_and_the_exit_code() {
+    fn returns_both_streams_and_the_exit_code() {
         let log = scratch("both").join("a.log");
         let output = Cmd::new("sh").args(["-c", "echo out; echo err >&2; exit 3"]).run(&log, |_| {}).unwrap();
         assert!(!output.ok);

@@ -1,4 +1,5 @@
-//! What the person sees of a step: a spinner on a terminal, plain lines elsewhere, the last lines of what failed.
+//! Output for the user during a step: a spinner on a terminal, plain lines elsewhere, and the last lines of a failed
+//! program.
 
 use crate::error::{Failure, Result};
 use crate::process::{Cmd, Output, seconds, tail};
@@ -6,7 +7,7 @@ use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
-/// How often a run without a terminal says that a step is still going.
+/// Interval at which a run without a terminal reports that a step is still running.
 const HEARTBEAT: Duration = Duration::from_secs(60);
 
 /// Prints steps: a spinner on a terminal, plain lines elsewhere.
@@ -18,17 +19,17 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// Log files go to `logs`; `verbose` passes every line of every program through.
+    /// Creates a progress output with log files in `logs`. `verbose` prints every line of every program.
     pub fn new(logs: PathBuf, verbose: bool) -> Self {
         Self { logs, terminal: std::io::stdout().is_terminal() && !verbose, verbose }
     }
 
-    /// The log file of a step.
+    /// Returns the log file of a step.
     pub fn log_path(&self, step: &str) -> PathBuf {
         self.logs.join(format!("{}.log", slug(step)))
     }
 
-    /// Says something on a line of its own.
+    /// Prints a line.
     pub fn say(&self, text: impl AsRef<str>) {
         println!("{}", text.as_ref());
     }
@@ -48,7 +49,7 @@ impl Progress {
         )))
     }
 
-    /// Runs a step that may fail; the caller judges the output.
+    /// Runs a step that may fail. The caller evaluates the output.
     pub fn try_step(&self, step: &str, cmd: &Cmd) -> Result<Output> {
         let started = Instant::now();
         let mut last = String::new();

@@ -1,4 +1,4 @@
-//! `cargo xtask build`: what is deployed, and how large it is.
+//! `cargo xtask build`: builds the release artefacts and prints their sizes.
 
 use crate::context::Context;
 use crate::error::{Failure, Result};
@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 /// Sizes in bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Sizes {
-    /// As it is.
+    /// Uncompressed.
     pub raw: u64,
     /// gzip, level 9.
     pub gzip: u64,
@@ -28,7 +28,7 @@ pub fn build(ctx: &Context) -> Result<()> {
     wasm::pages(ctx)
 }
 
-/// Builds, then prints the sizes.
+/// Builds and prints the sizes.
 pub fn run(ctx: &Context) -> Result<()> {
     build(ctx)?;
     println!("{:<34} {:>12} {:>12} {:>12}", "bytes", "raw", "gzip", "brotli");
@@ -46,17 +46,17 @@ pub fn run(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-/// The Worker's wasm file.
+/// Returns the Worker's wasm file.
 pub fn worker_module(ctx: &Context) -> PathBuf {
     ctx.path("build/index_bg.wasm")
 }
 
-/// A wasm file of the browser's.
+/// Returns a wasm file of the browser.
 pub fn browser_module(ctx: &Context, name: &str) -> PathBuf {
     ctx.path("pkg/generated").join(format!("{name}_bg.wasm"))
 }
 
-/// Compresses a file with Node's own zlib, which every machine here has.
+/// Measures a file compressed with Node's own zlib, which every machine here has.
 pub fn measure(file: &Path) -> Result<Sizes> {
     let script = "const z = require('node:zlib'); const b = require('node:fs').readFileSync(process.argv[1]);\n\
         const q = { [z.constants.BROTLI_PARAM_QUALITY]: 11, [z.constants.BROTLI_PARAM_LGWIN]: 24, \

@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: pictures of every page, in every look, for people to judge.
+//! `cargo xtask screenshots`: takes screenshots of every page in every look, for people to review.
 
 use crate::context::Context;
 use crate::error::Result;
@@ -10,13 +10,13 @@ use crate::tools::{Tools, npm_packages};
 use crate::wasm::{self, Kind};
 use std::time::Duration;
 
-/// Some seconds a picture.
+/// Time limit: some seconds per screenshot.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
 
-/// Takes them, of all pages or of those whose name contains one of `names`, into `screenshots/`.
+/// Takes the screenshots of all pages, or of those whose name contains one of `names`, in `screenshots/`.
 pub fn run(ctx: &Context, names: &[String]) -> Result<()> {
     let Some(chromium) = helpers::chromium(ctx)? else {
-        fail!("Chromium was not found and could not be installed: install it, or name it in LABELER_CHROMIUM");
+        fail!("Chromium was not found and could not be installed: install it, or set LABELER_CHROMIUM to its path");
     };
     let toolchain = Toolchain::find(ctx)?;
     npm_packages(ctx)?;

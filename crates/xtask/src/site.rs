@@ -1,7 +1,7 @@
 //! A local deployment: database, secrets, keys and a running workerd.
 //!
-//! Invariant: a site's data, secrets and keys belong together; the bootstrap SQL is applied to a database exactly
-//! once, and a database that was deleted gets the same bootstrap again, so the keys a person has keep working.
+//! Invariant: data, secrets and keys of a site belong together. The bootstrap SQL is applied to a database exactly
+//! once, and a new database after a deletion gets the same bootstrap, so that the user's keys keep working.
 
 use crate::context::Context;
 use crate::error::{Result, While};
@@ -19,11 +19,11 @@ use std::path::{Path, PathBuf};
 use std::thread;
 use std::time::{Duration, Instant};
 
-/// The binding of the database in wrangler.toml.
+/// Name of the database's binding in wrangler.toml.
 const DATABASE: &str = "DB";
-/// The selection of every native build. The crates that run as wasm are in it for their unit tests.
+/// Package selection of every native build. It includes the crates for wasm because of their unit tests.
 pub const NATIVE: [&str; 1] = ["--workspace"];
-/// How long workerd may take to answer first.
+/// Time limit for the first response of workerd.
 const START: Duration = Duration::from_secs(120);
 
 /// The folders of one site.
@@ -37,26 +37,26 @@ pub struct Site {
     pub vars: PathBuf,
 }
 
-/// What `labeler admin init` says once.
+/// The output of `labeler admin init`, which is shown only once.
 #[derive(Clone, Debug)]
 pub struct Credentials {
-    /// Key that labels for real.
+    /// Key for live labels.
     pub live_key: String,
-    /// Key that writes to the sandbox.
+    /// Key for the sandbox.
     pub test_key: String,
-    /// The owner's sign-in name.
+    /// E-mail address with which the owner signs in.
     pub email: String,
     /// The owner's password.
     pub password: String,
 }
 
 impl Site {
-    /// The development site of this checkout.
+    /// Returns the development site of this checkout.
     pub fn development(ctx: &Context) -> Self {
         Self { private: ctx.private(), state: ctx.path(".wrangler/state"), vars: ctx.path(".dev.vars") }
     }
 
-    /// A site that starts from nothing, in `folder`.
+    /// Creates an empty site in `folder`.
     pub fn fresh(folder: &Path) -> Result<Self> {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder)?;
@@ -67,12 +67,12 @@ impl Site {
         self.private.join("bootstrap.sql")
     }
 
-    /// True when chain, secrets and bootstrap exist.
+    /// Returns whether chain, secrets and bootstrap exist.
     pub fn is_initialised(&self) -> bool {
         self.bootstrap().exists() && self.vars.exists()
     }
 
-    /// Makes chain, secrets, owner and keys when there are none yet, and only then returns the credentials.
+    /// Creates chain, secrets, owner and keys if there are none yet, and only then returns the credentials.
     pub fn init(&self, ctx: &Context, cli: &Path) -> Result<Option<Credentials>> {
         if self.is_initialised() {
             return Ok(None);
@@ -86,15 +86,16 @@ impl Site {
             .arg(self.bootstrap())
             .arg("--vars")
             .arg(&self.vars);
-        // Its output holds the keys: it goes to no log file.
+        // The output contains the keys, so it is not written to a log file.
         let Some(json) = init.complaining().ask() else {
-            fail!("chain, owner and keys could not be made (said above); `cargo xtask dev --reset` starts over");
+            fail!("chain, owner and keys could not be created (see above). `cargo xtask dev --reset` starts over.");
         };
         ctx.progress.say("✓ Signing chain, owner and keys");
         Credentials::from_json(&serde_json::from_str(&json)?).map(Some)
     }
 
-    /// Makes chain and secrets, and in place of an owner and keys the one-time link of the first run, which it returns.
+    /// Creates chain and secrets and, instead of an owner and keys, the one-time link of the first run, which it
+    /// returns.
     pub fn init_link(&self, ctx: &Context, cli: &Path, origin: &str) -> Result<String> {
         std::fs::create_dir_all(&self.private)?;
         let init = crate::process::Cmd::new(cli)
@@ -105,12 +106,12 @@ impl Site {
             .arg(self.bootstrap())
             .arg("--vars")
             .arg(&self.vars);
-        let Some(json) = init.complaining().ask() else { fail!("the link of the first run could not be made") };
+        let Some(json) = init.complaining().ask() else { fail!("the link of the first run could not be created") };
         let made: Value = serde_json::from_str(&json)?;
         made.get("link").and_then(Value::as_str).map(str::to_owned).while_present("link")
     }
 
-    /// Creates the database and brings it up to date.
+    /// Creates the database and applies the migrations.
     pub fn migrate(&self, ctx: &Context) -> Result<()> {
         let stamps = self.state.join("labeler");
         let inputs = Inputs::new().path(&ctx.path("migrations"), &[])?;
@@ -143,17 +144,17 @@ impl Site {
         Ok(())
     }
 
-    /// Where the mail of the site is kept.
+    /// Returns the folder with the mail of the site.
     pub fn mail(&self) -> PathBuf {
         self.private.join("mail")
     }
 
-    /// Starts workerd and waits until it answers. The site is told its origin, and to send its mail here.
+    /// Starts workerd and waits until it responds. The site gets its origin and the URL of the outbox.
     pub fn start(&self, ctx: &Context, kind: Kind, port: u16) -> Result<Running> {
         self.start_with(ctx, kind, port, false)
     }
 
-    /// The same; with `announce` the terminal tells of each mail.
+    /// Does the same as [`Site::start`]. With `announce`, each mail is announced on the terminal.
     pub fn start_with(&self, ctx: &Context, kind: Kind, port: u16, announce: bool) -> Result<Running> {
         let outbox = Outbox::start(&self.mail(), announce)?;
         let url = format!("http://localhost:{port}");
@@ -172,8 +173,8 @@ impl Site {
         Running::start(ctx, &dev, "wrangler dev", port, outbox.folder)
     }
 
-    /// Starts workerd without the proxy of `wrangler dev`, and waits until it answers. No pages. What the database holds
-    /// is a copy, so both may run one after the other.
+    /// Starts workerd without the proxy of `wrangler dev`, and waits until it responds. Serves no pages. Uses a copy of
+    /// the database, so both may run one after the other.
     pub fn start_direct(&self, ctx: &Context, kind: Kind, port: u16) -> Result<Running> {
         let state = self.state.with_extension("direct");
         let _ = std::fs::remove_dir_all(&state);
@@ -203,20 +204,20 @@ fn copy_folder(from: &Path, to: &Path) -> Result<()> {
     Ok(())
 }
 
-/// A site that answers; dropping it stops it.
+/// A site that responds. Dropping it stops it.
 #[derive(Debug)]
 pub struct Running {
     served: Served,
     /// `http://localhost:PORT`.
     pub url: String,
-    /// What wrangler and the Worker print.
+    /// Log of wrangler and the Worker.
     pub log: PathBuf,
-    /// Where its mail is kept.
+    /// Folder with its mail.
     pub mail: PathBuf,
 }
 
 impl Running {
-    /// Starts a server and waits until it answers.
+    /// Starts a server and waits until it responds.
     fn start(ctx: &Context, server: &Cmd, name: &str, port: u16, mail: PathBuf) -> Result<Self> {
         let log = ctx.progress.log_path(&format!("{name} {port}"));
         let mut served = server.serve(&log)?;
@@ -249,12 +250,12 @@ impl Running {
         }
     }
 
-    /// Kills wrangler and workerd at once, in the middle of whatever they do.
+    /// Kills wrangler and workerd immediately, even during a request.
     pub fn kill(self) {
         self.served.kill();
     }
 
-    /// The last lines that wrangler and the Worker printed.
+    /// Returns the last lines that wrangler and the Worker printed.
     pub fn tail(&self) -> String {
         self.served.tail()
     }
@@ -282,17 +283,17 @@ impl<T> WhilePresent<T> for Option<T> {
     }
 }
 
-/// A port that nobody listens on now.
+/// Returns a port on which no program listens.
 pub fn free_port() -> Result<u16> {
     Ok(TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port())
 }
 
-/// True when nobody listens on the port.
+/// Returns whether no program listens on the port.
 pub fn is_free(port: u16) -> bool {
     TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
-/// True when something answers HTTP there.
+/// Returns whether a program responds to HTTP there.
 fn answers(address: SocketAddr) -> bool {
     let ask = || -> std::io::Result<bool> {
         let mut stream = TcpStream::connect_timeout(&address, Duration::from_secs(1))?;
@@ -305,22 +306,22 @@ fn answers(address: SocketAddr) -> bool {
     ask().unwrap_or(false)
 }
 
-/// Builds a program of the workspace for this machine and says where it is.
+/// Builds a program of the workspace for this machine and returns its path.
 ///
-/// The whole workspace is selected, and one test, so that cargo resolves the same features as for `cargo test`: the
-/// signing engine is then compiled once for programs and tests together, not once for each.
+/// Selects the whole workspace and one test, so that cargo resolves the same features as for `cargo test`. The signing
+/// engine is then compiled once for programs and tests together, not once for each.
 pub fn build_program(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
     build_native(ctx, toolchain, step, ["--bin", name])?;
     Ok(ctx.target.join("debug").join(executable(name)))
 }
 
-/// The same for an example.
+/// Builds an example in the same way as [`build_program`].
 pub fn build_example(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
     build_native(ctx, toolchain, step, ["--example", name])?;
     Ok(ctx.target.join("debug/examples").join(executable(name)))
 }
 
-/// An example whose times are compared with other programs': built for speed, as those are.
+/// Builds an example whose times are compared with those of other programs: optimised for speed, as they are.
 pub fn build_timed_example(ctx: &Context, toolchain: &Toolchain, step: &str, name: &str) -> Result<PathBuf> {
     crate::toolchain::require_c_compiler(ctx)?;
     let build = toolchain.cargo(ctx).arg("build").args(NATIVE).args(["--profile", "native", "--example", name]);
@@ -334,7 +335,7 @@ fn build_native(ctx: &Context, toolchain: &Toolchain, step: &str, what: [&str; 2
     ctx.progress.step(step, &build.args(crate::wasm::locked(ctx))).map(|_| ())
 }
 
-/// The file name of a program on this system.
+/// Returns the file name of a program on this system.
 pub fn executable(name: &str) -> String {
     if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() }
 }
@@ -350,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn credentials_name_what_is_missing() {
+    fn names_missing_credentials() {
         let json = serde_json::json!({"liveKey": "a", "testKey": "b", "ownerEmail": "c", "ownerPassword": "d"});
         let read = Credentials::from_json(&json).unwrap();
         assert_eq!((read.live_key.as_str(), read.password.as_str()), ("a", "d"));

@@ -1,31 +1,31 @@
-//! Stamps: a step whose inputs have not changed since it last succeeded is not run again.
+//! Stamps: a step is skipped if its inputs have not changed since its last success.
 //!
-//! Invariant: a stamp is written only after the step succeeded, and it is a SHA-256 over names and contents, so a
-//! touched file costs nothing and a changed one is never missed.
+//! Invariant: a stamp is written only after the step succeeded. It is a SHA-256 over names and contents, so touching a
+//! file has no effect, and no change is missed.
 
 use crate::error::{Result, While};
 use sha2::{Digest, Sha256};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
 
-/// Collects what a step depends on.
+/// Collects the inputs of a step.
 #[derive(Debug, Default)]
 pub struct Inputs(Sha256);
 
 impl Inputs {
-    /// Nothing yet.
+    /// Creates an empty collection.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Adds a text: a version, a setting, an argument.
+    /// Adds a text: a version, a setting or an argument.
     #[must_use]
     pub fn text(mut self, text: impl AsRef<str>) -> Self {
         self.add(text.as_ref().as_bytes());
         self
     }
 
-    /// Adds a file, or every file in a folder except the folders named in `skip`. What does not exist counts as
+    /// Adds a file, or every file in a folder except the folders named in `skip`. A missing file or folder counts as
     /// empty.
     pub fn path(mut self, path: &Path, skip: &[&str]) -> Result<Self> {
         let mut files = Vec::new();
@@ -38,7 +38,7 @@ impl Inputs {
         Ok(self)
     }
 
-    /// The digest in hex.
+    /// Returns the digest in hexadecimal.
     pub fn digest(self) -> String {
         hex(&self.0.finalize())
     }
@@ -66,7 +66,7 @@ fn collect(path: &Path, skip: &[&str], files: &mut Vec<PathBuf>) -> std::io::Res
     Ok(())
 }
 
-/// SHA-256 of some bytes, in lower-case hex.
+/// Returns the SHA-256 in lower-case hexadecimal.
 #[cfg(test)]
 pub fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
@@ -79,7 +79,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Where a step remembers what it last succeeded with.
+/// Stores the inputs of the last success of a step.
 #[derive(Debug)]
 pub struct Stamp {
     file: PathBuf,
@@ -87,18 +87,18 @@ pub struct Stamp {
 }
 
 impl Stamp {
-    /// The stamp `name` in `folder` for these inputs.
+    /// Returns the stamp `name` in `folder` for these inputs.
     pub fn new(folder: &Path, name: &str, inputs: Inputs) -> Self {
         Self { file: folder.join(name), digest: inputs.digest() }
     }
 
-    /// True when the step succeeded with the same inputs and everything it makes still exists.
+    /// Returns whether the step succeeded with the same inputs and all of its outputs still exist.
     pub fn is_fresh(&self, outputs: &[&Path]) -> bool {
         std::fs::read_to_string(&self.file).is_ok_and(|text| text.trim() == self.digest)
             && outputs.iter().all(|output| output.exists())
     }
 
-    /// Remembers that the step succeeded.
+    /// Records that the step succeeded.
     pub fn write(&self) -> Result<()> {
         if let Some(parent) = self.file.parent() {
             std::fs::create_dir_all(parent)?;
@@ -126,7 +126,7 @@ mod tests {
     }
 
     #[test]
-    fn a_stamp_is_fresh_until_an_input_changes_or_an_output_goes() {
+    fn a_stamp_is_fresh_until_an_input_changes_or_an_output_is_removed() {
         let dir = scratch("fresh");
         let source = dir.join("src");
         std::fs::create_dir_all(source.join("node_modules")).unwrap();
@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_contents_cannot_be_confused() {
+    fn distinguishes_names_from_contents() {
         let one = Inputs::new().text("ab").text("c").digest();
         let two = Inputs::new().text("a").text("bc").digest();
         assert_ne!(one, two);

@@ -1,7 +1,7 @@
-//! The test suites: what each runs and needs.
+//! The test suites, with the programs that each runs and needs.
 //!
-//! Invariant: a suite that ran ends with counts above zero, or counts as one failure; a suite is skipped only for
-//! want of a program that could not be installed, never in CI, and it says so.
+//! Invariant: a suite that ran has counts above zero or counts as one failure. A suite is skipped only if a required
+//! program could not be installed, never in CI, and it prints the reason.
 
 mod foreign;
 mod others;
@@ -22,9 +22,9 @@ use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// A hang must not eat the whole run.
+/// Time limit, so that a suite that hangs does not block the whole run.
 const LIMIT: Duration = Duration::from_secs(25 * 60);
-/// More than any honest file needs.
+/// Time limit for one file, which is more than any valid file needs.
 const FILE_LIMIT: Duration = Duration::from_secs(60);
 
 /// One suite.
@@ -61,7 +61,7 @@ pub enum Suite {
 }
 
 impl Suite {
-    /// All of them, cheapest information first.
+    /// All suites. Those with the cheapest information come first.
     pub const ALL: [Self; 14] = [
         Self::Deny,
         Self::Unit,
@@ -79,7 +79,7 @@ impl Suite {
         Self::Hostile,
     ];
 
-    /// The name on the command line.
+    /// Returns the name on the command line.
     pub fn name(self) -> &'static str {
         match self {
             Self::Unit => "unit",
@@ -99,7 +99,7 @@ impl Suite {
         }
     }
 
-    /// What `--list` says.
+    /// Returns the description for `--list`.
     pub fn about(self) -> &'static str {
         match self {
             Self::Unit => "Rust tests of every crate, on this machine",
@@ -123,13 +123,13 @@ impl Suite {
         }
     }
 
-    /// The suite of this name.
+    /// Returns the suite with this name.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|suite| suite.name() == name)
     }
 }
 
-/// What suites share: made when the first suite needs it.
+/// Resources that suites share. Each is created when the first suite needs it.
 #[derive(Debug)]
 pub struct Bench<'a> {
     ctx: &'a Context,
@@ -141,12 +141,12 @@ pub struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    /// Nothing is made yet. `corpus` is the folder of real files, when there is one.
+    /// Creates an environment without any resource yet. `corpus` is the folder of real files, if there is one.
     pub fn new(ctx: &'a Context, toolchain: &'a Toolchain, corpus: Option<PathBuf>) -> Self {
         Self { ctx, toolchain, corpus, npm: OnceCell::new(), built: OnceCell::new(), cli: OnceCell::new() }
     }
 
-    /// Runs a suite; `Err` is a failure outside the tests themselves, such as a build.
+    /// Runs a suite. `Err` is a failure outside the tests themselves, such as a failed build.
     pub fn run(&self, suite: Suite) -> Result<Counts> {
         match suite {
             Suite::Unit => self.unit(),
@@ -170,7 +170,7 @@ impl<'a> Bench<'a> {
         crate::toolchain::require_c_compiler(self.ctx)?;
         let test = self.toolchain.cargo(self.ctx).arg("test").args(NATIVE).arg("--no-fail-fast");
         let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT);
-        // The tests that need the corpus are marked `ignore`, so that without it they are not counted as passed.
+        // Tests that need the corpus are marked `ignore`, so that they do not count as passed without it.
         let test = if self.corpus.is_some() { test.args(["--", "--include-ignored"]) } else { test };
         let output = self.ctx.progress.try_step("Rust tests", &test)?;
         Ok(self.judge(&output))
@@ -186,7 +186,7 @@ impl<'a> Bench<'a> {
         Ok(output)
     }
 
-    /// A folder of tests with npm packages of its own, installed.
+    /// Installs the npm packages of a folder of tests and returns its path.
     fn npm_folder(&self, folder: &str, step: &str) -> Result<PathBuf> {
         require_node()?;
         let folder = self.ctx.path(folder);
@@ -229,7 +229,7 @@ impl<'a> Bench<'a> {
         }
     }
 
-    /// One skipped test for a suite that runs over fewer files without the corpus.
+    /// Returns one skipped test for a suite that runs over fewer files without the corpus.
     fn corpus_skip(&self) -> Counts {
         if self.corpus.is_some() { Counts::default() } else { Counts::lacking_corpus() }
     }
@@ -242,7 +242,8 @@ impl<'a> Bench<'a> {
         counts
     }
 
-    /// In CI a missing program is a failure: a run that tests less must not look like one that passed.
+    /// Skips a suite because of a missing program. In CI this is a failure: a run with fewer tests must not look like a
+    /// complete one.
     fn cannot(&self, why: &str) -> Result<Counts> {
         if self.ctx.ci {
             fail!("{why}");
@@ -263,7 +264,7 @@ impl<'a> Bench<'a> {
         get_or_make(&self.npm, || npm_packages(self.ctx))
     }
 
-    /// Both wasm modules: the pages' types and tests import the engine's bindings.
+    /// Builds both wasm modules, because the pages' types and tests import the engine's bindings.
     fn engine(&self) -> Result<&()> {
         self.npm()?;
         get_or_make(&self.built, || {
@@ -280,12 +281,12 @@ fn get_or_make<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Resul
     cell.get().ok_or_else(|| crate::error::Failure::new("made twice at once"))
 }
 
-/// A runner that failed without naming a failed test, or ran none, is one failure.
+/// Counts one failure for a runner that failed without naming a failed test or ran no test.
 fn settle(counts: Counts, ok: bool) -> Counts {
     if counts.failed == 0 && (!ok || counts.is_empty()) { counts + Counts::single(false) } else { counts }
 }
 
-/// The part of a runner's output that explains failures: from the first mention of one, at most 200 lines.
+/// Returns the part of a runner's output that explains failures: from the first mention of one, at most 200 lines.
 fn failures(output: &str) -> String {
     let lines: Vec<&str> = output.lines().collect();
     let mentions = |line: &&str| {
@@ -325,7 +326,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_suite_has_a_name_of_its_own() {
+    fn every_suite_has_a_different_name() {
         for suite in Suite::ALL {
             assert_eq!(Suite::named(suite.name()), Some(suite));
         }
@@ -345,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn failures_start_where_they_are_named() {
+    fn shows_the_output_from_the_first_failure_on() {
         let output = "running 2 tests\ntest a ... ok\nfailures:\n  b: left 1, right 2\n";
         assert_eq!(failures(output), "    failures:\n      b: left 1, right 2");
         assert_eq!(failures("nothing said"), "    nothing said");

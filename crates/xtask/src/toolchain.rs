@@ -1,9 +1,9 @@
-//! Finds, or makes, a Rust toolchain that builds the project: new enough, and with a standard library for
+//! Finds or installs a Rust toolchain for the project: new enough, and with a standard library for
 //! wasm32-unknown-unknown.
 //!
-//! Invariant: a toolchain counts as good only after it has compiled and linked a small wasm module with LTO, which is
-//! what a release build needs; the proof is kept per compiler, so the second start asks nothing but the version.
-//! No `rust-toolchain.toml`: that would make rustup download on machines where it cannot.
+//! Invariant: a toolchain is accepted only after it has compiled and linked a small wasm module with LTO, as a release
+//! build requires. The result is stored per compiler, so the second start checks only the version. There is no
+//! `rust-toolchain.toml`, because rustup would then download on machines where it cannot.
 
 use crate::context::{Context, find_program};
 use crate::error::Result;
@@ -15,23 +15,23 @@ use std::net::{TcpStream, ToSocketAddrs};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// c2pa 0.91 needs it.
+/// Minimum version, required by c2pa 0.91.
 pub const NEEDED: Version = Version::new(1, 96, 0);
 /// The only wasm target the project builds.
 pub const WASM: &str = "wasm32-unknown-unknown";
-/// What rustup installs when no installed toolchain will do.
+/// Version that rustup installs if no installed toolchain is suitable.
 const INSTALL: &str = "1.96";
-/// The name under which the Debian toolchain is linked into rustup.
+/// Name under which Debian's toolchain is linked in rustup.
 const LINKED: &str = "labeler";
 
-/// How to reach one toolchain.
+/// Location of one toolchain.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Source {
-    /// What `cargo` and `rustc` in PATH are.
+    /// `cargo` and `rustc` in PATH.
     Active,
-    /// A toolchain of rustup, by name.
+    /// A toolchain of rustup with this name.
     Rustup(String),
-    /// A folder that holds `cargo` and `rustc`.
+    /// A folder that contains `cargo` and `rustc`.
     Folder(PathBuf),
 }
 
@@ -39,12 +39,12 @@ enum Source {
 #[derive(Clone, Debug)]
 pub struct Toolchain {
     source: Source,
-    /// What `rustc -vV` prints: part of the stamps of everything that is built.
+    /// Output of `rustc -vV`, part of the stamps of everything that is built.
     pub identity: String,
 }
 
 impl Toolchain {
-    /// The toolchain to build with, installed first where that is necessary and possible.
+    /// Returns the toolchain for builds, installing one if necessary and possible.
     pub fn find(ctx: &Context) -> Result<Self> {
         let remembered = ctx.cache.join("toolchain");
         if let Some(source) = std::fs::read_to_string(&remembered).ok().and_then(|text| decode(&text)) {
@@ -78,12 +78,12 @@ impl Toolchain {
             return Ok(found);
         }
         fail!(
-            "Rust {NEEDED} or newer with the target {WASM} is needed and could not be installed: run \
-             `rustup toolchain install {INSTALL} --target {WASM} --component clippy --component rustfmt`, then start again"
+            "Rust {NEEDED} or newer with the target {WASM} is required and could not be installed. Run \
+             `rustup toolchain install {INSTALL} --target {WASM} --component clippy --component rustfmt`, then try again"
         );
     }
 
-    /// `cargo` of this toolchain, in the repository, building into the shared target folder.
+    /// Returns this toolchain's `cargo`, in the repository and with the shared target folder.
     pub fn cargo(&self, ctx: &Context) -> Cmd {
         let cmd = match &self.source {
             Source::Folder(folder) => Cmd::new(folder.join("cargo")),
@@ -92,7 +92,7 @@ impl Toolchain {
         self.environment(cmd.dir(&ctx.root)).env("CARGO_TARGET_DIR", &ctx.target)
     }
 
-    /// Gives any program this toolchain, and takes away what the outer cargo said about itself.
+    /// Sets this toolchain for a program, and removes the outer cargo's environment variables.
     pub fn environment(&self, cmd: Cmd) -> Cmd {
         let cmd = without_outer_cargo(cmd);
         match &self.source {
@@ -102,24 +102,24 @@ impl Toolchain {
         }
     }
 
-    /// True when `cargo NAME` exists (clippy and fmt are components of their own).
+    /// Returns whether `cargo NAME` exists (clippy and fmt are separate components).
     pub fn has_component(&self, ctx: &Context, name: &str) -> bool {
         self.cargo(ctx).args([name, "--version"]).ask().is_some()
     }
 }
 
-/// `cargo xtask` runs under a cargo that describes this package in the environment; an inner cargo must not see it.
+/// Removes the variables with which the outer cargo describes this package. An inner cargo must not see them.
 fn without_outer_cargo(mut cmd: Cmd) -> Cmd {
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         let about_xtask = name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_");
-        // RUSTFLAGS would replace the flags that .cargo/config.toml sets for wasm, and the build would fail.
+        // RUSTFLAGS would replace the flags for wasm in .cargo/config.toml, and the build would fail.
         let flags = matches!(&*name, "RUSTFLAGS" | "CARGO_ENCODED_RUSTFLAGS");
         if about_xtask || flags || matches!(&*name, "CARGO" | "CARGO_BIN_NAME" | "CARGO_CRATE_NAME" | "OUT_DIR") {
             cmd = cmd.env_remove(&*name);
         }
     }
-    // The outer cargo adds its own libraries; another rustc must not load them.
+    // The outer cargo adds its own libraries, which another rustc must not load.
     match std::env::var_os("LD_LIBRARY_PATH") {
         Some(paths) => {
             let kept = std::env::split_paths(&paths).filter(|path| !is_outer_library(path));
@@ -140,7 +140,7 @@ fn is_outer_library(path: &Path) -> bool {
         || path.ends_with("release")
 }
 
-/// Checks a toolchain: version first, then the proof by building, which is remembered for this compiler.
+/// Checks a toolchain: first the version, then a test build, whose result is stored for this compiler.
 fn good(ctx: &Context, source: Source) -> Result<Option<Toolchain>> {
     let probe = Toolchain { source: source.clone(), identity: String::new() };
     let rustc = |cmd: Cmd| probe.environment(cmd);
@@ -187,7 +187,7 @@ fn good(ctx: &Context, source: Source) -> Result<Option<Toolchain>> {
     Ok(Some(Toolchain { source, identity }))
 }
 
-/// Installed toolchains of rustup, the linked one and stable ones first, nightlies last.
+/// Returns the installed toolchains of rustup: the linked one and stable ones first, nightlies last.
 fn by_preference(list: &str) -> Vec<String> {
     let mut names: Vec<String> =
         list.lines().filter_map(|line| line.split_whitespace().next()).map(str::to_owned).collect();
@@ -206,8 +206,7 @@ fn by_preference(list: &str) -> Vec<String> {
     names
 }
 
-/// Downloads what is missing with rustup. Gives up at the first refusal, and after a bounded time when nothing
-/// answers.
+/// Downloads missing components with rustup. Stops at the first error, and after a time limit if there is no response.
 fn from_rustup(ctx: &Context) -> Result<Option<Toolchain>> {
     if !can_download() {
         ctx.progress.say("  rustup's server is out of reach; trying Debian's packages");
@@ -234,8 +233,8 @@ fn from_rustup(ctx: &Context) -> Result<Option<Toolchain>> {
     good(ctx, Source::Rustup(INSTALL.to_owned()))
 }
 
-/// False when rustup's server certainly cannot be reached: rustup itself would wait for minutes where packets vanish.
-/// Behind a proxy only rustup can tell.
+/// Returns `false` if rustup's server certainly cannot be reached. rustup itself would wait for minutes on networks
+/// that drop packets. Behind a proxy only rustup can tell.
 fn can_download() -> bool {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if ["https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"].into_iter().any(set) {
@@ -248,7 +247,7 @@ fn can_download() -> bool {
     })
 }
 
-/// `https://mirror.example/rust` is reached at `mirror.example:443`.
+/// Returns host and port: `https://mirror.example/rust` becomes `mirror.example:443`.
 fn host_and_port(server: &str) -> Option<String> {
     let (scheme, rest) = server.split_once("://")?;
     let host = rest.split('/').next().filter(|host| !host.is_empty())?;
@@ -256,10 +255,10 @@ fn host_and_port(server: &str) -> Option<String> {
     Some(if host.contains(':') { host.to_owned() } else { format!("{host}:{port}") })
 }
 
-/// Debian's current Rust (packages `rustc-web`, `cargo-web`), with the standard library for wasm built once from
-/// its sources: Debian has no package of that library for this version.
+/// Installs Debian's current Rust (packages `rustc-web`, `cargo-web`). The standard library for wasm is built once from
+/// its sources, because Debian has no package of it for this version.
 fn from_debian(ctx: &Context, rustup: bool) -> Result<Option<Toolchain>> {
-    // rust-web-llvm and lld-22 together are /usr/bin/rust-lld, the wasm linker.
+    // rust-web-llvm and lld-22 together provide /usr/bin/rust-lld, the wasm linker.
     let packages =
         ["rustc-web", "cargo-web", "rust-web-src", "rust-web-llvm", "lld-22", "rust-web-clippy", "rustfmt-web"];
     if !ctx.apt_install("Rust from Debian's packages", &packages)? {
@@ -280,8 +279,8 @@ fn from_debian(ctx: &Context, rustup: bool) -> Result<Option<Toolchain>> {
     good(ctx, source)
 }
 
-/// A folder with links to Debian's Rust programs alone: putting /usr/bin in front of PATH would also change which
-/// node and python run.
+/// Creates a folder with links to Debian's Rust programs only. Putting /usr/bin at the front of PATH would also change
+/// which node and python run.
 fn debian_folder(ctx: &Context) -> Result<PathBuf> {
     let folder = ctx.cache.join("debian-rust");
     std::fs::create_dir_all(&folder)?;
@@ -333,7 +332,7 @@ fn build_wasm_std(ctx: &Context, folder: &Path) -> Result<()> {
             rlibs.push(path);
         }
     }
-    // Only this function writes the folder; what an older compiler left there would clash.
+    // Only this function writes the folder. Files of an older compiler in it would conflict.
     let libraries = Path::new("/usr/lib/rustlib").join(WASM).join("lib");
     let root = |program: &str| crate::context::privileged(program);
     let (Some(remove), Some(make), Some(copy)) = (root("rm"), root("mkdir"), root("cp")) else {
@@ -381,7 +380,7 @@ fn slug(source: &Source) -> String {
     encode(source).chars().map(|next| if next.is_ascii_alphanumeric() { next } else { '-' }).collect()
 }
 
-/// The C compiler that the bundled SQLite of the command line and the tests needs.
+/// Checks for the C compiler that the bundled SQLite of the command line and the tests requires.
 pub fn require_c_compiler(ctx: &Context) -> Result<()> {
     let named = std::env::var("CC").ok().filter(|name| !name.is_empty());
     if cfg!(windows) || named.is_some() || ["cc", "gcc", "clang"].iter().any(|name| find_program(name).is_some()) {
@@ -391,7 +390,7 @@ pub fn require_c_compiler(ctx: &Context) -> Result<()> {
         return Ok(());
     }
     fail!(
-        "No C compiler was found, and the bundled SQLite needs one: install gcc or clang (Debian: `apt-get install gcc libc6-dev`; macOS: `xcode-select --install`)"
+        "no C compiler was found, but the bundled SQLite needs one. Install gcc or clang (Debian: `apt-get install gcc libc6-dev`; macOS: `xcode-select --install`)"
     );
 }
 
@@ -417,14 +416,14 @@ mod tests {
     }
 
     #[test]
-    fn a_mirror_of_rustup_is_probed_at_its_own_address() {
+    fn probes_a_rustup_mirror_at_its_own_address() {
         assert_eq!(host_and_port("https://mirror.example/rust").as_deref(), Some("mirror.example:443"));
         assert_eq!(host_and_port("http://127.0.0.1:9").as_deref(), Some("127.0.0.1:9"));
         assert_eq!(host_and_port(""), None);
     }
 
     #[test]
-    fn a_choice_survives_being_remembered() {
+    fn a_stored_choice_reads_back() {
         for source in [Source::Active, Source::Rustup("labeler".into()), Source::Folder("/opt/my rust/bin".into())] {
             assert_eq!(decode(&encode(&source)), Some(source));
         }
@@ -433,7 +432,7 @@ mod tests {
     }
 
     #[test]
-    fn the_outer_cargo_is_not_seen_by_an_inner_one() {
+    fn hides_the_outer_cargo_from_an_inner_one() {
         assert!(is_outer_library(Path::new("/home/a/.rustup/toolchains/stable/lib")));
         assert!(is_outer_library(Path::new("/src/target/debug/deps")));
         assert!(!is_outer_library(Path::new("/opt/cuda/lib64")));

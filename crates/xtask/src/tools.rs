@@ -1,7 +1,7 @@
-//! The programs that builds need besides Rust: wasm-bindgen, worker-build, Node, npm packages.
+//! The programs that builds need in addition to Rust: wasm-bindgen, worker-build, Node, npm packages.
 //!
-//! Invariant: every tool has the version that a lock file names, and worker-build is handed all three of its helpers
-//! as existing paths, because it downloads any that it cannot see.
+//! Invariant: every tool has the version in a lock file, and worker-build gets the paths of all three of its helpers,
+//! because it downloads any that are missing.
 
 use crate::context::{Context, find_program};
 use crate::error::{Result, While};
@@ -12,32 +12,32 @@ use crate::toolchain::Toolchain;
 use crate::version::{Version, locked};
 use std::path::{Path, PathBuf};
 
-/// Vite 8's floor in the Node 20 line.
+/// Minimum version for Vite 8 in the Node 20 line.
 const NODE: Version = Version::new(20, 19, 0);
 
 /// The installed build tools.
 #[derive(Clone, Debug)]
 pub struct Tools {
-    /// `wasm-bindgen`, at the version of the library in Cargo.lock.
+    /// `wasm-bindgen` in the version of the library in Cargo.lock.
     pub wasm_bindgen: PathBuf,
-    /// `worker-build`, at the version of the `worker` library in Cargo.lock.
+    /// `worker-build` in the version of the `worker` library in Cargo.lock.
     pub worker_build: PathBuf,
 }
 
 impl Tools {
-    /// Finds or installs them.
+    /// Finds or installs the tools.
     pub fn find(ctx: &Context, toolchain: &Toolchain) -> Result<Self> {
         let lock = std::fs::read_to_string(ctx.path("Cargo.lock")).while_doing("reading Cargo.lock")?;
         let tools = Self {
             wasm_bindgen: cargo_tool(ctx, toolchain, &lock, "wasm-bindgen", "wasm-bindgen", "wasm-bindgen-cli")?,
             worker_build: cargo_tool(ctx, toolchain, &lock, "worker-build", "worker", "worker-build")?,
         };
-        // The objects of the tools are of no further use.
+        // The object files of the tools are no longer needed.
         let _ = std::fs::remove_dir_all(ctx.cache.join("tools/target"));
         Ok(tools)
     }
 
-    /// Part of every stamp: a new tool builds anew.
+    /// Part of every stamp: a new tool causes a new build.
     pub fn identity(&self) -> String {
         [&self.wasm_bindgen, &self.worker_build]
             .map(|tool| Cmd::new(tool).arg("--version").ask().unwrap_or_default())
@@ -45,7 +45,7 @@ impl Tools {
     }
 }
 
-/// A program from crates.io whose version must equal that of `library` in the lock.
+/// Installs a program from crates.io whose version must equal that of `library` in the lock file.
 fn cargo_tool(
     ctx: &Context,
     toolchain: &Toolchain,
@@ -54,7 +54,7 @@ fn cargo_tool(
     library: &str,
     package: &str,
 ) -> Result<PathBuf> {
-    let Some(version) = locked(lock, library) else { fail!("Cargo.lock does not name {library}") };
+    let Some(version) = locked(lock, library) else { fail!("Cargo.lock does not contain {library}") };
     let root = ctx.cache.join("tools");
     let installed = root.join("bin").join(if cfg!(windows) { format!("{program}.exe") } else { program.to_owned() });
     let fits = |path: &Path| {
@@ -66,7 +66,7 @@ fn cargo_tool(
     if let Some(found) = find_program(program).filter(|path| fits(path)) {
         return Ok(found);
     }
-    // Little optimisation: these run for seconds, and a release build of them takes minutes longer.
+    // With little optimisation: these programs run for seconds, and a release build takes minutes longer.
     let install = |locked: bool| {
         let install = toolchain
             .cargo(ctx)
@@ -82,7 +82,7 @@ fn cargo_tool(
     let step = format!("{package} {version}");
     let first = ctx.progress.try_step(&step, &install(true))?;
     if !first.ok {
-        // A registry mirror may lack one of the exact versions that the tool's own lock names.
+        // A registry mirror may lack one of the exact versions in the tool's own lock file.
         ctx.progress.step(&format!("{step} with the versions at hand"), &install(false))?;
     }
     if !fits(&installed) {
@@ -106,7 +106,7 @@ pub fn require_node() -> Result<()> {
     }
 }
 
-/// Installs the npm packages of `web/`, when its lock has changed since the last time.
+/// Installs the npm packages of `web/` if its lock file has changed.
 pub fn npm_packages(ctx: &Context) -> Result<()> {
     require_node()?;
     let web = ctx.path("web");
@@ -124,7 +124,7 @@ pub fn npm_packages(ctx: &Context) -> Result<()> {
     Ok(())
 }
 
-/// Keeps programs of the JavaScript world from phoning home or asking.
+/// Prevents JavaScript programs from sending telemetry or asking questions.
 pub fn quiet(cmd: Cmd) -> Cmd {
     cmd.env("CLOUDFLARE_CF_FETCH_ENABLED", "false")
         .env("WRANGLER_SEND_METRICS", "false")
@@ -134,12 +134,12 @@ pub fn quiet(cmd: Cmd) -> Cmd {
         .env("NO_UPDATE_NOTIFIER", "1")
 }
 
-/// Wrangler in the repository, silent towards the network.
+/// Returns wrangler in the repository, without telemetry.
 pub fn wrangler(ctx: &Context) -> Cmd {
     quiet(Cmd::new(ctx.npm_bin("wrangler")).dir(&ctx.root)).env("WRANGLER_LOG_PATH", ctx.cache.join("logs"))
 }
 
-/// Gives worker-build its helpers as paths.
+/// Passes the paths of its helpers to worker-build.
 pub fn with_helpers(ctx: &Context, tools: &Tools, cmd: Cmd) -> Result<Cmd> {
     let helpers = [
         ("WASM_BINDGEN_BIN", tools.wasm_bindgen.clone()),
@@ -149,7 +149,7 @@ pub fn with_helpers(ctx: &Context, tools: &Tools, cmd: Cmd) -> Result<Cmd> {
     let mut cmd = cmd;
     for (name, path) in helpers {
         if !path.exists() {
-            fail!("{} is missing: delete web/node_modules and start again", path.display());
+            fail!("{} is missing. Delete web/node_modules and try again.", path.display());
         }
         cmd = cmd.env(name, path);
     }

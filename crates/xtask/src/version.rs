@@ -1,8 +1,8 @@
-//! Version numbers: reading and comparing them.
+//! Version numbers: parsing and comparison.
 
 use std::fmt;
 
-/// `major.minor.patch`; what follows is dropped, but remembered as a pre-release.
+/// `major.minor.patch`. A suffix is dropped, but marks the version as a pre-release.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Version {
     major: u32,
@@ -11,12 +11,13 @@ pub struct Version {
 }
 
 impl Version {
-    /// A version.
+    /// Creates a version.
     pub const fn new(major: u32, minor: u32, patch: u32) -> Self {
         Self { major, minor, patch }
     }
 
-    /// The first word that looks like a version: `rustc 1.96.0 (ac68faa20 2026-05-25)`, `v20.20.2`, `Python 3.11.7`.
+    /// Finds the first word that looks like a version: `rustc 1.96.0 (ac68faa20 2026-05-25)`, `v20.20.2`, `Python
+    /// 3.11.7`.
     pub fn find(text: &str) -> Option<Self> {
         text.split_whitespace().find_map(|word| Self::parse(word.strip_prefix('v').unwrap_or(word)))
     }
@@ -42,7 +43,7 @@ impl fmt::Display for Version {
     }
 }
 
-/// The version of `package` in a Cargo.lock, the first one when there are several.
+/// Returns the version of `package` in a Cargo.lock; the first one if there are several.
 pub fn locked(lock: &str, package: &str) -> Option<String> {
     let name = format!("name = \"{package}\"");
     let mut lines = lock.lines();
@@ -57,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_found_in_what_tools_print() {
+    fn finds_versions_in_the_output_of_tools() {
         assert_eq!(Version::find("rustc 1.96.0 (ac68faa20 2026-05-25)"), Some(Version::new(1, 96, 0)));
         assert_eq!(Version::find("rustc 1.98.0-nightly (abc 2026-05-25)"), Some(Version::new(1, 98, 0)));
         assert_eq!(Version::find("v20.20.2"), Some(Version::new(20, 20, 2)));
@@ -67,14 +68,14 @@ mod tests {
     }
 
     #[test]
-    fn versions_compare_by_number() {
+    fn compares_versions_by_number() {
         assert!(Version::new(1, 100, 0) > Version::new(1, 96, 5));
         assert!(Version::new(20, 9, 0) < Version::new(20, 19, 0));
         assert_eq!(Version::new(0, 8, 7).to_string(), "0.8.7");
     }
 
     #[test]
-    fn the_lock_names_the_version() {
+    fn reads_the_version_from_the_lock_file() {
         let lock = "version = 4\n\n[[package]]\nname = \"wasm-bindgen-shared\"\nversion = \"9.9.9\"\n\n\
             [[package]]\nname = \"wasm-bindgen\"\nversion = \"0.2.130\"\nsource = \"registry\"\n";
         assert_eq!(locked(lock, "wasm-bindgen").as_deref(), Some("0.2.130"));

@@ -1,7 +1,7 @@
-//! Builds the wasm modules: the Worker (`build/`), and the browser's engine and pixels (`pkg/generated/`).
+//! Builds the wasm modules: the Worker (`build/`), and the browser's engine and pixel module (`pkg/generated/`).
 //!
-//! Invariant: they are always compiled in one cargo invocation. Cargo then resolves one set of features for the
-//! dependencies they share, and the signing engine, by far the largest, is compiled once and not for each.
+//! Invariant: they are always compiled in one cargo invocation. Cargo then resolves one set of features for their
+//! shared dependencies, and the signing engine, by far the largest, is compiled only once.
 
 use crate::context::Context;
 use crate::error::{Result, While};
@@ -12,7 +12,7 @@ use crate::toolchain::{Toolchain, WASM};
 use crate::tools::{Tools, with_helpers};
 use std::path::{Path, PathBuf};
 
-/// The features that wasm-opt may use: everything rustc's target and `.cargo/config.toml` may emit, and nothing newer.
+/// Features that wasm-opt may use: everything that rustc's target and `.cargo/config.toml` may emit, and nothing newer.
 const WASM_FEATURES: [&str; 8] = [
     "--enable-mutable-globals",
     "--enable-sign-ext",
@@ -24,7 +24,7 @@ const WASM_FEATURES: [&str; 8] = [
     "--enable-simd",
 ];
 
-/// The browser's modules, by file name without endings: the engine, and what is loaded for pictures only.
+/// File names of the browser's modules without extensions: the engine, and the module that is loaded only for images.
 pub const ENGINE: &str = "labeler_browser";
 /// See [`ENGINE`].
 pub const PIXELS: &str = "labeler_browser_pixels";
@@ -33,19 +33,19 @@ pub const PIXELS: &str = "labeler_browser_pixels";
 pub const PACKAGES: [&str; 6] =
     ["--package", "labeler-worker", "--package", "labeler-browser", "--package", "labeler-browser-pixels"];
 
-/// What to build.
+/// Kind of build.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// No LTO, little optimisation: for `dev`.
     Development,
-    /// As development, with the routes that the tests need and a deployment must not have.
+    /// Like development, with routes that tests need and a deployment must not have.
     Test,
-    /// What is deployed: LTO, then wasm-opt.
+    /// For deployment: LTO, then wasm-opt.
     Release,
 }
 
 impl Kind {
-    /// Where the Worker of this kind goes.
+    /// Returns the folder for the Worker of this kind.
     pub fn worker_dir(self, ctx: &Context) -> PathBuf {
         match self {
             Self::Test => ctx.private().join("test-build"),
@@ -62,7 +62,7 @@ impl Kind {
     }
 }
 
-/// Builds Worker and browser engine when a source, a tool or the kind has changed.
+/// Builds Worker and browser modules if a source, a tool or the kind has changed.
 pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) -> Result<()> {
     let worker = kind.worker_dir(ctx);
     let engine = ctx.path("pkg/generated");
@@ -78,7 +78,7 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
     if !worker_fresh || !engine_fresh {
         build_worker(ctx, toolchain, tools, kind, &worker)?;
         if kind == Kind::Release {
-            // Nobody downloads it, and `-Oz` takes much longer.
+            // The Worker is not downloaded by users, and `-Oz` takes much longer.
             optimise(ctx, "wasm-opt of the Worker", "-O", &worker.join("index_bg.wasm"))?;
         }
         worker_stamp.write()?;
@@ -89,7 +89,7 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
         if kind == Kind::Release {
             let [engine_file, pixels_file] = &engine_files;
             optimise(ctx, "wasm-opt of the browser module", "-Oz", engine_file)?;
-            // Its loops over pixels are what it is for.
+            // Optimised for speed, because this module consists of loops over pixels.
             optimise(ctx, "wasm-opt of the pixel module", "-O3", pixels_file)?;
         }
         engine_stamp.write()?;
@@ -98,7 +98,7 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
 }
 
 fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind, out: &Path) -> Result<()> {
-    // worker-build takes the folder relative to the crate.
+    // worker-build expects the folder relative to the crate.
     let relative = Path::new("..").join(out.strip_prefix(&ctx.root).unwrap_or(out));
     let build = toolchain.environment(Cmd::new(&tools.worker_build)).dir(ctx.path("worker"));
     let build = with_helpers(ctx, tools, build)?
@@ -140,12 +140,12 @@ fn optimise(ctx: &Context, step: &str, level: &str, module: &Path) -> Result<()>
     std::fs::rename(&small, module).while_doing(format_args!("replacing {}", module.display()))
 }
 
-/// In CI the lock file must be right; a developer may just have added a dependency.
+/// In CI the lock file must be current; a developer may just have added a dependency.
 pub fn locked(ctx: &Context) -> Option<&'static str> {
     ctx.ci.then_some("--locked")
 }
 
-/// True when the crate in `folder` declares the feature.
+/// Returns whether the crate in `folder` declares the feature.
 pub fn has_feature(ctx: &Context, folder: &str, feature: &str) -> Result<bool> {
     let manifest = ctx.path(folder).join("Cargo.toml");
     let text = std::fs::read_to_string(&manifest).while_doing(format_args!("reading {}", manifest.display()))?;
@@ -175,10 +175,10 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
         .path(&ctx.path("crates"), &["xtask", "cli", "tests", "benches", "target"])
 }
 
-/// Builds the pages when they, the engine or an npm package have changed.
+/// Builds the pages if they, the engine or an npm package have changed.
 pub fn pages(ctx: &Context) -> Result<()> {
     let dist = ctx.path("web/dist");
-    // The documentation pages are made from the API's description.
+    // The documentation pages are generated from the API description.
     let inputs = Inputs::new()
         .path(&ctx.path("web"), &["node_modules", "dist"])?
         .path(&ctx.path("pkg"), &["node_modules"])?

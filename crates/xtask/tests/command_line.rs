@@ -1,4 +1,4 @@
-//! The command as a person starts it.
+//! Tests the command line of xtask.
 
 #![allow(clippy::unwrap_used)]
 
@@ -19,21 +19,21 @@ fn help_names_every_command() {
 }
 
 #[test]
-fn an_unknown_command_fails_and_shows_the_help() {
+fn an_unknown_command_fails_with_the_help() {
     let output = xtask(&["serve"]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8(output.stderr).unwrap().contains("cargo xtask COMMAND"));
 }
 
 #[test]
-fn suites_and_parts_are_listed_one_a_line() {
+fn lists_suites_and_parts_one_per_line() {
     let suites = String::from_utf8(xtask(&["test", "--list"]).stdout).unwrap();
     assert!(suites.lines().any(|line| line.starts_with("api ")), "{suites}");
     let parts = String::from_utf8(xtask(&["bench", "--list"]).stdout).unwrap();
     assert!(parts.lines().any(|line| line.starts_with("size ")), "{parts}");
 }
 
-/// A stand-in for `node` that never answers: ending xtask must end it too.
+/// A replacement for `node` that never responds: ending xtask must end it too.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_signal_ends_the_children_too() {

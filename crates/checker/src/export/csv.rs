@@ -1,17 +1,18 @@
-//! One line a file, for spreadsheets (RFC 4180).
+//! CSV export with one line per file, for spreadsheets (RFC 4180).
 
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::{AiClaimState, Outcome, Region, Severity, Verdict};
 
 use super::saved::SavedReport;
 
-/// The columns, in order, without a line break.
+/// The columns in order, without a line break.
 pub const CSV_HEADER: &str = "filename,sha256,mime,sizeBytes,integrity,signer,trustedBy,certificateTime,ai,eu,california,\
                               china,washington,utah,connecticut,kazakhstan,vietnam,india,korea,newYork,\
                               failedRules,openRules,openQuestions,lawPacks,createdAt";
 
-/// One report as a line, without a line break. Rule columns list the required rules that failed or are open, by id; the
-/// column of questions the answers that would settle them, by name; that of packs each with its version and hash.
+/// Formats one report as a line without a line break. Rule columns list the ids of the required rules that failed or
+/// are open. The column of questions lists the names of the answers that would settle them. The column of packs lists
+/// each pack with its version and hash.
 pub fn csv_row(report: &SavedReport) -> String {
     let c2pa = &report.c2pa;
     let signer = c2pa.signer.as_ref();
@@ -83,8 +84,8 @@ pub fn csv_row(report: &SavedReport) -> String {
     cells.map(cell).join(",")
 }
 
-/// Quotes a cell where it has to be. Text that a spreadsheet would run as a formula is kept from it by an apostrophe:
-/// file and signer names are other people's text.
+/// Quotes a cell if necessary. An apostrophe prevents spreadsheets from running a text as a formula: names of files and
+/// signers come from other people.
 fn cell(text: &str) -> String {
     let text = match text.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{text}"),
@@ -98,7 +99,7 @@ mod tests {
     use super::cell;
 
     #[test]
-    fn cells_are_quoted_and_no_formula_runs() {
+    fn quotes_cells_and_disables_formulas() {
         assert_eq!(cell("plain.jpg"), "plain.jpg");
         assert_eq!(cell("a,b \"c\""), "\"a,b \"\"c\"\"\"");
         assert_eq!(cell("=HYPERLINK(1)"), "'=HYPERLINK(1)");

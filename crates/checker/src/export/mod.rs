@@ -1,4 +1,4 @@
-//! Reports of a batch in forms that other tools read, from fresh reports or from saved ones.
+//! Exports the reports of a batch in formats that other tools read, from new or saved reports.
 
 mod csv;
 mod sarif;

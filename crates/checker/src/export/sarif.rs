@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 
 use super::saved::SavedReport;
 
-/// One SARIF log with one run over all reports. Every rule of every region appears, with its SARIF kind: a rule that is
-/// undetermined is `open`, so that nobody reads it as passed.
+/// Returns one SARIF log with one run over all reports. Every rule of every region appears with its SARIF kind. An
+/// undetermined rule is `open`, so that it is not mistaken for a passed one.
 pub fn sarif(reports: &[SavedReport]) -> Value {
     let rules: BTreeMap<&str, Value> = reports
         .iter()
@@ -94,7 +94,8 @@ fn result(index: usize, report: &SavedReport, rule: &RuleResult) -> Value {
     })
 }
 
-/// The file's name as a relative reference (RFC 3986): everything but unreserved characters and `/` is encoded.
+/// Returns the file's name as a relative reference (RFC 3986). Everything except unreserved characters and `/` is
+/// encoded.
 fn uri(report: &SavedReport) -> String {
     let name = report.filename.as_deref().unwrap_or("unnamed");
     let mut uri = String::with_capacity(name.len());

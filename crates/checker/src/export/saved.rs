@@ -8,8 +8,8 @@ use serde::Deserialize;
 
 use crate::report::CheckerReport;
 
-/// Fields of a report that the exports need. Reads the JSON of a saved report of schema version 1 and ignores unknown
-/// fields.
+/// The fields of a report that the exports need. Reads the JSON of a saved report with schema version 1 and ignores
+/// unknown fields.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct SavedReport {

@@ -1,4 +1,4 @@
-//! Makes real files from the words of the table.
+//! Builds real files from the descriptions in the table.
 
 use bytes::Bytes;
 use labeler_media::fixtures::{self, Parts, XmpFields};
@@ -14,19 +14,19 @@ use time::{Duration, OffsetDateTime};
 
 use super::table::*;
 
-/// Namespace of China's label in the packets that are made.
+/// Namespace of China's label in the generated packets.
 const AIGC_NAMESPACE: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
 
-/// A file, and what else is needed to check it.
+/// A file with everything else that its check needs.
 pub struct Built {
     pub file: Vec<u8>,
-    /// The earlier version, where there is one.
+    /// The earlier version, if there is one.
     pub before: Option<Vec<u8>>,
-    /// Lists that know the signer.
+    /// Lists that contain the signer.
     pub lists: Vec<TrustList>,
 }
 
-/// Makes the file, or says what cannot be made here.
+/// Builds the file. The error says which part cannot be built here.
 pub fn build(words: &FileWords) -> Result<Built, String> {
     let cannot = |what: &str| Err(what.to_owned());
     if words.kind == Kind::UnreadDrawing {
@@ -60,7 +60,7 @@ pub fn build(words: &FileWords) -> Result<Built, String> {
         None => plain,
     };
     if words.signature == Some(SignatureWord::Broken) {
-        // The scan data of the picture.
+        // The scan data of the image.
         let at = file.len() - 4;
         file[at] ^= 0x10;
     }
@@ -68,13 +68,13 @@ pub fn build(words: &FileWords) -> Result<Built, String> {
         let Some(length) = file.len().checked_sub(300) else { return cannot("a small file that is cut short") };
         file.truncate(length);
     }
-    // The manifest that was kept is the same, byte for byte.
+    // The kept manifest is identical, byte for byte.
     let kept = words.before.as_ref().is_some_and(|then| then.manifest == Some(ChangeWord::Kept));
     let before = if kept { Some(file.clone()) } else { before };
     Ok(Built { file, before, lists })
 }
 
-/// The earlier version: the same file with the mark that was removed or changed since.
+/// Builds the earlier version: the same file with the mark that was removed or changed later.
 fn before(words: &FileWords) -> Result<Option<Vec<u8>>, String> {
     let Some(then) = &words.before else { return Ok(None) };
     let mut earlier = FileWords { before: None, ..words.clone() };
@@ -97,7 +97,7 @@ fn before(words: &FileWords) -> Result<Option<Vec<u8>>, String> {
     build(&earlier).map(|built| Some(built.file))
 }
 
-/// A label as JSON, its keys in the order of Annex E.
+/// Returns a label as JSON with its keys in the order of Annex E.
 fn label_json(label: &AigcWords, wrapped: bool) -> String {
     let text = |value: &str| Value::from(value).to_string();
     if label.no_json {
@@ -168,7 +168,7 @@ fn exif(words: &FileWords) -> Option<Vec<u8>> {
     (!tags.is_empty()).then(|| fixtures::exif_block(true, &tags))
 }
 
-/// Lines of an article that says nothing of its origin.
+/// Returns the lines of an article without any statement about its origin.
 fn article(words: &FileWords) -> Vec<String> {
     let mut lines: Vec<String> =
         (1..=40).map(|number| format!("The council met for the {number}. time and voted on the budget.")).collect();
@@ -266,7 +266,7 @@ fn docx(words: &FileWords) -> Vec<u8> {
     )
 }
 
-/// The engine judges certificates by the system's clock.
+/// The current time, because the engine uses the system's clock for certificates.
 fn now() -> OffsetDateTime {
     std::time::SystemTime::now().into()
 }
@@ -288,7 +288,7 @@ fn leaf(name: &str) -> CertificateParams {
     leaf
 }
 
-/// Chain and key of a signer, and the authority's certificate.
+/// Returns the chain and key of a signer, and the authority's certificate.
 fn chain(signer: SignerWord, name: &str) -> (String, String, String) {
     let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).unwrap();
     let authority = match signer {
@@ -399,7 +399,7 @@ fn signed(
     sign(source, format, definition(words, known.is_some()), known, &identity)
 }
 
-/// The parent: the same file, signed by somebody else.
+/// Builds the parent: the same file, signed by someone else.
 fn parent_file(
     words: &IngredientWords,
     plain: &[u8],

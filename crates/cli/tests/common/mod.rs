@@ -1,4 +1,4 @@
-//! A folder with files, and the command run in it.
+//! A temporary folder with files in which the command runs.
 #![allow(dead_code, reason = "each test program uses a part")]
 
 use std::path::Path;
@@ -7,7 +7,7 @@ use assert_cmd::Command;
 use labeler_media::fixtures::{self, Parts, XmpFields};
 use serde_json::Value;
 
-/// A folder of its own.
+/// A temporary folder.
 pub struct Place(tempfile::TempDir);
 
 impl Place {
@@ -36,12 +36,12 @@ impl Place {
     }
 }
 
-/// A picture without any mark.
+/// An image without marks.
 pub fn photo() -> Vec<u8> {
     fixtures::jpeg(&Parts::default())
 }
 
-/// A picture whose XMP says AI, unsigned.
+/// An image whose unsigned XMP says AI.
 pub fn ai_picture() -> Vec<u8> {
     let xmp =
         fixtures::xmp(&XmpFields { digital_source_type: Some("trainedAlgorithmicMedia"), ..XmpFields::default() });

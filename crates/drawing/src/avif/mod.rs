@@ -1,7 +1,7 @@
-//! AVIF: the coded picture is decoded, changed where label and mark change it, and coded again in its own depth and
-//! subsampling; its container stays, with profile, EXIF, XMP, turns and whatever else it holds.
+//! AVIF: the coded image is decoded, changed by label and watermark, and coded again in its own bit depth and
+//! subsampling. Its container is kept, with profile, EXIF, XMP, rotations and all other contents.
 //!
-//! AV1 has no coding that is both exact and in reach of the encoder, so everything is coded once more, finely
+//! No coding available to the encoder is exact, so the whole image is coded again with fine quantisation
 //! ([`QUANTIZERS`]).
 
 mod samples;
@@ -12,13 +12,13 @@ use labeler_pixels::Picture;
 use labeler_pixels::overlay::ExifOrientation;
 use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
 
-use crate::outcome::Refusal;
+use crate::outcome::DrawError;
 
-/// Most pixels. Coding takes about 70 bytes for each.
+/// Maximum number of pixels. Coding takes about 70 bytes per pixel.
 const MOST_PIXELS: u32 = 25_000_000;
-/// How finely colour is coded, from 0 (finest) to 255: usually, and where that would swallow the invisible mark.
+/// Quantizers for colour, from 0 (finest) to 255: the usual one, and finer ones if it would remove the watermark.
 pub(super) const QUANTIZERS: [u8; 3] = [50, 30, 15];
-/// How finely transparency is coded: its errors show as fringes.
+/// Quantizer for transparency, whose errors appear as fringes.
 const ALPHA_QUANTIZER: u8 = 20;
 
 /// A decoded AVIF.
@@ -30,11 +30,11 @@ pub(super) struct Avif {
 }
 
 impl Avif {
-    pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
+    pub(super) fn read(file: &Bytes) -> Result<Self, DrawError> {
         let source = Rope::from(file.clone());
         let coded = avif_picture(&source)?;
         let color = decode_color(&coded, MOST_PIXELS)?;
-        // The decoder calls these and those of number 6 by one name.
+        // The decoder uses one name for these and for those of number 6.
         if coded.nclx.is_none() && color.color.primaries == 5 {
             return Err("its colours cannot be saved anew".into());
         }
@@ -46,7 +46,8 @@ impl Avif {
         Ok(Self { source, coded, color, alpha })
     }
 
-    /// How the pixels are turned for display. EXIF has no say here: the container has (ISO/IEC 23000-22, 7.3.6.5).
+    /// Returns the display orientation of the pixels. It comes from the container; EXIF is ignored (ISO/IEC 23000-22,
+    /// 7.3.6.5).
     pub(super) fn orientation(&self) -> ExifOrientation {
         ExifOrientation::new(match (self.coded.turns, self.coded.mirror) {
             (0, None) => 1,
@@ -60,18 +61,18 @@ impl Avif {
         })
     }
 
-    /// Size, whether it is without colour, whether it has transparency, and bits of a sample.
+    /// Returns size, whether it is grayscale, whether it has transparency, and bits per sample.
     pub(super) fn form(&self) -> ((u32, u32), bool, bool, u8) {
         let color = &self.color;
         ((color.width, color.height), color.layout == Layout::Mono, self.alpha.is_some(), color.depth)
     }
 
-    /// The pixels as they are stored.
+    /// Returns the pixels as stored.
     pub(super) fn picture(&self) -> Result<Picture, String> {
         samples::picture(&self.color, self.alpha.as_ref())
     }
 
-    /// The file with these pixels, coded with a quantizer from 0 (finest) to 255.
+    /// Returns the file with these pixels, coded with a quantizer from 0 (finest) to 255.
     pub(super) fn save(&self, picture: &Picture, quantizer: u8) -> Result<Bytes, String> {
         let view = picture.view();
         let channels = view.layout().channels();
@@ -98,7 +99,7 @@ fn decode(data: &[u8], max_pixels: u32) -> Result<Planes, String> {
     labeler_av1::decode(data, max_pixels).map_err(|error| error.to_string())
 }
 
-/// Decodes the colours of the primary picture. What the container says of them goes before what the coded picture says.
+/// Decodes the colours of the primary image. Properties in the container override those in the coded image.
 fn decode_color(coded: &AvifPicture, max_pixels: u32) -> Result<Planes, String> {
     let mut planes = decode(&coded.color.data, max_pixels)?;
     if let Some((primaries, transfer, matrix, full_range)) = coded.nclx {
@@ -107,10 +108,10 @@ fn decode_color(coded: &AvifPicture, max_pixels: u32) -> Result<Planes, String> 
     Ok(planes)
 }
 
-/// Decodes the primary picture of at most `max_pixels` pixels as it is stored, without its transparency.
+/// Decodes the primary image with at most `max_pixels` pixels as stored, without its transparency.
 pub(super) fn decode_colors(file: &Bytes, max_pixels: u64) -> Result<Picture, String> {
     let coded = avif_picture(&Rope::from(file.clone())).map_err(|error| error.to_string())?;
-    // The decoder takes 0 as no limit.
+    // For the decoder, 0 means no limit.
     let planes = decode_color(&coded, u32::try_from(max_pixels.max(1)).unwrap_or(u32::MAX))?;
     samples::picture(&planes, None)
 }

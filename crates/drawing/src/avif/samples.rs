@@ -1,26 +1,26 @@
-//! Samples of a coded picture to R, G, B and back. Back goes only what was changed, so that all else keeps its depth and
-//! its colours, subsampled or not.
+//! Converts samples of a coded image to R, G, B and back. Only changes are converted back, so that everything else
+//! keeps its depth, colours and subsampling.
 
 use labeler_av1::{Color, Layout, Planes};
 use labeler_pixels::{Layout as Channels, Picture};
 
-/// How colour becomes samples (ITU-T H.273, 8.3).
+/// Conversion of colours to samples (ITU-T H.273, 8.3).
 #[derive(Clone, Copy, Debug)]
 enum Matrix {
     /// Green, blue, red.
     Identity,
-    /// Luma and colour differences; the weights of red and blue in luma.
+    /// Luma and colour differences, with the weights of red and blue in luma.
     Weights(f32, f32),
 }
 
-/// The relation of samples to R, G and B from 0 to 255.
+/// Conversion between samples and R, G and B from 0 to 255.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Samples {
     matrix: Matrix,
-    /// Black, and samples from there to white.
+    /// Sample of black, and the number of samples from black to white.
     black: f32,
     luma: f32,
-    /// No colour, and samples for the whole range of a difference.
+    /// Sample of no colour, and the number of samples for the whole range of a difference.
     neutral: f32,
     chroma: f32,
     most: f32,
@@ -34,7 +34,7 @@ impl Samples {
         let matrix = match (matrix, planes.layout) {
             (0, Layout::Full) => Matrix::Identity,
             (1, _) => Matrix::Weights(0.2126, 0.0722),
-            // Readers take BT.601 where nothing is said.
+            // Readers assume BT.601 if nothing is specified.
             (2 | 5 | 6, _) => Matrix::Weights(0.299, 0.114),
             (9, _) => Matrix::Weights(0.2627, 0.0593),
             _ => return Err("its colours are stored in a way that is not supported".to_owned()),
@@ -59,7 +59,7 @@ impl Samples {
         [r, g, b].map(byte)
     }
 
-    /// A change of R, G and B (from 0 to 255) as a change of samples.
+    /// Converts a change of R, G and B (from 0 to 255) to a change of samples.
     fn change(&self, [r, g, b]: [f32; 3]) -> [f32; 3] {
         let [r, g, b] = [r, g, b].map(|change| change / 255.0);
         match self.matrix {
@@ -77,7 +77,7 @@ impl Samples {
     }
 }
 
-/// A level from 0 to 1 as a byte.
+/// Converts a level from 0 to 1 to a byte.
 fn byte(level: f32) -> u8 {
     u8::try_from(whole((level * 255.0).round().clamp(0.0, 255.0))).unwrap_or(u8::MAX)
 }
@@ -87,7 +87,7 @@ fn whole(value: f32) -> u16 {
     value as u16
 }
 
-/// The picture in 8 bits a channel.
+/// Returns the image with 8 bits per channel.
 pub(super) fn picture(color: &Planes, alpha: Option<&Planes>) -> Result<Picture, String> {
     let samples = Samples::of(color)?;
     let transparency = alpha.map(|alpha| Ok::<_, String>((Samples::of(alpha)?, alpha))).transpose()?;
@@ -106,7 +106,7 @@ pub(super) fn picture(color: &Planes, alpha: Option<&Planes>) -> Result<Picture,
     Picture::new(color.width, color.height, channels, data).ok_or_else(|| "it has no pixels".to_owned())
 }
 
-/// Luma and colour of a pixel.
+/// Returns luma and colour of a pixel.
 fn at(planes: &Planes, samples: &Samples, x: usize, y: usize) -> [f32; 3] {
     let (right, down) = planes.layout.shifts();
     let sample = |plane: usize, x: usize, y: usize| planes.planes.get(plane).map(|plane| f32::from(plane.at(x, y)));
@@ -114,7 +114,7 @@ fn at(planes: &Planes, samples: &Samples, x: usize, y: usize) -> [f32; 3] {
     [sample(0, x, y).unwrap_or(samples.black), color(1), color(2)]
 }
 
-/// Brings the changes of a picture into its samples. `channels` gives the R, G and B of a pixel as they are to be.
+/// Applies the changes of an image to its samples. `channels` returns the new R, G and B of a pixel.
 pub(super) fn bring(planes: &mut Planes, wanted: impl Fn(usize, usize) -> [u8; 3]) -> Result<(), String> {
     let samples = Samples::of(planes)?;
     let (width, height) = (planes.width as usize, planes.height as usize);

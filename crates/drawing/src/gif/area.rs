@@ -1,6 +1,6 @@
-//! Rectangles of the screen.
+//! Rectangles of a GIF's screen.
 
-/// A rectangle; sides and places of a GIF have 16 bits, so that no sum overflows.
+/// A rectangle. Sizes and positions in a GIF have 16 bits, so no sum overflows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Area {
     pub(super) x: u32,
@@ -18,7 +18,7 @@ impl Area {
         self.y.saturating_add(self.height)
     }
 
-    /// How many pixels it has.
+    /// Returns its number of pixels.
     pub(super) fn pixels(&self) -> usize {
         (self.width as usize).saturating_mul(self.height as usize)
     }
@@ -31,21 +31,21 @@ impl Area {
         self.x < other.right() && other.x < self.right() && self.y < other.bottom() && other.y < self.bottom()
     }
 
-    /// The least rectangle around both.
+    /// Returns the smallest rectangle around both.
     pub(super) fn around(&self, other: &Self) -> Self {
         let (x, y) = (self.x.min(other.x), self.y.min(other.y));
         let (right, bottom) = (self.right().max(other.right()), self.bottom().max(other.bottom()));
         Self { x, y, width: right.saturating_sub(x), height: bottom.saturating_sub(y) }
     }
 
-    /// Place of a pixel of the screen among the pixels of this rectangle, by rows.
+    /// Returns the index of a pixel of the screen among the pixels of this rectangle, by rows.
     pub(super) fn index(&self, x: u32, y: u32) -> Option<usize> {
         let (column, row) = (x.checked_sub(self.x)?, y.checked_sub(self.y)?);
         let inside = column < self.width && row < self.height;
         inside.then(|| (row as usize).saturating_mul(self.width as usize).saturating_add(column as usize))
     }
 
-    /// Places on the screen, by rows.
+    /// Returns the positions on the screen, by rows.
     pub(super) fn places(&self) -> impl Iterator<Item = (u32, u32)> + use<> {
         let (x, right) = (self.x, self.right());
         (self.y..self.bottom()).flat_map(move |row| (x..right).map(move |column| (column, row)))

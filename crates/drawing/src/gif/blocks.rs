@@ -1,13 +1,13 @@
-//! The blocks of a GIF (CompuServe's specification of 1990): where its tables, images and controls are.
+//! Parses the blocks of a GIF (CompuServe's specification of 1990): its tables, images and controls.
 
 use std::ops::Range;
 
 use super::area::Area;
 
-/// Longest colour table.
+/// Maximum number of colours in a colour table.
 pub(super) const MOST_COLORS: usize = 256;
 
-/// A GIF that can be drawn on: every image has a table and lies on the screen.
+/// A GIF that can be drawn on: every image has a colour table and lies on the screen.
 #[derive(Debug)]
 pub(super) struct Blocks {
     pub(super) screen: Area,
@@ -17,7 +17,7 @@ pub(super) struct Blocks {
     pub(super) images: Vec<Image>,
 }
 
-/// A colour table: 3 bytes a colour, a power of two of them.
+/// A colour table: 3 bytes per colour; the number of colours is a power of two.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Table {
     pub(super) bytes: Range<usize>,
@@ -26,27 +26,27 @@ pub(super) struct Table {
 /// One image.
 #[derive(Clone, Debug)]
 pub(super) struct Image {
-    /// Its graphic control extension, if it has one.
+    /// Its graphic control extension, if present.
     pub(super) control: Option<Control>,
-    /// Its descriptor, 10 bytes.
+    /// Offset of its descriptor, 10 bytes.
     pub(super) descriptor: usize,
     pub(super) area: Area,
     pub(super) interlaced: bool,
     pub(super) local: Option<Table>,
-    /// Code size and sub-blocks with their terminator.
+    /// Range of code size and sub-blocks with their terminator.
     pub(super) data: Range<usize>,
 }
 
-/// What the graphic control extension says.
+/// Contents of the graphic control extension.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Control {
-    /// Where it is, 8 bytes.
+    /// Its offset, 8 bytes.
     pub(super) at: usize,
     pub(super) disposal: Disposal,
     pub(super) transparent: Option<u8>,
 }
 
-/// What becomes of an image before the next is drawn.
+/// Treatment of an image before the next one is drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Disposal {
     Keep,
@@ -76,7 +76,7 @@ fn number(file: &[u8], at: usize) -> Result<u32, String> {
     Ok(u32::from(byte(file, at)?) | u32::from(byte(file, at.saturating_add(1))?) << 8)
 }
 
-/// The table that the flags announce, at `at`.
+/// Parses the table at `at` if the flags announce one.
 fn table(file: &[u8], at: usize, flags: u8) -> Result<Option<Table>, String> {
     if flags & 0x80 == 0 {
         return Ok(None);
@@ -88,7 +88,7 @@ fn table(file: &[u8], at: usize, flags: u8) -> Result<Option<Table>, String> {
     Ok(Some(Table { bytes }))
 }
 
-/// Offset behind the terminator of a chain of sub-blocks.
+/// Returns the offset after the terminator of a chain of sub-blocks.
 fn sub_blocks(file: &[u8], mut at: usize) -> Result<usize, String> {
     loop {
         let size = usize::from(byte(file, at)?);
@@ -113,7 +113,7 @@ impl Blocks {
                 0x21 => {
                     match byte(file, at.saturating_add(1))? {
                         0xF9 => control = Some(Control::read(file, at)?),
-                        // A text block takes the control that precedes it.
+                        // A text block uses the control that precedes it.
                         0x01 => control = None,
                         _ => {}
                     }

@@ -1,16 +1,16 @@
-//! What an animation's screen shows of the label from image to image, so that every one of them shows all of it.
+//! Tracks which parts of the label an animation's screen shows, so that every image shows the whole label.
 
 use super::area::Area;
 use super::blocks::{Disposal, Image};
 
-/// The screen before the next image.
+/// State of the screen before the next image.
 #[derive(Debug)]
 pub(super) struct Canvas {
     plate: Area,
     screen: Area,
-    /// Pixels of the label's plate that show the label.
+    /// Whether each pixel of the label's plate shows the label.
     shown: Vec<bool>,
-    /// Pixels of the screen that some image has painted.
+    /// Whether an image has painted each pixel of the screen.
     painted: Vec<bool>,
 }
 
@@ -19,11 +19,11 @@ impl Canvas {
         Self { plate, screen, shown: vec![false; plate.pixels()], painted: vec![false; screen.pixels()] }
     }
 
-    /// The area that the image must have so that the label is whole while it is shown: its own, or one that reaches as
-    /// far as the plate. `indices` are its pixels.
+    /// Returns the area that the image needs so that the whole label is visible with it: its own area, or a larger one
+    /// that covers the plate. `indices` are the pixels of the image.
     ///
     /// # Errors
-    /// When a larger image would take away, as it is cleared, what belongs to the picture.
+    /// If clearing the larger image would also remove parts of the animation.
     pub(super) fn next(&mut self, image: &Image, indices: &[u8]) -> Result<Area, String> {
         let lacking = |((x, y), shown): ((u32, u32), &bool)| !shown && image.area.index(x, y).is_none();
         let enlarged = self.plate.places().zip(&self.shown).any(lacking);

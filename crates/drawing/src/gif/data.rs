@@ -1,13 +1,13 @@
-//! Image data: LZW codes in sub-blocks, rows in the order of interlacing.
+//! Image data: LZW codes in sub-blocks, with rows in the order of interlacing.
 
 use weezl::{BitOrder, LzwStatus, decode, encode};
 
 use super::area::Area;
 
-/// Code sizes of images of 1 to 8 bits a pixel.
+/// Code sizes of images with 1 to 8 bits per pixel.
 const CODE_SIZES: std::ops::RangeInclusive<u8> = 2..=8;
 
-/// The colour index of each pixel, by rows from top to bottom. `data` is code size and sub-blocks.
+/// Decodes the colour index of each pixel, by rows from top to bottom. `data` is code size and sub-blocks.
 pub(super) fn unpacked(data: &[u8], area: &Area, interlaced: bool) -> Result<Vec<u8>, String> {
     let damaged = || "image data of the GIF is damaged".to_owned();
     let (size, mut rest) = data.split_first().ok_or_else(damaged)?;
@@ -52,7 +52,7 @@ pub(super) fn unpacked(data: &[u8], area: &Area, interlaced: bool) -> Result<Vec
     Ok(upright)
 }
 
-/// Code size and sub-blocks of `indices`, each of which is below `2^bits`.
+/// Encodes `indices`, each below `2^bits`, as code size and sub-blocks.
 pub(super) fn packed(indices: &[u8], area: &Area, interlaced: bool, bits: u8) -> Result<Vec<u8>, String> {
     let size = bits.clamp(*CODE_SIZES.start(), *CODE_SIZES.end());
     let mut encoder = encode::Encoder::new(BitOrder::Lsb, size);
@@ -78,7 +78,7 @@ pub(super) fn packed(indices: &[u8], area: &Area, interlaced: bool, bits: u8) ->
     Ok(out)
 }
 
-/// The rows in the order in which an interlaced image stores them.
+/// Returns the rows in the order of an interlaced image.
 fn passes(height: u32) -> impl Iterator<Item = usize> {
     let height = height as usize;
     [(0, 8), (4, 8), (2, 4), (1, 2)].into_iter().flat_map(move |(first, step)| (first..height).step_by(step))

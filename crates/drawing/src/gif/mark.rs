@@ -1,5 +1,5 @@
-//! The invisible mark in colour indices: a pixel takes another colour of the same table where that is closer to what the
-//! mark wants, and only one that looks alike.
+//! Writes the watermark into colour indices: a pixel gets another colour of the same table if that is closer to the
+//! watermark's value and looks alike.
 
 use labeler_pixels::mark::{Key, Payload, embed};
 use labeler_pixels::{Layout, Picture};
@@ -7,29 +7,29 @@ use labeler_pixels::{Layout, Picture};
 use super::area::Area;
 use super::palette::Palette;
 
-/// Largest difference in a channel of colours that may stand in for one another.
+/// Maximum difference per channel of colours that can replace each other.
 const ALIKE: u8 = 28;
-/// How much more luma counts than the three channels together, where it counts more.
+/// Additional weight of luma relative to the three channels together, with `spread`.
 const LUMA: f32 = 12.0;
-/// Factor on the mark, where it is spread.
+/// Factor on the watermark, with `spread`.
 const GAIN: f32 = 1.5;
-/// Most of an error, in each channel, that is handed on.
+/// Maximum error per channel that is passed on to neighbours.
 const MOST_ERROR: f32 = 16.0;
 
-/// A mark to write.
+/// A watermark to write.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Mark<'a> {
     pub(crate) payload: Payload,
     /// `None` for the public watermark.
     pub(crate) key: Option<&'a Key>,
-    /// For coarse tables: luma, which holds the mark, counts more than hue, and what a colour misses is handed on to the
-    /// pixels beside and below. In an animation that would shimmer.
+    /// For coarse tables: luma, which contains the watermark, gets more weight than hue, and each pixel's error is
+    /// passed on to the pixels beside and below it. In an animation this would flicker.
     pub(crate) spread: bool,
 }
 
 impl Mark<'_> {
-    /// Writes the mark into an image where `free` says of a pixel and its index that it may change. An image that cannot
-    /// carry it stays as it is.
+    /// Writes the watermark into an image. `free` tells whether a pixel with its index may change. An image that cannot
+    /// carry the watermark stays unchanged.
     pub(super) fn write(self, indices: &mut [u8], area: &Area, palette: &Palette, free: impl Fn(u32, u32, u8) -> bool) {
         let colors = indices.iter().flat_map(|index| palette.color(*index)).collect();
         if let Some(mut picture) = Picture::new(area.width, area.height, Layout::Rgb, colors)
@@ -40,7 +40,7 @@ impl Mark<'_> {
     }
 }
 
-/// Brings the indices as close to `wanted` as alike colours allow.
+/// Moves the indices as close to `wanted` as similar colours allow.
 fn approach(
     indices: &mut [u8],
     area: &Area,
@@ -50,10 +50,10 @@ fn approach(
     free: impl Fn(u32, u32, u8) -> bool,
 ) {
     let alike: Vec<Vec<(u8, [f32; 3])>> = (0..=u8::MAX).map(|index| alike(palette, index)).collect();
-    // What the table cannot take of the mark is lost.
+    // The part of the watermark that the table cannot represent is lost.
     let gain = if spread { GAIN } else { 1.0 };
     let width = area.width as usize;
-    // Errors of this row and of the next, with a place on either side.
+    // Errors of this row and the next one, with one extra position on each side.
     let (mut here, mut below) =
         (vec![[0.0_f32; 3]; width.saturating_add(2)], vec![[0.0_f32; 3]; width.saturating_add(2)]);
     for ((y, row), wanted) in (area.y..).zip(indices.chunks_exact_mut(width)).zip(wanted.view().rows()) {
@@ -72,7 +72,7 @@ fn approach(
             *index = *best;
             if spread {
                 let missed = minus(&target, color).map(|error| error.clamp(-MOST_ERROR, MOST_ERROR));
-                // Floyd and Steinberg's shares.
+                // Weights of Floyd and Steinberg.
                 add(&mut here, column.saturating_add(2), &missed, 7.0 / 16.0);
                 add(&mut below, column, &missed, 3.0 / 16.0);
                 add(&mut below, column.saturating_add(1), &missed, 5.0 / 16.0);
@@ -84,7 +84,7 @@ fn approach(
     }
 }
 
-/// The colours that may stand in for the one at `index`, which is one of them.
+/// Returns the colours that can replace the one at `index`, including itself.
 fn alike(palette: &Palette, index: u8) -> Vec<(u8, [f32; 3])> {
     let own = palette.color(index);
     let near = |color: &[u8; 3]| own.iter().zip(color).all(|(a, b)| a.abs_diff(*b) <= ALIKE);
@@ -97,7 +97,7 @@ fn minus(a: &[f32; 3], b: &[f32; 3]) -> [f32; 3] {
     [ar - br, ag - bg, ab - bb]
 }
 
-/// How far apart two colours of this difference are, with this much more weight on luma.
+/// Returns the distance of two colours with this difference and this additional weight on luma.
 fn far([r, g, b]: &[f32; 3], weight: f32) -> f32 {
     let luma = 0.299 * r + 0.587 * g + 0.114 * b;
     r * r + g * g + b * b + weight * luma * luma

@@ -1,9 +1,9 @@
-//! GIF: the visible label in every image of a still picture or an animation, written with the colours of the image's own
-//! table or in places of the table that no pixel uses, and the invisible mark, for which pixels take another colour of the
-//! table that looks alike. All else, timing, disposal, repetition, comments and application extensions, stays byte for
-//! byte; without a mark so do all pixels outside the label.
+//! GIF: draws the visible label in every image of a still image or an animation, with the colours of the image's own
+//! table or in table entries that no pixel uses, and writes the watermark by replacing pixels with similar colours of
+//! the table. Everything else (timing, disposal, repetition, comments and application extensions) stays unchanged, byte
+//! for byte; without a watermark, so do all pixels outside the label.
 //!
-//! The plate is opaque here: a translucent one would need new colours for every image below it.
+//! The plate is opaque here, because a translucent one would need new colours for every image below it.
 
 mod area;
 mod blocks;
@@ -24,47 +24,47 @@ use canvas::Canvas;
 pub(super) use mark::Mark;
 use palette::Palette;
 
-/// Most pixels of all images together, which are decoded one by one: a thousand images of 800 x 600.
+/// Maximum number of pixels of all images together, which are decoded one by one: a thousand images of 800 x 600.
 const MOST_PIXELS: usize = 480_000_000;
-/// Most images of an animation that are marked: each takes about a tenth of a second.
+/// Maximum number of images of an animation that are watermarked. Each takes about a tenth of a second.
 const MOST_MARKED: usize = 200;
-/// A graphic control extension that says nothing yet.
+/// A graphic control extension with default values.
 const CONTROL: [u8; 8] = [0x21, 0xF9, 4, 0, 0, 0, 0, 0];
 
-/// A GIF of known structure.
+/// A GIF with its parsed structure.
 pub(super) struct Gif<'a> {
     file: &'a [u8],
     blocks: Blocks,
 }
 
-/// A label, drawn on black: grey value of each pixel of its area.
+/// A label drawn on black: grey value of each pixel in its area.
 struct Plate {
     area: Area,
     greys: Vec<u8>,
 }
 
-/// What is to be done to one image.
+/// Changes to one image.
 struct Step {
-    /// Its area afterwards.
+    /// Its area after the change.
     area: Area,
-    /// Whether any of the label is in it.
+    /// Whether it contains a part of the label.
     labelled: bool,
-    /// Whether it takes the mark: it covers the whole screen.
+    /// Whether it gets the watermark: it covers the whole screen.
     marked: bool,
-    /// Its own table, if it has one and is drawn on.
+    /// Its own colour table, if it has one and is drawn on.
     local: Option<Palette>,
 }
 
 /// A colour table with room for a label.
 struct Colors {
     palette: Palette,
-    /// The index of each grey.
+    /// Index of each grey.
     ramp: Vec<u8>,
-    /// A transparent index for images that have to become larger and have none.
+    /// A transparent index for images that must become larger and have none.
     padding: Option<u8>,
 }
 
-/// Ranges of the file and what comes in their place, in order.
+/// Ranges of the file with their replacements, in order.
 type Edits = Vec<(Range<usize>, Vec<u8>)>;
 
 impl<'a> Gif<'a> {
@@ -81,12 +81,12 @@ impl<'a> Gif<'a> {
         Ok(Self { file, blocks })
     }
 
-    /// Width and height of the screen.
+    /// Returns width and height of the screen.
     pub(super) fn size(&self) -> (u32, u32) {
         (self.blocks.screen.width, self.blocks.screen.height)
     }
 
-    /// Timing, transparency and what becomes of each image: the flags and the delay of its control.
+    /// Returns timing, transparency and disposal of each image: the flags and the delay of its control.
     pub(super) fn frames(&self) -> Vec<[u8; 4]> {
         let control = |image: &Image| {
             let at = image.control.map(|control| control.at)?;
@@ -106,13 +106,13 @@ impl<'a> Gif<'a> {
         self.blocks.images.iter().try_for_each(|image| self.indices(image).map(drop))
     }
 
-    /// Whether it is no animation.
+    /// Returns whether it is a still image.
     pub(super) fn is_still(&self) -> bool {
         self.blocks.images.len() == 1
     }
 
-    /// The file with what the picture, which is of the size of the screen, shows in the rectangle, and with a mark.
-    /// Whether the mark can be read is for the caller to see.
+    /// Returns the file with the contents of `picture`, which has the size of the screen, inside the rectangle, and
+    /// with a watermark. The caller must check whether the watermark can be read.
     pub(super) fn drawn(&self, label: Option<(&Picture, Rect)>, mark: Option<Mark<'_>>) -> Result<Vec<u8>, String> {
         let plate = label.map_or_else(Plate::none, |(picture, rect)| Plate::cut(picture, rect));
         let (steps, global) = self.plan(&plate, mark.is_some())?;
@@ -142,7 +142,7 @@ impl<'a> Gif<'a> {
         Ok(self.edited(edits))
     }
 
-    /// Looks at every image: which area it needs, and which colours stay in use.
+    /// Determines the area that every image needs and the colours that stay in use.
     fn plan(&self, plate: &Plate, mark: bool) -> Result<(Vec<Step>, Option<Palette>), String> {
         let mut global = self.blocks.global.as_ref().map(|table| Palette::read(self.file, table));
         if let Some(palette) = &mut global {
@@ -165,7 +165,7 @@ impl<'a> Gif<'a> {
             }
             let area = canvas.next(image, &indices)?;
             let labelled = area.overlaps(&plate.area);
-            // Where a later image lets an earlier one through, the earlier one's mark shows.
+            // Where a later image is transparent, the watermark of the earlier one is visible.
             let whole = image.area == self.blocks.screen;
             let opaque = || image.transparent().is_none_or(|clear| !indices.contains(&clear));
             let takes = mark && whole && marked < MOST_MARKED && (steps.is_empty() || opaque());
@@ -179,7 +179,7 @@ impl<'a> Gif<'a> {
         data::unpacked(self.file.get(image.data.clone()).unwrap_or_default(), &image.area, image.interlaced)
     }
 
-    /// One image with its part of the label.
+    /// Draws one image with its part of the label.
     fn redraw(
         &self,
         image: &Image,
@@ -227,7 +227,7 @@ impl<'a> Gif<'a> {
         Ok(())
     }
 
-    /// The file with the edits made; extensions came with version 89a.
+    /// Returns the file with the edits applied. Extensions require version 89a.
     fn edited(&self, edits: Edits) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.file.len().saturating_add(self.file.len() / 8));
         out.extend_from_slice(b"GIF89a");
@@ -242,12 +242,12 @@ impl<'a> Gif<'a> {
     }
 }
 
-/// Flags of a screen or image with another size of the table.
+/// Returns the flags of a screen or image with another table size.
 fn with_size(flags: u8, bits: u8) -> u8 {
     flags & !7 | bits.saturating_sub(1) & 7
 }
 
-/// Whether an image has to become larger and has nothing to fill the new space with.
+/// Returns whether an image must become larger but has no index to fill the new space.
 fn lacks_padding(image: &Image, step: &Step) -> bool {
     step.area != image.area && image.transparent().is_none()
 }
@@ -276,7 +276,7 @@ impl Plate {
         Self { area: Area { x: 0, y: 0, width: 0, height: 0 }, greys: Vec::new() }
     }
 
-    /// The first channel of what is drawn in the rectangle.
+    /// Returns the first channel of the pixels in the rectangle.
     fn cut(drawn: &Picture, rect: Rect) -> Self {
         let view = drawn.view();
         let channels = view.layout().channels();

@@ -1,21 +1,21 @@
-//! The colours of a label in a colour table: those that are there, and new ones in places that no pixel uses.
+//! Colours of a label in a colour table: existing colours, and new ones in entries that no pixel uses.
 
 use super::blocks::{MOST_COLORS, Table};
 
-/// Greys that a label wants, most needed first: plate, text, and its edges.
+/// Greys of a label, most important first: plate, text, and its edges.
 const WANTED: [u8; 5] = [0, 255, 128, 64, 192];
-/// Largest difference in a channel at which a colour of the table will do.
+/// Maximum difference per channel at which an existing colour is used instead.
 const NEAR: u8 = 12;
-/// Contrast of text and plate (WCAG 2.2, 1.4.3).
+/// Minimum contrast of text and plate (WCAG 2.2, 1.4.3).
 const LEAST_CONTRAST: f64 = 4.5;
 
-/// A colour table in the making.
+/// A colour table under construction.
 #[derive(Clone, Debug)]
 pub(super) struct Palette {
     colors: Vec<[u8; 3]>,
-    /// Indices that pixels use, or that mean something else than a colour.
+    /// Indices that pixels use or that have another meaning than a colour.
     taken: [bool; MOST_COLORS],
-    /// Indices that are transparent somewhere.
+    /// Indices that are transparent in some image.
     clear: [bool; MOST_COLORS],
     changed: bool,
 }
@@ -31,7 +31,7 @@ impl Palette {
         }
     }
 
-    /// Keeps the colour at `index` as it is. False when the table has none there.
+    /// Keeps the colour at `index` unchanged. Returns `false` if the table has no such entry.
     pub(super) fn keep(&mut self, index: u8) -> bool {
         if let Some(taken) = self.taken.get_mut(usize::from(index)) {
             *taken = true;
@@ -39,7 +39,7 @@ impl Palette {
         usize::from(index) < self.colors.len()
     }
 
-    /// Keeps a transparent index out of the label.
+    /// Excludes a transparent index from the label.
     pub(super) fn keep_clear(&mut self, index: u8) {
         for set in [&mut self.taken, &mut self.clear] {
             if let Some(slot) = set.get_mut(usize::from(index)) {
@@ -48,11 +48,11 @@ impl Palette {
         }
     }
 
-    /// An index that no pixel uses; the table grows where it can.
+    /// Returns an index that no pixel uses. Enlarges the table if possible.
     pub(super) fn free(&mut self) -> Option<u8> {
         let index = self.taken.iter().position(|taken| !taken)?;
         while self.colors.len() <= index {
-            // Tables have a power of two of colours.
+            // The number of colours in a table is a power of two.
             let grown = self.colors.len().max(1).saturating_mul(2).min(MOST_COLORS);
             self.colors.resize(grown, [0; 3]);
             self.changed = true;
@@ -61,7 +61,7 @@ impl Palette {
         u8::try_from(index).ok()
     }
 
-    /// Adds the greys that a label wants and the table lacks, as far as there is room.
+    /// Adds the missing greys of a label as far as there is room.
     pub(super) fn add_greys(&mut self) {
         for grey in WANTED {
             if self
@@ -78,27 +78,27 @@ impl Palette {
         }
     }
 
-    /// The colour at an index; black where the table has none.
+    /// Returns the colour at an index; black if the table has no such entry.
     pub(super) fn color(&self, index: u8) -> [u8; 3] {
         self.colors.get(usize::from(index)).copied().unwrap_or_default()
     }
 
-    /// The colours that are nowhere transparent, with their indices.
+    /// Returns the colours that are transparent nowhere, with their indices.
     pub(super) fn opaque(&self) -> impl Iterator<Item = (u8, [u8; 3])> {
         let colors = (0..=u8::MAX).zip(&self.colors).zip(&self.clear);
         colors.filter(|(_, clear)| !**clear).map(|((index, color), _)| (index, *color))
     }
 
-    /// The colour closest to a grey.
+    /// Returns the colour closest to a grey.
     fn nearest(&self, grey: u8) -> Option<u8> {
         let distance = |color: [u8; 3]| color.iter().map(|c| u32::from(c.abs_diff(grey)).pow(2)).sum::<u32>();
         self.opaque().min_by_key(|(_, color)| distance(*color)).map(|(index, _)| index)
     }
 
-    /// The index for every grey from 0 to 255.
+    /// Returns the index for every grey from 0 to 255.
     ///
     /// # Errors
-    /// When the darkest and the lightest could not be told apart as text.
+    /// If the contrast between the darkest and the lightest colour is too low for text.
     pub(super) fn ramp(&self) -> Result<Vec<u8>, String> {
         let none = || "its colour table has no colours in which a label could be read".to_owned();
         let ramp = (0..=u8::MAX).map(|grey| self.nearest(grey)).collect::<Option<Vec<u8>>>();
@@ -109,18 +109,18 @@ impl Palette {
         if contrast < LEAST_CONTRAST { Err(none()) } else { Ok(ramp) }
     }
 
-    /// Bits of an index.
+    /// Returns the number of bits of an index.
     pub(super) fn bits(&self) -> u8 {
         u8::try_from(self.colors.len().next_power_of_two().ilog2()).unwrap_or(8)
     }
 
-    /// The table, where it is another than the file's.
+    /// Returns the table if it differs from the file's.
     pub(super) fn rewritten(&self) -> Option<Vec<u8>> {
         self.changed.then(|| self.colors.concat())
     }
 }
 
-/// Relative luminance (WCAG 2.2).
+/// Returns the relative luminance (WCAG 2.2).
 fn luminance(color: &[u8; 3]) -> f64 {
     let linear = |channel: u8| {
         let value = f64::from(channel) / 255.0;

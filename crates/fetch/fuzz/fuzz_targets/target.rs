@@ -1,4 +1,4 @@
-//! Which URLs may be fetched: whatever is let through has one meaning, and the check agrees with itself about it.
+//! Fuzzes the check of URLs: an accepted URL has one meaning, and checking it again has the same result.
 #![no_main]
 
 use std::net::IpAddr;
@@ -15,7 +15,7 @@ fn hold(target: &Target) {
     assert_eq!(url.host(), Some(Host::Domain(host)));
     assert!(host.parse::<IpAddr>().is_err() && host.contains('.') && !host.ends_with('.'));
     assert!(host.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b".-_".contains(&b)));
-    // What was let through is let through again, unchanged: by the parser and by the check.
+    // Parser and check accept an accepted URL again without changing it.
     assert_eq!(Url::parse(url.as_str()).as_ref(), Ok(url));
     assert_eq!(Target::parse(url.as_str()).as_ref(), Ok(target));
     let _ = target.file_name();
@@ -25,7 +25,7 @@ fuzz_target!(|text: &str| {
     if let Ok(target) = Target::parse(text) {
         hold(&target);
     }
-    // The first line as a URL, the second as where it redirects to.
+    // The first line is a URL, the second one a redirect from it.
     if let Some((first, second)) = text.split_once('\n')
         && let Ok(target) = Target::parse(first)
         && let Ok(next) = target.redirect(second)

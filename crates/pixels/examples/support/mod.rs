@@ -1,11 +1,11 @@
-//! Pictures to measure on: made in code, and those of a corpus folder where there is one.
+//! Images for measurements: synthetic ones, and those of a corpus folder if there is one.
 #![allow(dead_code, clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
 use std::path::PathBuf;
 
 use image::RgbImage;
 
-/// A small generator of repeatable numbers (xorshift64*).
+/// A small generator of reproducible numbers (xorshift64*).
 pub struct Rng(pub u64);
 
 impl Rng {
@@ -26,7 +26,7 @@ impl Rng {
     }
 }
 
-/// Smooth noise: a lattice of random values, interpolated; octaves halve size and weight.
+/// Smooth noise: a grid of random values, interpolated. Each octave has half the size and weight of the previous one.
 pub struct Noise(Vec<f32>);
 
 impl Noise {
@@ -64,7 +64,7 @@ fn picture(w: u32, h: u32, mut f: impl FnMut(f32, f32) -> [f32; 3]) -> RgbImage 
     RgbImage::from_fn(w, h, |x, y| image::Rgb(f(x as f32, y as f32).map(|v| v.round().clamp(0.0, 255.0) as u8)))
 }
 
-/// Sixteen kinds of synthetic pictures; `seed` varies them.
+/// Returns sixteen kinds of synthetic images; `seed` varies them.
 pub fn synthetic(seed: u64) -> Vec<(String, RgbImage)> {
     let n = Noise::new(seed * 977 + 5);
     let mut rng = Rng(seed * 31 + 11);
@@ -243,13 +243,13 @@ pub fn synthetic(seed: u64) -> Vec<(String, RgbImage)> {
     out.into_iter().map(|(name, picture)| (name.to_owned(), picture)).collect()
 }
 
-/// `$LABELER_CORPUS`, or `shared/corpus` beside the repository.
+/// Returns `$LABELER_CORPUS`, or `shared/corpus` next to the repository.
 pub fn corpus() -> Option<PathBuf> {
     let beside = std::env::var_os("CARGO_MANIFEST_DIR").map(|own| PathBuf::from(own).join("../../../shared/corpus"));
     std::env::var_os("LABELER_CORPUS").map(PathBuf::from).or(beside).filter(|p| p.is_dir())
 }
 
-/// One of each different picture of the corpus that can be decoded here.
+/// Returns each distinct image of the corpus that can be decoded here.
 pub fn corpus_pictures() -> Vec<(String, RgbImage)> {
     let Some(root) = corpus() else { return Vec::new() };
     let names = [
@@ -284,7 +284,7 @@ pub fn corpus_pictures() -> Vec<(String, RgbImage)> {
         .collect()
 }
 
-/// A piece of a picture at a random place, `short` pixels on its shorter side at the least.
+/// Returns a crop at a random position whose shorter side is at least `short` pixels.
 pub fn random_crop(picture: &RgbImage, rng: &mut Rng, short: u32) -> RgbImage {
     let side = |rng: &mut Rng, whole: u32| {
         let least = short.min(whole);

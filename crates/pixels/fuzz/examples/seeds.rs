@@ -1,4 +1,4 @@
-//! Writes the seed corpus: small pictures in every format that is decoded.
+//! Writes the seed corpus: small images in every supported format.
 //! `cargo run --manifest-path crates/pixels/fuzz/Cargo.toml --example seeds`
 
 use std::path::Path;

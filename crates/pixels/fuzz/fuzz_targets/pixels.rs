@@ -1,4 +1,4 @@
-//! Decoding within a limit on pixels, then every reader of pixels over what comes out.
+//! Fuzzes decoding within a pixel limit, followed by every reader of pixels.
 #![no_main]
 
 use labeler_pixels::decode::decode;
@@ -6,7 +6,8 @@ use labeler_pixels::mark::{Search, detect};
 use labeler_pixels::probe::{self, stealth};
 use libfuzzer_sys::fuzz_target;
 
-/// Small, so that a run makes many pictures rather than large ones; above what the smallest readable marks need.
+/// Small, so that a run creates many images rather than large ones, but larger than the smallest readable marks
+/// require.
 const MOST_PIXELS: u64 = 400 * 400;
 
 fuzz_target!(|file: &[u8]| {

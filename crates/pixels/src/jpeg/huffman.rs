@@ -1,23 +1,23 @@
-//! Huffman tables and the bits of entropy-coded data (ITU-T T.81, annexes C and F).
+//! Huffman tables and bits of entropy-coded data (ITU-T T.81, annexes C and F).
 
-/// Bits that the first look-up takes.
+/// Number of bits in the first table lookup.
 const FAST: u32 = 9;
-/// Longest code.
+/// Maximum length of a code in bits.
 const LONGEST: u32 = 16;
 
-/// Why entropy-coded data could not be read on.
+/// Error in entropy-coded data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum ReadError {
-    /// A marker, or the end of the file, came before the data was complete.
+    /// A marker or the end of the file came before the data was complete.
     Ended,
-    /// The bits contradict the format.
+    /// The bits violate the format.
     Invalid,
 }
 
 /// A Huffman table.
 #[derive(Clone, Debug)]
 pub(super) struct Table {
-    /// Length and symbol of the code that begins with these bits; length 0 where it is longer.
+    /// Length and symbol of the code that starts with these bits; length 0 if the code is longer.
     fast: Vec<(u8, u8)>,
     /// For each length: the first code, the number of codes, and the index of the first symbol.
     lengths: [(u32, u32, u32); 17],
@@ -25,7 +25,8 @@ pub(super) struct Table {
 }
 
 impl Table {
-    /// Builds a table from the numbers of codes of each length and the symbols. `None` where the codes do not fit.
+    /// Builds a table from the symbols and the number of codes of each length. Returns `None` if the codes are
+    /// inconsistent.
     pub(super) fn new(counts: &[u8; 16], symbols: &[u8]) -> Option<Self> {
         let mut fast = vec![(0, 0); 1 << FAST];
         let mut lengths = [(0, 0, 0); 17];
@@ -56,7 +57,7 @@ impl Table {
 #[derive(Debug)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
-    /// Offset of the next byte that is not in the buffer.
+    /// Offset of the next byte after the buffer.
     at: usize,
     buffer: u64,
     count: u32,
@@ -85,7 +86,7 @@ impl<'a> Bits<'a> {
         }
     }
 
-    /// The next `count` bits, at most 16, with zeros behind the end, without taking them.
+    /// Returns the next `count` bits (at most 16) without consuming them; zeros after the end.
     fn peek(&mut self, count: u32) -> u32 {
         if self.count < count {
             self.fill();
@@ -101,14 +102,14 @@ impl<'a> Bits<'a> {
         Ok(())
     }
 
-    /// Takes `count` bits, at most 16.
+    /// Consumes `count` bits, at most 16.
     pub(super) fn take(&mut self, count: u32) -> Result<u32, ReadError> {
         let bits = self.peek(count);
         self.skip(count)?;
         Ok(bits)
     }
 
-    /// Takes a signed number of `size` bits (T.81, F.2.2.1).
+    /// Consumes a signed number of `size` bits (T.81, F.2.2.1).
     pub(super) fn signed(&mut self, size: u32) -> Result<i32, ReadError> {
         if size == 0 {
             return Ok(0);
@@ -118,7 +119,7 @@ impl<'a> Bits<'a> {
         Ok(if bits < half { bits.saturating_sub(half.saturating_mul(2)).saturating_add(1) } else { bits })
     }
 
-    /// Takes one code and gives its symbol.
+    /// Consumes one code and returns its symbol.
     pub(super) fn symbol(&mut self, table: &Table) -> Result<u32, ReadError> {
         let bits = self.peek(LONGEST);
         let (length, symbol) = table.fast.get((bits >> (LONGEST - FAST)) as usize).copied().unwrap_or_default();
@@ -134,17 +135,17 @@ impl<'a> Bits<'a> {
                 return symbol.map(|symbol| u32::from(*symbol)).ok_or(ReadError::Invalid);
             }
         }
-        // Zeros behind the end must not look like an invalid code.
+        // Zeros after the end must not be mistaken for an invalid code.
         Err(if self.count < LONGEST { ReadError::Ended } else { ReadError::Invalid })
     }
 
-    /// Drops what is left of the last byte and gives the offset of the first byte that was not used.
+    /// Discards the rest of the last byte and returns the offset of the first unused byte.
     pub(super) fn align(&mut self) -> usize {
         let mut whole = self.count / 8;
         self.count = 0;
         self.buffer = 0;
         while whole > 0 {
-            // A byte of 0xFF is stored as two.
+            // A byte of 0xFF is stored as two bytes.
             self.at = self.at.saturating_sub(1);
             let before = self.at.checked_sub(1).and_then(|at| self.data.get(at));
             if self.data.get(self.at) == Some(&0) && before == Some(&0xFF) {
@@ -155,7 +156,7 @@ impl<'a> Bits<'a> {
         self.at
     }
 
-    /// Goes on at another offset.
+    /// Continues at another offset.
     pub(super) fn resume(&mut self, at: usize) {
         *self = Self::new(self.data, at);
     }

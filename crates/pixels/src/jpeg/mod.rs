@@ -1,10 +1,10 @@
-//! Reads a JPEG's entropy-coded data (ITU-T T.81) without computing its pixels, because the decoder in use gives up
-//! silently: it fills the rest with gray where data is missing or where it loses its way. [`inspect`] says whether every
-//! block of the picture can be read, where the picture ends, and how bright each block is, so that a decoded picture can
-//! be held against it.
+//! Reads a JPEG's entropy-coded data (ITU-T T.81) without decoding its pixels. This is necessary because the decoder in
+//! use fails silently: if data is missing or invalid, it fills the rest with gray. [`inspect`] reports whether every
+//! block of the image can be read, where the image ends, and how bright each block is, so that the decoded image can be
+//! compared with it.
 //!
-//! Memory: 2 bytes for each block of 64 samples of the first component; 8 bytes more for every block of a progressive
-//! picture.
+//! Memory: 2 bytes for each block of 64 samples of the first component, and 8 more bytes for every block of a
+//! progressive image.
 
 mod huffman;
 
@@ -12,30 +12,33 @@ use huffman::{Bits, ReadError, Table};
 
 use crate::view::RgbView;
 
-/// Most scans of one picture. Encoders write about ten; hostile files repeat scans that are short and take long to read.
+/// Maximum number of scans in one image. Encoders write about ten. Malicious files repeat short scans that take long to
+/// read.
 const MOST_SCANS: usize = 100;
-/// Largest difference of a block's mean brightness from the file's own coefficients. Clipping of saturated colours moves it.
+/// Maximum difference between a block's mean brightness and the file's coefficients. Clipping of saturated colours
+/// changes the mean.
 const MOST_DIFFERENCE: f32 = 24.0;
 
-/// What the entropy-coded data says.
+/// Findings in the entropy-coded data.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Inspection {
-    /// Offset behind the end of image marker, or the file's length where there is none.
+    /// Offset after the end of image marker, or the file's length if there is no marker.
     pub(crate) end: usize,
-    /// What is wrong with the data.
+    /// Damage of the data.
     pub(crate) damage: Option<String>,
-    /// Whether the components are in scans of their own and have different heights (T.81, A.2.2). The decoder answers
-    /// with garbage and no error (zune-jpeg up to 0.5.15, https://github.com/etemesi254/zune-image/issues/419).
+    /// Whether the components are in separate scans and have different heights (T.81, A.2.2). For these files the
+    /// decoder returns garbage without an error (zune-jpeg up to 0.5.15,
+    /// https://github.com/etemesi254/zune-image/issues/419).
     pub(crate) apart: bool,
     brightness: Option<Brightness>,
 }
 
-/// Mean of each block of the first component.
+/// Mean brightness of each block of the first component.
 #[derive(Clone, Debug, PartialEq)]
 struct Brightness {
-    /// Blocks in a row, with those that only fill the last unit up.
+    /// Blocks per row, including those that only complete the last unit.
     stride: usize,
-    /// Mean times 8, less 1024, for each block.
+    /// Mean times 8, minus 1024, for each block.
     levels: Vec<f32>,
     /// Whether the components are red, green and blue, rather than luma and chroma or gray.
     rgb: bool,
@@ -47,15 +50,15 @@ struct Component {
     horizontal: usize,
     vertical: usize,
     table: u8,
-    /// Blocks that cover the picture, and those that whole units take.
+    /// Number of blocks that cover the image, and number of blocks in complete units.
     blocks: (usize, usize),
     padded: (usize, usize),
-    /// Step of quantisation of the mean.
+    /// Quantisation step of the mean.
     step: Option<u16>,
     prediction: i32,
-    /// Lowest bit that is not yet known, by coefficient; 255 where nothing is.
+    /// Lowest known bit of each coefficient; 255 if none is known.
     known: [u8; 64],
-    /// Which coefficients of each block are not zero; progressive pictures only.
+    /// Nonzero coefficients of each block as a bit set; progressive images only.
     nonzero: Vec<u64>,
 }
 
@@ -89,8 +92,8 @@ struct Reader {
     damage: Option<String>,
 }
 
-/// Reads a whole file. `None` where it is no JPEG of a kind that can be read here (Huffman codes, 8 bits a sample), or
-/// has more than `max_pixels`.
+/// Reads a whole file. Returns `None` if it is not a supported JPEG (Huffman codes, 8 bits per sample) or has more than
+/// `max_pixels`.
 pub(crate) fn inspect(file: &[u8], max_pixels: u64) -> Option<Inspection> {
     if !file.starts_with(&[0xFF, 0xD8]) {
         return None;
@@ -107,14 +110,14 @@ pub(crate) fn inspect(file: &[u8], max_pixels: u64) -> Option<Inspection> {
 }
 
 impl Inspection {
-    /// Whether `picture` is what the file's coefficients say, as far as the brightness of each block shows.
+    /// Returns whether the brightness of each block of `picture` matches the file's coefficients.
     pub(crate) fn agrees(&self, picture: &RgbView<'_>) -> bool {
         self.brightness.as_ref().is_none_or(|brightness| brightness.agrees(picture))
     }
 }
 
 impl Reader {
-    /// Reads marker by marker. Gives the offset behind the end of image marker; `Some(None)` where there is none.
+    /// Reads marker by marker. Returns the offset after the end of image marker; `Some(None)` if there is no marker.
     #[allow(clippy::option_option)] // Outer: whether the file can be read here.
     fn read(&mut self, file: &[u8], max_pixels: u64) -> Option<Option<usize>> {
         let mut at = 2_usize;
@@ -142,7 +145,7 @@ impl Reader {
                 0xDD => self.interval = content.first_chunk().map_or(0, |n| usize::from(u16::from_be_bytes(*n))),
                 0xEE if content.starts_with(b"Adobe") => self.adobe = content.get(11).copied(),
                 0xC0..=0xC2 if self.frame.is_none() => self.frame = Some(Frame::read(marker, content, max_pixels)?),
-                // Lossless, hierarchical and arithmetic coding, which the decoder refuses; and a second frame.
+                // Lossless, hierarchical and arithmetic coding, which the decoder rejects, and a second frame.
                 0xC0..=0xC3 | 0xC5..=0xC7 | 0xC9..=0xCB | 0xCD..=0xCF | 0xDC | 0xDE | 0xDF => return None,
                 0xDA => {
                     scans = scans.saturating_add(1);
@@ -163,7 +166,7 @@ impl Reader {
                         }
                     };
                     if self.damage.is_some() {
-                        // The rest of the scan is passed over, so that the picture's end is found.
+                        // Skips the rest of the scan to find the end of the image.
                         at = behind_scan(file, at);
                     }
                 }
@@ -177,7 +180,7 @@ impl Reader {
         self.damage.get_or_insert_with(|| what.to_owned());
     }
 
-    /// What no scan brought. A file that ends without its marker must have every bit of every coefficient.
+    /// Returns which data no scan contained. A file without an end marker must have every bit of every coefficient.
     fn missing(&self, unended: bool) -> Option<String> {
         let Some(frame) = &self.frame else { return Some("it has no frame header".to_owned()) };
         let lacks = |component: &Component| {
@@ -235,7 +238,7 @@ impl Reader {
                 bands.take((scan.last.saturating_sub(scan.first) as usize).saturating_add(1)).for_each(|k| *k = low);
             }
         }
-        // A scan of one component has a block in each unit, and only blocks that the picture touches (T.81, A.2.2).
+        // A scan of one component has one block per unit, and only blocks that overlap the image (T.81, A.2.2).
         let alone = scan.components.len() == 1;
         let (across, down) = match scan.components.first().and_then(|(index, ..)| frame.components.get(*index)) {
             Some(component) if alone => component.blocks,
@@ -282,7 +285,7 @@ impl Reader {
 
 type Tables<'a> = (Option<&'a Table>, Option<&'a Table>);
 
-/// T.81, F.2.2.
+/// Reads a block of a sequential scan (T.81, F.2.2).
 fn sequential_block(
     bits: &mut Bits<'_>,
     component: &mut Component,
@@ -329,7 +332,7 @@ fn read_mean(
     Ok(())
 }
 
-/// T.81, G.1.2.
+/// Reads a block of a progressive scan (T.81, G.1.2).
 fn progressive_block(
     bits: &mut Bits<'_>,
     scan: &Scan,
@@ -379,7 +382,7 @@ fn progressive_block(
         }
         return Ok(());
     }
-    // Refinement: each coefficient that is not zero has one more bit, wherever the codes pass it.
+    // Refinement: every nonzero coefficient that the codes pass has one more bit.
     if *run == 0 {
         while k <= scan.last {
             let symbol = bits.symbol(ac)?;
@@ -444,7 +447,7 @@ impl Frame {
         if fields.len() != usize::from(*count) {
             return None;
         }
-        // The only component of a picture is stored as if it were not subsampled (T.81, A.2.2).
+        // The only component of an image is stored as if it were not subsampled (T.81, A.2.2).
         let single = fields.len() == 1;
         let most = if single { (1, 1) } else { most };
         let units = (width.div_ceil(most.0.saturating_mul(8)), height.div_ceil(most.1.saturating_mul(8)));
@@ -506,7 +509,7 @@ impl Brightness {
         let Frame { components, means, .. } = frame;
         let first = components.first()?;
         let full = |c: &Component| c.horizontal <= first.horizontal && c.vertical <= first.vertical;
-        // Inks have no brightness that could be compared.
+        // The brightness of ink colours cannot be compared.
         if !matches!(components.len(), 1 | 3) || !components.iter().all(full) {
             return None;
         }
@@ -519,7 +522,7 @@ impl Brightness {
         })
     }
 
-    /// Fails where more than a fiftieth of all blocks, or most blocks of a row, are of another brightness.
+    /// Returns `false` if the brightness differs in more than 2 % of all blocks, or in most blocks of a row.
     fn agrees(&self, picture: &RgbView<'_>) -> bool {
         let channels = picture.layout().channels();
         let width = picture.width() as usize;
@@ -554,7 +557,7 @@ impl Brightness {
     }
 }
 
-/// The next marker at or behind `at`, and the offset behind it. Fill bytes and stray bytes are passed over.
+/// Returns the next marker at or after `at`, and the offset after it. Skips fill bytes and stray bytes.
 fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
     loop {
         match file.get(at..)? {
@@ -566,14 +569,14 @@ fn next_marker(file: &[u8], mut at: usize) -> Option<(u8, usize)> {
     }
 }
 
-/// Offset behind the restart marker of this number, which comes next; fill bytes may precede it.
+/// Returns the offset after the next restart marker if it has this number. Fill bytes may precede it.
 fn behind_restart(file: &[u8], at: usize, number: u8) -> Option<usize> {
     let (marker, behind) = next_marker(file, at)?;
     let fill = file.get(at..behind.saturating_sub(2))?.iter().all(|byte| *byte == 0xFF);
     (fill && marker == 0xD0 | number).then_some(behind)
 }
 
-/// Offset of the next marker that is none of a scan's own.
+/// Returns the offset of the next marker that does not belong to the scan.
 fn behind_scan(file: &[u8], mut at: usize) -> usize {
     while let Some((marker, behind)) = next_marker(file, at) {
         if !matches!(marker, 0x01 | 0xD0..=0xD7) {
@@ -618,7 +621,7 @@ mod tests {
         file
     }
 
-    /// Files of every form that the encoder knows.
+    /// Files of every form that the encoder can write.
     fn files() -> Vec<(String, (u16, u16), Vec<u8>)> {
         use SamplingFactor::{F_1_1, F_1_2, F_2_1, F_2_2, F_4_1};
         let mut files = Vec::new();
@@ -636,14 +639,14 @@ mod tests {
     }
 
     #[test]
-    fn a_whole_picture_is_read_to_its_end_and_agrees_with_its_pixels() {
+    fn reads_a_complete_image_and_agrees_with_its_pixels() {
         for (name, (width, height), mut file) in files() {
             let length = file.len();
             file.extend(b"more");
             let found = inspect(&file, DEFAULT_MAX_PIXELS).unwrap();
             assert_eq!((found.damage.clone(), found.end), (None, length), "{name}");
             let picture = Picture::new(width.into(), height.into(), Layout::Rgb, pixels((width, height))).unwrap();
-            // The gray ones hold the red channel alone.
+            // The gray images contain only the red channel.
             if !name.ends_with("true") {
                 assert!(found.agrees(&picture.view()), "{name}");
             }
@@ -651,7 +654,7 @@ mod tests {
     }
 
     #[test]
-    fn a_picture_that_is_cut_short_is_damaged_wherever_it_is_cut() {
+    fn reports_damage_for_every_truncation() {
         for (name, _, file) in files() {
             let scan = file.windows(2).position(|bytes| bytes == [0xFF, 0xDA]).unwrap();
             for part in 0..12 {
@@ -663,7 +666,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_end_marker_alone_is_no_damage() {
+    fn accepts_a_missing_end_marker() {
         for (name, _, file) in files() {
             let found = inspect(&file[..file.len() - 2], DEFAULT_MAX_PIXELS).unwrap();
             assert_eq!(found.damage, None, "{name}");
@@ -671,7 +674,7 @@ mod tests {
     }
 
     #[test]
-    fn pixels_that_a_decoder_filled_with_gray_do_not_agree() {
+    fn detects_pixels_that_a_decoder_filled_with_gray() {
         for (name, (width, height), file) in files() {
             if height < 48 || name.ends_with("true") {
                 continue;
@@ -687,9 +690,9 @@ mod tests {
     }
 
     #[test]
-    fn a_gray_picture_with_restarts_and_sampling_is_decoded_right_or_not_at_all() {
-        // The decoder ends at the first restart of a picture of one component with sampling factors of 2 and fills the
-        // rest with gray.
+    fn decodes_a_gray_image_with_restarts_and_sampling_correctly_or_not_at_all() {
+        // The decoder stops at the first restart of a one-component image with sampling factors of 2 and fills the rest
+        // with gray.
         let mut file = jpeg((250, 133), SamplingFactor::F_1_1, false, 4, true);
         let frame = file.windows(2).position(|bytes| bytes == [0xFF, 0xC0]).unwrap();
         for factors in [0x11, 0x22, 0x21] {
@@ -704,7 +707,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_counts_take_no_memory() {
+    fn large_dimensions_allocate_no_memory() {
         // 65,535 x 65,535 pixels.
         let mut file = jpeg((8, 8), SamplingFactor::F_1_1, true, 0, false);
         let frame = file.windows(2).position(|bytes| bytes == [0xFF, 0xC2]).unwrap();

@@ -1,10 +1,10 @@
-//! The tile: 128 x 128 samples whose spectrum carries synchronisation and data, and the transforms around it.
+//! The tile: 128 x 128 samples whose spectrum carries synchronisation and data, and its transforms.
 //!
-//! Every complex coefficient of the band (one half of the plane; the other is its conjugate) has a key-dependent
-//! phase. Along that phase lies the synchronisation signal, the same for every payload; at right angles to it lies
-//! one coded bit. So both use the whole band and are orthogonal, one inverse transform makes a tile and one forward
-//! transform reads it. The coefficients of one coded bit are spread over all radii of the band, so that losing the
-//! high frequencies weakens all bits alike.
+//! Every complex coefficient of the band (one half of the plane; the other half is its conjugate) has a key-dependent
+//! phase. The synchronisation signal, which is the same for every payload, is parallel to that phase; one coded bit is
+//! orthogonal to it. Thus both signals use the whole band and are orthogonal, one inverse transform creates a tile and
+//! one forward transform reads it. The coefficients of each coded bit are spread over all radii of the band, so that a
+//! loss of high frequencies weakens all bits equally.
 
 use microfft::Complex32;
 use sha2::{Digest, Sha256};
@@ -12,26 +12,26 @@ use zeroize::Zeroize as _;
 
 use super::code::CODED_BITS;
 
-/// Samples on a side of the tile.
+/// Width and height of the tile in samples.
 pub(super) const TILE: usize = 128;
 /// The band, in cycles per tile: 0.043 to 0.2 cycles per canonical sample.
 pub(super) const BAND: std::ops::Range<f32> = 5.5..25.6;
-/// Share of the mark's energy that synchronises.
+/// Share of the watermark's energy used for synchronisation.
 const SYNC_SHARE: f32 = 0.2;
 
-/// A secret that chooses the carriers. Without it (`None` in the calls) the public carriers are used, which anyone
-/// can read, forge and remove; with it, nobody without the key can do so by reading this code.
+/// Secret that selects the carriers. Without a key (`None` in calls), the public carriers are used, whose watermarks
+/// anyone can read, forge and remove. With a key, nobody without it can do so by reading this code.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Key([u8; 32]);
 
 impl Key {
-    /// A key of 32 random bytes.
+    /// Creates a key from 32 random bytes.
     #[must_use]
     pub const fn new(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
-    /// The first 8 hexadecimal digits of the key's SHA-256, to tell keys apart without showing them.
+    /// Returns the first 8 hexadecimal digits of the key's SHA-256, which distinguish keys without revealing them.
     #[must_use]
     pub fn fingerprint(&self) -> String {
         Sha256::digest(self.0).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Key {
     }
 }
 
-/// A tile's samples or spectrum, `[row][column]`.
+/// Samples or spectrum of a tile, `[row][column]`.
 pub(super) struct Grid(Vec<[Complex32; TILE]>);
 
 const ZERO: Complex32 = Complex32 { re: 0.0, im: 0.0 };
@@ -60,7 +60,7 @@ impl Grid {
         Self(vec![[ZERO; TILE]; TILE])
     }
 
-    /// A grid of real samples, row by row; missing ones are zero.
+    /// Creates a grid of real samples, row by row; missing ones are zero.
     pub(super) fn from_real(samples: &[f32]) -> Self {
         let mut grid = Self::zeros();
         for (value, sample) in grid.0.iter_mut().flatten().zip(samples) {
@@ -69,7 +69,7 @@ impl Grid {
         grid
     }
 
-    /// The value at (column, row), both taken modulo the tile.
+    /// Returns the value at (column, row), both modulo the tile's size.
     pub(super) fn at(&self, u: i32, v: i32) -> Complex32 {
         let (u, v) = (wrap(u), wrap(v));
         self.0.get(v).and_then(|row| row.get(u)).copied().unwrap_or(ZERO)
@@ -109,14 +109,14 @@ impl Grid {
         turned.transposed()
     }
 
-    /// The spectrum of these samples.
+    /// Returns the spectrum of these samples.
     pub(super) fn forward(self) -> Self {
         self.transform(|row| {
             let _: &mut [Complex32; TILE] = microfft::complex::cfft_128(row);
         })
     }
 
-    /// The samples of this spectrum.
+    /// Returns the samples of this spectrum.
     pub(super) fn inverse(self) -> Self {
         self.transform(|row| {
             let _: &mut [Complex32; TILE] = microfft::inverse::ifft_128(row);
@@ -135,18 +135,18 @@ pub(super) struct Coefficient {
     /// Cycles per tile, across and down.
     pub(super) u: i32,
     pub(super) v: i32,
-    /// Direction of the synchronisation signal, length 1.
+    /// Direction of the synchronisation signal with length 1.
     pub(super) phase: Complex32,
-    /// Which coded bit lies at right angles to it.
+    /// The coded bit that is orthogonal to it.
     pub(super) bit: usize,
 }
 
-/// How a picture may have been turned or mirrored since the mark was put in: an orthogonal matrix of 0 and 1.
+/// Rotation by quarter turns and reflection of an image after embedding: an orthogonal matrix of 0 and ±1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Orientation([i32; 4]);
 
 impl Orientation {
-    /// The eight, upright first.
+    /// The eight orientations, upright first.
     pub(super) const ALL: [Self; 8] = [
         Self([1, 0, 0, 1]),
         Self([-1, 0, 0, 1]),
@@ -158,20 +158,20 @@ impl Orientation {
         Self([0, -1, -1, 0]),
     ];
 
-    /// Where a coefficient of the upright tile lies in the spectrum of the turned one.
+    /// Returns the position of a coefficient of the upright tile in the rotated tile's spectrum.
     pub(super) fn turn(self, u: i32, v: i32) -> (i32, i32) {
         let Self([a, b, c, d]) = self;
         (a * u + b * v, c * u + d * v)
     }
 }
 
-/// Coefficients of one key.
+/// The coefficients of one key.
 #[derive(Debug)]
 pub(super) struct Carrier {
     coefficients: Vec<Coefficient>,
 }
 
-/// Numbers that depend on the key alone: SHA-256 over key and counter, 16 bits at a time.
+/// Numbers that depend only on the key: SHA-256 over key and counter, 16 bits at a time.
 struct Stream<'a> {
     key: Option<&'a Key>,
     counter: u32,
@@ -208,7 +208,7 @@ impl Carrier {
         places.sort_by_key(|&(u, v)| (u * u + v * v, v, u));
         let mut coefficients = Vec::with_capacity(places.len());
         for ring in places.chunks(CODED_BITS) {
-            // Within a ring of equal radii, which bit gets which place is up to the key.
+            // The key decides how the bits are distributed over a ring of equal radii.
             let mut bits: Vec<(u16, usize)> = (0..CODED_BITS).map(|bit| (stream.next_u16(), bit)).collect();
             bits.sort_unstable();
             for (&(u, v), (_, bit)) in ring.iter().zip(bits) {
@@ -223,7 +223,7 @@ impl Carrier {
         &self.coefficients
     }
 
-    /// The tile that says `coded`, row by row, with a mean of zero and a mean square of one.
+    /// Creates the tile for `coded`, row by row, with a mean of zero and a mean square of one.
     pub(super) fn tile(&self, coded: &[bool]) -> Vec<f32> {
         let (sync, data) = (SYNC_SHARE.sqrt(), (1.0 - SYNC_SHARE).sqrt());
         let mut spectrum = Grid::zeros();
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn a_tile_shows_its_bits_in_its_spectrum() {
+    fn the_spectrum_of_a_tile_contains_its_bits() {
         let carrier = Carrier::new(None);
         let coded: Vec<bool> = (0..CODED_BITS).map(|i| i % 3 == 0).collect();
         let tile = carrier.tile(&coded);
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn every_bit_has_its_share_of_the_band() {
+    fn distributes_the_bits_evenly_over_the_band() {
         let mut count = [0; CODED_BITS];
         for c in Carrier::new(None).coefficients() {
             count[c.bit] += 1;
@@ -279,7 +279,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_choose_carriers() {
+    fn different_keys_select_different_carriers() {
         let coded = vec![true; CODED_BITS];
         let public = Carrier::new(None).tile(&coded);
         let keyed = Carrier::new(Some(&Key::new([1; 32]))).tile(&coded);

@@ -1,22 +1,22 @@
 //! The error-correcting code: 61 payload bits and 19 check bits become 240 coded bits.
 //!
-//! The 80 bits go through a tail-biting convolutional code of rate 1/3 and constraint length 9 (generators 557, 663,
-//! 711 octal, the code of IS-95 and UMTS), which is decoded from soft values by a circular Viterbi search. Check bits
-//! are three version bits, which are zero, and CRC-16 (polynomial 0x1021, start 0xFFFF) over version and payload, so
-//! that noise passes with a chance of 2^-19 for each attempt.
+//! The 80 bits are encoded with a tail-biting convolutional code of rate 1/3 and constraint length 9 (generators 557,
+//! 663, 711 octal, the code of IS-95 and UMTS), which a circular Viterbi search decodes from soft values. The check
+//! bits are three version bits, which are zero, and CRC-16 (polynomial 0x1021, start 0xFFFF) over version and payload.
+//! Noise passes them with a probability of 2^-19 per attempt.
 
 use super::payload::Payload;
 
-/// Bits that enter the convolutional code.
+/// Number of input bits of the convolutional code.
 const INFO_BITS: usize = 80;
-/// Bits that leave it.
+/// Number of output bits.
 pub(super) const CODED_BITS: usize = INFO_BITS * RATE;
 const RATE: usize = 3;
 const STATES: usize = 256;
 const GENERATORS: [u32; RATE] = [0o557, 0o663, 0o711];
-/// Layout of payload and check bits; a later layout counts up.
+/// Version of the layout of payload and check bits. A later layout has a higher number.
 const VERSION: u64 = 0;
-/// Times the received word is laid end to end for the decoder; the middle turn is read.
+/// Number of concatenated copies of the received word for the decoder, which reads the middle one.
 const TURNS: usize = 3;
 
 fn crc16(message: u64) -> u16 {
@@ -25,17 +25,17 @@ fn crc16(message: u64) -> u16 {
     })
 }
 
-/// One bit per generator for a register of the last nine input bits.
+/// Returns one bit per generator for a register of the last nine input bits.
 fn outputs(register: u32) -> [bool; RATE] {
     GENERATORS.map(|g| (g & register).count_ones() % 2 == 1)
 }
 
-/// The coded bits of a payload.
+/// Returns the coded bits of a payload.
 pub(super) fn encode(payload: Payload) -> Vec<bool> {
     let message = (VERSION << Payload::BITS) | payload.value();
     let word = (u128::from(message) << 16) | u128::from(crc16(message));
     let bits = (0..INFO_BITS).rev().map(|i| ((word >> i) & 1) as u32);
-    // Tail-biting: the register starts with the word's own last bits, so that no state is known and none is paid for.
+    // Tail-biting: the register starts with the word's own last bits, so that no known start state uses up bits.
     let mut register = (word & 0xff) as u32;
     let mut coded = Vec::with_capacity(CODED_BITS);
     for bit in bits {
@@ -45,7 +45,8 @@ pub(super) fn encode(payload: Payload) -> Vec<bool> {
     coded
 }
 
-/// The payload that `soft` says (positive: bit set; size: how sure), or `None` when the check bits disagree.
+/// Decodes a payload from soft bits (positive: bit set; magnitude: reliability). Returns `None` if the check bits are
+/// wrong.
 pub(super) fn decode(soft: &[f32]) -> Option<Payload> {
     if soft.len() != CODED_BITS || soft.iter().any(|v| !v.is_finite()) || soft.iter().all(|&v| v == 0.0) {
         return None;
@@ -61,7 +62,7 @@ pub(super) fn decode(soft: &[f32]) -> Option<Payload> {
         let (from_low, from_high) = metric.split_at(STATES / 2);
         let mut next = [0.0f32; STATES];
         let mut choice = [false; STATES];
-        // State n is reached from n >> 1 and from that plus 128: two neighbours share their predecessors.
+        // State n is reached from n >> 1 and from n >> 1 plus 128, so two neighbours share their predecessors.
         let gains = low.chunks_exact(2).zip(high.chunks_exact(2));
         let before = from_low.iter().zip(from_high);
         let after = next.chunks_exact_mut(2).zip(choice.chunks_exact_mut(2));
@@ -95,7 +96,7 @@ mod tests {
     use super::*;
 
     fn noise(seed: &mut u64) -> f32 {
-        // The sum of twelve uniform numbers is close enough to a normal one.
+        // The sum of twelve uniform numbers is close enough to a normal distribution.
         (0..12)
             .map(|_| {
                 *seed = seed.wrapping_mul(6364136223846793005).wrapping_add(1442695040888963407);
@@ -110,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn clean_words_decode() {
+    fn decodes_clean_words() {
         for value in [0, 1, u64::MAX, 0x0123_4567_89ab_cdef] {
             let payload = Payload::new(value);
             assert_eq!(decode(&soft(payload)), Some(payload));
@@ -118,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn a_word_with_every_sixth_bit_wrong_decodes() {
+    fn corrects_every_sixth_bit() {
         let payload = Payload::new(0x0bad_cafe_f00d_1234);
         let mut word = soft(payload);
         for bit in word.iter_mut().step_by(6) {
@@ -128,7 +129,7 @@ mod tests {
     }
 
     #[test]
-    fn heavy_noise_decodes_and_pure_noise_does_not() {
+    fn decodes_heavy_noise_but_not_pure_noise() {
         let mut seed = 7;
         let payload = Payload::new(0x0fed_cba9_8765_4321);
         let mut read = 0;
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_no_payload() {
+    fn rejects_words_without_a_signal() {
         assert_eq!(decode(&[0.0; CODED_BITS]), None);
         assert_eq!(decode(&[f32::NAN; CODED_BITS]), None);
         assert_eq!(decode(&[1.0; 3]), None);

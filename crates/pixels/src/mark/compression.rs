@@ -1,6 +1,6 @@
-//! What JPEG does to a luma plane: 8 x 8 cosine transform, division by a quantisation table, rounding.
+//! Models the effect of JPEG on a luma plane: 8 x 8 cosine transform, division by a quantisation table, rounding.
 //!
-//! Used while the strength is chosen, so that the mark survives compression in this very picture.
+//! Used for choosing the strength, so that the watermark survives compression in this particular image.
 
 use crate::plane::Plane;
 
@@ -19,7 +19,7 @@ const QUALITY_50: Block = [
     [72.0, 92.0, 95.0, 98.0, 112.0, 100.0, 103.0, 99.0],
 ];
 
-/// The plane after compression; samples beyond the last whole block stay as they are. `coarseness` multiplies the
+/// Returns the plane after compression. Samples after the last whole block stay unchanged. `coarseness` multiplies the
 /// table: 1 is quality 50.
 pub(super) fn compressed(luma: &Plane, coarseness: f32) -> Plane {
     let basis = basis();
@@ -54,7 +54,7 @@ pub(super) fn compressed(luma: &Plane, coarseness: f32) -> Plane {
     out
 }
 
-/// Columns are the cosines: `block * basis` transforms the rows.
+/// The columns are the cosines: `block * basis` transforms the rows.
 fn basis() -> Block {
     let mut basis = [[0.0; SIDE]; SIDE];
     for (x, row) in basis.iter_mut().enumerate() {
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn coarse_steps_leave_block_means() {
+    fn coarse_steps_keep_block_means() {
         let plane = busy();
         let flat = compressed(&plane, 100.0);
         assert!(flat.rows().next().unwrap()[..8].windows(2).all(|w| (w[0] - w[1]).abs() < 0.01));

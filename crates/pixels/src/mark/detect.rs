@@ -1,4 +1,4 @@
-//! Reading the mark: where the tile lies, then what it says.
+//! Reads the watermark: finds the tile, then decodes its payload.
 
 use super::carrier::Key;
 use super::code::{self, CODED_BITS};
@@ -11,60 +11,61 @@ use super::wide::Wide;
 use crate::plane::{self, Plane};
 use crate::view::RgbView;
 
-/// How much of the space of handlings is searched.
+/// Range of changes to an image that the search covers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Search {
-    /// Whole pictures, resized, turned by quarters or mirrored, and most plain crops. For the edge.
+    /// Whole images that were resized, rotated by quarter turns or mirrored, and most simple crops. For edge servers.
     #[default]
     Whole,
-    /// Also harder crops, rotations by any angle, stretched pictures, and pictures inside larger ones.
+    /// Also more difficult crops, rotations by any angle, stretched images, and images inside larger ones.
     Deep,
 }
 
-/// A mark that was read.
+/// A watermark that was read.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Detection {
-    /// What it carries.
+    /// Its payload.
     pub payload: Payload,
-    /// Share of the 240 coded bits that agreed with the decoded word before correction, 0.5 to 1. Below about 0.85
-    /// the mark is near its limit.
+    /// Share of the 240 coded bits that matched the decoded word before correction, 0.5 to 1. Below about 0.85 the
+    /// watermark is close to its limit.
     pub confidence: f32,
-    /// Height of the synchronisation peak, in standard deviations of the correlation.
+    /// Height of the synchronisation peak in standard deviations of the correlation.
     pub peak: f32,
 }
 
-/// Peaks below this many standard deviations are not decoded as they were found ...
+/// Peaks below this many standard deviations are not decoded as found ...
 const LEAST_PEAK: f32 = 4.6;
-/// ... nor, below this many, after their place was refined.
+/// ... and refined peaks below this many are not decoded either.
 const LEAST_REFINED: f32 = 5.0;
-/// Peaks of a whole picture's frame that are decoded, as found and refined.
+/// Number of peaks of a whole image's frame that are decoded, as found and refined.
 const WHOLE_ATTEMPTS: usize = 2;
-/// Peaks of each plane of the deep search that are.
+/// Number of peaks of each plane of the deep search that are decoded.
 const DEEP_ATTEMPTS: usize = 5;
-/// Guesses of each freedom whose peak is looked at.
+/// Number of guesses of each freedom whose peak is examined.
 const LOOKED_AT: usize = 10;
-/// A plane that is searched for the lattice of tiles.
+/// A plane in which the lattice of tiles is searched.
 struct Level {
-    /// How much smaller than the largest canonical picture it is.
+    /// Reduction relative to the largest canonical image.
     reduction: usize,
-    /// Natural logarithms of the sizes of the tile, over 128 samples, that are looked for in it.
+    /// Range of the natural logarithms of the tile's size divided by 128 samples.
     scales: std::ops::Range<f32>,
 }
 
 const LEVELS: [Level; 2] = [Level { reduction: 1, scales: -0.7..0.77 }, Level { reduction: 2, scales: -0.5..0.08 }];
-/// Where a whole picture's tile lies that was marked at a short side of 256 to 512 and resized since.
+/// Level for a whole image that was marked at a short side of 256 to 512 and resized later.
 const RESIZED: Level = Level { reduction: 2, scales: -0.7..0.02 };
 
-/// Reads the mark of `key` (or the public one) out of a picture, or finds none.
+/// Reads the watermark of `key` (or of the public key) from an image.
 ///
-/// `None` for pictures whose short side is below 128 pixels or that are more than 16 times as long as they are wide.
+/// Returns `None` if there is none, if the short side is below 128 pixels, or if the image is more than 16 times as
+/// long as it is wide.
 #[must_use]
 pub fn detect(picture: &RgbView<'_>, key: Option<&Key>, search: Search) -> Option<Detection> {
     detect_each(picture, &[key], search).into_iter().next().flatten()
 }
 
-/// Reads the mark of each key (`None`: the public one), in the order of `keys`. What does not depend on the key is computed
-/// once for all of them.
+/// Reads the watermark of each key (`None`: the public one), in the order of `keys`. Computations that do not depend on
+/// the key are done once for all of them.
 #[must_use]
 pub fn detect_each(picture: &RgbView<'_>, keys: &[Option<&Key>], search: Search) -> Vec<Option<Detection>> {
     let (width, height) = (picture.width(), picture.height());
@@ -79,7 +80,7 @@ pub fn detect_each(picture: &RgbView<'_>, keys: &[Option<&Key>], search: Search)
     }
     let per_pixel = (luma.width() as f32 / width as f32, luma.height() as f32 / height as f32);
     let (levels, freedom): (&[Level], Freedom) = match search {
-        // A small picture that was resized: its tile has the size of one in a frame between the two.
+        // A small image that was resized: the size of its tile is that of a frame between the two.
         Search::Whole => (&[RESIZED], Freedom::Scale),
         Search::Deep => (&LEVELS, Freedom::All),
     };
@@ -91,7 +92,7 @@ pub fn detect_each(picture: &RgbView<'_>, keys: &[Option<&Key>], search: Search)
     wanted.found
 }
 
-/// The marks that are looked for, and those found so far.
+/// Watermarks that are searched for, and those found so far.
 struct Wanted {
     readers: Vec<TileReader>,
     found: Vec<Option<Detection>>,
@@ -106,7 +107,7 @@ impl Wanted {
         self.found.iter().any(Option::is_none)
     }
 
-    /// Lets the readers of the marks that were not found yet have a look.
+    /// Runs the readers of the watermarks that have not been found yet.
     fn look(&mut self, read: impl Fn(&TileReader) -> Option<Detection>) {
         for (reader, found) in self.readers.iter().zip(&mut self.found) {
             if found.is_none() {
@@ -115,7 +116,7 @@ impl Wanted {
         }
     }
 
-    /// Takes a canonical luma plane as the whole picture.
+    /// Reads a canonical luma plane as the whole image.
     fn read_whole(&mut self, luma: &Plane) {
         let white = flattened(luma);
         self.look(|reader| read_flattened(reader, &white));
@@ -139,13 +140,13 @@ impl Wanted {
     }
 }
 
-/// Whether a picture is large enough for a watermark to be searched for.
+/// Returns whether an image is large enough to search for a watermark.
 #[must_use]
 pub fn is_large_enough(picture: &RgbView<'_>) -> bool {
     largest_frame(picture.width(), picture.height()).is_some()
 }
 
-/// Reads a canonical luma plane that is the whole picture.
+/// Reads a canonical luma plane that contains the whole image.
 pub(super) fn read_whole(reader: &TileReader, luma: &Plane) -> Option<Detection> {
     read_flattened(reader, &flattened(luma))
 }
@@ -191,9 +192,9 @@ fn read_flattened(reader: &TileReader, white: &Plane) -> Option<Detection> {
     None
 }
 
-/// Looks at the peaks of the best guesses, and decodes the best of those.
+/// Examines the peaks of the best guesses and decodes the best ones.
 fn read_guesses(reader: &TileReader, wide: &Wide, guesses: &[Guess]) -> Option<Detection> {
-    /// Guesses closer than this are one.
+    /// Guesses closer than this count as one.
     const SAME: f32 = 0.003;
     let mut looked: Vec<Matrix> = Vec::new();
     let mut peaks: Vec<(Matrix, Peak)> = Vec::new();

@@ -1,4 +1,4 @@
-//! Writing the mark: mask and strength at canonical size, then one pass over the full picture.
+//! Writes the watermark: computes mask and strength at the canonical size, then changes the full image in one pass.
 
 use std::collections::VecDeque;
 
@@ -13,62 +13,62 @@ use super::tile::{Clarity, TileReader};
 use crate::plane::{self, Plane, Taps, add_to};
 use crate::view::RgbViewMut;
 
-/// What was done to a picture.
+/// Result of embedding a watermark.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct EmbedReport {
-    /// Peak signal-to-noise ratio of the marked picture against the original over R, G and B, in decibels.
+    /// Peak signal-to-noise ratio of the marked image against the original over R, G and B, in decibels.
     pub psnr: f32,
-    /// Structural similarity of the luma at canonical size before rounding, as it was estimated while the strength
-    /// was chosen.
+    /// Structural similarity of the luma at the canonical size before rounding, as estimated while choosing the
+    /// strength.
     pub ssim: f32,
     /// Factor on the mask; between 0.3 and 0.87.
     pub strength: f32,
-    /// Energy of the signal over what the decoder needs, after the worse of two modelled handlings: reduction to five
-    /// eighths and JPEG compression at quality 50, and compression at quality 30. Below 1 the mark survives milder
-    /// handling only.
+    /// Energy of the signal divided by the energy that the decoder needs, after the worse of two modelled changes:
+    /// reduction to five eighths with JPEG compression at quality 50, and compression at quality 30. Below 1, the
+    /// watermark survives only milder changes.
     pub margin: f32,
 }
 
-/// Why a picture was not marked. It is unchanged then.
+/// Error for an image that cannot be marked. The image is unchanged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum EmbedError {
-    /// Short side below 128 pixels, or more than 16 times as long as wide.
-    #[error("the picture is too small or too narrow for an invisible mark")]
+    /// The short side is below 128 pixels, or the image is more than 16 times as long as wide.
+    #[error("the image is too small or too narrow for a watermark")]
     TooSmall,
-    /// At the most strength that stays invisible, the decoder does not read the mark back, or would not after everyday
-    /// handling.
-    #[error("the picture hides too little for an invisible mark")]
+    /// At the maximum strength that stays invisible, the decoder cannot read the watermark, or could not after everyday
+    /// processing.
+    #[error("the image is too smooth or too uniform to hide a watermark")]
     Unreadable,
 }
 
-/// Least strength.
+/// Minimum strength.
 const LEAST_STRENGTH: f32 = 0.3;
-/// Most strength for a picture that is marked at its own size. At 0.9 butteraugli's norm is about 1 ...
+/// Maximum strength for an image that is marked at its own size. At 0.9 butteraugli's norm is about 1 ...
 const MOST_STRENGTH: f32 = 0.87;
-/// ... and grows with this power of the pixels per canonical sample: the tile's grains become larger.
+/// ... and grows with this power of the pixels per canonical sample, because the grains of the tile become larger.
 const GRAIN: f32 = 0.33;
-/// Mean square of the change that may not be passed, in grey levels: a PSNR of 42.2 dB.
+/// Maximum mean square of the change, in grey levels: a PSNR of 42.2 dB.
 const MOST_POWER: f32 = 3.92;
 /// Mean square that rounding with a dither adds.
 const ROUNDING: f32 = 1.0 / 6.0;
-/// Loss of structural similarity that may not be passed: 0.987, which leaves room for rounding.
+/// Maximum loss of structural similarity: at least 0.987 remains, which leaves room for rounding.
 const MOST_LOSS: f32 = 0.013;
 /// Clarity of data and synchronisation that the decoder needs ...
 const NEEDED: Clarity = Clarity { sync: 60.0, data: 240.0 };
-/// ... and the factor above it that is aimed at after modelled handling.
+/// ... and the target factor above it after the modelled changes.
 const AIM: f32 = 2.0;
-/// Ratio of JPEG's quantisation steps at quality 70 to those at quality 50. A picture that loses its watermark in this
-/// compression is not marked ...
+/// Ratio of JPEG's quantisation steps at quality 70 to those at quality 50. An image is not marked if it loses its
+/// watermark in this compression ...
 const EVERYDAY: f32 = 0.6;
-/// ... nor is a picture in which a smaller share of the coded bits is right afterwards.
+/// ... or if a smaller share of the coded bits than this is correct afterwards.
 const LEAST_CONFIDENCE: f32 = 0.83;
 /// Ratio of JPEG's quantisation steps at quality 30 to those at quality 50. Also models WebP at quality 60.
 const COARSE: f32 = 5.0 / 3.0;
 
-/// Writes `payload` into the picture with the carriers of `key`, or the public ones. Alpha is left alone.
+/// Embeds `payload` in the image with the carriers of `key`, or the public ones. Does not change alpha.
 ///
 /// # Errors
-/// [`EmbedError`]; the picture is unchanged then.
+/// [`EmbedError`]; the image is then unchanged.
 pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) -> Result<EmbedReport, EmbedError> {
     if picture.width().min(picture.height()) < LEAST_MARKED_SIDE {
         return Err(EmbedError::TooSmall);
@@ -83,7 +83,7 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
     let marked = |strength: f32| luma.zip(&pattern, |l, p| (l + strength * p).clamp(0.0, 255.0));
     let once = marked(1.0);
     let loss = 1.0 - similarity(&luma, &once);
-    // Of what is really changed: on white paper half the mark is cut off.
+    // Power of the actual change: on white paper, half of the watermark is clipped.
     let power = luma.zip(&once, |a, b| (b - a) * (b - a)).mean_of(|p| p);
     let per_sample = picture.width().min(picture.height()) as f32 / width.min(height) as f32;
     let most = ((MOST_POWER - ROUNDING) / power.max(1e-6))
@@ -100,10 +100,10 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
             .map(|clarity| (clarity.data / NEEDED.data).min(clarity.sync / NEEDED.sync))
             .fold(f32::INFINITY, f32::min)
     };
-    // Most pictures need all that they may get: that is tried first.
+    // Most images need the maximum strength, so it is tried first.
     let (mut strength, mut margin) = (most, margin_at(most));
     for _ in 0..3 {
-        // Energy grows with the square of the strength, faster where rounding to the table swallowed it.
+        // Energy grows with the square of the strength, or faster if rounding to the table removed some of it.
         let less = (strength * (AIM / margin).sqrt() * 1.03).max(LEAST_STRENGTH);
         if less > 0.95 * strength {
             break;
@@ -128,14 +128,14 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
     })
 }
 
-/// What a platform may do to a picture: reduction to a short side of 320, then JPEG of quality 50. The result is
-/// brought back to canonical size.
+/// Models what a platform may do to an image: reduction to a short side of 320, then JPEG of quality 50. Returns the
+/// result at the canonical size.
 fn reduced(luma: &Plane) -> Plane {
     let small = luma.resized(luma.width() * 5 / 8, luma.height() * 5 / 8);
     compressed(&small, 1.0).resized(luma.width(), luma.height())
 }
 
-/// Multiplies a plane with the tile, laid side by side from the top left corner.
+/// Multiplies a plane by the tile, repeated from the top left corner.
 fn lay(plane: &mut Plane, tile: &[f32]) {
     let lines = tile.chunks_exact(TILE).cycle();
     for (row, line) in plane.rows_mut().zip(lines) {
@@ -147,13 +147,13 @@ fn lay(plane: &mut Plane, tile: &[f32]) {
     }
 }
 
-/// Mean structural similarity of two planes of grey levels (Wang et al. 2004, with a square window of 5).
+/// Returns the mean structural similarity of two planes of grey levels (Wang et al. 2004, with a square window of 5).
 fn similarity(a: &Plane, b: &Plane) -> f32 {
     const C1: f32 = 6.5025;
     const C2: f32 = 58.5225;
     const WINDOW: usize = 2;
     let (mean_a, mean_b) = (a.box_blur(WINDOW), b.box_blur(WINDOW));
-    // Around a local mean the products stay small, and f32 exact enough.
+    // Relative to a local mean the products stay small, so that the precision of f32 is sufficient.
     let (da, db) = (a.zip(&mean_a, |v, m| v - m), b.zip(&mean_a, |v, m| v - m));
     let blurred = |x: &Plane, y: &Plane| x.zip(y, |p, q| p * q).box_blur(WINDOW);
     let (aa, bb, ab) = (blurred(&da, &da), blurred(&db, &db), blurred(&da, &db));
@@ -173,17 +173,17 @@ fn similarity(a: &Plane, b: &Plane) -> f32 {
     (sum / a.samples().len().max(1) as f64) as f32
 }
 
-/// Adds `pattern * strength`, enlarged to the picture's size, to every channel alike; returns the sum of the squares
-/// of all changes.
+/// Adds `pattern * strength`, enlarged to the image's size, equally to every channel. Returns the sum of the squares of
+/// all changes.
 ///
-/// The change is rounded with a dither whose noise lies at high frequencies, where neither the eye nor the decoder
-/// looks; the same whole number goes into R, G and B, so that no colour appears.
+/// The change is rounded with a dither whose noise is at high frequencies, which neither the eye nor the decoder
+/// notices. The same integer is added to R, G and B, so that no colour appears.
 fn apply(picture: &mut RgbViewMut<'_>, pattern: &Plane, strength: f32) -> u64 {
     let (width, height) = (picture.width() as usize, picture.height() as usize);
     let channels = picture.as_view().layout().channels();
     let across = Taps::new(pattern.width(), width);
     let down = Taps::new(pattern.height(), height);
-    // Pattern rows enlarged across, kept while the window passes over them.
+    // Horizontally enlarged pattern rows, kept while the window needs them.
     let mut kept: VecDeque<(usize, Vec<f32>)> = VecDeque::new();
     let mut line = vec![0.0f32; width];
     let mut squares = 0u64;
@@ -219,8 +219,8 @@ fn apply(picture: &mut RgbViewMut<'_>, pattern: &Plane, strength: f32) -> u64 {
     squares
 }
 
-/// A number from 0 to 1 for each pixel whose values are spread evenly over every small neighbourhood: the lattice of
-/// the generalised golden ratio in two dimensions, in 32-bit fixed point.
+/// Returns a number from 0 to 1 for each pixel. The values are evenly distributed over every small neighbourhood: the
+/// lattice of the generalised golden ratio in two dimensions, in 32-bit fixed point.
 fn dither(x: u32, y: u32) -> f32 {
     const ACROSS: u32 = 3_242_174_889;
     const DOWN: u32 = 2_447_445_414;

@@ -1,9 +1,9 @@
-//! Removes the picture's own content, block by block and frequency by frequency.
+//! Removes the image's own content, block by block and frequency by frequency.
 //!
-//! The plane is cut into overlapping blocks of 32 x 32; in each block every frequency is divided by the power that its
-//! neighbours have there. An edge is loud at all frequencies across it and nowhere else; cloth is loud at its threads'
-//! frequency alone. The result is close to white noise plus the watermark. Each block is weighted by the amplitude that the
-//! mask allows in it.
+//! The plane is divided into overlapping blocks of 32 x 32. In each block, every frequency is divided by the power of
+//! its neighbours there. An edge is strong at all frequencies across it and nowhere else; cloth is strong only at the
+//! frequency of its threads. The result is close to white noise plus the watermark. Each block is weighted by the
+//! amplitude that the mask allows in it.
 
 use microfft::Complex32;
 use microfft::complex::cfft_32;
@@ -13,15 +13,15 @@ use crate::plane::Plane;
 const SIDE: usize = 32;
 const HOP: usize = SIDE / 2;
 
-/// Grey levels squared: power below this is noise of the file format and is not amplified.
+/// Power (grey levels squared) below which content counts as noise of the file format and is not amplified.
 const QUIET: f32 = 10.0;
-/// Sum of the squares of the window over a block: power of white noise with a variance of 1.
+/// Sum of the squares of the window over a block: the power of white noise with a variance of 1.
 const WINDOW_POWER: f32 = (SIDE * SIDE) as f32 / 4.0;
 
 const ZERO: Complex32 = Complex32 { re: 0.0, im: 0.0 };
 type Block = [Complex32; SIDE * SIDE];
 
-/// The flattened plane.
+/// Returns the flattened plane.
 pub(super) fn flattened(luma: &Plane) -> Plane {
     let (width, height) = (luma.width(), luma.height());
     let detail = luma.zip(&luma.box_blur(8).box_blur(8), |a, b| a - b);
@@ -34,7 +34,7 @@ pub(super) fn flattened(luma: &Plane) -> Plane {
         for pair in (0..columns).step_by(2) {
             let lefts = [pair, pair + 1].map(|c| c as isize * HOP as isize - HOP as isize);
             block.fill(ZERO);
-            // Two blocks of real samples make one of complex ones.
+            // Two blocks of real samples form one block of complex samples.
             for (y, (line, wy)) in block.chunks_exact_mut(SIDE).zip(window).enumerate() {
                 let Ok(from) = usize::try_from(top + y as isize) else { continue };
                 let samples = detail.row(from);
@@ -63,7 +63,7 @@ pub(super) fn flattened(luma: &Plane) -> Plane {
     out
 }
 
-/// Levels the spectra of the two blocks in the real and the imaginary parts.
+/// Levels the spectra of the two blocks, which are in the real and the imaginary parts.
 fn level(block: &mut Block) {
     transform(block);
     let mut first: Block = [ZERO; SIDE * SIDE];
@@ -84,7 +84,7 @@ fn level(block: &mut Block) {
     gain(&mut first);
     gain(&mut second);
     for ((cell, a), b) in block.iter_mut().zip(&first).zip(&second) {
-        // The inverse transform is the forward one of the conjugate.
+        // The inverse transform is the forward transform of the conjugate.
         *cell = Complex32::new(a.re - b.im, -(a.im + b.re));
     }
     transform(block);
@@ -108,8 +108,8 @@ fn transform(block: &mut Block) {
     }
 }
 
-/// Divides every coefficient by the power around it, its own size limited, and weighs the block by the amplitude that
-/// the mark may have in it.
+/// Divides every coefficient by the power around it, with its own size limited, and weights the block by the
+/// watermark's possible amplitude in it.
 fn gain(spectrum: &mut Block) {
     let mut power = [0.0f32; SIDE * SIDE];
     for (p, z) in power.iter_mut().zip(spectrum.iter()) {
@@ -125,7 +125,7 @@ fn gain(spectrum: &mut Block) {
     }
 }
 
-/// Mean of 5 x 5 frequencies, wrapping around.
+/// Returns the mean of 5 x 5 frequencies, with wrap-around.
 fn neighbourhood(power: &[f32; SIDE * SIDE]) -> [f32; SIDE * SIDE] {
     let pass = |values: &[f32; SIDE * SIDE]| {
         let mut out = [0.0f32; SIDE * SIDE];

@@ -2,29 +2,29 @@
 
 use super::carrier::{BAND, TILE};
 
-/// Short side of the canonical picture, in samples: the picture's own within these bounds. A small picture is not
-/// enlarged, because what lies above its own highest frequencies would be lost at the first compression.
+/// Short side of the canonical image in samples: the image's own short side within these limits. A small image is not
+/// enlarged, because the first compression would remove everything above its own highest frequencies.
 const CANONICAL_SHORT: std::ops::RangeInclusive<u32> = 256..=512;
-/// Longest canonical side: pictures longer than 4:1 are taken smaller, which bounds time and memory.
+/// Maximum length of the canonical image. Images longer than 4:1 are reduced further, which limits time and memory.
 const CANONICAL_LONG: f64 = 2048.0;
-/// Pictures with a shorter side are not marked ...
+/// Images with a shorter side are not marked ...
 pub(super) const LEAST_MARKED_SIDE: u32 = 128;
-/// ... and, with one shorter still, not searched.
+/// ... and images with a side shorter than this are not searched.
 const LEAST_SIDE: u32 = 64;
 
-/// The canonical size of a picture.
+/// Canonical size of an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Frame {
     pub(super) width: usize,
     pub(super) height: usize,
 }
 
-/// The canonical size of a picture, or `None` when it is too small or too narrow to carry a mark.
+/// Returns the canonical size of an image, or `None` if it is too small or too narrow for a watermark.
 pub(super) fn frame(width: u32, height: u32) -> Option<Frame> {
     framed(width, height, width.min(height).clamp(*CANONICAL_SHORT.start(), *CANONICAL_SHORT.end()))
 }
 
-/// The canonical size of a picture that was larger when it was marked.
+/// Returns the canonical size of an image that was larger when it was marked.
 pub(super) fn largest_frame(width: u32, height: u32) -> Option<Frame> {
     framed(width, height, *CANONICAL_SHORT.end())
 }
@@ -40,8 +40,8 @@ fn framed(width: u32, height: u32, canonical_short: u32) -> Option<Frame> {
     (frame.width.min(frame.height) >= TILE).then_some(frame)
 }
 
-/// The highest frequency at which the mark stands in a picture of this size, in cycles per pixel, or `None` when it is
-/// too small or too narrow to carry a mark. What coding takes away above it costs the mark nothing.
+/// Returns the highest frequency of the watermark in an image of this size, in cycles per pixel, or `None` if the image
+/// is too small or too narrow for a watermark. Compression losses above this frequency do not affect the watermark.
 #[must_use]
 pub fn highest_frequency(width: u32, height: u32) -> Option<f32> {
     let frame = frame(width, height)?;

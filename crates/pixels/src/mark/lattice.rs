@@ -1,8 +1,8 @@
-//! Search for the lattice of tiles, whatever their payload is.
+//! Searches for the lattice of tiles, independently of their payload.
 //!
-//! The tile repeats, so the autocorrelation of the whitened plane has peaks at every sum of whole multiples of the
-//! tile's two sides, wherever the tile begins and whatever it carries. A guess of scale, angle and stretch costs a dozen
-//! look-ups; the best guesses are then climbed over all four numbers of the matrix.
+//! The tile repeats, so the autocorrelation of the whitened plane has peaks at all integer combinations of the tile's
+//! two sides, wherever the tile begins and whatever its payload is. A guess of scale, angle and stretch costs about
+//! twelve lookups. The best guesses are then improved over all four numbers of the matrix.
 
 use super::carrier::{BAND, TILE};
 use super::wide::{Field, Wide, autocorrelation};
@@ -12,7 +12,8 @@ use super::wide::{Field, Wide, autocorrelation};
 pub(super) struct Matrix(pub(super) [f32; 4]);
 
 impl Matrix {
-    /// Stretched across by `stretch` and shrunk down by it, then turned, then scaled.
+    /// Creates the matrix for a stretch (across by `stretch`, down by its inverse), followed by a rotation and a
+    /// scaling.
     fn guess(scale: f32, (sin, cos): (f32, f32), stretch: f32) -> Self {
         Self([scale * stretch * cos, -scale / stretch * sin, scale * stretch * sin, scale / stretch * cos])
     }
@@ -22,15 +23,15 @@ impl Matrix {
         (a * x + b * y, c * x + d * y)
     }
 
-    /// Where a frequency of the tile lies in the plane's spectrum: the inverse transposed, applied.
+    /// Maps a frequency of the tile to the plane's spectrum with the inverse transposed matrix.
     pub(super) fn frequency(self, u: f32, v: f32) -> (f32, f32) {
         let Self([a, b, c, d]) = self;
         let area = a * d - b * c;
         ((d * u - c * v) / area, (a * v - b * u) / area)
     }
 
-    /// Changed by a small step in one of four directions: size, angle, stretch along the axes, stretch along the
-    /// diagonals.
+    /// Returns the matrix changed by a small step in one of four directions: size, angle, stretch along the axes,
+    /// stretch along the diagonals.
     pub(super) fn moved(self, direction: usize, step: f32) -> Self {
         let Self([a, b, c, d]) = self;
         match direction {
@@ -41,7 +42,7 @@ impl Matrix {
         }
     }
 
-    /// The largest relative difference in which the two map a tile.
+    /// Returns the largest relative difference between the images of a tile under the two matrices.
     pub(super) fn distance(self, other: Self) -> f32 {
         let size = self.area().abs().sqrt().max(f32::MIN_POSITIVE);
         self.0.iter().zip(other.0).map(|(p, q)| (p - q).abs()).fold(0.0, f32::max) / size
@@ -53,21 +54,21 @@ impl Matrix {
     }
 }
 
-/// What may differ between the tile and its copies in a picture.
+/// Allowed differences between the tile and its copies in an image.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Freedom {
-    /// Their size.
+    /// Size only.
     Scale,
     /// Size, and either angle or stretch.
     One,
-    /// All three.
+    /// Size, angle and stretch.
     All,
 }
 
 impl Freedom {
     pub(super) const ALL: [Self; 3] = [Self::Scale, Self::One, Self::All];
 
-    /// Guesses that are kept for each span of scales.
+    /// Returns the number of guesses that are kept for each span of scales.
     const fn kept(self) -> usize {
         match self {
             Self::Scale | Self::One => 6,
@@ -81,39 +82,39 @@ impl Freedom {
 pub(super) struct Guess {
     pub(super) matrix: Matrix,
     pub(super) score: f32,
-    /// What differed from an upright tile. The fewer guesses compete, the less a true one must exceed the noise.
+    /// Differences from an upright tile. With fewer competing guesses, a correct one needs to exceed the noise by less.
     pub(super) freedom: Freedom,
 }
 
-/// Natural logarithm of the widest range of scales that one autocorrelation serves.
+/// Natural logarithm of the widest range of scales for one autocorrelation.
 const SPAN: f32 = 0.5;
 const SCALE_STEP: f32 = 0.008;
 const ANGLE_STEP: f32 = 0.45 * std::f32::consts::PI / 180.0;
-/// Steps on either side: 45 degrees. Turns by a quarter are found by the eight orientations.
+/// Steps in each direction: 45 degrees. The eight orientations cover quarter turns.
 const ANGLES: i32 = 100;
-/// Half the natural logarithm of the ratio of the two axes, for each step.
+/// Half of the natural logarithm of the ratio of the two axes, per step.
 const STRETCH_STEP: f32 = 0.0065;
 const STRETCHES: i32 = 10;
-/// Guesses of one freedom that are climbed among, highest first.
+/// Number of guesses of one freedom that are candidates for climbing, highest first.
 const POOL: usize = 64;
-/// Share of the plane that two copies must have in common for their lag to count.
+/// Minimum overlap of two copies, as a share of the plane, for their lag to count.
 const LEAST_OVERLAP: f32 = 0.04;
 
-/// Lags of the first look, of the second, and of the climb, in tiles.
+/// Lags for the first evaluation, the second evaluation and the climb, in tiles.
 const FIRST: &[(i32, i32)] = &[(1, 0), (0, 1), (1, 1), (1, -1)];
 const SECOND: &[(i32, i32)] = &[(2, 0), (0, 2), (2, 1), (2, -1), (1, 2), (1, -2), (2, 2), (2, -2)];
 const CLIMB: i32 = 6;
-/// Standard deviations that the first look must show for a second one.
+/// Standard deviations that the first evaluation must reach for a second one.
 const PROMISING: f32 = 0.8;
 
-/// What is known of a plane's spectrum before a range of scales is chosen.
+/// Data about a plane's spectrum that does not depend on the range of scales.
 pub(super) struct Lattice<'a> {
     wide: &'a Wide,
-    /// The power's local mean.
+    /// The local mean of the power.
     usual: Vec<f32>,
-    /// The power over its local mean, limited so that a few strong lines do not drown the rest.
+    /// The power divided by its local mean, limited so that a few strong lines do not hide the rest.
     lines: Vec<f32>,
-    /// Samples of the plane for each pixel of the file.
+    /// Samples of the plane per pixel of the file.
     per_pixel: (f32, f32),
 }
 
@@ -134,8 +135,8 @@ impl<'a> Lattice<'a> {
         Self { wide, usual, lines, per_pixel }
     }
 
-    /// The best guesses among tiles of `scales` (natural logarithms of samples per tile sample) that differ by no more
-    /// than `most`.
+    /// Returns the best guesses among tiles of `scales` (natural logarithms of samples per tile sample) with at most
+    /// the differences in `most`.
     pub(super) fn guesses(&self, scales: std::ops::Range<f32>, most: Freedom) -> Vec<Guess> {
         let spans = ((scales.end - scales.start) / SPAN).ceil().max(1.0);
         let span = (scales.end - scales.start) / spans;
@@ -147,21 +148,21 @@ impl<'a> Lattice<'a> {
             .collect()
     }
 
-    /// Autocorrelation of the power in the watermark's band for these scales.
+    /// Returns the autocorrelation of the power in the watermark's band for these scales.
     fn correlation(&self, low: f32, high: f32) -> Field {
         let (width, height) = self.wide.field();
         let (plane_width, plane_height) = self.wide.plane();
         let half = width / 2 + 1;
         let tile = TILE as f32;
         let bottom = BAND.start / tile / high.exp();
-        // An enlarged picture says nothing above its own highest frequency.
+        // An enlarged image has no information above its own highest frequency.
         let native = self.per_pixel.0.max(self.per_pixel.1);
         let top = (BAND.end / tile / low.exp()).min(0.45).min(0.46 / native.max(1.0));
         let ramp = |f: f32| {
             let rise = ((f - bottom * 0.8) / (bottom * 0.4)).clamp(0.0, 1.0);
             rise * ((top * 1.1 - f) / (top * 0.2)).clamp(0.0, 1.0)
         };
-        // Blocks of eight pixels, as JPEG has them, are a lattice too: its lines are left out.
+        // JPEG's blocks of eight pixels form a lattice too, so its lines are excluded.
         let block = |f: f32, per_pixel: f32, side: usize| {
             let turns = f * per_pixel * 8.0;
             (turns - turns.round()).abs() < 12.0 * per_pixel / side as f32
@@ -182,7 +183,7 @@ impl<'a> Lattice<'a> {
                     continue;
                 }
                 *cell = ramp((fx * fx + fy * fy).sqrt());
-                // A sample of them is enough for a median.
+                // A sample of the cells is sufficient for a median.
                 if *cell > 0.5 && (x + y) % 7 == 0 {
                     levels.push(*usual);
                 }
@@ -192,7 +193,7 @@ impl<'a> Lattice<'a> {
         let level = if levels.is_empty() { 0.0 } else { *levels.select_nth_unstable_by(middle, f32::total_cmp).1 };
         let (mut sum, mut weights) = (0.0f64, 0.0f64);
         for ((cell, usual), line) in window.iter_mut().zip(&self.usual).zip(&self.lines) {
-            // Where coding left nothing there is nothing to hear.
+            // Where compression left nothing, there is no signal.
             *cell *= usual / (usual + 0.2 * level + 1e-12);
             sum += f64::from(*cell * line);
             weights += f64::from(*cell);
@@ -269,7 +270,7 @@ impl<'a> Lattice<'a> {
     }
 }
 
-/// An autocorrelation with the size of the plane that it is of.
+/// An autocorrelation with the size of its plane.
 struct Map<'a> {
     field: &'a Field,
     width: f32,
@@ -298,7 +299,7 @@ impl<'a> Map<'a> {
         if share > LEAST_OVERLAP { share } else { 0.0 }
     }
 
-    /// Sum over a few lags at whole positions, or `None` when the nearest lags show nothing.
+    /// Returns the sum over a few lags at integer positions, or `None` if the nearest lags show nothing.
     fn glance(&self, matrix: Matrix) -> Option<f32> {
         let tile = matrix.0.map(|v| v * TILE as f32);
         let (mut sum, mut weights) = (0.0, 0.0);
@@ -356,7 +357,8 @@ impl<'a> Map<'a> {
     }
 }
 
-/// Mean over a box of `2 * across + 1` by `2 * down + 1` cells; columns are mirrored at the ends, rows wrap around.
+/// Returns the mean over a box of `2 * across + 1` by `2 * down + 1` cells. Columns are mirrored at the ends, rows wrap
+/// around.
 fn local_mean(values: &[f32], width: usize, height: usize, across: usize, down: usize) -> Vec<f32> {
     let mut rows = vec![0.0f32; values.len()];
     let window = (2 * across + 1) as f64;

@@ -1,17 +1,17 @@
-//! Levelling of a tile's spectrum before it is correlated and read.
+//! Levels a tile's spectrum before it is correlated and read.
 //!
-//! Each coefficient is divided by the size that its neighbours have, so that a picture's own periods do not drown the
-//! rest, and counts by how quiet it is there.
+//! Each coefficient is divided by the magnitude of its neighbours, so that periodic content of the image does not hide
+//! the rest. Coefficients in quiet places get a higher weight.
 
 use microfft::Complex32;
 
 use super::carrier::{BAND, Grid};
 
-/// Coefficients on either side that make up the neighbourhood.
+/// Number of coefficients on each side that form the neighbourhood.
 const REACH: usize = 4;
-/// How much louder places count less.
+/// Reduction of the weight in louder places.
 const QUIET_WEIGHT: f32 = 0.3;
-/// Largest frequency of the band.
+/// Highest frequency of the band.
 const EDGE: i32 = BAND.end as i32 + 1;
 const SIDE: usize = (2 * EDGE + 1) as usize;
 
@@ -27,7 +27,7 @@ fn places() -> impl Iterator<Item = (i32, i32)> {
 }
 
 impl Levels {
-    /// The factors for a spectrum whose coefficients outside the band are ignored.
+    /// Computes the factors for a spectrum. Coefficients outside the band are ignored.
     pub(super) fn of(spectrum: &Grid) -> Self {
         let inside: Vec<f32> = places().map(|(u, v)| if in_band(u, v) { 1.0 } else { 0.0 }).collect();
         let power: Vec<f32> =
@@ -54,7 +54,7 @@ impl Levels {
         self.0.get((v + EDGE) as usize * SIDE + (u + EDGE) as usize).copied().unwrap_or(0.0)
     }
 
-    /// The spectrum times the factors.
+    /// Returns the spectrum multiplied by the factors.
     pub(super) fn applied(&self, spectrum: &Grid) -> Grid {
         let mut out = Grid::zeros();
         for (u, v) in places() {
@@ -68,7 +68,7 @@ impl Levels {
     }
 }
 
-/// Sums over squares with sides of `2 * REACH + 1`. Cells outside the field count as zero.
+/// Returns sums over squares with sides of `2 * REACH + 1`. Cells outside the field count as zero.
 fn boxed(values: &[f32]) -> Vec<f32> {
     let pass = |values: &[f32]| {
         let mut turned = vec![0.0f32; values.len()];

@@ -1,19 +1,19 @@
-//! How much change each place of a picture hides.
+//! Computes how much change each part of an image can hide.
 
 use crate::plane::Plane;
 
-/// How fast the amplitude grows with the local contrast, from one grey level (root mean square) in flat areas.
+/// Exponent of the amplitude's growth with the local contrast, from one grey level (root mean square) in flat areas.
 ///
 /// Fitted to butteraugli's difference maps of 35 photographs and drawings, in which the tile had 1.5 grey levels
-/// everywhere: the difference falls with this power of (1 + contrast). 137,931 places; the residual of its logarithm has
-/// a standard deviation of 0.24.
+/// everywhere: the difference falls with this power of (1 + contrast). 137,931 places; the residual of its logarithm
+/// has a standard deviation of 0.24.
 const GROWTH: f32 = 0.41;
 
-/// Amplitude of the watermark at strength 1 for each sample of a canonical luma plane, in grey levels.
+/// Returns the amplitude of the watermark at strength 1 for each sample of a canonical luma plane, in grey levels.
 ///
-/// Contrast hides: the amplitude follows the local spread of the picture's own detail. A single edge does not hide
-/// what lies beside it, so the spread is the least among the neighbourhood. What is close to black or white gets less, because half the watermark would be cut off
-/// there.
+/// Contrast hides changes, so the amplitude follows the local spread of the image's own detail. A single edge does not
+/// hide changes beside it, so the spread is the minimum over the neighbourhood. Areas close to black or white get less,
+/// because half of the watermark would be clipped there.
 pub(super) fn mask(luma: &Plane) -> Plane {
     let mean = luma.box_blur(2).box_blur(2);
     let detail = luma.zip(&mean, |a, b| a - b);
@@ -22,12 +22,13 @@ pub(super) fn mask(luma: &Plane) -> Plane {
     texture.zip(&mean, |t, m| (1.0 + t).powf(GROWTH) * brightness(m))
 }
 
-/// Factor for the mean brightness, 0 to 255: beside black and white, half the mark would be cut off.
+/// Returns the factor for the mean brightness (0 to 255): close to black and white, half of the watermark would be
+/// clipped.
 fn brightness(mean: f32) -> f32 {
     0.6 + 0.4 * (mean / 6.0).min((255.0 - mean) / 4.0).clamp(0.0, 1.0)
 }
 
-/// The least of five samples: here and `distance` away in the four directions.
+/// Returns the minimum of five samples: here and at `distance` in the four directions.
 fn least_nearby(plane: &Plane, distance: usize) -> Plane {
     let mut out = plane.clone();
     let last = plane.height() - 1;
@@ -54,11 +55,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rough_places_get_more_than_flat_ones_and_edges_do_not_spill() {
+    fn rough_areas_get_more_than_flat_ones_and_edges_do_not_spread() {
         let mut plane = Plane::zeros(96, 32);
         for row in plane.rows_mut() {
             for (x, v) in row.iter_mut().enumerate() {
-                // Flat grey, then one step to a brighter flat, then noise.
+                // Flat grey, then one step to a brighter flat area, then noise.
                 *v = match x {
                     0..32 => 120.0,
                     32..64 => 160.0,

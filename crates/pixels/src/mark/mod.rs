@@ -1,13 +1,13 @@
-//! Labeler's own invisible mark: a tiled spread-spectrum signal in the luma, blind to read.
+//! Labeler's own watermark: a tiled spread-spectrum signal in the luma, which is read without the original.
 //!
-//! A picture is thought of at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
-//! whole picture, scaled by a mask that follows texture and brightness. `embed` chooses the least strength at which
-//! its own decoder still has a margin after a model of strong JPEG compression; `detect` finds the tile again by its
-//! synchronisation signal in whole pictures of any size, turned by quarters or mirrored, and (`Search::Deep`) after crops,
-//! rotations and changes of aspect ratio. Method, limits and measured figures: `docs/watermark.md`.
+//! The image is processed at a canonical size (short side 512). There a tile of 128 x 128 samples repeats over the
+//! whole image, scaled by a mask that follows texture and brightness. `embed` chooses the lowest strength at which its
+//! own decoder still has a margin after a model of strong JPEG compression. `detect` finds the tile by its
+//! synchronisation signal in whole images of any size, rotated by quarter turns or mirrored, and (`Search::Deep`) after
+//! crops, rotations and changes of aspect ratio. Method, limits and measurements: `docs/watermark.md`.
 //!
-//! A mark is a key into the issuer's records and no proof: with the public carriers anybody can write one. What it
-//! says must be matched with the record's hash or perceptual hash.
+//! A watermark is a key to the issuer's records and not a proof: with the public carriers, anyone can write one. Its
+//! payload must be verified with the record's hash or perceptual hash.
 
 mod carrier;
 mod code;

@@ -1,37 +1,39 @@
-//! The number that the mark carries, and its text form `wm_` + 13 base32 characters.
+//! The payload of a watermark, and its text form `wm_` + 13 base32 characters.
 
 use std::fmt;
 use std::str::FromStr;
 
 /// RFC 4648 base32 alphabet in lower case.
 const ALPHABET: &[u8; 32] = b"abcdefghijklmnopqrstuvwxyz234567";
-/// Characters after the prefix: 13 * 5 = 65 bits, of which the lowest 61 carry the payload and the top four are zero.
+/// Number of characters after the prefix: 13 * 5 = 65 bits, of which the lowest 61 contain the payload and the top four
+/// are zero.
 const CHARACTERS: u32 = 13;
 const PREFIX: &str = "wm_";
 
-/// 61 bits that say which label a picture carries. They mean nothing by themselves: they are a key into the
-/// issuer's records.
+/// Payload of a watermark: 61 bits that identify the label of an image. They have no meaning of their own but are a key
+/// to the issuer's records.
 ///
 /// Text form: `wm_` followed by 13 characters of RFC 4648's base32 alphabet in lower case, most significant first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Payload(u64);
 
-/// Why a text is not a payload id.
+/// Error for a text that is not a payload id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("a payload id is `wm_` and 13 characters out of a-z and 2-7, at most 61 bits")]
 pub struct PayloadError;
 
 impl Payload {
-    /// Bits that a payload has.
+    /// Number of bits of a payload.
     pub const BITS: u32 = 61;
 
-    /// A payload of the lowest 61 bits; higher bits of `value` are dropped, so that random 64 bits may be given.
+    /// Creates a payload from the lowest 61 bits. Higher bits of `value` are dropped, so that 64 random bits may be
+    /// given.
     #[must_use]
     pub const fn new(value: u64) -> Self {
         Self(value & ((1 << Self::BITS) - 1))
     }
 
-    /// The payload as a number below 2^61.
+    /// Returns the payload as a number below 2^61.
     #[must_use]
     pub const fn value(self) -> u64 {
         self.0
@@ -76,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn text_and_number_are_the_same() {
+    fn converts_between_text_and_number() {
         for value in [0, 1, 0x1234_5678_9abc_def0, (1 << 61) - 1] {
             let payload = Payload::new(value);
             let text = payload.to_string();
@@ -87,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_refused() {
+    fn rejects_other_texts() {
         for text in [
             "",
             "wm_",

@@ -1,4 +1,4 @@
-//! Reading one tile's spectrum: where its origin lies and which way up it is, then the bits.
+//! Reads one tile's spectrum: finds its origin and orientation, then the bits.
 
 use microfft::Complex32;
 
@@ -10,19 +10,19 @@ use super::level::Levels;
 use super::wide::Wide;
 use crate::plane::{Plane, add_to};
 
-/// Where and how strongly the synchronisation signal was found.
+/// Position and strength of the synchronisation signal.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Peak {
-    /// In standard deviations of the correlation.
+    /// Height in standard deviations of the correlation.
     pub(super) height: f32,
-    /// Of the folding that the spectrum comes from.
+    /// Scale of the folding that produced the spectrum.
     pub(super) scale: f32,
     pub(super) orientation: Orientation,
-    /// Shift of the tile, in its own samples.
+    /// Shift of the tile in its own samples.
     pub(super) shift: (f32, f32),
 }
 
-/// The spectrum of all tiles laid over each other, as it is and levelled.
+/// Spectrum of the sum of all tiles, raw and levelled.
 pub(super) struct Spectrum {
     levels: Levels,
     levelled: Grid,
@@ -44,12 +44,12 @@ impl TileReader {
         Self { carrier: Carrier::new(key) }
     }
 
-    /// The spectrum of an upright plane at one scale.
+    /// Returns the spectrum of an upright plane at one scale.
     pub(super) fn folded(&self, white: &Plane, scale: f32) -> Spectrum {
         Spectrum::new(&Grid::from_real(&folded(white, scale)).forward())
     }
 
-    /// The spectrum of a tile that `matrix` maps into the plane.
+    /// Returns the spectrum of a tile that `matrix` maps to the plane.
     pub(super) fn sampled(&self, wide: &Wide, matrix: Matrix) -> Spectrum {
         let mut grid = Grid::zeros();
         for c in self.carrier.coefficients() {
@@ -60,7 +60,7 @@ impl TileReader {
         Spectrum::new(&grid)
     }
 
-    /// The highest peak of each orientation.
+    /// Returns the highest peak of each orientation.
     pub(super) fn peaks(&self, spectrum: &Spectrum) -> impl Iterator<Item = Peak> {
         Orientation::ALL.chunks_exact(2).flat_map(|pair| match pair {
             [a, b] => self.correlate(spectrum, *a, *b).to_vec(),
@@ -68,14 +68,14 @@ impl TileReader {
         })
     }
 
-    /// The highest peak of one orientation.
+    /// Returns the highest peak of one orientation.
     pub(super) fn peak(&self, spectrum: &Spectrum, orientation: Orientation) -> Peak {
         let [peak, _] = self.correlate(spectrum, orientation, orientation);
         peak
     }
 
-    /// Correlates a spectrum with the synchronisation signal in two orientations: both correlations are real, so one
-    /// complex transform gives the two.
+    /// Correlates a spectrum with the synchronisation signal in two orientations. Both correlations are real, so one
+    /// complex transform returns the two.
     fn correlate(&self, spectrum: &Spectrum, first: Orientation, second: Orientation) -> [Peak; 2] {
         let mut product = Grid::zeros();
         for (orientation, factor) in [(first, Complex32::new(1.0, 0.0)), (second, Complex32::new(0.0, 1.0))] {
@@ -90,7 +90,7 @@ impl TileReader {
         [highest(&surface, |z| z.re, first), highest(&surface, |z| z.im, second)]
     }
 
-    /// Follows a peak uphill over the four numbers of the matrix, and its shift with it, by look-ups alone.
+    /// Improves a peak over the four numbers of the matrix, together with its shift, using only lookups.
     pub(super) fn climbed(&self, wide: &Wide, start: Matrix, peak: &Peak) -> (Spectrum, Peak) {
         let levels = self.sampled(wide, start).levels;
         let height = |matrix: Matrix, shift: (f32, f32)| -> f32 {
@@ -139,10 +139,10 @@ impl TileReader {
         (spectrum, found)
     }
 
-    /// The soft value of every coded bit. Each ring of coefficients counts as much as its own synchronisation signal
-    /// was clear: after a reduction or strong compression the outer rings hold mostly noise.
+    /// Returns the soft value of every coded bit. The weight of each ring of coefficients follows the clarity of its
+    /// synchronisation signal, because after a reduction or strong compression the outer rings contain mostly noise.
     pub(super) fn soft_bits(&self, spectrum: &Spectrum, peak: &Peak) -> Vec<f32> {
-        /// Share of the best ring's weight that any ring keeps: its estimate is noisy too.
+        /// Minimum weight of any ring relative to the best ring, because its estimate is noisy too.
         const LEAST_WEIGHT: f32 = 0.15;
         let rings: Vec<(f32, Vec<(usize, f32)>)> = self
             .carrier
@@ -175,9 +175,8 @@ impl TileReader {
         soft
     }
 
-    /// How clearly a canonical plane that carries `coded` upright, unshifted and unscaled says so: the energies of
-    /// synchronisation and data against noise, as sums of squared standard scores. The decoder needs about 60 and
-    /// 240.
+    /// Returns how clearly a canonical plane contains `coded` upright, unshifted and unscaled: the energies of
+    /// synchronisation and data against noise, as sums of squared standard scores. The decoder needs about 60 and 240.
     pub(super) fn clarity(&self, luma: &Plane, coded: &[bool]) -> Clarity {
         let spectrum = self.folded(&flattened(luma), 1.0);
         let mut sync = Moments::default();
@@ -191,13 +190,13 @@ impl TileReader {
         Clarity { sync: sync.energy(), data: data.energy() }
     }
 
-    /// The tile that says `coded`.
+    /// Creates the tile for `coded`.
     pub(super) fn tile(&self, coded: &[bool]) -> Vec<f32> {
         self.carrier.tile(coded)
     }
 }
 
-/// See [`TileReader::clarity`].
+/// Result of [`TileReader::clarity`].
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Clarity {
     pub(super) sync: f32,
@@ -218,12 +217,12 @@ impl Moments {
         self.squares += v * v;
     }
 
-    /// Mean over mean square: the weight of a value in a sum of values of unequal noise.
+    /// Returns mean divided by mean square: the weight of a value in a sum of values with unequal noise.
     fn weight(&self) -> f32 {
         if self.squares > 0.0 { (self.sum / self.squares).max(0.0) } else { 0.0 }
     }
 
-    /// Squared mean over variance, times the number of values; 0 when the mean points the wrong way.
+    /// Returns the squared mean divided by the variance, times the number of values; 0 if the mean has the wrong sign.
     fn energy(&self) -> f32 {
         let mean = self.sum / self.n.max(1.0);
         let variance = self.squares / self.n.max(1.0) - mean * mean;
@@ -236,14 +235,14 @@ fn sample(wide: &Wide, matrix: Matrix, u: i32, v: i32) -> Complex32 {
     wide.at(fx, fy)
 }
 
-/// What takes the shift of a peak out of a coefficient.
+/// Returns the factor that removes the shift of a peak from a coefficient.
 fn turned(peak: &Peak, u: i32, v: i32) -> Complex32 {
     let turns = (u as f32 * peak.shift.0 + v as f32 * peak.shift.1) / TILE as f32;
     let angle = turns * std::f32::consts::TAU;
     Complex32::new(angle.cos(), angle.sin())
 }
 
-/// The highest point of a correlation surface, its place refined between samples.
+/// Finds the highest point of a correlation surface, with its position refined between samples.
 fn highest(surface: &[Complex32], part: impl Fn(&Complex32) -> f32, orientation: Orientation) -> Peak {
     let mut squares = 0.0f32;
     let mut best = (0usize, f32::NEG_INFINITY);
@@ -275,7 +274,7 @@ fn highest(surface: &[Complex32], part: impl Fn(&Complex32) -> f32, orientation:
     }
 }
 
-/// Resamples by `scale` (linear) and sums what falls on the same sample of the tile.
+/// Resamples by `scale` (linear) and sums the values for each sample of the tile.
 fn folded(white: &Plane, scale: f32) -> Vec<f32> {
     let mut tile = vec![0.0f32; TILE * TILE];
     let width = ((white.width() as f32 * scale).round() as usize).max(1);

@@ -1,40 +1,40 @@
-//! The spectrum of a whole plane, read at any frequency, and its autocorrelation.
+//! The spectrum of a whole plane, evaluated at any frequency, and its autocorrelation.
 //!
-//! A plane is laid on a larger field of zeros whose sides are powers of two, its centre at the origin, so that phases
-//! change slowly between neighbouring coefficients and the spectrum can be interpolated. This one transform replaces
+//! A plane is placed on a larger field of zeros whose sides are powers of two, with its centre at the origin. Then the
+//! phases of neighbouring coefficients change slowly, and the spectrum can be interpolated. This one transform replaces
 //! folding the plane again for each scale, angle and stretch.
 //!
 //! Invariant: the field has at most [`LONGEST`] x [`LONGEST`] / 2 samples' worth of coefficients for the planes that
-//! `super::frame` allows; of longer planes the middle is taken.
+//! `super::frame` allows. Of longer planes, the middle is used.
 
 use microfft::Complex32;
 use microfft::complex::{cfft_128, cfft_256, cfft_512, cfft_1024, cfft_2048};
 
 use crate::plane::Plane;
 
-/// Longest side of the field.
+/// Maximum side of the field.
 const LONGEST: usize = 2048;
-/// Longest side of a plane that is used whole; the field is at least a quarter longer.
+/// Maximum side of a plane that is used as a whole; the field is at least a quarter longer.
 const LONGEST_PLANE: usize = LONGEST * 4 / 5;
-/// Samples on each side of a frequency that its value is interpolated from, for each axis.
+/// Number of samples on each side of a frequency for its interpolation, per axis.
 const REACH: i32 = 3;
-/// Steps between two coefficients for which the interpolation's weights are kept.
+/// Number of precomputed interpolation steps between two coefficients.
 const STEPS: usize = 128;
 
 const ZERO: Complex32 = Complex32 { re: 0.0, im: 0.0 };
 
-/// The spectrum of a real plane: all rows, and the columns from zero to half the field's width.
+/// Spectrum of a real plane: all rows, and the columns from zero to half the field's width.
 pub(super) struct Wide {
     data: Vec<Complex32>,
-    /// Sides of the field.
+    /// Width and height of the field.
     width: usize,
     height: usize,
-    /// Sides of the plane that lies in it.
+    /// Width and height of the plane inside it.
     plane: (usize, usize),
     weights: Vec<[f32; 2 * REACH as usize]>,
 }
 
-/// Real samples on the field, the origin at index 0 and negative positions wrapped around.
+/// Real samples on the field, with the origin at index 0 and negative positions wrapped around.
 pub(super) struct Field {
     data: Vec<f32>,
     pub(super) width: usize,
@@ -42,14 +42,14 @@ pub(super) struct Field {
 }
 
 impl Field {
-    /// The sample at a whole position.
+    /// Returns the sample at an integer position.
     pub(super) fn at(&self, x: i32, y: i32) -> f32 {
-        // Sides are powers of two: the low bits are the remainder, for negative numbers too.
+        // The sides are powers of two: the low bits are the remainder, for negative numbers too.
         let (x, y) = (x & (self.width as i32 - 1), y & (self.height as i32 - 1));
         self.data.get(y as usize * self.width + x as usize).copied().unwrap_or(0.0)
     }
 
-    /// The value at any position, interpolated linearly.
+    /// Returns the value at any position, interpolated linearly.
     pub(super) fn between(&self, x: f32, y: f32) -> f32 {
         let (left, top) = (x.floor(), y.floor());
         let (part, down) = (x - left, y - top);
@@ -64,7 +64,7 @@ fn side(samples: usize) -> usize {
     (samples * 5 / 4).next_power_of_two().clamp(128, LONGEST)
 }
 
-/// Transforms one line in place; lines of other lengths than [`side`] gives are left as they are.
+/// Transforms one line in place. Lines whose length [`side`] never returns stay unchanged.
 fn transform(line: &mut [Complex32]) {
     if let Ok(line) = <&mut [Complex32; 2048]>::try_from(&mut *line) {
         let _: &mut [Complex32; 2048] = cfft_2048(line);
@@ -79,7 +79,7 @@ fn transform(line: &mut [Complex32]) {
     }
 }
 
-/// Columns that are transformed at a time, so that memory is read in runs.
+/// Number of columns that are transformed at a time, for sequential memory access.
 const COLUMNS: usize = 8;
 
 /// Transforms every column of `data`, whose rows have `width` values.
@@ -110,7 +110,7 @@ impl Wide {
         let half = width / 2 + 1;
         let mut data = vec![ZERO; half * height];
         let mut line = vec![ZERO; width];
-        // Two real rows make one complex row; its spectrum is taken apart by symmetry.
+        // Two real rows form one complex row; symmetry separates its spectrum.
         for pair in (0..ph).step_by(2) {
             line.fill(ZERO);
             let (first, second) = (plane.row(top + pair), if pair + 1 < ph { plane.row(top + pair + 1) } else { &[] });
@@ -145,24 +145,24 @@ impl Wide {
         Self { data, width, height, plane: (pw, ph), weights: weights() }
     }
 
-    /// Sides of the plane.
+    /// Returns width and height of the plane.
     pub(super) const fn plane(&self) -> (usize, usize) {
         self.plane
     }
 
-    /// Sides of the field.
+    /// Returns width and height of the field.
     pub(super) const fn field(&self) -> (usize, usize) {
         (self.width, self.height)
     }
 
-    /// Power of every coefficient: rows of half the field's width and one.
+    /// Returns the power of every coefficient, in rows of half the field's width plus one.
     pub(super) fn power(&self) -> Vec<f32> {
         self.data.iter().map(|z| z.norm_sqr()).collect()
     }
 
-    /// The coefficient at any frequency in cycles per sample, interpolated.
+    /// Returns the interpolated coefficient at any frequency in cycles per sample.
     pub(super) fn at(&self, fx: f32, fy: f32) -> Complex32 {
-        // The stored half has the frequencies from zero to a half across; the rest are their conjugates.
+        // The stored half contains the horizontal frequencies from zero to a half; the others are their conjugates.
         if fx < 0.0 {
             return self.at_right(-fx, -fy).conj();
         }
@@ -196,7 +196,7 @@ impl Wide {
         sum
     }
 
-    /// First coefficient and weights for a position in coefficients.
+    /// Returns the first coefficient and the weights for a position in coefficients.
     fn taps(&self, position: f32) -> (i32, &[f32; 2 * REACH as usize]) {
         const NONE: [f32; 2 * REACH as usize] = [0.0; 2 * REACH as usize];
         let low = position.floor();
@@ -214,7 +214,7 @@ impl Wide {
     }
 }
 
-/// A sinc under Kaiser's window for each step between two coefficients.
+/// Returns a sinc with Kaiser's window for each step between two coefficients.
 fn weights() -> Vec<[f32; 2 * REACH as usize]> {
     let bessel = |x: f32| {
         let (mut term, mut sum) = (1.0f32, 1.0f32);
@@ -239,18 +239,18 @@ fn weights() -> Vec<[f32; 2 * REACH as usize]> {
         .collect()
 }
 
-/// The real samples whose spectrum is `power`, which is real and the same at opposite frequencies: an autocorrelation.
-/// `power` has rows of `width / 2 + 1` values. Not divided by the number of samples.
+/// Returns the real samples whose spectrum is `power`, which is real and symmetric: an autocorrelation. `power` has
+/// rows of `width / 2 + 1` values. The result is not divided by the number of samples.
 pub(super) fn autocorrelation(power: &[f32], (width, height): (usize, usize)) -> Field {
     let half = width / 2 + 1;
     let mut data: Vec<Complex32> = power.iter().map(|&p| Complex32::new(p, 0.0)).collect();
-    // The result is even, so the forward transform serves as the inverse one.
+    // The result is even, so the forward transform can replace the inverse one.
     transform_columns(&mut data, half, height);
     let mut out = vec![0.0; width * height];
     let mut line = vec![ZERO; width];
     let mut rows = out.chunks_exact_mut(width);
     let mut spectra = data.chunks_exact(half);
-    // Two rows whose spectra are Hermitian give one complex row whose parts are the two results.
+    // Two rows with Hermitian spectra form one complex row whose parts are the two results.
     while let (Some(upper), Some(lower)) = (spectra.next(), spectra.next()) {
         for (k, (a, b)) in upper.iter().zip(lower).enumerate() {
             if let Some(cell) = line.get_mut(k) {
@@ -304,7 +304,7 @@ mod tests {
                 }
             }
             let z = wide.at(fx, fy);
-            // Interpolation blurs the samples at the plane's edges, so that a tenth of the noise's size is allowed.
+            // Interpolation blurs the samples at the plane's edges, so a tenth of the noise's size is allowed.
             let scale = (190.0f32 * 101.0).sqrt();
             assert!(
                 (z.re - re as f32).abs() < 0.1 * scale && (z.im - im as f32).abs() < 0.1 * scale,

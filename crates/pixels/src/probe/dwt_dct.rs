@@ -1,25 +1,26 @@
-//! The `dwtDct` marks of the `invisible-watermark` library (MIT), found by centred correlation.
+//! Finds the `dwtDct` watermarks of the `invisible-watermark` library (MIT) by centred correlation.
 //!
-//! What the encoder does, despite its name without a cosine transform: of the U plane, one level of the Haar
-//! wavelet; of its low band each 4 x 4 block (8 x 8 pixels), row by row, carries one bit: the coefficient of largest
-//! size, the first apart, is moved to a multiple of 36 plus 9 (bit 0) or plus 27 (bit 1). Bits repeat over the blocks.
+//! Despite its name, the encoder uses no cosine transform. It applies one level of the Haar wavelet to the U plane. In
+//! the low band, each 4 x 4 block (8 x 8 pixels), row by row, carries one bit: the coefficient with the largest
+//! magnitude, except the first one, is moved to a multiple of 36 plus 9 (bit 0) or plus 27 (bit 1). The bits repeat
+//! over the blocks.
 //!
-//! What is done here: every block votes, votes are averaged for each bit of the pattern, and the averages are
-//! correlated with the pattern after both means are taken out. The library's own decoder compares the averages with
-//! a fixed level instead and misses most marks; flat pictures vote alike for all bits, which centring removes.
+//! This decoder lets every block vote, averages the votes for each bit of the pattern, and correlates the averages with
+//! the pattern after subtracting both means. The library's own decoder compares the averages with a fixed level instead
+//! and misses most watermarks. Flat images vote equally for all bits, which the centring removes.
 //!
-//! Callers differ in channel order and number format, so four variants are tried.
+//! Generators differ in channel order and number format, so four variants are tried.
 
 use crate::view::RgbView;
 
-/// A pattern that a generator writes.
+/// A pattern that a generator embeds.
 struct Pattern {
     name: &'static str,
-    /// Bits in order, most significant first, as the caller passes them to the library.
+    /// Bits in order, most significant first, as the generator passes them to the library.
     bits: &'static [u8],
 }
 
-/// Written by whom: the callers' own sources.
+/// The known patterns, from the source code of the generators.
 const PATTERNS: [Pattern; 5] = [
     // CompVis stable-diffusion, scripts/txt2img.py: the bytes "StableDiffusionV1".
     Pattern {
@@ -36,7 +37,7 @@ const PATTERNS: [Pattern; 5] = [
         name: "SDXL",
         bits: b"101100111110110010010000011110111011000110011110",
     },
-    // black-forest-labs flux, flux/util.py: written as a number, so that its two leading zeros are lost.
+    // black-forest-labs flux, flux/util.py: written as a number, so its two leading zeros are lost.
     Pattern {
         name: "FLUX",
         bits: b"1010101111111010000111100111001111010100101110",
@@ -48,12 +49,12 @@ const PATTERNS: [Pattern; 5] = [
     },
 ];
 
-/// How the generator handed its picture to the library.
+/// Format in which the generator passed its image to the library.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Variant {
-    /// B, G, R as the library expects, whole numbers.
+    /// B, G, R as the library expects, integers.
     BgrU8,
-    /// R, G, B, whole numbers.
+    /// R, G, B, integers.
     RgbU8,
     /// B, G, R, floating point.
     BgrF32,
@@ -64,7 +65,7 @@ pub enum Variant {
 impl Variant {
     const ALL: [Self; 4] = [Self::BgrU8, Self::RgbU8, Self::BgrF32, Self::RgbF32];
 
-    /// Short name for reports: `bgr-u8`, `rgb-u8`, `bgr-f32`, `rgb-f32`.
+    /// Returns the short name for reports: `bgr-u8`, `rgb-u8`, `bgr-f32`, `rgb-f32`.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -76,39 +77,39 @@ impl Variant {
     }
 }
 
-/// A generator's mark that was found.
+/// A generator's watermark that was found.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct DetectedMark {
-    /// Which generator writes this pattern.
+    /// Generator that embeds this pattern.
     pub name: &'static str,
     /// Pearson's correlation of the averaged votes with the pattern, up to 1.
     pub rho: f32,
-    /// The variant that showed it best.
+    /// Variant with the highest correlation.
     pub variant: Variant,
-    /// Chance that an unmarked picture gives any mark here: [`MEASURED_FALSE_POSITIVE_RATE`].
+    /// Probability that an unmarked image shows any watermark here: [`MEASURED_FALSE_POSITIVE_RATE`].
     pub false_positive_rate: f64,
 }
 
-/// Upper bound (95 % confidence, rule of three) of the share of unmarked pictures in which [`probe`] finds a mark.
+/// Upper bound (95 % confidence, rule of three) of the share of unmarked images in which [`probe`] finds a watermark.
 ///
 /// Measured with `examples/probe_rates.rs`: no detection in 20,000 unmarked crops; 3 / 20,000.
 pub const MEASURED_FALSE_POSITIVE_RATE: f64 = 1.5e-4;
 
-/// Least number of pixels that the library marks.
+/// Minimum number of pixels of an image that the library marks.
 const LEAST_PIXELS: u64 = 256 * 256;
-/// Least blocks for each bit of a pattern.
+/// Minimum number of blocks for each bit of a pattern.
 const LEAST_REPEATS: usize = 3;
 /// Distance between two levels of a coefficient.
 const STEP: f32 = 36.0;
 
-/// The least correlation that counts for a pattern of `bits` bits. For independent votes the correlation has a
-/// standard deviation of 1 / sqrt(bits - 1); the shortest pattern needs the most.
+/// Returns the minimum correlation that counts for a pattern of `bits` bits. For independent votes the correlation has
+/// a standard deviation of 1 / sqrt(bits - 1); the shortest pattern needs the highest correlation.
 fn threshold(bits: usize) -> f32 {
     if bits < 40 { 0.85 } else { 0.75 }
 }
 
-/// The marks in a picture, each once, the clearest first. The picture must have its original size: the marks do not
-/// survive resizing or cropping.
+/// Returns the watermarks in an image, each once, the clearest first. The image must have its original size, because
+/// these watermarks do not survive resizing or cropping.
 #[must_use]
 pub fn probe(picture: &RgbView<'_>) -> Vec<DetectedMark> {
     let mut found: Vec<DetectedMark> = Vec::new();
@@ -127,9 +128,9 @@ pub fn probe(picture: &RgbView<'_>) -> Vec<DetectedMark> {
     found
 }
 
-/// Correlation of every pattern in every variant: name, variant, correlation, bits of the pattern.
+/// Returns the correlation of every pattern in every variant: name, variant, correlation, bits of the pattern.
 ///
-/// For measuring; [`probe`] says which ones count.
+/// For measurements; [`probe`] decides which ones count.
 #[doc(hidden)]
 #[must_use]
 pub fn correlations(picture: &RgbView<'_>) -> Vec<(&'static str, Variant, f32, usize)> {
@@ -199,7 +200,7 @@ impl Tally {
     }
 }
 
-/// Calls `vote` for every block, row by row, and counts them. Holds one row of blocks.
+/// Calls `vote` for every block, row by row, and returns their number. Stores one row of blocks.
 fn votes(picture: &RgbView<'_>, variant: Variant, mut vote: impl FnMut(bool)) -> usize {
     let width = picture.width() as usize / 8 * 8;
     let channels = picture.layout().channels();
@@ -231,11 +232,11 @@ fn votes(picture: &RgbView<'_>, variant: Variant, mut vote: impl FnMut(bool)) ->
     blocks
 }
 
-/// The U channel as OpenCV's `BGR2YUV` makes it from the channels in the variant's order.
+/// Computes the U channel as OpenCV's `BGR2YUV` does for the variant's channel order.
 fn u_plane(row: &[u8], channels: usize, variant: Variant, out: &mut [f32]) {
     for (o, pixel) in out.iter_mut().zip(row.chunks_exact(channels)) {
         let [first, g, third, ..] = *pixel else { continue };
-        // With R, G, B handed over as B, G, R, red is taken for blue.
+        // If R, G, B is passed as B, G, R, red is treated as blue.
         let (b, r) = match variant {
             Variant::BgrU8 | Variant::BgrF32 => (third, first),
             Variant::RgbU8 | Variant::RgbF32 => (first, third),

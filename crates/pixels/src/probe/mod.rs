@@ -1,8 +1,8 @@
 //! Marks that generators leave in the pixels.
 //!
-//! [`probe`] looks for the `dwtDct` marks of Stable Diffusion, SDXL and FLUX; [`stealth`] reads the text that NovelAI
-//! and some web interfaces hide in lowest bits. Both are positive only: a resized, cropped or recompressed picture
-//! has lost them, so nothing found says nothing about the picture.
+//! [`probe`] searches for the `dwtDct` watermarks of Stable Diffusion, SDXL and FLUX; [`stealth`] reads the text that
+//! NovelAI and some web interfaces hide in the lowest bits. A resized, cropped or recompressed image has lost both, so
+//! a search without a result proves nothing about the image.
 
 mod dwt_dct;
 pub mod stealth;

@@ -1,8 +1,8 @@
-//! Text in lowest bits: NovelAI's stealth metadata, also written by plug-ins for Stable Diffusion's web interface.
+//! Text in the lowest bits: NovelAI's stealth metadata, also written by plug-ins for Stable Diffusion's web interface.
 //!
-//! The bits run column by column, top to bottom, from the left edge: one per pixel in alpha, or three (R, G, B).
-//! First a signature of 15 bytes, then the number of payload bits (32 bits, big-endian), then the payload: UTF-8 text
-//! or gzip of it. Bytes start with their highest bit.
+//! The bits run column by column, from top to bottom, starting at the left edge: one per pixel in alpha, or three (R,
+//! G, B). They contain a signature of 15 bytes, the number of payload bits (32 bits, big-endian), and the payload:
+//! UTF-8 text, or gzip of it. Each byte starts with its highest bit.
 
 use std::io::Read;
 
@@ -10,11 +10,11 @@ use flate2::read::GzDecoder;
 
 use crate::view::{Layout, RgbView};
 
-/// Payload bytes, before and after decompression, beyond which the text is refused.
+/// Maximum size of the payload in bytes, before and after decompression.
 const MOST_BYTES: usize = 4 << 20;
 const SIGNATURE_BYTES: usize = 15;
 
-/// Which bits held the text.
+/// Bits that contain the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Carrier {
     /// Lowest bit of alpha: `stealth_pnginfo`, `stealth_pngcomp`.
@@ -26,16 +26,16 @@ pub enum Carrier {
 /// A text that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StealthText {
-    /// Which bits held it.
+    /// Bits that contain the text.
     pub carrier: Carrier,
     /// Whether it was compressed.
     pub compressed: bool,
-    /// The text; NovelAI writes JSON here. `None` when the signature is there but what follows cannot be read:
-    /// cut off, damaged, not UTF-8, or larger than 4 MiB.
+    /// The text; NovelAI writes JSON here. `None` if the signature is present but the rest cannot be read: truncated,
+    /// damaged, not UTF-8, or larger than 4 MiB.
     pub text: Option<String>,
 }
 
-/// Reads the text, alpha first. `None` when neither signature is there.
+/// Reads the text, alpha first. Returns `None` if neither signature is present.
 #[must_use]
 pub fn read(picture: &RgbView<'_>) -> Option<StealthText> {
     [Carrier::Alpha, Carrier::Rgb].into_iter().find_map(|carrier| read_from(picture, carrier))
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn all_four_forms_are_read() {
+    fn reads_all_four_forms() {
         let text = r#"{"Software":"NovelAI","Comment":"a cat"}"#;
         let packed = gzip(text.as_bytes());
         for (signature, layout, carrier, compressed) in [
@@ -168,20 +168,20 @@ mod tests {
     }
 
     #[test]
-    fn a_length_beyond_the_picture_leaves_the_signature() {
+    fn reports_the_signature_if_the_length_exceeds_the_image() {
         let picture = hidden(b"stealth_pnginfo", b"abc", u32::MAX, Layout::Rgba, 30, 30);
         assert_eq!(read(&picture.view()).unwrap().text, None);
     }
 
     #[test]
-    fn a_bomb_is_refused() {
+    fn rejects_a_decompression_bomb() {
         let packed = gzip(&vec![b'a'; MOST_BYTES + 1]);
         let picture = hidden(b"stealth_pngcomp", &packed, packed.len() as u32 * 8, Layout::Rgba, 256, 256);
         assert_eq!(read(&picture.view()).unwrap().text, None);
     }
 
     #[test]
-    fn other_pictures_have_none() {
+    fn finds_no_text_in_other_images() {
         for (w, h) in [(1, 1), (12, 11), (64, 64)] {
             let picture = Picture::new(w, h, Layout::Rgba, vec![255; (w * h * 4) as usize]).unwrap();
             assert_eq!(read(&picture.view()), None);

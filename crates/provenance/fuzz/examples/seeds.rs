@@ -1,7 +1,7 @@
-//! Seeds: pictures of each format, labelled once and twice, and the manifest stores in them.
+//! Writes the seed corpus: images of each format, labelled once and twice, and their manifest stores.
 //!
-//! `cargo run --manifest-path crates/provenance/fuzz/Cargo.toml --example seeds [FILE…]` writes them, and the stores of
-//! any files named, to `crates/provenance/fuzz/corpus`.
+//! `cargo run --manifest-path crates/provenance/fuzz/Cargo.toml --example seeds [FILE…]` writes them, and the manifest
+//! stores of the given files, to `crates/provenance/fuzz/corpus`.
 
 use std::io::Cursor;
 use std::path::Path;

@@ -1,4 +1,4 @@
-//! A file of any bytes: where it has a manifest store, that is judged together with the file.
+//! Fuzzes whole files: a manifest store in the file is validated together with the file.
 #![no_main]
 
 use std::io::Cursor;

@@ -1,4 +1,4 @@
-//! A manifest store of any bytes, in a real JPEG, PNG, TIFF, AVIF or MP3: read, judged, and written as a report.
+//! Fuzzes manifest stores inside a real JPEG, PNG, TIFF, AVIF or MP3: reads, validates and reports them.
 #![no_main]
 
 use std::io::Cursor;

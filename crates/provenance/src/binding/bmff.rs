@@ -1,8 +1,8 @@
-//! The hard binding of ISO base media files, `c2pa.hash.bmff` (C2PA 2.2, 18.7).
+//! Hard binding of ISO base media files, `c2pa.hash.bmff` (C2PA 2.2, 18.7).
 //!
-//! The assertion names boxes that are left out. Everything else is hashed in the order of the file; from version 2 on,
-//! the place of every top-level box that is not left out whole is hashed before it, so that boxes cannot be moved.
-//! The content of `mdat` may be bound by a Merkle tree over its blocks instead.
+//! The assertion names the boxes that are excluded. Everything else is hashed in file order. From version 2 on, the
+//! offset of every top-level box that is not completely excluded is hashed before the box, so that boxes cannot be
+//! moved. The content of `mdat` may be bound by a Merkle tree over its blocks instead.
 
 use std::io::{Read, Seek, SeekFrom};
 use std::ops::Range;
@@ -13,15 +13,16 @@ use serde_bytes::ByteBuf;
 use super::pass::{BindingPass, Codes};
 use super::track::{Algorithm, Leaves, Piece, Track, named};
 
-/// Most boxes that are looked at. Files with more are fragmented streams, which stay with the engine.
+/// Maximum number of boxes. Files with more are fragmented streams, which the engine verifies.
 const MOST_BOXES: usize = 20_000;
-/// Deepest nesting of boxes in an exclusion's path.
+/// Maximum nesting of boxes in an exclusion's path.
 const DEEPEST: usize = 16;
-/// Most blocks of a Merkle tree: 64 GB in blocks of 64 KB. Their digests are kept, 32 to 64 bytes each.
+/// Maximum number of blocks in a Merkle tree: 64 GB in blocks of 64 KB. Their digests of 32 to 64 bytes each are kept
+/// in memory.
 const MOST_LEAVES: u64 = 1 << 20;
-/// What is left out at the start of a Merkle-hashed `mdat`, whatever its header's size (C2PA 2.2, 18.7.3).
+/// Number of bytes excluded at the start of a Merkle-hashed `mdat`, regardless of its header's size (C2PA 2.2, 18.7.3).
 const MDAT_EXCLUSION: u64 = 16;
-/// The `uuid` box of C2PA.
+/// User type of C2PA's `uuid` box.
 const C2PA_UUID: [u8; 16] =
     [0xD8, 0xFE, 0xC3, 0xD6, 0x1B, 0x0E, 0x48, 0x3C, 0x92, 0x97, 0x58, 0x28, 0x87, 0x7E, 0xC4, 0x81];
 
@@ -58,7 +59,7 @@ struct MerkleMap {
     variable_block_sizes: Option<Vec<u64>>,
 }
 
-/// The assertion.
+/// The `c2pa.hash.bmff` assertion.
 #[derive(Debug, Deserialize)]
 pub(super) struct BmffHash {
     exclusions: Vec<Exclusion>,
@@ -68,7 +69,7 @@ pub(super) struct BmffHash {
     url: Option<c2pa_cbor::Value>,
 }
 
-/// A box of the file.
+/// Box of the file.
 #[derive(Clone, Debug)]
 struct Atom {
     kind: [u8; 4],
@@ -77,8 +78,8 @@ struct Atom {
 }
 
 impl BmffHash {
-    /// The assertion, if it is one that [`BmffHash::plan`] can follow: conditions on version and flags occur in
-    /// fragmented files only.
+    /// Parses the assertion. Returns `None` if [`BmffHash::plan`] cannot follow it: conditions on version and flags
+    /// occur only in fragmented files.
     pub(super) fn parse(cbor: &[u8]) -> Option<Self> {
         let hash: Self = c2pa_cbor::from_slice(cbor).ok()?;
         let plain = |e: &Exclusion| e.version.is_none() && e.flags.is_none() && !e.xpath.contains('[');
@@ -96,7 +97,7 @@ impl BmffHash {
         usable.then_some(hash)
     }
 
-    /// What to hash; `None` where the file or the assertion is of a kind that stays with the engine.
+    /// Returns what to hash; `None` for files and assertions that the engine must verify.
     pub(super) fn plan<R: Read + Seek>(
         &self,
         source: &mut R,
@@ -132,7 +133,7 @@ impl BmffHash {
         }
         let leaves = match &self.merkle {
             Some(maps) => {
-                // Proofs stand in boxes of their own.
+                // Merkle proofs are in boxes of their own.
                 if has_merkle_boxes(source, &top)? {
                     return Ok(None);
                 }
@@ -162,7 +163,7 @@ impl BmffHash {
         }))
     }
 
-    /// One tree for each `mdat`, in order.
+    /// Returns one tree for each `mdat`, in order.
     fn leaves(&self, maps: &[MerkleMap], top: &[Atom], default: Algorithm) -> Option<Vec<Leaves>> {
         let mdats: Vec<_> = top.iter().filter(|atom| &atom.kind == b"mdat").collect();
         if mdats.len() != maps.len() {
@@ -206,7 +207,8 @@ fn blocks(map: &MerkleMap, content: Range<u64>) -> Option<Vec<Range<u64>>> {
     (at == content.end).then_some(out)
 }
 
-/// More than the manifest's own box, the file type and the random access index (C2PA 2.2, 18.7.2).
+/// Returns whether an exclusion covers more than the manifest's own box, the file type and the random access index
+/// (C2PA 2.2, 18.7.2).
 fn is_extra(exclusion: &Exclusion) -> bool {
     match exclusion.xpath.as_str() {
         "/ftyp" | "/mfra" => false,
@@ -235,7 +237,7 @@ fn exclude(exclusion: &Exclusion, atom: &Atom, excluded: &mut Vec<Range<u64>>, w
     }
 }
 
-/// Bytes outside the exclusions, with the places of boxes between them.
+/// Returns the bytes outside the exclusions, with the offsets of boxes between them.
 fn pieces(excluded: &[Range<u64>], places: &[u64], length: u64) -> Vec<Piece> {
     let mut ranges = Vec::new();
     let mut sorted: Vec<_> = excluded.iter().filter(|range| range.start < range.end).cloned().collect();
@@ -265,7 +267,7 @@ fn pieces(excluded: &[Range<u64>], places: &[u64], length: u64) -> Vec<Piece> {
         }
         out.push((start, Piece::Bytes(start..range.end)));
     }
-    // A box whose first bytes are left out still states its place, if anything is hashed on both sides of it.
+    // A box whose first bytes are excluded still contributes its offset if bytes on both sides of it are hashed.
     for place in places.iter().copied() {
         if place > first && place < last && !ranges.iter().any(|range| range.contains(&place)) {
             out.push((place, Piece::Offset(place)));
@@ -275,7 +277,7 @@ fn pieces(excluded: &[Range<u64>], places: &[u64], length: u64) -> Vec<Piece> {
     out.into_iter().map(|(_, piece)| piece).collect()
 }
 
-/// Whether the conditions of an exclusion hold for a box.
+/// Returns whether the conditions of an exclusion hold for a box.
 fn applies<R: Read + Seek>(source: &mut R, exclusion: &Exclusion, atom: &Atom) -> std::io::Result<bool> {
     let size = atom.whole.end.saturating_sub(atom.whole.start);
     if exclusion.length.is_some_and(|wanted| wanted != size) {
@@ -307,7 +309,7 @@ fn has_merkle_boxes<R: Read + Seek>(source: &mut R, top: &[Atom]) -> std::io::Re
     Ok(false)
 }
 
-/// The boxes that a path names, `/moov/trak/mdia`; `None` where a box on the way is malformed.
+/// Returns the boxes that a path such as `/moov/trak/mdia` names; `None` if a box on the path is malformed.
 fn select<R: Read + Seek>(source: &mut R, top: &[Atom], path: &str) -> std::io::Result<Option<Vec<Atom>>> {
     let mut level = top.to_vec();
     let names: Vec<_> = path.trim_start_matches('/').split('/').collect();
@@ -334,14 +336,14 @@ fn select<R: Read + Seek>(source: &mut R, top: &[Atom], path: &str) -> std::io::
 
 fn children<R: Read + Seek>(source: &mut R, atom: &Atom) -> std::io::Result<Option<Vec<Atom>>> {
     let mut start = atom.body;
-    // ISO's meta box has version and flags before its children, QuickTime's has not.
+    // ISO's meta box has version and flags before its children; QuickTime's does not.
     if &atom.kind == b"meta" && !starts_with(source, start.saturating_add(4), b"hdlr")? {
         start = start.saturating_add(4);
     }
     atoms(source, start..atom.whole.end)
 }
 
-/// The boxes of a range; `None` where one does not fit, has no size of its own, or there are too many.
+/// Returns the boxes in a range; `None` if one does not fit, has no size of its own, or there are too many.
 fn atoms<R: Read + Seek>(source: &mut R, range: Range<u64>) -> std::io::Result<Option<Vec<Atom>>> {
     let mut out = Vec::new();
     let mut at = range.start;
@@ -376,14 +378,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn places_of_boxes_stand_before_their_bytes() {
-        // ftyp 0..20 left out, uuid 20..50 left out, meta 50..80, mdat 80..100.
+    fn hashes_box_offsets_before_their_bytes() {
+        // ftyp 0..20 is excluded, uuid 20..50 is excluded, meta is 50..80, mdat is 80..100.
         let pieces = pieces(&[0..20, 20..50], &[50, 80], 100);
         assert_eq!(pieces, [Piece::Offset(50), Piece::Bytes(50..80), Piece::Offset(80), Piece::Bytes(80..100),]);
     }
 
     #[test]
-    fn a_box_left_out_from_its_sixteenth_byte_on_keeps_its_head_and_place() {
+    fn hashes_the_head_and_offset_of_a_box_excluded_from_byte_16() {
         let pieces = pieces(&[0..20, 66..90], &[20, 50, 90], 100);
         assert_eq!(
             pieces,
@@ -399,7 +401,7 @@ mod tests {
     }
 
     #[test]
-    fn blocks_fill_the_content_exactly() {
+    fn merkle_blocks_cover_the_content_exactly() {
         let map = |fixed, variable: Option<Vec<u64>>| MerkleMap {
             count: 0,
             alg: None,
@@ -415,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_that_does_not_fit_ends_the_walk() {
+    fn rejects_a_box_that_exceeds_its_range() {
         let mut bytes = vec![0, 0, 0, 16, b'f', b't', b'y', b'p', 0, 0, 0, 0, 0, 0, 0, 0];
         bytes.extend([0, 0, 0, 99, b'm', b'd', b'a', b't']);
         let length = bytes.len() as u64;

@@ -1,11 +1,11 @@
-//! Verifies the hard binding between a manifest and its asset in one streaming pass and constant memory.
+//! Verifies the hard binding between a manifest and its asset in one streaming pass with constant memory.
 //!
-//! The engine reads each hashed range into one buffer, up to 256 MB of it; a Worker and a browser tab cannot spare that.
-//! So it is given the manifest store alone, and the bytes are hashed here, by the same pass that hashes the whole file.
-//! Bindings that need more than a list of ranges (box hashes, fragments with proofs, update manifests) stay with the
-//! engine: [`HardBinding::find`] returns `None` for those.
+//! The engine reads each hashed range into one buffer of up to 256 MB, which is too much for a Worker or a browser tab.
+//! Therefore the engine receives only the manifest store, and this module hashes the bytes in the same pass that hashes
+//! the whole file. Bindings that need more than a list of ranges (box hashes, fragments with proofs, update manifests)
+//! are left to the engine: [`HardBinding::find`] returns `None` for them.
 //!
-//! Invariant: what is hashed, and in what order, is decided before the first byte of the pass.
+//! Invariant: the hashed bytes and their order are decided before the first byte of the pass.
 
 mod bmff;
 mod pass;
@@ -24,7 +24,7 @@ pub(crate) use pass::{BindingOutcome, Codes};
 pub use track::HashedRanges;
 use track::{Algorithm, Piece, Track, named};
 
-/// A byte range of the asset.
+/// Byte range of the asset.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 struct HashRange {
     start: u64,
@@ -46,26 +46,26 @@ enum Kind {
     Bmff(bmff::BmffHash, u8),
 }
 
-/// The hard binding of a store's active manifest.
+/// Hard binding of the active manifest in a store.
 #[derive(Debug)]
 pub(crate) struct HardBinding {
     /// JUMBF path of its assertion inside the store, `/c2pa/<manifest>/c2pa.assertions/<label>`.
     pub path: String,
     kind: Kind,
-    /// The bytes of the asset that are the manifest's.
+    /// The bytes of the asset that belong to the manifest.
     place: Range<u64>,
-    /// The claim's default algorithm.
+    /// Default algorithm of the claim.
     default_algorithm: Algorithm,
 }
 
-/// The claim, as far as it matters here.
+/// The fields of the claim that the binding needs.
 #[derive(Deserialize)]
 struct Claim {
     alg: Option<String>,
 }
 
 impl HardBinding {
-    /// The hard binding of the active manifest, if it is of a kind that this module verifies.
+    /// Returns the hard binding of the active manifest if this module can verify its kind.
     pub(crate) fn find(format: Format, store: &ManifestStore) -> Option<Self> {
         let place = place(format, store)?;
         let manifest = jumbf::manifests(&store.jumbf).pop().filter(|m| m.kind == Some(*b"c2ma"))?;
@@ -96,10 +96,10 @@ impl HardBinding {
         })
     }
 
-    /// Reads the asset's structure as far as the binding needs it and returns what to feed.
+    /// Reads as much of the asset's structure as the binding needs and returns the pass.
     ///
     /// # Errors
-    /// Only when the source fails; an asset that contradicts its binding gives a pass that reports a mismatch.
+    /// Only if the source cannot be read. For an asset that contradicts its binding, the pass reports a mismatch.
     pub(crate) fn plan<R: Read + Seek>(&self, source: &mut R) -> std::io::Result<Option<BindingPass>> {
         match &self.kind {
             Kind::Data(hash) => Ok(Some(self.plan_data(hash))),
@@ -109,8 +109,8 @@ impl HardBinding {
 
     fn plan_data(&self, hash: &DataHash) -> BindingPass {
         let exclusions: Vec<_> = hash.exclusions.iter().flatten().copied().filter(|e| e.length > 0).collect();
-        // One exclusion has to be the manifest's own place, neither more nor less: one that covers other bytes would let
-        // them change, and a manifest lifted from another file brings exclusions that do not fit (C2PA 2.2, 15.12).
+        // One exclusion must be exactly the manifest's own range. A larger one would allow changes to other bytes, and
+        // a manifest copied from another file has exclusions that do not fit (C2PA 2.2, 15.12).
         let fits = exclusions.is_empty()
             || exclusions
                 .iter()
@@ -139,9 +139,9 @@ impl HardBinding {
     }
 }
 
-/// The run of bytes that a data hash leaves out for the manifest: its segments, chunk or field with their framing, except
-/// that the pad byte after a RIFF chunk of odd length is not the chunk's, and that in ID3 the frame around the manifest
-/// is hashed (as every signer does that the engine reads). `None` for containers where this is left to the engine.
+/// Returns the range that a data hash excludes for the manifest: its segments, chunk or field with their framing. The
+/// pad byte after a RIFF chunk of odd length does not belong to the chunk. In ID3 the frame around the manifest is
+/// hashed, as do all signers that the engine reads. Returns `None` for containers that are left to the engine.
 fn place(format: Format, store: &ManifestStore) -> Option<Range<u64>> {
     let framed = run(&store.ranges)?;
     match format {
@@ -153,7 +153,7 @@ fn place(format: Format, store: &ManifestStore) -> Option<Range<u64>> {
     }
 }
 
-/// Consecutive ranges as one.
+/// Merges consecutive ranges.
 fn run(ranges: &[Range<u64>]) -> Option<Range<u64>> {
     let contiguous = ranges.windows(2).all(|pair| matches!(pair, [a, b] if a.end == b.start));
     contiguous.then_some(ranges.first()?.start..ranges.last()?.end)
@@ -165,7 +165,7 @@ fn default_algorithm(manifest: &Superbox<'_>) -> Option<Algorithm> {
     claim.alg.as_deref().map_or(Some(Algorithm::Sha256), Algorithm::named)
 }
 
-/// Everything outside `excluded`, to the end of whatever is fed.
+/// Returns everything outside `excluded`, up to the end of the input.
 fn complement(excluded: &[Range<u64>]) -> Vec<Piece> {
     let mut sorted = excluded.to_vec();
     sorted.sort_by_key(|range| range.start);
@@ -205,7 +205,7 @@ mod tests {
         let mut pass = plan();
         asset.chunks(step).for_each(|chunk| pass.update(chunk));
         let matched = pass.finish().matched;
-        // Somebody else's hash of the same bytes says the same.
+        // A supplied hash of the same bytes has the same result.
         let mut settled = plan();
         let HashedRanges { algorithm, ranges } = settled.ranges().unwrap();
         assert_eq!(algorithm, "SHA-256");
@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn every_chunk_size_gives_the_hash_of_what_is_not_excluded() {
+    fn hashes_the_same_bytes_for_every_chunk_size() {
         let asset: Vec<u8> = (0..200_u8).collect();
         let kept: Vec<u8> = asset[..20].iter().chain(&asset[50..]).copied().collect();
         let hash = Sha256::digest(&kept);
@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn a_changed_byte_a_short_file_and_a_foreign_exclusion_do_not_match() {
+    fn rejects_a_changed_byte_a_short_file_and_a_foreign_exclusion() {
         let asset: Vec<u8> = (0..200_u8).collect();
         let kept: Vec<u8> = asset[..20].iter().chain(&asset[50..]).copied().collect();
         let hash = Sha256::digest(&kept);
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn overlapping_exclusions_are_left_out_once() {
+    fn merges_overlapping_exclusions() {
         let pieces = complement(&[30..60, 10..40]);
         assert!(matches!(&pieces[..], [Piece::Bytes(a), Piece::Bytes(b)] if *a == (0..10) && *b == (60..u64::MAX)));
     }

@@ -2,28 +2,28 @@
 
 use super::track::{HashedRanges, Leaves, Track};
 
-/// Names of the outcomes (C2PA 2.2, 15.2).
+/// Status codes of the outcomes (C2PA 2.2, 15.2).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Codes {
     /// Success.
     pub matched: &'static str,
     /// Failure.
     pub mismatch: &'static str,
-    /// Informational: something besides the manifest is excluded.
+    /// Informational: more than the manifest is excluded.
     pub extra: &'static str,
 }
 
-/// A verification under way: feed it the asset from first byte to last, then ask.
+/// A running verification. Feed the asset to it from the first byte to the last, then request the outcome.
 #[derive(Debug)]
 pub struct BindingPass {
     pub(super) tracks: Vec<Track>,
     pub(super) leaves: Vec<Leaves>,
     pub(super) extra_exclusions: bool,
     pub(super) failed: bool,
-    /// Where the last exclusion ends: a file that is shorter contradicts its binding.
+    /// End of the last exclusion. A shorter file contradicts its binding.
     pub(super) length_needed: u64,
     pub(super) fed: u64,
-    /// What somebody else's hash said.
+    /// Result of a hash that the caller supplied.
     pub(super) settled: Option<bool>,
     pub(super) codes: Codes,
 }
@@ -46,7 +46,7 @@ impl BindingPass {
         }
     }
 
-    /// What the pass hashes, where that is one hash over bytes of the file and nothing else.
+    /// Returns the ranges that the pass hashes, if it is a single hash over bytes of the file.
     #[must_use]
     pub fn ranges(&self) -> Option<HashedRanges> {
         match (&self.tracks[..], &self.leaves[..]) {
@@ -55,20 +55,20 @@ impl BindingPass {
         }
     }
 
-    /// Takes the hash of [`BindingPass::ranges`] from somebody who hashes faster, and the file's length, in place of its
-    /// bytes.
+    /// Sets the hash of [`BindingPass::ranges`] and the file's length, if the caller has a faster way to compute them.
+    /// The file's bytes are then not needed.
     pub fn settle(&mut self, digest: &[u8], length: u64) {
         self.settled = Some(matches!(&self.tracks[..], [track] if track.expects(digest)));
         self.fed = length;
     }
 
-    /// Whether the file's bytes are still wanted.
+    /// Returns whether the file's bytes are still needed.
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.settled.is_none()
     }
 
-    /// Takes the next bytes of the asset.
+    /// Processes the next bytes of the asset.
     pub fn update(&mut self, chunk: &[u8]) {
         for track in &mut self.tracks {
             track.update(self.fed, chunk);
@@ -79,7 +79,7 @@ impl BindingPass {
         self.fed = self.fed.saturating_add(chunk.len() as u64);
     }
 
-    /// What came out.
+    /// Returns the outcome.
     pub(crate) fn finish(self) -> BindingOutcome {
         let whole = self.fed >= self.length_needed;
         let matched = whole
@@ -91,13 +91,13 @@ impl BindingPass {
     }
 }
 
-/// What a pass over the asset showed.
+/// Outcome of a pass over the asset.
 #[derive(Debug)]
 pub(crate) struct BindingOutcome {
-    /// The bytes are those that were signed.
+    /// Whether the bytes are those that were signed.
     pub matched: bool,
-    /// More than the manifest's own place is left out of the hash.
+    /// Whether the hash excludes more than the manifest's own range.
     pub extra_exclusions: bool,
-    /// Codes to report with.
+    /// Status codes for the report.
     pub codes: Codes,
 }

@@ -1,4 +1,4 @@
-//! Hashers that take a file in chunks and keep only the pieces that are theirs.
+//! Hashers that receive a file in chunks and use only their own pieces.
 
 use std::ops::Range;
 
@@ -48,7 +48,7 @@ impl Hasher {
         }
     }
 
-    /// The name that WebCrypto has for it.
+    /// Returns the name in WebCrypto.
     const fn name(&self) -> &'static str {
         match self {
             Self::Sha256(_) => "SHA-256",
@@ -66,25 +66,25 @@ impl Hasher {
     }
 }
 
-/// What a hash is made of.
+/// Input of a hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Piece {
-    /// Bytes of the file; an end of `u64::MAX` is the end of the file.
+    /// Bytes of the file. An end of `u64::MAX` means the end of the file.
     Bytes(Range<u64>),
-    /// A number that is no part of the file: the place of a box, eight bytes, big-endian (C2PA 2.2, 18.7).
+    /// A number that is not part of the file: the offset of a box, eight bytes, big-endian (C2PA 2.2, 18.7).
     Offset(u64),
 }
 
-/// Bytes of a file that are hashed in one piece.
+/// Byte ranges of a file that form the input of one hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct HashedRanges {
-    /// The hash function, by its name in WebCrypto.
+    /// Name of the hash function in WebCrypto.
     pub algorithm: &'static str,
-    /// In the order of the file; an end of `u64::MAX` is the end of the file.
+    /// Ranges in file order. An end of `u64::MAX` means the end of the file.
     pub ranges: Vec<Range<u64>>,
 }
 
-/// One hash over many pieces, in the order of the file.
+/// One hash over many pieces in file order.
 #[derive(Debug)]
 pub(super) struct Track {
     pieces: std::vec::IntoIter<Piece>,
@@ -99,7 +99,7 @@ impl Track {
         Self { current: pieces.next(), pieces, hasher: algorithm.hasher(), expected }
     }
 
-    /// What is hashed, where that is nothing but bytes of the file.
+    /// Returns the hashed ranges if the input consists of file bytes only.
     pub(super) fn ranges(&self) -> Option<HashedRanges> {
         let pieces = self.current.iter().chain(self.pieces.as_slice());
         let ranges = pieces.map(|piece| match piece {
@@ -129,7 +129,7 @@ impl Track {
         }
     }
 
-    /// Whether all bytes came and their hash is the expected one.
+    /// Returns whether all bytes were received and their hash is the expected one.
     pub(super) fn matches(mut self) -> bool {
         while let Some(piece) = self.current {
             match piece {
@@ -143,21 +143,21 @@ impl Track {
     }
 }
 
-/// The part of a chunk that lies in a range.
+/// Returns the part of a chunk that lies in a range.
 fn part<'a>(chunk: &'a [u8], at: u64, range: &Range<u64>) -> &'a [u8] {
     let start = usize::try_from(range.start.saturating_sub(at)).unwrap_or(usize::MAX).min(chunk.len());
     let end = usize::try_from(range.end.saturating_sub(at)).unwrap_or(usize::MAX).min(chunk.len());
     chunk.get(start..end).unwrap_or_default()
 }
 
-/// One hash for each of many consecutive blocks: the leaves of a Merkle tree (C2PA 2.2, 18.7.3).
+/// One hash per block: the leaves of a Merkle tree (C2PA 2.2, 18.7.3).
 #[derive(Debug)]
 pub(super) struct Leaves {
     algorithm: Algorithm,
     blocks: std::vec::IntoIter<Range<u64>>,
     current: Option<(Range<u64>, Hasher)>,
     digests: Vec<Vec<u8>>,
-    /// The row of the tree that the assertion states: the leaves, or the root alone.
+    /// The row of the tree in the assertion: the leaves, or only the root.
     expected: Vec<Vec<u8>>,
 }
 
@@ -196,7 +196,7 @@ impl Leaves {
     }
 }
 
-/// The root: neighbours are hashed together row by row; one without a neighbour moves up as it is.
+/// Computes the root. Neighbours are hashed together row by row; a node without a neighbour moves up unchanged.
 fn root(algorithm: Algorithm, mut row: Vec<Vec<u8>>) -> Option<Vec<u8>> {
     while row.len() > 1 {
         row = row

@@ -1,4 +1,4 @@
-//! Writes the seed corpus from the packs of this build:
+//! Writes the seed corpus from the embedded packs:
 //! `cargo run --manifest-path crates/rules/fuzz/Cargo.toml --example seeds`
 
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use labeler_rules::pack::PackSet;
 use serde_json::Value;
 
-/// Every condition of a pack.
+/// Collects every condition in a pack.
 fn conditions(value: &Value, found: &mut Vec<String>) {
     match value {
         Value::Array(items) => items.iter().for_each(|item| conditions(item, found)),

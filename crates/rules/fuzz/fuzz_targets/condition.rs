@@ -1,4 +1,5 @@
-//! Conditions of law packs: the first line is a condition, the rest decides the facts that it is evaluated over.
+//! Fuzzes conditions of law packs: the first line is the condition, the other bytes choose the facts for its
+//! evaluation.
 #![no_main]
 
 use labeler_rules::fuzzing;

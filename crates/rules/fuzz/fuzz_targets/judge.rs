@@ -1,4 +1,5 @@
-//! The packs of this build over any evidence and any answers: every outcome is consistent, explained and repeatable.
+//! Judges random evidence and random answers with the embedded packs. Every outcome must be consistent, explained and
+//! repeatable.
 #![no_main]
 
 #[path = "../../tests/common/choices.rs"]
@@ -15,10 +16,10 @@ use labeler_rules::pack::PackSet;
 use labeler_rules::{Outcome, RegionVerdict, Severity, Verdict, fuzzing, judge};
 use libfuzzer_sys::fuzz_target;
 
-/// Rows that stand in no table: a reason of the day, the role or the kind of content, or no row at all.
+/// Row keys that no table contains: the reason is the day, the role or the kind of content, or no row matched.
 const OUTSIDE: [&str; 4] = ["common.notYetInForce", "common.repealed", "common.modality", "common.undecided"];
 
-/// Rows of each pack, in the order of [`PackSet::packs`].
+/// Row keys and outcomes of each pack, in the order of [`PackSet::packs`].
 static ROWS: LazyLock<Vec<BTreeSet<(String, Outcome)>>> =
     LazyLock::new(|| PackSet::embedded().packs().iter().map(|pack| pack.cases().into_iter().collect()).collect());
 
@@ -47,7 +48,7 @@ fn explained(verdict: &RegionVerdict, rows: &BTreeSet<(String, Outcome)>) {
 fuzz_target!(|input: &[u8]| {
     let mut choices = Choices::new(input);
     let context = choices.context();
-    // Few random files pass: half of them start from one that carries every layer.
+    // Few random files pass. Therefore half of the inputs start from a file that has every layer.
     let mut evidence = choices.evidence();
     if choices.byte() % 2 == 1 {
         let labelled = common::labelled();

@@ -1,5 +1,6 @@
-//! The loader of packs, and what a signed replacement goes through. The first byte chooses what the others are: JSON,
-//! TOML, a change of a pack of this build, the same in a signed file, or a signed file as it stands.
+//! Fuzzes the pack loader and the verification of signed replacements. The first byte selects how the other bytes are
+//! read: as JSON, as TOML, as a change to an embedded pack, as that change inside a signed file, or as a complete
+//! signed file.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -14,7 +15,7 @@ use time::macros::date;
 static PACKS: LazyLock<Vec<Value>> =
     LazyLock::new(|| PackSet::embedded_json().iter().filter_map(|json| serde_json::from_str(json).ok()).collect());
 
-/// A pack that was loaded describes itself and judges.
+/// Reads the catalogue of a loaded pack and judges with it.
 fn used(pack: Pack) {
     for rule in pack.catalogue() {
         assert!(!rule.id.is_empty() || !rule.title.is_empty() || rule.valid_from <= date!(9999 - 12 - 31));
@@ -32,7 +33,7 @@ fn used(pack: Pack) {
     assert!(serde_json::to_string(&judgement).is_ok());
 }
 
-/// TOML as the JSON that packs are read from.
+/// Converts TOML to the JSON that packs are loaded from.
 fn from_toml(value: toml::Value) -> Value {
     match value {
         toml::Value::String(text) => text.into(),
@@ -58,7 +59,7 @@ fn word(input: &mut &[u8]) -> String {
     String::from_utf8_lossy(head).into_owned()
 }
 
-/// A pack of this build in which some values are replaced, removed, repeated or renamed.
+/// Returns an embedded pack with some values replaced, removed, repeated or renamed.
 fn changed(mut input: &[u8]) -> Value {
     let mut pack = PACKS[byte(&mut input) % PACKS.len()].clone();
     for _ in 0..=byte(&mut input) % 4 {
@@ -95,7 +96,7 @@ fn change(place: &mut Value, choice: usize, input: &mut &[u8]) {
         (Value::Array(items), 0) if !items.is_empty() => {
             let at = byte(input) % items.len();
             let item = items[at].clone();
-            // Enough for every bound of the loader, and little enough for the limit on memory.
+            // Enough copies to exceed every limit of the loader, but few enough for the memory limit.
             let copies = if item.to_string().len() < 4_000 { byte(input) + 1 } else { 1 };
             items.extend(std::iter::repeat_n(item, copies));
         }
@@ -156,12 +157,12 @@ fuzz_target!(|input: &[u8]| {
             if let Ok(set) = PackSet::from_signed(file.as_bytes(), &public) {
                 set.judge(&Evidence::default(), &Context::new(date!(2027 - 03 - 01)));
             }
-            // Another key signed nothing.
+            // A different key that signed nothing.
             let other = SigningKey::from_bytes(&[8; 32]).verifying_key().to_bytes();
             assert!(PackSet::from_signed(file.as_bytes(), &other).is_err());
         }
         _ => {
-            // Nobody else has the key, so nothing that is found by chance is accepted.
+            // The fuzzer does not know the signing key, so the loader must reject every input.
             assert!(PackSet::from_signed(rest, &public).is_err());
         }
     }

@@ -1,17 +1,17 @@
-//! China's implicit label `AIGC` (GB 45438-2025, Annex E), one record per place where it was found.
+//! China's implicit label `AIGC` (GB 45438-2025, Annex E). Each place where a label was found has its own record.
 
 use serde::{Deserialize, Serialize};
 
 use super::site::Site;
 
-/// Whether a place is one that the standard or its guides name for this container.
+/// Whether the standard or its guides name this place for this container.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Place {
     /// Named by the standard or a TC260 guide.
     Standard,
-    /// Seen in the wild only: EXIF ImageDescription, a bare blob.
+    /// Known from practice only: EXIF ImageDescription, or a bare blob.
     NonStandard,
     /// Not known.
     #[default]
@@ -25,11 +25,11 @@ pub enum Place {
 pub enum AigcShape {
     /// A JSON object with the seven fields.
     Object,
-    /// The same inside `{"AIGC": …}`.
+    /// The object inside `{"AIGC": …}`.
     Wrapped,
-    /// A JSON string that holds JSON.
+    /// A JSON string that contains JSON.
     DoubleEncoded,
-    /// An object of a vendor's own keys.
+    /// An object with the vendor's own keys.
     VendorKeys,
     /// Not JSON, or not an object.
     #[default]
@@ -41,7 +41,7 @@ pub enum AigcShape {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum JsonType {
-    /// A string, as Annex E wants.
+    /// A string, as Annex E requires.
     #[default]
     String,
     /// A number.
@@ -63,24 +63,25 @@ pub enum JsonType {
 pub struct AigcField {
     /// The key, verbatim.
     pub name: String,
-    /// The value: a string's content, any other type's JSON text.
+    /// The value: the content of a string, or the JSON text of any other type.
     pub value: String,
     /// Its JSON type.
     pub json_type: JsonType,
 }
 
-/// A character that Annex E j) does not allow in a value.
+/// Character in a value that Annex E j) does not allow.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct CharsetProblem {
     /// The key.
     pub field: String,
-    /// The first such character, as `U+4E2D`.
+    /// The first character that is not allowed, as `U+4E2D`.
     pub character: String,
 }
 
-/// What a provider code (`001` + `1` + 18 characters of USCC + 5) looks like.
+/// Result of checking a provider code (`001` + `1` + 18 characters of the Unified Social Credit Code, USCC, + 5
+/// characters).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -88,13 +89,13 @@ pub enum CodeCheck {
     /// Empty or missing.
     #[default]
     Empty,
-    /// Not in code form: a name.
+    /// A name instead of a code.
     Name,
-    /// Right length, structure and check digit of the USCC.
+    /// Correct length, structure and USCC check digit.
     Valid,
-    /// Code form with a wrong length.
+    /// Looks like a code but has the wrong length.
     WrongLength,
-    /// Code form with characters or parts that the coding rules do not know.
+    /// Looks like a code but has characters or parts that the coding rules do not define.
     WrongStructure,
     /// The check digit of the USCC does not match.
     WrongCheckDigit,
@@ -107,7 +108,7 @@ pub enum CodeCheck {
 pub struct AigcSite {
     /// Where it was found.
     pub site: Site,
-    /// Whether the standard names that place for this container.
+    /// Whether the standard names this place for this container.
     pub place: Place,
     /// Namespace URI, when it is an XMP property.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -117,26 +118,26 @@ pub struct AigcSite {
     pub prefix: Option<String>,
     /// The shape of the value.
     pub shape: AigcShape,
-    /// Keys and values in file order, as far as they could be read (through a double encoding too).
+    /// Keys and values in file order, as far as they were readable (including inside a double encoding).
     pub fields: Vec<AigcField>,
-    /// Characters outside 0x21-0x7E.
+    /// Characters outside the range 0x21-0x7E.
     pub charset_problems: Vec<CharsetProblem>,
-    /// `ContentProducer` as a code.
+    /// Result of checking `ContentProducer` as a provider code.
     pub producer_code: CodeCheck,
-    /// `ContentPropagator` as a code.
+    /// Result of checking `ContentPropagator` as a provider code.
     pub propagator_code: CodeCheck,
-    /// Whether `ReservedCode1` verifies; `None` when nobody could verify it.
+    /// Whether `ReservedCode1` verifies; `None` if it could not be verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reserved_code_verified: Option<bool>,
 }
 
 impl AigcSite {
-    /// The first field of that exact name.
+    /// Returns the first field with exactly this name.
     pub fn field(&self, name: &str) -> Option<&AigcField> {
         self.fields.iter().find(|field| field.name == name)
     }
 
-    /// The value of that field, when it is not empty.
+    /// Returns the value of the field with this name if it is not empty.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.field(name).map(|field| field.value.as_str()).filter(|value| !value.is_empty())
     }

@@ -1,7 +1,8 @@
-//! Facts from a C2PA manifest store. Integrity, trust, certificate time and AI statements never imply each other.
+//! Facts from a C2PA manifest store. Integrity, trust, certificate time and AI statements are independent of each
+//! other.
 //!
-//! A statement carries the [`ManifestPosition`] of the manifest that makes it: what an ingredient's manifest says is
-//! evidence about the ingredient, not about the asset.
+//! Each statement carries the [`ManifestPosition`] of its manifest. A statement in an ingredient's manifest is evidence
+//! about the ingredient, not about the asset.
 
 use std::collections::BTreeMap;
 
@@ -17,46 +18,46 @@ use crate::SourceType;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum C2paPresence {
-    /// None found (a statement only together with a complete reading).
+    /// No manifest store was found. This proves absence only if the reading was complete.
     #[default]
     Absent,
     /// A manifest store was read, embedded or from a sidecar.
     Present,
-    /// Only a reference to a remote manifest, which was not fetched.
+    /// The file only refers to a remote manifest, which was not fetched.
     Remote,
-    /// Something is there that could not be parsed.
+    /// The file contains manifest data that could not be parsed.
     Unreadable,
 }
 
-/// Whether hashes and signature hold, apart from who signed and when.
+/// Whether hashes and signature are valid, regardless of the signer and the time.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Integrity {
     /// Claim signature, assertion hashes and hard binding all match.
     Valid,
-    /// At least one of them does not; [`C2paFacts::failure_codes`] says which.
+    /// At least one of these does not match; [`C2paFacts::failure_codes`] names it.
     Invalid,
     /// Not verified.
     #[default]
     Unknown,
 }
 
-/// Whether a named trust list knows the signer.
+/// Whether the signer is on a trust list.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Trust {
     /// The chain ends at an anchor of [`C2paFacts::trusted_by`].
     Trusted,
-    /// None of [`C2paFacts::lists_consulted`] knows it.
+    /// The signer is on none of the [`C2paFacts::lists_consulted`].
     Untrusted,
     /// No list was consulted.
     #[default]
     Unknown,
 }
 
-/// What kind of trust list vouches for a signer.
+/// Kind of trust list that contains the signer's anchor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -69,16 +70,17 @@ pub enum TrustListKind {
     Operator,
 }
 
-/// The signing certificate against the time of the check, or of a trusted time stamp when there is one.
+/// Validity of the signing certificate at the time of the check, or at the time of a trusted time stamp if there is
+/// one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum CertificateTime {
-    /// Inside its validity.
+    /// Within its validity period.
     Inside,
-    /// Expired, and no trusted time stamp shows that the signature is older than the expiry.
+    /// Expired, and no trusted time stamp proves that the signature is older than the expiry.
     Expired,
-    /// Its validity had not begun.
+    /// Its validity period has not begun.
     NotYetValid,
     /// Not evaluated.
     #[default]
@@ -93,11 +95,12 @@ pub enum ManifestStorage {
     /// In the file itself.
     #[default]
     Embedded,
-    /// In a separate file that was handed over together with the asset.
+    /// In a separate file that was supplied together with the asset.
     Sidecar,
 }
 
-/// What kind of certificate signed the active manifest, which decides whether its subject can name a provider.
+/// Kind of certificate that signed the active manifest. It decides whether the certificate's subject can name a
+/// provider.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -107,36 +110,36 @@ pub enum CertificateClass {
     Unknown,
     /// Its chain ends at an anchor of a consulted trust list ([`C2paFacts::trusted_by`]).
     Listed,
-    /// An authority that is on no consulted list issued it.
+    /// Issued by an authority that is on no consulted list.
     UnlistedAuthority,
-    /// Subject and issuer are the same: anybody can make it.
+    /// Subject and issuer are the same. Anyone can create this certificate.
     SelfSigned,
-    /// A published test certificate, whose private key is public, whoever issued it.
+    /// A published test certificate, whose private key is public, regardless of the issuer.
     Test,
-    /// A development certificate, made by a tool for trying out signatures.
+    /// A development certificate made by a signing tool for trials.
     Development,
 }
 
 impl CertificateClass {
-    /// Whether the certificate satisfies no rule that names a provider or needs a reliable signer: a test, development
-    /// or self-signed certificate.
+    /// Returns whether the certificate cannot satisfy rules that name a provider or need a reliable signer: it is a
+    /// test, development or self-signed certificate.
     pub fn names_nobody(self) -> bool {
         matches!(self, Self::SelfSigned | Self::Test | Self::Development)
     }
 }
 
-/// Who signed the active manifest.
+/// The signer of the active manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Signer {
-    /// Common name of the subject.
+    /// Common name of the certificate's subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub common_name: Option<String>,
-    /// Organisation of the subject.
+    /// Organisation of the certificate's subject.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub organisation: Option<String>,
-    /// Issuer's organisation or common name.
+    /// Organisation of the issuer, or its common name.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub issuer: Option<String>,
     /// A development, test or self-signed certificate that must not sign production content.
@@ -148,13 +151,13 @@ pub struct Signer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TimeStamp {
-    /// Whether the token matches the signature; `None` when not verified.
+    /// Whether the token matches the signature; `None` if not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid: Option<bool>,
-    /// Whether the authority is on a time-stamp trust list; `None` when no list was consulted.
+    /// Whether the authority is on a time-stamp trust list; `None` if no list was consulted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted: Option<bool>,
-    /// The time it attests, RFC 3339.
+    /// The attested time in RFC 3339 format.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time: Option<String>,
     /// The authority's name.
@@ -164,7 +167,7 @@ pub struct TimeStamp {
     pub site: Site,
 }
 
-/// The software that made a claim. Its version is the toolkit's, never the AI system's.
+/// The software that created a claim. Its version is the version of the toolkit, never of the AI system.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -183,16 +186,16 @@ pub struct ClaimGenerator {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Relationship {
-    /// The asset is derived from it.
+    /// The asset is derived from the ingredient.
     #[default]
     ParentOf,
-    /// The asset contains it.
+    /// The asset contains the ingredient.
     ComponentOf,
-    /// It was an input of a process; none of it need be in the asset.
+    /// The ingredient was the input of a process. The asset need not contain any part of it.
     InputTo,
 }
 
-/// Which manifest of the store says something.
+/// Position of a manifest in the store, relative to the active manifest.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -208,19 +211,19 @@ pub enum ManifestPosition {
     Input,
 }
 
-/// The software that performed an action: for AI actions, the AI system.
+/// The software that performed an action. For AI actions it is the AI system.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct SoftwareAgent {
     /// Name, verbatim.
     pub name: String,
-    /// Version, where the agent states one of its own.
+    /// Its own version, if the agent states one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub version: Option<String>,
 }
 
-/// One action of an actions assertion, of the active manifest or of an ingredient's.
+/// One action of an actions assertion, in the active manifest or in an ingredient's manifest.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -238,20 +241,20 @@ pub struct Action {
     pub software_agent: Option<SoftwareAgent>,
     /// Its parameters with scalar values as text, vendor keys included (`com.adobe.firefly.version`).
     pub parameters: BTreeMap<String, String>,
-    /// Which manifest it is in.
+    /// Position of the manifest that contains it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
 
-/// A digital source type that a manifest asserts outside its actions (a metadata assertion).
+/// Digital source type that a manifest asserts outside its actions, in a metadata assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AssertedSourceType {
     /// The value.
     pub source_type: SourceType,
-    /// Which manifest asserts it.
+    /// Position of the manifest that asserts it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
@@ -299,34 +302,34 @@ pub struct Ingredient {
 pub struct SoftBinding {
     /// Algorithm identifier: `com.adobe.trustmark.P`.
     pub alg: String,
-    /// Which manifest it is in.
+    /// Position of the manifest that contains it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
 
 impl SoftBinding {
-    /// Whether its algorithm is a watermark's or a fingerprint's; see [`soft_binding_kind`].
+    /// Returns whether the algorithm is a watermark or a fingerprint; see [`soft_binding_kind`].
     pub fn kind(&self) -> SoftBindingKind {
         soft_binding_kind(&self.alg)
     }
 }
 
-/// The provider's name as an assertion or the claim itself states it (`org.labeler.provider`), as opposed to the name in
-/// the signing certificate and to the name of a tool.
+/// The provider's name as stated by an assertion or the claim (`org.labeler.provider`), as opposed to the name in the
+/// signing certificate or the name of a tool.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProviderStatement {
     /// The name, verbatim.
     pub name: String,
-    /// Which manifest states it.
+    /// Position of the manifest that states it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
 
-/// Result of looking for a stated visible label in the pixels.
+/// Result of searching the pixels for a stated visible label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -334,34 +337,34 @@ pub enum StatementCheck {
     /// The pixels were not decoded, or the label cannot be drawn as stated.
     #[default]
     Unchecked,
-    /// It was seen.
+    /// The label was found.
     Seen,
-    /// It was looked for in the form in which Labeler draws it, and not seen.
+    /// Labeler searched for the label in the form in which it draws labels, and did not find it.
     NotSeen,
 }
 
-/// A manifest's statement that the content carries a watermark or a visible label. The statement alone has the standing
-/// of its signer, and of the customer only when [`MarkStatement::pre_applied`].
+/// A manifest's statement that the content carries a watermark or a visible label. The statement has the standing of
+/// its signer. If [`MarkStatement::pre_applied`] is set, it is only the customer's word.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct MarkStatement {
-    /// What is stated to be there: [`MarkLayer::InvisibleMark`] or [`MarkLayer::VisibleLabel`].
+    /// The stated layer: [`MarkLayer::InvisibleMark`] or [`MarkLayer::VisibleLabel`].
     pub layer: MarkLayer,
-    /// Whether the signer only repeats a customer's word that somebody applied it before (`preApplied`).
+    /// Whether the signer only repeats the customer's statement that the layer was applied earlier (`preApplied`).
     pub pre_applied: bool,
-    /// Stated words of a visible label.
+    /// Stated text of a visible label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Stated place of a visible label.
+    /// Stated position of a visible label.
     pub placement: Placement,
-    /// Stated height of the ink divided by the shortest side of the picture, 0 to 1.
+    /// Stated height of the ink divided by the shortest side of the image, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ink_height_ratio: Option<f64>,
-    /// Whether a stated visible label was seen in the pixels.
+    /// Whether a stated visible label was found in the pixels.
     #[serde(skip_serializing_if = "StatementCheck::is_unchecked")]
     pub check: StatementCheck,
-    /// Which manifest states it.
+    /// Position of the manifest that states it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
@@ -374,14 +377,14 @@ impl StatementCheck {
 }
 
 impl MarkStatement {
-    /// Whether the pixels contradict the statement. A label that a customer applied may look different from the one that
-    /// was looked for, so its statement is never contradicted.
+    /// Returns whether the pixels contradict the statement. Statements about labels that a customer applied are never
+    /// contradicted, because such labels may look different from the one that was searched for.
     pub fn is_contradicted(&self) -> bool {
         self.check == StatementCheck::NotSeen && !self.pre_applied
     }
 }
 
-/// One entry of a training-and-data-mining assertion.
+/// Entry of a training-and-data-mining assertion.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -396,7 +399,7 @@ pub struct TrainingEntry {
     pub constraint_info: Option<String>,
 }
 
-/// A `cawg.training-mining` assertion, or its predecessor `c2pa.training-mining`.
+/// A `cawg.training-mining` assertion or its predecessor `c2pa.training-mining`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -414,19 +417,19 @@ pub struct TrainingMining {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AiDisclosure {
-    /// `c2pa.types.model` and the like.
+    /// Type of the model, such as `c2pa.types.model`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_type: Option<String>,
     /// Name of the model.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_name: Option<String>,
-    /// Identifier of the model, which carries its version.
+    /// Identifier of the model, including its version.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub model_identifier: Option<String>,
     /// `contentProfile.humanOversightLevel`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub human_oversight: Option<String>,
-    /// Which manifest it is in.
+    /// Position of the manifest that contains it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
@@ -437,48 +440,48 @@ pub struct AiDisclosure {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Identity {
-    /// The name it gives.
+    /// The stated name.
     pub name: String,
-    /// Whether it validates; `None` when not verified.
+    /// Whether it validates; `None` if not verified.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub valid: Option<bool>,
-    /// Which manifest it is in.
+    /// Position of the manifest that contains it.
     pub position: ManifestPosition,
     /// Where it was found.
     pub site: Site,
 }
 
-/// What the manifest store says, and whether it holds.
+/// Contents of the manifest store and the results of its validation.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct C2paFacts {
     /// Whether there is a manifest store.
     pub presence: C2paPresence,
-    /// Whether it was read from the file or from a sidecar; meaningful only when present.
+    /// Whether it was read from the file or from a sidecar; meaningful only if present.
     pub storage: ManifestStorage,
-    /// Where it is.
+    /// Where the manifest store was found.
     pub site: Site,
-    /// Whether hashes and signature hold. Expired and untrusted are not integrity.
+    /// Whether hashes and signature are valid. An expired certificate or an untrusted signer does not affect integrity.
     pub integrity: Integrity,
-    /// Validation failure codes, verbatim, in the engine's order, trust and time included.
+    /// Validation failure codes, verbatim, in the engine's order. Includes codes about trust and time.
     pub failure_codes: Vec<String>,
-    /// Who signed.
+    /// The signer of the active manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signer: Option<Signer>,
-    /// What kind of certificate signed.
+    /// Kind of the signing certificate.
     pub certificate_class: CertificateClass,
-    /// Whether a list knows the signer.
+    /// Whether the signer is on a trust list.
     pub trust: Trust,
-    /// Name and date of the list that does.
+    /// Name and date of the list that contains the signer.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trusted_by: Option<String>,
-    /// What kind of list that is.
+    /// Kind of that list.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trust_list_kind: Option<TrustListKind>,
     /// Names and dates of all lists that were consulted.
     pub lists_consulted: Vec<String>,
-    /// The certificate and time.
+    /// Validity of the signing certificate over time.
     pub certificate_time: CertificateTime,
     /// The time stamp of the active manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -489,10 +492,10 @@ pub struct C2paFacts {
     /// `instanceID` of the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub instance_id: Option<String>,
-    /// Who made the claim.
+    /// The software that created the claim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim_generator: Option<ClaimGenerator>,
-    /// Actions of the active manifest and, further down, of ingredients' manifests.
+    /// Actions of the active manifest, followed by those of ingredients' manifests.
     pub actions: Vec<Action>,
     /// Digital source types asserted outside actions.
     pub asserted_source_types: Vec<AssertedSourceType>,
@@ -500,21 +503,21 @@ pub struct C2paFacts {
     pub ingredients: Vec<Ingredient>,
     /// Soft bindings.
     pub soft_bindings: Vec<SoftBinding>,
-    /// Training and data mining.
+    /// Assertions about training and data mining.
     pub training_mining: Vec<TrainingMining>,
     /// AI disclosures.
     pub ai_disclosures: Vec<AiDisclosure>,
-    /// Identities.
+    /// Identity assertions.
     pub identities: Vec<Identity>,
-    /// Names of the provider that the claims or assertions state.
+    /// Provider names stated by claims or assertions.
     pub provider_statements: Vec<ProviderStatement>,
-    /// Statements that a watermark or a visible label is there.
+    /// Statements that the content carries a watermark or a visible label.
     pub mark_statements: Vec<MarkStatement>,
-    /// URL of a remote manifest, never fetched.
+    /// URL of a remote manifest. It is never fetched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub remote_manifest: Option<Located<String>>,
-    /// A reference into the file itself (`self#jumbf=/c2pa/…`) although the file holds no manifest store: a manifest was
-    /// once there and was removed. It is no remote manifest.
+    /// Reference into the file itself (`self#jumbf=/c2pa/…`) although the file has no manifest store: a manifest was
+    /// present and has been removed. This is not a remote manifest.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub leftover_reference: Option<Located<String>>,
 }

@@ -1,18 +1,19 @@
-//! Marks outside the metadata (invisible, visible, generators' traces), and what edits and processing do to marks.
+//! Marks outside the metadata (watermarks, visible labels, generators' traces) and how editing and processing change
+//! them.
 
 use serde::{Deserialize, Serialize};
 
 use super::site::{Reading, Site};
 
-/// A trace that a known generator left.
+/// Trace of a known generator.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct GeneratorTrace {
     /// The generator's name.
     pub generator: String,
-    /// Confidence: 3 a declaration, 4 a key that only this generator writes, 5 a name in a field such as Software,
-    /// which is a hint only. (1 and 2, trusted and untrusted manifests, are [`super::C2paFacts`].)
+    /// Tier of confidence: 3 is a declaration, 4 a key that only this generator writes, and 5 a name in a field such as
+    /// Software, which is only a hint. (Tiers 1 and 2, trusted and untrusted manifests, are in [`super::C2paFacts`].)
     pub tier: u8,
     /// The field: `parameters`, `EXIF ImageDescription`.
     pub field: String,
@@ -22,21 +23,21 @@ pub struct GeneratorTrace {
     pub site: Site,
 }
 
-/// How much is known about an invisible mark.
+/// How much is known about a watermark.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum MarkState {
     /// Read from the signal itself.
     Decoded,
-    /// Something in the file says that it is there; not read.
+    /// Declared in the file but not read.
     Declared,
-    /// No open decoder: it may be there or not, and nothing follows from silence.
+    /// No open decoder exists. The watermark may or may not be present; finding nothing proves nothing.
     #[default]
     NotCheckable,
 }
 
-/// An invisible mark.
+/// A watermark.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -45,7 +46,7 @@ pub struct InvisibleMark {
     pub name: String,
     /// How much is known.
     pub state: MarkState,
-    /// Whether the mark, when decoded, says that AI made the content.
+    /// Whether the decoded watermark says that AI made the content.
     pub says_ai: bool,
     /// Payload or score, for display.
     pub detail: String,
@@ -53,21 +54,21 @@ pub struct InvisibleMark {
     pub site: Site,
 }
 
-/// Whether a label for people is there.
+/// Whether a label for people is present.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum VisibleState {
     /// Recorded or recognised.
     Present,
-    /// Known not to be there (our own record says that none was drawn).
+    /// Known to be absent: our own record says that no label was drawn.
     Absent,
-    /// Nobody can tell.
+    /// Cannot be determined.
     #[default]
     Unknown,
 }
 
-/// Who says that a visible or audible label is there, which decides its standing.
+/// Source of the information that a visible or audible label is present. It decides the label's standing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -81,7 +82,7 @@ pub enum VisibleSource {
     Recognised,
 }
 
-/// Where a visible label stands.
+/// Position of a visible label.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -90,14 +91,14 @@ pub enum Placement {
     Corner,
     /// At an edge.
     Edge,
-    /// Elsewhere in the picture.
+    /// Elsewhere in the image.
     Interior,
     /// Not known.
     #[default]
     Unknown,
 }
 
-/// A spoken or rhythmic prompt in audio or video.
+/// Spoken or rhythmic prompt in audio or video.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -113,7 +114,7 @@ pub enum SpokenPrompt {
     Unknown,
 }
 
-/// When in a recording a label is perceived.
+/// Time in a recording at which a label is perceived.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -145,20 +146,20 @@ pub enum AudibleForm {
     Unknown,
 }
 
-/// The label that people hear, in audio or in the sound of a video.
+/// Label that people hear, in audio or in the sound of a video.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct AudibleLabel {
-    /// Whether it is there.
+    /// Whether the label is present.
     pub state: VisibleState,
-    /// Who says so.
+    /// Source of this information.
     pub source: VisibleSource,
-    /// How far somebody listened for it.
+    /// How completely the sound was searched for a label.
     pub listened: Reading,
     /// Its form.
     pub form: AudibleForm,
-    /// Its words, when they are spoken.
+    /// Text of a spoken label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
     /// When it is heard.
@@ -167,7 +168,7 @@ pub struct AudibleLabel {
     pub site: Site,
 }
 
-/// Where in a text a label stands.
+/// Position of a label in a text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -183,55 +184,55 @@ pub enum TextPlace {
     Unknown,
 }
 
-/// The label that people read in the text of a text file or document.
+/// Label that people read in the text of a text file or document.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct TextLabel {
-    /// Whether it is there.
+    /// Whether the label is present.
     pub state: VisibleState,
-    /// Who says so.
+    /// Source of this information.
     pub source: VisibleSource,
-    /// How far the text was read.
+    /// How completely the text was read.
     pub read: Reading,
-    /// Its words.
+    /// Text of the label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Where it stands.
+    /// Position of the label.
     pub place: TextPlace,
     /// Where the record was found.
     pub site: Site,
 }
 
-/// The label that people see or hear.
+/// Label that people see or hear.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct VisibleLabel {
-    /// Whether it is there.
+    /// Whether the label is present.
     pub state: VisibleState,
-    /// Who says so.
+    /// Source of this information.
     pub source: VisibleSource,
-    /// How far somebody looked for it in the pixels. A look that finds nothing leaves the state unknown, because no
-    /// reader recognises every label.
+    /// How completely the pixels were searched for a label. A search without a result leaves the state unknown, because
+    /// no reader recognises every label.
     pub looked: Reading,
-    /// Its words.
+    /// Text of the label.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub text: Option<String>,
-    /// Where it stands.
+    /// Position of the label.
     pub placement: Placement,
-    /// When it is seen (video).
+    /// Time at which the label is visible (video).
     pub moment: LabelMoment,
-    /// Height of the drawn ink divided by the shortest side of the picture, 0 to 1.
+    /// Height of the drawn ink divided by the shortest side of the image, 0 to 1.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ink_height_ratio: Option<f64>,
-    /// When it appears, seconds from the start (video).
+    /// Seconds from the start until the label appears (video).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub start_seconds: Option<f64>,
-    /// How long it stays, seconds (video).
+    /// Seconds for which the label is visible (video).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub duration_seconds: Option<f64>,
-    /// The prompt in sound; [`AudibleLabel`] says more.
+    /// Prompt in the sound; see [`AudibleLabel`] for details.
     pub spoken: SpokenPrompt,
     /// Where the record was found.
     pub site: Site,
@@ -276,7 +277,7 @@ pub enum LayerChange {
 }
 
 impl LayerChange {
-    /// Whether a mark was lost or damaged.
+    /// Returns whether a mark was lost or damaged.
     pub fn is_loss(self) -> bool {
         matches!(self, Self::Changed | Self::Removed | Self::Broken)
     }

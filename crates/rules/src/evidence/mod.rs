@@ -1,8 +1,8 @@
-//! The facts a checker gathered about one file, independent of the engines that found them.
+//! Facts that a checker gathered about one file, independent of the engines that found them.
 //!
-//! Invariants: a fact that a rule can cite carries its [`Site`]; what was not looked at is [`Reading::NotRead`], never
-//! "absent" (the default of every reading is therefore `NotRead`); nothing here is a judgement. Integrity, trust,
-//! certificate time and the AI statement are four separate facts (see [`C2paFacts`]).
+//! Invariants: a fact that a rule can cite carries its [`Site`]. Anything that was not examined is
+//! [`Reading::NotRead`], never "absent"; therefore `NotRead` is the default of every reading. No field is a judgement.
+//! Integrity, trust, certificate time and the AI statement are four separate facts (see [`C2paFacts`]).
 
 mod aigc;
 mod c2pa;
@@ -65,7 +65,7 @@ pub enum MetadataSupport {
     Unknown,
 }
 
-/// What kind of file it is.
+/// Type of the file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -78,7 +78,7 @@ pub struct FileFacts {
     pub metadata: MetadataSupport,
 }
 
-/// Which kinds of signals were looked for; rules call something absent only when its reading is complete.
+/// How completely each kind of signal was searched for. Rules treat a signal as absent only if its reading is complete.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
@@ -92,29 +92,29 @@ pub struct Readings {
 }
 
 impl Readings {
-    /// Everything was read.
+    /// Creates readings in which everything was read.
     pub fn complete() -> Self {
         Self { c2pa: Reading::Complete, metadata: Reading::Complete, aigc: Reading::Complete }
     }
 }
 
-/// Facts about a whole batch that one file cannot know.
+/// Facts about a whole batch, which cannot be found in one file.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct BatchFacts {
-    /// Names of other files of the batch that carry the same `ProduceID`; empty when unique or not a batch.
+    /// Names of other files in the batch with the same `ProduceID`; empty if it is unique or there is no batch.
     pub same_produce_id: Vec<String>,
 }
 
-/// Everything a checker found in one file. Absent facts are empty; see [`Readings`] for what was looked for.
+/// All facts that a checker found in one file. Absent facts are empty; see [`Readings`] for what was searched.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Evidence {
     /// The container and kind of content.
     pub file: FileFacts,
-    /// What was looked for.
+    /// How completely each kind of signal was searched for.
     pub readings: Readings,
     /// The C2PA manifest store and its validation.
     pub c2pa: C2paFacts,
@@ -124,18 +124,18 @@ pub struct Evidence {
     pub aigc: Vec<AigcSite>,
     /// Traces of known generators.
     pub traces: Vec<GeneratorTrace>,
-    /// Marks in the signal itself: decoded, declared, or named as not checkable here.
+    /// Watermarks in the content: decoded, declared, or known but not checkable.
     pub invisible_marks: Vec<InvisibleMark>,
-    /// The label that people see.
+    /// The label that people can see.
     pub visible_label: VisibleLabel,
-    /// The label that people hear.
+    /// The label that people can hear.
     pub audible_label: AudibleLabel,
-    /// The label that people read in a text or document.
+    /// The label that people can read in a text or document.
     pub text_label: TextLabel,
-    /// What an edit did to the marks, when an earlier version was given.
+    /// Comparison of the marks with those of an earlier version, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
-    /// What survived simulated processing, when that was measured.
+    /// Marks that survived simulated processing, if that was measured.
     pub survival: Vec<Survival>,
     /// Facts about the batch.
     pub batch: BatchFacts,

@@ -15,45 +15,46 @@ pub struct Site {
 }
 
 impl Site {
-    /// A site without an offset.
+    /// Creates a site without an offset.
     pub fn new(location: impl Into<String>) -> Self {
         Self { location: location.into(), offset: None }
     }
 
-    /// A site that starts at `offset` bytes from the start of the file.
+    /// Creates a site that starts at `offset` bytes from the start of the file.
     pub fn at(location: impl Into<String>, offset: u64) -> Self {
         Self { location: location.into(), offset: Some(offset) }
     }
 }
 
-/// A value together with the place it was read from.
+/// A value together with the place where it was found.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Located<T> {
-    /// The value, verbatim as the file holds it unless the field says otherwise.
+    /// The value, verbatim as in the file unless the field says otherwise.
     pub value: T,
-    /// Where it was read.
+    /// The place where it was found.
     pub site: Site,
 }
 
 impl<T> Located<T> {
-    /// Puts a value and its place together.
+    /// Combines a value with the place where it was found.
     pub fn new(value: T, site: Site) -> Self {
         Self { value, site }
     }
 }
 
-/// How far a checker looked for one kind of signal.
+/// How completely a checker searched for one kind of signal.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Reading {
-    /// Every place of this container was read: what is not reported is absent.
+    /// Every place in this container was read. A signal that is not reported is absent.
     Complete,
-    /// Some places were read (truncated, damaged or partly supported file): absence proves nothing.
+    /// Some places were read (truncated, damaged or partly supported file). A signal that is not reported may still be
+    /// present.
     Partial,
-    /// Nobody looked.
+    /// Not searched.
     #[default]
     NotRead,
 }

@@ -1,26 +1,26 @@
-//! Kinds of soft-binding algorithms: a watermark is in the content, a fingerprint is only computed from it.
+//! Kinds of soft-binding algorithms: a watermark is embedded in the content, a fingerprint is only computed from it.
 //!
-//! Source: `softbinding-algorithm-list.json` of the C2PA soft binding algorithm list (identifiers 1 to 53, entries up to
-//! 13 August 2026, read on 2026-11-30), whose `type` is `watermark` or `fingerprint`. Labeler's own algorithm is not on
-//! that list and is added here.
+//! Source: `softbinding-algorithm-list.json` of the C2PA soft binding algorithm list (identifiers 1 to 53, entries up
+//! to 13 August 2026, read on 2026-11-30). The field `type` is `watermark` or `fingerprint`. Labeler's own algorithm is
+//! not on that list and is added here.
 
 use serde::{Deserialize, Serialize};
 
-/// What a soft-binding algorithm does to the content.
+/// Kind of a soft-binding algorithm.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SoftBindingKind {
-    /// It embeds a signal in the content.
+    /// The algorithm embeds a signal in the content.
     Watermark,
-    /// It computes a value from the content and leaves nothing in it.
+    /// The algorithm computes a value from the content and does not change it.
     Fingerprint,
     /// The algorithm is not on the list.
     #[default]
     Unknown,
 }
 
-/// Algorithms of the type `fingerprint`.
+/// Algorithms with the type `fingerprint`.
 const FINGERPRINTS: [&str; 9] = [
     "ai.trufo.pawprint.fingerprint",
     "com.adobe.icn.dense",
@@ -33,7 +33,7 @@ const FINGERPRINTS: [&str; 9] = [
     "io.iscc.v0",
 ];
 
-/// Algorithms of the type `watermark`, and Labeler's own.
+/// Algorithms with the type `watermark`, and Labeler's own.
 const WATERMARKS: [&str; 45] = [
     "ai.contentlens.audio.mono",
     "ai.contentlens.audio.stereo",
@@ -82,7 +82,7 @@ const WATERMARKS: [&str; 45] = [
     "tv.kinetiq.watercast.48.1",
 ];
 
-/// The kind of a soft-binding algorithm by its identifier, compared exactly.
+/// Returns the kind of the algorithm with this identifier. The comparison is exact.
 pub fn soft_binding_kind(alg: &str) -> SoftBindingKind {
     if WATERMARKS.contains(&alg) {
         SoftBindingKind::Watermark

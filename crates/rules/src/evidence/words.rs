@@ -1,10 +1,10 @@
-//! What words in metadata fields and labels mean: a disclosure of AI, a prompt, a person's name.
+//! Classification of the words in metadata fields and labels: a disclosure of AI, a prompt, or a person's name.
 //!
-//! These readings decide which list of the evidence a value belongs to. They look at the words only, so that the same
-//! text is read the same way whatever field of whatever format holds it.
+//! The result decides which list of the evidence receives a value. It depends on the words alone, so that the same text
+//! is classified in the same way in every field of every format.
 
-/// Words for artificial intelligence, lower case, in the official languages in which labels were met. The short ones are
-/// matched as whole words only.
+/// Words for artificial intelligence, in lower case, in the official languages in which labels have been found. The
+/// short ones are matched as whole words only.
 const AI_WORDS: [&str; 24] = [
     "ai",
     "ki",
@@ -32,7 +32,7 @@ const AI_WORDS: [&str; 24] = [
     "人工知能",
 ];
 
-/// Beginnings of words for making or altering, lower case.
+/// Word beginnings for making or altering, in lower case.
 const MADE_WORDS: [&str; 37] = [
     "generat",
     "generiert",
@@ -81,8 +81,8 @@ fn is_han_or_kana(letter: char) -> bool {
     matches!(letter, '\u{3040}'..='\u{30FF}' | '\u{3400}'..='\u{9FFF}')
 }
 
-/// Whether `text` (lower case) holds `word` and no letter touches it: Chinese and Japanese characters do not count, since
-/// they are written without spaces (`AI生成`).
+/// Returns whether `text` (in lower case) contains `word` without an adjacent letter. Chinese and Japanese characters
+/// do not count as adjacent letters because they are written without spaces (`AI生成`).
 fn holds_word(text: &str, word: &str) -> bool {
     text.match_indices(word).any(|(at, found)| {
         let before = text.get(..at).and_then(|head| head.chars().next_back());
@@ -91,7 +91,8 @@ fn holds_word(text: &str, word: &str) -> bool {
     })
 }
 
-/// Whether `text` (lower case) holds a word that begins with `beginning`; Chinese and Japanese words begin anywhere.
+/// Returns whether `text` (in lower case) contains a word with this beginning. Chinese and Japanese words can begin
+/// anywhere.
 fn holds_beginning(text: &str, beginning: &str) -> bool {
     (beginning.starts_with(is_han_or_kana) && text.contains(beginning))
         || text.match_indices(beginning).any(|(at, _)| {
@@ -100,15 +101,15 @@ fn holds_beginning(text: &str, beginning: &str) -> bool {
         })
 }
 
-/// Whether the words say that AI made or altered something: a word for artificial intelligence and a word for making or
-/// altering, in any of the languages known here, close to each other (within 80 characters).
+/// Returns whether the words say that AI made or altered something: they contain a word for artificial intelligence and
+/// a word for making or altering, in any of the known languages, within 80 characters of each other.
 pub fn discloses_ai(words: &str) -> bool {
     const NEAR: usize = 80;
     let text = words.to_lowercase();
     if text.chars().count() <= NEAR {
         return discloses(&text);
     }
-    // Long texts speak of AI without being a label; each window overlaps the next one by half.
+    // Long texts may mention AI without being a label. The windows overlap by half.
     let letters: Vec<char> = text.chars().collect();
     (0..letters.len()).step_by(NEAR / 2).any(|start| {
         let window: String = letters.iter().skip(start).take(NEAR).collect();
@@ -120,7 +121,7 @@ fn discloses(text: &str) -> bool {
     AI_WORDS.iter().any(|word| holds_word(text, word)) && MADE_WORDS.iter().any(|word| holds_beginning(text, word))
 }
 
-/// Field names that only image generators use for prompts and for the settings around them, lower case.
+/// Names of fields that only image generators use, for prompts and their settings, in lower case.
 const PROMPT_FIELDS: [&str; 22] = [
     "parameters",
     "prompt",
@@ -146,7 +147,7 @@ const PROMPT_FIELDS: [&str; 22] = [
     "extra_data",
 ];
 
-/// Groups of text that occur together only in a prompt with a generator's switches or settings.
+/// Groups of strings that occur together only in a prompt with a generator's switches or settings.
 const PROMPT_SIGNS: [&[&str]; 11] = [
     &["Steps: ", "Sampler: "],
     &["Negative prompt: "],
@@ -161,17 +162,18 @@ const PROMPT_SIGNS: [&[&str]; 11] = [
     &["\"uc\":", "\"steps\":"],
 ];
 
-/// Whether a field holds a prompt, or the settings of a generator around one: by the field's name or, in whatever field,
-/// by the text itself.
+/// Returns whether a field contains a prompt, possibly with a generator's settings. Decides by the field's name, or by
+/// the text for any other field.
 pub fn is_prompt(field: &str, value: &str) -> bool {
-    // A name with a prefix is another field (`stEvt:parameters` tells what an editor did), but for ID3's `TXXX:prompt`.
+    // A name with a prefix is a different field (`stEvt:parameters` describes an editor's action). ID3's `TXXX:prompt`
+    // is the exception.
     let name = field.strip_prefix("TXXX:").unwrap_or(field).to_lowercase();
     !value.trim().is_empty()
         && (PROMPT_FIELDS.contains(&name.as_str())
             || PROMPT_SIGNS.iter().any(|signs| signs.iter().all(|sign| value.contains(sign))))
 }
 
-/// Words in the names of companies, lower case.
+/// Words that occur in company names, in lower case.
 const COMPANY_WORDS: [&str; 44] = [
     "inc",
     "llc",
@@ -219,7 +221,7 @@ const COMPANY_WORDS: [&str; 44] = [
     "holding",
 ];
 
-/// Names that belong to companies and AI systems alone, lower case; more words may follow them.
+/// Names that only companies and AI systems have, in lower case. Other words may follow them.
 const AI_COMPANIES: [&str; 30] = [
     "openai",
     "chatgpt",
@@ -253,14 +255,14 @@ const AI_COMPANIES: [&str; 30] = [
     "novelai",
 ];
 
-/// Names of AI systems that are also ordinary words or first names, lower case: a version may follow them, nothing else.
+/// Names of AI systems that are also ordinary words or first names, in lower case. Only a version may follow them.
 const AI_SYSTEMS: [&str; 15] = [
     "gpt", "sora", "firefly", "flux", "gemini", "imagen", "copilot", "bing", "meta", "grok", "claude", "ernie",
     "kling", "runway", "imagine",
 ];
 
-/// Whether a value in a field for names of persons is the name of a person. Identifiers (UUIDs, numbers, addresses of
-/// pages), names of companies and names of AI systems are not.
+/// Returns whether a value in a field for persons' names is the name of a person. Identifiers (UUIDs, numbers, URLs),
+/// company names and names of AI systems are not.
 pub fn is_person_name(value: &str) -> bool {
     let text = value.trim().to_lowercase();
     let letters = text.chars().filter(|letter| letter.is_alphabetic()).count();
@@ -278,7 +280,7 @@ pub fn is_person_name(value: &str) -> bool {
     !(is_hex_number || company || tool || system)
 }
 
-/// `8-4-4-4-12` hexadecimal digits.
+/// Returns whether the text is `8-4-4-4-12` hexadecimal digits.
 fn is_uuid(text: &str) -> bool {
     let parts: Vec<&str> = text.split('-').collect();
     parts.iter().map(|part| part.len()).eq([8, 4, 4, 4, 12])

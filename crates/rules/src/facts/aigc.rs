@@ -1,4 +1,4 @@
-//! China's `AIGC` label against Annex E of GB 45438-2025.
+//! Facts about China's `AIGC` label, checked against Annex E of GB 45438-2025.
 
 use super::schema::FACTS;
 use super::standing::Standing;
@@ -6,7 +6,7 @@ use super::table::{Facts, Value, cite};
 use crate::Citation;
 use crate::evidence::{AigcShape, AigcSite, CodeCheck, Evidence, JsonType, Place};
 
-/// Namespace and prefix of the XMP property in the TC260 guides.
+/// Namespace of the XMP property in the TC260 guides.
 const NAMESPACE: &str = "http://www.tc260.org.cn/ns/AIGC/1.0/";
 const PREFIX: &str = "TC260";
 /// The seven keys of Annex E.
@@ -15,7 +15,8 @@ const KEYS: [&str; 7] =
 const PRODUCER_KEYS: [&str; 3] = ["Label", "ContentProducer", "ProduceID"];
 const PLATFORM_KEYS: [&str; 3] = ["Label", "ContentPropagator", "PropagateID"];
 
-/// Annex E j) as two public copies quote it: 0x21, 0x23 to 0x5B, 0x5D to 0x7E, and an escaped quotation mark.
+/// Returns whether Annex E j) allows the character, as quoted by two public copies: 0x21, 0x23 to 0x5B, 0x5D to 0x7E,
+/// and an escaped quotation mark.
 fn allowed(letter: char) -> bool {
     matches!(letter, '!'..='~') && letter != '\\'
 }
@@ -29,7 +30,7 @@ fn listed(keys: Vec<&str>) -> Value {
     if keys.is_empty() { Value::Absent } else { Value::Text(keys.join(", ")) }
 }
 
-/// The facts about the label.
+/// Sets the facts about the label.
 pub(super) fn label(facts: &mut Facts, evidence: &Evidence) {
     let labels = &evidence.aigc;
     let found: Vec<Citation> = labels
@@ -163,7 +164,7 @@ fn keys(facts: &mut Facts, labels: &[AigcSite]) {
 fn charset(facts: &mut Facts, labels: &[AigcSite]) {
     let values = || labels.iter().flat_map(|label| label.fields.iter().map(move |field| (label, field)));
     let odd = |text: &str| text.chars().find(|letter| !allowed(*letter));
-    // A value without any allowed character cannot "mainly consist of" them.
+    // A value without any allowed character cannot "mainly consist of" allowed characters.
     let none = values().find(|(_, f)| !f.value.is_empty() && !f.value.chars().any(allowed));
     let some = values().find(|(_, f)| odd(&f.value).is_some());
     let reported = labels.iter().find_map(|label| label.charset_problems.first().map(|problem| (label, problem)));

@@ -1,4 +1,4 @@
-//! What a disclosure conveys (provider, system, time, identifier, links), private data and reservations.
+//! Facts about the contents of a disclosure (provider, system, time, identifier, links), private data and reservations.
 
 use super::manifest::{holds, manifest_standing, names_nobody};
 use super::standing::Standing;
@@ -7,7 +7,7 @@ use super::table::{Facts, Value, cite};
 use crate::evidence::{Action, CodeCheck, Evidence, Located, ManifestPosition};
 use crate::{Citation, Context, SourceType};
 
-/// Forms of companies, which two spellings of one name may or may not give.
+/// Legal forms of companies, which may be missing in one spelling of a name.
 const FORMS: [&str; 18] = [
     "inc",
     "ltd",
@@ -38,19 +38,20 @@ fn name_words(name: &str) -> Vec<String> {
     words
 }
 
-/// Whether one name holds the other as whole words in a row, company forms apart.
+/// Returns whether one name contains the other as consecutive whole words, ignoring legal forms of companies.
 fn same_name(found: &str, expected: &str) -> bool {
     let (found, expected) = (name_words(found), name_words(expected));
     !expected.is_empty() && found.windows(expected.len()).any(|part| part == expected.as_slice())
 }
 
-/// Names of tools that sign on behalf of a product: they name neither a provider nor an AI system.
+/// Returns whether the name is a tool that signs on behalf of a product. Such tools name neither a provider nor an AI
+/// system.
 fn is_toolkit(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     ["c2pa-rs", "c2pa_rs", "c2patool", "c2pa tool", "contentauth"].iter().any(|toolkit| name.contains(toolkit))
 }
 
-/// The asset's own actions that say AI, else those of a parent that nothing replaces.
+/// Returns the asset's own actions that say AI, or else those of a parent that nothing replaces.
 fn ai_actions<'a>(statements: &Statements, evidence: &'a Evidence) -> Vec<&'a Action> {
     let of = |position: ManifestPosition| -> Vec<&Action> {
         let says_ai = |action: &&Action| action.source_type.as_ref().is_some_and(SourceType::says_ai);
@@ -60,7 +61,7 @@ fn ai_actions<'a>(statements: &Statements, evidence: &'a Evidence) -> Vec<&'a Ac
     if own.is_empty() && statements.parent_counts { of(ManifestPosition::Parent) } else { own }
 }
 
-/// The facts that California's items ask about.
+/// Sets the facts that California's items ask about.
 pub(super) fn items(facts: &mut Facts, statements: &Statements, evidence: &Evidence, context: &Context) {
     provider(facts, evidence, context);
     system(facts, statements, evidence);
@@ -82,7 +83,7 @@ fn provider(facts: &mut Facts, evidence: &Evidence, context: &Context) {
         if let Some(signer) = c2pa.signer.as_ref().filter(|_| !names_nobody(evidence)) {
             names.extend(signer_name(signer).map(|name| cite("C2PA signer", name, &c2pa.site, standing)));
         }
-        // The asset's own manifest first, then a parent's.
+        // The asset's own manifest comes first, then a parent's.
         for position in [ManifestPosition::Active, ManifestPosition::Parent] {
             let named = c2pa.identities.iter().filter(|i| i.position == position && i.valid != Some(false));
             names.extend(named.map(|identity| cite("CAWG identity", &identity.name, &identity.site, standing)));
@@ -120,7 +121,7 @@ fn provider(facts: &mut Facts, evidence: &Evidence, context: &Context) {
     facts.put("provider.credit", credits.first().map(|credit| credit.value.clone()), credits);
 }
 
-/// A version that an AI action states about its system: the agent's own, or a vendor's parameter.
+/// Returns the version that an AI action states about its system: the agent's own version, or a vendor's parameter.
 fn action_version(action: &Action) -> Option<String> {
     let own = action.software_agent.as_ref().and_then(|agent| agent.version.clone());
     own.filter(|version| !version.trim().is_empty()).or_else(|| {
@@ -181,7 +182,7 @@ fn system(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     facts.put("system.name", names.first().map(|found| found.value.clone()), names);
 }
 
-/// Whether a date also has a time of day: RFC 3339, XMP and EXIF all put it behind ten characters of date.
+/// Returns whether a date includes a time of day. RFC 3339, XMP and EXIF all write it after a date of ten characters.
 fn has_time(value: &str) -> bool {
     value.trim().get(10..).is_some_and(|rest| rest.contains(':'))
 }
@@ -211,7 +212,7 @@ fn time(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     for (fact, values) in [("creation date", &metadata.create_dates), ("EXIF date", &metadata.exif_dates)] {
         unsigned.extend(values.iter().map(|l| cite(fact, &l.value, &l.site, Standing::StatedUnsigned)));
     }
-    // The dates of an altered file may be those of its original.
+    // The dates of an altered file may be the dates of the original.
     let altered = facts.text("ai.kind") == "altered";
     let with_time = |found: &[Citation]| found.iter().find(|date| has_time(&date.value)).cloned();
     let signed_time = with_time(&signed);
@@ -253,7 +254,7 @@ fn identifier(facts: &mut Facts, evidence: &Evidence) {
 fn links(facts: &mut Facts, evidence: &Evidence) {
     let inside = |url: &str| url.starts_with("self#");
     let links: Vec<_> = evidence.metadata.links.iter().filter(|link| !inside(&link.value.url)).collect();
-    // The link that somebody followed says more than one that nobody did.
+    // A link that was followed is better evidence than a link that was not.
     let best = links
         .iter()
         .max_by_key(|link| (link.value.identifies_file, link.value.resolves))
@@ -270,7 +271,7 @@ fn links(facts: &mut Facts, evidence: &Evidence) {
     facts.set("link.identifies-file", known(link.and_then(|link| link.identifies_file)));
 }
 
-/// Prompts, positions and persons' names in the metadata.
+/// Sets the facts about prompts, positions and persons' names in the metadata.
 pub(super) fn privacy(facts: &mut Facts, evidence: &Evidence) {
     let metadata = &evidence.metadata;
     let of = |fact: &str, values: &[Located<String>]| -> Vec<Citation> {
@@ -291,7 +292,7 @@ pub(super) fn privacy(facts: &mut Facts, evidence: &Evidence) {
     facts.put("privacy.personal", !personal.is_empty(), personal);
 }
 
-/// The reservation against text and data mining.
+/// Sets the facts about the reservation against text and data mining.
 pub(super) fn mining(facts: &mut Facts, evidence: &Evidence) {
     let c2pa = &evidence.c2pa;
     let standing = manifest_standing(evidence);
@@ -304,7 +305,7 @@ pub(super) fn mining(facts: &mut Facts, evidence: &Evidence) {
                 match entry.usage.as_str() {
                     "allowed" => allowed.push((found, true)),
                     "constrained" if entry.constraint_info.is_some() => constrained.push(found),
-                    // CAWG: constrained without a text means notAllowed.
+                    // According to CAWG, `constrained` without a text means `notAllowed`.
                     "notAllowed" | "constrained" => reserved.push((found, true)),
                     _ => {}
                 }
@@ -319,7 +320,8 @@ pub(super) fn mining(facts: &mut Facts, evidence: &Evidence) {
             allowed.push((found, false));
         }
     }
-    // Within one assertion, different uses may differ; across manifest and XMP they contradict each other.
+    // Within one assertion, uses may have different values. Between manifest and XMP, different values are a
+    // contradiction.
     let pairs = |equal: bool| reserved.iter().any(|(_, one)| allowed.iter().any(|(_, other)| (one == other) == equal));
     let across = pairs(false) && !pairs(true);
     let strip = |found: Vec<(Citation, bool)>| found.into_iter().map(|(citation, _)| citation);

@@ -1,4 +1,4 @@
-//! The label that people see, hear or read.
+//! Facts about the label that people see, hear or read.
 
 use super::manifest::manifest_standing;
 use super::standing::Standing;
@@ -9,7 +9,7 @@ use crate::evidence::{
 };
 use crate::{Citation, Context};
 
-/// What was found of one kind of label.
+/// Findings about one kind of label.
 struct Found<'a> {
     state: VisibleState,
     source: VisibleSource,
@@ -20,8 +20,8 @@ struct Found<'a> {
     site: &'a Site,
 }
 
-/// Capital acronyms, and words for "artificial" in the Union's languages. What is not listed is left to a person: a label
-/// in other words stays open and never counts as missing.
+/// Capital acronyms, and words for "artificial" in the languages of the European Union. Other words are left to a
+/// person: a label with other words stays open and never counts as missing.
 const ACRONYMS: [&str; 3] = ["AI", "KI", "IA"];
 const WORDS: [&str; 19] = [
     "artificial",
@@ -49,8 +49,8 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|letter: char| !letter.is_ascii_alphanumeric())
 }
 
-/// Whether the words tell people that the content is artificial, in whatever form. A long text speaks of AI without being
-/// a label, so that a bare acronym counts in a short one only.
+/// Returns whether the words tell people that the content is artificial. A long text may mention AI without being a
+/// label, so an acronym alone counts only in a short text.
 pub(super) fn names_ai(text: &str) -> bool {
     const SHORT: usize = 60;
     let lower = text.to_lowercase();
@@ -59,13 +59,14 @@ pub(super) fn names_ai(text: &str) -> bool {
     discloses_ai(text) || short && (text.contains("人工智能") || hint())
 }
 
-/// Whether the words name AI and generation or synthesis (GB 45438-2025, clause 5).
+/// Returns whether the words name AI and generation or synthesis (GB 45438-2025, clause 5).
 pub(super) fn has_both_elements(text: &str) -> bool {
     let ai = text.contains("人工智能") || words(text).any(|word| word == "AI");
     ai && (text.contains("生成") || text.contains("合成"))
 }
 
-/// The same as a fact. "AIGC" holds both elements in one abbreviation, which the standard does not name.
+/// Returns [`has_both_elements`] as a fact. "AIGC" contains both elements in one abbreviation, which the standard does
+/// not mention.
 fn chinas_words(text: &str) -> Value {
     let both = has_both_elements(text);
     if !both && words(text).any(|word| word == "AIGC") { Value::Unknown } else { both.into() }
@@ -124,7 +125,7 @@ fn found(evidence: &Evidence) -> Vec<Found<'_>> {
     }
 }
 
-/// A label that was seen, heard or read and whose words say AI.
+/// Returns a label that was seen, heard or read and whose words say AI.
 pub(super) fn seen_ai_label(evidence: &Evidence) -> Option<(String, Site)> {
     found(evidence)
         .into_iter()
@@ -136,18 +137,19 @@ pub(super) fn seen_ai_label(evidence: &Evidence) -> Option<(String, Site)> {
         .map(|label| (label.text.unwrap_or_default().to_owned(), label.site.clone()))
 }
 
-/// The facts about the label for people.
+/// Sets the facts about the label for people.
 pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) {
     let all = found(evidence);
     let rank = |label: &Found<'_>| match (label.state, label.source) {
         (VisibleState::Present, VisibleSource::Recognised) => 3,
         (VisibleState::Present, _) => 2,
-        // A look that finds nothing is no record that none was made: the label may be in other words, or beside the file.
+        // A search without a result does not prove that no label exists: its words may be unknown, or it may be outside
+        // the file.
         (VisibleState::Absent, VisibleSource::Recognised) | (VisibleState::Unknown, _) => 0,
         (VisibleState::Absent, _) => 1,
     };
     facts.set("label.looked", all.iter().any(|label| label.looked));
-    // The best one; the first of several that are as good.
+    // The best label, and the first one among equals.
     let best = all.iter().rev().max_by_key(|label| rank(label)).filter(|label| rank(label) > 0);
     let stated = stated(evidence);
     facts.missing_label = missing(evidence);
@@ -176,7 +178,7 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
     };
     let known = |value: Option<f64>| value.filter(|value| value.is_finite()).map_or(Value::Unknown, Value::Number);
     facts.set("label.text", label.text.map_or(Value::Unknown, Value::from));
-    // A rhythm tells people nothing that is clear outside China.
+    // Outside China, the rhythm is not clear to people.
     facts.set("label.names-ai", label.text.map_or(Value::Unknown, |text| names_ai(text).into()));
     facts.set(
         "label.acronym",
@@ -218,7 +220,7 @@ pub(super) fn labels(facts: &mut Facts, evidence: &Evidence, context: &Context) 
     }
 }
 
-/// Words of a label that the active manifest states and the pixels do not show.
+/// Returns the text of a label that the active manifest states but the pixels do not show.
 fn missing(evidence: &Evidence) -> Option<String> {
     let mut statements = evidence.c2pa.mark_statements.iter();
     let missing = statements.find(|statement| {
@@ -228,7 +230,7 @@ fn missing(evidence: &Evidence) -> Option<String> {
     Some(shorten(missing.text.as_deref().unwrap_or_default()))
 }
 
-/// A label that only an assertion states, and that the pixels do not contradict.
+/// Returns a label that is stated only by an assertion and not contradicted by the pixels.
 fn stated(evidence: &Evidence) -> Option<Citation> {
     let standing = manifest_standing(evidence);
     let is_stated =

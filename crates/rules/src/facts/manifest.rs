@@ -3,7 +3,7 @@
 use super::standing::Standing;
 use crate::evidence::{C2paPresence, CertificateTime, Evidence, Integrity, Reading, Trust};
 
-/// Returns the state of the manifest store in one word.
+/// Returns the state of the manifest store as one word.
 pub(super) fn manifest_state(evidence: &Evidence) -> &'static str {
     let c2pa = &evidence.c2pa;
     match c2pa.presence {
@@ -22,12 +22,12 @@ pub(super) fn manifest_state(evidence: &Evidence) -> &'static str {
     }
 }
 
-/// Whether hashes and signature hold.
+/// Returns whether hashes and signature are valid.
 pub(super) fn holds(evidence: &Evidence) -> bool {
     matches!(manifest_state(evidence), "intact" | "expired" | "not-yet-valid")
 }
 
-/// Whether the certificate is a test, development or self-signed one.
+/// Returns whether the certificate is a test, development or self-signed one.
 pub(super) fn names_nobody(evidence: &Evidence) -> bool {
     evidence.c2pa.certificate_class.names_nobody()
         || evidence.c2pa.signer.as_ref().is_some_and(|signer| signer.test_certificate)

@@ -1,8 +1,8 @@
-//! The flat table of facts that law packs may ask about.
+//! The flat table of facts that law packs can refer to.
 //!
-//! [`Facts::new`] reads [`Evidence`] and [`Context`] once and computes everything that needs computing; a pack only
-//! compares. Every fact is listed with its type and meaning in [`FACTS`]. A fact is *unknown* when nobody looked or
-//! nobody answered, and *absent* when everything was read and there is none: the two are never the same.
+//! [`Facts::new`] reads [`Evidence`] and [`Context`] once and computes all values; a pack only compares them. [`FACTS`]
+//! lists every fact with its type and meaning. A fact is *unknown* if it was not examined or not answered, and *absent*
+//! if everything was read and it was not found. These two states are always distinct.
 
 mod aigc;
 mod content;
@@ -25,7 +25,7 @@ pub use table::{Fact, Facts, Value};
 pub(crate) use table::{cite, index_of};
 
 impl Facts {
-    /// Computes the table.
+    /// Computes all facts.
     pub fn new(evidence: &Evidence, context: &Context) -> Self {
         let mut facts = Self::unknown();
         answers(&mut facts, context);
@@ -125,8 +125,8 @@ fn file(facts: &mut Facts, evidence: &Evidence) {
     facts.set("read.all", readable && complete(evidence.readings.metadata));
 }
 
-/// A watermark that was seen or verified beats the answer that there is none: whether it is the provider's mark is then
-/// as open as without an answer. The judgement reports the contradiction.
+/// Makes the answer "no watermark" unknown if a watermark was seen or verified. Whether it is the provider's watermark
+/// is then as open as without an answer. The judgement reports the contradiction.
 fn watermark_beats_answer(facts: &mut Facts) {
     let declared = matches!(facts.get("watermark.binding"), Value::Standing(standing) if *standing >= Standing::Seen);
     if (facts.is("watermark.seen") || declared) && *facts.get("answer.vendor-watermark") == Value::Flag(false) {
@@ -134,7 +134,7 @@ fn watermark_beats_answer(facts: &mut Facts) {
     }
 }
 
-/// The day that a trusted time stamp over a signature that holds attests.
+/// Returns the day of a trusted time stamp over a valid signature.
 fn stamped_day(evidence: &Evidence) -> Option<Date> {
     let stamp = evidence.c2pa.time_stamp.as_ref()?;
     let counts = stamp.valid == Some(true)
@@ -158,7 +158,7 @@ fn days(facts: &mut Facts, evidence: &Evidence, context: &Context) {
     put("day.creation", stamped_day(evidence), context.created_on);
     put("day.publication", None, context.published_on);
     put("day.distribution", None, context.distributed_on.or(context.published_on));
-    // A file that is checked was not made tomorrow; what is to be published tomorrow may well be.
+    // A file that is checked today cannot have been created after today, but it may be published later.
     let later = stamped_day(evidence).is_none() && context.created_on.is_some_and(|day| day > context.as_of);
     facts.set("day.creation-later", later);
 }

@@ -1,8 +1,8 @@
-//! The names, types and meanings of all facts. A pack that names another fact is refused.
+//! Names, types and meanings of all facts. A pack that refers to any other fact is rejected.
 
 use serde::Serialize;
 
-/// Version of this table: raised when a fact is added, removed or changes its meaning.
+/// Version of this table. It increases when a fact is added, removed or changes its meaning.
 pub const FACT_SCHEMA_VERSION: u32 = 1;
 
 /// The type of a fact.
@@ -13,7 +13,7 @@ pub enum FactKind {
     Flag,
     /// A number.
     Number,
-    /// A text; one of [`FactInfo::values`] where that is not empty.
+    /// A text; one of [`FactInfo::values`] if that list is not empty.
     Text,
     /// Several texts.
     Texts,
@@ -23,7 +23,7 @@ pub enum FactKind {
     Standing,
 }
 
-/// What one fact means.
+/// Description of one fact.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct FactInfo {
@@ -31,13 +31,13 @@ pub struct FactInfo {
     pub name: &'static str,
     /// Its type.
     pub kind: FactKind,
-    /// All values it can take, where they are fixed words.
+    /// All possible values if they are fixed words.
     pub values: &'static [&'static str],
-    /// Its meaning when it is yes, or what its value is.
+    /// Its meaning if it is yes, or the meaning of its value.
     pub meaning: &'static str,
-    /// When it is unknown.
+    /// The reason for which it can be unknown.
     pub unknown: &'static str,
-    /// Name of the answer in [`crate::Context`] and its JSON, when it is one.
+    /// Name of the field in [`crate::Context`] and its JSON if the fact is an answer.
     pub answer: Option<&'static str>,
 }
 

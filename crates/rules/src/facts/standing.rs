@@ -23,7 +23,7 @@ impl Standing {
     /// All standings, weakest first.
     pub const ALL: [Self; 5] = [Self::StatedByYou, Self::StatedUnsigned, Self::Intact, Self::Seen, Self::Verified];
 
-    /// The name in reports.
+    /// Returns the name used in reports.
     pub fn id(self) -> &'static str {
         match self {
             Self::StatedByYou => "statedByYou",

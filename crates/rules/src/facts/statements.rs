@@ -1,4 +1,5 @@
-//! What the file says about its origin, who says it, and what follows for the question whether AI made it.
+//! Facts about the stated origin of the file, the source of each statement, and the resulting answer to whether AI made
+//! it.
 
 use super::labels;
 use super::manifest::{holds, manifest_standing, manifest_state, names_nobody};
@@ -34,17 +35,17 @@ pub(super) enum Layer {
 #[derive(Clone, Debug)]
 pub(super) struct Statement {
     pub layer: Layer,
-    /// What it says; `None` for a statement that names AI without saying how it was involved.
+    /// The stated origin; `None` for a statement that names AI without its role.
     pub class: Option<SourceClass>,
     pub says_ai: bool,
     pub standing: Standing,
     pub citation: Citation,
 }
 
-/// The statements about the asset, and those about its parts.
+/// Statements about the asset and about its parts.
 #[derive(Debug, Default)]
 pub(super) struct Statements {
-    /// About the asset: its own, and those of a parent that nothing in its own actions replaces.
+    /// About the asset: its own statements, and those of a parent unless the asset's own actions replace it.
     pub own: Vec<Statement>,
     /// Statements of components and replaced parents that say AI.
     pub parts: Vec<Statement>,
@@ -94,7 +95,7 @@ impl Statements {
         match position {
             ManifestPosition::Active => self.own.push(statement),
             ManifestPosition::Parent if self.parent_counts && statement.says_ai => self.own.push(statement),
-            // What a parent says of its own capture is history, no contradiction.
+            // A parent's statement about its own capture is history, not a contradiction.
             ManifestPosition::Parent | ManifestPosition::Component if statement.says_ai => self.parts.push(statement),
             ManifestPosition::Parent | ManifestPosition::Component | ManifestPosition::Input => {}
         }
@@ -184,7 +185,7 @@ impl Statements {
         let Some(comparison) = &evidence.comparison else {
             return;
         };
-        // A file whose marks were removed says nothing any more; its earlier version still does.
+        // A file whose marks were removed no longer states anything, but its earlier version does.
         let existed = |change: &&crate::evidence::MarkChange| change.change != crate::evidence::LayerChange::Added;
         let aigc_before = comparison.changes.iter().filter(existed).any(|change| change.layer == MarkLayer::Aigc);
         if comparison.before_said_ai || aigc_before {
@@ -225,7 +226,7 @@ impl Statements {
     }
 }
 
-/// The facts about the manifest store.
+/// Sets the facts about the manifest store.
 pub(super) fn manifest(facts: &mut Facts, evidence: &Evidence) {
     let c2pa = &evidence.c2pa;
     let state = manifest_state(evidence);
@@ -342,34 +343,35 @@ fn time_stamp(facts: &mut Facts, evidence: &Evidence, read: bool, state: &str) {
     facts.set("c2pa.stamp-time", time);
 }
 
-/// Decides whether AI made the content, and by whose word.
+/// Decides whether AI made the content, and which source decides this.
 pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence, context: &Context) -> AiClaim {
     let answer = context.made_by_ai();
     let strongest = statements.ai().max_by_key(|statement| statement.standing).cloned();
     let ai_standing = strongest.as_ref().map(|statement| statement.standing);
     let backed = |standing: Option<Standing>| standing.is_some_and(|standing| standing >= Standing::Intact);
-    // A certificate that anybody can make is no better than an unsigned field.
+    // A certificate that anyone can create is no better than an unsigned field.
     let denial = statements
         .not_ai()
         .filter(|statement| statement.standing >= Standing::Intact && !names_nobody(evidence))
         .max_by_key(|statement| statement.standing)
         .cloned();
     let denied = denial.as_ref().map(|statement| statement.standing);
-    // Words that were read in a picture may be part of what a camera took.
+    // Words that were read in an image may belong to a scene that a camera captured.
     let outranked = denied.is_some_and(|denied| ai_standing.is_some_and(|ai| ai < denied));
     let part = statements.parts.iter().any(|statement| statement.standing >= Standing::Intact);
     let (ai, source) =
         match answer {
-            // What was verified outweighs an answer alone; with a field that anybody can write on its side, the question
-            // stays; with a component that is stated to be AI-made, the answer says what the whole does not.
+            // A verified statement outweighs an answer alone. If a field that anyone can write supports the answer, the
+            // question stays open. If a component is stated to be AI-made, the answer adds information about the whole
+            // asset.
             Answer::Yes if denied == Some(Standing::Verified) && !backed(ai_standing) && !part => {
                 if ai_standing.is_none() { (Some(false), "file") } else { (None, "") }
             }
             Answer::Yes => (Some(true), "answer"),
             Answer::No if backed(ai_standing) && !outranked => (Some(true), "file"),
-            // The answer and a verified statement agree against a field that anybody can write.
+            // The answer and a verified statement agree and outweigh a field that anyone can write.
             Answer::No if denied == Some(Standing::Verified) && !backed(ai_standing) && !part => (Some(false), "file"),
-            // An unsigned field against an answer, or a component that is stated to be AI-made: the question stays.
+            // An answer against an unsigned field or against an AI-made component: the question stays open.
             Answer::No if ai_standing.is_some() || part => (None, ""),
             Answer::No => (Some(false), "answer"),
             Answer::Unknown if ai_standing.is_some() => {
@@ -415,7 +417,7 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
     let against_answer = match (answer, ai) {
         (Answer::No, _) if ai != Some(false) => true,
         (Answer::Yes, Some(false)) => true,
-        // The answer decides although a statement of the file, which is too little to outweigh it, says otherwise.
+        // The answer decides, although a statement in the file, too weak to outweigh it, contradicts it.
         (Answer::Yes, _) if best_denial.is_some() && ai_standing.is_none() => true,
         _ => !contradictions.is_empty(),
     };
@@ -435,7 +437,7 @@ pub(super) fn ai(facts: &mut Facts, statements: &Statements, evidence: &Evidence
     }
 }
 
-/// What reliable statements say of AI's part.
+/// Sets the fact about the role of AI according to reliable statements.
 fn kind(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     let reliable = |statement: &&Statement| statement.layer != Layer::C2pa || holds(evidence);
     let of = |wanted: fn(SourceClass) -> bool| -> Vec<&Statement> {
@@ -445,7 +447,7 @@ fn kind(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     let generated = of(|class| class == SourceClass::AiGenerated);
     let vague = of(|class| matches!(class, SourceClass::PossibleAi | SourceClass::Algorithmic));
     let aigc: Vec<&Statement> = statements.own.iter().filter(|s| s.layer == Layer::Aigc).collect();
-    // Generated first and altered later is one history; the latest state is "altered".
+    // Generated first and altered later is one history; its latest state is "altered".
     let (word, found) = if !edited.is_empty() {
         ("altered", edited)
     } else if !generated.is_empty() {
@@ -478,7 +480,7 @@ fn kind(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     }
 }
 
-/// Statements about the asset itself that cannot both be true.
+/// Finds pairs of statements about the asset that cannot both be true.
 fn contradictions(facts: &mut Facts, statements: &Statements, evidence: &Evidence) -> Vec<Contradiction> {
     let ai = |layer: Layer| statements.ai().find(|s| s.layer == layer).map(|s| &s.citation);
     let not = |layer: Layer| statements.not_ai().find(|s| s.layer == layer).map(|s| &s.citation);
@@ -490,12 +492,12 @@ fn contradictions(facts: &mut Facts, statements: &Statements, evidence: &Evidenc
     };
     for layer in [Layer::C2pa, Layer::Xmp, Layer::Aigc, Layer::Watermark, Layer::Label] {
         pair(ai(layer), not(Layer::Xmp));
-        // One manifest may hold both: a capture that was edited later.
+        // One manifest may contain both: a capture that was edited later.
         if layer != Layer::C2pa && ai(Layer::C2pa).is_none() {
             pair(ai(layer), not(Layer::C2pa));
         }
     }
-    // An edited photo keeps its camera; a picture that is generated as a whole has none.
+    // An edited photo may keep its camera data; a completely generated image has none.
     let edited = statements.own.iter().any(|s| s.class == Some(SourceClass::AiEdited));
     let generated = statements.own.iter().find(|s| s.class == Some(SourceClass::AiGenerated));
     let device = evidence
@@ -516,7 +518,7 @@ fn contradictions(facts: &mut Facts, statements: &Statements, evidence: &Evidenc
     found
 }
 
-/// The machine-readable marks, and watermarks.
+/// Sets the facts about machine-readable marks and watermarks.
 pub(super) fn marks(facts: &mut Facts, statements: &Statements, evidence: &Evidence) {
     let holds = holds(evidence);
     let sidecar = facts.is("c2pa.sidecar");

@@ -12,16 +12,16 @@ use crate::verdict::{AiClaim, AiClaimState, Citation};
 /// The value of a fact.
 #[derive(Clone, Debug, PartialEq, Default)]
 pub enum Value {
-    /// Nobody looked, or nobody answered.
+    /// Not examined or not answered.
     #[default]
     Unknown,
-    /// Everything was read, and there is none.
+    /// Everything was read and nothing was found.
     Absent,
     /// Yes or no.
     Flag(bool),
     /// A number.
     Number(f64),
-    /// A word or a text of the file.
+    /// A word or a text from the file.
     Text(String),
     /// Several texts.
     Texts(Vec<String>),
@@ -32,7 +32,7 @@ pub enum Value {
 }
 
 impl Value {
-    /// The value as a report prints it.
+    /// Returns the value as reports print it.
     pub fn display(&self) -> String {
         match self {
             Self::Unknown => "unknown".to_owned(),
@@ -90,13 +90,13 @@ impl From<Date> for Value {
 }
 
 impl<T: Into<Value>> From<Option<T>> for Value {
-    /// `None` is absent.
+    /// Converts `None` to absent.
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Absent, Into::into)
     }
 }
 
-/// Cuts a value for display, on a character boundary.
+/// Shortens a value for display at a character boundary.
 pub(super) fn shorten(value: &str) -> String {
     const LONGEST: usize = 200;
     match value.char_indices().nth(LONGEST) {
@@ -105,17 +105,17 @@ pub(super) fn shorten(value: &str) -> String {
     }
 }
 
-/// A citation.
+/// Creates a citation.
 pub(crate) fn cite(fact: &str, value: &str, site: &Site, standing: Standing) -> Citation {
     Citation { fact: fact.to_owned(), value: shorten(value), site: site.clone(), standing: Some(standing) }
 }
 
-/// One fact with the places it was read from.
+/// A fact with the places where it was found.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fact {
     /// Its value.
     pub value: Value,
-    /// Where it was found.
+    /// Places where it was found.
     pub citations: Vec<Citation>,
 }
 
@@ -123,19 +123,19 @@ pub struct Fact {
 #[derive(Clone, Debug)]
 pub struct Facts {
     table: Vec<Fact>,
-    /// What says AI and what speaks against it.
+    /// Evidence for and against AI.
     pub ai: AiClaim,
-    /// Words of a visible label that the active manifest states and the pixels do not show.
+    /// Text of a visible label that the active manifest states but the pixels do not show.
     pub missing_label: Option<String>,
 }
 
-/// Position of a fact in the table; `FACTS` is sorted by name.
+/// Returns the index of a fact in `FACTS`, which is sorted by name.
 pub(crate) fn index_of(name: &str) -> Option<usize> {
     FACTS.binary_search_by(|info| info.name.cmp(name)).ok()
 }
 
 impl Facts {
-    /// A table in which nothing is known.
+    /// Creates a table in which every fact is unknown.
     pub(crate) fn unknown() -> Self {
         Self {
             table: vec![Fact::default(); FACTS.len()],
@@ -149,19 +149,19 @@ impl Facts {
         }
     }
 
-    /// The fact of that name; unknown for a name that is not in [`FACTS`].
+    /// Returns the fact with this name; unknown if the name is not in [`FACTS`].
     pub fn get(&self, name: &str) -> &Value {
         static UNKNOWN: Value = Value::Unknown;
         index_of(name).and_then(|index| self.table.get(index)).map_or(&UNKNOWN, |fact| &fact.value)
     }
 
-    /// The fact at a position of [`FACTS`].
+    /// Returns the fact at an index of [`FACTS`].
     pub(crate) fn at(&self, index: usize) -> &Value {
         static UNKNOWN: Value = Value::Unknown;
         self.table.get(index).map_or(&UNKNOWN, |fact| &fact.value)
     }
 
-    /// The places of the fact at a position of [`FACTS`].
+    /// Returns the citations of the fact at an index of [`FACTS`].
     pub(crate) fn citations(&self, index: usize) -> &[Citation] {
         self.table.get(index).map_or(&[], |fact| &fact.citations)
     }
@@ -171,10 +171,10 @@ impl Facts {
         self.put(name, value, Vec::new());
     }
 
-    /// Sets a fact with the places it was read from.
+    /// Sets a fact together with the places where it was found.
     pub(crate) fn put(&mut self, name: &str, value: impl Into<Value>, citations: Vec<Citation>) {
         let index = index_of(name);
-        debug_assert!(index.is_some(), "no such fact: {name}");
+        debug_assert!(index.is_some(), "unknown fact: {name}");
         if let Some(fact) = index.and_then(|index| self.table.get_mut(index)) {
             *fact = Fact { value: value.into(), citations };
         }

@@ -4,39 +4,39 @@ use super::form::{MAX_BYTES, PACK_FORMAT_VERSION};
 use crate::condition::ConditionError;
 use crate::facts::FACT_SCHEMA_VERSION;
 
-/// Error of loading a pack.
+/// Error for a pack that cannot be loaded.
 #[derive(Debug, thiserror::Error)]
 pub enum PackError {
-    /// The pack is larger than the limit.
+    /// The pack has more than the maximum number of bytes.
     #[error("the pack is larger than {MAX_BYTES} bytes")]
     TooLarge,
-    /// The bytes are not the JSON of a law pack.
-    #[error("the pack is not in the form of a law pack: {0}")]
+    /// The pack is not JSON in the pack format.
+    #[error("the pack does not have the form of a law pack: {0}")]
     Form(#[from] serde_json::Error),
-    /// The pack is for another version of this program.
+    /// The pack was made for another version of this program.
     #[error(
         "the pack is for format {found}, facts {facts}; this program reads format {PACK_FORMAT_VERSION}, facts {FACT_SCHEMA_VERSION}"
     )]
     Schema {
-        /// The pack's format.
+        /// Format version of the pack.
         found: u32,
-        /// The pack's schema of facts.
+        /// Fact schema version of the pack.
         facts: u32,
     },
-    /// A condition cannot be parsed.
+    /// A condition is invalid.
     #[error("{place}: {error}")]
     Condition {
         /// Place in the pack.
         place: String,
-        /// Description of the problem.
+        /// The error in the condition.
         error: ConditionError,
     },
-    /// Another part of the pack is wrong.
+    /// Any other error.
     #[error("{place}: {what}")]
     Invalid {
         /// Place in the pack.
         place: String,
-        /// Description of the problem.
+        /// Description of the error.
         what: String,
     },
 }

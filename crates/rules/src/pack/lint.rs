@@ -1,4 +1,4 @@
-//! What a pack must hold beyond being loadable: sources that were read, tests, translations, days in the future.
+//! Lint for packs that load successfully: checks sources, tests, translations and dates.
 
 use std::collections::BTreeSet;
 
@@ -10,29 +10,29 @@ use super::set::PackSet;
 use crate::date;
 use crate::verdict::{Outcome, Severity};
 
-/// What a lint needs to know besides the pack.
+/// Information that a lint needs in addition to the pack.
 #[derive(Clone, Debug)]
 pub struct LintContext {
-    /// The day of the lint.
+    /// The day on which the lint runs.
     pub today: Date,
-    /// Keys of the rows (`EU-01.pass`) that a situation or a golden test has reached.
+    /// Keys of the rows (`EU-01.pass`) that a situation or a golden test reaches.
     pub tested: BTreeSet<String>,
-    /// The languages in which every text must exist.
+    /// Languages in which every text must exist.
     pub languages: Vec<String>,
 }
 
 impl LintContext {
-    /// A lint on that day that knows of no tests and wants every language of the product.
+    /// Creates a context for a lint on this day without tested rows and with every language of the product.
     pub fn new(today: Date) -> Self {
         Self { today, tested: BTreeSet::new(), languages: LANGUAGES.map(str::to_owned).to_vec() }
     }
 }
 
-/// Rows that the tests of this crate reach, one a line; a test holds it against them.
+/// Rows that the tests of this crate reach, one per line. A test verifies that the list is current.
 static TESTED: &str = include_str!("../../packs/shared/tested.txt");
 
-/// Keys of the rows of a pack that the tests of this build reach. A row whose condition or outcome differs from that of
-/// this build is another row, which they did not reach.
+/// Returns the keys of the rows in a pack that the tests of this build reach. A row with another condition or outcome
+/// than the embedded row counts as not reached.
 pub fn tested_rows(pack: &Pack) -> BTreeSet<String> {
     let listed: BTreeSet<&str> = TESTED.lines().filter(|line| !line.starts_with('#')).collect();
     let own = PackSet::embedded().packs().iter().find(|own| own.id == pack.id);
@@ -47,19 +47,19 @@ fn rows(pack: &Pack) -> impl Iterator<Item = Row<'_>> {
     pack.tables().flatten().map(|case| (case.key.as_str(), case.when_text.as_deref(), case.outcome))
 }
 
-/// Something that a lint objects to.
+/// Problem found by the lint.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct LintFinding {
     /// The pack.
     pub pack: String,
-    /// The rule, row or key.
+    /// The rule, row or key with the problem.
     pub place: String,
-    /// The objection.
+    /// Description of the problem.
     pub what: String,
 }
 
-/// Whether a row makes a result of the rule required, whatever the weight of its version.
+/// Returns whether a row makes a result of the rule required, regardless of the weight of its version.
 fn has_required_row(pack: &Pack, id: &str) -> bool {
     let rule = pack.rules.iter().filter(|rule| rule.id == id);
     rule.flat_map(|rule| {
@@ -69,15 +69,15 @@ fn has_required_row(pack: &Pack, id: &str) -> bool {
     .any(|case| case.severity == Some(Severity::Required))
 }
 
-/// Everything that a lint objects to. An unknown fact, a row that is never reached and a wrong condition are refused
-/// when the pack is loaded.
+/// Returns all problems in a pack. Unknown facts, unreachable rows and invalid conditions are rejected earlier, when
+/// the pack is loaded.
 pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
     let mut found = Vec::new();
     let mut object = |place: &str, what: String| {
         found.push(LintFinding { pack: pack.id.clone(), place: place.to_owned(), what });
     };
     if pack.review_by < context.today {
-        object("pack", format!("it had to be reviewed by {}", date::text(pack.review_by)));
+        object("pack", format!("its review was due on {}", date::text(pack.review_by)));
     }
     for (rule, severity, sources) in &pack.version_sources {
         let unread = sources.iter().filter(|id| !pack.sources.iter().any(|s| s.id == **id && s.was_read()));
@@ -88,7 +88,7 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
         }
     }
     for source in pack.sources.iter().filter(|source| source.read_on.is_some_and(|day| day > context.today)) {
-        object(&source.id, "it was read in the future".to_owned());
+        object(&source.id, "its reading date is in the future".to_owned());
     }
     for case in pack.tables().flatten() {
         if !context.tested.contains(&case.key) {
@@ -101,7 +101,7 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
         for case in cases {
             let Some(when) = &case.when else { continue };
             if let Some((other, _)) = earlier.iter().find(|(_, known)| *known == when) {
-                object(&case.key, format!("it is never reached: `{other}` has the same condition"));
+                object(&case.key, format!("it is never reached because `{other}` has the same condition"));
             }
             earlier.push((&case.key, when));
         }
@@ -123,7 +123,7 @@ pub fn lint(pack: &Pack, context: &LintContext) -> Vec<LintFinding> {
                 crate::judge::placeholders(text).into_iter().map(str::to_owned).collect()
             };
             if pack.english(key).is_some_and(|english| names(english) != names(text)) {
-                object(key, format!("the text in {language} has other placeholders than the English one"));
+                object(key, format!("the placeholders in the {language} text differ from the English text"));
             }
         }
     }

@@ -20,39 +20,39 @@ const MAX_CASES: usize = 64;
 const MAX_TEXT: usize = 4_000;
 const MAX_LIST: usize = 64;
 
-/// One row of a rule's table.
+/// Row of a rule's table.
 #[derive(Debug)]
 pub(crate) struct Case {
-    /// Key of its message; of its note when it is one.
+    /// Key of its message, or of its text if it is a note.
     pub key: String,
     pub when: Option<Condition>,
     /// The condition as written.
     pub when_text: Option<String>,
     pub outcome: Outcome,
-    /// Positions of the facts that are cited; `None` cites those of the condition.
+    /// Indexes of the cited facts; `None` cites the facts of the condition.
     pub cites: Option<Vec<usize>>,
     pub asks: Vec<String>,
-    /// Key of what would settle it.
+    /// Key of the text about information that would settle the outcome.
     pub settles: Option<String>,
-    /// Key of how to mend it.
+    /// Key of the text about how to fix it.
     pub fix: Option<String>,
-    /// Key of the sentence for a region whose rules all end here.
+    /// Key of the sentence for a region in which all rules end in this row.
     pub sentence: Option<String>,
     pub severity: Option<Severity>,
     pub severity_reason: Option<String>,
     pub notes: Vec<String>,
 }
 
-/// A warning that goes with a result.
+/// Warning that accompanies a result.
 #[derive(Debug)]
 pub(crate) struct Note {
     pub key: String,
     pub when: Condition,
-    /// Outcomes that it goes with; empty is all.
+    /// Outcomes that it accompanies; empty means all.
     pub with: Vec<Outcome>,
 }
 
-/// A table that several rules share and that is asked first.
+/// Table that is shared by several rules and evaluated before their own tables.
 #[derive(Debug)]
 pub(crate) struct Gate {
     pub cases: Vec<Case>,
@@ -65,7 +65,7 @@ pub(crate) struct RuleVersion {
     pub until: Option<Date>,
     pub severity: Severity,
     pub reference: Reference,
-    /// Key of the requirement.
+    /// Key of the requirement's text.
     pub requirement: String,
 }
 
@@ -84,18 +84,18 @@ pub(crate) struct Rule {
     pub roles: Vec<Role>,
     pub modalities: Vec<Modality>,
     pub versions: Vec<RuleVersion>,
-    /// Positions of the tables that are asked before its own.
+    /// Indexes of the tables that are evaluated before its own.
     pub gates: Vec<usize>,
-    /// Positions of the tables that are asked after it.
+    /// Indexes of the tables that are evaluated after its own.
     pub then: Vec<usize>,
     pub cases: Vec<Case>,
     pub notes: Vec<Note>,
-    /// Whether failing or open results of this rule count in the verdict at all.
+    /// Whether failed or open results of this rule affect the verdict.
     pub decides: bool,
 }
 
 impl Rule {
-    /// The version in force, or else the one to come, or else the last one.
+    /// Returns the version in force, otherwise the next one, otherwise the last one.
     pub fn version(&self, day: Date) -> Option<&RuleVersion> {
         self.versions
             .iter()
@@ -112,11 +112,11 @@ pub(crate) struct PackQuestion {
     pub answer: &'static str,
     pub kind: QuestionKind,
     pub answers: Vec<String>,
-    /// The day that it settles, for questions about days.
+    /// The day that the answer settles, for questions about days.
     pub day: Option<AttachesTo>,
 }
 
-/// A law pack, loaded and checked.
+/// A law pack that was loaded and checked.
 #[derive(Debug)]
 pub struct Pack {
     /// `eu`, `us-ca`, …
@@ -127,27 +127,27 @@ pub struct Pack {
     pub version: String,
     /// Name of the body of law.
     pub name: String,
-    /// The day up to which the law was followed.
+    /// The day up to which changes of the law are included.
     pub date: Date,
-    /// The day by which somebody has to read the law again.
+    /// The day by which the law must be read again.
     pub review_by: Date,
     /// SHA-256 of the canonical JSON, in hexadecimal.
     pub hash: String,
-    /// Where the rules come from.
+    /// Sources of the rules.
     pub sources: Vec<SourceInfo>,
     pub(crate) questions: Vec<PackQuestion>,
     pub(crate) gates: Vec<Gate>,
     pub(crate) rules: Vec<Rule>,
-    /// Key of the sentence and condition without which a region does not pass.
+    /// Condition that a region needs for a pass, and the key of the sentence if it does not hold.
     pub(crate) pass_policy: Option<(Condition, String)>,
     pub(crate) placeholders: HashMap<String, usize>,
     /// Texts by language and key.
     pub(crate) texts: BTreeMap<String, BTreeMap<String, String>>,
-    /// Ids of the sources of each rule version, for the lint.
+    /// Source ids of each rule version, for the lint.
     pub(crate) version_sources: Vec<(String, Severity, Vec<String>)>,
 }
 
-/// Hexadecimal SHA-256.
+/// Returns the SHA-256 in hexadecimal.
 pub(crate) fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
@@ -166,7 +166,7 @@ impl Pack {
         Loader::new(&source)?.load(hash(json))
     }
 
-    /// Loads a pack from JSON in any form; its hash is that of the canonical form.
+    /// Loads a pack from any JSON value. Its hash is computed from the canonical form.
     ///
     /// # Errors
     /// See [`PackError`].
@@ -174,12 +174,12 @@ impl Pack {
         Self::from_json(crate::canonical::canonical(value).as_bytes())
     }
 
-    /// The text of a key in a language.
+    /// Returns the text with this key in a language.
     pub fn text(&self, language: &str, key: &str) -> Option<&str> {
         self.texts.get(language)?.get(key).map(String::as_str)
     }
 
-    /// All texts of a language.
+    /// Returns all texts in a language.
     pub fn texts(&self, language: &str) -> impl Iterator<Item = (&str, &str)> {
         self.texts.get(language).into_iter().flatten().map(|(key, text)| (key.as_str(), text.as_str()))
     }
@@ -188,7 +188,7 @@ impl Pack {
         self.text("en", key)
     }
 
-    /// Every version of every rule, for documentation.
+    /// Returns every version of every rule, for documentation.
     pub fn catalogue(&self) -> Vec<RuleInfo> {
         let words = |key: &str| self.english(key).unwrap_or_default().to_owned();
         self.rules
@@ -209,19 +209,19 @@ impl Pack {
             .collect()
     }
 
-    /// Every case of every rule and gate with its outcome, for documentation and the lint.
+    /// Returns every row of every rule and gate with its outcome, for documentation and the lint.
     pub fn cases(&self) -> Vec<(String, Outcome)> {
         self.tables().flatten().map(|case| (case.key.clone(), case.outcome)).collect()
     }
 
-    /// The tables of all gates, then those of all rules.
+    /// Returns the tables of all gates, followed by those of all rules.
     pub(crate) fn tables(&self) -> impl Iterator<Item = &[Case]> {
         let rules = self.rules.iter().map(|rule| rule.cases.as_slice());
         self.gates.iter().map(|gate| gate.cases.as_slice()).chain(rules)
     }
 }
 
-/// Turns the parsed form into the checked one.
+/// Converts the parsed pack to the checked pack.
 struct Loader<'a> {
     source: &'a PackSource,
     texts: BTreeMap<String, BTreeMap<String, String>>,
@@ -263,7 +263,7 @@ impl<'a> Loader<'a> {
                 cases.push(self.case(&gate.id, case, &[])?);
             }
             if self.gates.insert(&gate.id, gates.len()).is_some() {
-                return Err(invalid(&gate.id, "the gate is there twice"));
+                return Err(invalid(&gate.id, "the gate is defined twice"));
             }
             gates.push(Gate { cases });
         }
@@ -272,7 +272,7 @@ impl<'a> Loader<'a> {
         let mut version_sources = Vec::new();
         for rule in &self.source.rule {
             if ids.contains(&rule.id) {
-                return Err(invalid(&rule.id, "the rule is there twice"));
+                return Err(invalid(&rule.id, "the rule is defined twice"));
             }
             rules.push(self.rule(rule, &ids)?);
             for version in &rule.version {
@@ -329,7 +329,8 @@ impl<'a> Loader<'a> {
     fn questions(&mut self) -> Result<(), PackError> {
         for question in &self.source.question {
             let answer = FACTS.iter().find(|info| info.name == question.fact).and_then(|info| info.answer);
-            let answer = answer.ok_or_else(|| invalid(&question.id, format!("`{}` is no answer", question.fact)))?;
+            let answer = answer
+                .ok_or_else(|| invalid(&question.id, format!("the fact `{}` is not an answer", question.fact)))?;
             self.add_text(&format!("question.{}", question.id), &question.text)?;
             if let Some(help) = &question.help {
                 self.add_text(&format!("question.{}.help", question.id), help)?;
@@ -362,14 +363,20 @@ impl<'a> Loader<'a> {
                     Ok(Some(own))
                 }
                 None if self.texts.get("en").is_some_and(|texts| texts.contains_key(&general)) => Ok(Some(general)),
-                None => Err(invalid(&key, format!("the case needs `{suffix}`, or the rule one for all its cases"))),
+                None => Err(invalid(
+                    &key,
+                    format!("`{suffix}` is missing: add it to the case, or to the rule for all its cases"),
+                )),
             }
         };
         let settles = detail("settles", &source.settles, Outcome::Undetermined)?;
         let fix = detail("fix", &source.fix, Outcome::Fail)?;
         let when = source.when.as_deref().map(|text| self.condition(&key, text, rules)).transpose()?;
         if when.is_none() && outcome != Outcome::Undetermined {
-            return Err(invalid(&key, "only an open case may have no condition: what no case decides is open"));
+            return Err(invalid(
+                &key,
+                "only an open case may omit its condition, because a file that no case matches is open",
+            ));
         }
         let cites = source.cites.as_ref().map(|cites| facts(&key, cites)).transpose()?;
         for ask in &source.asks {
@@ -415,7 +422,7 @@ impl<'a> Loader<'a> {
         })
     }
 
-    /// Positions of shared tables.
+    /// Resolves the names of shared tables to indexes.
     fn tables(&self, rule: &str, names: &[String]) -> Result<Vec<usize>, PackError> {
         bounded(rule, names, MAX_LIST)?;
         let position = |name: &String| self.gates.get(name.as_str()).copied();
@@ -442,7 +449,7 @@ impl<'a> Loader<'a> {
             let requirement = format!("{id}.requirement{suffix}");
             self.add_text(&requirement, &version.requirement)?;
             let of = self.source.source.iter().find(|source| Some(&source.id) == version.source.as_ref());
-            let of = of.ok_or_else(|| invalid(id, "a version names no source of this pack"))?;
+            let of = of.ok_or_else(|| invalid(id, "a version refers to a source that this pack does not define"))?;
             for also in &version.also {
                 if !self.source.source.iter().any(|source| source.id == *also) {
                     return Err(invalid(id, format!("unknown source `{also}`")));
@@ -450,7 +457,7 @@ impl<'a> Loader<'a> {
             }
             let overlaps = versions.last().is_some_and(|last| last.until.is_none_or(|until| until >= version.from));
             if overlaps || version.until.is_some_and(|until| until < version.from) {
-                return Err(invalid(id, "its versions overlap or are not in the order of their days"));
+                return Err(invalid(id, "its versions overlap or are not sorted by date"));
             }
             versions.push(RuleVersion {
                 from: version.from,
@@ -470,14 +477,14 @@ impl<'a> Loader<'a> {
         }
         let binds = binds_key(&source.roles);
         if !self.texts.get("en").is_some_and(|texts| texts.contains_key(&binds)) {
-            return Err(invalid(id, format!("there is no text `{binds}` for whom the rule binds")));
+            return Err(invalid(id, format!("the text `{binds}`, which says whom the rule binds, is missing")));
         }
         let gates = self.tables(id, &source.gates)?;
         let then = self.tables(id, &source.then)?;
         let mut cases = Vec::new();
         for case in &source.case {
             if cases.iter().any(|known: &Case| known.key == format!("{id}.{}", case.id)) {
-                return Err(invalid(id, format!("the case `{}` is there twice", case.id)));
+                return Err(invalid(id, format!("the case `{}` is defined twice", case.id)));
             }
             if cases.last().is_some_and(|last: &Case| last.when.is_none()) {
                 return Err(invalid(id, format!("the case `{}` is never reached", case.id)));
@@ -507,7 +514,7 @@ impl<'a> Loader<'a> {
     }
 }
 
-/// Key of the sentence that says whom a rule binds.
+/// Returns the key of the sentence that says whom a rule binds.
 pub(crate) fn binds_key(roles: &[Role]) -> String {
     let roles: Vec<&str> = roles.iter().map(|role| role.id()).collect();
     format!("common.binds.{}", roles.join("+"))

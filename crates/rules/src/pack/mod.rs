@@ -1,8 +1,8 @@
 //! Law packs: the rules of one body of law as data.
 //!
-//! A pack is one TOML file that a lawyer reads and changes; `build.rs` turns it into canonical JSON (sorted keys, no
-//! white space), which is what is embedded, hashed, signed and read here. Everything is bounded and checked when a pack
-//! is loaded: after that, judging cannot fail.
+//! A pack is one TOML file that lawyers can read and change. `build.rs` converts it to canonical JSON (sorted keys, no
+//! white space). This JSON is embedded, hashed, signed and loaded here. Loading checks and limits everything, so that
+//! judging cannot fail.
 
 mod error;
 mod form;

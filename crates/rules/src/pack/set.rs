@@ -1,4 +1,4 @@
-//! The packs that judge: those of this build, or a newer signed replacement.
+//! The set of packs that judge: the embedded packs or newer signed replacements.
 
 use std::sync::OnceLock;
 
@@ -13,7 +13,7 @@ use crate::canonical::canonical;
 use crate::context::Region;
 use crate::verdict::{PackInfo, RuleInfo, RuleSet};
 
-/// What precedes the signed bytes, so that a signature over packs is one over nothing else.
+/// Prefix of the signed bytes, so that a signature over packs is valid for no other purpose.
 const SIGNED_PREFIX: &[u8] = b"labeler law packs 1\n";
 
 static EMBEDDED: &[&str] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
@@ -21,29 +21,29 @@ static EMBEDDED: &[&str] = &include!(concat!(env!("OUT_DIR"), "/packs.rs"));
 #[cfg(feature = "translations")]
 static TRANSLATIONS: &[(&str, &str)] = &include!(concat!(env!("OUT_DIR"), "/translations.rs"));
 
-/// Why a signed replacement was refused.
+/// Error for a signed replacement that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ReplaceError {
-    /// Too large, or not the JSON of signed packs.
-    #[error("the file is no signed set of law packs: {0}")]
+    /// The file is too large or is not the JSON of signed packs.
+    #[error("the file is not a signed set of law packs: {0}")]
     Form(String),
     /// The signature does not match the packs and the key.
-    #[error("the signature does not match")]
+    #[error("the signature does not match the packs and the key")]
     Signature,
-    /// A pack was refused.
+    /// A pack cannot be loaded.
     #[error(transparent)]
     Pack(#[from] PackError),
-    /// A pack that this build does not have, or twice the same.
-    #[error("`{0}` replaces no pack of this program, or is there twice")]
+    /// The pack is not one of the embedded packs, or occurs twice.
+    #[error("the pack `{0}` is not part of this program, or occurs twice in the file")]
     Unknown(String),
-    /// Older than the pack of this build.
+    /// The pack is older than the embedded one.
     #[error("the pack `{id}` has version {found}, which is older than {current}")]
     Downgrade {
-        /// The pack.
+        /// Id of the pack.
         id: String,
-        /// Its version in the file.
+        /// Version of the pack in the file.
         found: String,
-        /// The version of this build.
+        /// Version of the embedded pack.
         current: String,
     },
 }
@@ -55,7 +55,7 @@ struct SignedPacks {
     signature: String,
 }
 
-/// The packs that judge, in the order of reports.
+/// A set of packs in the order of reports.
 #[derive(Debug)]
 pub struct PackSet {
     packs: Vec<Pack>,
@@ -66,11 +66,11 @@ fn numbers(version: &str) -> Vec<u32> {
 }
 
 impl PackSet {
-    /// The packs of this build.
+    /// Returns the embedded packs.
     pub fn embedded() -> &'static Self {
         static SET: OnceLock<PackSet> = OnceLock::new();
         SET.get_or_init(|| {
-            // A test holds that every embedded pack loads.
+            // A test verifies that every embedded pack loads.
             let mut packs: Vec<Pack> =
                 EMBEDDED.iter().filter_map(|json| Pack::from_json(json.as_bytes()).ok()).collect();
             translate(&mut packs);
@@ -78,25 +78,25 @@ impl PackSet {
         })
     }
 
-    /// The JSON of the packs of this build, in canonical form.
+    /// Returns the JSON of the embedded packs in canonical form.
     pub fn embedded_json() -> &'static [&'static str] {
         EMBEDDED
     }
 
-    /// The packs of this build, with those of a signed file in place of older ones.
+    /// Returns the embedded packs with older ones replaced by those of a signed file.
     ///
-    /// The file is `{"packs": [PACK, …], "signature": HEX}`; see [`PackSet::signed_bytes`] for what is signed.
+    /// The file is `{"packs": [PACK, …], "signature": HEX}`; see [`PackSet::signed_bytes`] for the signed content.
     ///
     /// # Errors
     /// See [`ReplaceError`].
     pub fn from_signed(bytes: &[u8], key: &[u8; 32]) -> Result<Self, ReplaceError> {
         let form = |what: String| ReplaceError::Form(what);
         if bytes.len() > MAX_BYTES {
-            return Err(form(format!("it is larger than {MAX_BYTES} bytes")));
+            return Err(form(format!("the file is larger than {MAX_BYTES} bytes")));
         }
         let signed: SignedPacks = serde_json::from_slice(bytes).map_err(|error| form(error.to_string()))?;
         let signature =
-            signature(&signed.signature).ok_or_else(|| form("the signature is not 64 bytes in hex".into()))?;
+            signature(&signed.signature).ok_or_else(|| form("`signature` must be 64 bytes in hexadecimal".into()))?;
         let key = VerifyingKey::from_bytes(key).map_err(|_| ReplaceError::Signature)?;
         let message = Self::signed_bytes(&signed.packs);
         key.verify_strict(&message, &signature).map_err(|_| ReplaceError::Signature)?;
@@ -124,10 +124,11 @@ impl PackSet {
         Ok(Self { packs })
     }
 
-    /// The packs of this build with these in place of theirs, whatever their versions and unsigned: for reviewing packs,
-    /// never for a verdict that goes out.
+    /// Returns the embedded packs with some replaced by these packs, which may be unsigned and of any version. For
+    /// reviewing packs only, never for a published verdict.
     ///
     /// # Errors
+    /// [`ReplaceError::Unknown`] if a pack is not one of the embedded ones or occurs twice.
     /// [`ReplaceError::Unknown`].
     pub fn reviewed(packs: Vec<Pack>) -> Result<Self, ReplaceError> {
         let mut set: Vec<Pack> =
@@ -145,39 +146,39 @@ impl PackSet {
         Ok(Self { packs: set })
     }
 
-    /// The bytes that the signature of a signed file covers.
+    /// Returns the bytes that the signature of a signed file covers.
     pub fn signed_bytes(packs: &[Value]) -> Vec<u8> {
         let mut message = SIGNED_PREFIX.to_vec();
         message.extend_from_slice(canonical(&Value::Array(packs.to_vec())).as_bytes());
         message
     }
 
-    /// A set of these packs alone.
+    /// Creates a set with only these packs.
     #[cfg(feature = "fuzzing")]
     #[doc(hidden)]
     pub fn only(packs: Vec<Pack>) -> Self {
         Self { packs }
     }
 
-    /// The packs.
+    /// Returns the packs.
     pub fn packs(&self) -> &[Pack] {
         &self.packs
     }
 
-    /// The pack of a region.
+    /// Returns the pack of a region.
     pub fn pack(&self, region: Region) -> Option<&Pack> {
         self.packs.iter().find(|pack| pack.region == region)
     }
 
-    /// Every version of every rule, in the order of regions, ids and dates.
+    /// Returns every version of every rule, ordered by region, id and date.
     pub fn catalogue(&self) -> Vec<RuleInfo> {
         self.packs.iter().flat_map(Pack::catalogue).collect()
     }
 
-    /// Which packs judge.
+    /// Returns the names and versions of the packs.
     pub fn rule_set(&self) -> RuleSet {
         let newest = self.packs.iter().max_by_key(|pack| numbers(&pack.version));
-        // The day up to which all of them follow the law.
+        // The day up to which all of the packs follow the law.
         let date = self.packs.iter().map(|pack| pack.date).min();
         RuleSet {
             version: newest.map(|pack| pack.version.clone()).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! The form of a pack as it is written.
+//! The pack format as deserialized from JSON.
 
 use std::collections::BTreeMap;
 
@@ -44,31 +44,31 @@ pub(super) struct Header {
     pub review_by: Date,
 }
 
-/// Where rules come from, and who read it when.
+/// Source of rules, with the person who read it and the date.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub struct SourceInfo {
-    /// Name inside the pack.
+    /// Name of the source inside the pack.
     pub id: String,
-    /// The instrument as a report names it.
+    /// The legal instrument as reports name it.
     pub instrument: String,
-    /// Address of a text of it.
+    /// URL of its text.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
     /// Language of the text that was read.
     pub language: String,
-    /// The day on which it was read.
+    /// Day on which it was read.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     pub read_on: Option<Date>,
     /// Who read it, or `not read: secondary source`.
     pub reviewer: String,
-    /// What of it was read, and in which copy.
+    /// The parts that were read, and in which copy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
 
 impl SourceInfo {
-    /// Whether somebody read the text itself.
+    /// Returns whether a person read the text itself.
     pub fn was_read(&self) -> bool {
         self.read_on.is_some() && !self.reviewer.starts_with("not read")
     }
@@ -94,7 +94,7 @@ pub(super) struct GateSource {
     pub case: Vec<CaseSource>,
 }
 
-/// An outcome as packs write it.
+/// Outcome as written in packs.
 #[derive(Clone, Copy, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(super) enum OutcomeSource {
@@ -181,17 +181,17 @@ pub(super) struct RuleSource {
     pub text_attaches_to: Option<AttachesTo>,
     pub roles: Vec<Role>,
     pub modalities: Vec<Modality>,
-    /// Tables that are asked before the rule's own.
+    /// Tables that are evaluated before the rule's own.
     #[serde(default)]
     pub gates: Vec<String>,
-    /// Tables that are asked after it.
+    /// Tables that are evaluated after it.
     #[serde(default)]
     pub then: Vec<String>,
     #[serde(default)]
     pub settles: Option<String>,
     #[serde(default)]
     pub fix: Option<String>,
-    /// Reported, and never part of the verdict whatever its weight.
+    /// Reported only; never part of the verdict, regardless of its weight.
     #[serde(default)]
     pub report_only: bool,
     pub version: Vec<VersionSource>,
@@ -204,7 +204,7 @@ pub(super) struct RuleSource {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct VerdictSource {
-    /// Name of the law as it stands in a sentence.
+    /// Name of the law inside a sentence.
     pub law: String,
     #[serde(default)]
     pub pass: Option<PassPolicy>,
@@ -213,13 +213,13 @@ pub(super) struct VerdictSource {
 #[derive(Deserialize)]
 #[serde(rename_all = "kebab-case", deny_unknown_fields)]
 pub(super) struct PassPolicy {
-    /// Without this, a region whose required rules all pass stays open.
+    /// Condition without which a region whose required rules all pass stays open.
     pub when: String,
-    /// The sentence for that.
+    /// The sentence for a region that stays open for this reason.
     pub otherwise: String,
 }
 
-/// Finds the part of a pack that has the wrong form. The position in the JSON means nothing to an author of TOML.
+/// Finds the part of a pack with the wrong form. A position in the JSON would not help an author of TOML.
 pub(super) fn misplaced(json: &[u8]) -> Option<PackError> {
     let pack: Value = serde_json::from_slice(json).ok()?;
     let part = |name: &str| pack.get(name).cloned().unwrap_or_default();
@@ -247,7 +247,7 @@ fn wrong<T: DeserializeOwned>(place: &str, value: &Value) -> Option<PackError> {
     serde_json::from_value::<T>(value.clone()).err().map(|error| invalid(place, error.to_string()))
 }
 
-/// The first error in a list, whose entries are named by their ids or their numbers.
+/// Returns the first error in a list, whose entries are named by their ids or numbers.
 fn each(owner: &Value, list: &str, check: impl Fn(&str, &Value) -> Option<PackError>) -> Option<PackError> {
     let items = owner.get(list)?.as_array()?;
     items.iter().enumerate().find_map(|(index, item)| {

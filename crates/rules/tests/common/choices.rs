@@ -1,4 +1,4 @@
-//! Any evidence and any context, decoded from bytes: for property tests and fuzz targets.
+//! Decodes random bytes to evidence and contexts, for property tests and fuzz targets.
 #![allow(dead_code, clippy::indexing_slicing)]
 
 use labeler_rules::evidence::*;
@@ -10,16 +10,16 @@ use crate::common::*;
 const LAYERS: [MarkLayer; 5] =
     [MarkLayer::C2pa, MarkLayer::SourceType, MarkLayer::Aigc, MarkLayer::InvisibleMark, MarkLayer::VisibleLabel];
 
-/// Reads choices off random bytes; when they run out, every choice is the first.
+/// Reads choices from random bytes. When the bytes run out, every choice is the first one.
 pub struct Choices<'a>(&'a [u8]);
 
 impl<'a> Choices<'a> {
-    /// Choices from these bytes.
+    /// Creates choices from these bytes.
     pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 
-    /// The next byte.
+    /// Returns the next byte.
     pub fn byte(&mut self) -> u8 {
         match self.0.split_first() {
             Some((first, rest)) => {
@@ -231,7 +231,7 @@ impl<'a> Choices<'a> {
         }
     }
 
-    /// Any evidence.
+    /// Decodes evidence.
     pub fn evidence(&mut self) -> Evidence {
         let readings = [Reading::NotRead, Reading::Complete, Reading::Complete, Reading::Partial];
         Evidence {
@@ -348,7 +348,7 @@ impl<'a> Choices<'a> {
         date!(2025 - 01 - 01) + Duration::days(i64::from(self.byte()) * 8)
     }
 
-    /// Any context: answers, a role, days.
+    /// Decodes a context: answers, a role and days.
     pub fn context(&mut self) -> Context {
         let day = self.day();
         Context {

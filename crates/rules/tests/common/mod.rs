@@ -19,7 +19,7 @@ pub fn found(value: &str) -> Located<String> {
     Located::new(value.to_owned(), site("XMP"))
 }
 
-/// A picture that was read completely and holds nothing.
+/// An image that was read completely and contains no marks.
 pub fn photo() -> Evidence {
     Evidence {
         file: FileFacts { modality: Modality::Image, container: "jpeg".to_owned(), metadata: MetadataSupport::Carries },
@@ -28,7 +28,7 @@ pub fn photo() -> Evidence {
     }
 }
 
-/// A digital source type by its URI or its bare term.
+/// A digital source type from its URI or its term.
 pub fn source_type(value: &str) -> SourceType {
     SourceType::new(value, value.rsplit('/').next())
 }
@@ -52,7 +52,7 @@ pub fn at(mut action: Action, when: &str) -> Action {
     action
 }
 
-/// An intact manifest of a trusted signer, without actions or a time stamp.
+/// A valid manifest of a trusted signer, without actions or a time stamp.
 pub fn manifest() -> C2paFacts {
     C2paFacts {
         presence: C2paPresence::Present,
@@ -172,7 +172,7 @@ pub fn compared(changes: Vec<MarkChange>) -> Evidence {
     Evidence { comparison: Some(Comparison { before_said_ai: true, changes }), ..photo() }
 }
 
-/// A file that carries every layer this product writes.
+/// A file with every layer that this product writes.
 pub fn labelled() -> Evidence {
     let action = at(with_agent(created(GENERATED), "Model X", Some("1.0")), "2026-11-20T10:00:00Z");
     let mut evidence = signed(vec![action]);
@@ -204,7 +204,8 @@ pub fn labelled() -> Evidence {
     evidence
 }
 
-/// ChatGPT, 2025: the AI flag is in the ingredient, no time stamp, no `when`, no version, certificate expired since.
+/// ChatGPT, 2025: the AI statement is in the ingredient; no time stamp, no `when`, no version; the certificate has
+/// expired.
 pub fn chatgpt() -> Evidence {
     let mut ingredient = with_agent(created(GENERATED), "GPT-4o", None);
     ingredient.position = ManifestPosition::Parent;
@@ -230,7 +231,7 @@ pub fn chatgpt() -> Evidence {
     evidence
 }
 
-/// Adobe Firefly: `when`, a vendor's version parameter, a time stamp.
+/// Adobe Firefly: `when`, a vendor-specific version parameter, a time stamp.
 pub fn firefly() -> Evidence {
     let mut action = at(with_agent(created(GENERATED), "Adobe Firefly", None), "2026-11-10T00:14:26Z");
     action.parameters.insert("com.adobe.firefly.version".to_owned(), "image3".to_owned());
@@ -256,7 +257,7 @@ pub fn flux() -> Evidence {
     evidence
 }
 
-/// Midjourney: XMP source type and GUID, prompt in PNG text, nothing signed.
+/// Midjourney: XMP source type and GUID, a prompt in PNG text, nothing signed.
 pub fn midjourney() -> Evidence {
     let mut evidence = xmp(GENERATED);
     evidence.metadata.unique_ids = vec![found("2b6e053b-1")];
@@ -266,17 +267,17 @@ pub fn midjourney() -> Evidence {
     evidence
 }
 
-/// Doubao: one TC260 label in XMP and nothing else.
+/// Doubao: only a TC260 label in XMP.
 pub fn doubao() -> Evidence {
     aigc(vec![aigc_site()])
 }
 
-/// Grok: EXIF signature and UUID only.
+/// Grok: only an EXIF signature and a UUID.
 pub fn grok() -> Evidence {
     Evidence { traces: vec![trace("Grok", 4, "EXIF ImageDescription")], ..photo() }
 }
 
-/// A signed AI picture whose pixels were changed afterwards.
+/// A signed AI image whose pixels were changed after signing.
 pub fn tampered() -> Evidence {
     let mut evidence = firefly();
     evidence.c2pa.integrity = Integrity::Invalid;
@@ -296,7 +297,7 @@ pub fn rule<'a>(judgement: &'a Judgement, id: &str) -> &'a RuleResult {
     judgement.regions.values().flat_map(|region| &region.rules).find(|rule| rule.id == id).unwrap()
 }
 
-/// Ids of the rules of a region with that outcome.
+/// Returns the ids of a region's rules with this outcome.
 pub fn ids(judgement: &Judgement, region: Region, outcome: labeler_rules::Outcome) -> Vec<&str> {
     judgement.regions[&region]
         .rules
@@ -306,13 +307,13 @@ pub fn ids(judgement: &Judgement, region: Region, outcome: labeler_rules::Outcom
         .collect()
 }
 
-/// The same file without its time stamp, which would decide the day of the law.
+/// Removes the time stamp, which would decide the day of the law.
 pub fn unstamped(mut evidence: Evidence) -> Evidence {
     evidence.c2pa.time_stamp = None;
     evidence
 }
 
-/// What a provider of a new system answers who made the file with AI and has no invisible mark.
+/// Answers of a provider of a new system who made the file with AI and uses no watermark.
 pub fn answered() -> Context {
     Context { is_ai: Answer::Yes, placed_on_market_before: Answer::No, vendor_watermark: Answer::No, ..today() }
 }

@@ -1,4 +1,4 @@
-//! Builds the evidence and the context that a case describes, as a checker would gather them.
+//! Builds the evidence and the context of a case, as a checker would gather them.
 
 use labeler_rules::evidence::*;
 use labeler_rules::{AiInvolvement, Answer, Context, Evidence, Role, SourceType};
@@ -19,7 +19,7 @@ fn source_type(term: &str) -> SourceType {
     SourceType::new(format!("http://cv.iptc.org/newscodes/digitalsourcetype/{term}"), Some(term))
 }
 
-/// A day of the table as a day of the calendar.
+/// Converts a TOML date to a calendar date.
 pub fn date(day: toml::value::Date) -> Date {
     let month = Month::try_from(day.month).expect("a month");
     Date::from_calendar_date(i32::from(day.year), month, day.day).expect("a day")
@@ -58,7 +58,7 @@ fn readings(file: &FileWords) -> Readings {
     Readings { c2pa: reading, metadata: reading, aigc: reading }
 }
 
-/// The evidence about the file.
+/// Builds the evidence about the file.
 pub fn evidence(file: &FileWords, checked_on: Date) -> Evidence {
     let mut evidence = Evidence { file: file_facts(file.kind), readings: readings(file), ..Evidence::default() };
     unsigned_metadata(&mut evidence, file);
@@ -122,7 +122,7 @@ fn unsigned_metadata(evidence: &mut Evidence, file: &FileWords) {
     }));
 }
 
-/// What `dcterms:provenance` says: a place in the file itself, or an address elsewhere.
+/// Adds the value of `dcterms:provenance`: a place in the file itself, or an external URL.
 fn reference(evidence: &mut Evidence, file: &FileWords) {
     let Some(reference) = &file.provenance_reference else { return };
     let at = found(reference, "XMP dcterms:provenance");
@@ -236,7 +236,7 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
         }),
         certificate_class: match signer {
             SignerWord::Listed if vouched => CertificateClass::Listed,
-            // No list vouches for a certificate that has expired.
+            // An expired certificate is not trusted by any list.
             SignerWord::Listed => CertificateClass::Unknown,
             SignerWord::Unlisted => CertificateClass::UnlistedAuthority,
             SignerWord::SelfSigned => CertificateClass::SelfSigned,
@@ -276,7 +276,7 @@ fn manifest(file: &FileWords, signer: SignerWord, checked_on: Date) -> C2paFacts
         position: ManifestPosition::Active,
         site: own("claim"),
     }));
-    // A mark is stated by an action that records an edit.
+    // Marks are stated by an action that records an edit.
     facts.actions.extend(file.stated_marks.iter().map(|_| Action {
         action: "c2pa.edited".to_owned(),
         site: own("c2pa.actions"),
@@ -313,7 +313,7 @@ fn own_action(words: &ActionWords, site: Site) -> Action {
     }
 }
 
-/// An ingredient of the active manifest, and what its own manifest says.
+/// Adds an ingredient of the active manifest with the statements of its own manifest.
 fn add_ingredient(facts: &mut C2paFacts, number: usize, words: &IngredientWords) {
     let label = format!("urn:c2pa:ingredient-{number}");
     let (relationship, position) = match words.relation {
@@ -380,7 +380,7 @@ fn labels(evidence: &mut Evidence, file: &FileWords) {
         evidence.audible_label = AudibleLabel {
             state: if words.heard.is_some() { VisibleState::Present } else { VisibleState::Unknown },
             source: VisibleSource::Recognised,
-            // A recording is listened to in part: what was not found may come later.
+            // Recordings are searched only in part: a label that was not found may occur later.
             listened: match (&words.heard, words.listened) {
                 (Some(_), _) => Reading::Complete,
                 (None, Some(NothingFound::NothingFound)) => Reading::Partial,
@@ -434,7 +434,7 @@ fn comparison(words: &BeforeWords) -> Comparison {
     Comparison { before_said_ai: words.said_ai, changes: manifest.into_iter().chain(aigc).collect() }
 }
 
-/// The context of the judgement.
+/// Builds the context of the judgement.
 pub fn context(words: &AnswerWords, checked_on: Date) -> Context {
     let answer = |word: Option<YesNo>| word.map_or(Answer::Unknown, |word| (word == YesNo::Yes).into());
     let on = |value: &Option<toml::value::Datetime>| value.as_ref().map(|value| date(day(value).expect("a day")));

@@ -1,10 +1,10 @@
-//! Compares a judgement, as JSON, with what a case expects.
+//! Compares a judgement, as JSON, with the expectation of a case.
 
 use serde_json::Value;
 
 use super::table::{Expectation, Word};
 
-/// A verdict or outcome as the JSON spells it.
+/// Returns the JSON spelling of a verdict or outcome.
 fn json_word(word: Word) -> &'static str {
     match word {
         Word::Pass => "pass",
@@ -14,7 +14,7 @@ fn json_word(word: Word) -> &'static str {
     }
 }
 
-/// All strings in a value, lower case.
+/// Returns all strings in a value in lower case.
 fn strings(value: &Value) -> Vec<String> {
     match value {
         Value::String(text) => vec![text.to_lowercase()],
@@ -29,7 +29,7 @@ fn says(value: &Value, words: &str) -> bool {
     strings(value).iter().any(|text| text.contains(&words))
 }
 
-/// The sentences of a region that people read, without the words of the law itself.
+/// Returns the sentences of a region that people read, without the words of the law itself.
 fn sentences(region: &Value) -> Value {
     let of_rules = region["rules"]
         .as_array()
@@ -43,12 +43,12 @@ fn text(value: &Value) -> String {
     value["text"].as_str().unwrap_or_default().to_owned()
 }
 
-/// The rule in the regions of a judgement.
+/// Finds the rule in the regions of a judgement.
 fn rule<'a>(regions: &'a Value, id: &str) -> Option<&'a Value> {
     regions.as_object()?.values().flat_map(|region| region["rules"].as_array()).flatten().find(|rule| rule["id"] == id)
 }
 
-/// A rule's result in one line, for people.
+/// Formats the result of a rule as one line.
 fn line(rule: &Value) -> String {
     format!(
         "{} {} ({}): {}",
@@ -59,7 +59,7 @@ fn line(rule: &Value) -> String {
     )
 }
 
-/// What differs, one line for each difference; then the rules that decided, for people.
+/// Returns the differences, one line each, followed by the deciding rules for the person who reads the output.
 pub fn differences(judgement: &Value, expected: &Expectation) -> Vec<String> {
     let mut found = Vec::new();
     let regions = &judgement["regions"];

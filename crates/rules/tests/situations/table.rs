@@ -1,4 +1,4 @@
-//! The table `tests/situations.toml`: its vocabulary as types. An unknown key or word is an error that names it.
+//! Types for the vocabulary of the table `tests/situations.toml`. Parsing reports unknown keys and words by name.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -16,7 +16,7 @@ struct Document {
     situation: Vec<RawSituation>,
 }
 
-/// How much the table must hold, so that nothing goes missing.
+/// Expected totals of the table, which detect lost entries.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Totals {
@@ -91,7 +91,7 @@ struct Variant {
     answers: Table,
 }
 
-/// One phrase, or several of which one is enough.
+/// One phrase, or several phrases of which at least one must occur.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(untagged)]
 pub enum Words {
@@ -100,7 +100,7 @@ pub enum Words {
 }
 
 impl Words {
-    /// The alternatives.
+    /// Returns the alternatives.
     pub fn all(&self) -> &[String] {
         match self {
             Self::One(word) => std::slice::from_ref(word),
@@ -180,11 +180,11 @@ words! {
     }
 }
 words! {
-    /// How far the file could be read.
+    /// How completely the file could be read.
     ReadWord { Complete = "complete", CutShort = "cut short" }
 }
 words! {
-    /// Who signed.
+    /// The signer.
     SignerWord {
         Listed = "on the C2PA trust list",
         Unlisted = "from an unlisted authority",
@@ -194,15 +194,15 @@ words! {
     }
 }
 words! {
-    /// Whether hashes and signature hold.
+    /// Whether hashes and signature are valid.
     SignatureWord { Holds = "holds", Broken = "broken" }
 }
 words! {
-    /// The certificate against the day of the check.
+    /// Validity of the certificate on the day of the check.
     CertificateWord { Valid = "valid", Expired = "expired", NotYetValid = "not yet valid" }
 }
 words! {
-    /// Where the manifest is.
+    /// Location of the manifest.
     StorageWord { File = "file", Sidecar = "sidecar" }
 }
 words! {
@@ -210,36 +210,36 @@ words! {
     RelationWord { Parent = "parent", Component = "component", Input = "input" }
 }
 words! {
-    /// What an assertion states to be there.
+    /// The layer that an assertion states.
     MarkWord { Watermark = "watermark", VisibleLabel = "visible label" }
 }
 words! {
-    /// Where in a picture a label is.
+    /// Position of a label in an image.
     PlaceWord { Corner = "corner", Edge = "edge", Inside = "inside" }
 }
 words! {
-    /// When a label is perceived, or where in a text it stands.
+    /// Time at which a label is perceived, or its position in a text.
     MomentWord { Start = "start", Middle = "middle", End = "end", Throughout = "throughout" }
 }
 words! {
-    /// A look that found nothing.
+    /// A search that found nothing.
     NothingFound { NothingFound = "nothing found" }
 }
 words! {
-    /// What is wrong with the code in `ContentProducer`.
+    /// The error in the code in `ContentProducer`.
     CodeWord { CheckDigit = "wrong check digit", Length = "wrong length" }
 }
 words! {
-    /// What became of a mark of the earlier version.
+    /// How a mark of the earlier version changed.
     ChangeWord { Removed = "removed", Changed = "changed", Kept = "kept" }
 }
 
-/// What is in the file.
+/// Contents of the file.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct FileWords {
     pub kind: Kind,
-    /// Used where a real file is built; a name never decides a verdict.
+    /// Used where a real file is built. The name never decides a verdict.
     #[allow(dead_code)]
     pub name: Option<String>,
     pub read: Option<ReadWord>,
@@ -287,7 +287,7 @@ pub struct LinkWords {
     pub identifies_this_file: bool,
 }
 
-/// An AIGC label: what differs from a complete one.
+/// An AIGC label, as differences from a complete one.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AigcWords {
@@ -296,18 +296,18 @@ pub struct AigcWords {
     pub encoded_twice: bool,
     #[serde(default)]
     pub no_json: bool,
-    /// Keys that are not there at all.
+    /// Missing keys.
     #[serde(default)]
     pub without: Vec<String>,
     /// Keys whose value is a JSON number.
     #[serde(default)]
     pub numbers: Vec<String>,
-    /// Keys that the standard does not know.
+    /// Keys that the standard does not define.
     #[serde(default)]
     pub further: BTreeMap<String, String>,
-    /// XMP namespace, where it is not that of the guide.
+    /// XMP namespace, if it differs from the guide's.
     pub namespace: Option<String>,
-    /// A provider's code whose check digit does not match, or of the wrong length.
+    /// The error in the provider's code: a wrong check digit or a wrong length.
     pub code: Option<CodeWord>,
     #[serde(rename = "Label")]
     pub label: Option<String>,
@@ -326,14 +326,14 @@ pub struct AigcWords {
 }
 
 impl AigcWords {
-    /// The seven fields in the order of Annex E, a complete label with the given ones replaced.
+    /// Returns the seven fields in the order of Annex E: a complete label with the given fields replaced.
     pub fn fields(&self) -> [(&'static str, String); 7] {
         const PRODUCER: &str = "001191110102MACQD9K64010000";
         const NUMBER: &str = "a7f3-0001";
         let or = |given: &Option<String>, usual: &str| given.clone().unwrap_or_else(|| usual.to_owned());
         let mut producer = or(&self.content_producer, PRODUCER);
         if self.code == Some(CodeWord::CheckDigit) {
-            // One digit of the company's code is another.
+            // Changes one digit of the company's code.
             producer = producer.replace("9K64", "9K65");
         }
         [
@@ -369,7 +369,7 @@ pub struct IngredientWords {
     pub soft_binding: Option<String>,
 }
 
-/// A mark that an assertion states.
+/// A visible label or watermark that an assertion states.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct StatedMarkWords {
@@ -420,7 +420,7 @@ pub struct BeforeWords {
     pub said_ai: bool,
 }
 
-/// What the user answered.
+/// The user's answers.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct AnswerWords {
@@ -466,7 +466,7 @@ pub struct AnswerWords {
     pub platform_is_producer: Option<YesNo>,
 }
 
-/// What a case expects.
+/// Expectation of a case.
 #[derive(Clone, Debug)]
 pub struct Expectation {
     pub verdicts: BTreeMap<String, Word>,
@@ -481,22 +481,22 @@ pub struct Expectation {
     pub reports: Vec<String>,
     pub asks: Vec<String>,
     pub never_asks: Vec<String>,
-    /// Rows of tables in which rules end: `WA-01.none`, `common.ai.unknown`.
+    /// Table rows in which rules end: `WA-01.none`, `common.ai.unknown`.
     pub reaches: Vec<String>,
 }
 
-/// One case, with what its situation says already filled in.
+/// One case, with the values of its situation already filled in.
 #[derive(Clone, Debug)]
 pub struct Case {
     /// `S-002(b)`, or `S-002` when the situation has one case.
     pub id: String,
-    /// What distinguishes it, in words.
+    /// The distinguishing words of the case.
     pub words: String,
     /// The day of the check.
     pub day: Date,
     /// The file and the answers: the case itself, then its variants.
     pub inputs: Vec<(FileWords, AnswerWords)>,
-    /// What is right.
+    /// The expected result.
     pub expected: Expectation,
 }
 
@@ -508,10 +508,10 @@ pub struct Situations {
     pub cases: Vec<Case>,
 }
 
-/// The day of the check where none is written.
+/// The day of the check if the table does not give one.
 const USUAL_DAY: Date = Date { year: 2026, month: 11, day: 29 };
 
-/// Later keys replace earlier ones.
+/// Merges tables; later keys replace earlier ones.
 fn merged(tables: &[&Table]) -> Table {
     tables.iter().flat_map(|table| table.iter().map(|(key, value)| (key.clone(), value.clone()))).collect()
 }
@@ -520,16 +520,16 @@ fn typed<T: DeserializeOwned>(table: Table, of: &str, case: &str) -> Result<T, S
     T::deserialize(Value::Table(table)).map_err(|error| format!("{case}, `{of}`: {}", error.to_string().trim()))
 }
 
-/// Day of a value written as a date.
+/// Parses a date.
 pub fn day(value: &Datetime) -> Result<Date, String> {
     value.date.ok_or_else(|| format!("`{value}` is not a day; write it as 2026-11-29"))
 }
 
 impl Situations {
-    /// Reads the table.
+    /// Parses the table.
     ///
     /// # Errors
-    /// An unknown key or word, with the case and the key.
+    /// If a key or word is unknown. The message names the case and the key.
     pub fn parse(text: &str) -> Result<Self, String> {
         let document: Document = toml::from_str(text).map_err(|error| error.to_string())?;
         let mut cases = Vec::new();

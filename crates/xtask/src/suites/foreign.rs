@@ -1,4 +1,4 @@
-//! The suites `foreign` and `watermark`: files that others made for their own tests, from source distributions on PyPI.
+//! The suites `foreign` and `watermark`: test files of other projects, from source distributions on PyPI.
 
 use super::{Bench, LIMIT};
 use crate::counts::Counts;
@@ -8,7 +8,7 @@ use crate::process::Cmd;
 use std::path::{Path, PathBuf};
 
 impl Bench<'_> {
-    /// Labels the pictures and checks everything else. The distributions are downloaded once and kept in the cache.
+    /// Labels the images and checks all other files. The distributions are downloaded once and cached.
     pub(super) fn foreign(&self) -> Result<Counts> {
         let Some(python) = helpers::picture_readers(self.ctx)? else {
             return self.cannot("Python with Pillow could not be installed");
@@ -36,8 +36,8 @@ impl Bench<'_> {
         Ok(counts)
     }
 
-    /// Reads the watermarks of generators and its own with programs that others wrote: invisible-watermark embeds,
-    /// Pillow handles.
+    /// Reads the watermarks of generators and our own after processing by other programs: invisible-watermark embeds,
+    /// Pillow processes images.
     pub(super) fn watermark(&self) -> Result<Counts> {
         let (Some(readers), Some(python)) = (helpers::picture_readers(self.ctx)?, helpers::watermark_tools(self.ctx)?)
         else {
@@ -56,7 +56,7 @@ impl Bench<'_> {
         Ok(self.judge(&named) + self.judge(&read))
     }
 
-    /// The folder of source distributions, downloaded once and kept in the cache.
+    /// Returns the folder of source distributions, which are downloaded once and cached.
     fn foreign_sources(&self, python: &Path) -> Result<Option<PathBuf>> {
         let sources = self.ctx.cache.join("foreign-sources");
         let step = "Source distributions from PyPI";

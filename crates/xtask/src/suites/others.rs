@@ -1,5 +1,5 @@
-//! Suites that ask what others made: C2PA validators on what we sign, and the reference implementation of the rubrics'
-//! language.
+//! Suites that compare with other implementations: C2PA validators on our signatures, and the reference implementation
+//! of the rubrics' language.
 
 use super::{Bench, FILE_LIMIT, LIMIT, files_below};
 use crate::counts::Counts;
@@ -11,7 +11,7 @@ use crate::site::build_example;
 use crate::tools::require_node;
 use std::path::{Path, PathBuf};
 
-/// A label with all that the laws want; `tests/interop/metadata.py` looks for the same values.
+/// Options of a label that satisfies all laws. `tests/interop/metadata.py` checks the same values.
 const EVERYTHING: [&str; 11] = [
     "--preset",
     "global_minimum",
@@ -102,9 +102,9 @@ impl Bench<'_> {
         Ok(counts + self.judge(&output) + self.trustmark()? + self.corpus_skip())
     }
 
-    /// The payload code beside TrustMark's own, whose source distribution is downloaded once and kept in the cache.
+    /// Compares the payload code with TrustMark's own, whose source distribution is downloaded once and cached.
     fn trustmark(&self) -> Result<Counts> {
-        /// Exit code of a script that could not download what it compares with.
+        /// Exit code of a script that could not download the other implementation.
         const UNAVAILABLE: i32 = 3;
         let Some(python) = helpers::picture_readers(self.ctx)? else {
             return self.cannot("Python with Pillow could not be installed");
@@ -141,7 +141,8 @@ impl Bench<'_> {
         Ok(self.judge(&output) + self.corpus_skip())
     }
 
-    /// Files to label: one JPEG and one PNG made here, and the corpus's, with and without credentials of their own.
+    /// Returns files to label: one JPEG and one PNG generated here, and those of the corpus, with and without their own
+    /// credentials.
     fn interop_sources(&self, python: &Path, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
         let (jpeg, png) = (folder.join("sample.jpg"), folder.join("sample.png"));
         let make = Cmd::new(cli).args(["admin", "sample"]).arg(&jpeg).limit(FILE_LIMIT);

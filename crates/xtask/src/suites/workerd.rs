@@ -1,4 +1,4 @@
-//! Suites that run against the Worker under workerd, each on a site of its own.
+//! Suites that run against the Worker in workerd, each on its own site.
 
 use super::{Bench, FILE_LIMIT, LIMIT, settle};
 use crate::counts::Counts;
@@ -12,7 +12,7 @@ use crate::wasm::{self, Kind, has_feature};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-/// Answers to wait for before the server is killed.
+/// Number of responses before the server is killed.
 const ANSWERS: usize = 40;
 
 impl Bench<'_> {
@@ -46,7 +46,7 @@ impl Bench<'_> {
         Ok(counts + self.early(&program)? + self.law_packs()? + self.killed(&program)? + self.corpus_skip())
     }
 
-    /// Answers that come before their request was read, with the proxy of `wrangler dev` and without it.
+    /// Tests responses that arrive before their request was read, with the proxy of `wrangler dev` and without it.
     fn early(&self, program: &Path) -> Result<Counts> {
         let (site, credentials) = self.prepare("early", None, "")?;
         let mut counts = Counts::default();
@@ -69,7 +69,7 @@ impl Bench<'_> {
         Ok(counts)
     }
 
-    /// Checks that the Worker judges by signed law packs from its variables, and refuses forged ones.
+    /// Checks that the Worker uses signed law packs from its variables and rejects forged ones.
     fn law_packs(&self) -> Result<Counts> {
         let (site, credentials) = self.prepare("law-packs", None, "")?;
         let script = self.ctx.path("tests/api/law_packs.mjs");
@@ -94,8 +94,8 @@ impl Bench<'_> {
         Ok(counts)
     }
 
-    /// Kills the server of a fresh site while it answers, serves the same data anew, and has the program look for
-    /// everything that was answered.
+    /// Kills the server of a fresh site while it responds, serves the same data again, and lets the program look for
+    /// everything that was confirmed.
     fn killed(&self, program: &Path) -> Result<Counts> {
         let folder = self.scratch("sites").join("killed");
         let site = Site::fresh(&folder)?;
@@ -130,13 +130,14 @@ impl Bench<'_> {
         Ok(Counts::single(output.ok))
     }
 
-    /// Files that declare something enormous: in one process under a counting allocator, and through the Worker.
+    /// Tests small files that declare enormous contents: in one process with a counting allocator, and through the
+    /// Worker.
     pub(super) fn hostile(&self) -> Result<Counts> {
         let program = build_program(self.ctx, self.toolchain, "Hostile files", "labeler-hostile-tests")?;
         let natively = Cmd::new(&program).arg("natively").limit(LIMIT);
         let counts = self.judge(&self.ctx.progress.try_step("Hostile files natively", &natively)?);
         let limits = self.ctx.path("tests/hostile/limits.sql");
-        // Without wrangler's proxy, which loses requests of its own under load.
+        // Without wrangler's proxy, which loses requests under load.
         let (site, credentials) = self.prepare("hostile", Some(&limits), "")?;
         let running = site.start_direct(self.ctx, Kind::Test, free_port()?)?;
         let site = with_site(Cmd::new(&program).arg("site").limit(LIMIT), &running, &credentials);
@@ -147,7 +148,7 @@ impl Bench<'_> {
         Ok(counts + under_workerd)
     }
 
-    /// Stock OAuth2 clients, schemathesis and a time-stamping authority against a running site.
+    /// Tests standard OAuth2 clients, schemathesis and a time-stamping authority with a running site.
     pub(super) fn service(&self) -> Result<Counts> {
         let Some(python) = helpers::http_clients(self.ctx)? else {
             return self.cannot("Python with the HTTP clients could not be installed");
@@ -164,7 +165,7 @@ impl Bench<'_> {
                 .env("PYTHONDONTWRITEBYTECODE", "1")
                 .env("LABELER_SAMPLE", &sample)
         };
-        // Before schemathesis, which does with the site's keys whatever the description allows.
+        // Runs before schemathesis, which uses the site's keys in every way that the API description allows.
         let mut counts = if helpers::program(self.ctx, "openssl", "openssl")?.is_some() {
             let stamps = Cmd::new("node").arg(folder.join("stamps.mjs")).arg(&sample);
             let stamps = with(stamps).env("LABELER_TSA_PORT", &tsa_port);
@@ -192,7 +193,7 @@ impl Bench<'_> {
         Ok(counts)
     }
 
-    /// The documentation's samples in Rust, built with the crates that it names.
+    /// Builds the documentation's Rust samples with the crates that it names.
     fn rust_samples(&self, folder: &Path, written: &Path) -> Result<PathBuf> {
         let build = self.toolchain.cargo(self.ctx).args(["build", "--locked", "--manifest-path"]);
         let build = build.arg(folder.join("rust/Cargo.toml")).env("LABELER_SAMPLES", written);
@@ -216,19 +217,19 @@ impl Bench<'_> {
         Ok(self.judge(&output))
     }
 
-    /// A site of its own for each suite: fresh data, and rate limits that no other suite has spent.
+    /// Creates a site for one suite: fresh data, and rate limits that no other suite has used.
     fn site(&self, suite: &str) -> Result<(Running, Credentials)> {
         self.site_with(suite, None, "")
     }
 
-    /// The same, with an SQL file run on its database first.
+    /// Does the same, and runs an SQL file on the database first.
     fn site_with(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Running, Credentials)> {
         let (site, credentials) = self.prepare(suite, sql, vars)?;
         let running = site.start(self.ctx, Kind::Test, free_port()?)?;
         Ok((running, credentials))
     }
 
-    /// Everything of a site but the running server.
+    /// Prepares a site except for the running server.
     fn prepare(&self, suite: &str, sql: Option<&Path>, vars: &str) -> Result<(Site, Credentials)> {
         self.engine()?;
         wasm::pages(self.ctx)?;
@@ -255,7 +256,8 @@ fn with_site(cmd: Cmd, running: &Running, credentials: &Credentials) -> Cmd {
         .env("LABELER_OUTBOX", &running.mail)
 }
 
-/// The Worker's contract route answers one JSON object a line: `{"name": …, "passed": true}`, and `detail` when false.
+/// Counts the lines of the Worker's contract route, one JSON object per line: `{"name": …, "passed": true}`, with
+/// `detail` if false.
 fn contract_counts(output: &str) -> Counts {
     output
         .lines()
@@ -270,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_contract_route_answers_one_case_a_line() {
+    fn reads_one_contract_case_per_line() {
         let output =
             "{\"name\":\"a\",\"passed\":true}\n{\"name\":\"b\",\"passed\":false,\"detail\":\"x\"}\nHTTP status 500\n";
         assert_eq!(contract_counts(output), Counts { passed: 1, failed: 1, ..Counts::default() });
