@@ -61,9 +61,9 @@ fn of_tree(tree: &Tree, folder: &Path) -> Vec<Circle> {
         seen.extend(&members);
         let inside = arrows.iter().filter(|(from, _)| members.contains(from));
         let inside = inside.flat_map(|(from, used)| used.iter().map(move |(to, names)| (*from, *to, names)));
-        let arrows = inside.filter(|(_, to, _)| members.contains(to)).map(|(from, to, names)| {
-            (name(from), name(to), names.iter().cloned().collect::<Vec<_>>().join(", "))
-        });
+        let arrows = inside
+            .filter(|(_, to, _)| members.contains(to))
+            .map(|(from, to, names)| (name(from), name(to), names.iter().cloned().collect::<Vec<_>>().join(", ")));
         let mut files: Vec<String> = members.iter().map(|file| name(*file)).collect();
         files.sort();
         circles.push(Circle { files, arrows: arrows.collect() });
@@ -247,22 +247,28 @@ mod tests {
 
     #[test]
     fn accepts_files_that_use_each_other_one_way() {
-        let package = Package::new("tree", &[
-            ("lib.rs", "mod a; mod b; pub use a::A;"),
-            ("a.rs", "use crate::b::B; pub struct A(B);"),
-            ("b.rs", "pub struct B; // use crate::a::A;\nconst TEXT: &str = \"crate::a::A\";"),
-        ]);
+        let package = Package::new(
+            "tree",
+            &[
+                ("lib.rs", "mod a; mod b; pub use a::A;"),
+                ("a.rs", "use crate::b::B; pub struct A(B);"),
+                ("b.rs", "pub struct B; // use crate::a::A;\nconst TEXT: &str = \"crate::a::A\";"),
+            ],
+        );
         assert!(package.circles().is_empty());
     }
 
     #[test]
     fn finds_two_files_that_import_each_other() {
-        let package = Package::new("two", &[
-            ("lib.rs", "mod a; mod b; mod c;"),
-            ("a.rs", "use super::b::{self, B}; pub struct A(B);"),
-            ("b.rs", "pub struct B; impl B { fn f() { crate::a::A::new() } }"),
-            ("c.rs", "use crate::{a::A, b::*};"),
-        ]);
+        let package = Package::new(
+            "two",
+            &[
+                ("lib.rs", "mod a; mod b; mod c;"),
+                ("a.rs", "use super::b::{self, B}; pub struct A(B);"),
+                ("b.rs", "pub struct B; impl B { fn f() { crate::a::A::new() } }"),
+                ("c.rs", "use crate::{a::A, b::*};"),
+            ],
+        );
         assert_eq!(package.circles(), [["src/a.rs", "src/b.rs"]]);
         let text = of_package(&package.0).unwrap()[0].to_string();
         assert!(text.contains("src/a.rs uses B of src/b.rs"), "{text}");
@@ -270,52 +276,67 @@ mod tests {
 
     #[test]
     fn follows_re_exports_to_the_file_that_defines_the_name() {
-        let package = Package::new("re-export", &[
-            ("lib.rs", "mod a; mod b; mod c; pub use a::A; pub use b::*;"),
-            ("a.rs", "use crate::B; pub struct A(B);"),
-            ("b.rs", "pub use crate::c::Renamed as B;"),
-            ("c/mod.rs", "mod inner; pub use self::inner::C as Renamed;"),
-            ("c/inner.rs", "use crate::A; pub struct C(Option<Box<A>>);"),
-        ]);
+        let package = Package::new(
+            "re-export",
+            &[
+                ("lib.rs", "mod a; mod b; mod c; pub use a::A; pub use b::*;"),
+                ("a.rs", "use crate::B; pub struct A(B);"),
+                ("b.rs", "pub use crate::c::Renamed as B;"),
+                ("c/mod.rs", "mod inner; pub use self::inner::C as Renamed;"),
+                ("c/inner.rs", "use crate::A; pub struct C(Option<Box<A>>);"),
+            ],
+        );
         assert_eq!(package.circles(), [["src/a.rs", "src/c/inner.rs"]]);
     }
 
     #[test]
     fn finds_a_parent_and_a_child_that_use_each_other() {
-        let package = Package::new("parent", &[
-            ("main.rs", "mod a; fn main() { a::f() }"),
-            ("a/mod.rs", "mod child; pub struct Error; pub fn f() { child::g() }"),
-            ("a/child.rs", "use super::Error; pub fn g() -> Error { Error }"),
-        ]);
+        let package = Package::new(
+            "parent",
+            &[
+                ("main.rs", "mod a; fn main() { a::f() }"),
+                ("a/mod.rs", "mod child; pub struct Error; pub fn f() { child::g() }"),
+                ("a/child.rs", "use super::Error; pub fn g() -> Error { Error }"),
+            ],
+        );
         assert_eq!(package.circles(), [["src/a/child.rs", "src/a/mod.rs"]]);
     }
 
     #[test]
     fn follows_a_module_alias_and_a_crate_root_that_defines_a_type() {
-        let package = Package::new("alias", &[
-            ("lib.rs", "mod a; pub struct Error; pub use a::f;"),
-            ("a.rs", "use crate as root; pub fn f() -> root::Error { root::Error }"),
-        ]);
+        let package = Package::new(
+            "alias",
+            &[
+                ("lib.rs", "mod a; pub struct Error; pub use a::f;"),
+                ("a.rs", "use crate as root; pub fn f() -> root::Error { root::Error }"),
+            ],
+        );
         assert_eq!(package.circles(), [["src/a.rs", "src/lib.rs"]]);
     }
 
     #[test]
     fn follows_exported_macros_and_paths_inside_them() {
-        let package = Package::new("macro", &[
-            ("lib.rs", "#[macro_use] mod a; mod b;"),
-            ("a.rs", "#[macro_export] macro_rules! stop { () => { return $crate::b::f() } }"),
-            ("b.rs", "use crate::stop; pub fn f() { stop!() }"),
-        ]);
+        let package = Package::new(
+            "macro",
+            &[
+                ("lib.rs", "#[macro_use] mod a; mod b;"),
+                ("a.rs", "#[macro_export] macro_rules! stop { () => { return $crate::b::f() } }"),
+                ("b.rs", "use crate::stop; pub fn f() { stop!() }"),
+            ],
+        );
         assert_eq!(package.circles(), [["src/a.rs", "src/b.rs"]]);
     }
 
     #[test]
     fn ignores_tests_and_names_of_other_crates() {
-        let package = Package::new("tests", &[
-            ("lib.rs", "mod a; mod b;"),
-            ("a.rs", "pub struct A; #[cfg(test)] mod tests { use crate::b::B; } #[cfg(test)] mod more;"),
-            ("b.rs", "use serde::a::A as Other; use crate::a::A; pub struct B(A, Other);"),
-        ]);
+        let package = Package::new(
+            "tests",
+            &[
+                ("lib.rs", "mod a; mod b;"),
+                ("a.rs", "pub struct A; #[cfg(test)] mod tests { use crate::b::B; } #[cfg(test)] mod more;"),
+                ("b.rs", "use serde::a::A as Other; use crate::a::A; pub struct B(A, Other);"),
+            ],
+        );
         assert!(package.circles().is_empty());
     }
 
@@ -323,11 +344,10 @@ mod tests {
     fn excepts_a_table_of_constants_and_its_only_user() {
         let table = "use super::Row; const fn row(n: u8) -> Row { Row(n) } pub const ROWS: [Row; 1] = [row(1)];";
         let parent = "mod table; pub struct Row(u8); pub fn rows() -> usize { table::ROWS.len() }";
-        let package = Package::new("table", &[
-            ("lib.rs", "mod a; pub use a::table::ROWS;"),
-            ("a.rs", parent),
-            ("a/table.rs", table),
-        ]);
+        let package = Package::new(
+            "table",
+            &[("lib.rs", "mod a; pub use a::table::ROWS;"), ("a.rs", parent), ("a/table.rs", table)],
+        );
         assert!(package.circles().is_empty());
         let code = format!("{table} pub fn first() -> &'static Row {{ &ROWS[0] }}");
         let package = Package::new("code", &[("lib.rs", "mod a;"), ("a.rs", parent), ("a/table.rs", &code)]);

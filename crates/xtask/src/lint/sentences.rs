@@ -74,7 +74,8 @@ mod tests {
 
     #[test]
     fn passes_over_private_items_and_code() {
-        let source = "/// No end\nfn a() {}\n/// No end\npub(crate) fn b() {}\npub fn c() -> &'static str { \"/// pub\" }\n";
+        let source =
+            "/// No end\nfn a() {}\n/// No end\npub(crate) fn b() {}\npub fn c() -> &'static str { \"/// pub\" }\n";
         assert!(unfinished(source).is_empty());
     }
 

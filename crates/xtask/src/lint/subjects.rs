@@ -10,9 +10,7 @@ const NEWEST: &str = "--max-count=50";
 
 /// Lines `hash subject` of the commits that are not upstream yet and whose subjects are too long. Empty outside a clone.
 pub fn too_long(ctx: &Context) -> Vec<String> {
-    let log = |range: &str| {
-        Cmd::new("git").args(["log", "--no-merges", "--format=%h %s", range]).dir(&ctx.root).ask()
-    };
+    let log = |range: &str| Cmd::new("git").args(["log", "--no-merges", "--format=%h %s", range]).dir(&ctx.root).ask();
     let commits = log("@{upstream}..HEAD").or_else(|| log(NEWEST)).unwrap_or_default();
     longer(&commits)
 }

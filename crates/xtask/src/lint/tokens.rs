@@ -235,15 +235,17 @@ mod tests {
 
     #[test]
     fn ignores_names_inside_comments_and_literals() {
-        let source = r####"a /* b /* c */ d */ "e \" f" r#"g " h"# b"i" br##"j"# k"## 'l' '\'' b'm' '\u{6e}' n // o"####;
+        let source =
+            r####"a /* b /* c */ d */ "e \" f" r#"g " h"# b"i" br##"j"# k"## 'l' '\'' b'm' '\u{6e}' n // o"####;
         assert_eq!(idents(source), ["a", "n"]);
     }
 
     #[test]
     fn tells_lifetimes_from_characters_and_raw_identifiers_from_raw_strings() {
-        assert_eq!(idents("fn f<'a>(x: &'a str, y: char) { g('b', '_') } r#type"), [
-            "fn", "f", "x", "str", "y", "char", "g", "type"
-        ]);
+        assert_eq!(
+            idents("fn f<'a>(x: &'a str, y: char) { g('b', '_') } r#type"),
+            ["fn", "f", "x", "str", "y", "char", "g", "type"]
+        );
     }
 
     #[test]
