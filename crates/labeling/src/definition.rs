@@ -11,15 +11,15 @@ use crate::options::{LabelOptions, PreApplied};
 /// The specification that the manifests are written to; the conformance programme wants it in every claim.
 const SPEC_VERSION: &str = "2.4.0";
 
-/// Everything that the manifest has to tell.
+/// Facts that the manifest states.
 pub(crate) struct Facts<'a> {
     pub options: &'a LabelOptions,
     pub format: Format,
     pub has_parent: bool,
     pub now: OffsetDateTime,
-    /// A visible label drawn here.
+    /// Visible label that was drawn here.
     pub overlay: Option<&'a AppliedOverlay>,
-    /// Payload id of an invisible mark written here.
+    /// Payload ID of a watermark that was written here.
     pub mark: Option<&'a str>,
 }
 
@@ -117,12 +117,12 @@ pub(crate) fn definition(facts: &Facts<'_>) -> Value {
     })
 }
 
-/// The file name, or nothing that tells files apart.
+/// Returns the file name, or a neutral title.
 fn title(options: &LabelOptions, format: Format) -> String {
     if options.profile.neutral_title { format!("image.{}", format.extension()) } else { options.filename.clone() }
 }
 
-/// The AI system that made or changed the picture.
+/// Returns the AI system that made or changed the picture.
 fn software_agent(options: &LabelOptions) -> Option<Value> {
     let mut agent = Map::new();
     agent.insert("name".to_owned(), options.profile.ai_system.as_deref()?.into());
@@ -132,7 +132,7 @@ fn software_agent(options: &LabelOptions) -> Option<Value> {
     Some(Value::Object(agent))
 }
 
-/// The invisible mark over the whole picture; its value is the payload id as text.
+/// Returns the soft binding of a watermark over the whole picture; its value is the payload ID as text.
 fn soft_binding(payload: &str) -> Value {
     json!({
         "label": "c2pa.soft-binding",

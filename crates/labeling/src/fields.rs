@@ -1,4 +1,4 @@
-//! Reading a JSON object field by field: every error names the field by its path and says what is allowed.
+//! Reads a JSON object field by field. Every error names the field by its path and the allowed values.
 
 use serde_json::{Map, Value};
 
@@ -8,11 +8,11 @@ use serde_json::{Map, Value};
 pub struct OptionsError {
     /// Path of the field, for example `options.digitalSourceType`.
     pub field: String,
-    /// What is wrong and what is allowed.
+    /// Problem and allowed values.
     pub message: String,
 }
 
-/// What is wrong with a field, as a sentence that begins with its path.
+/// Error of a field, as a sentence that begins with its path.
 pub(crate) fn error(field: impl Into<String>, message: impl Into<String>) -> OptionsError {
     let field = field.into();
     let message = format!("{field} {}", message.into());

@@ -1,6 +1,6 @@
-//! The metadata layer: IPTC's statements and China's label in one XMP packet.
+//! Metadata layer: the IPTC properties and China's label in one XMP packet.
 //!
-//! What a file says already stays. A complete label of China's form is never replaced, whoever wrote it: the Measures
+//! Existing metadata stays. A complete label in China's form is never replaced, no matter who wrote it: the Measures
 //! (Article 10) forbid tampering with labels, and GB 45438-2025 (6.1 c) allows one copy only.
 
 use labeler_media::{AIGC_NAMESPACE, AigcCarrier, AigcShape, AigcSite, CodeCheck, Format, Metadata};
@@ -14,14 +14,14 @@ use crate::outcome::{LabelError, Warning};
 const IPTC_EXT: &str = "http://iptc.org/std/Iptc4xmpExt/2008-02-29/";
 const PLUS: &str = "http://ns.useplus.org/ldf/xmp/1.0/";
 const PHOTOSHOP: &str = "http://ns.adobe.com/photoshop/1.0/";
-/// How the reader ends the path of extended XMP.
+/// End of the path that the reader gives extended XMP.
 const EXTENDED: &str = "/ExtendedXMP";
-/// What fits into a JPEG segment besides XMP's own header.
+/// Bytes of a packet that fit into a JPEG segment after XMP's own header.
 const MOST_JPEG_PACKET: usize = 65_502;
 /// PLUS vocabulary: no data mining (training included).
 const PROHIBITED: &str = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED";
 
-/// What the layer wrote.
+/// Result of writing the layer.
 #[derive(Debug)]
 pub(crate) struct Written {
     pub rope: Rope,
@@ -30,8 +30,8 @@ pub(crate) struct Written {
     pub warnings: Vec<Warning>,
 }
 
-/// Writes the layer. `metadata` is what `source` says; `unique` is what makes this label's numbers unique, as lower-case
-/// hexadecimal digits.
+/// Writes the layer. `metadata` was read from `source`; `unique` holds the lower-case hex digits that make this label's
+/// identifiers unique.
 pub(crate) fn write(
     source: &Rope,
     metadata: &Metadata,
@@ -65,7 +65,7 @@ pub(crate) fn write(
     Ok(Written { rope, layers, warnings })
 }
 
-/// IPTC Photo Metadata 2025.1 and PLUS.
+/// Returns the properties of IPTC Photo Metadata 2025.1 and PLUS.
 fn statements(options: &LabelOptions, unique: &str) -> Vec<Property> {
     let extension = |name, value: String| Property::new(IPTC_EXT, "Iptc4xmpExt", name, value);
     let profile = &options.profile;
@@ -90,7 +90,7 @@ fn statements(options: &LabelOptions, unique: &str) -> Vec<Property> {
     set
 }
 
-/// A UUID of version 8 (RFC 9562, 5.8) of the first 32 digits.
+/// Formats the first 30 digits as a UUID of version 8 (RFC 9562, 5.8).
 pub(crate) fn uuid(unique: &str) -> String {
     let digit = |range: std::ops::Range<usize>| unique.get(range).unwrap_or("0");
     format!("{}-{}-8{}-a{}-{}", digit(0..8), digit(8..12), digit(12..15), digit(15..18), digit(18..30))
@@ -102,7 +102,7 @@ enum Label {
     Lacking,
 }
 
-/// China's label: what is there is kept where it is complete, else written anew.
+/// Decides about China's label: keeps a complete one, otherwise returns a new one.
 fn aigc(
     metadata: &Metadata,
     format: Format,

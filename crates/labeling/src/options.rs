@@ -118,7 +118,7 @@ pub enum PreApplied {
     /// An invisible mark.
     #[serde(rename_all = "camelCase")]
     Watermark {
-        /// What the mark carries, for example `wm_…`.
+        /// Payload of the watermark, for example `wm_…`.
         payload_id: String,
     },
     /// A visible label.

@@ -1,4 +1,4 @@
-//! Layers in the pixels, beside what the asset's own credentials say of such layers.
+//! Writes layers into the pixels, and keeps those that the asset's own credentials state.
 
 use std::io::Cursor;
 
@@ -16,7 +16,7 @@ use crate::layers::{AppliedOverlay, MARK_ALGORITHM, PixelLayers, PixelResult, Vi
 use crate::options::{LabelOptions, OverlayPosition};
 use crate::outcome::{LabelError, Warning};
 
-/// Writes the layers into the pixels of a file. Takes the memory that [`labeler_drawing::draw`] says.
+/// Writes the layers into the pixels of a file. Needs the memory that [`labeler_drawing::draw`] documents.
 ///
 /// # Errors
 /// As [`crate::label()`]; a layer that cannot be written is a warning, and the file stays as it is.
@@ -72,12 +72,12 @@ pub fn draw_with_key(
     })
 }
 
-/// The mark's number: 16 hexadecimal digits of what is unique to this label, from its middle.
+/// Returns the number of the watermark: 16 hex digits from the middle of the label's unique digits.
 fn number(unique: &str) -> u64 {
     u64::from_str_radix(unique.get(32..48).unwrap_or("0"), 16).unwrap_or(0)
 }
 
-/// The active manifest of intact credentials. What it says of layers in the pixels is believed.
+/// Returns the active manifest of intact credentials. Its statements about layers in the pixels are trusted.
 fn credentials(input: &Bytes, format: Format) -> Option<Manifest> {
     let mut source = Cursor::new(input);
     let store = labeler_media::manifest_store(&mut source, format, &Limits::default()).ok()??;
@@ -85,7 +85,7 @@ fn credentials(input: &Bytes, format: Format) -> Option<Manifest> {
     provenance.manifests.into_iter().find(|m| m.active).filter(|_| provenance.integrity == Integrity::Intact)
 }
 
-/// The same label, drawn before: a second plate over the first would only darken it.
+/// Returns the same label if it was drawn before: a second plate over the first would only darken it.
 fn kept(active: &Manifest, label: &VisibleLabel) -> Option<AppliedOverlay> {
     active.actions.iter().find_map(|action| {
         let record = action.parameters.get("org.labeler.overlay")?;
@@ -100,7 +100,7 @@ fn kept(active: &Manifest, label: &VisibleLabel) -> Option<AppliedOverlay> {
     })
 }
 
-/// Payload id of a mark of ours that the credentials bind.
+/// Returns the payload ID of a watermark of ours that the credentials bind.
 fn bound(active: &Manifest) -> Option<Payload> {
     active.soft_bindings.iter().filter(|binding| binding.alg == MARK_ALGORITHM).find_map(|binding| {
         let value = binding.value.as_deref()?;

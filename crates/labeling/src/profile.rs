@@ -1,4 +1,4 @@
-//! What a labeller says about the provider and the AI system, and how a workspace's defaults fill it.
+//! Provider and AI system of a label, and the defaults that a workspace keeps for them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,10 +7,10 @@ use crate::fields::{OptionsError, error, only_known, plain_text};
 
 /// Longest name of a provider or system, and longest version, in characters.
 const LONGEST_NAME: usize = 200;
-/// The fields of a profile that a workspace keeps.
+/// Fields of a profile that a workspace keeps.
 const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "producerCode"];
 
-/// What the laws want to know about the provider; usually the same for every file of a workspace.
+/// Facts that the laws require about the provider; usually the same for every file of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct Profile {
@@ -65,7 +65,7 @@ impl Profile {
         })
     }
 
-    /// Changes the fields that a map names: `null` clears one, what is absent stays. What comes out is a profile that a
+    /// Changes the fields that a map names: `null` clears a field, an absent field stays. What comes out is a profile that a
     /// workspace can keep.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Fills what is missing here with a workspace's defaults.
+    /// Fills missing fields with the defaults of a workspace.
     pub fn fill_from(&mut self, defaults: &Self) {
         let fill = |own: &mut Option<String>, other: &Option<String>| {
             if own.is_none() {

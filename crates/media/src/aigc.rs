@@ -32,7 +32,7 @@ const MAX_PAIRS: usize = 64;
 /// Most sites reported; one is allowed.
 const MAX_SITES: usize = 64;
 
-/// What kind of field holds a label.
+/// Kind of field that holds a label.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -75,7 +75,7 @@ pub enum AigcCarrier {
     Other,
 }
 
-/// What `Label` says (Annex E c).
+/// Meaning of `Label` (Annex E c).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -124,7 +124,7 @@ pub struct CharsetViolation {
     pub count: usize,
 }
 
-/// What a provider field holds: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
+/// Content of a provider field: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
 /// (provider coding rules guide of 2025-03-14).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -143,12 +143,12 @@ pub enum CodeCheck {
     },
     /// Starts like a code, but is none.
     Malformed {
-        /// What is wrong.
+        /// Problem of the code.
         problem: CodeProblem,
     },
 }
 
-/// What is wrong with a provider code.
+/// Problem of a provider code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -178,9 +178,9 @@ pub struct AigcPair {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AigcSite {
-    /// Where it is.
+    /// Place of the label.
     pub location: Location,
-    /// What kind of field it is.
+    /// Kind of field.
     pub carrier: AigcCarrier,
     /// Name of the field as written: XMP path, keyword, frame.
     pub field: String,
@@ -189,7 +189,7 @@ pub struct AigcSite {
     pub namespace: Option<String>,
     /// Whether a TC260 guide gives this place for the format.
     pub standard_place: bool,
-    /// The value as it stands in the field, cut to 16 KiB.
+    /// Value of the field, cut to 16 KiB.
     pub raw: String,
     /// Shape of the value.
     pub shape: AigcShape,
@@ -198,7 +198,7 @@ pub struct AigcSite {
     pub pairs: Vec<AigcPair>,
     /// The seven values; `None` when no JSON object was found.
     pub label: Option<AigcLabel>,
-    /// What `Label` says; `None` for any other value.
+    /// Meaning of `Label`; `None` for any other value.
     pub meaning: Option<AigcMeaning>,
     /// Keys of Annex E that are missing, in its order.
     pub missing_keys: Vec<&'static str>,

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::limits::Limits;
 
-/// What a budget counts.
+/// Resource that a budget counts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Resource {
     /// Structures visited: segments, chunks, boxes, frames, directories.
@@ -44,13 +44,13 @@ impl Resource {
 pub struct BudgetError {
     /// Name of the structure in its format's terms, for example `TIFF directories`.
     pub structure: &'static str,
-    /// What ran out.
+    /// Exhausted resource.
     pub resource: Resource,
     /// The limit.
     pub limit: u64,
 }
 
-/// What one call may still spend.
+/// Remaining budget of one call.
 #[derive(Debug, Clone)]
 pub struct Budget {
     limits: Limits,

@@ -24,7 +24,7 @@ pub struct Exif {
     pub fields: Vec<ExifField>,
 }
 
-/// One text field of an EXIF block.
+/// Text field of an EXIF block.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -37,7 +37,7 @@ pub struct ExifField {
     pub value: String,
     /// Declared character set of `UserComment`: `ascii`, `unicode`, `jis`, `undefined`; `None` for other fields.
     pub charset: Option<&'static str>,
-    /// Where the value is.
+    /// Place of the value.
     pub location: Location,
 }
 

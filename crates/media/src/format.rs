@@ -59,7 +59,7 @@ pub enum Format {
     Text,
 }
 
-/// What kind of content a format carries.
+/// Kind of content that a format carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
@@ -173,7 +173,7 @@ impl Format {
         }
     }
 
-    /// What kind of content the format carries. Ogg, which may hold either, counts as sound.
+    /// Returns the kind of content that the format carries. Ogg, which may hold either, counts as sound.
     #[must_use]
     pub const fn modality(self) -> Modality {
         match self {
@@ -193,7 +193,7 @@ impl Format {
         }
     }
 
-    /// The format of a declared media type, with the usual aliases; parameters and case are ignored. `None` for
+    /// Returns the format of a declared media type, with the usual aliases; parameters and case are ignored. `None` for
     /// types that name no format here, such as `application/octet-stream`.
     #[must_use]
     pub fn from_mime(mime: &str) -> Option<Self> {

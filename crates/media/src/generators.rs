@@ -79,11 +79,11 @@ pub struct GeneratorRule {
     pub field: GeneratorField,
     /// Keys it looks at; empty for any.
     pub keys: &'static [&'static str],
-    /// What the value must be.
+    /// Test that the value must pass.
     pub test: GeneratorTest,
 }
 
-/// A trace of a generator in a file.
+/// Trace of a generator in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -94,7 +94,7 @@ pub struct GeneratorTrace {
     pub tier: u8,
     /// Name of the field.
     pub field: String,
-    /// Where it is.
+    /// Place of the trace.
     pub location: Location,
     /// Beginning of the value, or its part around the match, at most 160 bytes.
     pub excerpt: String,

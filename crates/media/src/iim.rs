@@ -18,7 +18,7 @@ pub struct IimField {
     pub name: &'static str,
     /// Decoded value.
     pub value: String,
-    /// Where the value is.
+    /// Place of the value.
     pub location: Location,
 }
 

@@ -20,7 +20,7 @@ pub(crate) enum Packing {
     Brotli,
 }
 
-/// Why compressed data gave nothing.
+/// Error of decompression.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum InflateError {
     /// Output or memory would exceed the bound.

@@ -25,7 +25,7 @@ pub(crate) struct Input<'a> {
     block: Vec<u8>,
     block_start: u64,
     position: Option<u64>,
-    /// What the walk may still spend.
+    /// Remaining budget of the pass.
     pub(crate) budget: Budget,
 }
 
@@ -186,7 +186,7 @@ pub(crate) trait View {
     fn view_length(&self) -> u64;
     /// Counts one structure visited.
     fn view_step(&mut self, structure: &'static str) -> Result<(), ParseError>;
-    /// What the parser may still spend.
+    /// Remaining budget of the parser.
     fn view_budget(&mut self) -> &mut Budget;
 }
 

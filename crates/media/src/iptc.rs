@@ -10,7 +10,7 @@ use crate::findings::Location;
 use crate::xmp::XmpProperty;
 use crate::xmp::{XmpPacket, ns};
 
-/// The value of one field and where it stands.
+/// Value of a field and its place.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

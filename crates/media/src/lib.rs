@@ -1,9 +1,9 @@
-//! What a file is and what it says about itself.
+//! Detects the format of a file and reads what the file states about its origin.
 //!
 //! [`sniff`] names the format from the first bytes, [`sha256`] hashes a file in one cancellable pass and
 //! [`read_metadata`] walks the file's structure and returns every statement about its origin: XMP, IPTC, EXIF,
 //! text fields, China's AIGC label, traces of known generators and the place of a C2PA manifest store.
-//! [`manifest_store`] takes that store out. Nothing here judges: law lives elsewhere.
+//! [`manifest_store`] takes that store out. This crate does not judge; `labeler-rules` does.
 //!
 //! Invariants:
 //! - Input is untrusted. Everything read is bounded by [`Limits`]; no parser panics, loops without progress or

@@ -56,7 +56,7 @@ impl Default for Limits {
 }
 
 impl Limits {
-    /// The limits of a machine or a browser's tab of one's own: the default.
+    /// Returns the default limits, for a machine or a browser tab with memory of its own.
     #[must_use]
     pub const fn new() -> Self {
         Self {
@@ -77,7 +77,7 @@ impl Limits {
         }
     }
 
-    /// The limits of a server whose 128 MB are shared by every request in flight: manifest stores of at most 4 MiB. All
+    /// Returns the limits for a server whose 128 MB are shared by every request in flight: manifest stores of at most 4 MiB. All
     /// else is as in [`Self::new`], so that the same file gives the same report.
     #[must_use]
     pub const fn edge() -> Self {

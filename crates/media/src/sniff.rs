@@ -8,7 +8,7 @@ use crate::text::find;
 /// than this in front of FLAC are taken for MP3.
 pub const SNIFF_LENGTH: usize = 4096;
 
-/// The format of a file by its first bytes, up to [`SNIFF_LENGTH`]; `None` when it is none of [`Format`].
+/// Detects the format of a file by its first bytes, up to [`SNIFF_LENGTH`]. `None` if it is none of [`Format`].
 ///
 /// Sources: the formats' own signatures; brands of ISO base media files (ISO/IEC 14496-12 section 4.3,
 /// ISO/IEC 23008-12 section 10, AV1 image file format 1.1).

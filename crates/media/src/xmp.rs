@@ -58,7 +58,7 @@ const PREFIXES: &[(&str, &str)] = &[
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct XmpPacket {
-    /// Where it is. For extended XMP: the first segment.
+    /// Place of the packet. For extended XMP: the first segment.
     pub location: Location,
     /// Whether the XMP specification (ISO 16684-1 part 3) gives this place for the format. Midjourney's PNG `tEXt`
     /// is an example of the contrary.
@@ -70,7 +70,7 @@ pub struct XmpPacket {
     pub raw: String,
 }
 
-/// One simple value of a packet.
+/// Simple value of a packet.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -91,7 +91,7 @@ pub struct XmpProperty {
 }
 
 impl XmpPacket {
-    /// The first value of a property of the resource itself (or of its first array item).
+    /// Returns the first value of a property of the resource itself (or of its first array item).
     #[must_use]
     pub fn get(&self, namespace: &str, name: &str) -> Option<&XmpProperty> {
         self.properties

@@ -1,4 +1,4 @@
-//! The authenticator data: what the authenticator signs (section 6.1).
+//! Authenticator data, which the authenticator signs (section 6.1).
 
 use ciborium::Value;
 use sha2::{Digest, Sha256};

@@ -1,4 +1,4 @@
-//! The client data: what the browser says about the ceremony (section 5.8.1).
+//! Client data: the browser's record of the ceremony (section 5.8.1).
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;

@@ -19,7 +19,7 @@ const MATCHES: usize = 20;
 const MATCH_CHARS: usize = 200;
 const VALUE_DEPTH: usize = 3;
 
-/// What is left of [`STEPS_PER_RUBRIC`].
+/// Remaining part of [`STEPS_PER_RUBRIC`].
 pub(crate) struct Allowance(u64);
 
 impl Allowance {
@@ -103,8 +103,8 @@ fn outcome(statement: &Statement, outcome: Outcome, text: String, value: Value) 
     }
 }
 
-/// What counts as true in a report: a list with something in it, a number above zero, and anything else but `null` and
-/// `false`. This is not what counts as true within an expression: an empty string holds.
+/// Whether a value counts as true in a report: a list that is not empty, a number above zero, and anything else but
+/// `null` and `false`. The rule within an expression differs: here an empty string is true.
 fn holds(value: &Val) -> bool {
     match value {
         Val::Null => false,
@@ -115,7 +115,7 @@ fn holds(value: &Val) -> bool {
     }
 }
 
-/// Puts what was matched where the rubric's text wants it: strings as they are, anything else as JSON.
+/// Inserts the matched values into the text of the rubric: strings as they are, other values as JSON.
 fn with_matches(text: &str, value: &Val) -> String {
     const PLACE: &str = "{{matches}}";
     if !text.contains(PLACE) {

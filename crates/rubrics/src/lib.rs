@@ -2,8 +2,8 @@
 //!
 //! A rubric is a list of checks in YAML, each an expression over the report of a C2PA validator. The Conformance Task
 //! Force publishes three that matter here: [`Rubric::Conformance`], [`Rubric::Integrity`] and [`Rubric::Signals`]. Their
-//! files stand unmodified in this crate's `rubrics` folder (CC BY 4.0); the build turns them into JSON, and their
-//! expressions are interpreted, not rewritten, so that a check means what its publisher wrote.
+//! files are unmodified in this crate's folder `rubrics` (CC BY 4.0). The build turns them into JSON. Their expressions
+//! are interpreted and not rewritten, so that a check keeps the meaning that its publisher gave it.
 //!
 //! Input is crJSON as `c2pa::Reader::crjson` gives it, where `manifests[0]` is the active manifest. This crate does not
 //! know c2pa itself, reads no clock and no network, and runs the same natively and on wasm32.
@@ -22,7 +22,7 @@
 //! The conformance rubric is that of specification 2.4: a manifest that declares 2.2 fails `mandatory_spec_version`.
 //!
 //! Invariants: [`evaluate`] never panics and its work is bounded, whatever the JSON; texts and values in a report are
-//! shortened. What a file says stays data: it is quoted in texts and must be escaped where these are shown as markup.
+//! shortened. Strings of the file stay data: texts quote them, so a page must escape the texts that it shows as markup.
 
 mod evaluate;
 mod formula;

@@ -1,4 +1,4 @@
-//! What an evaluation says.
+//! Report of an evaluation.
 
 use serde::Serialize;
 use serde_json::Value;
@@ -35,16 +35,16 @@ impl RubricReport {
     }
 }
 
-/// One check and what came of it.
+/// Check and its outcome.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckOutcome {
     /// The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
     pub id: String,
-    /// What came of it.
+    /// Outcome.
     pub outcome: Outcome,
-    /// The rubric's own English sentence for this outcome with what was matched filled in, or why there is none.
+    /// English sentence of the rubric for this outcome with the matched values filled in, or the reason why there is none.
     pub text: String,
     /// The section of the specification that the rubric names.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -57,7 +57,7 @@ pub struct CheckOutcome {
     pub value: Value,
 }
 
-/// What came of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
+/// Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
 /// lists the signals that are there for rubrics over a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -73,7 +73,7 @@ pub enum Outcome {
     Present,
     /// The signal is not in the manifest.
     Absent,
-    /// There is no manifest to look at.
+    /// The file has no manifest.
     NotApplicable,
     /// The expression has no value for this manifest; the text says why. The official evaluator counts this as `false`
     /// or, for signals, as not there.
@@ -88,10 +88,11 @@ pub struct ManifestNode {
     /// The manifest's label, at most 256 characters; for a pseudo-manifest one derived from the manifest that
     /// declares it.
     pub label: String,
-    /// Not in the file: it stands for an ingredient that has no manifest of its own but a declared digital source type.
+    /// Whether the node is a pseudo-manifest: an ingredient without a manifest of its own but with a declared digital
+    /// source type.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub pseudo: bool,
-    /// What it was made from.
+    /// Ingredients that it was made from.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ingredients: Vec<Edge>,
 }

@@ -12,11 +12,11 @@ use crate::formula::{Definitions, Expr, FormulaError, parse};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Rubric {
-    /// Conformance Program 0.2 against specification 2.4: what a generator product's manifest must look like.
+    /// Conformance Program 0.2 against specification 2.4: requirements on the manifests of generator products.
     Conformance,
     /// Well-formed, valid and trusted, read from the validation results.
     Integrity,
-    /// How each manifest's asset began and what was done to it, generative AI above all.
+    /// Origin and edits of each manifest's asset, above all by generative AI.
     Signals,
 }
 
@@ -51,7 +51,7 @@ impl Rubric {
         }
     }
 
-    /// What `$expected_spec_version` is: the official evaluator reads it from the rubric's file name.
+    /// Value of `$expected_spec_version`. The official evaluator reads it from the file name of the rubric.
     fn expected_spec_version(self) -> Option<&'static str> {
         match self {
             Self::Conformance => Some("2.4"),
@@ -60,7 +60,7 @@ impl Rubric {
     }
 }
 
-/// What a rubric says of itself.
+/// Information block of a rubric.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -93,7 +93,7 @@ pub(crate) struct Statement {
     texts: BTreeMap<String, String>,
 }
 
-/// What a non-empty list as the value of a check's expression means.
+/// Meaning of a non-empty list as the value of a check's expression.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Matching {
     /// `failIfMatched`: the check fails, and the list says over what.

@@ -1,4 +1,4 @@
-//! The signals rubric's view of a file: its manifests and what each was made from.
+//! Evaluates the signals rubric over the graph of manifests and their ingredients.
 //!
 //! As in the reference evaluator: every manifest with a label is a node (of two with the same label the later counts),
 //! an ingredient that names another manifest is an edge, and an ingredient without one that has a digital source type,
@@ -129,7 +129,7 @@ fn text<'v>(value: &'v Value, key: &str) -> Option<&'v str> {
     value.get(key)?.as_str()
 }
 
-/// What Python calls true, as the reference evaluator does here.
+/// Whether a value is true in Python, as the reference evaluator decides here.
 fn is_set(value: &Value) -> bool {
     match value {
         Value::Null => false,
@@ -141,7 +141,7 @@ fn is_set(value: &Value) -> bool {
     }
 }
 
-/// The label in a JUMBF URI: from `urn:c2pa:` to the next slash. A URI of another form is looked up as it is.
+/// Returns the label in a JUMBF URI: from `urn:c2pa:` to the next slash. A URI of another form is looked up as it is.
 fn manifest_label(url: &str) -> &str {
     let from = url.find("urn:c2pa:").and_then(|at| url.get(at..));
     from.and_then(|label| label.split('/').next()).unwrap_or(url)

@@ -97,7 +97,7 @@ impl Edits {
         self.list.extend(other.list);
     }
 
-    /// Gives the replacement of a range, which is in the list already, its content of the same length.
+    /// Sets the content of a replacement that is in the list already, of the same length.
     pub(crate) fn fill(&mut self, range: &Range<u64>, bytes: Vec<u8>) {
         if let Some(edit) = self.list.iter_mut().find(|edit| edit.range == *range) {
             edit.with = Rope::from(bytes);

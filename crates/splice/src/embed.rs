@@ -1,4 +1,4 @@
-//! Making room for a manifest store, hashing what its hard binding covers, and putting it in.
+//! Makes room for a manifest store, hashes the bytes that its hard binding covers, and inserts it.
 
 use std::ops::Range;
 
@@ -9,7 +9,7 @@ use crate::error::SpliceError;
 use crate::rope::Rope;
 use crate::{bmff, gif, jpeg, png, tiff, webp};
 
-/// What the hard binding says.
+/// Hard binding: hash algorithm and covered bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Binding {
     /// `c2pa.hash.data`: SHA-256 of everything but one range, which is exactly the manifest's.
@@ -130,7 +130,7 @@ impl Embedding {
         self.framing == Framing::Bmff
     }
 
-    /// Hashes what the hard binding covers, slice by slice.
+    /// Hashes the bytes that the hard binding covers, slice by slice.
     ///
     /// # Errors
     /// [`SpliceError::Malformed`] when the boxes of an ISO BMFF file do not fill it.

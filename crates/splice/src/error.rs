@@ -1,4 +1,4 @@
-//! The error of every change of a container.
+//! Error type of this crate.
 
 use labeler_media::{BudgetError, Format};
 

@@ -34,7 +34,7 @@ fn color_table(flags: u8) -> u64 {
     if flags & 0x80 == 0 { 0 } else { 3_u64 << (flags & 7).saturating_add(1) }
 }
 
-/// Offset behind the terminator of a chain of sub-blocks.
+/// Returns the offset behind the terminator of a chain of sub-blocks.
 fn sub_blocks(source: &Rope, mut at: u64) -> Result<u64, SpliceError> {
     loop {
         let size = u64::from(source.u8(at)?);

@@ -9,7 +9,7 @@
 //! the hard binding covers, and takes the finished store.
 //!
 //! Invariants: input is untrusted, no function panics or loops without progress; memory is the structures read, never
-//! the image data; what cannot be spliced safely is an error and leaves the input as it was.
+//! the image data; a container that cannot be changed safely yields an error, and the input stays as it was.
 
 mod bmff;
 mod edits;

@@ -7,7 +7,7 @@ use bytes::Bytes;
 
 use crate::error::SpliceError;
 
-/// Bytes in slices that share their memory with whoever made them. Slicing and joining copy no content.
+/// Byte sequence in slices that share their memory with their source. Slicing and joining copy no content.
 ///
 /// Invariant: no slice is empty, and `starts` holds the offset of each.
 #[derive(Clone, Debug, Default)]
@@ -65,7 +65,7 @@ impl Rope {
         }
     }
 
-    /// The bytes of a range, which is cut to what there is.
+    /// Returns the bytes of a range, cut to the length of the rope.
     #[must_use]
     pub fn slice(&self, range: Range<u64>) -> Self {
         let mut out = Self::new();

@@ -164,7 +164,7 @@ impl<'a> Tiff<'a> {
         Ok(page)
     }
 
-    /// The entries of a page whose tags are `wanted`.
+    /// Returns the entries of a page whose tags are `wanted`.
     fn entries(&self, page: &Directory, wanted: impl Fn(u16) -> bool) -> Result<Vec<Entry>, SpliceError> {
         let layout = self.layout;
         let (width, inline) = (layout.entry_width(), layout.offset_width());
@@ -188,7 +188,7 @@ impl<'a> Tiff<'a> {
         self.source.bytes(page.whole.end.saturating_sub(width)..page.whole.end)
     }
 
-    /// Type, count and place of an entry's values.
+    /// Returns type, count and place of an entry's values.
     fn values(&self, page: &Directory, tag: u16) -> Option<(u64, u64, u64)> {
         let layout = self.layout;
         let entry = page.entries.iter().find(|entry| entry.tag == tag)?;
@@ -366,7 +366,7 @@ pub struct TiffImage {
     pub channels: u16,
     /// Bits of a channel: 8, or 16 in the file's byte order.
     pub bits: u16,
-    /// What the alpha channel is (ExtraSamples): 1 premultiplied, 2 not, 0 not said.
+    /// Kind of the alpha channel (ExtraSamples): 1 premultiplied, 2 not premultiplied, 0 unspecified.
     pub alpha: u16,
     /// Whether a gray sample of 0 is white.
     pub white_is_zero: bool,
@@ -387,7 +387,7 @@ pub struct TiffForm {
     pub photometric: u64,
     /// Channels.
     pub channels: u64,
-    /// What the first channel beyond the colours is (ExtraSamples), if there is one.
+    /// Kind of the first channel beyond the colours (ExtraSamples), if there is one.
     pub extra: Option<u64>,
     /// Directories in the chain.
     pub pages: usize,

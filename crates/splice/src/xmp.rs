@@ -1,4 +1,4 @@
-//! Merging XMP packets (ISO 16684-1) by their text: what is not set stays as it was written.
+//! Merges XMP packets (ISO 16684-1) by their text: properties that are not set stay as they were written.
 //!
 //! Properties are found with an XML parser and cut out of the text where they stand; the new ones go into one
 //! description at the end. Doing it twice gives the same text.
@@ -31,7 +31,7 @@ pub struct Property {
 }
 
 impl Property {
-    /// A property that replaces what is there.
+    /// Creates a property that replaces an existing one.
     #[must_use]
     pub fn new(namespace: &'static str, prefix: &'static str, name: &'static str, value: impl Into<String>) -> Self {
         Self { namespace, prefix, name, value: Some(value.into()), only_if_absent: false }
@@ -148,7 +148,7 @@ fn parse(text: &str) -> Option<Document<'_>> {
     Document::parse_with_options(text, options).ok()
 }
 
-/// What lies directly in `rdf:RDF`: descriptions, and properties that wrongly stand there.
+/// Returns the children of `rdf:RDF`: descriptions, and properties that are wrongly placed there.
 fn descriptions<'a, 'input>(document: &'a Document<'input>) -> impl Iterator<Item = Node<'a, 'input>> {
     document
         .descendants()
@@ -253,7 +253,7 @@ fn rebuilt(source: &str, rdf: Node<'_, '_>, cuts: &[Range<usize>], added: &str) 
     out
 }
 
-/// A description of another packet, with the namespaces that were in scope, without what is set or there already.
+/// Copies a description of another packet with the namespaces in scope, without properties that are set or exist already.
 fn moved(
     document: &Document<'_>,
     node: Node<'_, '_>,

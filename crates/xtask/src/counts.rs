@@ -89,17 +89,25 @@ pub fn strip_ansi(line: &str) -> String {
 pub fn read_counts(output: &str) -> Counts {
     let mut plain = None;
     let mut runners = Counts::default();
-    let mut without_corpus = 0_u64;
+    let (mut without_corpus, mut left_out) = (0_u64, 0_u64);
     for line in output.lines() {
         let line = strip_ansi(line);
         let line = line.trim();
         without_corpus = without_corpus.saturating_add(u64::from(says_no_corpus(line)));
+        left_out = left_out.saturating_add(u64::from(says_skipped(line)));
         if let Some(counts) = plain_line(line) {
             plain = Some(counts);
         } else if let Some(counts) = cargo_line(line).or_else(|| vitest_line(line)).or_else(|| node_line(line)) {
             runners = runners + counts;
         }
     }
+    // cargo test has no outcome for a test that finds while running that it cannot: it counts as passed there.
+    let left_out = left_out.min(runners.passed);
+    let runners = Counts {
+        passed: runners.passed.saturating_sub(left_out),
+        skipped: runners.skipped.saturating_add(left_out),
+        ..runners
+    };
     let counts = plain.unwrap_or(runners);
     Counts { without_corpus: without_corpus.min(counts.skipped), ..counts }
 }
@@ -111,7 +119,12 @@ fn says_no_corpus(line: &str) -> bool {
     ignored || (line.starts_with("skip ") && line.contains(": no corpus"))
 }
 
-/// Parses `N passed, N failed` with an optional `, N skipped`, without any other text on the line.
+/// A Rust test that could not run for want of a program: `skip NAME: reason`, written past the capture of cargo test.
+fn says_skipped(line: &str) -> bool {
+    line.strip_prefix("skip ").is_some_and(|rest| rest.contains(": "))
+}
+
+/// `N passed, N failed` and perhaps `, N skipped`, alone on a line.
 fn plain_line(line: &str) -> Option<Counts> {
     let mut counts = Counts::default();
     let mut words = Vec::new();
@@ -196,7 +209,16 @@ mod tests {
     }
 
     #[test]
-    fn sums_cargo_results_over_binaries() {
+    fn rust_tests_that_lack_a_program_count_as_skipped() {
+        let output = "running 2 tests\n\nskip signs_with_a_key_of_openssl: openssl is not installed\ntest a ... ok\n\
+            test b ... ok\ntest result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(read_counts(output), counts(1, 0, 1));
+        // A suite that counts for itself has them among its skipped already.
+        assert_eq!(read_counts("skip a: no openssl\n1 passed, 0 failed, 1 skipped\n"), counts(1, 0, 1));
+    }
+
+    #[test]
+    fn cargo_results_are_summed_over_binaries() {
         let output = "running 2 tests\n\
             test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out; finished in 0.00s\n\
             Doc-tests x\n\

@@ -35,7 +35,11 @@ const HELP: &str = "\
 cargo xtask COMMAND [--verbose]
 
   dev [--port N] [--reset]   install what is missing, build, and serve on http://localhost:8787
-  test [SUITE…] [--list]     every test suite; the last line is `N passed, N failed`
+  test [SUITE…] [--list]     every test suite, or those named; the last line is `N passed, N failed`
+  test SUITE NAME            only the tests of a suite with NAME in their names, for example
+                               test unit store::keys            Rust tests of the module keys in crates/store
+                               test api label_batch             API tests of one group
+                               test browser \"journey: on a phone\"   pages in Chromium
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
   check [--sources]          formatting, lints and dependencies, on the host and for wasm; --sources: only what is
                              read from the sources (circles of files, doc comments, commit subjects), in a second

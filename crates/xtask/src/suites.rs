@@ -1,7 +1,10 @@
 //! The test suites, with the programs that each runs and needs.
 //!
-//! Invariant: a suite that ran has counts above zero or counts as one failure. A suite is skipped only if a required
-//! program could not be installed, never in CI, and it prints the reason.
+//! A filter selects the tests whose names contain it. The suites of several programs (`interop`, `rubrics`, `service`,
+//! `foreign`, `watermark`, `deny`, `types`) select whole steps, by the names that they print.
+//!
+//! Invariant: a suite that ran ends with counts above zero, or counts as one failure; a suite is skipped only for
+//! want of a program that could not be installed, never in CI, and it says so.
 
 mod foreign;
 mod others;
@@ -131,27 +134,41 @@ impl Suite {
 
 /// Resources that suites share. Each is created when the first suite needs it.
 #[derive(Debug)]
-pub struct Bench<'a> {
+pub struct TestEnv<'a> {
     ctx: &'a Context,
     toolchain: &'a Toolchain,
     corpus: Option<PathBuf>,
+    filter: Option<String>,
     npm: OnceCell<()>,
     built: OnceCell<()>,
     cli: OnceCell<PathBuf>,
 }
 
-impl<'a> Bench<'a> {
-    /// Creates an environment without any resource yet. `corpus` is the folder of real files, if there is one.
-    pub fn new(ctx: &'a Context, toolchain: &'a Toolchain, corpus: Option<PathBuf>) -> Self {
-        Self { ctx, toolchain, corpus, npm: OnceCell::new(), built: OnceCell::new(), cli: OnceCell::new() }
+impl<'a> TestEnv<'a> {
+    /// Creates the environment without building anything. `corpus` is the folder of real files, if there is one;
+    /// `filter` is a part of the names of the tests to run, or `None` for all of them.
+    pub fn new(ctx: &'a Context, toolchain: &'a Toolchain, corpus: Option<PathBuf>, filter: Option<String>) -> Self {
+        let (npm, built, cli) = (OnceCell::new(), OnceCell::new(), OnceCell::new());
+        Self { ctx, toolchain, corpus, filter, npm, built, cli }
     }
 
     /// Runs a suite. `Err` is a failure outside the tests themselves, such as a failed build.
     pub fn run(&self, suite: Suite) -> Result<Counts> {
+        let counts = self.run_selected(suite)?;
+        match &self.filter {
+            Some(filter) if counts.is_empty() && counts.skipped == 0 => {
+                fail!("No test of the suite {} has `{filter}` in its name.", suite.name())
+            }
+            _ => Ok(counts),
+        }
+    }
+
+    fn run_selected(&self, suite: Suite) -> Result<Counts> {
         match suite {
+            Suite::Types | Suite::Deny if !self.selects(suite.about()) => Ok(Counts::default()),
             Suite::Unit => self.unit(),
-            Suite::Web => self.npm_script("Pages: unit tests", "test").map(|output| self.judge(&output)),
-            Suite::Types => self.npm_script("Pages: types", "check").map(|output| Counts::single(output.ok)),
+            Suite::Web => self.web(),
+            Suite::Types => self.npm_script("Pages: types", "check", &[]).map(|output| Counts::single(output.ok)),
             Suite::Contract => self.contract(),
             Suite::Api => self.api(),
             Suite::Service => self.service(),
@@ -168,17 +185,28 @@ impl<'a> Bench<'a> {
 
     fn unit(&self) -> Result<Counts> {
         crate::toolchain::require_c_compiler(self.ctx)?;
-        let test = self.toolchain.cargo(self.ctx).arg("test").args(NATIVE).arg("--no-fail-fast");
-        let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT);
-        // Tests that need the corpus are marked `ignore`, so that they do not count as passed without it.
-        let test = if self.corpus.is_some() { test.args(["--", "--include-ignored"]) } else { test };
+        let (packages, name) = unit_selection(&self.ctx.root, self.filter.as_deref())?;
+        let test = self.toolchain.cargo(self.ctx).arg("test").args(packages).arg("--no-fail-fast");
+        let test = self.with_corpus(test.args(wasm::locked(self.ctx))).limit(LIMIT).arg("--").args(name);
+        // The tests that need the corpus are marked `ignore`, so that without it they are not counted as passed.
+        let test = if self.corpus.is_some() { test.arg("--include-ignored") } else { test };
         let output = self.ctx.progress.try_step("Rust tests", &test)?;
         Ok(self.judge(&output))
     }
 
-    fn npm_script(&self, step: &str, script: &str) -> Result<crate::process::Output> {
+    fn web(&self) -> Result<Counts> {
+        // vitest takes a regular expression.
+        let name = self.filter.as_deref().map(escaped);
+        let arguments: Vec<&str> = name.iter().flat_map(|name| ["--", "-t", name.as_str()]).collect();
+        let counts = self.judge(&self.npm_script("Pages: unit tests", "test", &arguments)?);
+        // vitest calls the tests that the filter leaves out skipped.
+        Ok(if self.filter.is_some() { Counts { skipped: 0, ..counts } } else { counts })
+    }
+
+    fn npm_script(&self, step: &str, script: &str, arguments: &[&str]) -> Result<crate::process::Output> {
         self.engine()?;
-        let run = Cmd::new("npm").args(["run", "--silent", script]).dir(self.ctx.path("web")).limit(LIMIT);
+        let run = Cmd::new("npm").args(["run", "--silent", script]).args(arguments);
+        let run = run.dir(self.ctx.path("web")).limit(LIMIT);
         let output = self.ctx.progress.try_step(step, &quiet(run))?;
         if !output.ok {
             println!("{}", tail(&output.text));
@@ -208,7 +236,7 @@ impl<'a> Bench<'a> {
         };
         let cli = self.cli()?;
         let mut counts = Counts::default();
-        for file in files_below(corpus)? {
+        for file in files_below(corpus)?.into_iter().filter(|file| self.selects(&file.display().to_string())) {
             let check = Cmd::new(cli).args(["check", "--json"]).arg(&file).limit(FILE_LIMIT);
             let log = self.scratch("corpus.log");
             let output = check.run_quietly(&log)?;
@@ -219,7 +247,25 @@ impl<'a> Bench<'a> {
             }
             counts = counts + Counts::single(ok);
         }
-        Ok(settle(counts, true))
+        Ok(self.settle(counts, true))
+    }
+
+    /// Whether the filter selects a test or step of this name.
+    fn selects(&self, name: &str) -> bool {
+        self.filter.as_deref().is_none_or(|filter| name.contains(filter))
+    }
+
+    /// As [`settle`], but where a filter is set, a runner may have had none of the tests.
+    fn settle(&self, counts: Counts, ok: bool) -> Counts {
+        if self.filter.is_some() && ok { counts } else { settle(counts, ok) }
+    }
+
+    /// Runs a step and reads its counts; nothing where the filter does not select it.
+    fn step(&self, step: &str, cmd: &Cmd) -> Result<Counts> {
+        if !self.selects(step) {
+            return Ok(Counts::default());
+        }
+        Ok(self.judge(&self.ctx.progress.try_step(step, cmd)?))
     }
 
     fn with_corpus(&self, cmd: Cmd) -> Cmd {
@@ -231,11 +277,11 @@ impl<'a> Bench<'a> {
 
     /// Returns one skipped test for a suite that runs over fewer files without the corpus.
     fn corpus_skip(&self) -> Counts {
-        if self.corpus.is_some() { Counts::default() } else { Counts::lacking_corpus() }
+        if self.corpus.is_some() || self.filter.is_some() { Counts::default() } else { Counts::lacking_corpus() }
     }
 
     fn judge(&self, output: &crate::process::Output) -> Counts {
-        let counts = settle(read_counts(&output.text), output.ok);
+        let counts = self.settle(read_counts(&output.text), output.ok);
         if counts.failed > 0 {
             println!("{}", failures(&output.text));
         }
@@ -272,6 +318,29 @@ impl<'a> Bench<'a> {
             wasm::build(self.ctx, self.toolchain, &tools, Kind::Test)
         })
     }
+}
+
+/// Arguments of `cargo test`: the packages, and the part of the tests' names. A filter that begins with the folder or the
+/// name of a package selects that package: `store::keys` is `keys` in `crates/store`.
+fn unit_selection(root: &Path, filter: Option<&str>) -> Result<(Vec<String>, Option<String>)> {
+    let everything = || NATIVE.map(str::to_owned).to_vec();
+    let Some(filter) = filter else { return Ok((everything(), None)) };
+    let (first, rest) = filter.split_once("::").map_or((filter, None), |(first, rest)| (first, Some(rest)));
+    for folder in crate::lint::packages(root)? {
+        let manifest = std::fs::read_to_string(folder.join("Cargo.toml"))?;
+        let name = manifest.lines().find_map(|line| line.strip_prefix("name = \"")?.strip_suffix('"'));
+        let is_folder = folder.file_name().is_some_and(|name| name == first);
+        if let Some(name) = name.filter(|name| is_folder || *name == first) {
+            return Ok((vec!["--package".to_owned(), name.to_owned()], rest.map(str::to_owned)));
+        }
+    }
+    Ok((everything(), Some(filter.to_owned())))
+}
+
+/// A regular expression that matches the text itself.
+fn escaped(text: &str) -> String {
+    let special = |next: char| r"\^$.|?*+()[]{}".contains(next);
+    text.chars().flat_map(|next| special(next).then_some('\\').into_iter().chain([next])).collect()
 }
 
 fn get_or_make<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Result<&T> {
@@ -323,10 +392,34 @@ fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
 
     #[test]
-    fn every_suite_has_a_different_name() {
+    fn a_filter_of_the_unit_tests_may_begin_with_a_package() {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let select = |filter| {
+            let (packages, name) = unit_selection(&root, filter).unwrap();
+            (packages.join(" "), name)
+        };
+        let package = |name: &str| format!("--package {name}");
+        assert_eq!(select(None), (NATIVE.join(" "), None));
+        assert_eq!(select(Some("media")), (package("labeler-media"), None));
+        assert_eq!(select(Some("store::keys")), (package("labeler-store"), Some("keys".to_owned())));
+        assert_eq!(
+            select(Some("labeler-store::keys::format")),
+            (package("labeler-store"), Some("keys::format".to_owned()))
+        );
+        assert_eq!(select(Some("a_test")), (NATIVE.join(" "), Some("a_test".to_owned())));
+    }
+
+    #[test]
+    fn a_filter_of_the_pages_is_not_a_regular_expression() {
+        assert_eq!(escaped("a (b) c.d?"), r"a \(b\) c\.d\?");
+    }
+
+    #[test]
+    fn every_suite_has_a_name_of_its_own() {
         for suite in Suite::ALL {
             assert_eq!(Suite::named(suite.name()), Some(suite));
         }

@@ -5,23 +5,14 @@ use crate::counts::Counts;
 use crate::error::Result;
 use crate::fail;
 use crate::process::seconds;
-use crate::suites::{Bench, Suite};
+use crate::suites::{Suite, TestEnv};
 use crate::toolchain::Toolchain;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-/// Runs the named suites, or all; true when nothing failed.
-pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
-    let mut suites = Vec::new();
-    for name in names {
-        match Suite::named(name) {
-            Some(suite) => suites.push(suite),
-            None => fail!("there is no suite {name}; `cargo xtask test --list` names them"),
-        }
-    }
-    if suites.is_empty() {
-        suites.extend(Suite::ALL);
-    }
+/// Runs the named suites, or all, or those tests of one suite whose names contain a filter. True when nothing failed.
+pub fn run(ctx: &Context, arguments: &[String]) -> Result<bool> {
+    let (suites, filter) = selection(arguments)?;
     let toolchain = Toolchain::find(ctx)?;
     let corpus = corpus(ctx)?;
     ctx.progress.say(match &corpus {
@@ -31,18 +22,18 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
     });
 
     let started = Instant::now();
-    let bench = Bench::new(ctx, &toolchain, corpus);
+    let env = TestEnv::new(ctx, &toolchain, corpus, filter);
     let mut results: Vec<(Suite, Counts, Duration)> = Vec::new();
     for suite in suites {
         let began = Instant::now();
-        let counts = bench.run(suite).unwrap_or_else(|failure| {
+        let counts = env.run(suite).unwrap_or_else(|failure| {
             crate::process::stay_if_stopping();
             ctx.progress.say(format!("✗ {}: {failure}", suite.name()));
             Counts::single(false)
         });
         results.push((suite, counts, began.elapsed()));
     }
-    drop(bench);
+    drop(env);
 
     println!();
     for (suite, counts, took) in &results {
@@ -55,6 +46,21 @@ pub fn run(ctx: &Context, names: &[String]) -> Result<bool> {
     }
     println!("{total}");
     Ok(total.failed == 0)
+}
+
+/// The suites to run, and the filter that may follow a single one.
+fn selection(arguments: &[String]) -> Result<(Vec<Suite>, Option<String>)> {
+    let suites: Vec<Suite> = arguments.iter().map_while(|name| Suite::named(name)).collect();
+    match (suites.as_slice(), arguments.get(suites.len()..).unwrap_or_default()) {
+        ([], []) => Ok((Suite::ALL.to_vec(), None)),
+        (_, []) => Ok((suites, None)),
+        ([], [name, ..]) => fail!("There is no suite `{name}`. `cargo xtask test --list` lists the suites."),
+        ([_], [filter]) => Ok((suites, Some(filter.clone()))),
+        ([suite], _) => {
+            fail!("A filter is one argument. Quote it: cargo xtask test {} \"part of a name\".", suite.name())
+        }
+        (_, [name, ..]) => fail!("`{name}` is no suite, and a filter needs exactly one suite before it."),
+    }
 }
 
 /// How many of the skipped tests lack the corpus, and the way out.
@@ -109,6 +115,21 @@ mod tests {
         std::fs::create_dir_all(shared.join("corpus")).unwrap();
         assert_eq!(beside(&shared, true).unwrap(), Some(shared.join("corpus").canonicalize().unwrap()));
         std::fs::remove_dir_all(&shared).unwrap();
+    }
+
+    #[test]
+    fn a_filter_follows_exactly_one_suite() {
+        let select = |arguments: &[&str]| {
+            let arguments: Vec<String> = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+            selection(&arguments).ok()
+        };
+        assert_eq!(select(&[]), Some((Suite::ALL.to_vec(), None)));
+        assert_eq!(select(&["api", "web"]), Some((vec![Suite::Api, Suite::Web], None)));
+        assert_eq!(select(&["unit", "store::keys"]), Some((vec![Suite::Unit], Some("store::keys".to_owned()))));
+        assert_eq!(select(&["browser", "journey: on a phone"]).unwrap().1.as_deref(), Some("journey: on a phone"));
+        for wrong in [&["everything"][..], &["api", "web", "label"], &["api", "label", "batch"]] {
+            assert_eq!(select(wrong), None, "{wrong:?}");
+        }
     }
 
     #[test]

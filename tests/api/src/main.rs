@@ -8,6 +8,9 @@
 //! With the argument `durable` it proves instead that nothing answered is lost when the server is killed, and with the
 //! argument `early` that an answer given before its request's body was read arrives and breaks no connection.
 //!
+//! `labeler-api-tests [early] FILTER` runs the tests whose names contain the filter; `labeler-api-tests list [early]`
+//! prints the names.
+//!
 //! Prints one line for each test and ends with `N passed, N failed`; exit code 1 when something failed, 2 when the
 //! settings are incomplete.
 
@@ -25,19 +28,28 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    let cases = match arguments.first().map(String::as_str) {
-        Some("early") => early::cases(),
-        _ => cases::all(),
-    };
-    if let Some((first, rest)) = arguments.split_first().filter(|(first, _)| *first != "early") {
-        let outcome = if first == "durable" { durable::run(rest) } else { Err(format!("{first} is not known")) };
-        return match outcome {
+    if let Some((_, rest)) = arguments.split_first().filter(|(first, _)| *first == "durable") {
+        return match durable::run(rest) {
             Ok(()) => ExitCode::SUCCESS,
             Err(error) => {
                 println!("FAIL durable: {error}");
                 ExitCode::FAILURE
             }
         };
+    }
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (is_list, arguments) = match arguments.as_slice() {
+        ["list", rest @ ..] => (true, rest),
+        rest => (false, rest),
+    };
+    let (mut cases, arguments) = match arguments {
+        ["early", rest @ ..] => (early::cases().into_iter().map(|case| (case.0.to_owned(), case)).collect(), rest),
+        rest => (cases::all(), rest),
+    };
+    cases.retain(|(name, _)| arguments.iter().all(|filter| name.contains(filter)));
+    if is_list {
+        cases.iter().for_each(|(name, _)| println!("{name}"));
+        return ExitCode::SUCCESS;
     }
     let suite = match suite::Suite::from_env() {
         Ok(suite) => suite,
@@ -47,7 +59,7 @@ fn main() -> ExitCode {
         }
     };
     let (mut passed, mut failed) = (0_u32, 0_u32);
-    for (name, case) in cases {
+    for (name, (_, case)) in cases {
         match case(&suite) {
             Ok(()) => {
                 passed = passed.saturating_add(1);

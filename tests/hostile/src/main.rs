@@ -42,7 +42,7 @@ fn main() -> ExitCode {
             return ExitCode::SUCCESS;
         }
         _ => {
-            eprintln!("labeler-hostile-tests: natively [NAME…] | site [NAME…] | write FOLDER | list");
+            eprintln!("labeler-hostile-tests: natively [PART…] | site [PART…] | write FOLDER | list");
             return ExitCode::from(2);
         }
     };

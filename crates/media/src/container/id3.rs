@@ -99,7 +99,7 @@ fn unsynchronised(
     outcome
 }
 
-/// Where in unsynchronised data the byte is that comes out at `offset`.
+/// Returns the offset in unsynchronised data of the byte that is decoded to `offset`.
 fn stored_offset(stored: &[u8], offset: u64) -> u64 {
     let mut out = 0_u64;
     let mut after_ff = false;

@@ -60,7 +60,7 @@ fn path(entry: &Entry) -> String {
     format!("OOXML/{}", text::utf8_or_latin1(&entry.name))
 }
 
-/// Where the central directory starts, and how many entries it has.
+/// Returns the offset of the central directory and its number of entries.
 fn directory(collector: &mut MetadataCollector<'_>) -> Result<Option<(u64, u16)>, ParseError> {
     let length = collector.input.length();
     let window = length.min(END + LONGEST_COMMENT);
@@ -101,7 +101,7 @@ fn entry(collector: &mut MetadataCollector<'_>, at: u64) -> Result<Option<(Entry
     Ok(Some((entry, name_at.saturating_add(name).saturating_add(extra).saturating_add(comment))))
 }
 
-/// Where the data of an entry starts: after its own header, whose name and extra field may differ in length.
+/// Returns the offset of an entry's data: after its own header, whose name and extra field may differ in length.
 fn data(collector: &mut MetadataCollector<'_>, entry: &Entry) -> Result<u64, ParseError> {
     let head = collector.input.array::<30>(entry.header)?;
     if !head.starts_with(b"PK\x03\x04") {

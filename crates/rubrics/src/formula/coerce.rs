@@ -1,8 +1,8 @@
-//! json-formula's conversions, as far as the functions of the rubrics ask for them.
+//! Conversions of json-formula that the functions of the rubrics need.
 
 use super::{budget::Budget, error::FormulaError, value::Val};
 
-/// What an array holds, for the conversions that depend on it.
+/// Contents of an array, for the conversions that depend on them.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Contents {
     /// Nothing, strings at any depth, numbers at any depth, or a mixture without objects.
@@ -13,7 +13,7 @@ enum Contents {
     Objects,
 }
 
-/// A number from a scalar: `null` is 0, booleans are 0 and 1, a string must be a decimal number.
+/// Converts a scalar to a number: `null` is 0, booleans are 0 and 1, a string must be a decimal number.
 pub(super) fn number(context: &'static str, value: &Val) -> Result<f64, FormulaError> {
     let wrong = || FormulaError::Type { context, found: value.kind() };
     match value {
@@ -32,7 +32,7 @@ pub(super) fn number(context: &'static str, value: &Val) -> Result<f64, FormulaE
     }
 }
 
-/// The string of a scalar; `None` for arrays and objects.
+/// Converts a scalar to a string; `None` for arrays and objects.
 fn scalar_text<'a>(value: &Val<'a>) -> Option<Val<'a>> {
     Some(match value {
         Val::Null => Val::Str(""),
@@ -60,7 +60,7 @@ pub(super) fn text_or_texts<'a>(
     Err(FormulaError::Type { context, found: value.kind() })
 }
 
-/// The string that a leaf of a [`text_or_texts`] stands for.
+/// Converts a leaf of [`text_or_texts`] to its string.
 pub(super) fn leaf_text<'a>(value: &Val<'a>) -> Val<'a> {
     scalar_text(value).unwrap_or(Val::Str(""))
 }

@@ -62,7 +62,7 @@ fn exactly<'v, 'a, const N: usize>(name: &str, arguments: &'v [Val<'a>]) -> Resu
     })
 }
 
-/// An equal element of an array, or a string within a string.
+/// Looks for an equal element in an array, or for a string within a string.
 fn contains<'a>(work: &mut Work<'_>, subject: &Val<'a>, search: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     let subject = coerce::text_or_array("contains", subject)?;
     if let Some(text) = subject.as_str() {
@@ -91,7 +91,7 @@ fn members<'a>(
     Ok(object.members().collect())
 }
 
-/// Elements of an array, members of an object, code points of a string; `null` has none.
+/// Counts the elements of an array, members of an object, or code points of a string; `null` has none.
 fn length<'a>(work: &mut Work<'_>, subject: &Val<'a>) -> Result<Val<'a>, FormulaError> {
     let length = match subject {
         Val::Null => 0,

@@ -1,4 +1,4 @@
-//! Characters to tokens.
+//! Splits an expression into tokens.
 
 use serde_json::Value;
 
@@ -36,7 +36,7 @@ pub(crate) enum Token {
     Compare(Comparison),
 }
 
-/// The tokens of an expression.
+/// Returns the tokens of an expression.
 pub(crate) fn tokens(source: &str) -> Result<Vec<Token>, FormulaError> {
     let mut lexer = Lexer { rest: source };
     let mut tokens = Vec::new();
@@ -121,7 +121,7 @@ impl<'s> Lexer<'s> {
         }
     }
 
-    /// What stands between two of `quote`; a backslash keeps the character after it from ending it.
+    /// Reads the text up to the next `quote`; a backslash escapes the character after it.
     fn quoted(&mut self, quote: char) -> Result<&'s str, FormulaError> {
         let body = self.rest.strip_prefix(quote).unwrap_or(self.rest);
         let mut escaped = false;

@@ -1,4 +1,4 @@
-//! Tokens to a syntax tree: precedence climbing with json-formula's binding powers.
+//! Parses tokens into a syntax tree: precedence climbing with json-formula's binding powers.
 
 use serde_json::Value;
 
@@ -8,10 +8,10 @@ use super::{
     syntax::{Expr, Function},
 };
 
-/// How deep an expression may nest. The rubrics need about ten.
+/// Deepest nesting of an expression. The rubrics need about 10.
 const MAX_DEPTH: usize = 64;
 
-/// How many tokens an expression may have. The rubrics' longest has about 200.
+/// Most tokens of an expression. The longest of the rubrics has about 200.
 const MAX_TOKENS: usize = 2_000;
 
 const PIPE: u8 = 1;
@@ -26,7 +26,7 @@ const DOT: u8 = 40;
 const BRACKET: u8 = 55;
 const CALL: u8 = 60;
 
-/// The tree of an expression.
+/// Parses an expression.
 pub(crate) fn parse(source: &str) -> Result<Expr, FormulaError> {
     let mut parser = Parser { tokens: tokens(source)?, at: 0, depth: 0 };
     if parser.tokens.len() > MAX_TOKENS {
@@ -87,7 +87,7 @@ impl Parser {
         Ok(left)
     }
 
-    /// What can begin an expression.
+    /// Parses the beginning of an expression.
     fn operand(&mut self) -> Result<Expr, FormulaError> {
         let token = self.take().ok_or_else(|| syntax("it ends too early"))?;
         Ok(match token {
@@ -141,7 +141,7 @@ impl Parser {
         })
     }
 
-    /// `n]` of an index; nothing is taken where that is not what follows.
+    /// Parses `n]` of an index; takes nothing if other tokens follow.
     fn index(&mut self) -> Option<i64> {
         match (self.tokens.get(self.at), self.tokens.get(self.at + 1)) {
             (Some(Token::Integer(value)), Some(Token::CloseBracket)) => {
@@ -153,7 +153,7 @@ impl Parser {
         }
     }
 
-    /// What follows a dot.
+    /// Parses the part after a dot.
     fn member(&mut self, power: u8) -> Result<Expr, FormulaError> {
         match self.peek() {
             Some(Token::Field(_) | Token::QuotedField(_)) => self.expression(power),
@@ -170,7 +170,7 @@ impl Parser {
         }
     }
 
-    /// What a flatten or filter applies to each element; the element itself where nothing more is asked.
+    /// Parses the part that a flatten or filter applies to each element; the element itself if there is none.
     fn projected(&mut self, power: u8) -> Result<Expr, FormulaError> {
         match self.peek() {
             Some(Token::Dot) => {
@@ -228,7 +228,7 @@ impl Parser {
     }
 }
 
-/// How strongly a token binds to what stands before it; 0 ends an expression.
+/// Returns the power with which a token binds to the expression before it; 0 ends an expression.
 fn binding(token: &Token) -> u8 {
     match token {
         Token::Pipe => PIPE,

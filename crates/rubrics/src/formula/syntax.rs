@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-/// One node of an expression.
+/// Node of an expression.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Expr {
-    /// The current value: what `@` and an omitted left side mean.
+    /// Current value: `@`, or an omitted left side.
     Current,
     /// A member of the current object; `null`, `true` and `false` without backquotes are fields like any other.
     Field(String),
@@ -21,7 +21,7 @@ pub(crate) enum Expr {
     Flatten(Box<Expr>, Box<Expr>),
     /// `base[?condition]rest`.
     Filter {
-        /// What is filtered; anything but an array gives `null`.
+        /// Array to filter; any other value gives `null`.
         base: Box<Expr>,
         /// Sees each element as `@`.
         condition: Box<Expr>,
@@ -57,7 +57,7 @@ pub(crate) enum Comparison {
     GreaterOrEqual,
 }
 
-/// What a call names.
+/// Function that a call names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Function {
     Contains,

@@ -77,7 +77,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// Number of elements or of members; `None` for what is neither array nor object.
+    /// Returns the number of elements or members; `None` for a value that is neither array nor object.
     pub(crate) fn len(&self) -> Option<usize> {
         match self {
             Self::Array(items) => Some(items.len()),
@@ -88,7 +88,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// The elements of an array; nothing for anything else.
+    /// Iterates over the elements of an array; empty for any other value.
     pub(crate) fn elements(&self) -> impl Iterator<Item = Val<'a>> + '_ {
         let (borrowed, made): (&'a [Value], &[Val<'a>]) = match self {
             Self::Array(items) => (items, &[]),
@@ -109,7 +109,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// The member of an object called `name`.
+    /// Returns the member `name` of an object.
     pub(crate) fn member(&self, name: &str) -> Option<Val<'a>> {
         match self {
             Self::Object(members) => members.get(name).map(Val::from),
@@ -118,7 +118,7 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// The members of an object in its own order; nothing for anything else.
+    /// Iterates over the members of an object in its own order; empty for any other value.
     pub(crate) fn members(&self) -> impl Iterator<Item = (&'a str, Val<'a>)> + '_ {
         let borrowed = match self {
             Self::Object(members) => Some(members.iter()),
@@ -135,7 +135,7 @@ impl<'a> Val<'a> {
             .chain(made.into_iter().flatten())
     }
 
-    /// What counts as true: not `null`, `false`, 0, nor anything empty.
+    /// Whether the value counts as true: not `null`, `false`, 0, or empty.
     pub(crate) fn is_truthy(&self) -> bool {
         match self {
             Self::Null => false,

@@ -1,4 +1,4 @@
-//! What one evaluation may still do, and the comparisons that spend it.
+//! Remaining budget and depth of one evaluation, and the comparisons that spend them.
 
 use super::{budget::Budget, coerce, error::FormulaError, syntax::Comparison, value::Val};
 

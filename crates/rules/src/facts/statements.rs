@@ -6,8 +6,8 @@ use super::manifest::{holds, manifest_standing, manifest_state, names_nobody};
 use super::standing::Standing;
 use super::table::{Facts, Value, cite};
 use crate::evidence::{
-    C2paPresence, CertificateClass, CertificateTime, Evidence, IngredientValidity, Integrity, ManifestPosition,
-    ManifestStorage, MarkLayer, MarkState, Reading, Relationship, Signer, SoftBindingKind, Trust, TrustListKind,
+    C2paPresence, CertificateClass, Evidence, IngredientValidity, ManifestPosition, ManifestStorage, MarkLayer,
+    MarkState, Relationship, Signer, SoftBindingKind, Trust, TrustListKind,
 };
 use crate::{AiClaim, AiClaimState, Answer, Citation, Context, Contradiction, SourceClass, SourceType};
 

@@ -12,8 +12,8 @@ use crate::facts::{FACT_SCHEMA_VERSION, FACTS, index_of};
 use crate::verdict::{AttachesTo, Outcome, QuestionKind, Reference, RuleInfo, Severity};
 
 use super::error::{PackError, invalid};
-use super::form::{LANGUAGES, MAX_BYTES, PACK_FORMAT_VERSION};
-use super::source::{CaseSource, PackSource, RuleSource, SourceInfo};
+use super::form::{MAX_BYTES, PACK_FORMAT_VERSION};
+use super::source::{CaseSource, PackSource, RuleSource, SourceInfo, misplaced};
 
 const MAX_RULES: usize = 200;
 const MAX_CASES: usize = 64;
@@ -147,8 +147,8 @@ pub struct Pack {
     pub(crate) version_sources: Vec<(String, Severity, Vec<String>)>,
 }
 
-/// Returns the SHA-256 in hexadecimal.
-pub(crate) fn hash(bytes: &[u8]) -> String {
+/// Hexadecimal SHA-256.
+fn hash(bytes: &[u8]) -> String {
     Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -162,7 +162,7 @@ impl Pack {
             return Err(PackError::TooLarge);
         }
         let source: PackSource =
-            serde_json::from_slice(json).map_err(|error| source::misplaced(json).unwrap_or(PackError::Form(error)))?;
+            serde_json::from_slice(json).map_err(|error| misplaced(json).unwrap_or(PackError::Form(error)))?;
         Loader::new(&source)?.load(hash(json))
     }
 

@@ -16,6 +16,6 @@ pub use error::PackError;
 pub use form::{LANGUAGES, PACK_FORMAT_VERSION};
 pub use lint::{LintContext, LintFinding, lint, tested_rows};
 pub use load::Pack;
-pub(crate) use load::{Case, Rule, RuleVersion, binds_key, hash};
+pub(crate) use load::{Case, Rule, RuleVersion, binds_key};
 pub use set::{PackSet, ReplaceError};
 pub use source::SourceInfo;

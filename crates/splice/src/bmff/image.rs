@@ -43,7 +43,7 @@ pub struct AvifItem {
     pub data: Vec<u8>,
 }
 
-/// What comes in place of an item.
+/// Replacement of an item.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewAvifItem {
     /// The item's number.
@@ -54,7 +54,7 @@ pub struct NewAvifItem {
     pub configuration: Vec<u8>,
 }
 
-/// The properties of all items: `iprp`.
+/// Properties of all items: the box `iprp`.
 struct Properties {
     /// `iprp` and `ipco`.
     parents: [Atom; 2],
@@ -95,7 +95,7 @@ impl Properties {
         Ok(Self { parents: [iprp, ipco], list, uses })
     }
 
-    /// The properties of an item, with their numbers, in the order in which they apply.
+    /// Returns the properties of an item with their numbers, in the order in which they apply.
     fn of(&self, item: u32) -> impl Iterator<Item = (usize, &Atom)> {
         let numbers = self.uses.iter().filter(move |(id, _)| *id == item);
         numbers.filter_map(|(_, number)| Some((*number, self.list.get(number.checked_sub(1)?)?)))
@@ -207,7 +207,7 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// The coded picture of an AVIF.
+/// Reads the coded picture of an AVIF.
 ///
 /// # Errors
 /// [`SpliceError`], also for AVIFs of kinds that [`replace_avif_items`] does not write: sequences, grids, layers, cropped

@@ -32,7 +32,7 @@ pub fn run(ctx: &Context) -> Result<bool> {
 }
 
 /// Folders of the workspace's packages, after `members` in its Cargo.toml.
-fn packages(root: &Path) -> Result<Vec<PathBuf>> {
+pub fn packages(root: &Path) -> Result<Vec<PathBuf>> {
     let manifest = std::fs::read_to_string(root.join("Cargo.toml")).while_doing("reading Cargo.toml")?;
     let mut packages = Vec::new();
     for member in members(&manifest) {

@@ -1,14 +1,14 @@
 //! The suites `foreign` and `watermark`: test files of other projects, from source distributions on PyPI.
 
-use super::{Bench, LIMIT};
+use super::{LIMIT, TestEnv};
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::helpers;
 use crate::process::Cmd;
 use std::path::{Path, PathBuf};
 
-impl Bench<'_> {
-    /// Labels the images and checks all other files. The distributions are downloaded once and cached.
+impl TestEnv<'_> {
+    /// Labels the pictures and checks everything else. The distributions are downloaded once and kept in the cache.
     pub(super) fn foreign(&self) -> Result<Counts> {
         let Some(python) = helpers::picture_readers(self.ctx)? else {
             return self.cannot("Python with Pillow could not be installed");
@@ -31,7 +31,7 @@ impl Bench<'_> {
         ] {
             let scratch = self.scratch("foreign").join(name.trim_end_matches(".py"));
             let sweep = script(name).arg("--labeler").arg(cli).arg("--scratch").arg(scratch).arg(&sources);
-            counts = counts + self.judge(&self.ctx.progress.try_step(step, &sweep)?);
+            counts = counts + self.step(step, &sweep)?;
         }
         Ok(counts)
     }
@@ -51,9 +51,8 @@ impl Bench<'_> {
             let script = Cmd::new(&python).arg(self.ctx.path("tests/watermark").join(name));
             script.arg(cli).arg(&sources).env("PYTHONDONTWRITEBYTECODE", "1").limit(LIMIT)
         };
-        let named = self.ctx.progress.try_step("Generators' watermarks are named", &script("generators.py"))?;
-        let read = self.ctx.progress.try_step("The watermark outlives Pillow", &script("outlives.py"))?;
-        Ok(self.judge(&named) + self.judge(&read))
+        let named = self.step("Generators' watermarks are named", &script("generators.py"))?;
+        Ok(named + self.step("The watermark outlives Pillow", &script("outlives.py"))?)
     }
 
     /// Returns the folder of source distributions, which are downloaded once and cached.

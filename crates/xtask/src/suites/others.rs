@@ -1,7 +1,7 @@
 //! Suites that compare with other implementations: C2PA validators on our signatures, and the reference implementation
 //! of the rubrics' language.
 
-use super::{Bench, FILE_LIMIT, LIMIT, files_below};
+use super::{FILE_LIMIT, LIMIT, TestEnv, files_below};
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::fail;
@@ -26,7 +26,7 @@ const EVERYTHING: [&str; 11] = [
     "--no-training",
 ];
 
-impl Bench<'_> {
+impl TestEnv<'_> {
     pub(super) fn interop(&self) -> Result<Counts> {
         let Some(python) = helpers::validators(self.ctx)? else {
             return self.cannot("Python with the validators could not be installed");
@@ -60,8 +60,7 @@ impl Bench<'_> {
             .limit(LIMIT);
         let root = keys.join("development-root.pem");
         let validate = if root.exists() { validate.arg("--root").arg(root) } else { validate };
-        let output = self.ctx.progress.try_step("Other people's validators", &validate)?;
-        let mut counts = self.judge(&output);
+        let mut counts = self.step("Other people's validators", &validate)?;
 
         let typescript = self.npm_folder("tests/interop/ts", "npm packages of the validator in TypeScript")?;
         let validate = Cmd::new("node")
@@ -70,8 +69,7 @@ impl Bench<'_> {
             .arg(&changed)
             .args(&sources)
             .limit(LIMIT);
-        let output = self.ctx.progress.try_step("A validator in TypeScript", &validate)?;
-        counts = counts + self.judge(&output);
+        counts = counts + self.step("A validator in TypeScript", &validate)?;
 
         counts = counts
             + match helpers::program(self.ctx, "exiftool", "libimage-exiftool-perl")? {
@@ -81,7 +79,7 @@ impl Bench<'_> {
                         .arg(self.ctx.path("tests/interop/metadata.py"))
                         .args([exiftool, told])
                         .limit(LIMIT);
-                    self.judge(&self.ctx.progress.try_step("Metadata as exiftool reads it", &read)?)
+                    self.step("Metadata as exiftool reads it", &read)?
                 }
             };
 
@@ -98,14 +96,18 @@ impl Bench<'_> {
             .args(&self.corpus)
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
-        let output = self.ctx.progress.try_step("The same findings as c2pa-python", &agree)?;
-        Ok(counts + self.judge(&output) + self.trustmark()? + self.corpus_skip())
+        counts = counts + self.step("The same findings as c2pa-python", &agree)?;
+        Ok(counts + self.trustmark()? + self.corpus_skip())
     }
 
     /// Compares the payload code with TrustMark's own, whose source distribution is downloaded once and cached.
     fn trustmark(&self) -> Result<Counts> {
         /// Exit code of a script that could not download the other implementation.
         const UNAVAILABLE: i32 = 3;
+        const STEP: &str = "Payloads as TrustMark writes and reads them";
+        if !self.selects(STEP) {
+            return Ok(Counts::default());
+        }
         let Some(python) = helpers::picture_readers(self.ctx)? else {
             return self.cannot("Python with Pillow could not be installed");
         };
@@ -117,7 +119,7 @@ impl Bench<'_> {
             .arg(self.ctx.cache.join("trustmark"))
             .env("PYTHONDONTWRITEBYTECODE", "1")
             .limit(LIMIT);
-        let output = self.ctx.progress.try_step("Payloads as TrustMark writes and reads them", &compare)?;
+        let output = self.ctx.progress.try_step(STEP, &compare)?;
         if output.code == Some(UNAVAILABLE) {
             return self.cannot("TrustMark's source distribution could not be downloaded");
         }
@@ -137,8 +139,7 @@ impl Bench<'_> {
             std::fs::write(&file, reports)?;
             compare = compare.arg(file);
         }
-        let output = self.ctx.progress.try_step("Rubrics beside json-formula", &compare)?;
-        Ok(self.judge(&output) + self.corpus_skip())
+        Ok(self.step("Rubrics beside json-formula", &compare)? + self.corpus_skip())
     }
 
     /// Returns files to label: one JPEG and one PNG generated here, and those of the corpus, with and without their own

@@ -1,6 +1,6 @@
 //! Suites that run against the Worker in workerd, each on its own site.
 
-use super::{Bench, FILE_LIMIT, LIMIT, settle};
+use super::{FILE_LIMIT, LIMIT, TestEnv};
 use crate::counts::Counts;
 use crate::error::Result;
 use crate::fail;
@@ -15,7 +15,7 @@ use std::time::Duration;
 /// Number of responses before the server is killed.
 const ANSWERS: usize = 40;
 
-impl Bench<'_> {
+impl TestEnv<'_> {
     pub(super) fn contract(&self) -> Result<Counts> {
         if !has_feature(self.ctx, "worker", "contract-tests")? {
             fail!("the Worker has no feature contract-tests, so the store's contract cannot run on D1");
@@ -25,7 +25,7 @@ impl Bench<'_> {
             console.log(await answer.text());\nif (answer.status !== 200) { console.log('HTTP status ' + answer.status); process.exitCode = 1; }";
         let ask = Cmd::new("node").args(["--input-type=module", "--eval", script, &running.url]).limit(LIMIT);
         let output = self.ctx.progress.try_step("Store contract on D1", &ask)?;
-        let counts = settle(contract_counts(&output.text), output.ok);
+        let counts = self.settle(contract_counts(&output.text, |name| self.selects(name)), output.ok);
         if counts.failed > 0 {
             let bad = output.text.lines().filter(|line| !line.contains("\"passed\":true")).collect::<Vec<_>>();
             println!("{}\n{}", tail(&bad.join("\n")), running.tail());
@@ -34,16 +34,27 @@ impl Bench<'_> {
     }
 
     pub(super) fn api(&self) -> Result<Counts> {
-        let (running, credentials) = self.site("api")?;
         let program = build_program(self.ctx, self.toolchain, "API test program", "labeler-api-tests")?;
-        let test = self.with_corpus(with_site(Cmd::new(&program).limit(LIMIT), &running, &credentials));
-        let output = self.ctx.progress.try_step("API tests", &test)?;
-        let counts = self.judge(&output);
-        if counts.failed > 0 {
-            println!("  What the Worker printed last:\n{}", running.tail());
+        let mut counts = Counts::default();
+        if self.has_selected(&program, &["list"]) {
+            let (running, credentials) = self.site("api")?;
+            let test = Cmd::new(&program).args(&self.filter).limit(LIMIT);
+            let test = self.with_corpus(with_site(test, &running, &credentials));
+            counts = self.judge(&self.ctx.progress.try_step("API tests", &test)?);
+            if counts.failed > 0 {
+                println!("  What the Worker printed last:\n{}", running.tail());
+            }
         }
-        drop(running);
-        Ok(counts + self.early(&program)? + self.law_packs()? + self.killed(&program)? + self.corpus_skip())
+        if self.has_selected(&program, &["list", "early"]) {
+            counts = counts + self.early(&program)?;
+        }
+        Ok(counts + self.law_packs()? + self.killed(&program)? + self.corpus_skip())
+    }
+
+    /// Whether the program lists a test that the filter selects. A site is prepared only for those.
+    fn has_selected(&self, program: &Path, list: &[&str]) -> bool {
+        self.filter.is_none()
+            || Cmd::new(program).args(list).ask().is_some_and(|names| names.lines().any(|name| self.selects(name)))
     }
 
     /// Tests responses that arrive before their request was read, with the proxy of `wrangler dev` and without it.
@@ -58,7 +69,8 @@ impl Bench<'_> {
             } else {
                 site.start(self.ctx, Kind::Test, port)?
             };
-            let test = with_site(Cmd::new(program).arg("early").limit(LIMIT), &running, &credentials);
+            let test =
+                with_site(Cmd::new(program).arg("early").args(&self.filter).limit(LIMIT), &running, &credentials);
             let output = self.ctx.progress.try_step(step, &test.env_remove("LABELER_CORPUS"))?;
             let judged = self.judge(&output);
             if judged.failed > 0 {
@@ -71,6 +83,14 @@ impl Bench<'_> {
 
     /// Checks that the Worker uses signed law packs from its variables and rejects forged ones.
     fn law_packs(&self) -> Result<Counts> {
+        const CASES: [(&str, &str, &str); 2] = [
+            ("signed.vars", "judged", "The Worker judges by signed law packs"),
+            ("forged.vars", "refused", "The Worker refuses forged law packs"),
+        ];
+        let cases: Vec<_> = CASES.into_iter().filter(|(_, _, step)| self.selects(step)).collect();
+        if cases.is_empty() {
+            return Ok(Counts::default());
+        }
         let (site, credentials) = self.prepare("law-packs", None, "")?;
         let script = self.ctx.path("tests/api/law_packs.mjs");
         let folder = self.scratch("law-packs");
@@ -78,10 +98,7 @@ impl Bench<'_> {
         self.ctx.progress.step("Signed law packs", &Cmd::new("node").arg(&script).arg("sign").arg(&folder))?;
         let secrets = std::fs::read_to_string(&site.vars)?;
         let mut counts = Counts::default();
-        for (variables, case, step) in [
-            ("signed.vars", "judged", "The Worker judges by signed law packs"),
-            ("forged.vars", "refused", "The Worker refuses forged law packs"),
-        ] {
+        for (variables, case, step) in cases {
             std::fs::write(&site.vars, secrets.clone() + &std::fs::read_to_string(folder.join(variables))?)?;
             let running = site.start_direct(self.ctx, Kind::Test, free_port()?)?;
             let ask = with_site(Cmd::new("node").arg(&script).arg(case).limit(LIMIT), &running, &credentials);
@@ -97,6 +114,10 @@ impl Bench<'_> {
     /// Kills the server of a fresh site while it responds, serves the same data again, and lets the program look for
     /// everything that was confirmed.
     fn killed(&self, program: &Path) -> Result<Counts> {
+        const STEP: &str = "Nothing answered is lost when the server is killed";
+        if !self.selects(STEP) {
+            return Ok(Counts::default());
+        }
         let folder = self.scratch("sites").join("killed");
         let site = Site::fresh(&folder)?;
         let port = free_port()?;
@@ -123,7 +144,7 @@ impl Bench<'_> {
         }
         let running = site.start(self.ctx, Kind::Test, port)?;
         let read = durable(&running).args(["read"]).arg(&answered);
-        let output = self.ctx.progress.try_step("Nothing answered is lost when the server is killed", &read)?;
+        let output = self.ctx.progress.try_step(STEP, &read)?;
         if !output.ok {
             println!("{}\n{}", tail(&output.text), running.tail());
         }
@@ -134,13 +155,16 @@ impl Bench<'_> {
     /// Worker.
     pub(super) fn hostile(&self) -> Result<Counts> {
         let program = build_program(self.ctx, self.toolchain, "Hostile files", "labeler-hostile-tests")?;
-        let natively = Cmd::new(&program).arg("natively").limit(LIMIT);
+        let natively = Cmd::new(&program).arg("natively").args(&self.filter).limit(LIMIT);
         let counts = self.judge(&self.ctx.progress.try_step("Hostile files natively", &natively)?);
+        if self.filter.is_some() && counts.is_empty() {
+            return Ok(counts);
+        }
         let limits = self.ctx.path("tests/hostile/limits.sql");
         // Without wrangler's proxy, which loses requests under load.
         let (site, credentials) = self.prepare("hostile", Some(&limits), "")?;
         let running = site.start_direct(self.ctx, Kind::Test, free_port()?)?;
-        let site = with_site(Cmd::new(&program).arg("site").limit(LIMIT), &running, &credentials);
+        let site = with_site(Cmd::new(&program).arg("site").args(&self.filter).limit(LIMIT), &running, &credentials);
         let under_workerd = self.judge(&self.ctx.progress.try_step("Hostile files under workerd", &site)?);
         if under_workerd.failed > 0 {
             println!("  What the Worker printed last:\n{}", running.tail());
@@ -169,7 +193,7 @@ impl Bench<'_> {
         let mut counts = if helpers::program(self.ctx, "openssl", "openssl")?.is_some() {
             let stamps = Cmd::new("node").arg(folder.join("stamps.mjs")).arg(&sample);
             let stamps = with(stamps).env("LABELER_TSA_PORT", &tsa_port);
-            self.judge(&self.ctx.progress.try_step("Time stamps of openssl", &stamps)?)
+            self.step("Time stamps of openssl", &stamps)?
         } else {
             self.cannot("openssl was not found; it stands in for a time-stamping authority")?
         };
@@ -184,8 +208,7 @@ impl Bench<'_> {
             ("OAuth2 client of PyPI", Cmd::new(&python).arg(folder.join("oauth.py"))),
             ("schemathesis", Cmd::new(&python).arg(folder.join("schema.py")).arg(self.scratch("schemathesis"))),
         ] {
-            let output = self.ctx.progress.try_step(step, &with(cmd))?;
-            counts = counts + self.judge(&output);
+            counts = counts + self.step(step, &with(cmd))?;
         }
         if counts.failed > 0 {
             println!("  What the Worker printed last:\n{}", running.tail());
@@ -208,7 +231,8 @@ impl Bench<'_> {
             );
         };
         let (running, credentials) = self.site("browser")?;
-        let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).dir(self.ctx.path("web"));
+        let filter = self.filter.iter().flat_map(|filter| ["--", filter.as_str()]);
+        let test = Cmd::new("npm").args(["run", "--silent", "test:browser"]).args(filter).dir(self.ctx.path("web"));
         let test = with_site(quiet(test), &running, &credentials)
             .env("LABELER_CHROMIUM", &chromium)
             .env("LABELER_CLI", self.cli()?)
@@ -256,12 +280,13 @@ fn with_site(cmd: Cmd, running: &Running, credentials: &Credentials) -> Cmd {
         .env("LABELER_OUTBOX", &running.mail)
 }
 
-/// Counts the lines of the Worker's contract route, one JSON object per line: `{"name": …, "passed": true}`, with
-/// `detail` if false.
-fn contract_counts(output: &str) -> Counts {
+/// The Worker's contract route answers one JSON object a line: `{"name": …, "passed": true}`, and `detail` when false. It
+/// always runs every case; those that are not selected are not counted.
+fn contract_counts(output: &str, selects: impl Fn(&str) -> bool) -> Counts {
     output
         .lines()
         .filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok())
+        .filter(|case| case.get("name").and_then(serde_json::Value::as_str).is_some_and(&selects))
         .filter_map(|case| case.get("passed").and_then(serde_json::Value::as_bool))
         .map(Counts::single)
         .sum()
@@ -275,7 +300,8 @@ mod tests {
     fn reads_one_contract_case_per_line() {
         let output =
             "{\"name\":\"a\",\"passed\":true}\n{\"name\":\"b\",\"passed\":false,\"detail\":\"x\"}\nHTTP status 500\n";
-        assert_eq!(contract_counts(output), Counts { passed: 1, failed: 1, ..Counts::default() });
-        assert!(contract_counts("Not found").is_empty());
+        assert_eq!(contract_counts(output, |_| true), Counts { passed: 1, failed: 1, ..Counts::default() });
+        assert_eq!(contract_counts(output, |name| name == "a"), Counts { passed: 1, ..Counts::default() });
+        assert!(contract_counts("Not found", |_| true).is_empty());
     }
 }

@@ -14,22 +14,24 @@ mod soft_binding;
 
 use crate::suite::Case;
 
-/// Every case. The ones that spend a budget to the end come last.
-pub fn all() -> Vec<Case> {
+/// Every case, as `group: name` with the module as its group. The ones that spend a budget to the end come last.
+pub fn all() -> Vec<(String, Case)> {
     [
-        envelope::CASES,
-        callers::CASES,
-        label::CASES,
-        label_batch::CASES,
-        label_url::CASES,
-        check::CASES,
-        assets::CASES,
-        soft_binding::CASES,
-        session::CASES,
-        accounts::CASES,
-        envelope::LAST,
-        session::LAST,
-        memory::LAST,
+        ("envelope", envelope::CASES),
+        ("callers", callers::CASES),
+        ("label", label::CASES),
+        ("label_batch", label_batch::CASES),
+        ("label_url", label_url::CASES),
+        ("check", check::CASES),
+        ("assets", assets::CASES),
+        ("soft_binding", soft_binding::CASES),
+        ("session", session::CASES),
+        ("accounts", accounts::CASES),
+        ("envelope", envelope::LAST),
+        ("session", session::LAST),
+        ("memory", memory::LAST),
     ]
-    .concat()
+    .into_iter()
+    .flat_map(|(group, cases)| cases.iter().map(move |case| (format!("{group}: {}", case.0), *case)))
+    .collect()
 }
