@@ -120,7 +120,7 @@ pub(super) fn brotli_zeros(length: usize) -> Vec<u8> {
 /// Bits, least significant first.
 #[derive(Default)]
 pub(super) struct Bits {
-    bytes: Vec<u8>,
+    pub(super) bytes: Vec<u8>,
     used: u32,
 }
 
