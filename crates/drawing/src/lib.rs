@@ -40,7 +40,7 @@ use confirm::{Confirmed, Expected, Form, Look};
 #[cfg(feature = "avif")]
 pub use look::look;
 pub use outcome::{Drawing, Note};
-use outcome::{Drawn, FURTHER, Refusal};
+use outcome::{DrawingError, Drawn, FURTHER};
 
 /// A visible label to draw.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,14 +101,14 @@ pub fn draw_with_key(
     }
     match attempt(input, format, label, mark) {
         Ok(drawing) => return drawing,
-        Err(Refusal::Damaged(why)) => unchanged.note(
+        Err(DrawingError::Damaged(why)) => unchanged.note(
             "file_damaged",
             format!("The file is damaged: {why}. Nothing was drawn on it; label the original or an intact copy."),
         ),
-        Err(Refusal::Unchanged(why)) => {
+        Err(DrawingError::Unchanged(why)) => {
             unchanged.note("pixels_unchanged", format!("The picture stays as it is: {why}"));
         }
-        Err(Refusal::NotConfirmed(why)) => {
+        Err(DrawingError::NotConfirmed(why)) => {
             if label.is_some() {
                 let message = format!("The visible label was not drawn: the saved file was read back, and {why}.");
                 unchanged.note("label_not_drawn", message);
@@ -127,7 +127,7 @@ fn attempt(
     format: Format,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawingError> {
     let metadata = labeler_media::read_metadata(&mut Cursor::new(input), format, &Limits::default())
         .map_err(|error| error.to_string())?;
     match format {
@@ -145,7 +145,7 @@ fn attempt(
         }
         Format::Gif => {
             if let Some(damage) = find_damage(input) {
-                return Err(Refusal::Damaged(damage));
+                return Err(DrawingError::Damaged(damage));
             }
             on_gif(&without_stores(input, format, &metadata)?, &metadata, label, mark)
         }
@@ -180,7 +180,7 @@ fn on_jpeg(
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawingError> {
     let coding = jpeg::Coding::read(input)?;
     on_pixels(input, Format::Jpeg, metadata, label, mark, |drawn, tries, result| {
         let coding = match tries.checked_sub(1).map(|finer| FINER.get(finer)) {
@@ -210,10 +210,10 @@ fn on_pixels(
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
     mut save: impl FnMut(&Drawn, usize, &mut Drawing) -> Result<Option<Vec<u8>>, String>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawingError> {
     let (decoded, mut deep) = decode_deep(input, DEFAULT_MAX_PIXELS)?;
     if let Some(damage) = decoded.damage {
-        return Err(Refusal::Damaged(damage));
+        return Err(DrawingError::Damaged(damage));
     }
     let form = Form::of(input, format, &decoded)?;
     let mut picture = decoded.picture;
@@ -234,7 +234,7 @@ fn on_pixels(
         let Some(file) = save(&drawn, tries, &mut result)? else { break };
         // Without a mark there is no second try, and no need for two pictures in memory.
         kept = carried.is_some().then_some(drawn);
-        let saved = expected.confirm(file.into()).map_err(Refusal::NotConfirmed)?;
+        let saved = expected.confirm(file.into()).map_err(DrawingError::NotConfirmed)?;
         if carried.is_none_or(|carried| carries(&saved, carried.watermark)) {
             result.body = Some(saved.into_body());
             return Ok(result);
@@ -255,10 +255,10 @@ fn on_gif(
     metadata: &Metadata,
     label: Option<&Label>,
     mark: Option<Watermark<'_>>,
-) -> Result<Drawing, Refusal> {
+) -> Result<Drawing, DrawingError> {
     let gif = gif::Gif::read(input)?;
     let expected = Expected { form: Form::of_gif(&gif), look: None };
-    let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(Refusal::NotConfirmed);
+    let confirm = |body: Vec<u8>| expected.confirm(body.into()).map_err(DrawingError::NotConfirmed);
     let mut result = Drawing::default();
     let mut plate = None;
     if let Some(label) = label {
@@ -296,13 +296,13 @@ fn on_gif(
 /// An AVIF is changed and coded again. Where the mark does not outlive that, finer quantizers are tried; where none helps,
 /// it is left out.
 #[cfg(feature = "avif")]
-fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) -> Result<Drawing, Refusal> {
+fn on_avif(input: &Bytes, label: Option<&Label>, mark: Option<Watermark<'_>>) -> Result<Drawing, DrawingError> {
     let avif = avif::Avif::read(input)?;
     let mut picture = avif.picture()?;
     let form = Form::of_avif(&avif);
     let confirm = |body: Bytes, picture: &Picture| {
         let expected = Expected { form: form.clone(), look: Some(Look::of(picture)) };
-        expected.confirm(body).map_err(Refusal::NotConfirmed)
+        expected.confirm(body).map_err(DrawingError::NotConfirmed)
     };
     let mut result = Drawing::default();
     let orientation = avif.orientation();

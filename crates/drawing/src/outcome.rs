@@ -38,7 +38,7 @@ impl Drawing {
 
 /// Error that leaves a picture as it is.
 #[derive(Debug)]
-pub(crate) enum Refusal {
+pub(crate) enum DrawingError {
     /// The picture is of a kind that is not drawn on.
     Unchanged(String),
     /// The picture is damaged: the loss would be saved as if it were the picture.
@@ -47,26 +47,26 @@ pub(crate) enum Refusal {
     NotConfirmed(String),
 }
 
-impl fmt::Display for Refusal {
+impl fmt::Display for DrawingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (Self::Unchanged(why) | Self::Damaged(why) | Self::NotConfirmed(why)) = self;
         f.write_str(why)
     }
 }
 
-impl From<String> for Refusal {
+impl From<String> for DrawingError {
     fn from(why: String) -> Self {
         Self::Unchanged(why)
     }
 }
 
-impl From<&str> for Refusal {
+impl From<&str> for DrawingError {
     fn from(why: &str) -> Self {
         Self::Unchanged(why.to_owned())
     }
 }
 
-impl From<SpliceError> for Refusal {
+impl From<SpliceError> for DrawingError {
     fn from(error: SpliceError) -> Self {
         match error {
             SpliceError::Truncated(_) => Self::Damaged(error.to_string()),
@@ -75,7 +75,7 @@ impl From<SpliceError> for Refusal {
     }
 }
 
-impl From<DecodeError> for Refusal {
+impl From<DecodeError> for DrawingError {
     fn from(error: DecodeError) -> Self {
         match error {
             DecodeError::Damaged(why) => Self::Damaged(why.trim_end_matches('.').to_owned()),

@@ -4,7 +4,7 @@
 //! machine. A part is one function that returns rows; adding one is a line in [`Part::ALL`] and a match arm.
 
 use crate::context::Context;
-use crate::error::{Failure, Result};
+use crate::error::{Result, TaskError};
 use crate::fail;
 use crate::helpers;
 use crate::process::Cmd;
@@ -419,7 +419,7 @@ fn last_json(output: &str) -> Result<Value> {
         .rev()
         .filter(|line| line.trim_start().starts_with('{'))
         .find_map(|line| serde_json::from_str(line).ok())
-        .ok_or_else(|| Failure::new("the measurement printed no JSON"))
+        .ok_or_else(|| TaskError::new("the measurement printed no JSON"))
 }
 
 fn number(json: &Value, path: &[&str]) -> Result<f64> {
@@ -429,7 +429,7 @@ fn number(json: &Value, path: &[&str]) -> Result<f64> {
             other => other.get(name),
         })
         .and_then(Value::as_f64)
-        .ok_or_else(|| Failure::new(format!("the measurement did not say {}", path.join("."))))
+        .ok_or_else(|| TaskError::new(format!("the measurement did not say {}", path.join("."))))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What the person sees of a step: a spinner on a terminal, plain lines elsewhere, the last lines of what failed.
 
-use crate::error::{Failure, Result};
+use crate::error::{Result, TaskError};
 use crate::process::{Cmd, Output, seconds, tail};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -40,7 +40,7 @@ impl Progress {
             return Ok(output);
         }
         println!("{}", tail(&output.text));
-        Err(Failure::new(format!(
+        Err(TaskError::new(format!(
             "{step}: `{}` {}; the whole output is in {}",
             cmd.line(),
             output.ended,

@@ -12,7 +12,7 @@ use labeler_pixels::Picture;
 use labeler_pixels::overlay::ExifOrientation;
 use labeler_splice::{AvifPicture, NewAvifItem, Rope, avif_picture, replace_avif_items};
 
-use crate::outcome::Refusal;
+use crate::outcome::DrawingError;
 
 /// Most pixels. Coding takes about 70 bytes for each.
 const MOST_PIXELS: u32 = 25_000_000;
@@ -30,7 +30,7 @@ pub(super) struct Avif {
 }
 
 impl Avif {
-    pub(super) fn read(file: &Bytes) -> Result<Self, Refusal> {
+    pub(super) fn read(file: &Bytes) -> Result<Self, DrawingError> {
         let source = Rope::from(file.clone());
         let coded = avif_picture(&source)?;
         let color = decode_color(&coded, MOST_PIXELS)?;
