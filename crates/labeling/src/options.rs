@@ -12,7 +12,7 @@ const LONGEST_FILENAME: usize = 255;
 const MOST_PRE_APPLIED: usize = 4;
 /// Longest text of a visible label, in characters: a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;
-/// Longest watermark payload id, in characters.
+/// Longest payload ID of a watermark, in characters.
 const LONGEST_PAYLOAD_ID: usize = 128;
 
 macro_rules! terms {
@@ -115,7 +115,7 @@ terms! {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PreApplied {
-    /// An invisible mark.
+    /// Watermark.
     #[serde(rename_all = "camelCase")]
     Watermark {
         /// Payload of the watermark, for example `wm_…`.
@@ -196,7 +196,7 @@ impl LabelOptions {
         })
     }
 
-    /// Payload id of the invisible mark that the caller applied.
+    /// Returns the payload ID of the watermark that the caller applied.
     pub fn watermark_payload_id(&self) -> Option<&str> {
         self.pre_applied.iter().find_map(|layer| match layer {
             PreApplied::Watermark { payload_id } => Some(payload_id.as_str()),

@@ -4,7 +4,7 @@
 //! any machine. A part is one function that returns rows; to add a part, add a line to [`Part::ALL`] and a match arm.
 
 use crate::context::Context;
-use crate::error::{Failure, Result};
+use crate::error::{Result, TaskError};
 use crate::fail;
 use crate::helpers;
 use crate::process::Cmd;
@@ -422,7 +422,7 @@ fn last_json(output: &str) -> Result<Value> {
         .rev()
         .filter(|line| line.trim_start().starts_with('{'))
         .find_map(|line| serde_json::from_str(line).ok())
-        .ok_or_else(|| Failure::new("the measurement printed no JSON"))
+        .ok_or_else(|| TaskError::new("the measurement printed no JSON"))
 }
 
 fn number(json: &Value, path: &[&str]) -> Result<f64> {
@@ -432,7 +432,7 @@ fn number(json: &Value, path: &[&str]) -> Result<f64> {
             other => other.get(name),
         })
         .and_then(Value::as_f64)
-        .ok_or_else(|| Failure::new(format!("the output of the measurement does not contain {}", path.join("."))))
+        .ok_or_else(|| TaskError::new(format!("the output of the measurement does not contain {}", path.join("."))))
 }
 
 #[cfg(test)]

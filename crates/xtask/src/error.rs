@@ -4,31 +4,31 @@ use std::fmt;
 
 /// An error as one sentence, which includes the fix if there is one.
 #[derive(Debug)]
-pub struct Failure(String);
+pub struct TaskError(String);
 
 /// Result of every step.
-pub type Result<T> = std::result::Result<T, Failure>;
+pub type Result<T> = std::result::Result<T, TaskError>;
 
-impl Failure {
+impl TaskError {
     /// Creates an error with this message.
     pub fn new(message: impl Into<String>) -> Self {
         Self(message.into())
     }
 }
 
-impl fmt::Display for Failure {
+impl fmt::Display for TaskError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(&self.0)
     }
 }
 
-impl From<std::io::Error> for Failure {
+impl From<std::io::Error> for TaskError {
     fn from(error: std::io::Error) -> Self {
         Self(error.to_string())
     }
 }
 
-impl From<serde_json::Error> for Failure {
+impl From<serde_json::Error> for TaskError {
     fn from(error: serde_json::Error) -> Self {
         Self(format!("unexpected JSON: {error}"))
     }
@@ -42,14 +42,14 @@ pub trait While<T> {
 
 impl<T, E: fmt::Display> While<T> for std::result::Result<T, E> {
     fn while_doing(self, doing: impl fmt::Display) -> Result<T> {
-        self.map_err(|error| Failure(format!("{doing}: {error}")))
+        self.map_err(|error| TaskError(format!("{doing}: {error}")))
     }
 }
 
-/// Returns early with a [`Failure`].
+/// Returns early with a [`TaskError`].
 #[macro_export]
 macro_rules! fail {
     ($($arg:tt)*) => {
-        return Err($crate::error::Failure::new(format!($($arg)*)))
+        return Err($crate::error::TaskError::new(format!($($arg)*)))
     };
 }

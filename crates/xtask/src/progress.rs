@@ -1,7 +1,7 @@
 //! Output for the user during a step: a spinner on a terminal, plain lines elsewhere, and the last lines of a failed
 //! program.
 
-use crate::error::{Failure, Result};
+use crate::error::{Result, TaskError};
 use crate::process::{Cmd, Output, seconds, tail};
 use std::io::{IsTerminal, Write};
 use std::path::PathBuf;
@@ -41,7 +41,7 @@ impl Progress {
             return Ok(output);
         }
         println!("{}", tail(&output.text));
-        Err(Failure::new(format!(
+        Err(TaskError::new(format!(
             "{step}: `{}` {}; the whole output is in {}",
             cmd.line(),
             output.ended,

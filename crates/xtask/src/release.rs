@@ -1,7 +1,7 @@
 //! `cargo xtask build`: builds the release artefacts and prints their sizes.
 
 use crate::context::Context;
-use crate::error::{Failure, Result};
+use crate::error::{Result, TaskError};
 use crate::process::Cmd;
 use crate::toolchain::Toolchain;
 use crate::tools::{Tools, npm_packages};
@@ -67,7 +67,7 @@ pub fn measure(file: &Path) -> Result<Sizes> {
         .ask()
         .as_deref()
         .and_then(parse_sizes)
-        .ok_or_else(|| Failure::new(format!("{} could not be measured", file.display())))
+        .ok_or_else(|| TaskError::new(format!("{} could not be measured", file.display())))
 }
 
 fn parse_sizes(text: &str) -> Option<Sizes> {

@@ -347,7 +347,7 @@ fn get_or_make<T>(cell: &OnceCell<T>, make: impl FnOnce() -> Result<T>) -> Resul
     if cell.get().is_none() {
         let _ = cell.set(make()?);
     }
-    cell.get().ok_or_else(|| crate::error::Failure::new("made twice at once"))
+    cell.get().ok_or_else(|| crate::error::TaskError::new("made twice at once"))
 }
 
 /// Counts one failure for a runner that failed without naming a failed test or ran no test.
