@@ -1,16 +1,9 @@
 // Sessions, and what is known about a file, as the API gives them.
 
+import type { Answer, Schemas } from './schemas.ts';
 import { api, ApiFailure } from './api.ts';
 
-export interface Session {
-  user: { id: string; email: string; name: string };
-  workspace: { id: string; name: string; plan: string };
-  role: string;
-  /** Whether the workspace asks for a passkey that this session has not shown. */
-  passkeyRequired?: boolean;
-  /** When the session ends at the latest, ISO 8601. */
-  expiresAt: string;
-}
+export type Session = Answer<'SessionInfo'>;
 
 /** The current session, or nothing when nobody is signed in. */
 export async function currentSession(): Promise<Session | undefined> {
@@ -44,20 +37,7 @@ export async function signOut(): Promise<void> {
 }
 
 /** What the audit log says about a labelled file: public facts only. */
-export interface VerifyRecord {
-  sha256MatchedOn?: 'input' | 'output';
-  modality?: string;
-  mime?: string;
-  sizeBytes?: number;
-  regionPreset?: string;
-  digitalSourceType?: string;
-  assertions?: string[];
-  watermarkPayloadId?: string | null;
-  visibleOverlay?: boolean;
-  dntEnabled?: boolean;
-  signerFingerprint?: string;
-  signedAt?: string;
-}
+export type VerifyRecord = Schemas['PublicFacts'];
 
 /** Looks a file up by its SHA-256, 64 lower-case hexadecimal digits. */
 export async function lookUp(sha256: string): Promise<VerifyRecord & { signedByPlatform: boolean }> {

@@ -1,18 +1,11 @@
 // Passkeys: the browser's part of making one and of signing in with one. The API speaks base64url, the browser bytes;
 // both ways are written out here, because older browsers and some password managers lack the methods that would do it.
 
+import type { Answer } from './schemas.ts';
 import type { Session } from './account.ts';
 import { api } from './api.ts';
 
-export interface Passkey {
-  /** The credential's id, base64url. */
-  id: string;
-  name: string;
-  /** Whether it is kept in more than one place. */
-  backedUp: boolean;
-  createdAt: string;
-  lastUsedAt: string | null;
-}
+export type Passkey = Answer<'PasskeyInfo'>;
 
 interface CreationOptions extends Omit<
   PublicKeyCredentialCreationOptions,

@@ -1,12 +1,13 @@
 // The compliance profile: what labels say about the provider of the AI system, as the API gives and takes it.
 
+import type { Answer } from './schemas.ts';
 import { api } from './api.ts';
 
 /** Its fields, as the API names them. */
 export const profileFields = ['provider', 'aiSystem', 'aiSystemVersion', 'producerCode'] as const;
 export type ProfileField = (typeof profileFields)[number];
 /** What a workspace keeps; null is nothing. */
-export type ComplianceProfile = Record<ProfileField, string | null>;
+export type ComplianceProfile = Answer<'ProfileDetail'>;
 /** What stands in the fields of a form. */
 export type Entered = Record<ProfileField, string>;
 

@@ -1,25 +1,15 @@
 // The admin log: what people and programs changed in the workspace, and who signed in. The API gives it in pages, newest
 // first, and does not filter: a filter is applied here, page after page.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { dayOf } from './events.ts';
 import { listClients, listKeys, listMembers, type Page } from './manage.ts';
 
-export interface AdminEvent {
-  /** `adm_…`; also the position behind it. */
-  id: string;
-  action: string;
-  actorKind: 'user' | 'key' | 'client' | 'system';
-  actorId: string;
-  /** Id of what was changed. */
-  subject: string;
-  /** Further facts, by action. */
-  detail: Record<string, unknown>;
-  /** Empty for a job of the server's own. */
-  requestId: string;
-  network: string | null;
-  createdAt: string;
-}
+export type AdminEvent = With<
+  Answer<'AdminEventInfo'>,
+  { actorKind: 'user' | 'key' | 'client' | 'system'; detail: Record<string, unknown> }
+>;
 
 /** Kinds of changes, and how the names of their actions begin. */
 const beginnings = {

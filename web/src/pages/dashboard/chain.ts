@@ -1,35 +1,24 @@
 // The hash chain of the audit trail, as the server checks it: two thousand links a call.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { patiently } from './patience.ts';
 
 /** A place in the chain. */
-export interface Position {
-  /** 0 before the first link. */
-  seq: number;
-  /** SHA-256, lower-case hexadecimal. */
-  head: string;
-}
+export type Position = Answer<'PositionInfo'>;
 
-export interface Fault {
-  kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray' | 'forged';
-  /** Place in the chain, unless the row stands beside it. */
-  seq: number | null;
-  table: 'event' | 'admin' | 'requests' | null;
-  rowId: string | null;
-}
+export type Fault = With<
+  Answer<'FaultInfo'>,
+  {
+    kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray' | 'forged';
+    table: 'event' | 'admin' | 'requests' | null;
+  }
+>;
 
 /** The end of the chain at some time, under a key that is not in the database. */
-export interface KeyedHead extends Position {
-  createdAt: string;
-}
+export type KeyedHead = Answer<'KeyedHeadInfo'>;
 
-interface Answer {
-  verified: Position;
-  complete: boolean;
-  fault: Fault | null;
-  keyed: KeyedHead | null;
-}
+type Result = With<Answer<'ChainInfo'>, { fault: Fault | null; keyed: KeyedHead | null }>;
 
 export interface ChainResult {
   /** Where the check began; nothing for the beginning of the chain. */
@@ -65,7 +54,7 @@ export async function checkChain(
   let at = from;
   for (;;) {
     const query: string = at ? `?${new URLSearchParams({ seq: String(at.seq), head: at.head })}` : '';
-    const answer: Answer = await patiently(() => api<Answer>('GET', `/audit/chain${query}`), signal, onWait);
+    const answer: Result = await patiently(() => api<Result>('GET', `/audit/chain${query}`), signal, onWait);
     at = answer.verified;
     if (answer.fault || answer.complete)
       return {

@@ -1,43 +1,14 @@
 // Labelling events, as the API gives them: pages, one event, its certificate, and all of them for an export.
 
+import type { Answer, Schemas, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { patiently } from './patience.ts';
 
-export interface LabelEvent {
-  id: string;
-  sha256Input: string;
-  sha256Output: string;
-  filename: string;
-  mime: string;
-  sizeBytes: number;
-  modality: 'image' | 'video' | 'audio';
-  regionPreset: string;
-  digitalSourceType: string;
-  signerFingerprint: string;
-  dntEnabled: boolean;
-  visibleOverlay: boolean;
-  createdAt: string;
-  /** Only in the single record. */
-  assertions?: string[];
-}
+export type LabelEvent = Answer<'Asset', 'assertions'>;
 
-export interface EventPage {
-  data: LabelEvent[];
-  nextCursor: string | null;
-  /** Events that match, on all pages. */
-  total: number;
-}
+export type EventPage = With<Answer<'AssetPage'>, { data: LabelEvent[] }>;
 
-export interface Certificate {
-  schemaVersion: number;
-  eventId: string;
-  issuedAt: string;
-  hashes: { input: string; output: string };
-  file: { filename: string; mime: string; sizeBytes: number; modality: string };
-  compliance: { regionPreset: string; digitalSourceType: string; assertions: string[]; dntEnabled: boolean };
-  signer: { fingerprint: string };
-  verification: { url: string };
-}
+export type Certificate = Schemas['Certificate'];
 
 export const modalities = ['image', 'video', 'audio'] as const;
 

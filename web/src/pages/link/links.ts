@@ -1,6 +1,7 @@
 // One-time links, as the API takes them: what stands after the # opens an invitation, sets a new password, or sets a new
 // installation up.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import type { Role } from '../dashboard/manage.ts';
 
@@ -13,12 +14,7 @@ export function linkOf({ pathname, hash }: { pathname: string; hash: string }): 
   return { kind, token: hash.slice(1) };
 }
 
-export interface Offer {
-  workspaceName: string;
-  role: Role;
-  /** The only address that may accept. */
-  email: string | null;
-}
+export type Offer = With<Answer<'Offer'>, { role: Role }>;
 
 export interface NewPerson {
   email: string;
