@@ -39,7 +39,7 @@ export const canSuggestPasskeys = async () =>
 
 export type PasskeyTrouble = 'cancelled' | 'taken' | 'unsupported';
 
-/** What went wrong in the browser's part; nothing when it was something else. */
+/** Returns what went wrong in the browser's part, or `undefined` for any other error. */
 export function passkeyTrouble(cause: unknown): PasskeyTrouble | undefined {
   if (!(cause instanceof DOMException)) return undefined;
   if (cause.name === 'NotAllowedError') return 'cancelled';
@@ -47,7 +47,7 @@ export function passkeyTrouble(cause: unknown): PasskeyTrouble | undefined {
   return ['NotSupportedError', 'ConstraintError', 'SecurityError'].includes(cause.name) ? 'unsupported' : undefined;
 }
 
-/** The browser answers `null` only to what is not asked for here; it counts as cancelled. */
+/** Returns the credential. `null`, which browsers return only for other kinds of credentials, counts as cancelled. */
 function given(credential: Credential | null): PublicKeyCredential {
   if (credential === null) throw new DOMException('no credential', 'NotAllowedError');
   return credential as PublicKeyCredential;

@@ -21,7 +21,7 @@ export type KeyedHead = Answer<'KeyedHeadInfo'>;
 type Result = With<Answer<'ChainInfo'>, { fault: Fault | null; keyed: KeyedHead | null }>;
 
 export interface ChainResult {
-  /** Where the check began; nothing for the beginning of the chain. */
+  /** Start of the check; `undefined` for the beginning of the chain. */
   from: Position | undefined;
   verified: Position;
   fault: Fault | undefined;
@@ -31,7 +31,7 @@ export interface ChainResult {
   checkedAt: string;
 }
 
-/** A position that somebody kept, from two fields; nothing when it is none. */
+/** Reads a kept position from two fields; `undefined` if they are no position. */
 export function positionOf(seq: string, head: string): Position | undefined {
   const number = Number(seq.trim());
   const digits = head.trim().toLowerCase();
@@ -45,7 +45,7 @@ export interface Watching {
   onWait(until: Date): void;
 }
 
-/** Has the chain checked to its end or its first fault, from a position that was kept or from the beginning. */
+/** Checks the chain up to its end or its first fault, from a kept position or from the beginning. */
 export async function checkChain(
   from: Position | undefined,
   { onProgress, onWait }: Watching,

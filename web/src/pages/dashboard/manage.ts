@@ -1,4 +1,4 @@
-// What a workspace manages, as the API gives and takes it: usage, keys, the request log, members, settings, sessions.
+// The API's resources that a workspace manages: usage, keys, request log, members, settings, sessions.
 
 import { api } from '../../lib/api.ts';
 import type { ComplianceProfile } from '../../lib/profile.ts';
@@ -30,10 +30,10 @@ export type Key = With<Answer<'KeyInfo', 'scopes' | 'role'>, { kind: KeyKind }>;
 
 export type CreateKey = With<Schemas['KeyRequest'], { kind: KeyKind; role?: Role }>;
 
-/** A key just made, with its secret, which is nowhere else. */
+/** A new key with its secret, which is shown only here. */
 export type NewKey = With<Answer<'NewKeyInfo'>, { key: Key }>;
 
-/** All keys; the API gives 500 at a time. */
+/** Loads all keys; the API returns 500 at a time. */
 export async function listKeys(): Promise<Key[]> {
   const found: Key[] = [];
   let cursor: string | null = null;
@@ -48,13 +48,13 @@ export async function listKeys(): Promise<Key[]> {
 export const createKey = (wish: CreateKey) => api<NewKey>('POST', '/keys', wish);
 export const rotateKey = (id: string, overlapSeconds: number) =>
   api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
-/** Ends a key; with `cascade` also every key and client that it made. */
+/** Revokes a key; with `cascade` also every key and client that it made. */
 export const revokeKey = (id: string, cascade: boolean) =>
   api<void>('DELETE', `/keys/${encodeURIComponent(id)}${cascade ? '?cascade=true' : ''}`);
 
 export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked';
 
-/** Whether a key works, and if so, whether it was replaced. */
+/** Returns whether a key works, and if so, whether it was replaced. */
 export function keyState(key: Key, now: number): KeyState {
   if (key.revokedAt !== null) return 'revoked';
   if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now) return 'expired';
@@ -70,12 +70,12 @@ export interface RequestFilter {
   to: string;
 }
 
-/** The filter in an address: `actor=AbC&from=2026-05-01`. What is none is dropped. */
+/** Reads the filter from an address: `actor=AbC&from=2026-05-01`. Invalid values are dropped. */
 export function requestFilterOf(query: URLSearchParams): RequestFilter {
   return { actor: query.get('actor') ?? '', from: dayOf(query, 'from'), to: dayOf(query, 'to') };
 }
 
-/** A page of calls, the newest first. */
+/** Loads a page of calls, the newest first. */
 export function requestPage(filter: RequestFilter, cursor?: string | null): Promise<Page<LoggedRequest>> {
   const query = new URLSearchParams(`limit=50&${queryOf(filter)}`);
   if (cursor) query.set('cursor', cursor);
@@ -86,7 +86,7 @@ export type Member = With<Answer<'MemberInfo'>, { role: Role }>;
 
 export type Invitation = With<Answer<'InvitationInfo'>, { role: Role }>;
 
-/** All members; the API gives a hundred at a time. */
+/** Loads all members; the API returns 100 at a time. */
 export async function listMembers(): Promise<Member[]> {
   const found: Member[] = [];
   let cursor: string | null = null;
@@ -127,7 +127,7 @@ export type Workspace = With<
 export type Membership = With<Answer<'MembershipInfo'>, { role: Role }>;
 
 export const workspace = () => api<Workspace>('GET', '/workspace');
-/** What is named is replaced, the rest stays. */
+/** Replaces the fields that are given; the others stay. */
 export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) =>
   api<Workspace>('PATCH', '/workspace', change);
 export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
@@ -147,7 +147,7 @@ export type SigningCertificate = Answer<'SigningCertificateInfo'>;
 
 export const listCertificates = async () =>
   (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
-/** Both in PEM; the key is sealed on the server and never given out again. */
+/** Adds a certificate; both arguments are PEM. The server seals the key and never returns it. */
 export const addCertificate = (chain: string, key: string) =>
   api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
 export const activateCertificate = (id: string) =>
