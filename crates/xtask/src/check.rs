@@ -52,6 +52,7 @@ pub fn run(ctx: &Context) -> Result<()> {
     let npm = |script| quiet(Cmd::new("npm").args(["run", "--silent", script]).dir(ctx.path("web")));
     check("Formatting of the pages", npm("format:check"))?;
     check("Lints of the pages", npm("lint"))?;
+    check("Types made from the schemas", npm("types:check"))?;
 
     if !sources_pass {
         failed.push("Sources");

@@ -1,18 +1,11 @@
-// Sessions, and what is known about a file, as the API gives them.
+// Sessions, and public records of labelled files, as the API returns them.
 
+import type { Answer, Schemas } from './schemas.ts';
 import { api, ApiFailure } from './api.ts';
 
-export interface Session {
-  user: { id: string; email: string; name: string };
-  workspace: { id: string; name: string; plan: string };
-  role: string;
-  /** Whether the workspace asks for a passkey that this session has not shown. */
-  passkeyRequired?: boolean;
-  /** When the session ends at the latest, ISO 8601. */
-  expiresAt: string;
-}
+export type Session = Answer<'SessionInfo'>;
 
-/** The current session, or nothing when nobody is signed in. */
+/** Returns the current session, or `undefined` if nobody is signed in. */
 export async function currentSession(): Promise<Session | undefined> {
   try {
     return await api('GET', '/session');
@@ -36,36 +29,23 @@ export async function changePassword(currentPassword: string, newPassword: strin
   await api('PUT', '/password', { currentPassword, newPassword });
 }
 
-/** Shows the password once more. */
+/** Confirms the person's identity with the password. */
 export const confirmPassword = (password: string) => api<void>('POST', '/session/confirm', { password });
 
 export async function signOut(): Promise<void> {
   await api('DELETE', '/session');
 }
 
-/** What the audit log says about a labelled file: public facts only. */
-export interface VerifyRecord {
-  sha256MatchedOn?: 'input' | 'output';
-  modality?: string;
-  mime?: string;
-  sizeBytes?: number;
-  regionPreset?: string;
-  digitalSourceType?: string;
-  assertions?: string[];
-  watermarkPayloadId?: string | null;
-  visibleOverlay?: boolean;
-  dntEnabled?: boolean;
-  signerFingerprint?: string;
-  signedAt?: string;
-}
+/** Public facts of the audit log about a labelled file. */
+export type VerifyRecord = Schemas['PublicFacts'];
 
-/** Looks a file up by its SHA-256, 64 lower-case hexadecimal digits. */
+/** Looks up a file by its SHA-256, 64 lower-case hexadecimal digits. */
 export async function lookUp(sha256: string): Promise<VerifyRecord & { signedByPlatform: boolean }> {
   const answer = await api<{ data: VerifyRecord & { signedByPlatform: boolean } }>('GET', `/verify/${sha256}`);
   return answer.data;
 }
 
-/** Looks the payload ID of a watermark up: the labels that carry it, the oldest first. */
+/** Looks up the payload ID of a watermark. Returns the labels that carry it, the oldest first. */
 export async function lookUpWatermark(payloadId: string): Promise<VerifyRecord[]> {
   const answer = await api<{ data: { assets: VerifyRecord[] } }>('GET', `/watermark/${payloadId}`);
   return answer.data.assets;

@@ -1,4 +1,4 @@
-// Files out of a drop or a paste, folders included.
+// Reads files from a drop or a paste, folders included.
 
 /** Most files taken at once: a list that a person can still look through. */
 export const MAX_FILES = 500;
@@ -12,7 +12,7 @@ export function carriesFiles(transfer: DataTransfer | null): boolean {
 }
 
 /**
- * The files of a drop, those inside folders included, in the order a file manager shows them.
+ * Returns the files of a drop, including those inside folders, in the order in which a file manager shows them.
  * `incomplete` says that something could not be read.
  */
 export async function filesOf(transfer: DataTransfer): Promise<{ files: File[]; incomplete: boolean }> {

@@ -1,4 +1,4 @@
-// The words that stand in the page itself. English is put in when the site is built (build/text.ts); here another
+// The texts in the HTML page itself. English is put in when the site is built (build/text.ts); here another
 // language takes its place. `{0}`, `{1}` in a sentence are the element's own children.
 
 import { locale, t, type MessageKey } from './messages.svelte.ts';

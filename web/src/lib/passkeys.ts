@@ -1,18 +1,11 @@
 // Passkeys: the browser's part of making one and of signing in with one. The API speaks base64url, the browser bytes;
 // both ways are written out here, because older browsers and some password managers lack the methods that would do it.
 
+import type { Answer } from './schemas.ts';
 import type { Session } from './account.ts';
 import { api } from './api.ts';
 
-export interface Passkey {
-  /** The credential's id, base64url. */
-  id: string;
-  name: string;
-  /** Whether it is kept in more than one place. */
-  backedUp: boolean;
-  createdAt: string;
-  lastUsedAt: string | null;
-}
+export type Passkey = Answer<'PasskeyInfo'>;
 
 interface CreationOptions extends Omit<
   PublicKeyCredentialCreationOptions,
@@ -46,7 +39,7 @@ export const canSuggestPasskeys = async () =>
 
 export type PasskeyTrouble = 'cancelled' | 'taken' | 'unsupported';
 
-/** What went wrong in the browser's part; nothing when it was something else. */
+/** Returns what went wrong in the browser's part, or `undefined` for any other error. */
 export function passkeyTrouble(cause: unknown): PasskeyTrouble | undefined {
   if (!(cause instanceof DOMException)) return undefined;
   if (cause.name === 'NotAllowedError') return 'cancelled';
@@ -54,7 +47,7 @@ export function passkeyTrouble(cause: unknown): PasskeyTrouble | undefined {
   return ['NotSupportedError', 'ConstraintError', 'SecurityError'].includes(cause.name) ? 'unsupported' : undefined;
 }
 
-/** The browser answers `null` only to what is not asked for here; it counts as cancelled. */
+/** Returns the credential. `null`, which browsers return only for other kinds of credentials, counts as cancelled. */
 function given(credential: Credential | null): PublicKeyCredential {
   if (credential === null) throw new DOMException('no credential', 'NotAllowedError');
   return credential as PublicKeyCredential;

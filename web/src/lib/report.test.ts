@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
+import type { AigcSite, C2paSummary, Manifest, Outcome, RuleResult, Severity } from '@labeler/engine/types';
 import {
   aiFinding,
   aigcRows,
@@ -20,6 +20,7 @@ function manifest(label: string, ingredients: string[], more: Partial<Manifest> 
     label,
     active: false,
     title: null,
+    instanceId: null,
     claimGenerator: null,
     claimVersion: 2,
     signedBy: null,
@@ -28,6 +29,9 @@ function manifest(label: string, ingredients: string[], more: Partial<Manifest> 
     ingredients: ingredients.map((activeManifest) => ({ relationship: 'parentOf', activeManifest, failures: [] })),
     softBindings: [],
     trainingMining: [],
+    assertedSourceTypes: [],
+    aiDisclosures: [],
+    identities: [],
     assertions: [],
     ...more,
   };
@@ -56,6 +60,7 @@ function rule(id: string, outcome: Outcome, severity: Severity): RuleResult {
     severity,
     outcome,
     message: { key: '', text: '' },
+    lawDay: '2026-11-21',
   };
 }
 
@@ -232,13 +237,30 @@ describe('metadata rows', () => {
   });
 
   it('writes the keys of a Chinese label as the standard does', () => {
-    const site = {
+    const site: AigcSite = {
       location,
       carrier: 'xmp',
       field: 'TC260:AIGC',
       standardPlace: true,
       raw: '{}',
-      label: { label: '1', produceId: 'p', contentPropagator: '' },
+      shape: 'bare',
+      label: {
+        label: '1',
+        contentProducer: null,
+        produceId: 'p',
+        reservedCode1: null,
+        contentPropagator: '',
+        propagateId: null,
+        reservedCode2: null,
+      },
+      meaning: 'is',
+      missingKeys: ['ContentProducer', 'ReservedCode1', 'PropagateID', 'ReservedCode2'],
+      unknownKeys: [],
+      repeatedKeys: [],
+      nonStringKeys: [],
+      charsetViolations: [],
+      producerCode: { kind: 'absent' },
+      propagatorCode: { kind: 'absent' },
     };
     expect(aigcRows(site)).toEqual([
       { name: 'Label', value: '1' },

@@ -63,7 +63,7 @@ export function openRules({ rules, openReason }: RegionVerdict): {
 
 const standings: readonly Standing[] = ['verified', 'intact', 'seen', 'statedUnsigned', 'statedByYou'];
 
-/** The standings that occur in a report, the strongest first. */
+/** Returns the standings that occur in a report, the strongest first. */
 export function standingsIn({ ai, verdicts }: Pick<CheckerReport, 'ai' | 'verdicts'>): Standing[] {
   const cited = Object.values(verdicts).flatMap(({ rules }) => rules.flatMap(({ evidence }) => evidence ?? []));
   const found = new Set([...ai.evidence, ...cited].map(({ standing }) => standing));
@@ -95,7 +95,7 @@ export function headlineRegions(verdicts: Record<string, RegionVerdict>): [strin
   );
 }
 
-/** An address that may stand in a link: a report from a file can hold any text. */
+/** Returns an address that is safe in a link: a report from a file can contain any text. */
 export function safeUrl(url: string | undefined): string | undefined {
   return url !== undefined && /^https:\/\//.test(url) ? url : undefined;
 }
@@ -232,13 +232,13 @@ export function otherRows(metadata: MetadataReport): FieldRow[] {
   ];
 }
 
-/** The values of a Chinese label, those that are there; the field as it stands when it is no label. */
+/** Returns the values that a Chinese label gives, or the raw field if it contains no label. */
 export function aigcRows(site: AigcSite): { name: string; value: string }[] {
   if (!site.label) return [{ name: site.field, value: site.raw }];
   return Object.entries(site.label).flatMap(([key, value]) => (value ? [{ name: standardKey(key), value }] : []));
 }
 
-// The report writes keys in its own manner; people look for them as the standard does: `ProduceID`.
+// The report writes keys in camel case; people look for the standard's spelling, such as `ProduceID`.
 function standardKey(key: string): string {
   return (key.charAt(0).toUpperCase() + key.slice(1)).replace(/Id$/, 'ID');
 }

@@ -6,7 +6,7 @@ import type { RulesInUse } from '@labeler/engine/worker';
 import type { Locale } from './locale.ts';
 import { formatDay, locale, tMaybe } from './messages.svelte.ts';
 
-// From the law packs; English stands in the reports.
+// From the law packs; the reports contain the English texts.
 const packs: Partial<Record<Locale, () => Promise<{ default: Record<string, string> }>>> = {
   de: () => import('virtual:pack-texts/de'),
   fr: () => import('virtual:pack-texts/fr'),

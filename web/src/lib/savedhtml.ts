@@ -1,4 +1,4 @@
-// A report as a page that stands alone: the markup as it is shown, its styles, and the report itself as JSON, so that the
+// A report as a self-contained page: the markup as it is shown, its styles, and the report itself as JSON, so that the
 // check page opens it again with its answers. It loads nothing and runs nothing.
 
 const BEGIN = '<script type="application/json" id="labeler-report">';
@@ -7,10 +7,10 @@ const END = '</script>';
 const escape = (text: string) =>
   text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;');
 
-/** JSON that cannot end the element that it stands in. */
+/** Escapes JSON so that it cannot end its `<script>` element. */
 const embedded = (json: string) => json.replaceAll('<', '\\u003c');
 
-/** The page. */
+/** Builds the page. */
 export function savedPage(parts: {
   markup: string;
   styles: string;
@@ -28,7 +28,10 @@ export function savedPage(parts: {
   ].join('\n');
 }
 
-/** The JSON in such a page; nothing for another one. The text is searched, not parsed as a page: it may come from anybody. */
+/**
+ * Returns the JSON in a saved page, or `undefined` for any other page. The text is searched, not parsed as HTML, because it
+ * is not trusted.
+ */
 export function jsonInPage(html: string): string | undefined {
   const begin = html.lastIndexOf(BEGIN);
   if (begin < 0) return undefined;
@@ -36,10 +39,10 @@ export function jsonInPage(html: string): string | undefined {
   return end < 0 ? undefined : html.slice(begin + BEGIN.length, end);
 }
 
-/** The page of a report that is shown. */
+/** Builds the page from a report that is shown. */
 export function htmlOf(shown: HTMLElement, json: string, title: string): string {
   const copy = shown.cloneNode(true) as HTMLElement;
-  // What acts does nothing there, and pictures from memory are gone.
+  // Controls do not work there, and `blob:` URLs do not load.
   for (const each of copy.querySelectorAll('.no-print, button, img[src^="blob:"]')) each.remove();
   const styles = [...document.styleSheets].flatMap((sheet) => {
     try {

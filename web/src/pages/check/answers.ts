@@ -107,7 +107,7 @@ export function answersInLink(hash: string): Answers {
   return answers;
 }
 
-/** The address of a page with answers. They stand after `#`, which a browser sends to nobody. */
+/** Returns a page's address with answers after `#`, the part that browsers do not send. */
 export function linkWith(answers: Answers, page: string): string {
   const query = new URLSearchParams();
   for (const field of fields)
@@ -153,7 +153,7 @@ export function toContext(answers: Answers, today: string): JudgementContext {
   return context as unknown as JudgementContext;
 }
 
-/** The options of a check. No context when nothing was answered: the engine's own defaults apply, as on the command line. */
+/** Returns the options of a check. Without answers there is no context: the engine's defaults apply, as on the command line. */
 export function toOptions(answers: Answers, today: string): CheckOptions {
   const said = Object.values(answers).some((value) => value !== 'unknown');
   return { maxPixels: MAX_PIXELS, ...(said ? { context: toContext(answers, today) } : {}) };

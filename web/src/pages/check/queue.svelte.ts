@@ -108,7 +108,7 @@ export interface QueueEvents {
   onDeepSearched(entry: Entry, found: boolean): void;
 }
 
-/** A question as it was last asked. */
+/** A question as it was asked last. */
 export type Asked = ReturnType<typeof openQuestions>[number];
 
 export class Queue {
@@ -116,7 +116,7 @@ export class Queue {
   selectedId = $state<number>();
   /** The answers that hold for all files. */
   shared = $state.raw<Answers>({});
-  /** The questions that were asked so far: an answered one is asked no more, and stays to be read. */
+  /** The questions that were asked so far. Answered ones are not asked again, but stay readable. */
   // eslint-disable-next-line svelte/prefer-svelte-reactivity -- changes only together with reports, which are reactive
   readonly asked = new Map<AnswerField, Asked>();
   #nextId = 1;
@@ -170,7 +170,7 @@ export class Queue {
     await first;
   }
 
-  /** The context of a file, as JSON. A report keeps the day of its check. */
+  /** Returns the context of a file as JSON. A report keeps the day of its check. */
   #context(entry: Entry): string {
     return JSON.stringify(toContext(this.answersOf(entry), entry.report?.createdAt.slice(0, 10) ?? this.today()));
   }

@@ -9,7 +9,7 @@ export interface Fact {
   code: boolean;
 }
 
-/** Where the words for a value stand, when other pages say them too. */
+/** Key prefixes of the texts for values that other pages show too. */
 const saidElsewhere: Record<string, string> = {
   role: 'member.role',
   from: 'member.role',

@@ -1,27 +1,17 @@
 // The admin log: what people and programs changed in the workspace, and who signed in. The API gives it in pages, newest
 // first, and does not filter: a filter is applied here, page after page.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { dayOf } from './events.ts';
 import { listClients, listKeys, listMembers, type Page } from './manage.ts';
 
-export interface AdminEvent {
-  /** `adm_…`; also the position behind it. */
-  id: string;
-  action: string;
-  actorKind: 'user' | 'key' | 'client' | 'system';
-  actorId: string;
-  /** Id of what was changed. */
-  subject: string;
-  /** Further facts, by action. */
-  detail: Record<string, unknown>;
-  /** Empty for a job of the server's own. */
-  requestId: string;
-  network: string | null;
-  createdAt: string;
-}
+export type AdminEvent = With<
+  Answer<'AdminEventInfo'>,
+  { actorKind: 'user' | 'key' | 'client' | 'system'; detail: Record<string, unknown> }
+>;
 
-/** Kinds of changes, and how the names of their actions begin. */
+/** Kinds of changes, with the first parts of their actions' names. */
 const beginnings = {
   workspace: ['workspace', 'plan'],
   members: ['member', 'invitation', 'person'],
@@ -40,7 +30,7 @@ export interface AdminFilter {
   to: string;
 }
 
-/** The filter in an address: `kind=keys&from=2026-05-01`. What is none is dropped. */
+/** Reads the filter from an address: `kind=keys&from=2026-05-01`. Invalid values are dropped. */
 export function adminFilterOf(query: URLSearchParams): AdminFilter {
   const kind = changeKinds.find((each) => each === query.get('kind')) ?? '';
   return { kind, actor: query.get('actor') ?? '', from: dayOf(query, 'from'), to: dayOf(query, 'to') };
@@ -60,13 +50,13 @@ export function matches(event: AdminEvent, { kind, actor, from, to }: AdminFilte
 const pageAfter = (cursor: string | null, limit: number): Promise<Page<AdminEvent>> =>
   api('GET', `/admin-events?${new URLSearchParams({ limit: String(limit), ...(cursor && { cursor }) })}`);
 
-/** How many a part of the list has, about. */
+/** Approximate number of entries in a part of the list. */
 const ENOUGH = 20;
-/** Calls for one part at most: who looks for what is rare is asked whether to go on. */
+/** Most calls for one part. After them the user decides whether to search on. */
 const CALLS = 5;
 
 export interface Part extends Page<AdminEvent> {
-  /** How many were looked through for it. */
+  /** Number of entries that were searched for it. */
   looked: number;
 }
 
@@ -87,7 +77,7 @@ export async function nextPart(filter: AdminFilter, cursor: string | null): Prom
   return part;
 }
 
-/** What people call members, keys and clients, by id. Whatever can't be read is called by its id. */
+/** Returns the names of members, keys and clients by ID. Lists that the role may not read are left out. */
 export async function namesOfAll(): Promise<Map<string, string>> {
   const lists = await Promise.allSettled([
     listMembers().then((all) => all.map((each) => [each.id, each.email] as const)),

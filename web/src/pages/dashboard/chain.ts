@@ -1,38 +1,27 @@
 // The hash chain of the audit trail, as the server checks it: two thousand links a call.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { patiently } from './patience.ts';
 
 /** A place in the chain. */
-export interface Position {
-  /** 0 before the first link. */
-  seq: number;
-  /** SHA-256, lower-case hexadecimal. */
-  head: string;
-}
+export type Position = Answer<'PositionInfo'>;
 
-export interface Fault {
-  kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray' | 'forged';
-  /** Place in the chain, unless the row stands beside it. */
-  seq: number | null;
-  table: 'event' | 'admin' | 'requests' | null;
-  rowId: string | null;
-}
+export type Fault = With<
+  Answer<'FaultInfo'>,
+  {
+    kind: 'missing' | 'altered' | 'broken' | 'cut' | 'stray' | 'forged';
+    table: 'event' | 'admin' | 'requests' | null;
+  }
+>;
 
 /** The end of the chain at some time, under a key that is not in the database. */
-export interface KeyedHead extends Position {
-  createdAt: string;
-}
+export type KeyedHead = Answer<'KeyedHeadInfo'>;
 
-interface Answer {
-  verified: Position;
-  complete: boolean;
-  fault: Fault | null;
-  keyed: KeyedHead | null;
-}
+type Result = With<Answer<'ChainInfo'>, { fault: Fault | null; keyed: KeyedHead | null }>;
 
 export interface ChainResult {
-  /** Where the check began; nothing for the beginning of the chain. */
+  /** Start of the check; `undefined` for the beginning of the chain. */
   from: Position | undefined;
   verified: Position;
   fault: Fault | undefined;
@@ -42,7 +31,7 @@ export interface ChainResult {
   checkedAt: string;
 }
 
-/** A position that somebody kept, from two fields; nothing when it is none. */
+/** Reads a kept position from two fields; `undefined` if they are no position. */
 export function positionOf(seq: string, head: string): Position | undefined {
   const number = Number(seq.trim());
   const digits = head.trim().toLowerCase();
@@ -56,7 +45,7 @@ export interface Watching {
   onWait(until: Date): void;
 }
 
-/** Has the chain checked to its end or its first fault, from a position that was kept or from the beginning. */
+/** Checks the chain up to its end or its first fault, from a kept position or from the beginning. */
 export async function checkChain(
   from: Position | undefined,
   { onProgress, onWait }: Watching,
@@ -65,7 +54,7 @@ export async function checkChain(
   let at = from;
   for (;;) {
     const query: string = at ? `?${new URLSearchParams({ seq: String(at.seq), head: at.head })}` : '';
-    const answer: Answer = await patiently(() => api<Answer>('GET', `/audit/chain${query}`), signal, onWait);
+    const answer: Result = await patiently(() => api<Result>('GET', `/audit/chain${query}`), signal, onWait);
     at = answer.verified;
     if (answer.fault || answer.complete)
       return {

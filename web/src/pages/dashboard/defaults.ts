@@ -1,4 +1,4 @@
-// What checks of a workspace assume unless a request says otherwise, as the API keeps it and as the form shows it.
+// The workspace's defaults for checks, as the API keeps them and as the form shows them.
 
 import { ApiFailure } from '../../lib/api.ts';
 import { locales } from '../../lib/locale.ts';
@@ -54,7 +54,7 @@ export function others(defaults: CheckDefaults): [string, string][] {
   );
 }
 
-/** The form as the API takes it: what is empty is left out, because it replaces all that was kept. */
+/** Converts the form for the API, without empty fields: the result replaces all defaults that were kept. */
 export function defaultsOf(entered: Entered, kept: CheckDefaults): CheckDefaults {
   const given = offered.map((field): [string, string] => [field, entered.answers[field].trim()]);
   const answers = Object.fromEntries([...given.filter(([, value]) => value !== ''), ...others(kept)]);

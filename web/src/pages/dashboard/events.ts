@@ -1,43 +1,14 @@
-// Labelling events, as the API gives them: pages, one event, its certificate, and all of them for an export.
+// Labelling events of the API: pages, one event, its certificate, and all events for an export.
 
+import type { Answer, Schemas, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import { patiently } from './patience.ts';
 
-export interface LabelEvent {
-  id: string;
-  sha256Input: string;
-  sha256Output: string;
-  filename: string;
-  mime: string;
-  sizeBytes: number;
-  modality: 'image' | 'video' | 'audio';
-  regionPreset: string;
-  digitalSourceType: string;
-  signerFingerprint: string;
-  dntEnabled: boolean;
-  visibleOverlay: boolean;
-  createdAt: string;
-  /** Only in the single record. */
-  assertions?: string[];
-}
+export type LabelEvent = Answer<'Asset', 'assertions'>;
 
-export interface EventPage {
-  data: LabelEvent[];
-  nextCursor: string | null;
-  /** Events that match, on all pages. */
-  total: number;
-}
+export type EventPage = With<Answer<'AssetPage'>, { data: LabelEvent[] }>;
 
-export interface Certificate {
-  schemaVersion: number;
-  eventId: string;
-  issuedAt: string;
-  hashes: { input: string; output: string };
-  file: { filename: string; mime: string; sizeBytes: number; modality: string };
-  compliance: { regionPreset: string; digitalSourceType: string; assertions: string[]; dntEnabled: boolean };
-  signer: { fingerprint: string };
-  verification: { url: string };
-}
+export type Certificate = Schemas['Certificate'];
 
 export const modalities = ['image', 'video', 'audio'] as const;
 
@@ -50,24 +21,24 @@ export interface EventFilter {
 
 export const everyEvent: EventFilter = { modality: '', from: '', to: '' };
 
-/** A day in an address, `2026-05-01`; empty for none. */
+/** Reads a day from an address, `2026-05-01`; empty if there is none. */
 export function dayOf(query: URLSearchParams, name: string): string {
   const text = query.get(name) ?? '';
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text)) ? text : '';
 }
 
-/** The filter in an address: `modality=image&from=2026-05-01`. What is none is dropped. */
+/** Reads the filter from an address: `modality=image&from=2026-05-01`. Invalid values are dropped. */
 export function filterOf(query: URLSearchParams): EventFilter {
   const modality = modalities.find((each) => each === query.get('modality')) ?? '';
   return { modality, from: dayOf(query, 'from'), to: dayOf(query, 'to') };
 }
 
-/** A filter for an address. */
+/** Writes a filter for an address. */
 export function queryOf(filter: object): string {
   return String(new URLSearchParams(Object.entries(filter).filter(([, value]) => value !== '')));
 }
 
-/** One page, the newest events first. */
+/** Loads one page, the newest events first. */
 export function eventPage(filter: EventFilter, limit: number, cursor?: string | null): Promise<EventPage> {
   const query = new URLSearchParams({ limit: String(limit) });
   if (filter.modality) query.set('modality', filter.modality);
@@ -86,7 +57,7 @@ export async function certificateOf(id: string): Promise<Certificate> {
   return answer.data;
 }
 
-/** Every event that matches, in pages as large as the API gives. */
+/** Loads every event that matches, in the largest pages that the API allows. */
 export async function allEvents(
   filter: EventFilter,
   onProgress: (done: number, total: number) => void,

@@ -6,7 +6,7 @@ import DashboardApp from './DashboardApp.svelte';
 const catalogues = import.meta.glob<Record<string, string>>('../../messages/dashboard/*.json', { import: 'default' });
 
 const opening = currentSession();
-// A visitor who is led to the sign-in needs none of the dashboard's words; somebody who is told of a problem does.
+// A visitor who is sent to the sign-in page needs no texts of the dashboard; one who sees a problem does.
 const isStaying = opening.then(Boolean, () => true);
 
 await site(async (locale) =>

@@ -8,11 +8,13 @@ const key: Key = {
   name: 'n',
   scopes: ['label'],
   allow: [],
+  createdBy: 'usr_1',
   createdAt: '2026-05-01T00:00:00.000Z',
   expiresAt: null,
   lastUsedAt: null,
   revokedAt: null,
   replacedBy: null,
+  rotatedFrom: null,
   madeByKey: null,
 };
 const now = Date.parse('2026-05-16T10:30:00.000Z');

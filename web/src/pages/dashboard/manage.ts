@@ -1,7 +1,8 @@
-// What a workspace manages, as the API gives and takes it: usage, keys, the request log, members, settings, sessions.
+// The API's resources that a workspace manages: usage, keys, request log, members, settings, sessions.
 
 import { api } from '../../lib/api.ts';
 import type { ComplianceProfile } from '../../lib/profile.ts';
+import type { Answer, Schemas, With } from '../../lib/schemas.ts';
 import type { CheckDefaults } from './defaults.ts';
 import { dayOf, queryOf } from './events.ts';
 
@@ -16,60 +17,23 @@ export interface Page<Item> {
 
 export const roles = ['api-user', 'viewer', 'labeler', 'dashboard_editor', 'member', 'admin', 'owner'] as const;
 export type Role = (typeof roles)[number];
-export const scopes = ['label', 'assets', 'certificates', 'check', 'verify'] as const;
-export type Scope = (typeof scopes)[number];
+export type Scope = Schemas['ScopeName'];
+export const scopes: readonly Scope[] = ['label', 'assets', 'certificates', 'check', 'verify'];
 export const keyKinds = ['live', 'test', 'sk'] as const;
 export type KeyKind = (typeof keyKinds)[number];
 
-export interface Usage {
-  /** `2026-05`, UTC. */
-  month: string;
-  used: number;
-  /** Null without a limit. */
-  allowed: number | null;
-  resetsAt: string;
-}
+export type Usage = Answer<'UsageInfo'>;
 
 export const usage = () => api<Usage>('GET', '/workspace/usage');
 
-export interface Key {
-  id: string;
-  /** As it is shown in lists: `lbl_live_AbCd…wxyz`. */
-  masked: string;
-  kind: KeyKind;
-  name: string;
-  /** Of a live or test key. */
-  scopes?: string[];
-  /** Of a workspace key. */
-  role?: string;
-  /** Networks it may be used from; empty: any. */
-  allow: string[];
-  createdAt: string;
-  expiresAt: string | null;
-  lastUsedAt: string | null;
-  revokedAt: string | null;
-  /** The key that replaced it; this one then works until `expiresAt`. */
-  replacedBy: string | null;
-  /** The key that made it; null: a person did. */
-  madeByKey: string | null;
-}
+export type Key = With<Answer<'KeyInfo', 'scopes' | 'role'>, { kind: KeyKind }>;
 
-export interface KeyWish {
-  kind: KeyKind;
-  name: string;
-  scopes?: Scope[];
-  role?: Role;
-  expiresAt?: string;
-  allow?: string[];
-}
+export type CreateKey = With<Schemas['KeyRequest'], { kind: KeyKind; role?: Role }>;
 
-/** A key just made, with its secret, which is nowhere else. */
-export interface NewKey {
-  key: Key;
-  secret: string;
-}
+/** A new key with its secret, which is shown only here. */
+export type NewKey = With<Answer<'NewKeyInfo'>, { key: Key }>;
 
-/** All keys; the API gives 500 at a time. */
+/** Loads all keys; the API returns 500 at a time. */
 export async function listKeys(): Promise<Key[]> {
   const found: Key[] = [];
   let cursor: string | null = null;
@@ -81,38 +45,23 @@ export async function listKeys(): Promise<Key[]> {
   return found;
 }
 
-export const createKey = (wish: KeyWish) => api<NewKey>('POST', '/keys', wish);
+export const createKey = (wish: CreateKey) => api<NewKey>('POST', '/keys', wish);
 export const rotateKey = (id: string, overlapSeconds: number) =>
   api<NewKey>('POST', `/keys/${encodeURIComponent(id)}/rotate`, { overlapSeconds });
-/** Ends a key; with `cascade` also every key and client that it made. */
+/** Revokes a key; with `cascade` also every key and client that it made. */
 export const revokeKey = (id: string, cascade: boolean) =>
   api<void>('DELETE', `/keys/${encodeURIComponent(id)}${cascade ? '?cascade=true' : ''}`);
 
 export type KeyState = 'active' | 'replaced' | 'expired' | 'revoked';
 
-/** Whether a key works, and if so, whether it was replaced. */
+/** Returns whether a key works, and if so, whether it was replaced. */
 export function keyState(key: Key, now: number): KeyState {
   if (key.revokedAt !== null) return 'revoked';
   if (key.expiresAt !== null && Date.parse(key.expiresAt) <= now) return 'expired';
   return key.replacedBy === null ? 'active' : 'replaced';
 }
 
-export interface LoggedRequest {
-  seq: number;
-  requestId: string;
-  actorKind: 'key' | 'client' | 'user';
-  actorId: string;
-  /** The present name of the key, client or person. */
-  actorName: string | null;
-  livemode: boolean;
-  method: string;
-  /** The route's template; `unknown` for a path that is no endpoint. */
-  route: string;
-  status: number;
-  latencyMs: number;
-  network: string | null;
-  createdAt: string;
-}
+export type LoggedRequest = With<Answer<'RequestInfo'>, { actorKind: 'key' | 'client' | 'user' }>;
 
 /** Which calls: of one key, client or person, and days `YYYY-MM-DD` in UTC that belong to the range; empty for no bound. */
 export interface RequestFilter {
@@ -121,35 +70,23 @@ export interface RequestFilter {
   to: string;
 }
 
-/** The filter in an address: `actor=AbC&from=2026-05-01`. What is none is dropped. */
+/** Reads the filter from an address: `actor=AbC&from=2026-05-01`. Invalid values are dropped. */
 export function requestFilterOf(query: URLSearchParams): RequestFilter {
   return { actor: query.get('actor') ?? '', from: dayOf(query, 'from'), to: dayOf(query, 'to') };
 }
 
-/** A page of calls, the newest first. */
+/** Loads a page of calls, the newest first. */
 export function requestPage(filter: RequestFilter, cursor?: string | null): Promise<Page<LoggedRequest>> {
   const query = new URLSearchParams(`limit=50&${queryOf(filter)}`);
   if (cursor) query.set('cursor', cursor);
   return api('GET', `/requests?${query}`);
 }
 
-export interface Member {
-  id: string;
-  email: string;
-  name: string;
-  role: Role;
-  createdAt: string;
-  disabledAt: string | null;
-}
+export type Member = With<Answer<'MemberInfo'>, { role: Role }>;
 
-export interface Invitation {
-  id: string;
-  role: Role;
-  email: string | null;
-  expiresAt: string;
-}
+export type Invitation = With<Answer<'InvitationInfo'>, { role: Role }>;
 
-/** All members; the API gives a hundred at a time. */
+/** Loads all members; the API returns 100 at a time. */
 export async function listMembers(): Promise<Member[]> {
   const found: Member[] = [];
   let cursor: string | null = null;
@@ -166,11 +103,7 @@ export const changeRole = (id: string, role: Role) =>
 export const removeMember = (id: string) => api<void>('DELETE', `/members/${encodeURIComponent(id)}`);
 export const listInvitations = async () => (await api<Listed<Invitation>>('GET', '/invitations')).data;
 /** An invitation just made: its link goes to the address by mail, and is in the answer only without one. */
-export interface NewInvitation {
-  id: string;
-  sentTo: string | null;
-  link: string | null;
-}
+export type NewInvitation = Answer<'NewInvitation'>;
 
 export const invite = (role: Role, email: string) =>
   api<NewInvitation>('POST', '/invitations', { role, ...(email && { email }) });
@@ -181,27 +114,20 @@ export const fileNames = ['store', 'pseudonymise', 'drop'] as const;
 
 export const signInPolicies = ['password', 'passkey'] as const;
 
-export interface Workspace {
-  id: string;
-  name: string;
-  plan: string;
-  fileNames: (typeof fileNames)[number];
-  requestLogDays: number;
-  /** What the workspace asks of people who work in it. */
-  signIn: (typeof signInPolicies)[number];
-  complianceProfile: ComplianceProfile;
-  /** What checks through the API assume; absent from servers before it. */
-  checkDefaults?: CheckDefaults;
-}
+export type Workspace = With<
+  Answer<'WorkspaceDetail'>,
+  {
+    fileNames: (typeof fileNames)[number];
+    signIn: (typeof signInPolicies)[number];
+    complianceProfile: ComplianceProfile;
+    checkDefaults: CheckDefaults;
+  }
+>;
 
-export interface Membership {
-  workspace: { id: string; name: string; plan: string };
-  role: Role;
-  current: boolean;
-}
+export type Membership = With<Answer<'MembershipInfo'>, { role: Role }>;
 
 export const workspace = () => api<Workspace>('GET', '/workspace');
-/** What is named is replaced, the rest stays. */
+/** Replaces the fields that are given; the others stay. */
 export const changeWorkspace = (change: Partial<Omit<Workspace, 'id' | 'plan'>>) =>
   api<Workspace>('PATCH', '/workspace', change);
 export const memberships = async () => (await api<Listed<Membership>>('GET', '/workspaces')).data;
@@ -211,64 +137,35 @@ export const eraseWorkspace = (confirm: string) => api<void>('POST', '/workspace
 export const eraseAccount = (confirm: string) => api<void>('POST', '/account/erase', { confirm });
 export const switchTo = (workspaceId: string) => api<void>('PUT', '/session/workspace', { workspaceId });
 
-export interface OpenSession {
-  id: string;
-  current: boolean;
-  userAgent: string;
-  createdAt: string;
-  lastSeenAt: string;
-  expiresAt: string;
-}
+export type OpenSession = Answer<'SessionEntry'>;
 
 export const listSessions = async () => (await api<Listed<OpenSession>>('GET', '/sessions')).data;
 export const endSession = (id: string) => api<void>('DELETE', `/sessions/${encodeURIComponent(id)}`);
 export const endOtherSessions = () => api<void>('DELETE', '/sessions');
 
-export interface SigningCertificate {
-  id: string;
-  fingerprint: string;
-  subject: string;
-  algorithm: string;
-  notBefore: string;
-  notAfter: string;
-  /** Whether it signs now. */
-  active: boolean;
-}
+export type SigningCertificate = Answer<'SigningCertificateInfo'>;
 
 export const listCertificates = async () =>
   (await api<Listed<SigningCertificate>>('GET', '/signing-certificates')).data;
-/** Both in PEM; the key is sealed on the server and never given out again. */
+/** Adds a certificate; both arguments are PEM. The server seals the key and never returns it. */
 export const addCertificate = (chain: string, key: string) =>
   api<SigningCertificate>('POST', '/signing-certificates', { chain, key });
 export const activateCertificate = (id: string) =>
   api<void>('POST', `/signing-certificates/${encodeURIComponent(id)}/activate`);
 export const removeCertificate = (id: string) => api<void>('DELETE', `/signing-certificates/${encodeURIComponent(id)}`);
 
-export interface Client {
-  /** The `client_id`. */
-  id: string;
-  name: string;
-  livemode: boolean;
-  scopes: string[];
-  /** Whether it signs assertions instead of having secrets. */
-  privateKeyJwt: boolean;
-  createdAt: string;
-  revokedAt: string | null;
-}
+export type Client = Answer<'ClientInfo'>;
 
-export interface ClientSecret {
-  id: string;
-  createdAt: string;
-}
+export type ClientSecret = Answer<'SecretInfo'>;
 
 export const listClients = async () => (await api<Listed<Client>>('GET', '/oauth-clients')).data;
 export const createClient = (wish: { name: string; livemode: boolean; scopes: Scope[] }) =>
-  api<{ client: Client; secret: string | null }>('POST', '/oauth-clients', wish);
+  api<With<Answer<'NewClientInfo'>, { client: Client }>>('POST', '/oauth-clients', wish);
 export const revokeClient = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}`);
 export const endTokens = (id: string) => api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/tokens`);
 export const listSecrets = async (id: string) =>
   (await api<Listed<ClientSecret>>('GET', `/oauth-clients/${encodeURIComponent(id)}/secrets`)).data;
 export const addSecret = (id: string) =>
-  api<{ id: string; secret: string }>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
+  api<Answer<'NewSecretInfo'>>('POST', `/oauth-clients/${encodeURIComponent(id)}/secrets`);
 export const removeSecret = (id: string, secret: string) =>
   api<void>('DELETE', `/oauth-clients/${encodeURIComponent(id)}/secrets/${encodeURIComponent(secret)}`);

@@ -1,4 +1,4 @@
-// Many calls in a row: where the server says that there were too many, they go on when it says.
+// Many calls in a row: after a rate limit they continue at the time that the server names.
 
 import { ApiFailure } from '../../lib/api.ts';
 
@@ -10,7 +10,7 @@ function until(moment: Date, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Calls, and calls again for as long as the answer is to come back later. */
+/** Calls, and repeats the call while the server answers with a time to retry at. */
 export async function patiently<Answer>(
   call: () => Promise<Answer>,
   signal: AbortSignal,

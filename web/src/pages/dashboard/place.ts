@@ -1,4 +1,4 @@
-// Where in the dashboard somebody is, as the address says it: `#events?modality=image`, `#events/evt_1`.
+// The dashboard's sections and their addresses: `#events?modality=image`, `#events/evt_1`.
 
 export const sections = [
   'overview',
@@ -24,7 +24,7 @@ const refused: Partial<Record<string, readonly Section[]>> = {
   member: managed,
 };
 
-/** The menu for a role, without what the API would refuse to it. */
+/** Returns the menu of a role, without sections that the API refuses to it. */
 export const sectionsFor = (role: string) => sections.filter((section) => !refused[role]?.includes(section));
 
 export interface Place {
@@ -34,7 +34,7 @@ export interface Place {
   query: URLSearchParams;
 }
 
-/** The place that a hash names; the overview for what is none. */
+/** Returns the place that a hash names, or the overview for an unknown hash. */
 export function placeOf(hash: string): Place {
   const [path = '', query] = hash.replace(/^#/, '').split(/\?(.*)/s);
   const [name, id] = path.split('/');
@@ -42,7 +42,7 @@ export function placeOf(hash: string): Place {
   try {
     own = id ? decodeURIComponent(id) : undefined;
   } catch {
-    // Not written by us: no such thing.
+    // Invalid escape: the address names nothing.
   }
   return { section: sections.find((each) => each === name) ?? 'overview', id: own, query: new URLSearchParams(query) };
 }

@@ -136,7 +136,7 @@ export class Labelling {
     this.pictures = [];
   }
 
-  /** Labels what is not labelled yet, one after the other: the API allows few calls a minute. */
+  /** Labels the pictures that are not labelled yet, one after the other: the API allows few calls per minute. */
   async run(settings: Settings): Promise<void> {
     for (const picture of this.waiting) await this.label(picture, settings);
   }

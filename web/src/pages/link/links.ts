@@ -1,24 +1,19 @@
-// One-time links, as the API takes them: what stands after the # opens an invitation, sets a new password, or sets a new
-// installation up.
+// One-time links: the token after the # opens an invitation, sets a new password, or sets up a new installation.
 
+import type { Answer, With } from '../../lib/schemas.ts';
 import { api } from '../../lib/api.ts';
 import type { Role } from '../dashboard/manage.ts';
 
 export type Kind = 'invitation' | 'first-run' | 'reset';
 
-/** What the address of a page with a link says; the token is empty when there is none. */
+/** Reads the kind of link and its token from the page's address; the token is empty if there is none. */
 export function linkOf({ pathname, hash }: { pathname: string; hash: string }): { kind: Kind; token: string } {
   const name = pathname.replace(/^\/|\.html$|\/$/g, '');
   const kind = name === 'first-run' || name === 'reset' ? name : 'invitation';
   return { kind, token: hash.slice(1) };
 }
 
-export interface Offer {
-  workspaceName: string;
-  role: Role;
-  /** The only address that may accept. */
-  email: string | null;
-}
+export type Offer = With<Answer<'Offer'>, { role: Role }>;
 
 export interface NewPerson {
   email: string;
@@ -27,7 +22,7 @@ export interface NewPerson {
 }
 
 export const openInvitation = (token: string) => api<Offer>('POST', '/invitations/open', { token });
-/** As whoever is signed in, or as somebody new. */
+/** Accepts as the person who is signed in, or as a new person. */
 export const acceptInvitation = (token: string, person?: NewPerson) =>
   api<void>('POST', '/invitations/accept', { token, ...person });
 /** Has a link mailed that makes an account, for an invitation without an address. The present link then stops working. */

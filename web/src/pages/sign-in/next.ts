@@ -1,4 +1,4 @@
-/** Where somebody wanted to go before signing in: a page of this site, or nothing. */
+/** Returns the page of this site that the visitor wanted to open before signing in, if there is one. */
 export function nextPage({ search, origin }: { search: string; origin: string }): string | undefined {
   const wanted = new URLSearchParams(search).get('next');
   if (wanted === null || !wanted.startsWith('/')) return undefined;

@@ -6,7 +6,7 @@ import { canSuggestPasskeys, signInWithPasskey } from '../../lib/passkeys.ts';
 /** A challenge of the server lives five minutes; the suggestion is renewed before that. */
 const RENEW_MS = 4 * 60_000;
 
-/** Resolves once somebody can see the page. */
+/** Resolves when the page becomes visible. */
 function seen(): Promise<void> {
   return new Promise((resolve) => {
     const look = () => {

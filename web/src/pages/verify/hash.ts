@@ -1,7 +1,7 @@
 /** What can be looked up: a file by its SHA-256, or a label by the payload ID of its watermark. */
 export type Question = { kind: 'hash' | 'watermark'; value: string };
 
-/** The SHA-256 in what somebody typed, pasted or linked to, in lower case; nothing when there is none. */
+/** Returns the SHA-256 in a typed, pasted or linked text, in lower case, or `undefined`. */
 export function sha256In(text: string): string | undefined {
   const compact = text
     .replace(/^#/, '')
@@ -11,13 +11,13 @@ export function sha256In(text: string): string | undefined {
   return /^[0-9a-f]{64}$/.test(compact) ? compact : undefined;
 }
 
-/** The payload ID of a watermark in what somebody typed, pasted or linked to, in lower case; nothing when there is none. */
+/** Returns the payload ID of a watermark in a typed, pasted or linked text, in lower case, or `undefined`. */
 export function payloadIn(text: string): string | undefined {
   const compact = text.replace(/^\s*#/, '').replace(/\s/g, '').toLowerCase();
   return /^wm_[a-z2-7]{13}$/.test(compact) ? compact : undefined;
 }
 
-/** The SHA-256 or payload ID in a text; nothing when there is neither. */
+/** Returns the SHA-256 or payload ID in a text, or `undefined` if it contains neither. */
 export function questionIn(text: string): Question | undefined {
   const payload = payloadIn(text);
   if (payload) return { kind: 'watermark', value: payload };

@@ -48,7 +48,7 @@ export async function askFor(
   }
 }
 
-/** Reads the watermark of a picture, looks it up and tells how that goes. */
+/** Reads the watermark of a picture, looks it up and reports each step. */
 export async function searchByWatermark(
   { read, ask }: SearchTools,
   signal: AbortSignal,

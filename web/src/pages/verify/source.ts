@@ -3,7 +3,7 @@
 
 export type Source = { kind: 'here'; url: URL; name: string } | { kind: 'elsewhere'; url: URL } | { kind: 'bad' };
 
-/** Where the file is that an address brings along; nothing when it brings none. */
+/** Returns where the file is that the page's address names, or `undefined` if it names none. */
 export function sourceOf({ href, origin }: { href: string; origin: string }): Source | undefined {
   const text = new URL(href).searchParams.get('source')?.trim();
   if (!text) return undefined;
