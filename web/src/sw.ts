@@ -26,12 +26,12 @@ worker.addEventListener('activate', (event) => {
 });
 
 worker.addEventListener('message', (event) => {
-  // Not done by itself: a browser drops the pages that wait in its own cache, for whoever goes back, when they are
-  // taken charge of. So the pages ask for it, who know where they come from.
+  // Only on request: claiming a page makes browsers drop it from the back/forward cache. The pages know where they come
+  // from and ask when it does no harm.
   if (event.data === 'take-charge') event.waitUntil(worker.clients.claim());
-  // Said when the engine has run for the first time; visitors who never check do not pay for it.
+  // Sent after the engine has run for the first time; visitors who never check do not download it.
   else if (event.data === 'keep-engine') event.waitUntil(keep(files.engine));
-  // What a page loaded before this worker was in charge: its language above all.
+  // Files that a page loaded before this worker controlled it, such as its language.
   else if (Array.isArray(event.data?.loaded))
     event.waitUntil(keep(files.used.filter((path) => event.data.loaded.includes(path))));
 });
@@ -73,7 +73,7 @@ async function keep(paths: string[]): Promise<void> {
   await cache.addAll(paths.filter((path) => !kept.has(path)));
 }
 
-/** Removes all versions but this one and the one before, which open pages may still be of. */
+/** Removes all versions but this one and the previous one, which open pages may still use. */
 async function removeOldVersions(): Promise<void> {
   const older = (await caches.keys()).filter((name) => name.startsWith('labeler-') && name !== CACHE);
   await Promise.all(older.slice(0, -1).map((name) => caches.delete(name)));

@@ -47,9 +47,8 @@ pub fn run(ctx: &Context) -> Result<()> {
     npm_packages(ctx)?;
     // The pages import the types of the engine's bindings.
     wasm::build(ctx, &toolchain, &Tools::find(ctx, &toolchain)?, Kind::Development)?;
-    let types = Cmd::new("npm").args(["run", "--silent", "check"]).dir(ctx.path("web"));
-    check("Types of the pages", quiet(types))?;
-    let npm = |script| quiet(Cmd::new("npm").args(["run", "--silent", script]).dir(ctx.path("web")));
+    let npm = |script: &str| quiet(Cmd::new("npm").args(["run", "--silent", script]).dir(ctx.path("web")));
+    check("Types of the pages", npm("check"))?;
     check("Formatting of the pages", npm("format:check"))?;
     check("Lints of the pages", npm("lint"))?;
     check("Types made from the schemas", npm("types:check"))?;

@@ -1,13 +1,13 @@
-// The state of one thing that a component does when asked: whether it runs, why it failed, and what it announces.
+// State of an asynchronous action of a component: whether it runs, why it failed, and what it announces.
 
-/** Result of work after which the page is left: the action stays busy, so that nothing is sent twice meanwhile. */
+/** Result of work that ends with leaving the page: the action stays busy, so that nothing is sent twice. */
 export const leaving: unique symbol = Symbol('leaving');
 
 /** Returns the text to announce, `leaving`, or nothing. */
 export type Work = () => Promise<string | typeof leaving | void>;
 
 /**
- * Turns what was thrown into the problem to show. Returns `undefined` if the component shows it in another place, such as
+ * Converts the error to the problem to show. Returns `undefined` if the component shows it in another place, such as
  * beside the field that the server refused.
  */
 export type Explain<Problem> = (cause: unknown) => Problem | undefined | Promise<Problem | undefined>;
@@ -24,20 +24,20 @@ export class Action<Problem = unknown> {
     this.#explain = explain;
   }
 
-  /** Whether `run` is at work: what starts it is disabled. */
+  /** Whether `run` is working. Controls that call it are disabled meanwhile. */
   get busy(): boolean {
     return this.#busy;
   }
 
-  /** Forgets the problem and the announcement. */
+  /** Removes the problem and the announcement. */
   clear(): void {
     this.problem = undefined;
     this.said = '';
   }
 
   /**
-   * Does the work and announces the text that it returns. A call while the work of another one runs does nothing, so that
-   * a form is not submitted twice.
+   * Runs the work and announces the text that it returns. Does nothing while other work is running, so that a form is not
+   * submitted twice.
    */
   async run(work: Work, explain: Explain<Problem> = this.#explain): Promise<void> {
     if (this.#busy) return;
@@ -51,7 +51,7 @@ export class Action<Problem = unknown> {
     if (result !== leaving) this.#busy = false;
   }
 
-  /** Does work that blocks nothing and announces nothing, such as loading a list; `run` may call it within its own work. */
+  /** Runs work without `busy` and announcement, such as loading a list. The work of `run` may call it. */
   async attempt(work: () => Promise<void>, explain: Explain<Problem> = this.#explain): Promise<void> {
     this.problem = undefined;
     try {
@@ -62,7 +62,7 @@ export class Action<Problem = unknown> {
   }
 }
 
-/** The action of a component. Without `explain`, the problem is what was thrown. */
+/** Creates the action of a component. Without `explain`, the problem is the error itself. */
 export function useAction<Problem = unknown>(explain: Explain<Problem> = (cause) => cause as Problem): Action<Problem> {
   return new Action(explain);
 }

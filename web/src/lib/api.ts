@@ -1,14 +1,14 @@
 // The REST API as pages call it: same origin, session cookie, JSON, the error envelope.
 
-/** An answer that is no success, or none at all. */
+/** Error for a refused or failed API call, or for a missing answer. */
 export class ApiFailure extends Error {
-  /** 0 when there was no answer. */
+  /** HTTP status; 0 if there was no answer. */
   readonly status: number;
   readonly code: string;
   readonly requestId: string | undefined;
-  /** When the same call may be made again, if the server said so. */
+  /** When the call may be repeated, if the server said so. */
   readonly retryAt: Date | undefined;
-  /** The field that was refused, by its path, if the server named one. */
+  /** Path of the refused field, if the server named one. */
   readonly field: string | undefined;
 
   constructor(status: number, code: string, message: string, requestId?: string, retryAt?: Date, field?: string) {
@@ -26,7 +26,7 @@ interface Envelope {
   requestId?: string;
 }
 
-/** What a refusal says. `reset` is the header RateLimit-Reset, a Unix time in seconds. */
+/** Converts a refusal to an error. `reset` is the header RateLimit-Reset, a Unix time in seconds. */
 export function failureOf(status: number, text: string, reset: string | null): ApiFailure {
   let parsed: unknown;
   try {
@@ -47,15 +47,15 @@ export function failureOf(status: number, text: string, reset: string | null): A
   );
 }
 
-/** Why a call asks the person to confirm who they are: long ago, or never with a passkey. */
+/** Why a call needs a new proof of identity: the last one is too old, or a passkey was never shown. */
 export type Doubt = 'reauthentication_required' | 'passkey_required';
 
-/** Asks the person to confirm who they are; resolves to whether they did. */
+/** Asks for the proof of identity; resolves to whether the person gave it. */
 type Confirming = (doubt: Doubt) => Promise<boolean>;
 
 let confirming: Confirming | undefined;
 
-/** Has calls that are refused in doubt ask the person, and made once more. Returns what ends it. */
+/** Registers how calls ask for a proof of identity before they are repeated once. Returns the function that ends this. */
 export function confirmWith(ask: Confirming): () => void {
   confirming = ask;
   return () => {

@@ -1,4 +1,4 @@
-// Handing a file to the reader.
+// Downloads that the page makes.
 
 /** Offers bytes or text as a download. */
 export function download(name: string, content: BlobPart, type: string): void {

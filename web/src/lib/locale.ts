@@ -1,4 +1,4 @@
-// Which language a visitor reads: asked for in the address, chosen before, or set in the browser.
+// The visitor's language: named in the address, chosen before, or set in the browser.
 
 export const locales = ['en', 'de', 'fr', 'es', 'it', 'zh-Hans'] as const;
 export type Locale = (typeof locales)[number];
@@ -6,7 +6,7 @@ export type Locale = (typeof locales)[number];
 /** English with accents and longer words: shows what is not translated and what does not fit. For tests. */
 export const PSEUDO = 'en-XA';
 
-/** The first language asked for that there is; English when there is none. */
+/** Returns the first requested language that exists, or English. */
 export function negotiate(wanted: readonly string[]): Locale {
   for (const tag of wanted) {
     const found = locales.find((locale) => matches(tag, locale));
@@ -22,12 +22,12 @@ function matches(tag: string, locale: Locale): boolean {
   } catch {
     return false;
   }
-  // Traditional characters are another catalogue, which there is not.
+  // There is no catalogue in traditional characters.
   const own = new Intl.Locale(locale).maximize();
   return parsed.language === own.language && parsed.script === own.script;
 }
 
-/** As letters with accents, a third longer, between brackets; placeholders stay. */
+/** Writes a text with accented letters, a third longer and in brackets; placeholders stay. */
 export function pseudo(text: string): string {
   const letters: Record<string, string> = {
     a: 'å',

@@ -1,4 +1,4 @@
-// Every sentence that a page says, from the catalogue of one language. The catalogues have the same keys; only the one
+// The texts of a page, from the catalogue of one language. The catalogues have the same keys; only the one
 // in use is loaded. Components read it through `t`, so a change of language redraws them in place.
 
 import { locales, negotiate, pseudo, PSEUDO, type Locale } from './locale.ts';
@@ -38,7 +38,7 @@ export function locale(): Locale {
   return current.locale;
 }
 
-/** Uses a catalogue that is there already. */
+/** Uses a catalogue that is already loaded. */
 export function use(locale: Locale, catalogue: Catalogue): void {
   current = { locale, catalogue };
 }
@@ -60,7 +60,7 @@ export async function startLocale(ofThisPage?: MoreMessages): Promise<void> {
   try {
     await load(wanted, asked === PSEUDO);
   } catch (cause) {
-    // Without a network, what was read here before may be there: better English than nothing.
+    // Without a network only catalogues that were loaded before may be available: try English.
     if (wanted === 'en') throw cause;
     await load('en', false);
   }
@@ -83,7 +83,7 @@ export async function addMessages(part: MoreMessages): Promise<void> {
   more.push(part);
   const { locale } = current;
   const own = await part(locale);
-  // Another language may have been chosen meanwhile: then it came with that.
+  // If another language was chosen meanwhile, the texts were loaded with it.
   if (locale === current.locale) use(locale, { ...current.catalogue, ...accent(own) });
 }
 
@@ -110,18 +110,18 @@ function fill(text: string, params: Params): string {
   });
 }
 
-/** The sentence with its placeholders filled. */
+/** Returns the text with its placeholders filled. */
 export function t(key: MessageKey, params: Params = {}): string {
   return fill(current.catalogue[key] ?? key, params);
 }
 
-/** The sentence for a number of things. */
+/** Returns the text in the plural form for a number. */
 export function tn(key: PluralKey, count: number): string {
   const { catalogue } = current;
   return fill(catalogue[`${key}_${formats.plural.select(count)}`] ?? catalogue[`${key}_other`] ?? key, { count });
 }
 
-/** The sentence for a key that is only known at run time, or the fallback. */
+/** Returns the text for a key that is only known at run time, or the fallback. */
 export function tMaybe(key: string, fallback: string): string {
   return current.catalogue[key] ?? fallback;
 }
@@ -152,13 +152,13 @@ function parsed(iso: string): Date | undefined {
   return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
-/** A day, or the text as it came when it is no date. */
+/** Formats a day. A text that is no date is returned unchanged. */
 export function formatDay(iso: string): string {
   const date = parsed(iso);
   return date ? formats.day.format(date) : iso;
 }
 
-/** A moment in UTC, or the text as it came. */
+/** Formats a moment in UTC. A text that is no date is returned unchanged. */
 export function formatMoment(iso: string): string {
   const date = parsed(iso);
   return date ? `${formats.moment.format(date)} UTC` : iso;

@@ -3,7 +3,7 @@
 
 import { locale, t, type MessageKey } from './messages.svelte.ts';
 
-/** Says the whole page in the language in use. */
+/** Writes the page's texts in the current language. */
 export function translatePage(): void {
   document.documentElement.lang = locale();
   for (const element of document.querySelectorAll<HTMLElement>('[data-t]')) {

@@ -1,5 +1,5 @@
-// Passkeys: the browser's part of making one and of signing in with one. The API speaks base64url, the browser bytes;
-// both ways are written out here, because older browsers and some password managers lack the methods that would do it.
+// The browser's part of creating a passkey and of signing in with one. The API uses base64url, the browser bytes. Both
+// conversions are here, because older browsers and some password managers lack the built-in methods.
 
 import type { Answer } from './schemas.ts';
 import type { Session } from './account.ts';
@@ -30,7 +30,7 @@ export function toBase64url(bytes: ArrayBuffer): string {
   return btoa(text).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
 }
 
-/** Whether this browser has passkeys, here: it has none on pages that are not secure. */
+/** Returns whether the browser supports passkeys here: only in secure contexts. */
 export const canUsePasskeys = () => typeof PublicKeyCredential === 'function';
 
 /** Whether passkeys can be offered among the suggestions of a field. */
@@ -71,7 +71,7 @@ export async function makePasskey(name: string): Promise<Passkey> {
   });
 }
 
-/** What a browser says after the person picked a passkey, as the API takes it. */
+/** Converts the browser's answer after a passkey was picked for the API. */
 async function pickedPasskey(mediation: 'optional' | 'conditional', signal?: AbortSignal, onPicked?: () => void) {
   const options = await api<RequestOptions>('POST', '/session/passkey/options');
   signal?.throwIfAborted();

@@ -1,5 +1,4 @@
-// What the report components need to know about a report that is not a sentence: order, grouping, and what the
-// manifests together say about AI.
+// Order and grouping of a report's parts for the components, and the summary of what the manifests say about AI.
 
 import type {
   AigcSite,
@@ -19,7 +18,7 @@ import type {
 const regionOrder = ['eu', 'california', 'china'];
 const weight: Record<Severity, number> = { required: 0, recommended: 1, informational: 2 };
 
-/** The regions in the order they are shown: the known ones first, then the rest by name. */
+/** Returns the regions in the order in which they are shown: the known ones first, then the rest by name. */
 export function regionsOf(verdicts: Record<string, RegionVerdict>): [string, RegionVerdict][] {
   const rank = (id: string) => {
     const index = regionOrder.indexOf(id);
@@ -28,17 +27,17 @@ export function regionsOf(verdicts: Record<string, RegionVerdict>): [string, Reg
   return Object.entries(verdicts).sort(([a], [b]) => rank(a) - rank(b) || a.localeCompare(b));
 }
 
-/** The rules of one outcome, the weightiest first, else in their own order. */
+/** Returns the rules with an outcome by severity, the highest first, otherwise in their own order. */
 export function rulesWith(outcome: Outcome, rules: RuleResult[]): RuleResult[] {
   return rules.filter((rule) => rule.outcome === outcome).sort((a, b) => weight[a.severity] - weight[b.severity]);
 }
 
-/** How many rules with one reason are folded under it. */
+/** Least number of rules with the same reason that are folded under it. */
 const MANY = 3;
 
 /**
- * The open rules of a region: those that are open for the one reason that its sentence gives, those of which several have
- * another reason in common, which is said once, and the others.
+ * Groups the open rules of a region. `same`: open for the reason that the region's sentence gives; `shared`: groups with
+ * another reason in common, which is shown once; `others`: the rest.
  */
 export function openRules({ rules, openReason }: RegionVerdict): {
   same: RuleResult[];
@@ -70,7 +69,7 @@ export function standingsIn({ ai, verdicts }: Pick<CheckerReport, 'ai' | 'verdic
   return standings.filter((standing) => found.has(standing));
 }
 
-// What these codes are about: who signed, who trusts them, and certificate time. They show no change to the file.
+// Codes about the signer, trust and certificate time. They do not mean that the file was changed.
 const trustOrTime = /^(signingCredential|timeStamp|cawg)\./;
 
 /**
@@ -126,12 +125,12 @@ const terms: Record<string, AiStatement> = {
 };
 const rank: Record<AiStatement, number> = { generated: 0, edited: 1, captured: 2, other: 3, silent: 4 };
 
-/** The last part of a vocabulary address. */
+/** Returns the last part of a vocabulary address. */
 export function termOf(uri: string): string {
   return uri.split(/[/#]/).at(-1) ?? uri;
 }
 
-/** What the manifests say about AI, the strongest statement first; the active manifest wins over its ingredients. */
+/** Returns the strongest statement of the manifests about AI. The active manifest takes precedence over its ingredients. */
 export function aiFinding(c2pa: C2paSummary): AiFinding {
   const findings = c2pa.manifests.flatMap((manifest) =>
     manifest.actions.flatMap((action): AiFinding[] => {

@@ -1,5 +1,4 @@
-// What the law asks and what was found, in the language of the page where its catalogue says it, else in English as the
-// report has it.
+// Texts of rules and findings in the page's language, or in English as in the report if the catalogue lacks them.
 
 import type { Message } from '@labeler/engine/types';
 import type { RulesInUse } from '@labeler/engine/worker';
@@ -31,12 +30,12 @@ export async function loadRuleTexts(): Promise<void> {
   if (wanted === locale()) texts = loaded;
 }
 
-/** Says which law packs judge from now on. */
+/** Sets the law packs that judge from now on. */
 export function judgedBy(rules: RulesInUse | undefined): void {
   newer = rules?.state === 'replaced' ? { texts: rules.texts, english: {} } : undefined;
 }
 
-/** Puts values in, as the engine does. */
+/** Fills placeholders as the engine does. */
 const filled = (template: string, params: Record<string, string> = {}) =>
   template.replace(/\{(\w+)\}/g, (whole, name: string) => params[name] ?? whole);
 

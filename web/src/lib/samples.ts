@@ -1,5 +1,5 @@
-// Pictures shipped with the site, so that the check can be tried with nothing at hand. They come as modules and not by
-// `fetch`, which the check page may not use.
+// Sample pictures, so that the check can be tried without own files. They are modules, because the check page may not use
+// `fetch`.
 
 export const samples = ['signed', 'iptc', 'aigc', 'plain'] as const;
 export type Sample = (typeof samples)[number];

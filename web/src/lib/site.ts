@@ -41,7 +41,7 @@ async function language(tag: string, select: HTMLSelectElement): Promise<void> {
 
 const ACCOUNT = 'account';
 
-/** Remembers, for the header of pages that may not ask the server, whether somebody is signed in here. */
+/** Remembers the signed-in workspace for the header of pages that may not ask the server. */
 export function rememberAccount(workspace: string | undefined): void {
   try {
     if (workspace === undefined) localStorage.removeItem(ACCOUNT);
@@ -86,7 +86,7 @@ export async function site(more?: MoreMessages): Promise<void> {
   choice('language', locale(), (tag, select) => void language(tag, select));
 }
 
-/** Has what this page loaded kept, as far as it is kept at all: languages and samples. */
+/** Asks the service worker to keep the languages and samples that this page loaded. */
 function keepLoaded(): void {
   tellWorker({ loaded: performance.getEntriesByType('resource').map(({ name }) => new URL(name).pathname) });
 }

@@ -14,8 +14,8 @@ interface Source {
  * Reads the pictures of a report's file while a component shows the report. `urls`: by manifest, the picture of the
  * manifest's own asset; those of ingredients are in the ingredients' manifests.
  */
-export function useThumbnails(source: Source): { readonly urls: ReadonlyMap<string, string> } {
-  let urls = $state.raw<ReadonlyMap<string, string>>(new Map());
+export function useThumbnails(source: Source): { readonly urls: ReadonlyMap<string, string> | undefined } {
+  let urls = $state.raw<ReadonlyMap<string, string>>();
   // A value, so that a report that is judged again or searched again in place loads no picture anew.
   const hasThumbnails = $derived(Boolean(source.report.c2pa.thumbnails?.length));
   $effect(() => {

@@ -15,8 +15,10 @@ async function load(address: string, options?: RequestInit): Promise<WebAssembly
   return WebAssembly.compileStreaming(response);
 }
 
-/** A download that breaks off is begun once more, past the browser's cache: where that is small, as in a private window,
- * it breaks off one of two downloads at once. */
+/**
+ * Repeats a download once if it breaks off, past the browser's cache: a small cache, as in a private window, aborts one of
+ * two downloads at the same time.
+ */
 async function compile(address: string): Promise<WebAssembly.Module> {
   try {
     return await load(address);
@@ -26,7 +28,7 @@ async function compile(address: string): Promise<WebAssembly.Module> {
   }
 }
 
-// Once for the page, even where they cannot be had: two files of one list are never judged by different rules.
+// Loaded once for the page, even if that fails: all files of one list are judged by the same rules.
 let rules: Promise<LoadedRules> | undefined;
 
 async function hand(port: MessagePort, name: string): Promise<void> {

@@ -4,8 +4,10 @@ import type { Drawing, ExportFormat, Layers, Phase, WatermarkReading } from '@la
 import type { CheckOptions, JudgementContext } from '@labeler/engine/types';
 import type { FromWorker, RulesInUse, WorkerError } from '@labeler/engine/worker';
 
-/** Silence after which a running check counts as hung. Progress comes with every MiB read, so only a loop, or a
- * signature on a very slow machine, is quiet for long. */
+/**
+ * Time without progress after which a check counts as hung. Progress is reported for every MiB read, so only an endless loop
+ * or a signature on a very slow machine is silent for that long.
+ */
 const WATCHDOG_MS = 180_000;
 
 const CRASHED: WorkerError = { code: 'engine_crashed', message: 'The engine stopped on this file.' };
@@ -31,16 +33,16 @@ export interface Job {
   onStructure?(json: string): void;
 }
 
-/** A report as the engine wrote it, and what it was judged by, which only the engine reads. */
+/** A report as the engine wrote it, and its evidence, which only the engine reads. */
 export interface Checked {
   json: string;
   evidence: string;
 }
 
-/** A picture of an asset that its credentials hold. */
+/** A picture of an asset from its credentials. */
 export type Thumbnail = Extract<FromWorker, { event: 'thumbnails' }>['found'][number];
 
-/** What the pool needs of a `Worker`; tests bring their own. */
+/** The part of `Worker` that the pool uses; tests have their own. */
 export interface WorkerLike {
   postMessage(message: unknown, transfer?: Transferable[]): void;
   terminate(): void;
@@ -69,7 +71,7 @@ interface Slot {
   watchdog: ReturnType<typeof setTimeout> | undefined;
 }
 
-/** How much of a check is done, 0 to 1: hashing reads all of the file, what comes before reads little of it. */
+/** Share of a check that is done, 0 to 1. Hashing reads the whole file; the phases before it read little. */
 export function progressShare(phase: Phase, read: number, size: number): number {
   if (phase !== 'hashing') return { reading: 0, validating: 0.03, probing: 0.06 }[phase];
   return size > 0 ? 0.1 + 0.9 * Math.min(read / size, 1) : 0.1;
@@ -162,7 +164,7 @@ export class CheckPool {
     );
   }
 
-  /** Asks for something that is quick and not cancelled. */
+  /** Runs a job that is quick and cannot be cancelled. */
   #aside(ask: object): Promise<FromWorker> {
     const nothing = () => {};
     return this.#run({ ask, signal: new AbortController().signal, quick: true, onStart: nothing, onProgress: nothing });
@@ -202,7 +204,7 @@ export class CheckPool {
   #addSlot(): Slot {
     const slot: Slot = { worker: this.newWorker(), job: undefined, watchdog: undefined };
     slot.worker.addEventListener('message', (event) => this.#answer(slot, event.data));
-    // An exception comes with its message; without one the worker's script did not come.
+    // An exception has a message; without one the worker's script could not be loaded.
     slot.worker.addEventListener('error', (event) => this.#replace(slot, 'message' in event ? CRASHED : UNAVAILABLE));
     slot.worker.addEventListener('messageerror', () => this.#replace(slot, CRASHED));
     this.#slots.add(slot);

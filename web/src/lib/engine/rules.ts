@@ -1,5 +1,5 @@
-// The signed law packs that this site judges by, where its operator names any: the API says where they are
-// (crates/api/src/routes/rules.rs), the engine verifies them. What was read last is kept for use without a network.
+// The signed law packs that the site's operator chose. `GET /api/v1/rules` says where they are, the engine verifies them. The
+// set that was read last is kept for use without a network.
 
 const CONFIGURATION = '/api/v1/rules';
 /** Not `labeler-…`: the service worker removes those of older versions. */
@@ -7,7 +7,7 @@ const CACHE = 'law-packs';
 /** Longest wait for each of the two answers: a check waits for them. */
 const WAIT_MS = 20_000;
 
-/** The answer to a worker: a set and its key, nothing where none is named, or why it is not known or not there. */
+/** The answer to a worker: a set and its key, `undefined` if none is named, or why the set could not be read. */
 export type LoadedRules =
   | { packs?: undefined; error?: undefined }
   | { packs: Uint8Array<ArrayBuffer>; key: string }
@@ -20,7 +20,7 @@ interface Configuration {
   publicKey: string | null;
 }
 
-/** From the network; without one, as it was read last. */
+/** Reads the set from the network; without a network, as it was read last. */
 async function read(path: string): Promise<Response> {
   // Outside of secure contexts there is no cache, and no service worker that could show the page without a network.
   const kept = await globalThis.caches?.open(CACHE).catch(() => undefined);
@@ -32,7 +32,7 @@ async function read(path: string): Promise<Response> {
     if (before) return before;
     throw cause;
   }
-  // What is kept is read whole: an answer may break off.
+  // The answer is read to its end before it is kept, because it may break off.
   if (response.ok || response.status === 404) {
     const body = await response.arrayBuffer();
     response = new Response(body, { status: response.status });
@@ -43,7 +43,7 @@ async function read(path: string): Promise<Response> {
 
 async function configuration(): Promise<Configuration> {
   const response = await read(CONFIGURATION);
-  // Pages that are served without the API have nobody who could name a set.
+  // Without an API no set can be named.
   if (response.status === 404) return { signedSet: null, publicKey: null };
   if (!response.ok) throw new Error(`the API answered ${response.status}`);
   const { signedSet, publicKey } = (await response.json()) as Partial<Configuration>;

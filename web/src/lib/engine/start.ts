@@ -15,19 +15,19 @@ let loader: Worker | undefined;
 // Under Trusted Types the constructor takes a TrustedScriptURL, which TypeScript's DOM library does not know.
 function startWorker(url: string, name: string): Worker {
   const worker = new Worker(workerUrl(url), { type: 'module', name });
-  // One that never comes is a script that cannot be had, as the browser says of others.
+  // A script that never arrives is reported as the browser reports one that fails to load.
   const late = setTimeout(() => worker.dispatchEvent(new Event('error')), START_MS);
   const started = (event: Event) => {
     clearTimeout(late);
     event.stopImmediatePropagation();
   };
-  // Each script says first that it is there.
+  // Each script sends a message first when it runs.
   worker.addEventListener('message', started, { once: true });
   worker.addEventListener('error', () => clearTimeout(late), { once: true });
   return worker;
 }
 
-/** A loader whose script did not come answers nobody. The next check starts another: the network may be back. */
+/** Starts the loader. If its script cannot be loaded, it is ended, and the next check starts another one. */
 function startLoader(): Worker {
   const worker = startWorker(loaderWorkerUrl, 'engine loader');
   worker.addEventListener('error', () => {
