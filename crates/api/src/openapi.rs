@@ -14,14 +14,12 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
+pub use crate::endpoints::service::DOCUMENT;
 use crate::{
-    check_options::CheckOptionsSchema,
-    error::{Code, ErrorEnvelope},
-    routes::{self, Operations},
+    endpoints::{check::options::CheckOptionsSchema, label::batch::Schemas},
+    http::error::{ErrorEnvelope, code::Code},
+    router::{Operations, routes},
 };
-
-/// The document as it is served.
-pub const DOCUMENT: &str = include_str!("../openapi.json");
 
 /// What holds for the whole API.
 #[derive(OpenApi)]
@@ -82,11 +80,11 @@ const REPORT_SCHEMA: &str = include_str!("../../../web/public/schema/checker-rep
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut api = Frame::openapi();
     api.merge(Operations::openapi());
-    api.merge(routes::BatchSchemas::openapi());
+    api.merge(Schemas::openapi());
     let mut document = serde_json::to_value(api)?;
 
     let errors: BTreeMap<&str, &[Code]> =
-        routes::all().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
+        routes().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
     let mut shared = Map::new();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
@@ -115,10 +113,8 @@ pub fn document() -> Result<Value, serde_json::Error> {
 
 /// Every code of [`Code`] that some operation lists, for the test that no code goes undocumented.
 pub fn documented_codes() -> Vec<Code> {
-    let mut codes: Vec<Code> = routes::all()
-        .iter()
-        .flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied()))
-        .collect();
+    let mut codes: Vec<Code> =
+        routes().iter().flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied())).collect();
     codes.extend(EVERYWHERE);
     codes.extend(WITH_BODY);
     codes
@@ -126,7 +122,7 @@ pub fn documented_codes() -> Vec<Code> {
 
 /// Paths of the router, in OpenAPI's notation.
 pub fn routed_paths() -> Vec<&'static str> {
-    routes::all().iter().map(|route| route.path).collect()
+    routes().iter().map(|route| route.path).collect()
 }
 
 /// Replaces the schema of a report and of its parts with those of the published JSON Schema.

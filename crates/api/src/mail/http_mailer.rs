@@ -9,7 +9,7 @@ use labeler_store::{Clock, Mail, MailError, Mailer};
 use serde_json::Value;
 
 use super::template::{self, Sender};
-use crate::app::is_loopback_host;
+use crate::app::config::is_loopback_host;
 
 /// Time for one exchange with the provider.
 const TIMEOUT_MS: u32 = 10_000;

@@ -10,7 +10,7 @@ mod template;
 use async_trait::async_trait;
 use labeler_store::{Mail, MailError, Mailer};
 
-use crate::{App, error::ApiError};
+use crate::{app::App, http::error::ApiError};
 
 pub use http_mailer::{HttpMailer, MailSettings, MailSettingsError};
 pub(crate) use messages::{invitation, password_reset};
