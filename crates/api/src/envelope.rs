@@ -17,7 +17,7 @@ use crate::{
     http::{
         context::{ClientAddress, RequestContext},
         drain,
-        error::{self, ApiError, ErrorOnTheWay, code::Code},
+        error::{self, ApiError, PendingError, code::Code},
         limits, upload,
     },
     request_log::Call,
@@ -52,8 +52,8 @@ fn request_id(app: &App) -> String {
     id
 }
 
-/// Limit in bytes on an unread body that is discarded before the answer: the largest body that this caller may send to any
-/// endpoint. Only authenticated callers may send a batch.
+/// Limit in bytes on an unread body that is discarded before the answer: the largest body that this caller may send to
+/// any endpoint. Only authenticated callers may send a batch.
 fn most_discarded(app: &App, context: &RequestContext) -> u64 {
     let largest = if context.caller().is_some() { work::MAX_TOTAL_BYTES } else { 0 };
     largest.max(app.config.max_file_bytes).saturating_add(upload::OVERHEAD)
@@ -62,7 +62,7 @@ fn most_discarded(app: &App, context: &RequestContext) -> u64 {
 /// Handles one request within the envelope. Use it as the outermost layer of the router.
 pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, next: Next) -> Response {
     let known = request.extensions().get::<ClientAddress>().copied();
-    let address = known.or_else(|| ClientAddress::stated(&app.config, request.headers()));
+    let address = known.or_else(|| ClientAddress::from_header(&app.config, request.headers()));
     let is_insecure = app.config.is_insecure(request.uri());
     let is_head = request.method() == Method::HEAD;
     let context = RequestContext::new(request_id(&app), address);
@@ -73,7 +73,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let declared = upload::declared_length(&parts.headers);
     let is_batch = parts.extensions.get::<MatchedPath>().is_some_and(|path| path.as_str() == work::PATH);
     let deadlines = if is_batch { drain::Deadlines::BATCH } else { drain::Deadlines::FILE };
-    let (body, rest) = drain::returning(body, &app.timer, deadlines);
+    let (body, rest) = drain::drainable(body, &app.timer, deadlines);
     let mut response = match limits::throttle(&app, &context) {
         Ok(()) if is_insecure => {
             drop(body);
@@ -97,7 +97,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     if context.rate().is_none() {
         refused = limits::spend_anonymous(&app, &context).await.err();
     }
-    let mut failure = refused.or_else(|| response.extensions_mut().remove::<ErrorOnTheWay>().map(|marked| marked.0));
+    let mut failure = refused.or_else(|| response.extensions_mut().remove::<PendingError>().map(|marked| marked.0));
     if is_late && failure.is_some() {
         // The handler saw a truncated body, so its own error would be misleading.
         failure = Some(ApiError::request_timeout());

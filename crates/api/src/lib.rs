@@ -1,19 +1,23 @@
 //! The REST API: routes, authentication, limits and errors.
 //!
-//! [`router`] turns an [`App`] (ports, secrets, settings) into an axum router. The same router runs in a Worker and in
-//! native tests; nothing here names a platform, reads a clock or opens a socket.
+//! [`fn@router`] builds an axum router from an [`App`] (ports, secrets, settings). The same router runs in a Worker and
+//! in native tests: the crate depends on no platform, reads no clock and opens no socket by itself.
+//!
+//! Layers, from the bottom: `app` (ports, settings, counters of the process), `http` (errors, limits, bodies), `auth`
+//! (callers) and `mail`, `endpoints` (one module per resource), then `envelope`, `router` and `openapi`. Each imports
+//! only from those below it, and names from the file that defines them.
 //!
 //! Invariants:
-//! - Every response, whatever produced it, carries `X-Request-Id`, `X-Content-Type-Options: nosniff`,
-//!   `Cache-Control: no-store` and the three `RateLimit-*` headers, and every failure is the error envelope.
-//! - Who calls and whether they may is settled, and the rate limit is taken, before a request body is read.
+//! - Every response has `X-Request-Id`, `X-Content-Type-Options: nosniff`, `Cache-Control: no-store` and the three
+//!   `RateLimit-*` headers, and every failure is the error envelope.
+//! - The caller is authenticated, counted and authorized before a request body is read.
 //! - An upload is held once, within a process-wide budget, and read within deadlines.
-//! - No answer ends before its request's body was read to the end, within limits ([`http::drain`]): an unread rest would break
-//!   the connection, and with it the answer.
-//! - A labelled file is never answered before its audit row is durable, and a change of keys, members or settings never
-//!   before its admin event is.
-//! - The request log is written after the answer was made and never holds it up: a row may be missing when the process
-//!   ends between the two, or when the database refuses, which the host's log then says.
+//! - No answer ends before its request's body was read to the end, within limits ([`http::drain`]): an unread rest
+//!   would break the connection, and the answer with it.
+//! - A labelled file is answered only after its audit row is durable, and a change of keys, members or settings only
+//!   after its admin event is.
+//! - The request log is written after the answer and never delays it. A row may be missing if the process ends in
+//!   between, or if the database refuses, which the host's log then reports.
 //! - There is no CORS: no response allows another origin, so scripts of other sites cannot read answers. Keys belong
 //!   on servers.
 
@@ -46,5 +50,4 @@ pub use crate::http::{
     paths::is_ours,
 };
 pub use crate::mail::{HttpMailer, MailSettings, MailSettingsError, NoMailer};
-
 pub use crate::router::router;

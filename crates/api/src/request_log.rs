@@ -57,8 +57,8 @@ impl Call {
         }
     }
 
-    /// Has the background write the row, if the call had credentials, and count the failed authentication, if the claimed
-    /// identity is known.
+    /// Has the background write the row, if the call had credentials, and count the failed authentication, if the
+    /// claimed identity is known.
     pub fn end(self, app: &Arc<App>, context: &RequestContext, status: StatusCode) {
         if status == StatusCode::UNAUTHORIZED {
             note_failure(app, context);

@@ -1,7 +1,8 @@
 //! The router, and the list of all endpoints.
 //!
 //! To add an endpoint: write its handler with `#[utoipa::path]` in the module of its resource, add it to the module's
-//! `routes()`, and name it in the list below. The list feeds the router and the OpenAPI document, and a test compares both.
+//! `routes()`, and name it in the list below. The list feeds the router and the OpenAPI document, and a test compares
+//! both.
 
 use std::sync::Arc;
 
@@ -85,8 +86,8 @@ endpoints! {
     service: health, named_rules, openapi_json;
 }
 
-/// Builds the router of the whole API: everything under `/api/v1`, and OAuth2 under `/oauth2` and `/.well-known`. Every other
-/// path that [`paths::is_ours`] is `not_found`, in the same envelope.
+/// Builds the router of the whole API: everything under `/api/v1`, and OAuth2 under `/oauth2` and `/.well-known`. Every
+/// other path that [`paths::is_ours`] is `not_found`, in the same envelope.
 pub fn router(app: App) -> Router {
     let app = Arc::new(app);
     let mut router = Router::new();

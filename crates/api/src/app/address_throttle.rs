@@ -1,8 +1,8 @@
 //! In-process throttle per client address. It runs before credentials are read and before any other system is asked.
 //!
-//! It is approximate (each process counts only its own requests) and generous: it only turns floods away. The limits of the
-//! reference are counted exactly by the rate limiter. Memory is bounded: when the table is full, closed windows are removed;
-//! if there are none, the whole table is cleared.
+//! It is approximate (each process counts only its own requests) and generous: it only turns floods away. The limits of
+//! the reference are counted exactly by the rate limiter. Memory is bounded: when the table is full, closed windows are
+//! removed; if there are none, the whole table is cleared.
 
 use std::{
     collections::HashMap,

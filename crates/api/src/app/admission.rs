@@ -1,4 +1,4 @@
-//! The budget of upload bytes that one process holds at a time.
+//! Budget of the upload bytes that one process holds at a time.
 //!
 //! An isolate has 128 MB for everything, shared by concurrent requests, and WebAssembly memory never shrinks: the
 //! sum of uploads in flight must be bounded, not only each one. A request takes its lease before it reads the body
@@ -6,8 +6,8 @@
 //!
 //! Invariants: the sum of unexpired leases never exceeds the budget, and the leases of one workspace never exceed five
 //! sixths of it, so that no workspace keeps all others from uploading; all uploads without credentials together hold a
-//! quarter at most. A lease expires because a runtime that cancels a request may never drop its future; a lost lease must
-//! not turn into "busy" for ever.
+//! quarter at most. A lease expires because a runtime that cancels a request may never drop its future; a lost lease
+//! must not turn into "busy" for ever.
 //!
 //! Password hashing is outside of this budget: it takes 19 MiB (Argon2id) within one synchronous call, so an isolate,
 //! which has one thread, runs one at a time, and neither sign-ins nor uploads wait for each other.
@@ -17,21 +17,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use labeler_media::{Format, Limits};
 
-/// How long a lease counts at most, in milliseconds. Longer than any request is allowed to take.
-const LEASE_MILLIS: i64 = 180_000;
+/// Lifetime of a lease in milliseconds. Longer than any request may take.
+const LEASE_MS: i64 = 180_000;
 
-/// Bytes that may be held at the same time: 68 MiB, which admits one upload of the largest size with the largest manifest
-/// store, or many small ones, and leaves the rest of the isolate's 128 MB for the module, the output and the stack.
+/// Default budget: 68 MiB. It admits one upload of the largest size with the largest manifest store, or many small
+/// ones, and leaves the rest of the isolate's 128 MB for the module, the output and the stack.
 pub const DEFAULT_BUDGET: u64 = 68 * 1024 * 1024;
 
-/// The holder of all uploads without credentials. Together they hold a quarter of the budget at most.
-pub(crate) const STRANGERS: &str = "strangers";
+/// Holder of all uploads without credentials. Together they hold at most a quarter of the budget.
+pub(crate) const ANONYMOUS: &str = "anonymous";
 
-/// How often a manifest store is in memory while it is judged: as it came, as the engine's boxes, as its claims, and as
-/// what is said of it.
+/// Number of copies of a manifest store in memory during a check: the bytes, the engine's boxes, the claims, and the
+/// report.
 const STORE_COPIES: u64 = 4;
 
-/// Memory that judging a file takes beside the file itself: that of its manifest store.
+/// Returns the memory in bytes that judging a file takes in addition to the file itself: that of its manifest store.
 pub(crate) fn judging_memory(content: &[u8], format: Format) -> u64 {
     let limits = Limits::edge();
     let length = labeler_media::manifest_store_length(&mut Cursor::new(content), format, &limits);
@@ -54,7 +54,7 @@ struct Ledger {
     leases: Vec<Lease>,
 }
 
-/// The shared budget. Make one for the process (in a Worker: one static) and hand clones to every [`crate::app::App`].
+/// The shared budget. Create one per process (in a Worker: one static) and give a clone to every [`crate::app::App`].
 #[derive(Debug, Clone)]
 pub struct InFlight {
     budget: u64,
@@ -68,33 +68,35 @@ impl Default for InFlight {
 }
 
 impl InFlight {
-    /// A budget of `budget` bytes.
+    /// Creates a budget of `budget` bytes.
     pub fn new(budget: u64) -> Self {
         Self { budget, ledger: Arc::default() }
     }
 
-    /// Takes `bytes` of the budget for a workspace at `now` (Unix milliseconds), or nothing when they do not fit into the
-    /// budget or into the workspace's share of it.
+    /// Takes `bytes` of the budget for a workspace at `now` (Unix milliseconds); `None` if they exceed the budget or
+    /// the workspace's share of it.
     pub(crate) fn admit(&self, workspace_id: &str, bytes: u64, now: i64) -> Option<Permit> {
         let holder: Arc<str> = Arc::from(workspace_id);
         let id = self.lease(&holder, bytes, now)?;
         Some(Permit { id, bytes, holder, in_flight: self.clone() })
     }
 
-    /// Takes `bytes` for judging a file that is held already. That is short, so no workspace's share bounds it.
+    /// Takes `bytes` for judging a file that is already held. Judging is short, so the workspace's share does not limit
+    /// it.
     pub(crate) fn admit_judging(&self, bytes: u64, now: i64) -> Option<Permit> {
         let holder: Arc<str> = Arc::from("");
         let id = self.lease_within(&holder, bytes, now, self.budget)?;
         Some(Permit { id, bytes, holder, in_flight: self.clone() })
     }
 
-    /// What one workspace may hold of uploads: with [`DEFAULT_BUDGET`], one of the largest size and a little more.
+    /// Returns the share of one workspace in bytes. With [`DEFAULT_BUDGET`] it is slightly more than the largest
+    /// upload.
     const fn share(&self) -> u64 {
         self.budget.saturating_sub(self.budget / 6)
     }
 
     fn share_of(&self, holder: &str) -> u64 {
-        if holder == STRANGERS { self.budget / 4 } else { self.share() }
+        if holder == ANONYMOUS { self.budget / 4 } else { self.share() }
     }
 
     fn lease(&self, holder: &Arc<str>, bytes: u64, now: i64) -> Option<u64> {
@@ -117,23 +119,23 @@ impl InFlight {
         let id = ledger.next_id;
         ledger.next_id = id.wrapping_add(1);
         let holder = Arc::clone(holder);
-        ledger.leases.push(Lease { id, holder, bytes, expires_at: now.saturating_add(LEASE_MILLIS) });
+        ledger.leases.push(Lease { id, holder, bytes, expires_at: now.saturating_add(LEASE_MS) });
         Some(id)
     }
 
-    fn give_back(&self, id: u64) {
+    fn release(&self, id: u64) {
         let mut ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         ledger.leases.retain(|lease| lease.id != id);
     }
 
-    /// Bytes held at this moment, expired leases included.
+    /// Returns the bytes held now, including expired leases.
     pub fn held(&self) -> u64 {
         let ledger = self.ledger.lock().unwrap_or_else(PoisonError::into_inner);
         ledger.leases.iter().fold(0_u64, |sum, lease| sum.saturating_add(lease.bytes))
     }
 }
 
-/// A lease on the budget; dropping it gives the bytes back.
+/// A lease on the budget. Dropping it releases the bytes.
 #[derive(Debug)]
 pub(crate) struct Permit {
     id: u64,
@@ -143,10 +145,10 @@ pub(crate) struct Permit {
 }
 
 impl Permit {
-    /// Lets the lease count from `now` (Unix milliseconds) on as if it had just been taken, for work that may go on for
-    /// longer than a lease. False when it had expired and others took the room meanwhile.
+    /// Renews the lease at `now` (Unix milliseconds), for work that may take longer than a lease. Returns false if it
+    /// had expired and other uploads took the memory.
     pub fn renew(&mut self, now: i64) -> bool {
-        self.in_flight.give_back(self.id);
+        self.in_flight.release(self.id);
         match self.in_flight.lease(&self.holder, self.bytes, now) {
             Some(id) => {
                 self.id = id;
@@ -159,7 +161,7 @@ impl Permit {
 
 impl Drop for Permit {
     fn drop(&mut self) {
-        self.in_flight.give_back(self.id);
+        self.in_flight.release(self.id);
     }
 }
 
@@ -169,13 +171,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_renewed_lease_counts_anew_unless_its_room_is_taken() {
+    fn renews_a_lease_unless_its_memory_is_taken() {
         let budget = InFlight::new(100);
         let mut first = budget.admit("a", 60, 0).unwrap();
-        assert!(first.renew(LEASE_MILLIS - 1));
-        assert!(budget.admit("b", 60, LEASE_MILLIS).is_none(), "the first one was renewed");
-        let second = budget.admit("b", 60, 2 * LEASE_MILLIS).unwrap();
-        assert!(!first.renew(2 * LEASE_MILLIS));
+        assert!(first.renew(LEASE_MS - 1));
+        assert!(budget.admit("b", 60, LEASE_MS).is_none(), "the first one was renewed");
+        let second = budget.admit("b", 60, 2 * LEASE_MS).unwrap();
+        assert!(!first.renew(2 * LEASE_MS));
         drop(first);
         assert_eq!(budget.held(), 60, "what was lost is not given back");
         drop(second);
@@ -183,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn admits_up_to_the_budget_and_takes_back_on_drop() {
+    fn admits_up_to_the_budget_and_releases_on_drop() {
         let budget = InFlight::new(100);
         let first = budget.admit("a", 60, 0).unwrap();
         assert!(budget.admit("b", 41, 0).is_none());
@@ -197,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn no_workspace_takes_the_whole_budget() {
+    fn limits_a_workspace_to_its_share() {
         let budget = InFlight::default();
         let (file, share) = (crate::app::config::MAX_FILE_BYTES, budget.share());
         assert!(file <= share && share < DEFAULT_BUDGET);
@@ -213,25 +215,25 @@ mod tests {
     }
 
     #[test]
-    fn uploads_without_credentials_leave_room_for_those_with_them() {
+    fn limits_anonymous_uploads_to_a_quarter() {
         let budget = InFlight::new(100);
-        let _first = budget.admit(STRANGERS, 20, 0).unwrap();
-        assert!(budget.admit(STRANGERS, 6, 0).is_none());
-        let _second = budget.admit(STRANGERS, 5, 0).unwrap();
+        let _first = budget.admit(ANONYMOUS, 20, 0).unwrap();
+        assert!(budget.admit(ANONYMOUS, 6, 0).is_none());
+        let _second = budget.admit(ANONYMOUS, 5, 0).unwrap();
         assert!(budget.admit("a", 75, 0).is_some());
     }
 
     #[test]
-    fn a_lost_lease_stops_counting_when_it_expires() {
+    fn an_expired_lease_releases_its_memory() {
         let budget = InFlight::new(120);
         std::mem::forget(budget.admit("a", 100, 0).unwrap());
-        assert!(budget.admit("a", 1, LEASE_MILLIS - 1).is_none());
-        assert!(budget.admit("b", 21, LEASE_MILLIS - 1).is_none());
-        assert!(budget.admit("a", 100, LEASE_MILLIS).is_some());
+        assert!(budget.admit("a", 1, LEASE_MS - 1).is_none());
+        assert!(budget.admit("b", 21, LEASE_MS - 1).is_none());
+        assert!(budget.admit("a", 100, LEASE_MS).is_some());
     }
 
     #[test]
-    fn a_manifest_store_counts_four_times_and_the_largest_file_with_the_largest_store_is_admitted() {
+    fn counts_a_manifest_store_four_times_and_admits_the_largest_file() {
         use labeler_media::fixtures::{Parts, c2pa_store, png};
         let store = c2pa_store(100_000);
         let with = png(&Parts { c2pa: Some(&store), ..Parts::default() });
@@ -245,7 +247,7 @@ mod tests {
     }
 
     #[test]
-    fn absurd_sizes_do_not_wrap_around() {
+    fn refuses_sizes_that_overflow() {
         let budget = InFlight::new(100);
         let _held = budget.admit("a", 1, 0).unwrap();
         assert!(budget.admit("b", u64::MAX, 0).is_none());

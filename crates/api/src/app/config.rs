@@ -13,17 +13,17 @@ pub const MAX_FILE_BYTES: u64 = 50 * 1024 * 1024;
 /// Settings of a deployment.
 #[derive(Debug, Clone)]
 pub struct Config {
-    /// Scheme, host and port of the site as people reach it, without a trailing slash, for example `https://labeler.eu` or
-    /// `http://localhost:8787`. Links, the token issuer and the passkey origin are built from it, never from a request.
-    /// State-changing requests with a cookie must come from this origin. With `https` the session cookie is `Secure` and
-    /// has the `__Host-` prefix, and requests over plain http are refused.
+    /// Scheme, host and port of the site as people reach it, without a trailing slash, for example `https://labeler.eu`
+    /// or `http://localhost:8787`. Links, the token issuer and the passkey origin are built from it, never from a
+    /// request. State-changing requests with a cookie must come from this origin. With `https` the session cookie is
+    /// `Secure` and has the `__Host-` prefix, and requests over plain http are refused.
     pub public_origin: String,
     /// Request header in which the platform puts the client's address and which a client cannot set itself
     /// (`CF-Connecting-IP` on Cloudflare). Without it only [`crate::ClientAddress`] is used.
     pub client_address_header: Option<HeaderName>,
     /// Whether a proxy in front terminates TLS, so that requests arrive over plain http although the site is https.
     pub behind_tls_proxy: bool,
-    /// Largest file in bytes; [`MAX_FILE_BYTES`] unless a test wants less.
+    /// Largest file in bytes. [`MAX_FILE_BYTES`], except in tests.
     pub max_file_bytes: u64,
     /// The operator's own trust lists. `POST /check` and `POST /verify` consult them after the official ones.
     pub own_lists: Vec<TrustList>,
@@ -36,7 +36,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// Settings for a site at `public_origin`: `https://HOST[:PORT]`, or `http://` for this machine.
+    /// Creates the settings of a site at `public_origin`: `https://HOST[:PORT]`, or `http://` for this machine.
     ///
     /// # Errors
     /// [`OriginError`].
@@ -85,13 +85,13 @@ pub struct TimeStampAuthority {
 /// Error for an unusable public origin.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum OriginError {
-    /// Nothing is configured.
+    /// No origin is configured.
     #[error("no public origin is set. Set it to the address that people use, for example https://labeler.example")]
     Missing,
     /// Not `scheme://host[:port]`.
     #[error("the public origin is malformed. Write it as https://HOST or https://HOST:PORT, without a path")]
     Form,
-    /// Plain http outside this machine.
+    /// Plain http for another host than this machine.
     #[error("the public origin does not begin with https://. Use https://; http:// is only allowed for localhost")]
     Insecure,
 }

@@ -1,4 +1,4 @@
-//! What the API needs from its host, and what it counts per process.
+//! Everything that the API needs from its host, and the counters of one process.
 
 pub(crate) mod address_throttle;
 pub(crate) mod admission;
@@ -53,8 +53,8 @@ pub struct App {
     pub in_flight: InFlight,
     /// Timer for the deadlines of request bodies.
     pub timer: Arc<dyn Timer>,
-    /// Temporary storage for the images of a large batch, until the request has arrived completely. Without it a batch is
-    /// limited to the size of one file.
+    /// Temporary storage for the images of a large batch, until the request has arrived completely. Without it a batch
+    /// is limited to the size of one file.
     pub spool: Option<Arc<dyn Spool>>,
     /// Storage for the manifest stores of live labels. Without it none are kept.
     pub manifests: Option<Arc<dyn ManifestStorage>>,

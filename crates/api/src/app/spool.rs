@@ -1,12 +1,12 @@
-//! Where the images of a batch wait while the rest of the request arrives.
+//! Temporary storage for the images of a batch while the rest of the request arrives.
 //!
-//! A batch may have 200 MB, and an isolate has 128 MB for everything. Whether a batch is valid is known when it has
-//! arrived whole (it may have too many images, and its options may come last), and only then may its answer begin. So its
-//! images are written to a store outside of the process in blocks, and read back one image at a time.
+//! A batch may have 200 MB, and an isolate has 128 MB in all. Whether a batch is valid is only known when it has
+//! arrived completely (it may have too many images, and its options may come last), and its answer must not begin
+//! earlier. So its images are written to storage outside of the process in blocks, and read back one image at a time.
 //!
-//! Blocks are removed when the request ends, however it ends. What a process leaves behind that is stopped in between is
-//! removed by [`clear_spool`], which the host's scheduled job calls; a bucket's own lifecycle rule may be a
-//! second net. Names of blocks are made from the request id: they are unique, and name no person.
+//! Blocks are removed when the request ends. Blocks of a process that was stopped before are removed by
+//! [`clear_spool`], which the host's scheduled job calls; a lifecycle rule of the bucket may remove them too. Names of
+//! blocks are made from the request ID: they are unique and identify no person.
 
 use std::{
     collections::BTreeMap,
@@ -19,18 +19,18 @@ use labeler_store::Clock;
 
 use crate::app::ports::Background;
 
-/// Largest block in bytes: small beside an image, so that the copies that a host makes of it are small as well.
+/// Largest block in bytes. Small compared to an image, because hosts copy blocks.
 pub const BLOCK_BYTES: usize = 4 * 1024 * 1024;
 
-/// How old blocks must be for [`clear_spool`], in milliseconds: far above the time that a batch may take.
+/// Minimum age of blocks that [`clear_spool`] removes, in milliseconds. Far above the time limit of a batch.
 const LEFT_BEHIND_MS: i64 = 3_600_000;
 
-/// A block was not written, read or removed.
+/// Error for a block that was not written, read or removed.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the spool failed: {0}")]
 pub struct SpoolError(pub String);
 
-/// A store for blocks of bytes that live as long as one request.
+/// Storage for blocks of bytes that live as long as one request.
 #[async_trait]
 pub trait Spool: Send + Sync {
     /// Stores a block of at most [`BLOCK_BYTES`] under a new name.
@@ -51,14 +51,15 @@ pub trait Spool: Send + Sync {
     /// [`SpoolError`] when some may still be there.
     async fn remove(&self, names: Vec<String>) -> Result<(), SpoolError>;
 
-    /// Removes blocks stored before `time_ms` (Unix milliseconds) and says how many. One call may leave some for the next.
+    /// Removes blocks stored before `time_ms` (Unix milliseconds) and returns their number. One call may leave some for
+    /// the next.
     ///
     /// # Errors
     /// [`SpoolError`] when it could not.
     async fn remove_before(&self, time_ms: i64) -> Result<u64, SpoolError>;
 }
 
-/// What a scheduled job does: removes blocks of requests that were stopped, and says how many.
+/// Removes blocks of requests that were stopped, and returns their number. Call it in a scheduled job.
 ///
 /// # Errors
 /// [`SpoolError`]; the next run starts over.
@@ -66,7 +67,7 @@ pub async fn clear_spool(spool: &dyn Spool, clock: &dyn Clock) -> Result<u64, Sp
     spool.remove_before(clock.now_ms().saturating_sub(LEFT_BEHIND_MS)).await
 }
 
-/// The blocks of one request. Dropping it has the background remove them.
+/// The blocks of one request. Dropping it removes them in the background.
 pub(crate) struct SpooledBlocks {
     spool: Arc<dyn Spool>,
     background: Arc<dyn Background>,
@@ -75,7 +76,7 @@ pub(crate) struct SpooledBlocks {
 }
 
 impl SpooledBlocks {
-    /// None yet. `request_id` must be unique.
+    /// Creates an empty set. `request_id` must be unique.
     pub fn new(spool: Arc<dyn Spool>, background: Arc<dyn Background>, request_id: &str) -> Self {
         Self { spool, background, prefix: format!("batch/{request_id}"), names: Vec::new() }
     }
@@ -83,7 +84,7 @@ impl SpooledBlocks {
     /// Stores a block and returns its name.
     pub async fn put(&mut self, block: Bytes) -> Result<String, SpoolError> {
         let name = format!("{}/{}", self.prefix, self.names.len());
-        // Noted before it is stored: what failed half-way is removed as well.
+        // Recorded before it is stored, so that a partially stored block is removed as well.
         self.names.push(name.clone());
         self.spool.put(&name, block).await?;
         Ok(name)
@@ -115,7 +116,7 @@ impl Drop for SpooledBlocks {
     }
 }
 
-/// Blocks in memory, up to a bound: for hosts with enough of it, and for tests.
+/// Spool in memory, up to a limit: for hosts with enough memory, and for tests.
 #[derive(Debug)]
 pub struct MemorySpool {
     most: usize,
@@ -123,12 +124,12 @@ pub struct MemorySpool {
 }
 
 impl MemorySpool {
-    /// A spool of at most `most` bytes.
+    /// Creates a spool of at most `most` bytes.
     pub fn new(most: usize) -> Self {
         Self { most, blocks: Mutex::default() }
     }
 
-    /// Bytes stored now.
+    /// Returns the number of stored bytes.
     pub fn held(&self) -> usize {
         self.blocks().values().map(Bytes::len).sum()
     }
@@ -144,7 +145,7 @@ impl Spool for MemorySpool {
         let mut blocks = self.blocks();
         let held = blocks.values().fold(0_usize, |sum, block| sum.saturating_add(block.len()));
         if held.saturating_add(block.len()) > self.most {
-            return Err(SpoolError(format!("its {} bytes are used up", self.most)));
+            return Err(SpoolError(format!("the {} bytes of the spool are used up", self.most)));
         }
         blocks.insert(name.to_owned(), block);
         Ok(())
@@ -163,7 +164,7 @@ impl Spool for MemorySpool {
     }
 
     async fn remove_before(&self, _time_ms: i64) -> Result<u64, SpoolError> {
-        // What is in memory goes with the process.
+        // Blocks in memory do not outlive the process.
         Ok(0)
     }
 }
@@ -184,7 +185,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn blocks_go_with_their_request_also_those_that_failed() {
+    async fn removes_all_blocks_of_a_request_including_failed_ones() {
         let spool = Arc::new(MemorySpool::new(10));
         let mut blocks = SpooledBlocks::new(spool.clone(), Arc::new(AtOnce), "r1");
         let first = blocks.put(Bytes::from_static(b"01234")).await.unwrap();

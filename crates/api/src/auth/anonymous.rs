@@ -27,13 +27,13 @@ pub(crate) enum AddressLimit {
 pub(crate) trait AnonymousEndpoint: Send + Sync + 'static {
     /// Rate limit per address.
     const LIMIT: AddressLimit;
-    /// Whether requests that another site started are refused. True for sign-in and one-time links: another site must not
-    /// use a visitor's browser for them.
+    /// Whether requests that another site started are refused. True for sign-in and one-time links: another site must
+    /// not use a visitor's browser for them.
     const IS_SAME_SITE: bool = false;
 }
 
-/// Declares the requirements of an endpoint that needs no credentials: name of its rate limit, policy, and `same site` to
-/// refuse requests that another site started.
+/// Declares the requirements of an endpoint that needs no credentials: name of its rate limit, policy, and `same site`
+/// to refuse requests that another site started.
 macro_rules! anonymous {
     ($(#[$meta:meta])* $type:ident = $name:literal, $policy:ident) => {
         anonymous!(@ $(#[$meta])* $type, $name, $policy, false);
@@ -68,8 +68,8 @@ impl AnonymousEndpoint for Limited {
     const LIMIT: AddressLimit = AddressLimit::General;
 }
 
-/// Extractor: a call to endpoint `E`, which needs no credentials. Takes one call from the rate limit of the address, before
-/// the body is read.
+/// Extractor: a call to endpoint `E`, which needs no credentials. Takes one call from the rate limit of the address,
+/// before the body is read.
 pub(crate) struct Anonymous<E> {
     /// State of the request.
     pub context: RequestContext,

@@ -10,8 +10,8 @@ use crate::{
     http::context::LoggedCaller,
 };
 
-/// Finds the caller that credentials name; none when they were never issued here. This does not authenticate: a key that was
-/// revoked, or whose secret is wrong, is attributed as well.
+/// Finds the caller that credentials name; none when they were never issued here. This does not authenticate: a key
+/// that was revoked, or whose secret is wrong, is attributed as well.
 pub(crate) async fn attribute(app: &Arc<App>, presented: &Presented) -> Result<Option<LoggedCaller>, DbError> {
     let audit = app.store().audit();
     let (owner, kind, id) = match presented {

@@ -1,9 +1,9 @@
 //! The session cookie.
 //!
-//! Over TLS its name is `__Host-labeler_session`. The prefix makes browsers require `Secure`, `Path=/` and no `Domain`, so
-//! that no neighbouring host can set or read it. Browsers refuse the prefix on plain http, which is only used for
-//! development on localhost; there the name has no prefix. With `SameSite=Lax` a person who follows a link into the site is
-//! signed in, and forms of other sites do not send the cookie.
+//! Over TLS its name is `__Host-labeler_session`. The prefix makes browsers require `Secure`, `Path=/` and no `Domain`,
+//! so that no neighbouring host can set or read it. Browsers refuse the prefix on plain http, which is only used for
+//! development on localhost; there the name has no prefix. With `SameSite=Lax` a person who follows a link into the
+//! site is signed in, and forms of other sites do not send the cookie.
 
 use http::{HeaderMap, HeaderValue, header};
 use labeler_store::accounts::DEVICE_MS;
@@ -26,7 +26,8 @@ impl Name {
     }
 }
 
-/// Finds the value of a cookie. A cookie that occurs twice is ignored, because only one of the two can come from this site.
+/// Finds the value of a cookie. A cookie that occurs twice is ignored, because only one of the two can come from this
+/// site.
 fn find_named(headers: &HeaderMap, name: Name, https: bool) -> Option<&str> {
     let mut found = headers
         .get_all(header::COOKIE)

@@ -33,7 +33,8 @@ pub(crate) fn presented(headers: &HeaderMap, is_https: bool) -> Option<Presented
     cookie::find(headers, is_https).map(|cookie| Presented::Session(cookie.to_owned()))
 }
 
-/// Returns the token of the one `Authorization: Bearer` header (RFC 6750, section 2.1; the scheme's case does not matter).
+/// Returns the token of the one `Authorization: Bearer` header (RFC 6750, section 2.1; the scheme's case does not
+/// matter).
 pub(super) fn bearer(headers: &HeaderMap) -> Option<&str> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else { return None };

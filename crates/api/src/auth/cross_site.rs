@@ -1,8 +1,9 @@
 //! Protection against cross-site request forgery.
 //!
-//! Browsers send only cookies by themselves, so the check concerns callers with a cookie, and of their requests those that
-//! change something. Browsers tell which site started a request in `Sec-Fetch-Site` (Fetch Metadata); browsers without it
-//! send `Origin` with every request that is not GET or HEAD. A request with a cookie and neither header is refused.
+//! Browsers send only cookies by themselves, so the check concerns callers with a cookie, and of their requests those
+//! that change something. Browsers tell which site started a request in `Sec-Fetch-Site` (Fetch Metadata); browsers
+//! without it send `Origin` with every request that is not GET or HEAD. A request with a cookie and neither header is
+//! refused.
 
 use http::{HeaderMap, HeaderName, Method, header};
 
@@ -44,8 +45,8 @@ pub(super) fn refuse_foreign(method: &Method, headers: &HeaderMap, public_origin
     if method.is_safe() || started(headers, public_origin) == Started::Here { Ok(()) } else { Err(refusal()) }
 }
 
-/// Refuses a request without a cookie, such as a sign-in, that another site started: another site must not sign a browser in
-/// as somebody else. Programs, which send neither header, are allowed.
+/// Refuses a request without a cookie, such as a sign-in, that another site started: another site must not sign a
+/// browser in as somebody else. Programs, which send neither header, are allowed.
 pub(super) fn refuse_foreign_sign_in(headers: &HeaderMap, public_origin: &str) -> Result<(), ApiError> {
     if started(headers, public_origin) == Started::Elsewhere { Err(refusal()) } else { Ok(()) }
 }

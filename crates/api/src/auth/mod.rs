@@ -56,13 +56,13 @@ pub(crate) trait Endpoint: Send + Sync + 'static {
     const POLICY: RatePolicy;
     /// Accepted callers.
     const CALLERS: Callers = Callers::Any;
-    /// Whether a session may call it before it has shown the passkey that its workspace requires. True for endpoints that
-    /// a person needs to sign in, to add a passkey, to switch the workspace and to sign out.
+    /// Whether a session may call it before it has shown the passkey that its workspace requires. True for endpoints
+    /// that a person needs to sign in, to add a passkey, to switch the workspace and to sign out.
     const BEFORE_PASSKEY: bool = false;
 }
 
-/// Declares the requirements of an endpoint: name of its rate limit, permission, policy, `people` for sessions only, and
-/// `people before passkey` to include sessions that have not yet shown a passkey that their workspace requires.
+/// Declares the requirements of an endpoint: name of its rate limit, permission, policy, `people` for sessions only,
+/// and `people before passkey` to include sessions that have not yet shown a passkey that their workspace requires.
 macro_rules! endpoint {
     ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident) => {
         endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, Any, false);
@@ -131,14 +131,15 @@ impl Caller {
         self.session().ok_or_else(people_only)
     }
 
-    /// Requires that a person has proved their identity within the last 10 minutes. Call it before a sensitive change. Keys
-    /// and tokens prove their identity with every call.
+    /// Requires that a person has proved their identity within the last 10 minutes. Call it before a sensitive change.
+    /// Keys and tokens prove their identity with every call.
     pub fn require_recent(&self, now_ms: i64) -> Result<(), ApiError> {
         let age = self.session().map_or(0, |own| now_ms.saturating_sub(own.session.confirmed_at_ms));
         if age <= RECENT_MS { Ok(()) } else { Err(ApiError::reauthentication_required()) }
     }
 
-    /// Returns the actor for labelling events, which distinguish keys and people. A client counts as a key with the client's ID.
+    /// Returns the actor for labelling events, which distinguish keys and people. A client counts as a key with the
+    /// client's ID.
     pub fn event_actor(&self) -> EventActor {
         match &self.identity {
             Identity::Person(session) => EventActor::User(session.user.id.clone()),
@@ -218,8 +219,8 @@ impl<E: Endpoint> FromRequestParts<Arc<App>> for Authorized<E> {
     }
 }
 
-/// Extractor for endpoints that serve people both signed in and not: none without any credentials. It takes no call from a
-/// rate limit, so it is combined with [`anonymous::Anonymous`].
+/// Extractor for endpoints that serve people both signed in and not: none without any credentials. It takes no call
+/// from a rate limit, so it is combined with [`anonymous::Anonymous`].
 pub(crate) struct MaybePerson(pub Option<Caller>);
 
 impl FromRequestParts<Arc<App>> for MaybePerson {

@@ -1,7 +1,7 @@
 //! The server's token keys: created on first use, rotated after 30 days.
 //!
-//! A key is published before it signs and stays published after it signed, so that a client that caches the key set for up
-//! to fifteen minutes never receives a token under an unknown key. The store encrypts the private half.
+//! A key is published before it signs and stays published after it signed, so that a client that caches the key set for
+//! up to fifteen minutes never receives a token under an unknown key. The store encrypts the private half.
 
 use labeler_store::{Clock, NewTokenKey, OAuth, Rng, Store, TokenKey, TokenKeyState};
 use labeler_token::{Jwk, JwkSet, SigningKey};

@@ -122,8 +122,8 @@ fn challenge_of(client_data: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// Requires a recent proof of identity before a person's passkeys change. If the person has passkeys and one of their
-/// workspaces requires one, the proof must be a passkey: otherwise a password alone would be enough to sign in there, with a
-/// new passkey.
+/// workspaces requires one, the proof must be a passkey: otherwise a password alone would be enough to sign in there,
+/// with a new passkey.
 async fn require_proof(app: &App, caller: &Caller) -> Result<(), ApiError> {
     let own = caller.person()?;
     caller.require_recent(app.clock.now_ms())?;

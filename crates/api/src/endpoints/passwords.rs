@@ -142,7 +142,8 @@ pub(crate) async fn request_password_reset(
     let link = accounts.request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
     if let Some(link) = link {
         let mail = mail::password_reset(&request.email.trim().to_lowercase(), &app.config.public_origin, &link.token);
-        // Sending takes time. It happens after the answer, so that the time of the answer does not reveal whether an account exists.
+        // Sending takes time. It happens after the answer, so that the time of the answer does not reveal whether an
+        // account exists.
         let (host, id) = (Arc::clone(&app), context.id().to_owned());
         app.background.spawn(Box::pin(async move {
             if let Err(error) = host.mailer.send(mail).await {

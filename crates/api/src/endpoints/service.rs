@@ -1,6 +1,7 @@
 //! `/api/v1/health`, `/api/v1/rules` and `/api/v1/openapi.json`: facts about this service.
 //!
-//! Health and rules ask no other system, so only the address throttle limits them. Health says nothing about the database.
+//! Health and rules ask no other system, so only the address throttle limits them. Health says nothing about the
+//! database.
 
 use std::sync::Arc;
 

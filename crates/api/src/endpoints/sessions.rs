@@ -1,7 +1,7 @@
 //! `/api/v1/session` and `/api/v1/sessions`: signing in with a cookie, for web pages, and the sessions of a person.
 //!
-//! A sign-in takes the same work and gives the same answer for an unknown address and for a wrong password. Attempts are
-//! limited per address, and per account and address. Another site cannot sign a browser in.
+//! A sign-in takes the same work and gives the same answer for an unknown address and for a wrong password. Attempts
+//! are limited per address, and per account and address. Another site cannot sign a browser in.
 
 use std::sync::Arc;
 

@@ -1,6 +1,7 @@
 //! `/api/v1/verify`: verifies the content credentials of a file, and looks its SHA-256 up in the audit log.
 //!
-//! Invariant: the answer to a hash names no person, workspace, key or file name, so that every holder of a hash may ask.
+//! Invariant: the answer to a hash names no person, workspace, key or file name, so that every holder of a hash may
+//! ask.
 
 use std::sync::Arc;
 

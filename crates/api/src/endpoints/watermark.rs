@@ -82,7 +82,7 @@ pub(crate) async fn get_watermark(
     payload: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Answer>, ApiError> {
     let text = payload.map(|Path(text)| text).unwrap_or_default();
-    let payload_id = lookup::payload("payloadId", &text)?.to_string();
+    let payload_id = lookup::parse_payload("payloadId", &text)?.to_string();
     let found = app.store().events().by_watermark(&caller.scope, &payload_id, MAX_ASSETS).await;
     let events = found.map_err(ApiError::events)?;
     if events.is_empty() {

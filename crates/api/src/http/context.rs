@@ -12,21 +12,21 @@ use labeler_store::{ActorKind, Decision, Origin};
 
 use crate::{app::config::Config, http::error::ApiError};
 
-/// Where a request comes from, as the host knows it: from the request's extensions, or from the header that the
-/// deployment names. Without it all callers share one budget for unauthenticated requests.
+/// The client's address, as the host knows it: from the request's extensions, or from the header that the deployment
+/// names. Without it all callers share one budget for unauthenticated requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ClientAddress(pub IpAddr);
 
 impl ClientAddress {
-    /// The address in the header that the deployment names. A header that comes twice, or holds more than one address,
-    /// counts as none: part of it may be the client's own.
-    pub(crate) fn stated(config: &Config, headers: &HeaderMap) -> Option<Self> {
+    /// Reads the address from the header that the deployment names. A header that occurs twice or holds more than one
+    /// address is ignored, because part of it may come from the client.
+    pub(crate) fn from_header(config: &Config, headers: &HeaderMap) -> Option<Self> {
         let mut values = headers.get_all(config.client_address_header.as_ref()?).iter();
         let (Some(value), None) = (values.next(), values.next()) else { return None };
         value.to_str().ok()?.trim().parse().ok().map(Self)
     }
 
-    /// The unit that limits count by: the address, or the /64 of an IPv6 address, which one subscriber holds whole.
+    /// Returns the key for limits: the address, or the /64 network of an IPv6 address, which belongs to one subscriber.
     fn bucket(self) -> String {
         match self.0.to_canonical() {
             IpAddr::V4(address) => address.to_string(),
@@ -62,7 +62,7 @@ struct Inner {
 }
 
 impl RequestContext {
-    /// The context of a request with this id.
+    /// Creates the context of a request with this ID.
     pub fn new(id: String, address: Option<ClientAddress>) -> Self {
         let ip = address.map(|address| address.0);
         let address = address.map_or_else(|| "unknown".to_owned(), ClientAddress::bucket);
@@ -76,49 +76,49 @@ impl RequestContext {
         }))
     }
 
-    /// The UUID of `X-Request-Id`.
+    /// Returns the UUID of `X-Request-Id`.
     pub fn id(&self) -> &str {
         &self.0.id
     }
 
-    /// What limits for unauthenticated callers count by.
+    /// Returns the key for limits of unauthenticated callers.
     pub fn address(&self) -> &str {
         &self.0.address
     }
 
-    /// Where the call comes from, if the host knows it.
+    /// Returns the client's address, if the host knows it.
     pub fn ip(&self) -> Option<IpAddr> {
         self.0.ip
     }
 
-    /// For changes by people who are not signed in yet.
+    /// Returns the origin for changes by people who are not signed in yet.
     pub fn origin(&self) -> Origin {
         Origin { request_id: self.0.id.clone(), address: self.0.ip }
     }
 
-    /// Keeps whose call this is, for the request log.
+    /// Sets the caller, for the request log.
     pub fn set_caller(&self, caller: LoggedCaller) {
         *self.0.caller.lock().unwrap_or_else(PoisonError::into_inner) = Some(caller);
     }
 
-    /// Whose call this is, once known.
+    /// Returns the caller, once known.
     pub fn caller(&self) -> Option<LoggedCaller> {
         self.0.caller.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Keeps as whom the caller tries to authenticate, and why it would be refused. An answer 401 counts it as a failed
-    /// attempt.
+    /// Sets the identity that the caller claims, and the reason for which it would be refused. An answer 401 counts it
+    /// as a failed attempt.
     pub fn set_claimed(&self, claimed: Claimed, reason: &'static str) {
         *self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner) = Some((claimed, reason));
     }
 
-    /// The failed attempt to record when the answer is 401.
+    /// Returns the failed attempt to record when the answer is 401.
     pub fn failed(&self) -> Option<FailedAuthentication> {
         let claimed = self.0.claimed.lock().unwrap_or_else(PoisonError::into_inner).clone();
         claimed.map(|(claimed, reason)| FailedAuthentication { claimed, reason, address: self.ip() })
     }
 
-    /// Keeps the decision that the response's headers will report: of several budgets the one with the least left.
+    /// Stores the decision for the response's headers. Of several budgets the one with the least left is kept.
     pub fn set_rate(&self, decision: Decision) {
         let mut rate = self.0.rate.lock().unwrap_or_else(PoisonError::into_inner);
         let tighter = |known: Decision| (decision.allowed, decision.remaining) < (known.allowed, known.remaining);
@@ -127,7 +127,7 @@ impl RequestContext {
         }
     }
 
-    /// The decision so far.
+    /// Returns the decision for the response's headers.
     pub fn rate(&self) -> Option<Decision> {
         *self.0.rate.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -149,21 +149,21 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_address_counts_only_in_the_header_that_the_deployment_names() {
+    fn reads_the_address_only_from_the_configured_header() {
         let mut config = Config::new("https://labeler.example").unwrap();
         let mut headers = HeaderMap::new();
         headers.insert("cf-connecting-ip", HeaderValue::from_static("192.0.2.7"));
-        assert_eq!(ClientAddress::stated(&config, &headers), None);
+        assert_eq!(ClientAddress::from_header(&config, &headers), None);
         config.client_address_header = Some(HeaderName::from_static("cf-connecting-ip"));
-        assert_eq!(ClientAddress::stated(&config, &headers), Some(ClientAddress("192.0.2.7".parse().unwrap())));
+        assert_eq!(ClientAddress::from_header(&config, &headers), Some(ClientAddress("192.0.2.7".parse().unwrap())));
         headers.append("cf-connecting-ip", HeaderValue::from_static("192.0.2.8"));
-        assert_eq!(ClientAddress::stated(&config, &headers), None);
+        assert_eq!(ClientAddress::from_header(&config, &headers), None);
         headers.insert("cf-connecting-ip", HeaderValue::from_static("192.0.2.7, 192.0.2.8"));
-        assert_eq!(ClientAddress::stated(&config, &headers), None);
+        assert_eq!(ClientAddress::from_header(&config, &headers), None);
     }
 
     #[test]
-    fn limits_count_an_ipv6_network_and_a_mapped_ipv4_address() {
+    fn limits_count_by_ipv4_address_or_ipv6_network() {
         let bucket = |text: &str| ClientAddress(text.parse().unwrap()).bucket();
         assert_eq!(bucket("192.0.2.7"), "192.0.2.7");
         assert_eq!(bucket("::ffff:192.0.2.7"), "192.0.2.7");

@@ -1,14 +1,14 @@
-//! A request body on its way in: deadlines while a handler reads it, and what is left of it when the answer is ready.
+//! Deadlines of request bodies, and draining of unread bodies.
 //!
-//! HTTP/1.1 has no way to stop an upload without giving up the connection. A server that answers before it has read the
-//! body closes the connection soon after, and the bytes that it never read turn the close into a reset. The reset can
-//! destroy the answer (the end of a large one in particular), fails the client's own sending, and, where a proxy had
-//! already put the connection back into its pool, fails the next request of somebody else. So every answer waits until
-//! the body was read to its end. [`Rest::discard`] throws the rest away within limits of bytes and time. A body beyond
-//! these limits costs its sender the connection; a server cannot prevent that.
+//! HTTP/1.1 cannot stop an upload without closing the connection. A server that answers before it has read the body
+//! closes the connection soon after, and the unread bytes turn the close into a reset. The reset can destroy the answer
+//! (in particular the end of a large one), fails the client's own sending, and, where a proxy has already put the
+//! connection back into its pool, fails the next request of another client. So every answer waits until the body was
+//! read to its end: [`Rest::discard`] discards the rest within limits of bytes and time. A larger body costs its sender
+//! the connection; a server cannot prevent that.
 //!
-//! Time is counted in ticks of a second, and only while a reader waits for bytes: one pending timer for each body,
-//! however many chunks it has.
+//! Time is counted in ticks of one second, and only while a reader waits for bytes: there is one pending timer per
+//! body, however many chunks it has.
 
 use std::{
     future::poll_fn,
@@ -26,7 +26,7 @@ use crate::app::ports::Timer;
 /// Length of a tick in milliseconds.
 const TICK_MS: u64 = 1000;
 
-/// How long a body may take, in seconds of waiting for its bytes.
+/// Time limits of a body, in seconds of waiting for its bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Deadlines {
     /// Longest wait without a byte.
@@ -36,21 +36,21 @@ pub(crate) struct Deadlines {
 }
 
 impl Deadlines {
-    /// A body of at most one file: within the lease of the memory it takes (see [`crate::app::admission`]).
+    /// Limits for a body with one file. Shorter than the lease of its memory (see [`crate::app::admission`]).
     pub const FILE: Self = Self { idle_s: 10, total_s: 150 };
-    /// A batch, which may have four times as much.
+    /// Limits for a batch, which may be four times as large.
     pub const BATCH: Self = Self { idle_s: 10, total_s: 600 };
-    /// The rest of a body after the answer was decided. Three seconds without a byte, because curl waits for one second before it
-    /// sends a body above 1 MB (it asks for `100 Continue`, which the runtime never sends).
+    /// Limits for the rest of a body after the answer is ready. Three seconds without a byte, because curl waits one
+    /// second before it sends a body above 1 MB (it asks for `100 Continue`, which the runtime never sends).
     const REST: Self = Self { idle_s: 3, total_s: 20 };
 }
 
-/// The body did not arrive in time.
+/// Error for a body that did not arrive in time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the request body did not arrive in time")]
-struct TooSlow;
+struct BodyTimeoutError;
 
-/// Counts the seconds in which nothing arrived.
+/// Counts the seconds without new bytes.
 struct Pace {
     timer: Arc<dyn Timer>,
     deadlines: Deadlines,
@@ -64,7 +64,7 @@ impl Pace {
         Self { timer, deadlines, tick: None, idle_s: 0, total_s: 0 }
     }
 
-    /// Ready when a deadline has passed. Call it while no byte is ready.
+    /// Returns ready when a deadline has passed. Call it while no byte is ready.
     fn poll_expired(&mut self, cx: &mut Context<'_>) -> Poll<()> {
         loop {
             let tick = self.tick.get_or_insert_with(|| self.timer.sleep(TICK_MS));
@@ -81,12 +81,12 @@ impl Pace {
         }
     }
 
-    /// The next bytes of a stream, or [`TooSlow`].
+    /// Returns the next bytes of a stream, or [`BodyTimeoutError`].
     fn poll_next<S>(
         &mut self,
         stream: &mut S,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Result<Bytes, axum::Error>, TooSlow>>>
+    ) -> Poll<Option<Result<Result<Bytes, axum::Error>, BodyTimeoutError>>>
     where
         S: Stream<Item = Result<Bytes, axum::Error>> + Unpin,
     {
@@ -95,7 +95,7 @@ impl Pace {
                 self.idle_s = 0;
                 Poll::Ready(item.map(Ok))
             }
-            Poll::Pending => self.poll_expired(cx).map(|()| Some(Err(TooSlow))),
+            Poll::Pending => self.poll_expired(cx).map(|()| Some(Err(BodyTimeoutError))),
         }
     }
 }
@@ -112,16 +112,16 @@ fn lock(state: &Shared) -> MutexGuard<'_, State> {
     state.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// What is left of a body once its reader dropped it.
+/// The unread rest of a body, once its reader dropped it.
 pub(crate) struct Rest(Shared);
 
 impl Rest {
-    /// Whether a reader met a deadline. Nothing more is read then.
+    /// Returns whether a reader reached a deadline. Nothing more is read then.
     pub fn is_late(&self) -> bool {
         lock(&self.0).is_late
     }
 
-    /// Reads the rest to its end and throws it away: at most `most` bytes, within [`Deadlines::REST`].
+    /// Discards the rest: at most `most` bytes, within [`Deadlines::REST`].
     pub async fn discard(self, most: u64, timer: &Arc<dyn Timer>) {
         let left = lock(&self.0).left.take();
         let Some(mut left) = left else { return };
@@ -136,10 +136,10 @@ impl Rest {
     }
 }
 
-/// The same body with deadlines, which leaves its rest behind when it is dropped before its end.
-pub(crate) fn returning(body: Body, timer: &Arc<dyn Timer>, deadlines: Deadlines) -> (Body, Rest) {
+/// Wraps a body: the returned body has deadlines, and leaves its rest in [`Rest`] when it is dropped early.
+pub(crate) fn drainable(body: Body, timer: &Arc<dyn Timer>, deadlines: Deadlines) -> (Body, Rest) {
     let state = Shared::default();
-    let stream = Returning {
+    let stream = DrainableBody {
         inner: Some(body.into_data_stream()),
         pace: Pace::new(Arc::clone(timer), deadlines),
         state: Arc::clone(&state),
@@ -147,13 +147,13 @@ pub(crate) fn returning(body: Body, timer: &Arc<dyn Timer>, deadlines: Deadlines
     (Body::from_stream(stream), Rest(state))
 }
 
-struct Returning {
+struct DrainableBody {
     inner: Option<BodyDataStream>,
     pace: Pace,
     state: Shared,
 }
 
-impl Stream for Returning {
+impl Stream for DrainableBody {
     type Item = Result<Bytes, axum::Error>;
 
     fn poll_next(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Self::Item>> {
@@ -174,7 +174,7 @@ impl Stream for Returning {
     }
 }
 
-impl Drop for Returning {
+impl Drop for DrainableBody {
     fn drop(&mut self) {
         if let Some(inner) = self.inner.take() {
             lock(&self.state).left = Some(inner);
@@ -191,11 +191,11 @@ mod tests {
 
     use super::*;
 
-    /// A timer whose seconds pass with the second look at them, and how many have begun.
+    /// Timer that completes with the second poll. Counts its sleeps.
     #[derive(Default)]
-    struct Hurried(AtomicU32);
+    struct FastTimer(AtomicU32);
 
-    impl Timer for Hurried {
+    impl Timer for FastTimer {
         fn sleep(&self, ms: u64) -> BoxFuture<'static, ()> {
             assert_eq!(ms, TICK_MS);
             self.0.fetch_add(1, Ordering::Relaxed);
@@ -211,7 +211,7 @@ mod tests {
         }
     }
 
-    /// A body that sends one byte, pauses for `pause` polls, and so on without end.
+    /// An endless body that sends one byte after every `pause` polls.
     fn dripping(pause: u32) -> Body {
         let mut polls = 0_u32;
         Body::from_stream(stream::poll_fn(move |_| {
@@ -225,57 +225,57 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_body_that_stalls_is_given_up_after_its_idle_time() {
-        let (hurried, deadlines) = (Arc::new(Hurried::default()), Deadlines { idle_s: 10, total_s: 150 });
-        let timer: Arc<dyn Timer> = hurried.clone();
+    async fn gives_up_a_stalled_body_after_the_idle_time() {
+        let (fast, deadlines) = (Arc::new(FastTimer::default()), Deadlines { idle_s: 10, total_s: 150 });
+        let timer: Arc<dyn Timer> = fast.clone();
         let (body, rest) =
-            returning(Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>()), &timer, deadlines);
+            drainable(Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>()), &timer, deadlines);
         let mut body = body.into_data_stream();
         let error = body.next().await.unwrap().unwrap_err();
         assert!(error.to_string().contains("did not arrive in time"), "{error}");
         assert!(body.next().await.is_none());
         assert!(rest.is_late());
-        assert_eq!(hurried.0.load(Ordering::Relaxed), 11);
+        assert_eq!(fast.0.load(Ordering::Relaxed), 11);
         // Nothing is left to be thrown away.
         rest.discard(100, &timer).await;
-        assert_eq!(hurried.0.load(Ordering::Relaxed), 11);
+        assert_eq!(fast.0.load(Ordering::Relaxed), 11);
     }
 
     #[tokio::test]
-    async fn the_rest_of_a_stalled_body_is_given_up_sooner() {
-        let hurried = Arc::new(Hurried::default());
-        let timer: Arc<dyn Timer> = hurried.clone();
+    async fn gives_up_the_rest_of_a_stalled_body_sooner() {
+        let fast = Arc::new(FastTimer::default());
+        let timer: Arc<dyn Timer> = fast.clone();
         let body = Body::from_stream(stream::pending::<Result<Bytes, std::io::Error>>());
-        let (body, rest) = returning(body, &timer, Deadlines::FILE);
+        let (body, rest) = drainable(body, &timer, Deadlines::FILE);
         drop(body);
         rest.discard(100, &timer).await;
-        assert_eq!(hurried.0.load(Ordering::Relaxed), 4);
+        assert_eq!(fast.0.load(Ordering::Relaxed), 4);
     }
 
     #[tokio::test]
-    async fn the_rest_ends_at_its_limit_of_bytes() {
-        let timer: Arc<dyn Timer> = Arc::new(Hurried::default());
+    async fn discards_the_rest_up_to_its_limit() {
+        let timer: Arc<dyn Timer> = Arc::new(FastTimer::default());
         let taken = Arc::new(AtomicU32::new(0));
         let counter = Arc::clone(&taken);
         let endless = stream::repeat_with(move || {
             counter.fetch_add(1, Ordering::Relaxed);
             Ok::<_, std::io::Error>(Bytes::from_static(b"0123456789"))
         });
-        let (body, rest) = returning(Body::from_stream(endless), &timer, Deadlines::FILE);
+        let (body, rest) = drainable(Body::from_stream(endless), &timer, Deadlines::FILE);
         drop(body);
         rest.discard(95, &timer).await;
         assert_eq!(taken.load(Ordering::Relaxed), 10);
         // A body whose bytes are always ready needs no timer.
-        let (body, rest) = returning(Body::from(vec![0_u8; 1000]), &timer, Deadlines::FILE);
+        let (body, rest) = drainable(Body::from(vec![0_u8; 1000]), &timer, Deadlines::FILE);
         drop(body);
         rest.discard(1000, &timer).await;
     }
 
     #[tokio::test]
-    async fn a_trickle_is_given_up_after_the_total_time() {
-        let hurried = Arc::new(Hurried::default());
-        let timer: Arc<dyn Timer> = hurried.clone();
-        let (body, rest) = returning(dripping(3), &timer, Deadlines { idle_s: 10, total_s: 25 });
+    async fn gives_up_a_slow_body_after_the_total_time() {
+        let fast = Arc::new(FastTimer::default());
+        let timer: Arc<dyn Timer> = fast.clone();
+        let (body, rest) = drainable(dripping(3), &timer, Deadlines { idle_s: 10, total_s: 25 });
         let mut body = body.into_data_stream();
         let mut received = 0;
         let error = loop {
@@ -287,6 +287,6 @@ mod tests {
         assert!(error.to_string().contains("did not arrive in time"), "{error}");
         assert!(rest.is_late());
         assert!((1..=26).contains(&received), "{received}");
-        assert_eq!(hurried.0.load(Ordering::Relaxed), 26);
+        assert_eq!(fast.0.load(Ordering::Relaxed), 26);
     }
 }

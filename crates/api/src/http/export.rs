@@ -1,4 +1,4 @@
-//! Exports: lists of any length as a file, read page by page while they are sent.
+//! Exports: lists of any length as a file. Pages are read while the file is sent.
 
 use std::future::Future;
 
@@ -13,10 +13,10 @@ use serde_json::Value;
 
 use crate::http::{error::ApiError, file_name, query};
 
-/// The form of a file.
+/// Format of a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
-    /// One JSON object a line.
+    /// JSON Lines: one object per line.
     JsonLines,
     /// RFC 4180.
     Csv,
@@ -34,8 +34,8 @@ pub(crate) enum FormatName {
 }
 
 impl Format {
-    /// From `?format=`.
-    pub fn of_query(raw: Option<&str>) -> Result<Self, ApiError> {
+    /// Parses the parameter `format`.
+    pub fn from_query(raw: Option<&str>) -> Result<Self, ApiError> {
         match query::parse(raw, &["format"])?.get("format").map(String::as_str) {
             None | Some("jsonl") => Ok(Self::JsonLines),
             Some("csv") => Ok(Self::Csv),
@@ -48,17 +48,17 @@ impl Format {
 pub(crate) struct Chunk<C> {
     /// Whole lines.
     pub text: String,
-    /// Where the next part begins; absent after the last.
+    /// Position of the next part; `None` after the last.
     pub next: Option<C>,
 }
 
-/// Adds a line of JSON.
+/// Appends a line of JSON.
 pub(crate) fn line(text: &mut String, value: &Value) {
     text.push_str(&value.to_string());
     text.push('\n');
 }
 
-/// A field of CSV, quoted where it must be. A text that a spreadsheet would take for a formula is preceded by an
+/// Returns a field of CSV, quoted if necessary. A text that spreadsheets would read as a formula is preceded by an
 /// apostrophe.
 pub(crate) fn csv_field(text: &str) -> String {
     let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
@@ -72,7 +72,7 @@ enum State<C> {
     Over,
 }
 
-/// The file, from `first` on. A page that cannot be read breaks the answer off.
+/// Returns the file as a response, beginning at `first`. If a page cannot be read, the answer breaks off.
 pub(crate) fn response<C, F, R>(format: Format, name: &str, csv_header: &'static str, first: C, page: F) -> Response
 where
     C: Send + 'static,

@@ -1,26 +1,27 @@
-//! File names that come from clients: made safe to store, to show and to send back.
+//! File names from clients: sanitized for storage, display and answers.
 //!
-//! A name is data from the outside that ends up on somebody's disk and screen. What survives is the last path
-//! component without control characters, without characters that change the reading direction (a name that shows as
-//! `gpj.exe`), and without what Windows forbids.
+//! A name is untrusted data that ends up on disks and screens. Kept is the last path component, without control
+//! characters, without characters that change the reading direction (a name that is displayed as `gpj.exe`), and
+//! without characters that Windows forbids.
 
 use http::HeaderValue;
 
-/// Longest name kept, in characters (the reference allows 1 to 255).
+/// Longest name in characters (the reference allows 1 to 255).
 const MAX_CHARS: usize = 255;
 
-/// What a name becomes that has nothing left.
+/// Name in place of one without any allowed characters.
 const FALLBACK: &str = "file";
 
-/// Unicode characters that reorder or hide text: bidirectional controls, zero-width characters, line separators, BOM.
+/// Returns whether a character reorders or hides text: bidirectional controls, zero-width characters, line separators,
+/// BOM.
 fn is_deceptive(c: char) -> bool {
     matches!(c, '\u{061c}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
-/// Longest extension kept when a name is cut, in characters with its dot; what is longer is no extension.
+/// Longest extension in characters, including its dot. A longer text is not treated as an extension.
 const MAX_EXTENSION: usize = 20;
 
-/// The last path component, fit to be a file name anywhere.
+/// Returns the last path component, sanitized.
 pub(crate) fn safe(name: &str) -> String {
     let last = name.rsplit(['/', '\\']).find(|part| !part.trim().is_empty()).unwrap_or_default();
     let cleaned: String = last
@@ -34,7 +35,7 @@ pub(crate) fn safe(name: &str) -> String {
     if trimmed.is_empty() { FALLBACK.to_owned() } else { trimmed.to_owned() }
 }
 
-/// A name of at most [`MAX_CHARS`] characters, which keeps its extension.
+/// Shortens a name to [`MAX_CHARS`] characters. It keeps its extension.
 fn cut(name: String) -> String {
     let length = name.chars().count();
     if length <= MAX_CHARS {
@@ -49,7 +50,7 @@ fn cut(name: String) -> String {
     name.chars().take(stem).chain(extension.chars()).collect()
 }
 
-/// `Content-Disposition: attachment` for a client's name (RFC 6266; RFC 8187 for what is not ASCII).
+/// Returns `Content-Disposition: attachment` with a client's name (RFC 6266; RFC 8187 for non-ASCII characters).
 pub(crate) fn attachment(name: &str) -> HeaderValue {
     let name = safe(name);
     let ascii: String = name.chars().map(|c| if c.is_ascii() && c != '%' { c } else { '_' }).collect();
@@ -74,13 +75,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plain_names_stay_as_they_are() {
+    fn keeps_plain_names() {
         assert_eq!(attachment("photo.jpg"), "attachment; filename=\"photo.jpg\"");
         assert_eq!(attachment("my photo (1).png"), "attachment; filename=\"my photo (1).png\"");
     }
 
     #[test]
-    fn names_beyond_ascii_are_sent_twice() {
+    fn sends_non_ascii_names_in_both_forms() {
         assert_eq!(
             attachment("Фото 100%.jpg"),
             "attachment; filename=\"____ 100_.jpg\"; filename*=UTF-8''%D0%A4%D0%BE%D1%82%D0%BE%20100%25.jpg"
@@ -88,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn hostile_names_lose_their_teeth() {
+    fn sanitizes_hostile_names() {
         for (hostile, harmless) in [
             ("../../etc/passwd", "passwd"),
             ("C:\\Windows\\system32\\evil.dll", "evil.dll"),

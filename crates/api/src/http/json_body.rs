@@ -1,7 +1,7 @@
-//! JSON bodies, bounded and strict: one object, known fields, each once.
+//! JSON bodies: bounded, with one object, known fields and no duplicates.
 //!
-//! The content type must say JSON: forms of other sites cannot send that. What the parser says is never repeated with the
-//! content in it, because the content may be a password.
+//! The content type must be JSON, which forms of other sites cannot send. Messages of the parser are never repeated
+//! with content of the body, because it may contain a password.
 
 use axum::body::Body;
 use futures_util::StreamExt;
@@ -13,17 +13,17 @@ use crate::http::{
     upload::parts::refuse_encoding,
 };
 
-/// Largest body in bytes when an endpoint names no other.
+/// Default limit of a body in bytes.
 pub(crate) const MAX_BYTES: usize = 8 * 1024;
 
-/// The whole body, up to `max_bytes`.
+/// Reads the whole body, up to `max_bytes`.
 pub(crate) async fn bytes(body: Body, max_bytes: usize) -> Result<Vec<u8>, ApiError> {
     let mut bytes = Vec::new();
     let mut stream = body.into_data_stream();
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| ApiError::validation("body", "the request body ended too early"))?;
         if bytes.len().saturating_add(chunk.len()) > max_bytes {
-            return Err(ApiError::new(Code::TooLarge, format!("This body has at most {max_bytes} bytes.")));
+            return Err(ApiError::new(Code::TooLarge, format!("The body exceeds the limit of {max_bytes} bytes.")));
         }
         bytes.extend_from_slice(&chunk);
     }
@@ -53,7 +53,7 @@ pub(crate) async fn read_up_to<T: DeserializeOwned>(
 fn refusal(error: &serde_json::Error) -> ApiError {
     let text = error.to_string();
     for (start, what) in [("missing field `", "is required"), ("duplicate field `", "was given more than once")] {
-        // Both name a field of ours, never the caller's text.
+        // Both messages name a field of the API, never the caller's text.
         if let Some(field) = text.strip_prefix(start).and_then(|rest| rest.split('`').next()) {
             return ApiError::validation(field, format!("{field} {what}"));
         }
@@ -65,7 +65,7 @@ fn refusal(error: &serde_json::Error) -> ApiError {
     } else if error.is_eof() && error.column() == 0 {
         "the body must be a JSON object"
     } else if error.is_syntax() || error.is_eof() {
-        // Where, and never what: the text may be a password.
+        // Only the position, because the text may be a password.
         let text = format!("the body is not valid JSON: line {}, column {}", error.line(), error.column());
         return ApiError::validation("body", text);
     } else {

@@ -45,7 +45,8 @@ pub(crate) const SOFT_BINDING_ADDRESS: RatePolicy = policy(120, 60);
 pub(crate) const MATCH_CONTENT_ADDRESS: RatePolicy = policy(30, 300);
 /// Reading or ending the caller's own session: 120 per minute.
 pub(crate) const SESSION: RatePolicy = policy(120, 60);
-/// Calls without an authenticated caller (public routes, unknown routes, refused credentials): 120 per minute per address.
+/// Calls without an authenticated caller (public routes, unknown routes, refused credentials): 120 per minute per
+/// address.
 pub(crate) const ANONYMOUS: RatePolicy = policy(120, 60);
 /// Token, revocation and introspection requests, before the client is authenticated: 300 per minute per address.
 pub(crate) const OAUTH_ADDRESS: RatePolicy = policy(300, 60);
@@ -90,7 +91,8 @@ pub(crate) fn throttle(app: &App, context: &RequestContext) -> Result<(), ApiErr
     if decision.allowed { Ok(()) } else { settle(app, context, decision) }
 }
 
-/// Reports the throttle's count in the response's headers, for endpoints that ask no other system and have no other limit.
+/// Reports the throttle's count in the response's headers, for endpoints that ask no other system and have no other
+/// limit.
 pub(crate) fn report_throttle(app: &App, context: &RequestContext) {
     context.set_rate(app.address_throttle.peek(context.address(), app.clock.now_ms()));
 }
@@ -105,8 +107,8 @@ pub(crate) async fn spend_address(
     spend(app, context, &format!("{name}:{}", context.address()), policy).await
 }
 
-/// Takes one message from the budget of a mailbox. Call it before looking the address up, so that the answer does not reveal
-/// whether an account exists.
+/// Takes one message from the budget of a mailbox. Call it before looking the address up, so that the answer does not
+/// reveal whether an account exists.
 pub(crate) async fn spend_mailbox(app: &App, context: &RequestContext, email: &str) -> Result<(), ApiError> {
     let mailbox = app.store().accounts().mailbox(email);
     spend(app, context, &format!("mailbox:{mailbox}"), MAILBOX).await

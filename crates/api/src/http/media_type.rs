@@ -1,25 +1,25 @@
-//! Which files an endpoint takes, and whether a file is what its part declares.
+//! File types that an endpoint accepts, and their comparison with the declared type.
 
 use labeler_media::{Format, Modality};
 
-/// What `POST /label` takes, for people.
+/// Returns the types that `POST /label` accepts, for error messages.
 pub(crate) fn label_text() -> String {
     labeler_labeling::ACCEPTED.map(Format::mime).join(", ")
 }
 
-/// What `POST /check` takes, for people.
+/// Types that `POST /check` accepts, for error messages.
 pub(crate) const CHECK_TEXT: &str = "images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL), video (MP4, MOV, AVI, WebM, Matroska, FLV), \
      audio (MP3, M4A, WAV, FLAC, Ogg)";
 
-/// Whether `POST /check` takes a format.
+/// Returns whether `POST /check` accepts a format.
 pub(crate) fn is_checkable(format: Format) -> bool {
     format != Format::Svg && matches!(format.modality(), Modality::Image | Modality::Video | Modality::Audio)
 }
 
-/// The largest file of a format that `POST /check` takes, in bytes: 25 MB of sound, the general limit of everything else.
+/// Returns the limit of `POST /check` for a format, in bytes: 25 MB for audio, the general limit for everything else.
 ///
-/// The Worker holds a file once and reads it in place, whatever it is, so images and video share the general limit. Sound
-/// is capped lower because the metadata of MP3 and FLAC, embedded pictures included, is read into memory once more.
+/// The Worker holds a file once and reads it in place, so images and video share the general limit. Audio has a lower
+/// limit because the metadata of MP3 and FLAC, including embedded pictures, is copied into memory.
 pub(crate) fn check_cap(format: Format, max_file_bytes: u64) -> u64 {
     match format.modality() {
         Modality::Audio => max_file_bytes.min(25 * 1024 * 1024),
@@ -27,12 +27,12 @@ pub(crate) fn check_cap(format: Format, max_file_bytes: u64) -> u64 {
     }
 }
 
-/// Whether a part's declared media type contradicts what its content is. A type that says nothing (absent, or
-/// `application/octet-stream`) contradicts nothing, and content of no known type contradicts only a type that is known.
+/// Returns whether the declared media type of a part contradicts its content. An absent type and
+/// `application/octet-stream` contradict nothing. Content of unknown type contradicts every known type.
 pub(crate) fn contradicts(declared: Option<&str>, found: Option<Format>) -> bool {
     match (declared, found) {
         (Some(declared), Some(found)) => !labeler_checker::declared_type_agrees(declared, found),
-        // Plain text has nothing to be known by.
+        // Plain text has no signature.
         (Some(declared), None) => Format::from_mime(declared).is_some_and(|format| format != Format::Text),
         (None, _) => false,
     }
@@ -43,7 +43,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_type_that_says_something_can_contradict() {
+    fn only_specific_types_contradict_content() {
         for (declared, found, expected) in [
             (None, Some(Format::Jpeg), false),
             (Some("application/octet-stream"), Some(Format::Jpeg), false),
@@ -61,7 +61,7 @@ mod tests {
     }
 
     #[test]
-    fn what_can_be_labelled_can_be_checked() {
+    fn checks_every_format_that_can_be_labelled() {
         assert!(labeler_labeling::ACCEPTED.into_iter().all(is_checkable));
         assert!(!is_checkable(Format::Pdf) && !is_checkable(Format::Svg));
     }

@@ -1,7 +1,7 @@
-//! Paths as clients write them: repeated slashes count as one, and a slash at the end does not matter.
+//! Normalisation of request paths: repeated slashes count as one, and a trailing slash is ignored.
 //!
-//! Clients join a base URL and a path in every way there is (`https://host//api/v1/label`, `/api/v1/assets/`). A redirect
-//! would be worse than an answer: many clients turn a redirected POST into a GET, or lose the credentials on the way.
+//! Clients join base URL and path in different ways (`https://host//api/v1/label`, `/api/v1/assets/`). A redirect would
+//! not help: many clients turn a redirected POST into a GET, or drop the credentials.
 
 use std::borrow::Cow;
 
@@ -11,13 +11,13 @@ use http::{Uri, uri::PathAndQuery};
 /// First segments of the paths that the API answers.
 const OURS: [&str; 4] = ["api", "v2", "oauth2", ".well-known"];
 
-/// Whether a path is answered by [`crate::router`]; every other path is a page or a file.
+/// Returns whether [`crate::router`] answers a path. Every other path is a page or a file.
 pub fn is_ours(path: &str) -> bool {
     let first = path.split('/').find(|segment| !segment.is_empty());
     first.is_some_and(|first| OURS.contains(&first))
 }
 
-/// The path with single slashes and none at its end.
+/// Returns the path with single slashes and none at its end.
 fn normalised(path: &str) -> Cow<'_, str> {
     if !path.contains("//") && (path.len() <= 1 || !path.ends_with('/')) {
         return Cow::Borrowed(path);
@@ -41,7 +41,7 @@ pub(crate) async fn normalise(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// The URI with its path normalised; nothing when it is already.
+/// Returns the URI with its path normalised; `None` if it already is.
 fn normalised_uri(uri: &Uri) -> Option<Uri> {
     let Cow::Owned(mut path) = normalised(uri.path()) else { return None };
     if let Some(query) = uri.query() {
@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn slashes_are_merged_and_dropped_at_the_end() {
+    fn merges_slashes_and_drops_trailing_ones() {
         for (written, meant) in [
             ("/", "/"),
             ("//", "/"),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn the_api_answers_its_prefixes_however_they_are_written() {
+    fn recognises_api_paths_with_repeated_slashes() {
         for path in
             ["/api", "/api/", "//api/v1/label", "/v2/models", "/v2", "/oauth2/token", "/oauth2", "/.well-known/x"]
         {

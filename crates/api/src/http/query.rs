@@ -1,5 +1,5 @@
-//! Query strings, strictly: unknown, repeated and malformed parameters are refused, so that a typing error in a filter
-//! never returns more than was asked for.
+//! Strict parsing of query strings: unknown, repeated and malformed parameters are refused, so that a typing error in a
+//! filter never returns more than was asked for.
 
 use std::collections::BTreeMap;
 
@@ -9,7 +9,7 @@ use crate::http::error::ApiError;
 
 const DAY_MS: i64 = 86_400_000;
 
-/// The parameters by name. Only `known` ones, each at most once.
+/// Parses the parameters by name. Only `known` ones are accepted, each at most once.
 pub(crate) fn parse(raw: Option<&str>, known: &[&str]) -> Result<BTreeMap<String, String>, ApiError> {
     let mut parameters = BTreeMap::new();
     for pair in raw.unwrap_or_default().split('&').filter(|pair| !pair.is_empty()) {
@@ -30,7 +30,7 @@ pub(crate) fn parse(raw: Option<&str>, known: &[&str]) -> Result<BTreeMap<String
     Ok(parameters)
 }
 
-/// `application/x-www-form-urlencoded` text: percent-decoding, plus is a space.
+/// Decodes `application/x-www-form-urlencoded` text: percent-encoding, and plus for a space.
 fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.bytes();
@@ -50,7 +50,7 @@ fn decode(text: &str) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// The parameters `from` and `to` as Unix milliseconds, both included.
+/// Parses the parameters `from` and `to` as Unix milliseconds, both inclusive.
 pub(crate) fn period(parameters: &mut BTreeMap<String, String>) -> Result<(Option<i64>, Option<i64>), ApiError> {
     let mut time = |field: &str| match parameters.remove(field) {
         None => Ok(None),
@@ -67,8 +67,8 @@ pub(crate) fn period(parameters: &mut BTreeMap<String, String>) -> Result<(Optio
     Ok((from.map(|time| time.earliest_ms), to.map(|time| time.latest_ms)))
 }
 
-/// A time in whole milliseconds, which is how finely events are kept: rounded up as a lower bound, down as an upper one. A
-/// date is its whole day.
+/// A bound in milliseconds, the precision of stored events: rounded up as a lower bound, down as an upper one. A date
+/// is its whole day.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Bound {
     earliest_ms: i64,
@@ -76,14 +76,14 @@ struct Bound {
 }
 
 fn parse_time(text: &str) -> Option<Bound> {
-    // The parser of dates takes a date and time as well, and drops the time.
+    // The parser of dates also accepts a date and time, and ignores the time.
     let date = Some(text).filter(|text| !text.contains(['T', 't', ':']));
     if let Some(date) = date.and_then(|text| time::Date::parse(text, &Iso8601::DEFAULT).ok()) {
         let earliest_ms = date.midnight().assume_utc().unix_timestamp().checked_mul(1000)?;
         return Some(Bound { earliest_ms, latest_ms: earliest_ms.checked_add(DAY_MS - 1)? });
     }
     let time = OffsetDateTime::parse(text, &Iso8601::DEFAULT).ok().or_else(|| {
-        // In a query, a client that does not escape the plus of an offset sends a space.
+        // Clients that do not escape the plus of an offset send a space.
         let restored = text.replace(' ', "+");
         OffsetDateTime::parse(&restored, &Iso8601::DEFAULT)
             .ok()
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn parameters_are_decoded_and_checked() {
+    fn decodes_and_validates_parameters() {
         let known = ["from", "limit"];
         let parsed = parse(Some("from=2026-01-01T00%3A00%3a00%2B01:00&limit=5"), &known).unwrap();
         assert_eq!(parsed.get("from").unwrap(), "2026-01-01T00:00:00+01:00");
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn times_are_iso_8601_with_or_without_offset() {
+    fn parses_iso_8601_times_with_and_without_offset() {
         let exact = |ms| Some(Bound { earliest_ms: ms, latest_ms: ms });
         for (text, expected) in [
             ("1970-01-01T00:00:01Z", exact(1000)),

@@ -18,8 +18,8 @@ pub(crate) struct Route {
     pub path: &'static str,
     /// Handlers by method.
     pub methods: MethodRouter<Arc<App>>,
-    /// Error codes by operation ID (the name of the handler), without the codes that every operation has. They become the
-    /// error responses of the OpenAPI document.
+    /// Error codes by operation ID (the name of the handler), without the codes that every operation has. They become
+    /// the error responses of the OpenAPI document.
     pub errors: &'static [(&'static str, &'static [Code])],
 }
 

@@ -1,5 +1,5 @@
 // The signed law packs that this site judges by, where its operator names any: the API says where they are
-// (crates/api/src/routes/rules.rs), the engine verifies them. What was read last is kept for use without a network.
+// (crates/api/src/endpoints/service.rs), the engine verifies them. What was read last is kept for use without a network.
 
 const CONFIGURATION = '/api/v1/rules';
 /** Not `labeler-…`: the service worker removes those of older versions. */

@@ -156,7 +156,7 @@ pub(crate) async fn export_admin_events(
     RawQuery(raw): RawQuery,
 ) -> Result<Response, ApiError> {
     const HEADER: &str = "createdAtMs,id,action,actorKind,actorId,subject,detail,requestId,network\r\n";
-    let format = Format::of_query(raw.as_deref())?;
+    let format = Format::from_query(raw.as_deref())?;
     let (audit, workspace) = (app.store().audit(), caller.workspace_id().to_owned());
     Ok(export::response(format, "admin-events", HEADER, None, move |before: Option<String>| {
         let (audit, workspace) = (audit.clone(), workspace.clone());

@@ -163,7 +163,7 @@ pub(crate) async fn export_requests(
     Authorized { caller, .. }: Authorized<ExportRequests>,
     RawQuery(raw): RawQuery,
 ) -> Result<Response, ApiError> {
-    let format = Format::of_query(raw.as_deref())?;
+    let format = Format::from_query(raw.as_deref())?;
     let (audit, workspace) = (app.store().audit(), caller.workspace_id().to_owned());
     Ok(export::response(format, "requests", LoggedRequest::CSV_HEADER, None, move |before: Option<i64>| {
         let (audit, workspace) = (audit.clone(), workspace.clone());

@@ -114,16 +114,16 @@ pub(crate) async fn check(
     Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
 }
 
-/// Why a file is looked at.
+/// Purpose of an inspection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Inspection {
-    /// It is judged under the options of the request, and pixels are looked at.
+    /// Judges the file under the options of the request. Pixels are searched for watermarks.
     Check,
-    /// Its credentials are verified.
+    /// Verifies the credentials of the file only.
     Verify,
 }
 
-/// Reads the one file of a form and checks it. What `POST /check` and `POST /verify` share.
+/// Reads the file of a form and checks it, for `POST /check` and `POST /verify`.
 pub(crate) async fn inspect(
     app: &App,
     caller: &Caller,
@@ -139,7 +139,7 @@ pub(crate) async fn inspect(
     let upload = upload::read(headers, body, form, &app.in_flight, caller.workspace_id(), app.clock.now_ms())
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Check))?;
-    // Before the file: a wrong answer costs no reading.
+    // Before the file is read: an invalid option must not cost the reading.
     let options = CheckOptions::from_json(&upload.options)?;
     if upload.file.is_empty() {
         return Err(ApiError::empty("file", Dialect::Check));
@@ -184,7 +184,7 @@ pub(crate) async fn inspect(
         .map_err(|error| ApiError::check(&error, Some(format.mime()), media_type::CHECK_TEXT))
 }
 
-/// The errors of an endpoint that takes one file to look at.
+/// Error codes of an operation that inspects one file.
 pub(crate) const FILE_ERRORS: &[Code] = &[
     Code::InvalidRequest,
     Code::MagicMismatch,

@@ -1,5 +1,4 @@
-//! Options of a check: what the caller knows and the file does not show, and what a workspace assumes unless a request
-//! says otherwise.
+//! Options of a check: facts that the caller knows and the file does not show, and the workspace's defaults for them.
 
 use labeler_checker::Language;
 use labeler_checker::answers::{ANSWERS, AnswerKind, set_answers, set_circumstance};
@@ -17,15 +16,15 @@ use crate::{
     http::error::{ApiError, code::Code},
 };
 
-/// The fields, in the order in which they are read.
+/// Names of the fields, in the order in which they are read.
 const FIELDS: [&str; 5] = ["answers", "role", "regions", "asOf", "language"];
 
-/// Where options come from: it decides their name in errors, and which fields they may have.
+/// Source of options. Decides their name in errors and the allowed fields.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Origin {
-    /// The part of a request.
+    /// The `options` part of a request.
     Request,
-    /// A workspace's settings. A day that is kept would judge tomorrow's files by the law of today.
+    /// A workspace's settings. They have no `asOf`: a stored day would judge later files by outdated law.
     Workspace,
 }
 
@@ -135,7 +134,7 @@ impl ToSchema for CheckAnswers {
     }
 }
 
-/// Options that were read and hold together.
+/// Validated options.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct CheckOptions {
     fields: Map<String, Value>,
@@ -148,7 +147,7 @@ impl Serialize for CheckOptions {
 }
 
 impl CheckOptions {
-    /// Reads the JSON of a part.
+    /// Parses and validates the JSON of a part.
     pub fn from_json(text: &str) -> Result<Self, ApiError> {
         let origin = Origin::Request;
         match serde_json::from_str(text) {
@@ -161,7 +160,7 @@ impl CheckOptions {
         }
     }
 
-    /// Checks the fields of an object.
+    /// Validates the fields of an object.
     pub fn new(fields: Map<String, Value>, origin: Origin) -> Result<Self, ApiError> {
         if let Some(name) = fields.keys().find(|name| !origin.has(name)) {
             let known: Vec<_> = FIELDS.into_iter().filter(|name| origin.has(name)).collect();
@@ -171,13 +170,13 @@ impl CheckOptions {
             );
         }
         let options = Self { fields };
-        // Their form depends on no circumstances.
+        // Whether they are valid does not depend on the context.
         options.apply(&mut Context::new(Date::MIN), &mut Language::default(), origin)?;
         Ok(options)
     }
 
-    /// Those that a workspace keeps.
-    pub fn kept(text: Option<&str>) -> Result<Self, ApiError> {
+    /// Parses options that a workspace stores.
+    pub fn from_stored(text: Option<&str>) -> Result<Self, ApiError> {
         let broken = || ApiError::internal("the defaults of checks of a workspace cannot be read");
         match text.map(serde_json::from_str) {
             None => Ok(Self::default()),
@@ -186,12 +185,12 @@ impl CheckOptions {
         }
     }
 
-    /// Writes them for a workspace; nothing when there are none.
+    /// Serializes the options for storage in a workspace; `None` if there are none.
     pub fn to_text(&self) -> Option<String> {
         (!self.fields.is_empty()).then(|| Value::Object(self.fields.clone()).to_string())
     }
 
-    /// Puts what they say into a context; the rest of it stays.
+    /// Applies the options to a context. Facts that they do not name stay.
     pub fn apply(&self, context: &mut Context, language: &mut Language, origin: Origin) -> Result<(), ApiError> {
         for (name, value) in &self.fields {
             // A null is a field that is left out.
@@ -217,12 +216,12 @@ impl CheckOptions {
     }
 }
 
-/// What the caller's workspace assumes.
+/// Returns the defaults of the caller's workspace.
 pub(crate) async fn defaults_for(app: &App, caller: &Caller) -> Result<CheckOptions, ApiError> {
     let found = app.store().accounts().settings(caller.workspace_id()).await;
     let settings = found.map_err(|error| ApiError::database(&error))?;
     let settings = settings.ok_or_else(|| ApiError::internal("the caller's workspace is gone"))?;
-    CheckOptions::kept(settings.check_defaults.as_deref())
+    CheckOptions::from_stored(settings.check_defaults.as_deref())
 }
 
 #[cfg(test)]
@@ -235,10 +234,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_request_wins_over_the_workspace_also_with_unknown() {
+    fn request_options_override_workspace_defaults() {
         let kept = json!({ "role": "deployer", "answers": { "isAi": "yes", "signatory": "no" }, "language": "de" });
         let kept = CheckOptions::new(kept.as_object().unwrap().clone(), Origin::Workspace).unwrap();
-        let kept = CheckOptions::kept(kept.to_text().as_deref()).unwrap();
+        let kept = CheckOptions::from_stored(kept.to_text().as_deref()).unwrap();
         let own =
             CheckOptions::from_json(r#"{"answers":{"isAi":"unknown"},"regions":["eu"],"asOf":"2026-08-01"}"#).unwrap();
         let (mut context, mut language) = (Context::new(date!(2026 - 11 - 30)), Language::default());
@@ -251,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_field() {
+    fn errors_name_the_invalid_field() {
         for (text, message) in [
             ("[]", "options must be a JSON object"),
             ("{", "options is not valid JSON: line 1, column 1"),

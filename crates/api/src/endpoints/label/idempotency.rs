@@ -1,4 +1,4 @@
-//! `Idempotency-Key` on requests that must not be done twice (draft-ietf-httpapi-idempotency-key-header).
+//! `Idempotency-Key`: protection against repeated requests (draft-ietf-httpapi-idempotency-key-header).
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use labeler_store::{Begun, IdempotencyError, IdempotentCall, Ticket};
@@ -11,19 +11,19 @@ use crate::{
     http::error::{ApiError, code::Code},
 };
 
-/// Marks an answer that was given before.
-pub(crate) const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+/// Header of a replayed answer.
+const REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 const KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// What to do with a request.
-pub(crate) enum Start {
-    /// Do it; with a ticket when it has a key.
-    Do(Option<Ticket>),
-    /// It was done: these were the facts.
-    Done(Value),
+/// An attempt at a request.
+pub(crate) enum Attempt {
+    /// The first attempt, with a ticket if the request has a key.
+    First(Option<Ticket>),
+    /// A repeat, with the stored facts of the first attempt.
+    Replay(Value),
 }
 
-/// The key of a request: plain, or a quoted string as the draft writes it.
+/// Reads the key of a request: plain, or a quoted string as in the draft.
 pub(crate) fn key(headers: &HeaderMap) -> Result<Option<&str>, ApiError> {
     let mut values = headers.get_all(&KEY).iter();
     match (values.next(), values.next()) {
@@ -41,7 +41,7 @@ fn no_key() -> ApiError {
     ApiError::validation("Idempotency-Key", IdempotencyError::Key.to_string())
 }
 
-/// SHA-256 of what makes a request this request, part by part, for [`begin`].
+/// Hashes the parts that identify a request with SHA-256, for [`begin`].
 pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
     let mut hash = Sha256::new();
     for part in parts {
@@ -51,19 +51,20 @@ pub(crate) fn fingerprint(parts: &[&[u8]]) -> String {
     hex::encode(hash.finalize())
 }
 
-/// Takes the request's key, if it has one, for one effect of the route. `fingerprint` comes from [`fingerprint`].
+/// Begins an attempt and reserves the request's key, if it has one, for one effect of the route. `fingerprint` comes
+/// from [`fingerprint`].
 pub(crate) async fn begin(
     app: &App,
     caller: &Caller,
     key: Option<&str>,
     route: &str,
     fingerprint: &str,
-) -> Result<Start, ApiError> {
-    let Some(key) = key else { return Ok(Start::Do(None)) };
+) -> Result<Attempt, ApiError> {
+    let Some(key) = key else { return Ok(Attempt::First(None)) };
     let call = IdempotentCall { scope: &caller.scope, caller: &caller.actor.id, route, key, fingerprint };
     match app.store().idempotency().begin(call).await {
-        Ok(Begun::Started(ticket)) => Ok(Start::Do(Some(ticket))),
-        Ok(Begun::Replay { result, .. }) => Ok(Start::Done(result)),
+        Ok(Begun::Started(ticket)) => Ok(Attempt::First(Some(ticket))),
+        Ok(Begun::Replay { result, .. }) => Ok(Attempt::Replay(result)),
         Ok(Begun::Running) => Err(ApiError::running()),
         Ok(Begun::Mismatch) => {
             let text = "This Idempotency-Key was used for another request.";
@@ -75,14 +76,14 @@ pub(crate) async fn begin(
     }
 }
 
-/// Gives the key back after an attempt without effect. If that fails, the key is free again within a minute.
+/// Releases the key after an attempt without effect. If that fails, the key is free again within a minute.
 pub(crate) async fn release(app: &App, ticket: Option<Ticket>) {
     if let Some(ticket) = ticket {
         drop(app.store().idempotency().release(ticket).await);
     }
 }
 
-/// The header of an answer that was given before.
+/// Returns the header that marks a replayed answer.
 pub(crate) const fn replayed() -> (HeaderName, HeaderValue) {
     (REPLAYED, HeaderValue::from_static("true"))
 }

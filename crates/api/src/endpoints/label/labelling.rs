@@ -1,8 +1,8 @@
-//! Labelling a file for a caller, and the answer to it: what the three label endpoints share.
+//! Labelling a file for a caller, and the answer: shared by the three label endpoints.
 //!
-//! The order is what makes the audit log trustworthy: validate, label, store the event, answer. [`label`] is the one place
-//! where a file is labelled and its event stored; what it returns may be sent, and nothing else may. The manifest store is
-//! kept after the event is stored, and a file goes out also when that fails.
+//! The order makes the audit log trustworthy: validate, label, store the event, answer. [`label`] is the only function
+//! that labels a file and stores its event; only files that it returns may be sent. The manifest store is kept after
+//! the event is stored. If that fails, the file is sent nevertheless.
 
 use std::{borrow::Cow, convert::Infallible, sync::Arc};
 
@@ -29,7 +29,7 @@ use crate::{
     endpoints::label::{
         manifest_store,
         negotiate::{self, Shape},
-        time_stamps::Asked,
+        time_stamps::TimeStampClient,
     },
     http::{
         context::RequestContext,
@@ -65,7 +65,8 @@ const X_APPLIED_LAYERS: HeaderName = HeaderName::from_static("x-labeler-applied-
 const X_SIGNER_FINGERPRINT: HeaderName = HeaderName::from_static("x-labeler-signer-fingerprint");
 const X_WARNINGS: HeaderName = HeaderName::from_static("x-labeler-warnings");
 
-/// Bytes handed to the connection at a time: small beside an image, so that a copy made by the host stays small.
+/// Largest slice of a file that is passed to the connection, in bytes. Small compared to an image, because the host may
+/// copy it.
 const CHUNK: usize = 256 * 1024;
 
 /// The labelled image, as bytes.
@@ -109,7 +110,7 @@ pub(crate) struct WarningEntry {
     message: String,
 }
 
-/// The field of [`LabelResult`] with the file's name.
+/// Field of [`LabelResult`] with the file's name.
 const NAME: &str = "filename";
 
 /// A file to label.
@@ -118,7 +119,7 @@ pub(crate) struct Source<'a> {
     pub content: Bytes,
     /// The media type that the caller gave, if any.
     pub declared_type: Option<&'a str>,
-    /// The part or parameter that the file came by, for errors.
+    /// Name of the part or parameter with the file, for errors.
     pub part: &'static str,
 }
 
@@ -126,11 +127,11 @@ pub(crate) struct Source<'a> {
 pub(crate) struct Done {
     /// The audit record.
     pub event: Event,
-    /// The file and what was done to it.
+    /// The labelled file.
     pub labelled: Labelled,
 }
 
-/// Labels a file and stores the event, together with what the request's ticket led to.
+/// Labels a file and stores the event, together with the facts for a replay of the request.
 pub(crate) async fn label(
     app: &App,
     caller: &Caller,
@@ -149,14 +150,14 @@ pub(crate) async fn label(
     }
     let judging = found.map_or(0, |format| judging_memory(&content, format));
     let _judging = app.in_flight.admit_judging(judging, app.clock.now_ms()).ok_or_else(ApiError::busy)?;
-    let authority = Asked::of(app);
+    let authority = TimeStampClient::new(app);
     let mut labelled = labeler_labeling::label_with(LabelRequest {
         input: content,
         options,
         signer,
         now: times::instant(app.clock.now_ms())?,
         pixels: None,
-        time_stamping: authority.as_ref().map(Asked::time_stamping),
+        time_stamping: authority.as_ref().map(TimeStampClient::time_stamping),
         limits: Limits::edge(),
     })
     .await
@@ -165,7 +166,7 @@ pub(crate) async fn label(
     let event = events.prepare(new_event(caller, context, options, &labelled)).map_err(ApiError::events)?;
     match ticket {
         None => events.insert(&event).await,
-        Some(ticket) => events.insert_once(&event, ticket, 200, &kept(&result(&event, &labelled))?).await,
+        Some(ticket) => events.insert_once(&event, ticket, 200, &replay_facts(&result(&event, &labelled))?).await,
     }
     .map_err(ApiError::events)?;
     manifest_store::keep(app, context, &event, &mut labelled).await;
@@ -179,7 +180,7 @@ impl Done {
     }
 }
 
-/// The answer about one file, in the shape that the caller asks for. The permit is held until the file is sent.
+/// Returns the answer about one file, in the shape that the caller prefers. The permit is held until the file is sent.
 pub(crate) fn answer(headers: &HeaderMap, caller: &Caller, done: &Done, permit: Permit) -> Response {
     let Done { event, labelled } = done;
     let mut response = match negotiate::shape(headers, default_shape(caller)) {
@@ -195,7 +196,7 @@ fn default_shape(caller: &Caller) -> Shape {
     if caller.session().is_some() { Shape::Json } else { Shape::Bytes }
 }
 
-/// Segments of a file, in slices for the connection.
+/// Splits the segments of a file into slices for the connection.
 pub(crate) fn slices(segments: Vec<Bytes>) -> impl Iterator<Item = Bytes> + Send {
     segments.into_iter().flat_map(|mut segment| {
         std::iter::from_fn(move || {
@@ -206,7 +207,7 @@ pub(crate) fn slices(segments: Vec<Bytes>) -> impl Iterator<Item = Bytes> + Send
 }
 
 impl WarningEntry {
-    /// The warnings about a labelled file.
+    /// Returns the warnings about a labelled file.
     pub fn of(labelled: &Labelled) -> Vec<Self> {
         let entry = |warning: &labeler_labeling::Warning| Self {
             code: Cow::Borrowed(warning.code),
@@ -216,7 +217,7 @@ impl WarningEntry {
     }
 }
 
-/// The certificate that the options ask for.
+/// Returns the certificate that the options select.
 pub(crate) async fn signer(
     app: &App,
     caller: &Caller,
@@ -227,10 +228,13 @@ pub(crate) async fn signer(
         SigningMode::Byoc => {
             let found = app.store().certificates().signer(caller.workspace_id()).await;
             let signer = found.map_err(|error| match error {
-                CertificateError::NoneActive => {
-                    missing("signingMode is 'byoc', and this workspace has no signing certificate in use.")
-                }
-                CertificateError::NotValidNow => missing("The signing certificate in use is not valid now."),
+                CertificateError::NoneActive => missing(
+                    "signingMode is 'byoc', and this workspace has no active signing certificate. Upload and activate \
+                         one, or use 'managed'.",
+                ),
+                CertificateError::NotValidNow => missing(
+                    "The active signing certificate is not valid at this time. Upload and activate a valid one.",
+                ),
                 other => ApiError::certificate(other),
             })?;
             let identity = SigningIdentity::from_pem(signer.certificate.chain.as_bytes(), &signer.key);
@@ -283,9 +287,9 @@ fn result(event: &Event, labelled: &Labelled) -> LabelResult {
     }
 }
 
-/// What is kept of a result, for repeats of its request: all but the file's name. That has one place in the database, the
-/// event, where it stands as the workspace wishes it: sealed, as a pseudonym, or not at all.
-fn kept(result: &LabelResult) -> Result<Value, ApiError> {
+/// Returns the facts of a result that are stored for replays of its request: all but the file's name. The name is
+/// stored only in the event, as the workspace's settings require: encrypted, as a pseudonym, or not at all.
+fn replay_facts(result: &LabelResult) -> Result<Value, ApiError> {
     let mut facts = serde_json::to_value(result).map_err(|error| ApiError::internal(error.to_string()))?;
     if let Some(facts) = facts.as_object_mut() {
         facts.remove(NAME);
@@ -293,15 +297,18 @@ fn kept(result: &LabelResult) -> Result<Value, ApiError> {
     Ok(facts)
 }
 
-/// The result that [`kept`] made these facts of, with the file's name as the repeated request gives it.
-pub(crate) fn again(mut facts: Value, filename: &str) -> Result<LabelResult, ApiError> {
-    if let Some(facts) = facts.as_object_mut() {
-        facts.insert(NAME.to_owned(), filename.into());
+impl LabelResult {
+    /// Restores the result of a replayed request from its [`replay_facts`], with the file's name as the repeat gives
+    /// it.
+    pub fn from_replay(mut facts: Value, filename: &str) -> Result<Self, ApiError> {
+        if let Some(facts) = facts.as_object_mut() {
+            facts.insert(NAME.to_owned(), filename.into());
+        }
+        serde_json::from_value(facts).map_err(|error| ApiError::internal(error.to_string()))
     }
-    serde_json::from_value(facts).map_err(|error| ApiError::internal(error.to_string()))
 }
 
-/// The file as a download, in slices of the segments it is made of. The permit goes with the last of them.
+/// Returns the file as a download, in slices of its segments. The permit is released with the last slice.
 fn bytes_response(segments: Vec<Bytes>, size: u64, name: &str, permit: Permit) -> Response {
     let body = stream::iter(slices(segments)).map(move |slice| {
         let _held = &permit;
@@ -315,7 +322,7 @@ fn bytes_response(segments: Vec<Bytes>, size: u64, name: &str, permit: Permit) -
     response
 }
 
-/// The facts of the audit record as headers, for callers who receive the file.
+/// Adds the facts of the audit record as headers, for callers who receive the file.
 fn add_facts(headers: &mut HeaderMap, event: &Event, labelled: &Labelled) {
     let warnings: Vec<&str> = labelled.warnings.iter().map(|warning| warning.code).collect();
     let facts = [

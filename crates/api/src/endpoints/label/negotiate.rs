@@ -1,4 +1,4 @@
-//! Which of two shapes an answer takes: the labelled bytes or JSON.
+//! Content negotiation of label answers: the labelled bytes or JSON.
 //!
 //! A program that labels an image wants the image. Client libraries send a default `Accept`
 //! (`application/json, text/plain, */*`), so a key caller receives JSON only when the header takes JSON and excludes
@@ -6,7 +6,7 @@
 
 use http::{HeaderMap, header};
 
-/// The shapes of a label answer.
+/// Shape of a label answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     /// `application/octet-stream`.
@@ -15,8 +15,8 @@ pub(crate) enum Shape {
     Json,
 }
 
-/// The shape that `Accept` leads to for a caller whose default this is (RFC 9110, section 12.5.1). A header that takes
-/// neither shape is as good as none.
+/// Selects the shape by `Accept` (RFC 9110, section 12.5.1), for a caller with this default. A header that accepts
+/// neither shape is ignored.
 pub(crate) fn shape(headers: &HeaderMap, default: Shape) -> Shape {
     let ranges = ranges(headers);
     match default {
@@ -51,7 +51,7 @@ struct Range {
     weight: f32,
 }
 
-/// The media ranges of a request; `*/*` when it has none.
+/// Returns the media ranges of a request; `*/*` when it has none.
 fn ranges(headers: &HeaderMap) -> Vec<Range> {
     let mut ranges = Vec::new();
     for value in headers.get_all(header::ACCEPT) {
@@ -72,7 +72,7 @@ fn ranges(headers: &HeaderMap) -> Vec<Range> {
     ranges
 }
 
-/// The weight of `application/…` type `name`: that of the most specific range that covers it, or 0.
+/// Returns the weight of `application/…` type `name`: that of the most specific range that covers it, or 0.
 fn weight(ranges: &[Range], name: &str) -> f32 {
     [name, "application/*", "*/*"]
         .into_iter()
@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn programs_receive_bytes_unless_they_exclude_them() {
+    fn key_callers_receive_bytes_unless_accept_excludes_them() {
         for (accept, expected) in [
             ("", Shape::Bytes),
             ("*/*", Shape::Bytes),
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn pages_receive_json_unless_they_prefer_bytes_by_name() {
+    fn session_callers_receive_json_unless_accept_names_bytes() {
         for (accept, expected) in [
             ("*/*", Shape::Json),
             ("application/json, text/plain, */*", Shape::Json),

@@ -1,15 +1,15 @@
-//! Options of a request that names no file: those of `POST /label` without `filename` and `sha256Input`, which are derived
-//! from each file.
+//! Label options that are shared by all files of a request: those of `POST /label` without `filename` and
+//! `sha256Input`, which are derived from each file.
 
 use labeler_labeling::{LabelOptions, Profile};
 use serde_json::{Value, json};
 
 use crate::http::error::ApiError;
 
-/// What stands for the file while there is none: it must pass the validation, and is never used.
+/// Placeholder for the file name during validation. It must be valid, and is never used.
 const NO_NAME: &str = "file";
 
-/// The derived fields.
+/// Names of the derived fields.
 const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 
 /// What a label says, where the file's name and digest come from the file itself.
@@ -130,12 +130,12 @@ pub(crate) struct SharedOptions {
 }
 
 impl SharedOptions {
-    /// Reads and validates options, all but the derived ones.
+    /// Parses and validates options without the derived ones.
     ///
     /// The derived ones are refused, not ignored: a caller who sends a digest believes that it will be compared.
     pub fn from_json(text: &str) -> Result<Self, ApiError> {
         let Ok(Value::Object(mut map)) = serde_json::from_str(text) else {
-            // No object: the options' own parser says so.
+            // Not an object: the parser of the options returns the error.
             return Self::read(text, text);
         };
         if let Some(name) = DERIVED.into_iter().find(|name| map.contains_key(*name)) {
@@ -153,23 +153,23 @@ impl SharedOptions {
         Ok(Self { options, text: text.to_owned() })
     }
 
-    /// Fills what the options leave open with a workspace's defaults. [`SharedOptions::text`] stays what was sent: it
-    /// tells requests apart, whatever the workspace's defaults are by then.
+    /// Fills absent options with a workspace's defaults. [`SharedOptions::text`] stays as it was sent: it identifies
+    /// the request, independently of the workspace's defaults.
     pub fn fill_from(&mut self, defaults: &Profile) {
         self.options.profile.fill_from(defaults);
     }
 
-    /// The options as they were sent.
+    /// Returns the options as they were sent.
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// The options, for what does not depend on the file.
+    /// Returns the options that do not depend on a file.
     pub fn shared(&self) -> &LabelOptions {
         &self.options
     }
 
-    /// The options for one file, with its SHA-256 in lower-case hexadecimal.
+    /// Returns the options for one file. `sha256_input` is lower-case hexadecimal.
     pub fn for_file(&self, filename: String, sha256_input: String) -> LabelOptions {
         LabelOptions { filename, sha256_input, ..self.options.clone() }
     }
@@ -188,7 +188,7 @@ mod tests {
     }
 
     #[test]
-    fn each_file_has_its_own_name_and_digest() {
+    fn derives_name_and_digest_for_each_file() {
         let shared = SharedOptions::from_json(&options().to_string()).unwrap();
         let one = shared.for_file("a.jpg".to_owned(), "5a".repeat(32));
         assert_eq!((one.filename.as_str(), one.sha256_input), ("a.jpg", "5a".repeat(32)));
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_derived_is_refused_and_the_rest_validated() {
+    fn refuses_derived_fields_and_validates_the_others() {
         for (field, value, message) in [
             ("filename", json!("a.jpg"), "options.filename is derived from the file here and must be left out"),
             (

@@ -18,7 +18,7 @@ use crate::{
     auth::{Authorized, endpoint},
     endpoints::{
         label::{
-            idempotency::{self, Start},
+            idempotency::{self, Attempt},
             labelling::{self, LabelResult, LabelledFile, Source, labelling_errors},
         },
         workspaces::compliance_profile,
@@ -113,14 +113,14 @@ pub(crate) async fn label(
         .await
         .map_err(|error| ApiError::upload(&error, Dialect::Label))?;
     let mut options = LabelOptions::from_json(&upload.options).map_err(ApiError::options)?;
-    // The options name the file by its hash, so they say all of what is asked for. What the workspace adds to them is no
-    // part of that: a repeat is a repeat also when the workspace's defaults have changed.
+    // The options contain the hash of the file, so they identify the request. The workspace's defaults are not part of
+    // it: a repeat is recognised even if they have changed.
     let fingerprint = idempotency::fingerprint(&[upload.options.as_bytes()]);
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label", &fingerprint).await? {
-        Start::Do(ticket) => ticket,
-        Start::Done(facts) => {
-            let done = labelling::again(facts, &options.filename)?;
+        Attempt::First(ticket) => ticket,
+        Attempt::Replay(facts) => {
+            let done = LabelResult::from_replay(facts, &options.filename)?;
             return Ok(([idempotency::replayed()], Json(done)).into_response());
         }
     };

@@ -1,7 +1,7 @@
 //! Time stamps of the operator's authority (RFC 3161), over the host's outgoing HTTP.
 //!
-//! The address is the operator's own setting and no stranger's, so it is not guarded as those of `POST /label/url` are: an
-//! authority inside the operator's network is a fair choice.
+//! The URL is a setting of the operator, so it is not restricted as the URLs of `POST /label/url` are: an authority
+//! inside the operator's network is allowed.
 
 use async_trait::async_trait;
 use labeler_fetch::{HttpError, HttpRequest, read_whole};
@@ -9,24 +9,24 @@ use labeler_labeling::{TimeStamper, TimeStamping};
 
 use crate::app::{App, config::TimeStampAuthority};
 
-/// Time for one exchange with the authority. Public ones answer within a second.
+/// Time limit of one exchange with the authority, in milliseconds. Public authorities answer within a second.
 const TIMEOUT_MS: u32 = 10_000;
-/// Largest answer: a token with its certificates is 4 to 10 KB.
+/// Largest answer in bytes. A token with its certificates has 4 to 10 KB.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
-/// The authority as the engine asks it.
-pub(crate) struct Asked<'a> {
+/// Client of a time-stamping authority.
+pub(crate) struct TimeStampClient<'a> {
     app: &'a App,
     authority: &'a TimeStampAuthority,
 }
 
-impl<'a> Asked<'a> {
-    /// The deployment's authority, if it has one.
-    pub fn of(app: &'a App) -> Option<Self> {
+impl<'a> TimeStampClient<'a> {
+    /// Returns a client of the deployment's authority, if it has one.
+    pub fn new(app: &'a App) -> Option<Self> {
         app.config.time_stamps.as_ref().map(|authority| Self { app, authority })
     }
 
-    /// What labelling takes.
+    /// Returns the parameter for labelling.
     pub fn time_stamping(&self) -> TimeStamping<'_> {
         TimeStamping { authority: self, required: self.authority.required }
     }
@@ -34,7 +34,7 @@ impl<'a> Asked<'a> {
 
 #[cfg_attr(not(target_arch = "wasm32"), async_trait)]
 #[cfg_attr(target_arch = "wasm32", async_trait(?Send))]
-impl TimeStamper for Asked<'_> {
+impl TimeStamper for TimeStampClient<'_> {
     async fn stamp(&self, request: Vec<u8>) -> Result<Vec<u8>, String> {
         let query = HttpRequest {
             method: "POST",

@@ -1,4 +1,5 @@
-//! `POST /api/v1/label/url`: fetches an image from a public URL and labels it. `labeler-fetch` decides which URLs are allowed.
+//! `POST /api/v1/label/url`: fetches an image from a public URL and labels it. `labeler-fetch` decides which URLs are
+//! allowed.
 
 use std::sync::Arc;
 
@@ -20,7 +21,7 @@ use crate::{
     auth::{Authorized, Caller, endpoint},
     endpoints::{
         label::{
-            idempotency::{self, Start},
+            idempotency::{self, Attempt},
             labelling::{self, Done, LabelResult, LabelledFile, Source, labelling_errors},
             options::{SharedLabelOptions, SharedOptions},
         },
@@ -119,9 +120,9 @@ pub(crate) async fn label_url(
     let fingerprint = idempotency::fingerprint(&[url.as_bytes(), options.text().as_bytes()]);
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label/url", &fingerprint).await? {
-        Start::Do(ticket) => ticket,
-        Start::Done(facts) => {
-            let done = replayed(&app, &caller, facts).await?;
+        Attempt::First(ticket) => ticket,
+        Attempt::Replay(facts) => {
+            let done = replayed_result(&app, &caller, facts).await?;
             return Ok(([idempotency::replayed()], Json(done)).into_response());
         }
     };
@@ -134,9 +135,9 @@ pub(crate) async fn label_url(
     }
 }
 
-/// The answer to a repeat. The file is not fetched again: its name is what the workspace keeps of it.
-async fn replayed(app: &App, caller: &Caller, facts: Value) -> Result<LabelResult, ApiError> {
-    let mut done = labelling::again(facts, "")?;
+/// Returns the answer to a repeat. The file is not fetched again: its name is the one that the workspace stores.
+async fn replayed_result(app: &App, caller: &Caller, facts: Value) -> Result<LabelResult, ApiError> {
+    let mut done = LabelResult::from_replay(facts, "")?;
     let event = app.store().events().get(&caller.scope, &done.event_id).await.map_err(ApiError::events)?;
     if let Some(event) = event {
         done.filename = event.data.filename;
@@ -153,7 +154,7 @@ async fn fetch_and_label(
     ticket: Option<&Ticket>,
 ) -> Result<(Done, Permit), ApiError> {
     options.fill_from(&compliance_profile::defaults_for(app, caller).await?);
-    // Before anything is fetched: is there a certificate to sign with?
+    // Before the file is fetched: without a certificate it could not be signed.
     let signer = labelling::signer(app, caller, options.shared()).await?;
 
     let mut permit = None;
@@ -176,7 +177,7 @@ async fn fetch_and_label(
     Ok((done, permit))
 }
 
-/// The URL, as it was written, and the options.
+/// Parses the body: the URL as it was written, and the options.
 fn parse(body: Value) -> Result<(String, SharedOptions), ApiError> {
     let Value::Object(mut fields) = body else {
         return Err(ApiError::validation("body", "the body must be a JSON object with url and options"));
@@ -200,7 +201,7 @@ fn parse(body: Value) -> Result<(String, SharedOptions), ApiError> {
     }
 }
 
-/// A name for the file: the URL's, with the extension of what it is if it has none.
+/// Returns a name for the file: that of the URL, with the extension of its format if it has none.
 fn name(fetched: &Fetched) -> String {
     let extension = fetched.format.extension();
     if fetched.file_name.is_empty() {

@@ -1,7 +1,7 @@
 //! `/oauth2`: the OAuth2 authorization server for the client credentials grant.
 //!
-//! Tokens (RFC 6749, section 4.4), revocation (RFC 7009), introspection (RFC 7662), the key set (RFC 7517) and the metadata
-//! (RFC 8414).
+//! Tokens (RFC 6749, section 4.4), revocation (RFC 7009), introspection (RFC 7662), the key set (RFC 7517) and the
+//! metadata (RFC 8414).
 
 pub(crate) mod client;
 

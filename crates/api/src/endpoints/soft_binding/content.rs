@@ -1,5 +1,5 @@
-//! `POST /api/v1/matches/byContent`: finds kept manifest stores by the watermark in a picture (C2PA Soft Binding Resolution
-//! API). The picture is read in memory and not stored.
+//! `POST /api/v1/matches/byContent`: finds kept manifest stores by the watermark in a picture (C2PA Soft Binding
+//! Resolution API). The picture is read in memory and not stored.
 
 use std::sync::Arc;
 
@@ -18,7 +18,7 @@ use labeler_pixels::{
 };
 
 use crate::{
-    app::{App, admission::STRANGERS},
+    app::{App, admission::ANONYMOUS},
     auth::anonymous::{Anonymous, anonymous},
     endpoints::soft_binding::lookup::{self, SoftBindingQueryResult},
     http::{
@@ -29,9 +29,9 @@ use crate::{
     },
 };
 
-/// Largest file in bytes. What a Worker can decode beside its other work, as for `POST /check`.
+/// Largest file in bytes. A Worker can decode as much beside its other work, as for `POST /check`.
 const MAX_BYTES: u64 = 8_000_000;
-/// Which formats are read, for people.
+/// Accepted formats, for error messages.
 const ACCEPTED: &str = "JPEG, PNG, WebP, GIF and TIFF images";
 
 /// Returns the routes of this resource.
@@ -99,18 +99,18 @@ pub(crate) async fn query_by_content(
     if let Some(alg) = parameters.get("alg") {
         lookup::check_algorithm("alg", alg)?;
     }
-    let max = lookup::max_results(parameters.get("maxResults").map(String::as_str))?;
+    let max = lookup::parse_max_results(parameters.get("maxResults").map(String::as_str))?;
 
     let max_bytes = app.config.max_file_bytes.min(MAX_BYTES);
     let now = app.clock.now_ms();
     let is_form = upload::is_form(&headers);
-    // Where the picture is, for errors.
+    // The place of the picture, for errors.
     let part = if is_form { "file" } else { "body" };
     let upload = if is_form {
         let form = Form { file_names: &["file"], options: OptionsPart::None, max_bytes };
-        upload::read(&headers, body, form, &app.in_flight, STRANGERS, now).await
+        upload::read(&headers, body, form, &app.in_flight, ANONYMOUS, now).await
     } else {
-        upload::read_body(&headers, body, max_bytes, &app.in_flight, STRANGERS, now).await
+        upload::read_body(&headers, body, max_bytes, &app.in_flight, ANONYMOUS, now).await
     };
     let upload = upload.map_err(|error| ApiError::upload(&error, Dialect::Check))?;
     if upload.file.is_empty() {
@@ -127,7 +127,7 @@ pub(crate) async fn query_by_content(
     let picture = match decode::decode(&upload.file, DEFAULT_MAX_PIXELS) {
         Ok(decoded) => decoded.picture,
         Err(DecodeError::TooManyPixels { pixels, limit }) => {
-            let text = format!("The picture has {pixels} pixels. At most {limit} are read here.");
+            let text = format!("The picture has {pixels} pixels, and the limit is {limit}. Send a smaller version.");
             return Err(ApiError::new(Code::FileTooLarge, text).field(part));
         }
         Err(error) => return Err(ApiError::new(Code::InvalidRequest, error.to_string()).field(part)),
@@ -137,5 +137,5 @@ pub(crate) async fn query_by_content(
     let detected = mark::detect(&picture.view(), None, Search::Whole);
     drop(picture);
     let Some(detected) = detected else { return Ok(Json(SoftBindingQueryResult { matches: Vec::new() })) };
-    Ok(Json(lookup::matches(&app, detected.payload, max).await?))
+    Ok(Json(lookup::find_matches(&app, detected.payload, max).await?))
 }

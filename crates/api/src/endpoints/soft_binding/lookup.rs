@@ -1,7 +1,7 @@
 //! Look-up of kept manifest stores by Labeler's watermark.
 //!
-//! A kept manifest store contains nothing that a holder of the labelled file cannot read in it. It is given to everybody who
-//! knows the watermark's payload, which is in the file's pixels, or the manifest's ID, which is random.
+//! A kept manifest store contains nothing that a holder of the labelled file cannot read in it. It is given to
+//! everybody who knows the watermark's payload, which is in the file's pixels, or the manifest's ID, which is random.
 
 use std::str::FromStr;
 
@@ -12,38 +12,39 @@ use serde::Serialize;
 
 use crate::{app::App, http::error::ApiError};
 
-/// Matches that are answered when a request names no number.
-const USUAL_MATCHES: u32 = 10;
-/// Longest base64 text of a soft binding's value. Labeler's have 24 characters.
-const LONGEST_VALUE: usize = 1024;
+/// Largest number of matches in an answer when `maxResults` is absent.
+const DEFAULT_MATCHES: u32 = 10;
+/// Longest base64 text of a soft binding's value, in characters. Labeler's have 24.
+const MAX_VALUE_LENGTH: usize = 1024;
 
-/// The payload of a watermark in its text form.
-pub(crate) fn payload(field: &str, text: &str) -> Result<Payload, ApiError> {
+/// Parses the text form of a watermark's payload.
+pub(crate) fn parse_payload(field: &str, text: &str) -> Result<Payload, ApiError> {
     Payload::from_str(text)
         .map_err(|_| ApiError::validation(field, format!("{field} must be wm_ and 13 characters of a-z and 2-7")))
 }
 
-/// The payload that a soft binding names: the algorithm must be Labeler's, the value the base64 of the text form.
-pub(crate) fn payload_of_binding(alg: &str, value: &str) -> Result<Payload, ApiError> {
+/// Parses the payload in a soft binding. The algorithm must be Labeler's; the value is the base64 of the payload's text
+/// form.
+pub(crate) fn parse_binding(alg: &str, value: &str) -> Result<Payload, ApiError> {
     check_algorithm("alg", alg)?;
     let refused = || {
         let text = "value must be the base64 of a payload ID: wm_ and 13 characters of a-z and 2-7";
         ApiError::validation("value", text)
     };
-    if value.len() > LONGEST_VALUE {
-        return Err(ApiError::validation("value", format!("value has at most {LONGEST_VALUE} characters")));
+    if value.len() > MAX_VALUE_LENGTH {
+        return Err(ApiError::validation("value", format!("value has at most {MAX_VALUE_LENGTH} characters")));
     }
-    let bytes = base64_lenient(value).ok_or_else(refused)?;
+    let bytes = decode_base64(value).ok_or_else(refused)?;
     String::from_utf8(bytes).ok().and_then(|text| text.parse().ok()).ok_or_else(refused)
 }
 
-/// Base64 with or without padding.
-fn base64_lenient(text: &str) -> Option<Vec<u8>> {
+/// Decodes base64 with or without padding.
+fn decode_base64(text: &str) -> Option<Vec<u8>> {
     use base64::{Engine, engine::general_purpose::STANDARD_NO_PAD};
     STANDARD_NO_PAD.decode(text.trim_end_matches('=')).ok()
 }
 
-/// Refuses every algorithm but Labeler's.
+/// Refuses every algorithm except Labeler's.
 pub(crate) fn check_algorithm(field: &str, alg: &str) -> Result<(), ApiError> {
     if alg == MARK_ALGORITHM {
         return Ok(());
@@ -51,9 +52,9 @@ pub(crate) fn check_algorithm(field: &str, alg: &str) -> Result<(), ApiError> {
     Err(ApiError::validation(field, format!("{field} must be {MARK_ALGORITHM}, the only algorithm supported here")))
 }
 
-/// The parameter `maxResults`: 1 to [`MAX_MATCHES`], 10 when it is absent.
-pub(crate) fn max_results(text: Option<&str>) -> Result<u32, ApiError> {
-    let Some(text) = text else { return Ok(USUAL_MATCHES) };
+/// Parses the parameter `maxResults`: 1 to [`MAX_MATCHES`], 10 when it is absent.
+pub(crate) fn parse_max_results(text: Option<&str>) -> Result<u32, ApiError> {
+    let Some(text) = text else { return Ok(DEFAULT_MATCHES) };
     let number = text.parse().ok().filter(|number| (1..=MAX_MATCHES).contains(number));
     number.ok_or_else(|| ApiError::validation("maxResults", format!("maxResults must be 1 to {MAX_MATCHES}")))
 }
@@ -78,15 +79,15 @@ pub(crate) struct SoftBindingMatch {
     similarity_score: u8,
 }
 
-/// The kept manifest stores of files with this watermark.
-pub(crate) async fn matches(app: &App, payload: Payload, max: u32) -> Result<SoftBindingQueryResult, ApiError> {
+/// Finds the kept manifest stores of files with this watermark.
+pub(crate) async fn find_matches(app: &App, payload: Payload, max: u32) -> Result<SoftBindingQueryResult, ApiError> {
     let found = app.store().manifests().by_watermark(&payload.to_string(), max).await;
     let ids = found.map_err(|error| failed(&error))?;
     let matches = ids.into_iter().map(|manifest_id| SoftBindingMatch { manifest_id, similarity_score: 100 });
     Ok(SoftBindingQueryResult { matches: matches.collect() })
 }
 
-/// The kept manifest store with this id.
+/// Reads the kept manifest store with this ID.
 pub(crate) async fn read(app: &App, id: &str) -> Result<Option<Vec<u8>>, ApiError> {
     app.store().manifests().read(id).await.map_err(|error| failed(&error))
 }
@@ -103,11 +104,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_binding_is_the_base64_of_a_payload_id() {
+    fn parses_bindings_with_base64_of_a_payload_id() {
         let payload = Payload::new(12345);
         let value = STANDARD.encode(payload.to_string());
-        assert_eq!(payload_of_binding(MARK_ALGORITHM, &value).unwrap(), payload);
-        assert_eq!(payload_of_binding(MARK_ALGORITHM, value.trim_end_matches('=')).unwrap(), payload);
+        assert_eq!(parse_binding(MARK_ALGORITHM, &value).unwrap(), payload);
+        assert_eq!(parse_binding(MARK_ALGORITHM, value.trim_end_matches('=')).unwrap(), payload);
         let (raw, long) = (payload.to_string(), "A".repeat(100_000));
         for (alg, value) in [
             ("com.adobe.trustmark.P", value.as_str()),
@@ -118,16 +119,16 @@ mod tests {
             (MARK_ALGORITHM, "/////w=="),
             (MARK_ALGORITHM, long.as_str()),
         ] {
-            assert!(payload_of_binding(alg, value).is_err(), "{alg} {value}");
+            assert!(parse_binding(alg, value).is_err(), "{alg} {value}");
         }
     }
 
     #[test]
-    fn the_number_of_matches_is_bounded() {
-        assert_eq!(max_results(None).unwrap(), 10);
-        assert_eq!(max_results(Some("100")).unwrap(), 100);
+    fn bounds_the_number_of_matches() {
+        assert_eq!(parse_max_results(None).unwrap(), 10);
+        assert_eq!(parse_max_results(Some("100")).unwrap(), 100);
         for refused in ["0", "101", "-1", "", "ten", "99999999999999999999"] {
-            assert!(max_results(Some(refused)).is_err(), "{refused}");
+            assert!(parse_max_results(Some(refused)).is_err(), "{refused}");
         }
     }
 }

@@ -86,9 +86,9 @@ pub(crate) async fn query_by_binding(
     let parameters = query::parse(raw.as_deref(), &["alg", "value", "maxResults"])?;
     let required =
         |name: &str| parameters.get(name).ok_or_else(|| ApiError::validation(name, format!("{name} is required")));
-    let max = lookup::max_results(parameters.get("maxResults").map(String::as_str))?;
-    let payload = lookup::payload_of_binding(required("alg")?, required("value")?)?;
-    Ok(Json(lookup::matches(&app, payload, max).await?))
+    let max = lookup::parse_max_results(parameters.get("maxResults").map(String::as_str))?;
+    let payload = lookup::parse_binding(required("alg")?, required("value")?)?;
+    Ok(Json(lookup::find_matches(&app, payload, max).await?))
 }
 
 /// The same look-up with the soft binding in the body. No credentials needed.
@@ -109,10 +109,10 @@ pub(crate) async fn query_by_large_binding(
     body: Body,
 ) -> Result<Json<SoftBindingQueryResult>, ApiError> {
     let parameters = query::parse(raw.as_deref(), &["maxResults"])?;
-    let max = lookup::max_results(parameters.get("maxResults").map(String::as_str))?;
+    let max = lookup::parse_max_results(parameters.get("maxResults").map(String::as_str))?;
     let binding: SoftBindingQuery = json_body::read(&headers, body).await?;
-    let payload = lookup::payload_of_binding(&binding.alg, &binding.value)?;
-    Ok(Json(lookup::matches(&app, payload, max).await?))
+    let payload = lookup::parse_binding(&binding.alg, &binding.value)?;
+    Ok(Json(lookup::find_matches(&app, payload, max).await?))
 }
 
 /// A manifest store, as bytes.

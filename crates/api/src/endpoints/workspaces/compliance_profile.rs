@@ -65,8 +65,8 @@ pub(crate) fn changed(kept: ComplianceProfile, change: &Map<String, Value>) -> R
     Ok(ComplianceProfile { provider, ai_system, ai_system_version, producer_code })
 }
 
-/// Returns the defaults for labels that a workspace's settings give. If the workspace does not keep file names, the label
-/// must not contain them either.
+/// Returns the defaults for labels that a workspace's settings give. If the workspace does not keep file names, the
+/// label must not contain them either.
 fn defaults(settings: WorkspaceSettings) -> Profile {
     let neutral_title = settings.file_names != FileNames::Store;
     Profile { neutral_title, ..options_of(settings.profile) }

@@ -305,7 +305,7 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> Result<WorkspaceDetai
         keep_manifests: settings.keep_manifests,
         manifest_days: settings.manifest_days,
         compliance_profile: settings.profile.into(),
-        check_defaults: CheckOptions::kept(settings.check_defaults.as_deref())?,
+        check_defaults: CheckOptions::from_stored(settings.check_defaults.as_deref())?,
     })
 }
 

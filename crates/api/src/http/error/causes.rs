@@ -1,4 +1,4 @@
-//! What other crates' errors are to the caller.
+//! Maps errors of other crates to [`ApiError`].
 
 use labeler_checker::CheckError;
 use labeler_fetch::FetchError;
@@ -17,7 +17,7 @@ use crate::http::{
 };
 
 impl ApiError {
-    /// The upload could not be read.
+    /// Maps an error of an upload.
     pub(crate) fn upload(error: &UploadError, dialect: Dialect) -> Self {
         let bad_request = match dialect {
             Dialect::Label => Code::ValidationError,
@@ -55,8 +55,8 @@ impl ApiError {
         }
     }
 
-    /// The image behind a URL could not be had. Which rule refused an address, and how the far side failed, is not said:
-    /// the answer must not be a way to look around.
+    /// Maps an error of fetching a URL. The answer does not say which rule refused an address or how the remote host
+    /// failed, so that it cannot be used to explore networks.
     pub(crate) fn fetch(error: &FetchError) -> Self {
         match error {
             FetchError::Invalid(what) => Self::validation("url", format!("url {what}")),
@@ -74,7 +74,7 @@ impl ApiError {
         }
     }
 
-    /// The labelling engine refused or failed; `part` is where the file came by.
+    /// Maps an error of the labelling engine. `part` is the name of the part or parameter with the file.
     pub(crate) fn label(error: &LabelError, part: &'static str) -> Self {
         match error {
             LabelError::Unsupported { found } => {
@@ -91,12 +91,12 @@ impl ApiError {
         }
     }
 
-    /// An option of the labelling request is missing or out of range.
+    /// Maps an invalid label option.
     pub(crate) fn options(error: OptionsError) -> Self {
         Self::validation(error.field, error.message)
     }
 
-    /// The checker refused or failed.
+    /// Maps an error of the checker.
     pub(crate) fn check(error: &CheckError, found: Option<&str>, accepted: &str) -> Self {
         match error {
             CheckError::Empty => Self::empty("file", Dialect::Check),
@@ -105,12 +105,12 @@ impl ApiError {
         }
     }
 
-    /// The database did not do it.
+    /// Maps an error of the database.
     pub(crate) fn database(error: &DbError) -> Self {
         Self::internal(format!("database: {error}"))
     }
 
-    /// The audit trail could not be read or written.
+    /// Maps an error of the audit trail.
     pub(crate) fn events(error: EventsError) -> Self {
         match error {
             EventsError::Database(error) => Self::database(&error),
@@ -124,13 +124,13 @@ impl ApiError {
         }
     }
 
-    /// A key was not made, replaced or ended.
+    /// Maps an error of creating, rotating or revoking a key.
     pub(crate) fn keys(error: KeysError) -> Self {
         let text = error.to_string();
         match error {
             KeysError::Name => Self::validation("name", text),
             KeysError::Grant => Self::validation("scopes", text),
-            KeysError::Beyond => Self::beyond(text),
+            KeysError::Beyond => Self::exceeds_permissions(text),
             KeysError::Expiry => Self::validation("expiresAt", text),
             KeysError::Outlives { until_ms } => match iso_time(until_ms) {
                 Ok(until) => Self::validation("expiresAt", format!("{text}; this key works until {until}")),
@@ -146,21 +146,21 @@ impl ApiError {
         }
     }
 
-    /// An OAuth2 client or its secret did not change.
+    /// Maps an error of changing an OAuth2 client or its secrets.
     pub(crate) fn client(error: ClientError) -> Self {
         let text = error.to_string();
         match error {
             ClientError::Wish => Self::validation("name", text),
-            ClientError::Beyond => Self::beyond(text),
+            ClientError::Beyond => Self::exceeds_permissions(text),
             ClientError::NotFound => Self::new(Code::NotFound, text),
             ClientError::TwoSecrets | ClientError::HasKeys => Self::new(Code::Conflict, text),
-            ClientError::EndingKey => Self::beyond(text),
+            ClientError::EndingKey => Self::exceeds_permissions(text),
             ClientError::Refused => Self::invalid_credentials(),
             ClientError::Database(error) => Self::database(&error),
         }
     }
 
-    /// A signing certificate was not stored, found or used.
+    /// Maps an error of storing, finding or using a signing certificate.
     pub(crate) fn certificate(error: CertificateError) -> Self {
         let text = error.to_string();
         match error {
@@ -173,15 +173,18 @@ impl ApiError {
         }
     }
 
-    /// A watermark key was not stored or removed.
+    /// Maps an error of storing or removing a watermark key.
     pub(crate) fn watermark_key(error: WatermarkKeyError) -> Self {
         match error {
-            WatermarkKeyError::NotFound => Self::new(Code::NotFound, "This workspace has no watermark key."),
+            WatermarkKeyError::NotFound => Self::new(
+                Code::NotFound,
+                "This workspace has no watermark key. Set one with PUT /api/v1/workspace/watermark-key.",
+            ),
             WatermarkKeyError::Database(error) => Self::database(&error),
         }
     }
 
-    /// A passkey was not stored, removed or used.
+    /// Maps an error of storing, removing or using a passkey.
     pub(crate) fn passkeys(error: PasskeysError) -> Self {
         let text = error.to_string();
         match error {
@@ -194,12 +197,12 @@ impl ApiError {
         }
     }
 
-    /// A membership, invitation or workspace did not change.
+    /// Maps an error of changing a membership, invitation or workspace.
     pub(crate) fn members(error: MembersError) -> Self {
         let text = error.to_string();
         match error {
             MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
-            MembersError::Beyond => Self::beyond(text),
+            MembersError::Beyond => Self::exceeds_permissions(text),
             MembersError::LastOwner
             | MembersError::Changed
             | MembersError::AlreadyMember
@@ -211,14 +214,14 @@ impl ApiError {
         }
     }
 
-    /// A person or a workspace was not erased.
+    /// Maps an error of erasing a person or a workspace.
     pub(crate) fn erasure(error: EraseError) -> Self {
         match error {
-            EraseError::NotFound => Self::new(Code::NotFound, "It was erased already."),
+            EraseError::NotFound => Self::new(Code::NotFound, "It was already erased."),
             EraseError::LastOwner(workspaces) => {
                 let which = if workspaces.is_empty() { String::new() } else { format!(": {}", workspaces.join(", ")) };
                 let text = format!(
-                    "You are the last owner of a workspace{which}. Make somebody else an owner there, or erase it first."
+                    "You are the last owner of a workspace{which}. Make another member its owner, or erase it first."
                 );
                 Self::new(Code::Conflict, text)
             }
@@ -226,7 +229,7 @@ impl ApiError {
         }
     }
 
-    /// An account was not made, entered or changed.
+    /// Maps an error of creating, using or changing an account.
     pub(crate) fn accounts(error: AccountsError) -> Self {
         let text = error.to_string();
         match error {
@@ -248,7 +251,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_upload_failure_has_the_code_of_its_endpoint() {
+    fn maps_upload_errors_to_the_codes_of_the_endpoint() {
         let error = UploadError::TooLarge { limit: 50 * 1024 * 1024, part: "image" };
         let label = ApiError::upload(&error, Dialect::Label);
         assert_eq!(label.code, Code::TooLarge);
@@ -258,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_ours_stays_inside() {
+    fn hides_details_of_internal_failures() {
         let error = ApiError::database(&DbError::Engine("no such table: secrets".to_owned()));
         assert!(!error.message.contains("secrets"));
         assert!(error.incident().is_some_and(|text| text.contains("secrets")));

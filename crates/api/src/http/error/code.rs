@@ -40,9 +40,9 @@ codes! {
     SessionRequired = "session_required", FORBIDDEN;
     /// The sign-in is right, but the address has not been proved by a link sent to it.
     EmailUnconfirmed = "email_unconfirmed", FORBIDDEN;
-    /// The change is sensitive, and the session's last proof of who it is is more than 10 minutes old.
+    /// The change is sensitive, and the last proof of identity in the session is more than 10 minutes old.
     ReauthenticationRequired = "reauthentication_required", FORBIDDEN;
-    /// A workspace of the person asks for a passkey, which this session has not shown.
+    /// A workspace of the person requires a passkey, which this session has not shown.
     PasskeyRequired = "passkey_required", FORBIDDEN;
     /// A cookie was sent with a request that another site started.
     CrossSiteRequest = "cross_site_request", FORBIDDEN;
@@ -66,7 +66,7 @@ codes! {
     MimeNotAllowed = "mime_not_allowed", UNSUPPORTED_MEDIA_TYPE;
     /// `signingMode` is `byoc` and no certificate was uploaded.
     SigningCertificateMissing = "signing_certificate_missing", PRECONDITION_FAILED;
-    /// What was asked for contradicts what is there: replaced before, the last owner, taken.
+    /// The request conflicts with the current state, for example: already rotated, the last owner, already taken.
     Conflict = "conflict", CONFLICT;
     /// The body did not arrive in time.
     RequestTimeout = "request_timeout", REQUEST_TIMEOUT;
@@ -78,7 +78,7 @@ codes! {
     SignFailed = "sign_failed", BAD_GATEWAY;
     /// Managed signing is not configured.
     SigningUnavailable = "signing_unavailable", SERVICE_UNAVAILABLE;
-    /// The action needs mail, and the deployment has no mailer, or the message was not taken.
+    /// The action needs mail, and the deployment has no mailer, or the mailer did not accept the message.
     MailUnavailable = "mail_unavailable", SERVICE_UNAVAILABLE;
     /// Other uploads hold the memory at this moment.
     Busy = "busy", SERVICE_UNAVAILABLE;
@@ -99,7 +99,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn codes_are_unique_snake_case() {
+    fn codes_are_unique_and_in_snake_case() {
         let names: std::collections::BTreeSet<_> = Code::ALL.iter().map(|code| code.as_str()).collect();
         assert_eq!(names.len(), Code::ALL.len());
         assert!(names.iter().all(|name| name.bytes().all(|b| b.is_ascii_lowercase() || b == b'_')));

@@ -1,4 +1,4 @@
-//! The one place where failures become HTTP answers.
+//! Errors of the API and their mapping to HTTP answers.
 //!
 //! Which type to use:
 //! - **In a handler or extractor**: return [`ApiError`]. Build it from a [`Code`] with [`ApiError::new`], or with a
@@ -7,8 +7,8 @@
 //!   because label endpoints and check endpoints have different codes for the same failure.
 //! - **An engine's error**: map it in a `From`-like constructor in `causes` ([`ApiError::label`], [`ApiError::check`],
 //!   [`ApiError::database`]), never in a handler, so that the codes stay in one table.
-//! - **Something the caller cannot cause or mend**: [`ApiError::internal`]. Its text goes to the host's log with the
-//!   request id, never to the caller.
+//! - **A failure that the caller can neither cause nor fix**: [`ApiError::internal`]. Its text goes to the host's log
+//!   with the request ID, never to the caller.
 //!
 //! A new code needs a row in [`Code`] and a line in the documentation of [`Code`]'s variant; the OpenAPI document lists
 //! codes per endpoint.
@@ -27,7 +27,7 @@ pub(crate) mod code;
 
 use self::code::Code;
 
-/// Which family of codes an upload endpoint speaks.
+/// Family of codes that an upload endpoint uses.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Dialect {
     /// `validation_error`, `too_large`.
@@ -36,7 +36,7 @@ pub(crate) enum Dialect {
     Check,
 }
 
-/// A refusal or failure on its way to the caller.
+/// An error to be answered to the caller.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     code: Code,
@@ -81,12 +81,12 @@ pub(crate) struct ErrorDetails {
 }
 
 impl ApiError {
-    /// An error with its message for people.
+    /// Creates an error with a message for people.
     pub fn new(code: Code, message: impl Into<String>) -> Self {
         Self { code, message: message.into(), field: None, retry_after_s: None, challenge: None, internal: None }
     }
 
-    /// Names the part or parameter at fault.
+    /// Sets the part or parameter at fault.
     #[must_use]
     pub fn field(mut self, field: impl Into<String>) -> Self {
         self.field = Some(field.into());
@@ -105,17 +105,17 @@ impl ApiError {
         self.code
     }
 
-    /// The message for people.
+    /// Returns the message for people.
     pub(crate) fn message(&self) -> &str {
         &self.message
     }
 
-    /// A parameter that failed validation.
+    /// Creates the error for an invalid parameter.
     pub(crate) fn validation(field: impl Into<String>, message: impl Into<String>) -> Self {
         Self::new(Code::ValidationError, message).field(field)
     }
 
-    /// A failure that is ours; `detail` goes to the host's log only.
+    /// Creates the error for an internal failure. `detail` goes only to the host's log.
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
         let mut error =
             Self::new(Code::InternalError, "The request failed on our side. Quote the request id to support.");
@@ -123,7 +123,7 @@ impl ApiError {
         error
     }
 
-    /// No credentials were sent.
+    /// Creates the error for a request without credentials.
     pub(crate) fn missing_credentials() -> Self {
         let mut error = Self::new(Code::MissingCredentials, "Send a key as 'Authorization: Bearer lbl_…', or sign in.");
         // RFC 6750, section 3.1: no error code when the request lacks any authentication information.
@@ -131,7 +131,7 @@ impl ApiError {
         error
     }
 
-    /// Credentials were sent and are not valid. One text for every reason.
+    /// Creates the error for invalid credentials. The text is the same for every reason.
     pub(crate) fn invalid_credentials() -> Self {
         let mut error = Self::new(Code::InvalidCredentials, "The key or session is malformed, expired or revoked.");
         error.challenge = Some(
@@ -141,14 +141,18 @@ impl ApiError {
         error
     }
 
-    /// A sign-in with the wrong e-mail address or password; which of the two is not said.
+    /// Creates the error for a sign-in with a wrong e-mail address or password. It does not say which of the two is
+    /// wrong.
     pub(crate) fn wrong_sign_in() -> Self {
-        let mut error = Self::new(Code::InvalidCredentials, "The e-mail address or the password is wrong.");
+        let mut error = Self::new(
+            Code::InvalidCredentials,
+            "The e-mail address or the password is wrong. Check both, or reset the password.",
+        );
         error.challenge = Some(r#"Bearer realm="labeler""#.to_owned());
         error
     }
 
-    /// The session's last proof of who it is is too old for the change.
+    /// Creates the error for a sensitive change when the last proof of identity is too old.
     pub(crate) fn reauthentication_required() -> Self {
         Self::new(
             Code::ReauthenticationRequired,
@@ -156,7 +160,7 @@ impl ApiError {
         )
     }
 
-    /// The session has not shown a passkey, which a workspace of the person asks for.
+    /// Creates the error for a session that has not shown the passkey that a workspace of the person requires.
     pub(crate) fn passkey_required() -> Self {
         Self::new(
             Code::PasskeyRequired,
@@ -165,12 +169,12 @@ impl ApiError {
         )
     }
 
-    /// The deployment sends no mail.
+    /// Creates the error for a deployment without a mailer.
     pub(crate) fn no_mailer() -> Self {
         Self::new(Code::MailUnavailable, "This deployment sends no mail. Ask its operator to configure a mailer.")
     }
 
-    /// The mailer did not take a message.
+    /// Creates the error for a message that the mailer did not accept.
     pub(crate) fn mail(error: &MailError) -> Self {
         let mut failed =
             Self::new(Code::MailUnavailable, "The message could not be sent. Check the address, then try again.");
@@ -178,7 +182,7 @@ impl ApiError {
         failed
     }
 
-    /// The caller is known and may not do this.
+    /// Creates the error for a caller without a permission.
     pub(crate) fn insufficient_scope(permission: Permission) -> Self {
         let scope = scope_name(permission);
         let mut error = Self::new(Code::InsufficientScope, format!("This call needs the scope '{scope}'."));
@@ -186,24 +190,24 @@ impl ApiError {
         error
     }
 
-    /// The budget of the window is used up; `wait_s` seconds until it is whole again.
+    /// Creates the error for an exceeded rate limit. `wait_s` is the number of seconds until the window closes.
     pub(crate) fn rate_limited(wait_s: i64) -> Self {
         Self::new(Code::RateLimited, "Too many requests. Try again after the reset timestamp.").retry_after(wait_s)
     }
 
-    /// The body of the request came too slowly.
+    /// Creates the error for a body that arrived too slowly.
     pub(crate) fn request_timeout() -> Self {
         let text = "The request body did not arrive in time: at most 10 seconds without a byte, and 150 seconds in all \
             (600 for a batch). Send the request again.";
         Self::new(Code::RequestTimeout, text)
     }
 
-    /// Other uploads hold the memory at this moment.
+    /// Creates the error for an upload that finds no free memory.
     pub(crate) fn busy() -> Self {
         Self::new(Code::Busy, "Other uploads are in progress. Try again shortly.").retry_after(2)
     }
 
-    /// The file is larger than its kind may be.
+    /// Creates the error for a file that exceeds the limit of its kind.
     pub(crate) fn above_cap(part: &'static str, format: Format, limit: u64) -> Self {
         let kind = match format.modality() {
             Modality::Image => "Images",
@@ -221,7 +225,7 @@ impl ApiError {
         .field(part)
     }
 
-    /// The file has no bytes.
+    /// Creates the error for an empty file.
     pub(crate) fn empty(part: &'static str, dialect: Dialect) -> Self {
         let code = match dialect {
             Dialect::Label => Code::ValidationError,
@@ -230,13 +234,13 @@ impl ApiError {
         Self::new(code, "The file is empty.").field(part)
     }
 
-    /// The file's type is not taken here.
+    /// Creates the error for a file type that is not accepted.
     pub(crate) fn mime_not_allowed(part: &'static str, found: Option<&str>, accepted: &str) -> Self {
         let found = found.map_or_else(|| "This file type".to_owned(), |found| format!("The type {found}"));
         Self::new(Code::MimeNotAllowed, format!("{found} is not accepted. Accepted: {accepted}.")).field(part)
     }
 
-    /// The file is not what its part declares.
+    /// Creates the error for a file whose content contradicts the declared type.
     pub(crate) fn contradiction(part: &'static str, declared: &str, found: Option<Format>, dialect: Dialect) -> Self {
         let code = match dialect {
             Dialect::Label => Code::ValidationError,
@@ -247,23 +251,24 @@ impl ApiError {
         Self::new(code, format!("The content is {found}, but the part declares {declared}.")).field(part)
     }
 
-    /// The same request is being done already.
+    /// Creates the error for a repeat while the first attempt is in progress.
     pub(crate) fn running() -> Self {
-        Self::new(Code::Conflict, "A request with this Idempotency-Key is still in progress.").retry_after(2)
+        Self::new(Code::Conflict, "A request with this Idempotency-Key is still in progress. Try again shortly.")
+            .retry_after(2)
     }
 
-    /// What was asked for could do more than who asks.
-    pub(crate) fn beyond(text: impl Into<String>) -> Self {
+    /// Creates the error for a request that would grant more than the caller may.
+    pub(crate) fn exceeds_permissions(text: impl Into<String>) -> Self {
         Self::new(Code::InsufficientScope, text)
     }
 
-    /// What the host's log should say, if this failure is ours.
+    /// Returns the detail for the host's log, if this is an internal failure.
     pub(crate) fn incident(&self) -> Option<&str> {
         self.internal.as_deref()
     }
 }
 
-/// The scope or permission as a caller knows it.
+/// Returns the name of a scope or permission for the caller.
 fn scope_name(permission: Permission) -> String {
     labeler_store::Scope::ALL
         .iter()
@@ -271,7 +276,7 @@ fn scope_name(permission: Permission) -> String {
         .map_or_else(|| permission_name(permission).to_owned(), |scope| scope.to_string())
 }
 
-/// A permission that no scope stands for, which only roles have.
+/// Returns the name of a permission that no scope includes.
 const fn permission_name(permission: Permission) -> &'static str {
     match permission {
         Permission::ManageDashboards => "dashboards:manage",
@@ -286,7 +291,7 @@ const fn permission_name(permission: Permission) -> &'static str {
     }
 }
 
-/// A limit for people: whole MiB where it is whole.
+/// Formats a size for people: in MB if it is a whole number of MiB.
 fn size(bytes: u64) -> String {
     const MIB: u64 = 1024 * 1024;
     if bytes >= MIB && bytes.is_multiple_of(MIB) {
@@ -296,15 +301,15 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// Marks a response as an error on its way out, so that the outermost layer can add the request id and log it.
+/// Marks a response as an error, so that the envelope can add the request ID and log it.
 #[derive(Debug, Clone)]
-pub(crate) struct ErrorOnTheWay(pub ApiError);
+pub(crate) struct PendingError(pub ApiError);
 
 impl IntoResponse for ApiError {
-    /// The bare status; [`finish`] gives it its body where the request id is known.
+    /// Returns the bare status. [`finish`] adds the body, where the request ID is known.
     fn into_response(self) -> Response {
         let mut response = self.code.status().into_response();
-        response.extensions_mut().insert(ErrorOnTheWay(self));
+        response.extensions_mut().insert(PendingError(self));
         response
     }
 }

@@ -1,8 +1,8 @@
-//! Reading a form of several files, one part at a time, into a place that can keep them all.
+//! Reading of forms with several files, one part at a time.
 //!
-//! Invariants: a body that is declared larger than the batch may be is refused before its first byte is read; what is kept
-//! in memory is bounded by [`Keeper::memory`] or by one block of the spool; a file that is too large is read to its end
-//! and thrown away, so that the next one can still be had.
+//! Invariants: a body whose declared length exceeds the limit of a batch is refused before its first byte is read;
+//! memory is limited by [`FileStorage::memory`] or by one block of the spool; a file that is too large is read to its
+//! end and discarded, so that the next one can be read.
 
 use std::sync::Arc;
 
@@ -20,17 +20,17 @@ use crate::{
     http::upload::{
         OVERHEAD, UNDECLARED_STEPS, declared_length,
         error::{UploadError, printable},
-        parts::{FieldOf, Multipart},
+        parts::{Field, Multipart},
         read_options,
     },
 };
 
-/// What a form of several files may contain, beside a JSON part `options`.
+/// Allowed content of a form with several files, beside a JSON part `options`.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct BatchForm {
-    /// The names the file parts may have; the first is the canonical one.
+    /// Names of the file parts. The first is canonical.
     pub file_names: &'static [&'static str],
-    /// Most files.
+    /// Largest number of files.
     pub max_files: usize,
     /// Largest file in bytes.
     pub max_file_bytes: u64,
@@ -39,7 +39,7 @@ pub(crate) struct BatchForm {
 }
 
 impl BatchForm {
-    /// The name of the part that carries files.
+    /// Returns the canonical name of the file parts.
     pub fn file_name(&self) -> &'static str {
         self.file_names.first().copied().unwrap_or("file")
     }
@@ -48,22 +48,22 @@ impl BatchForm {
 /// A file of a batch.
 #[derive(Debug)]
 pub(crate) struct BatchFile {
-    /// The content; nothing when it was larger than a file may be.
+    /// The content; `None` if the file was too large.
     pub content: Option<Content>,
-    /// The file name that the client gave, as sent.
+    /// The client's file name, as sent.
     pub file_name: Option<String>,
-    /// The media type that the client gave, in lower case without parameters.
+    /// The client's media type, in lower case without parameters.
     pub declared_type: Option<String>,
 }
 
-/// The content of a file that waits.
+/// The stored content of a file.
 #[derive(Debug)]
 pub(crate) struct Content {
     /// Bytes.
     pub length: u64,
     /// SHA-256 in lower-case hexadecimal.
     pub sha256: String,
-    /// What it is, by its first bytes.
+    /// The format, by its first bytes.
     pub format: Option<Format>,
     place: Place,
 }
@@ -75,8 +75,8 @@ enum Place {
     Spool(Vec<String>),
 }
 
-/// Keeps files until they are asked for.
-pub(crate) enum Keeper {
+/// Storage for the files of a batch until they are labelled.
+pub(crate) enum FileStorage {
     /// In memory.
     Memory {
         /// Most bytes of all files together.
@@ -88,18 +88,18 @@ pub(crate) enum Keeper {
     Spool(SpooledBlocks),
 }
 
-impl Keeper {
-    /// Keeps up to `most` bytes in memory.
+impl FileStorage {
+    /// Creates storage for up to `most` bytes in memory.
     pub fn memory(most: u64) -> Self {
         Self::Memory { most, held: 0 }
     }
 
-    /// Keeps files in blocks of the spool, which are removed when the keeper is dropped.
+    /// Creates storage in blocks of the spool, which are removed when it is dropped.
     pub fn spool(spool: &Arc<dyn Spool>, background: &Arc<dyn Background>, request_id: &str) -> Self {
         Self::Spool(SpooledBlocks::new(Arc::clone(spool), Arc::clone(background), request_id))
     }
 
-    /// The content of a file, as one buffer.
+    /// Loads the content of a file as one buffer.
     pub async fn load(&self, content: &Content) -> Result<Bytes, SpoolError> {
         let (names, blocks) = match (&content.place, self) {
             (Place::Memory(bytes), _) => return Ok(bytes.clone()),
@@ -123,7 +123,7 @@ impl Keeper {
         }
     }
 
-    /// Removes what is kept outside of the process. Nothing can be loaded afterwards.
+    /// Removes everything outside of the process. Nothing can be loaded afterwards.
     pub async fn clear(&mut self) {
         if let Self::Spool(blocks) = self {
             blocks.remove().await;
@@ -140,7 +140,7 @@ pub(crate) enum Part {
     Options(String),
 }
 
-/// The parts of a body, in the order in which they arrive.
+/// Reader of the parts of a body, in their order.
 pub(crate) struct Parts {
     parts: Multipart,
     form: BatchForm,
@@ -151,7 +151,7 @@ pub(crate) struct Parts {
 }
 
 impl Parts {
-    /// Begins to read `body` as `form`.
+    /// Starts to read `body` as `form`.
     pub fn new(headers: &HeaderMap, body: Body, form: BatchForm) -> Result<Self, UploadError> {
         let parts = Multipart::new(headers, body)?;
         let declared = declared_length(headers);
@@ -161,13 +161,13 @@ impl Parts {
         Ok(Self { parts, form, declared, files: 0, total: 0, has_options: false })
     }
 
-    /// The declared length of the body in bytes, if there is one.
+    /// Returns the declared length of the body in bytes, if there is one.
     pub fn declared(&self) -> Option<u64> {
         self.declared
     }
 
-    /// The next part. A file goes to the keeper.
-    pub async fn next(&mut self, keeper: &mut Keeper) -> Result<Option<Part>, UploadError> {
+    /// Reads the next part. A file is written to the storage.
+    pub async fn next(&mut self, storage: &mut FileStorage) -> Result<Option<Part>, UploadError> {
         let Some(field) = self.parts.next().await? else { return Ok(None) };
         match field.name() {
             Some(name) if self.form.file_names.contains(&name) => {
@@ -175,7 +175,7 @@ impl Parts {
                 if self.files > self.form.max_files {
                     return Err(UploadError::TooMany { limit: self.form.max_files, part: self.form.file_name() });
                 }
-                let file = read_file(field, &self.form, &mut self.total, keeper).await?;
+                let file = read_file(field, &self.form, &mut self.total, storage).await?;
                 Ok(Some(Part::File(file)))
             }
             Some("options") if self.has_options => Err(UploadError::Duplicate("options".to_owned())),
@@ -190,10 +190,10 @@ impl Parts {
 }
 
 async fn read_file(
-    mut field: FieldOf<'_>,
+    mut field: Field<'_>,
     form: &BatchForm,
     total: &mut u64,
-    keeper: &mut Keeper,
+    storage: &mut FileStorage,
 ) -> Result<BatchFile, UploadError> {
     let (file_name, declared_type) = (field.file_name(), field.declared_type());
     let mut receiver = Some(Receiver::default());
@@ -204,20 +204,20 @@ async fn read_file(
         }
         let Some(receiving) = &mut receiver else { continue };
         if receiving.length.saturating_add(chunk.len() as u64) > form.max_file_bytes {
-            receiving.give_up(keeper);
+            receiving.give_up(storage);
             receiver = None;
             continue;
         }
-        receiving.take(&chunk, keeper).await?;
+        receiving.take(&chunk, storage).await?;
     }
     let content = match receiver {
-        Some(receiver) => Some(receiver.finish(keeper).await?),
+        Some(receiver) => Some(receiver.finish(storage).await?),
         None => None,
     };
     Ok(BatchFile { content, file_name, declared_type })
 }
 
-/// A file on its way to a keeper.
+/// A file that is being received.
 #[derive(Default)]
 struct Receiver {
     length: u64,
@@ -228,11 +228,11 @@ struct Receiver {
 }
 
 impl Receiver {
-    async fn take(&mut self, chunk: &[u8], keeper: &mut Keeper) -> Result<(), UploadError> {
+    async fn take(&mut self, chunk: &[u8], storage: &mut FileStorage) -> Result<(), UploadError> {
         self.digest.update(chunk);
         self.length = self.length.saturating_add(chunk.len() as u64);
-        match keeper {
-            Keeper::Memory { most, held } => {
+        match storage {
+            FileStorage::Memory { most, held } => {
                 *held = held.saturating_add(chunk.len() as u64);
                 if *held > *most {
                     return Err(UploadError::NoSpool { limit: *most });
@@ -241,7 +241,7 @@ impl Receiver {
                 reserve(&mut self.buffer, chunk.len(), most)?;
                 self.buffer.extend_from_slice(chunk);
             }
-            Keeper::Spool(blocks) => {
+            FileStorage::Spool(blocks) => {
                 let mut rest = chunk;
                 while !rest.is_empty() {
                     let room = BLOCK_BYTES.saturating_sub(self.buffer.len());
@@ -268,22 +268,22 @@ impl Receiver {
         Ok(())
     }
 
-    /// Makes room in the keeper for other files.
-    fn give_up(&self, keeper: &mut Keeper) {
-        if let Keeper::Memory { held, .. } = keeper {
+    /// Releases the memory of the file for other files.
+    fn give_up(&self, storage: &mut FileStorage) {
+        if let FileStorage::Memory { held, .. } = storage {
             *held = held.saturating_sub(self.length);
         }
     }
 
-    async fn finish(mut self, keeper: &mut Keeper) -> Result<Content, UploadError> {
-        let place = match keeper {
-            Keeper::Memory { .. } => {
+    async fn finish(mut self, storage: &mut FileStorage) -> Result<Content, UploadError> {
+        let place = match storage {
+            FileStorage::Memory { .. } => {
                 self.format = labeler_media::sniff(&self.buffer);
-                // Several files wait at once: none keeps more than it is.
+                // Several files wait at once, so their buffers must not be larger than their contents.
                 self.buffer.shrink_to_fit();
                 Place::Memory(Bytes::from(self.buffer))
             }
-            Keeper::Spool(blocks) => {
+            FileStorage::Spool(blocks) => {
                 if !self.buffer.is_empty() {
                     self.put(blocks).await?;
                 }
@@ -295,7 +295,7 @@ impl Receiver {
     }
 }
 
-/// Makes room for `more` bytes in few steps, since each of them copies what is there.
+/// Reserves `more` bytes in few steps, because each step copies the content.
 fn reserve(buffer: &mut Vec<u8>, more: usize, most: usize) -> Result<(), UploadError> {
     let length = buffer.len().saturating_add(more);
     if length > buffer.capacity() {

@@ -8,7 +8,7 @@ pub(crate) enum UploadError {
     /// The request is not `multipart/form-data` with a usable boundary.
     #[error("Content-Type must be multipart/form-data with a boundary")]
     NotMultipart,
-    /// The body is compressed as a whole.
+    /// The body has a `Content-Encoding`.
     #[error("Content-Encoding {0} is not accepted; send the body as it is")]
     Encoded(String),
     /// The body does not begin with the boundary that the header names.
@@ -23,16 +23,16 @@ pub(crate) enum UploadError {
     /// The body ended before the closing boundary.
     #[error("the request body ended before the upload was complete")]
     Truncated,
-    /// A part that is required is absent.
+    /// A required part is missing.
     #[error("{0} is required")]
     Missing(&'static str),
-    /// A part that this endpoint does not know.
+    /// The form has an unknown part.
     #[error("unknown part {0}")]
     Unknown(String),
-    /// A part that came before, possibly under its other name.
+    /// A part occurs twice, possibly under its other name.
     #[error("{0} was sent more than once")]
     Duplicate(String),
-    /// A text part that is not UTF-8, or too long.
+    /// A text part is not UTF-8, or too long.
     #[error("{part} {problem}")]
     Text {
         /// The part's name.
@@ -40,7 +40,7 @@ pub(crate) enum UploadError {
         /// What is wrong with it.
         problem: &'static str,
     },
-    /// The file is larger than the endpoint takes.
+    /// The file exceeds the limit of the endpoint.
     #[error("the file exceeds {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
@@ -48,7 +48,7 @@ pub(crate) enum UploadError {
         /// The part that carries the file.
         part: &'static str,
     },
-    /// More files than a batch may have.
+    /// The batch has too many files.
     #[error("at most {limit} files are allowed")]
     TooMany {
         /// The limit.
@@ -56,22 +56,22 @@ pub(crate) enum UploadError {
         /// The part that carries files.
         part: &'static str,
     },
-    /// The files of a batch exceed its limit together.
+    /// The files of a batch together exceed its limit.
     #[error("the files exceed {limit} bytes together")]
     TotalTooLarge {
         /// The limit in bytes.
         limit: u64,
     },
-    /// More files than this deployment can keep until a request is complete.
+    /// The files exceed the memory of a deployment without a spool.
     #[error("this deployment takes at most {limit} bytes of files in one batch")]
     NoSpool {
-        /// How much is kept, in bytes.
+        /// The limit in bytes.
         limit: u64,
     },
-    /// The place where files wait failed.
+    /// The spool failed.
     #[error(transparent)]
     Spool(SpoolError),
-    /// Other uploads hold the memory at this moment.
+    /// Other uploads hold the memory.
     #[error("too many uploads at this moment")]
     Busy,
 }

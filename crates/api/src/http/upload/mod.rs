@@ -1,9 +1,10 @@
-//! Reading a multipart upload: bounded before it is read, streamed, held once.
+//! Reading of multipart uploads: limits apply before the body is read, the file is streamed, and it is held once.
 //!
 //! Invariants:
 //! - a body whose declared length cannot fit is refused before its first byte is read;
 //! - the file is kept in one buffer that never moves when the length was declared, and there is no second copy;
-//! - the bytes are counted against the process-wide budget of [`crate::app::admission::InFlight`] for as long as the [`Upload`] lives.
+//! - the bytes are counted against the process-wide budget of [`crate::app::admission::InFlight`] for as long as the
+//!   [`Upload`] lives.
 
 pub(crate) mod batch;
 pub(crate) mod error;
@@ -17,34 +18,34 @@ use http::{HeaderMap, header};
 
 use self::{
     error::{UploadError, printable},
-    parts::{FieldOf, Multipart, refuse_encoding},
+    parts::{Field, Multipart, refuse_encoding},
 };
 use crate::app::admission::{InFlight, Permit};
 
-/// Room in a request body for boundaries, part headers and the options, beside the file itself.
+/// Bytes in a request body for boundaries, part headers and the options, in addition to the file.
 pub(crate) const OVERHEAD: u64 = 128 * 1024;
 
 /// Largest `options` part in bytes. The largest valid one is below 16 KiB.
 const MAX_OPTIONS: usize = 64 * 1024;
 
-/// Buffer sizes for a file whose length was not declared: each step copies what is there, so there are few.
+/// Buffer sizes for a file without a declared length. Each step copies the content, so there are few.
 const UNDECLARED_STEPS: [usize; 2] = [1024 * 1024, 8 * 1024 * 1024];
 
 /// Whether a form has a JSON part `options`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum OptionsPart {
-    /// There is no such part.
+    /// No such part.
     None,
-    /// It may be left out.
+    /// The part is optional.
     Optional,
-    /// It must be there.
+    /// The part is required.
     Required,
 }
 
-/// What a form may contain.
+/// Allowed content of a form.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Form {
-    /// The names the file part may have; the first is the canonical one.
+    /// Names of the file part. The first is canonical.
     pub file_names: &'static [&'static str],
     /// Whether there is a JSON part `options`.
     pub options: OptionsPart,
@@ -58,27 +59,28 @@ impl Form {
     }
 }
 
-/// A file that arrived whole.
+/// A complete uploaded file.
 #[derive(Debug)]
 pub(crate) struct Upload {
     /// The content.
     pub file: Bytes,
-    /// The file name that the client gave, as sent.
+    /// The client's file name, as sent.
     pub file_name: Option<String>,
-    /// The media type that the client gave, in lower case without parameters.
+    /// The client's media type, in lower case without parameters.
     pub declared_type: Option<String>,
     /// The text of the `options` part; an empty object when there is none.
     pub options: String,
-    /// The share of the budget; keep it as long as the bytes.
+    /// The lease on the budget. Keep it as long as the bytes.
     pub permit: Permit,
 }
 
-/// The declared length of the body in bytes, if there is one.
+/// Returns the declared length of the body in bytes, if there is one.
 pub(crate) fn declared_length(headers: &HeaderMap) -> Option<u64> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.trim().parse().ok()
 }
 
-/// Reads `body` as `form`, within the budget and the share of a workspace. `now` is Unix milliseconds, for the lease.
+/// Reads `body` as `form`, within the budget and the workspace's share of it. `now` is Unix milliseconds, for the
+/// lease.
 pub(crate) async fn read(
     headers: &HeaderMap,
     body: Body,
@@ -93,7 +95,7 @@ pub(crate) async fn read(
     if declared.is_some_and(|length| length > form.max_bytes.saturating_add(OVERHEAD)) {
         return Err(too_large);
     }
-    // An undeclared length may turn out to be the largest allowed.
+    // An undeclared length may be up to the limit.
     let expected = declared.unwrap_or(form.max_bytes).min(form.max_bytes);
     let permit = in_flight.admit(workspace_id, expected, now).ok_or(UploadError::Busy)?;
 
@@ -132,19 +134,19 @@ pub(crate) async fn read(
     })
 }
 
-/// Whether a request's body is a form.
+/// Returns whether a request's body is a form.
 pub(crate) fn is_form(headers: &HeaderMap) -> bool {
     essence(headers).is_some_and(|essence| essence == "multipart/form-data")
 }
 
-/// The media type of a body, in lower case without parameters.
+/// Returns the media type of a body, in lower case without parameters.
 fn essence(headers: &HeaderMap) -> Option<String> {
     let text = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     Some(text.split(';').next()?.trim().to_ascii_lowercase())
 }
 
-/// Reads a body that is the file itself, of at most `max_bytes`, within the budget and the share of a holder. `now` is Unix
-/// milliseconds, for the lease.
+/// Reads a body that is the file itself, of at most `max_bytes`, within the budget and the holder's share of it. `now`
+/// is Unix milliseconds, for the lease.
 pub(crate) async fn read_body(
     headers: &HeaderMap,
     body: Body,
@@ -189,7 +191,7 @@ struct Received {
     declared_type: Option<String>,
 }
 
-async fn read_file(mut field: FieldOf<'_>, form: Form, declared: Option<u64>) -> Result<Received, UploadError> {
+async fn read_file(mut field: Field<'_>, form: Form, declared: Option<u64>) -> Result<Received, UploadError> {
     let (name, declared_type) = (field.file_name(), field.declared_type());
     let limit = usize::try_from(form.max_bytes).unwrap_or(usize::MAX);
     let declared = declared.map(|length| usize::try_from(length).unwrap_or(usize::MAX));
@@ -202,7 +204,7 @@ async fn read_file(mut field: FieldOf<'_>, form: Form, declared: Option<u64>) ->
         if length > limit {
             return Err(UploadError::TooLarge { limit: form.max_bytes, part: form.file_name() });
         }
-        // The lease on the budget is for what was declared.
+        // The lease covers only the declared length.
         if declared.is_some_and(|declared| length > declared) {
             return Err(UploadError::Outgrown);
         }
@@ -215,7 +217,7 @@ async fn read_file(mut field: FieldOf<'_>, form: Form, declared: Option<u64>) ->
     Ok(Received { content, name, declared_type })
 }
 
-async fn read_options(mut field: FieldOf<'_>) -> Result<String, UploadError> {
+async fn read_options(mut field: Field<'_>) -> Result<String, UploadError> {
     let mut text = Vec::new();
     while let Some(chunk) = field.chunk().await? {
         if text.len().saturating_add(chunk.len()) > MAX_OPTIONS {

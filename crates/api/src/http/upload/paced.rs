@@ -1,10 +1,10 @@
-//! A body stream in small steps, with a bound on what is not file content.
+//! A body stream in small steps, with a limit on bytes outside of file content.
 //!
-//! The multipart parser reads its source until the source has nothing ready: with a body that is ready in full it
-//! would buffer the whole upload beside our own copy. It also searches its buffer from the start on every step while
-//! it looks for a boundary or the end of part headers, which is quadratic in the length of a hostile preamble. This
-//! stream bounds both: it hands out at most [`SLICE`] bytes, then reports "pending" once, and it fails when more than
-//! [`MAX_HEAD`] bytes pass while no part is being read.
+//! The multipart parser reads its source until nothing is ready. If the whole body is ready, it would buffer the whole
+//! upload in addition to our copy. It also searches its buffer from the start on every step while it looks for a
+//! boundary or the end of part headers, which is quadratic in the length of a hostile preamble. This stream limits
+//! both: it yields at most [`SLICE`] bytes and then reports "pending" once, and it fails when more than [`MAX_HEAD`]
+//! bytes pass while no part is being read.
 
 use std::{
     pin::Pin,
@@ -19,14 +19,15 @@ use axum::body::BodyDataStream;
 use bytes::Bytes;
 use futures_util::Stream;
 
-/// Bytes handed out in one step.
+/// Largest number of bytes per step.
 const SLICE: usize = 64 * 1024;
 
-/// Bytes that may pass between two parts: boundary, part headers, preamble, plus what is already buffered of the next.
+/// Largest number of bytes between two parts: boundary, part headers, preamble, and what is already buffered of the
+/// next part.
 const MAX_HEAD: u64 = 16 * 1024 + SLICE as u64;
 
-/// How many bytes the stream may still hand out before a part begins, and how the body begins. Shared between the
-/// stream, which is inside the parser, and the reader, which knows where it is.
+/// Number of bytes that the stream may still yield before a part begins, and a check of the first bytes. Shared between
+/// the stream, which is inside the parser, and the reader, which knows the current position.
 #[derive(Debug, Clone)]
 pub(super) struct Allowance(Arc<Shared>);
 
@@ -46,12 +47,13 @@ impl Allowance {
         }))
     }
 
-    /// Whether the body begins with another line than the boundary.
+    /// Returns whether the body begins with another line than the boundary.
     pub(super) fn is_boundary_missing(&self) -> bool {
         self.0.is_boundary_missing.load(Ordering::Relaxed)
     }
 
-    /// Looks at the first bytes of the body. Fewer than a boundary decide nothing unless they differ from it.
+    /// Compares the first bytes of the body with the boundary. Fewer bytes than a boundary decide nothing unless they
+    /// differ.
     fn look_at_start(&self, start: &[u8]) {
         let start = start.strip_prefix(b"\r").unwrap_or(start);
         let start = start.strip_prefix(b"\n").unwrap_or(start);
@@ -59,34 +61,34 @@ impl Allowance {
         self.0.is_boundary_missing.store(differs, Ordering::Relaxed);
     }
 
-    /// From here on the reader looks for the next part.
+    /// Marks that the reader looks for the next part.
     pub(super) fn between_parts(&self) {
         self.0.left.store(MAX_HEAD, Ordering::Relaxed);
     }
 
-    /// From here on the reader takes the content of a part, which has its own bound.
+    /// Marks that the reader reads the content of a part, which has its own limit.
     pub(super) fn inside_part(&self) {
         self.0.left.store(u64::MAX, Ordering::Relaxed);
     }
 
-    /// Whether the bound was hit, which tells this failure from a broken connection.
+    /// Returns whether the limit was reached, which distinguishes this failure from a broken connection.
     pub(super) fn is_spent(&self) -> bool {
         self.0.left.load(Ordering::Relaxed) == 0
     }
 }
 
-/// Why the stream ended early.
+/// Error that ends the stream early.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum PacedError {
     /// The bytes between parts exceed [`MAX_HEAD`].
     #[error("too many bytes before a part")]
     HeadTooLarge,
-    /// The client or the runtime ended the body.
+    /// The client or the runtime aborted the body.
     #[error("the body could not be read")]
     Read(#[source] axum::Error),
 }
 
-/// The body, in steps.
+/// A body in steps.
 pub(super) struct Paced {
     inner: BodyDataStream,
     rest: Bytes,

@@ -1,4 +1,4 @@
-//! The parts of a `multipart/form-data` body, and what a failure of the parser means to the caller.
+//! Parser of `multipart/form-data` bodies, and the mapping of its errors.
 
 use axum::body::Body;
 use bytes::Bytes;
@@ -12,7 +12,7 @@ use crate::http::upload::{
 /// Longest boundary (RFC 2046, section 5.1.1).
 const MAX_BOUNDARY: usize = 70;
 
-/// The parser over a body.
+/// Parser of a body.
 pub(super) struct Multipart {
     parts: multer::Multipart<'static>,
     allowance: Allowance,
@@ -20,13 +20,13 @@ pub(super) struct Multipart {
 }
 
 /// A part that is being read.
-pub(super) struct FieldOf<'a> {
+pub(super) struct Field<'a> {
     field: multer::Field<'static>,
     allowance: &'a Allowance,
 }
 
 impl Multipart {
-    /// Begins to read `body`.
+    /// Starts to read `body`.
     pub fn new(headers: &HeaderMap, body: Body) -> Result<Self, UploadError> {
         refuse_encoding(headers)?;
         let boundary = boundary(headers)?;
@@ -35,14 +35,14 @@ impl Multipart {
         Ok(Self { parts: multer::Multipart::new(paced, boundary), allowance, has_parts: false })
     }
 
-    /// The next part.
-    pub async fn next(&mut self) -> Result<Option<FieldOf<'_>>, UploadError> {
+    /// Reads the next part.
+    pub async fn next(&mut self) -> Result<Option<Field<'_>>, UploadError> {
         self.allowance.between_parts();
         match self.parts.next_field().await {
             Ok(Some(field)) => {
                 self.has_parts = true;
                 self.allowance.inside_part();
-                Ok(Some(FieldOf { field, allowance: &self.allowance }))
+                Ok(Some(Field { field, allowance: &self.allowance }))
             }
             Ok(None) => Ok(None),
             Err(error) if !self.has_parts && self.allowance.is_boundary_missing() && is_about_parts(&error) => {
@@ -53,30 +53,30 @@ impl Multipart {
     }
 }
 
-impl FieldOf<'_> {
-    /// The part's name.
+impl Field<'_> {
+    /// Returns the part's name.
     pub fn name(&self) -> Option<&str> {
         self.field.name()
     }
 
-    /// The file name that the client gave, as sent.
+    /// Returns the client's file name, as sent.
     pub fn file_name(&self) -> Option<String> {
         self.field.file_name().map(str::to_owned)
     }
 
-    /// The media type that the client gave, in lower case without parameters.
+    /// Returns the client's media type, in lower case without parameters.
     pub fn declared_type(&self) -> Option<String> {
         self.field.content_type().map(|mime| mime.essence_str().to_ascii_lowercase())
     }
 
-    /// The next bytes of the content.
+    /// Reads the next bytes of the content.
     pub async fn chunk(&mut self) -> Result<Option<Bytes>, UploadError> {
         self.field.chunk().await.map_err(|error| broken(error, self.allowance))
     }
 }
 
-/// Refuses a body that is compressed as a whole. Media do not shrink, and a compressed body has no bound that could be
-/// checked before it is unpacked.
+/// Refuses a body with `Content-Encoding`. Media files do not shrink, and the size of a compressed body cannot be
+/// limited before it is unpacked.
 pub(crate) fn refuse_encoding(headers: &HeaderMap) -> Result<(), UploadError> {
     for value in headers.get_all(header::CONTENT_ENCODING) {
         let text = value.to_str().unwrap_or("an unreadable value").trim();
@@ -87,7 +87,7 @@ pub(crate) fn refuse_encoding(headers: &HeaderMap) -> Result<(), UploadError> {
     Ok(())
 }
 
-/// The boundary of a `multipart/form-data` request.
+/// Returns the boundary of a `multipart/form-data` request.
 fn boundary(headers: &HeaderMap) -> Result<String, UploadError> {
     let value =
         headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).ok_or(UploadError::NotMultipart)?;
@@ -98,7 +98,7 @@ fn boundary(headers: &HeaderMap) -> Result<String, UploadError> {
     Ok(boundary)
 }
 
-/// Whether the parser failed over the body's content, not over reading it.
+/// Returns whether the parser failed because of the body's content, not because of reading it.
 fn is_about_parts(error: &multer::Error) -> bool {
     match error {
         multer::Error::StreamReadFailed(cause) => {
@@ -108,7 +108,7 @@ fn is_about_parts(error: &multer::Error) -> bool {
     }
 }
 
-/// What a failure of the parser means to the caller.
+/// Maps an error of the parser.
 fn broken(error: multer::Error, allowance: &Allowance) -> UploadError {
     match error {
         multer::Error::IncompleteFieldData { .. } | multer::Error::IncompleteStream => UploadError::Truncated,

@@ -58,7 +58,7 @@ async fn read_all(body: Vec<u8>, size: usize) -> Result<Upload, UploadError> {
 }
 
 #[tokio::test]
-async fn a_body_never_outgrows_its_declared_length() {
+async fn refuses_a_body_longer_than_declared() {
     let body = closed(&[part("options", "", b"{}"), part("image", "", &[7; 900])]);
     let headers = headers(Some(300));
     let error = read(&headers, chunked(body, 64).0, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
@@ -66,7 +66,7 @@ async fn a_body_never_outgrows_its_declared_length() {
 }
 
 #[tokio::test]
-async fn a_body_without_its_boundary_is_told_from_a_truncated_one() {
+async fn distinguishes_a_missing_boundary_from_truncation() {
     for body in [&b"--other\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\nx"[..], b"{}", b"\r\n--abc"] {
         let error = read_all(body.to_vec(), 10).await.unwrap_err();
         assert!(matches!(error, UploadError::BoundaryMismatch), "{error}");
@@ -79,7 +79,7 @@ async fn a_body_without_its_boundary_is_told_from_a_truncated_one() {
 }
 
 #[tokio::test]
-async fn any_chunking_and_any_order_give_the_same_upload() {
+async fn reads_the_same_upload_in_any_chunking_and_order() {
     // Content that looks like the start of a boundary in many places.
     let content = b"\r\n--xy\r\n-\r\r\n--x\r\n--".repeat(20);
     let file = part("image", "; filename=\"a.jpg\"\r\nContent-Type: IMAGE/JPEG; q=1", &content);
@@ -97,7 +97,7 @@ async fn any_chunking_and_any_order_give_the_same_upload() {
 }
 
 #[tokio::test]
-async fn parts_are_checked_by_name() {
+async fn validates_part_names() {
     let file = part("image", "; filename=\"a\"", b"x");
     let alias = part("file", "; filename=\"a\"", b"x");
     let options = part("options", "", b"{}");
@@ -121,7 +121,7 @@ async fn parts_are_checked_by_name() {
 }
 
 #[tokio::test]
-async fn every_truncation_is_an_error() {
+async fn refuses_every_truncation() {
     let body = closed(&[part("image", "", b"0123456789"), part("options", "", b"{}")]);
     // The closing boundary ends with two dashes and a line break; the line break may be missing.
     for length in 0..body.len() - 2 {
@@ -132,7 +132,7 @@ async fn every_truncation_is_an_error() {
 }
 
 #[tokio::test]
-async fn a_broken_connection_is_a_truncation() {
+async fn reports_a_broken_connection_as_truncation() {
     let start = part("image", "", b"0123456789");
     let chunks: Vec<Result<Bytes, std::io::Error>> =
         vec![Ok(Bytes::from(start)), Err(std::io::Error::new(std::io::ErrorKind::ConnectionReset, "gone"))];
@@ -142,7 +142,7 @@ async fn a_broken_connection_is_a_truncation() {
 }
 
 #[tokio::test]
-async fn a_declared_length_that_cannot_fit_is_refused_unread() {
+async fn refuses_a_too_large_declared_length_unread() {
     let (body, taken) = chunked(vec![0; 5000], 100);
     let length = usize::try_from(FORM.max_bytes + OVERHEAD).unwrap() + 1;
     let error = read(&headers(Some(length)), body, FORM, &InFlight::default(), "ws", 0).await.unwrap_err();
@@ -151,7 +151,7 @@ async fn a_declared_length_that_cannot_fit_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn an_endless_file_is_cut_at_the_limit() {
+async fn stops_reading_an_endless_file_at_the_limit() {
     let head = Bytes::from(format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"image\"\r\n\r\n"));
     let taken = Arc::new(AtomicU64::new(0));
     let counter = Arc::clone(&taken);
@@ -166,7 +166,7 @@ async fn an_endless_file_is_cut_at_the_limit() {
 }
 
 #[tokio::test]
-async fn an_endless_preamble_or_part_head_is_cut_early() {
+async fn stops_reading_an_endless_preamble_or_part_head() {
     let part_head = format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"image\"\r\nX-Filler: ");
     for (start, has_boundary) in [(String::new(), false), (part_head, true)] {
         let taken = Arc::new(AtomicU64::new(0));
@@ -192,7 +192,7 @@ async fn an_endless_preamble_or_part_head_is_cut_early() {
 /// The parser drains whatever is ready; the pacing keeps what it buffers to a slice, so a body that is ready in full
 /// is not held twice.
 #[tokio::test]
-async fn a_ready_body_is_not_buffered_beside_the_file() {
+async fn does_not_buffer_a_ready_body_twice() {
     let form = Form { max_bytes: 4 << 20, ..FORM };
     let content = vec![9_u8; 3 << 20];
     let body = closed(&[part("options", "", b"{}"), part("image", "", &content)]);
@@ -221,7 +221,7 @@ async fn a_ready_body_is_not_buffered_beside_the_file() {
 }
 
 #[tokio::test]
-async fn uploads_share_the_budget_until_they_are_dropped() {
+async fn uploads_hold_the_budget_until_they_are_dropped() {
     let body = || closed(&[part("image", "", &[1; 600]), part("options", "", b"{}")]);
     let length = body().len();
     let budget = InFlight::new(2000);
@@ -244,7 +244,7 @@ async fn uploads_share_the_budget_until_they_are_dropped() {
 }
 
 #[tokio::test]
-async fn what_is_no_form_is_refused_unread() {
+async fn refuses_other_bodies_than_forms_unread() {
     for value in [
         "application/json",
         "multipart/form-data",
@@ -262,7 +262,7 @@ async fn what_is_no_form_is_refused_unread() {
 }
 
 #[tokio::test]
-async fn options_are_bounded_utf8() {
+async fn refuses_options_that_are_long_or_not_utf8() {
     let file = part("image", "", b"x");
     for (content, problem) in [
         (vec![b' '; MAX_OPTIONS + 1], "options is longer than 65536 bytes"),

@@ -1,11 +1,11 @@
-//! A ZIP archive, written from its first byte to its last.
+//! Streaming writer of ZIP archives.
 //!
-//! Entries are stored, not compressed: images do not shrink. A file is whole before it is written, so its size and checksum
-//! stand in front of it, where readers that cannot seek need them (a stored entry whose size follows it has no end that such
-//! a reader could find). The writer makes headers only; contents pass by without being copied.
+//! Entries are stored uncompressed, because images do not shrink. A file is complete before it is written, so its size
+//! and checksum are in the header before it. Readers that cannot seek need them there: they cannot find the end of a
+//! stored entry whose size follows its content. The writer creates only headers; contents are not copied.
 //!
-//! Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16. No ZIP64: a batch is far below 4 GiB, and what
-//! does not fit into a field is an error, never another number.
+//! Source: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.3.16. No ZIP64: a batch is far below 4 GiB, and
+//! what does not fit into a field is an error, never another number.
 
 use bytes::Bytes;
 use time::OffsetDateTime;
@@ -13,19 +13,19 @@ use time::OffsetDateTime;
 const LOCAL: u32 = 0x0403_4b50;
 const CENTRAL: u32 = 0x0201_4b50;
 const END: u32 = 0x0605_4b50;
-/// Version 2.0, the lowest that readers expect.
+/// Version 2.0, the minimum that readers expect.
 const VERSION: u16 = 20;
-/// Made on Unix, so that the permissions below are read.
+/// Created on Unix, so that readers apply the permissions below.
 const MADE_BY: u16 = 3 << 8 | VERSION;
 /// Bit 11: names are UTF-8.
 const UTF8_NAMES: u16 = 1 << 11;
 /// A regular file that its owner may write and everybody read.
 const PERMISSIONS: u32 = 0o100_644 << 16;
 
-/// An archive that would not fit into the fields of the format.
+/// Error for an archive that exceeds the fields of the format.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("the archive is larger than its format allows")]
-pub(crate) struct Overflow;
+pub(crate) struct ArchiveTooLargeError;
 
 struct Entry {
     name: String,
@@ -43,7 +43,7 @@ pub(crate) struct Archive {
 }
 
 impl Archive {
-    /// An empty archive whose entries all bear this time.
+    /// Creates an empty archive whose entries all have this time.
     pub fn new(now: OffsetDateTime) -> Self {
         // MS-DOS: seven bits of years since 1980, and seconds in pairs.
         let years = u16::try_from(now.year().clamp(1980, 2107).saturating_sub(1980)).unwrap_or(0);
@@ -55,8 +55,8 @@ impl Archive {
         }
     }
 
-    /// Adds a file: returns the header that goes out before its content. The name must be unique.
-    pub fn file(&mut self, name: &str, content: &[Bytes]) -> Result<Bytes, Overflow> {
+    /// Adds a file and returns the header to send before its content. The name must be unique.
+    pub fn file(&mut self, name: &str, content: &[Bytes]) -> Result<Bytes, ArchiveTooLargeError> {
         let mut checksum = crc32fast::Hasher::new();
         let mut size = 0_u64;
         for segment in content {
@@ -67,8 +67,8 @@ impl Archive {
             name: name.to_owned(),
             checksum: checksum.finalize(),
             // All ones would announce a ZIP64 field.
-            size: u32::try_from(size).ok().filter(|size| *size < u32::MAX).ok_or(Overflow)?,
-            offset: u32::try_from(self.offset).ok().filter(|offset| *offset < u32::MAX).ok_or(Overflow)?,
+            size: u32::try_from(size).ok().filter(|size| *size < u32::MAX).ok_or(ArchiveTooLargeError)?,
+            offset: u32::try_from(self.offset).ok().filter(|offset| *offset < u32::MAX).ok_or(ArchiveTooLargeError)?,
         };
         let mut header = LOCAL.to_le_bytes().to_vec();
         self.common(&entry, &mut header)?;
@@ -78,8 +78,8 @@ impl Archive {
         Ok(Bytes::from(header))
     }
 
-    /// The end of the archive, which lists what is in it.
-    pub fn finish(self) -> Result<Bytes, Overflow> {
+    /// Returns the end of the archive: the central directory.
+    pub fn finish(self) -> Result<Bytes, ArchiveTooLargeError> {
         let mut end = Vec::new();
         for entry in &self.entries {
             end.extend_from_slice(&CENTRAL.to_le_bytes());
@@ -91,9 +91,10 @@ impl Archive {
             end.extend_from_slice(&entry.offset.to_le_bytes());
             end.extend_from_slice(entry.name.as_bytes());
         }
-        let count = u16::try_from(self.entries.len()).ok().filter(|count| *count < u16::MAX).ok_or(Overflow)?;
-        let size = u32::try_from(end.len()).map_err(|_| Overflow)?;
-        let offset = u32::try_from(self.offset).ok().filter(|offset| *offset < u32::MAX).ok_or(Overflow)?;
+        let count =
+            u16::try_from(self.entries.len()).ok().filter(|count| *count < u16::MAX).ok_or(ArchiveTooLargeError)?;
+        let size = u32::try_from(end.len()).map_err(|_| ArchiveTooLargeError)?;
+        let offset = u32::try_from(self.offset).ok().filter(|offset| *offset < u32::MAX).ok_or(ArchiveTooLargeError)?;
         end.extend_from_slice(&END.to_le_bytes());
         end.extend_from_slice(&[0; 4]);
         end.extend_from_slice(&count.to_le_bytes());
@@ -104,9 +105,9 @@ impl Archive {
         Ok(Bytes::from(end))
     }
 
-    /// The fields that both headers of an entry have, from the version to the length of the extra field.
-    fn common(&self, entry: &Entry, header: &mut Vec<u8>) -> Result<(), Overflow> {
-        let name = u16::try_from(entry.name.len()).map_err(|_| Overflow)?;
+    /// Writes the fields that both headers of an entry share, from the version to the length of the extra field.
+    fn common(&self, entry: &Entry, header: &mut Vec<u8>) -> Result<(), ArchiveTooLargeError> {
+        let name = u16::try_from(entry.name.len()).map_err(|_| ArchiveTooLargeError)?;
         for field in [VERSION, UTF8_NAMES, 0, self.time, self.date] {
             header.extend_from_slice(&field.to_le_bytes());
         }
@@ -142,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn others_read_what_was_written() {
+    fn other_programs_read_the_archive() {
         let bytes = archive(&[
             ("a.jpg", &[b"first ", b"", b"and second"]),
             ("Grüße 世界.png", &[&[0xff; 70_000]]),
@@ -175,17 +176,17 @@ mod tests {
     }
 
     #[test]
-    fn an_archive_of_nothing_is_its_end() {
+    fn writes_an_empty_archive() {
         let bytes = archive(&[]);
         assert_eq!((bytes.len(), &bytes[..4]), (22, &b"PK\x05\x06"[..]));
     }
 
     #[test]
-    fn what_does_not_fit_is_an_error() {
+    fn refuses_an_archive_beyond_the_format_limits() {
         let mut archive = Archive::new(datetime!(2026-05-16 10:30:07 UTC));
-        assert_eq!(archive.file(&"x".repeat(65_536), &[]), Err(Overflow));
+        assert_eq!(archive.file(&"x".repeat(65_536), &[]), Err(ArchiveTooLargeError));
         archive.offset = u64::from(u32::MAX);
-        assert_eq!(archive.file("late", &[]), Err(Overflow));
-        assert_eq!(archive.finish(), Err(Overflow));
+        assert_eq!(archive.file("late", &[]), Err(ArchiveTooLargeError));
+        assert_eq!(archive.finish(), Err(ArchiveTooLargeError));
     }
 }

@@ -35,7 +35,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 endpoint! {
-    /// Labelling several images.
+    /// Labelling a batch of images.
     LabelBatch = "label_batch", Some(Permission::Label), LABEL_BATCH
 }
 
@@ -104,7 +104,7 @@ pub(crate) async fn label_batch(
     Ok(response)
 }
 
-/// Puts the manifest's schema into the document, which no JSON body refers to.
+/// Adds the schema of the manifest to the document, because no JSON body refers to it.
 #[derive(utoipa::OpenApi)]
 #[openapi(components(schemas(BatchManifest)))]
 pub(crate) struct Schemas;

@@ -1,29 +1,30 @@
-//! Names of the files in an archive: safe on every system, and each only once.
+//! Names of the files in an archive: valid on every system, and unique.
 
 use std::collections::HashSet;
 
 use crate::http::file_name;
 
-/// The entry that lists the results.
+/// Name of the entry that lists the results.
 pub(crate) const MANIFEST: &str = "manifest.json";
 
-/// Names that Windows gives to devices, whatever their extension.
+/// Reserved device names of Windows. They are reserved with every extension.
 const DEVICES: [&str; 6] = ["con", "prn", "aux", "nul", "conin$", "conout$"];
 
-/// Longest name in bytes; file systems end at 255, and people put folders in front.
+/// Longest name in bytes. File systems allow 255; the rest is left for folders in front of it.
 const MAX_BYTES: usize = 200;
 
-/// The names given so far, as a system sees them that does not tell upper from lower case.
+/// Names in use, in lower case, because some systems do not distinguish case.
 pub(crate) struct Names(HashSet<String>);
 
 impl Names {
-    /// None but the manifest's.
+    /// Creates a set with the manifest's name in use.
     pub fn new() -> Self {
         Self(HashSet::from([MANIFEST.to_owned()]))
     }
 
-    /// The name for a file that was sent as `sent`: the first of `photo.jpg`, `photo-2.jpg`, `photo-3.jpg`, … that is free.
-    pub fn give(&mut self, sent: &str) -> String {
+    /// Returns a name for a file that was sent as `sent`: the first free one of `photo.jpg`, `photo-2.jpg`,
+    /// `photo-3.jpg`, ….
+    pub fn assign(&mut self, sent: &str) -> String {
         let mut name = file_name::safe(sent);
         if is_device(&name) {
             name.insert(0, '_');
@@ -42,9 +43,9 @@ impl Names {
     }
 }
 
-/// The parts of a name, with as much of the stem as there is room for.
+/// Joins the parts of a name and shortens the stem to the limit.
 fn joined(stem: &str, number: &str, extension: &str) -> String {
-    // What is longer is no extension.
+    // A longer text is not an extension.
     let extension = Some(extension).filter(|extension| extension.len() <= 20).unwrap_or_default();
     let room = MAX_BYTES.saturating_sub(number.len()).saturating_sub(extension.len());
     let end = (0..=room.min(stem.len())).rev().find(|end| stem.is_char_boundary(*end)).unwrap_or(0);
@@ -67,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_given_once_and_harmless() {
+    fn assigns_unique_and_safe_names() {
         let mut names = Names::new();
         for (sent, given) in [
             ("photo.jpg", "photo.jpg"),
@@ -90,11 +91,11 @@ mod tests {
             ("a.tar.gz", "a.tar-2.gz"),
             ("x\u{202e}gpj.exe", "xgpj.exe"),
         ] {
-            assert_eq!(names.give(sent), given, "{sent:?}");
+            assert_eq!(names.assign(sent), given, "{sent:?}");
         }
         let long = format!("{}.jpg", "é".repeat(250));
-        assert_eq!(names.give(&long), format!("{}.jpg", "é".repeat(98)));
-        assert_eq!(names.give(&long), format!("{}-2.jpg", "é".repeat(97)));
-        assert_eq!(names.give(&format!("{}.jpg", "a".repeat(300))), format!("{}.jpg", "a".repeat(196)));
+        assert_eq!(names.assign(&long), format!("{}.jpg", "é".repeat(98)));
+        assert_eq!(names.assign(&long), format!("{}-2.jpg", "é".repeat(97)));
+        assert_eq!(names.assign(&format!("{}.jpg", "a".repeat(300))), format!("{}.jpg", "a".repeat(196)));
     }
 }

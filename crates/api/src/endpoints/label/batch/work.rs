@@ -1,16 +1,16 @@
-//! A batch: a form of images in, and a ZIP archive out.
+//! Processing of a batch: a form with images in, a ZIP archive out.
 //!
 //! Invariants:
-//! - A request is read to its end, and its number of images, its size and its options are decided, before the first byte
-//!   of the archive. So what is wrong with the request as a whole is a status, its parts come in any order, and a client
-//!   may send everything before it reads anything.
-//! - An archive that was begun is finished. Whatever is wrong with one image is in its row of the manifest, and the others
-//!   go on.
-//! - While the request arrives, a batch that is no larger than one image waits in memory, and a larger one outside of the
-//!   process ([`crate::app::spool`]). While it is labelled, one image of it is in memory.
-//! - A labelled file goes out after its event is stored ([`crate::endpoints::label::labelling::label`]).
-//! - With an `Idempotency-Key` each image is done once: it has a ticket of its own, by its place in the request, so that a
-//!   repeat goes on where the first attempt ended.
+//! - A request is read to its end, and its number of images, its size and its options are validated, before the first
+//!   byte of the archive is sent. Errors of the request as a whole are therefore statuses, its parts may come in any
+//!   order, and a client may send everything before it reads the answer.
+//! - An archive that was started is finished. Errors of one image are in its row of the manifest and do not stop the
+//!   others.
+//! - While the request arrives, a batch that is no larger than one image is kept in memory, and a larger one outside of
+//!   the process ([`crate::app::spool`]). While it is labelled, one image of it is in memory.
+//! - A labelled file is sent only after its event is stored ([`crate::endpoints::label::labelling::label`]).
+//! - With an `Idempotency-Key` each image is labelled once: it has its own ticket, by its position in the request, so
+//!   that a repeat continues where the first attempt ended.
 
 use std::{collections::VecDeque, convert::Infallible, sync::Arc};
 
@@ -30,7 +30,7 @@ use crate::{
     auth::Caller,
     endpoints::{
         label::{
-            idempotency::{self, Start},
+            idempotency::{self, Attempt},
             labelling::{self, LabelResult, Source, WarningEntry},
             options::SharedOptions,
         },
@@ -42,19 +42,19 @@ use crate::{
         times,
         upload::{
             OVERHEAD,
-            batch::{BatchFile, BatchForm, Keeper, Part, Parts},
+            batch::{BatchFile, BatchForm, FileStorage, Part, Parts},
             error::UploadError,
         },
     },
 };
 
-/// The path of the endpoint.
+/// Path of the endpoint.
 pub(crate) const PATH: &str = "/api/v1/label/batch";
 
-/// Most images of a batch.
+/// Largest number of images in a batch.
 pub(crate) const MAX_FILES: usize = 10;
 
-/// Most bytes of a batch: 200 MB of the reference, read as 200 MiB.
+/// Largest batch in bytes: 200 MB of the reference, read as 200 MiB.
 pub(crate) const MAX_TOTAL_BYTES: u64 = 200 * 1024 * 1024;
 
 /// `manifest.json` of the archive.
@@ -98,11 +98,12 @@ pub(crate) struct FileResult {
     message: Option<String>,
 }
 
-/// How often a large batch asks for memory for its largest image, and the pause between two attempts in milliseconds.
+/// Attempts of a large batch to reserve memory for its largest image.
 const ROOM_ATTEMPTS: u32 = 40;
+/// Pause between two attempts, in milliseconds.
 const ROOM_PAUSE_MS: u64 = 500;
 
-/// A batch that was let in: it is complete, its options are valid, and there is a certificate to sign with.
+/// An accepted batch: it is complete, its options are valid, and a signing certificate is available.
 pub(crate) struct Batch {
     app: Arc<App>,
     caller: Caller,
@@ -111,20 +112,20 @@ pub(crate) struct Batch {
     signer: Arc<SigningIdentity>,
     /// The request's `Idempotency-Key`.
     key: Option<String>,
-    /// How many images the request has.
+    /// Number of images in the request.
     count: usize,
-    /// Images to be done. Those in memory have their tickets.
-    waiting: VecDeque<(BatchFile, Option<Start>)>,
-    keeper: Keeper,
+    /// Images that are not labelled yet. Those in memory have tickets.
+    waiting: VecDeque<(BatchFile, Option<Attempt>)>,
+    storage: FileStorage,
     permit: Permit,
     names: Names,
     manifest: BatchManifest,
-    /// Nothing when the end of the archive is written.
+    /// `None` once the end of the archive is written.
     archive: Option<Archive>,
 }
 
 impl Batch {
-    /// Reads a request to its end and decides whether it is answered with an archive.
+    /// Reads a request to its end and validates it. On success the answer is an archive.
     pub async fn open(
         app: Arc<App>,
         caller: Caller,
@@ -142,23 +143,23 @@ impl Batch {
         let key = idempotency::key(headers)?.map(str::to_owned);
         let mut parts = Parts::new(headers, body, form).map_err(|error| refused(&error))?;
         let declared = parts.declared();
-        let (mut keeper, expected) = match &app.spool {
+        let (mut storage, expected) = match &app.spool {
             Some(spool) if declared.is_none_or(|length| length > largest) => {
                 // A block, and the copy of it that the host makes.
                 let blocks = u64::try_from(BLOCK_BYTES).unwrap_or(u64::MAX).saturating_mul(2);
-                (Keeper::spool(spool, &app.background, context.id()), blocks.min(largest))
+                (FileStorage::spool(spool, &app.background, context.id()), blocks.min(largest))
             }
             None if declared.is_some_and(|length| length > largest.saturating_add(OVERHEAD)) => {
                 return Err(refused(&UploadError::NoSpool { limit: largest }));
             }
-            _ => (Keeper::memory(largest), declared.unwrap_or(largest).min(largest)),
+            _ => (FileStorage::memory(largest), declared.unwrap_or(largest).min(largest)),
         };
         let now = app.clock.now_ms();
         let permit = app.in_flight.admit(caller.workspace_id(), expected, now).ok_or_else(ApiError::busy)?;
 
         let mut options = None;
         let mut files = VecDeque::new();
-        while let Some(part) = parts.next(&mut keeper).await.map_err(|error| refused(&error))? {
+        while let Some(part) = parts.next(&mut storage).await.map_err(|error| refused(&error))? {
             match part {
                 Part::File(file) => files.push_back(file),
                 Part::Options(text) => {
@@ -174,9 +175,9 @@ impl Batch {
         if files.is_empty() {
             return Err(refused(&UploadError::Missing(form.file_name())));
         }
-        let permit = match &keeper {
-            Keeper::Memory { .. } => permit,
-            Keeper::Spool(_) => {
+        let permit = match &storage {
+            FileStorage::Memory { .. } => permit,
+            FileStorage::Spool(_) => {
                 drop(permit);
                 let image = files.iter().filter_map(|file| file.content.as_ref()).map(|content| content.length).max();
                 room_for(&app, &caller, image.unwrap_or(0)).await?
@@ -194,18 +195,18 @@ impl Batch {
             context,
             options,
             signer,
-            keeper,
+            storage,
             permit,
         };
         batch.begin(files).await?;
         Ok(batch)
     }
 
-    /// Takes tickets of images, all or none: what the key forbids is a status then. A ticket holds for a minute, which is
-    /// enough for a batch in memory. In a larger one the first image takes its ticket here, which tells whether the key
-    /// was used for another request, and the others when it is their turn.
+    /// Takes the tickets of the images, all or none, so that a conflict of the key is a status. A ticket is valid for a
+    /// minute, which is enough for a batch in memory. In a larger batch only the first image takes its ticket here,
+    /// which detects a key that was used for another request; the others take theirs when they are labelled.
     async fn begin(&mut self, files: VecDeque<BatchFile>) -> Result<(), ApiError> {
-        let at_once = if matches!(self.keeper, Keeper::Memory { .. }) { files.len() } else { 1 };
+        let at_once = if matches!(self.storage, FileStorage::Memory { .. }) { files.len() } else { 1 };
         for (index, file) in files.into_iter().enumerate() {
             if index >= at_once {
                 self.waiting.push_back((file, None));
@@ -215,7 +216,7 @@ impl Batch {
                 Ok(start) => self.waiting.push_back((file, Some(start))),
                 Err(error) => {
                     for (_, start) in self.waiting.drain(..) {
-                        if let Some(Start::Do(ticket)) = start {
+                        if let Some(Attempt::First(ticket)) = start {
                             idempotency::release(&self.app, ticket).await;
                         }
                     }
@@ -226,10 +227,10 @@ impl Batch {
         Ok(())
     }
 
-    async fn start(&self, index: usize, file: &BatchFile) -> Result<Start, ApiError> {
-        // Without its content there is nothing to do, once or twice.
+    async fn start(&self, index: usize, file: &BatchFile) -> Result<Attempt, ApiError> {
+        // Without content there is nothing to label, so no ticket is needed.
         let (Some(key), Some(content)) = (self.key.as_deref(), &file.content) else {
-            return Ok(Start::Do(None));
+            return Ok(Attempt::First(None));
         };
         let count = self.count.to_string();
         let name = file.file_name.as_deref().unwrap_or_default();
@@ -238,7 +239,7 @@ impl Batch {
         idempotency::begin(&self.app, &self.caller, Some(key), &route, &idempotency::fingerprint(&parts)).await
     }
 
-    /// The archive. Each image is labelled when the one before it was taken.
+    /// Returns the archive as a body. Each image is labelled when the connection has taken the one before it.
     pub fn into_body(self) -> Body {
         let pieces = stream::unfold(self, |mut batch| async move {
             let piece = batch.piece().await?;
@@ -247,7 +248,7 @@ impl Batch {
         Body::from_stream(pieces.flat_map(|piece| stream::iter(labelling::slices(piece))).map(Ok::<_, Infallible>))
     }
 
-    /// The next stretch of the archive: an image with its header, or the end.
+    /// Returns the next piece of the archive: an image with its header, or the end.
     async fn piece(&mut self) -> Option<Vec<Bytes>> {
         while let Some((file, start)) = self.waiting.pop_front() {
             let start = match start {
@@ -259,26 +260,26 @@ impl Batch {
             }
         }
         let mut archive = self.archive.take()?;
-        self.keeper.clear().await;
+        self.storage.clear().await;
         let manifest = serde_json::to_vec_pretty(&self.manifest).map(Bytes::from).unwrap_or_default();
         let header = archive.file(MANIFEST, std::slice::from_ref(&manifest));
         match header.and_then(|header| Ok(vec![header, manifest, archive.finish()?])) {
             Ok(piece) => Some(piece),
             Err(error) => {
-                // Cannot happen within the limits of a batch; the archive then has no end, which readers notice.
+                // Cannot happen within the limits of a batch. The archive would have no end, which readers detect.
                 self.app.log.incident(self.context.id(), &error.to_string());
                 None
             }
         }
     }
 
-    /// Labels a file and writes its row; nothing when it is not in the archive.
-    async fn label(&mut self, file: BatchFile, start: Result<Start, ApiError>) -> Option<Vec<Bytes>> {
+    /// Labels a file and adds its row to the manifest. Returns its piece of the archive if it has one.
+    async fn label(&mut self, file: BatchFile, start: Result<Attempt, ApiError>) -> Option<Vec<Bytes>> {
         let sent = file.file_name.clone().unwrap_or_default();
         let content = self.load(&file, &start).await;
         let filename = match file.content.as_ref().and_then(|content| content.format) {
-            Some(format) if sent.is_empty() => self.names.give(&format!("image.{}", format.extension())),
-            _ => self.names.give(&sent),
+            Some(format) if sent.is_empty() => self.names.assign(&format!("image.{}", format.extension())),
+            _ => self.names.assign(&sent),
         };
         let original_filename = Some(sent).filter(|sent| !sent.is_empty() && *sent != filename);
         let mut row = FileResult {
@@ -294,7 +295,7 @@ impl Batch {
         };
         let outcome = match (start, content) {
             (Ok(start), Ok(content)) => self.outcome(&row.filename, file, content, start).await,
-            (Ok(Start::Do(ticket)), Err(error)) => {
+            (Ok(Attempt::First(ticket)), Err(error)) => {
                 idempotency::release(&self.app, ticket).await;
                 Err(error)
             }
@@ -322,17 +323,17 @@ impl Batch {
         piece
     }
 
-    /// What was done to a file, and its stretch of the archive unless it was done before.
+    /// Labels a file. Returns the result, and its piece of the archive unless an earlier request labelled it.
     async fn outcome(
         &mut self,
         name: &str,
         file: BatchFile,
         content: Option<Bytes>,
-        start: Start,
+        start: Attempt,
     ) -> Result<(Option<Vec<Bytes>>, LabelResult), ApiError> {
         let ticket = match start {
-            Start::Do(ticket) => ticket,
-            Start::Done(facts) => return Ok((None, labelling::again(facts, name)?)),
+            Attempt::First(ticket) => ticket,
+            Attempt::Replay(facts) => return Ok((None, LabelResult::from_replay(facts, name)?)),
         };
         let labelled = self.labelled(name, file, content, ticket.as_ref()).await;
         let done = match labelled {
@@ -365,18 +366,19 @@ impl Batch {
         labelling::label(&self.app, &self.caller, &self.context, &options, &self.signer, source, ticket).await
     }
 
-    /// The content of an image that is to be done; nothing when it was too large to be kept, or was done before.
-    async fn load(&mut self, file: &BatchFile, start: &Result<Start, ApiError>) -> Result<Option<Bytes>, ApiError> {
-        let (Some(content), Ok(Start::Do(_))) = (&file.content, start) else { return Ok(None) };
+    /// Loads the content of an image to label; `None` if it was too large, or an earlier request labelled it.
+    async fn load(&mut self, file: &BatchFile, start: &Result<Attempt, ApiError>) -> Result<Option<Bytes>, ApiError> {
+        let (Some(content), Ok(Attempt::First(_))) = (&file.content, start) else { return Ok(None) };
         if !self.permit.renew(self.app.clock.now_ms()) {
             return Err(ApiError::busy());
         }
-        let loaded = self.keeper.load(content).await;
+        let loaded = self.storage.load(content).await;
         loaded.map(Some).map_err(|error| ApiError::internal(error.to_string()))
     }
 }
 
-/// Memory for an image of a batch that has arrived. Its client has sent up to 200 MB by now: it is worth a wait.
+/// Reserves memory for an image of a batch that has arrived. Waits for it, because the client has sent up to 200 MB by
+/// now.
 async fn room_for(app: &App, caller: &Caller, bytes: u64) -> Result<Permit, ApiError> {
     for _ in 0..ROOM_ATTEMPTS {
         if let Some(permit) = app.in_flight.admit(caller.workspace_id(), bytes, app.clock.now_ms()) {
