@@ -56,7 +56,7 @@ const serviceWorker: Policy = {
 };
 
 const everywhere: Record<string, string> = {
-  // Browsers ignore it over plain http, which exists on localhost only. The API says the same (crates/api/src/context.rs).
+  // Browsers ignore it over plain http, which exists on localhost only. The API says the same (crates/api/src/envelope.rs).
   'Strict-Transport-Security': 'max-age=63072000; includeSubDomains',
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'no-referrer',

@@ -30,7 +30,7 @@ mod wait_until;
 use std::sync::{Arc, LazyLock};
 
 use http::Method;
-use labeler_api::{App, Background, Config, InFlight, Law, Shield, Spool};
+use labeler_api::{AddressThrottle, App, Background, Config, InFlight, Law, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
 use labeler_store::maintenance::Budget;
 use labeler_store::{ManifestStorage, Store};
@@ -55,8 +55,8 @@ const BUDGET: Budget = Budget { rows: 2000, time_ms: 5 * 60_000 };
 /// Upload bytes that the requests of this isolate hold together.
 static IN_FLIGHT: LazyLock<InFlight> = LazyLock::new(InFlight::default);
 
-/// Calls per address in this isolate.
-static SHIELD: LazyLock<Shield> = LazyLock::new(Shield::default);
+/// Counts calls per address that reached this isolate.
+static ADDRESS_THROTTLE: LazyLock<AddressThrottle> = LazyLock::new(AddressThrottle::default);
 
 /// Handles every request that is not answered by a static file.
 #[event(fetch)]
@@ -114,7 +114,7 @@ fn app(env: Env, law: Law, background: Arc<dyn Background>) -> worker::Result<Ap
         sealing: Arc::clone(&secrets.sealing),
         mailer,
         background,
-        shield: SHIELD.clone(),
+        address_throttle: ADDRESS_THROTTLE.clone(),
         signing: secrets.signing.clone(),
         in_flight: IN_FLIGHT.clone(),
         timer: Arc::new(timer::RuntimeTimer),

@@ -1,4 +1,4 @@
-//! The OpenAPI 3.1 document, made from the code.
+//! Generation of the OpenAPI 3.1 document.
 //!
 //! Handlers describe their parameters, bodies and successes with `#[utoipa::path]`, and their route lists the error
 //! codes of each operation. [`document`] joins both: every listed code becomes part of the response of its status,
@@ -14,16 +14,14 @@ use std::collections::BTreeMap;
 use serde_json::{Map, Value, json};
 use utoipa::OpenApi;
 
+pub use crate::endpoints::service::DOCUMENT;
 use crate::{
-    check_options::CheckOptionsSchema,
-    error::{Code, ErrorEnvelope},
-    routes::{self, Operations},
+    endpoints::{check::options::CheckOptionsSchema, label::batch::Schemas},
+    http::error::{ErrorEnvelope, code::Code},
+    router::{Operations, routes},
 };
 
-/// The document as it is served.
-pub const DOCUMENT: &str = include_str!("../openapi.json");
-
-/// What holds for the whole API.
+/// Parts of the document that concern the whole API.
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -61,32 +59,32 @@ pub const DOCUMENT: &str = include_str!("../openapi.json");
 )]
 struct Frame;
 
-/// The codes that any operation may answer with; `passkey_required` only to people with a session, and
-/// `method_not_allowed` to methods that a path does not have.
+/// Error codes of every operation. Only people with a session get `passkey_required`, and only methods that a path does
+/// not have get `method_not_allowed`.
 const EVERYWHERE: [Code; 5] =
     [Code::HttpsRequired, Code::PasskeyRequired, Code::MethodNotAllowed, Code::RateLimited, Code::InternalError];
 
-/// The code of any operation that reads a body.
+/// Error code of every operation with a body.
 const WITH_BODY: [Code; 1] = [Code::RequestTimeout];
 
-/// The code of any operation that reads a body which must not be compressed.
+/// Error code of every operation whose body must not be compressed.
 const WITH_PLAIN_BODY: [Code; 1] = [Code::MimeNotAllowed];
 
-/// The JSON Schema of a report, as it is published.
+/// The published JSON Schema of a report.
 const REPORT_SCHEMA: &str = include_str!("../../../web/public/schema/checker-report-1.json");
 
-/// Makes the document from the code.
+/// Generates the document.
 ///
 /// # Errors
 /// When the description does not serialise.
 pub fn document() -> Result<Value, serde_json::Error> {
     let mut api = Frame::openapi();
     api.merge(Operations::openapi());
-    api.merge(routes::BatchSchemas::openapi());
+    api.merge(Schemas::openapi());
     let mut document = serde_json::to_value(api)?;
 
     let errors: BTreeMap<&str, &[Code]> =
-        routes::all().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
+        routes().iter().flat_map(|route| route.errors.iter().map(|(id, codes)| (*id, *codes))).collect();
     let mut shared = Map::new();
     if let Some(paths) = document.get_mut("paths").and_then(Value::as_object_mut) {
         for operation in paths.values_mut().filter_map(Value::as_object_mut).flat_map(Map::values_mut) {
@@ -113,20 +111,18 @@ pub fn document() -> Result<Value, serde_json::Error> {
     Ok(document)
 }
 
-/// Every code of [`Code`] that some operation lists, for the test that no code goes undocumented.
+/// Returns every code of [`Code`] that some operation lists, for the test that no code is undocumented.
 pub fn documented_codes() -> Vec<Code> {
-    let mut codes: Vec<Code> = routes::all()
-        .iter()
-        .flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied()))
-        .collect();
+    let mut codes: Vec<Code> =
+        routes().iter().flat_map(|route| route.errors.iter().flat_map(|(_, codes)| codes.iter().copied())).collect();
     codes.extend(EVERYWHERE);
     codes.extend(WITH_BODY);
     codes
 }
 
-/// Paths of the router, in OpenAPI's notation.
+/// Returns the paths of the router, in OpenAPI's notation.
 pub fn routed_paths() -> Vec<&'static str> {
-    routes::all().iter().map(|route| route.path).collect()
+    routes().iter().map(|route| route.path).collect()
 }
 
 /// Replaces the schema of a report and of its parts with those of the published JSON Schema.
@@ -136,7 +132,7 @@ fn add_report_types(document: &mut Value) -> Result<(), serde_json::Error> {
     let Some(schemas) = document.pointer_mut("/components/schemas").and_then(Value::as_object_mut) else {
         return Ok(());
     };
-    // A name that both have means two things.
+    // Types of the same name in both are different types.
     let taken: Vec<String> = definitions
         .as_object()
         .into_iter()
@@ -170,7 +166,7 @@ fn add_report_types(document: &mut Value) -> Result<(), serde_json::Error> {
     Ok(())
 }
 
-/// Points references of a JSON Schema at the components of the document.
+/// Rewrites references of a JSON Schema to components of the document.
 fn rename_references(value: &mut Value, name_of: &impl Fn(&str) -> String) {
     match value {
         Value::Object(map) => {
@@ -224,7 +220,7 @@ fn error_response(status: u16, codes: &[Code]) -> Value {
     response
 }
 
-/// `insufficient_scope` as `InsufficientScope`.
+/// Converts `insufficient_scope` to `InsufficientScope`.
 fn pascal(name: &str) -> String {
     let mut pascal = String::with_capacity(name.len());
     for word in name.split('_') {

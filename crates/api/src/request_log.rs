@@ -1,4 +1,4 @@
-//! The request log: every call with credentials of a workspace, written after the answer was made.
+//! The request log: one row for every call with credentials of a workspace, written after the answer was made.
 //!
 //! A call that was refused before its caller was known (a revoked key, an unknown path) is attributed later, in the
 //! background, to the workspace of the key, client or session that its credentials name. Attribution is not
@@ -9,29 +9,24 @@ use std::sync::Arc;
 
 use axum::extract::MatchedPath;
 use http::StatusCode;
-use labeler_store::{ActorKind, DbError, audit::NewRequest};
+use labeler_store::{DbError, audit::NewRequest};
 
 use crate::{
-    App,
-    auth::{self, Presented},
-    context::RequestContext,
+    app::App,
+    auth::{
+        attribution::attribute,
+        credentials::{Presented, presented},
+    },
+    http::context::{LoggedCaller, RequestContext},
 };
 
-/// Longest method kept, in characters.
+/// Longest method in a row, in characters.
 const LONGEST_METHOD: usize = 32;
 
-/// Whose call it was; set once the caller is known.
-#[derive(Debug, Clone)]
-pub(crate) struct LoggedCaller {
-    pub workspace_id: String,
-    pub livemode: bool,
-    pub kind: ActorKind,
-    pub id: String,
-}
-
-/// The route of a call to a path that is no endpoint: a path may hold anything, so it is not kept.
+/// Route of a call to a path that does not exist. The path itself is not stored, because it may contain anything.
 const NO_ROUTE: &str = "unknown";
 
+/// Counts a failed authentication, in the background.
 fn note_failure(app: &Arc<App>, context: &RequestContext) {
     let Some(failed) = context.failed() else { return };
     let (host, id) = (Arc::clone(app), context.id().to_owned());
@@ -42,7 +37,7 @@ fn note_failure(app: &Arc<App>, context: &RequestContext) {
     }));
 }
 
-/// A call as it came in.
+/// A call in progress.
 #[derive(Debug)]
 pub(crate) struct Call {
     method: String,
@@ -52,24 +47,24 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    /// Notes what a call is before it is handled.
+    /// Records the start of a call, before it is handled.
     pub fn begin(app: &App, request: &axum::extract::Request) -> Self {
         Self {
             method: request.method().as_str().chars().take(LONGEST_METHOD).collect(),
             route: request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned()),
             began_ms: app.clock.now_ms(),
-            presented: auth::presented(request.headers(), app.config.is_https()),
+            presented: presented(request.headers(), app.config.is_https()),
         }
     }
 
-    /// Hands the row over to the background, when the call had credentials, and a failed authentication when what was
-    /// claimed is known.
+    /// Has the background write the row, if the call had credentials, and count the failed authentication, if the
+    /// claimed identity is known.
     pub fn end(self, app: &Arc<App>, context: &RequestContext, status: StatusCode) {
         if status == StatusCode::UNAUTHORIZED {
             note_failure(app, context);
         }
         let caller = context.caller();
-        // Without a caller only refusals are of interest, and whoever is counted out gets no rows either.
+        // Without a caller only refusals are logged, and none of calls beyond the rate limit.
         let is_refusal = status.is_client_error() && status != StatusCode::TOO_MANY_REQUESTS;
         if caller.is_none() && !(self.presented.is_some() && is_refusal) {
             return;
@@ -93,7 +88,7 @@ impl Call {
     ) -> Result<(), DbError> {
         let caller = match (caller, self.presented) {
             (Some(caller), _) => caller,
-            (None, Some(presented)) => match auth::attribute(app, &presented).await? {
+            (None, Some(presented)) => match attribute(app, &presented).await? {
                 Some(caller) => caller,
                 None => return Ok(()),
             },

@@ -1,23 +1,23 @@
 //! The session cookie.
 //!
-//! Over TLS it is `__Host-labeler_session`: the prefix makes browsers insist on `Secure`, `Path=/` and no `Domain`, so
-//! that no neighbouring host can set or read it. Browsers refuse that prefix on plain http, which exists only for
-//! development on localhost; there the name has no prefix. `SameSite=Lax`: a link into the site finds the person signed
-//! in, and a form of another site does not carry the cookie.
+//! Over TLS its name is `__Host-labeler_session`. The prefix makes browsers require `Secure`, `Path=/` and no `Domain`,
+//! so that no neighbouring host can set or read it. Browsers refuse the prefix on plain http, which is only used for
+//! development on localhost; there the name has no prefix. With `SameSite=Lax` a person who follows a link into the
+//! site is signed in, and forms of other sites do not send the cookie.
 
 use http::{HeaderMap, HeaderValue, header};
 use labeler_store::accounts::DEVICE_MS;
 
-/// A cookie of this site: its name over TLS and on localhost.
+/// Name of a cookie, over TLS and on localhost.
 #[derive(Clone, Copy)]
 struct Name {
     secure: &'static str,
     plain: &'static str,
 }
 
-/// Who is signed in.
+/// The session cookie.
 const SESSION: Name = Name { secure: "__Host-labeler_session", plain: "labeler_session" };
-/// Where somebody signed in before. It is no credential; see `Accounts::device_token`.
+/// Marks a browser in which somebody signed in before. Not a credential; see `Accounts::device_token`.
 const DEVICE: Name = Name { secure: "__Host-labeler_device", plain: "labeler_device" };
 
 impl Name {
@@ -26,7 +26,8 @@ impl Name {
     }
 }
 
-/// The text of a cookie of the request. A name that comes twice is refused: one of the two is not ours.
+/// Finds the value of a cookie. A cookie that occurs twice is ignored, because only one of the two can come from this
+/// site.
 fn find_named(headers: &HeaderMap, name: Name, https: bool) -> Option<&str> {
     let mut found = headers
         .get_all(header::COOKIE)
@@ -42,12 +43,12 @@ fn find_named(headers: &HeaderMap, name: Name, https: bool) -> Option<&str> {
     }
 }
 
-/// The session's text in the request's cookies.
+/// Finds the value of the session cookie.
 pub(super) fn find(headers: &HeaderMap, https: bool) -> Option<&str> {
     find_named(headers, SESSION, https)
 }
 
-/// What the browser keeps from an earlier sign-in.
+/// Finds the value of the device cookie, which an earlier sign-in set.
 pub(crate) fn known_device(headers: &HeaderMap, https: bool) -> Option<&str> {
     find_named(headers, DEVICE, https)
 }
@@ -59,17 +60,17 @@ fn set_cookie(name: Name, value: &str, max_age_s: i64, same_site: &str, https: b
     HeaderValue::from_str(&text).ok()
 }
 
-/// `Set-Cookie` for a new session.
+/// Returns `Set-Cookie` for a new session.
 pub(crate) fn session_cookie(value: &str, max_age_s: i64, https: bool) -> Option<HeaderValue> {
     set_cookie(SESSION, value, max_age_s, "Lax", https)
 }
 
-/// `Set-Cookie` that ends it.
+/// Returns `Set-Cookie` that removes the session cookie.
 pub(crate) fn clear_cookie(https: bool) -> Option<HeaderValue> {
     set_cookie(SESSION, "", 0, "Lax", https)
 }
 
-/// `Set-Cookie` by which the browser is known at the next sign-in.
+/// Returns `Set-Cookie` that marks the browser for the next sign-in.
 pub(crate) fn device_cookie(value: &str, https: bool) -> Option<HeaderValue> {
     set_cookie(DEVICE, value, DEVICE_MS.div_euclid(1000), "Strict", https)
 }
@@ -80,7 +81,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_cookie_is_found_among_others_and_only_once() {
+    fn finds_the_cookie_among_others_and_ignores_duplicates() {
         let cases = [
             ("__Host-labeler_session=a.b", Some("a.b")),
             ("theme=dark; __Host-labeler_session=a.b; x=y", Some("a.b")),
@@ -97,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn its_attributes_are_those_that_the_prefix_demands() {
+    fn sets_the_attributes_that_the_host_prefix_requires() {
         assert_eq!(
             session_cookie("a.b", 60, true).unwrap(),
             "__Host-labeler_session=a.b; Path=/; Max-Age=60; HttpOnly; SameSite=Lax; Secure"

@@ -1,23 +1,25 @@
-//! Refusing requests that another site made a browser send.
+//! Protection against cross-site request forgery.
 //!
-//! Only cookies travel by themselves, so only callers with a cookie are concerned, and only requests that change
-//! something. Browsers say where a request was started: `Sec-Fetch-Site` (Fetch Metadata), and those that do not know it
-//! send `Origin` with every request that is not GET or HEAD. A cookie with neither is no browser we know, and refused.
+//! Browsers send only cookies by themselves, so the check concerns callers with a cookie, and of their requests those
+//! that change something. Browsers tell which site started a request in `Sec-Fetch-Site` (Fetch Metadata); browsers
+//! without it send `Origin` with every request that is not GET or HEAD. A request with a cookie and neither header is
+//! refused.
 
 use http::{HeaderMap, HeaderName, Method, header};
 
-use crate::error::{ApiError, Code};
+use crate::http::error::{ApiError, code::Code};
 
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
+/// The site that started a request.
 #[derive(Debug, PartialEq, Eq)]
 enum Started {
-    /// By a page of this origin.
+    /// A page of this origin.
     Here,
-    /// By another site, another origin, or outside any page.
+    /// Another site, another origin, or no page at all.
     Elsewhere,
-    /// The request does not say.
-    Unsaid,
+    /// The request has neither header.
+    Unknown,
 }
 
 fn started(headers: &HeaderMap, public_origin: &str) -> Started {
@@ -27,7 +29,7 @@ fn started(headers: &HeaderMap, public_origin: &str) -> Started {
     }
     match headers.get(header::ORIGIN) {
         Some(origin) => is(origin == public_origin),
-        None => Started::Unsaid,
+        None => Started::Unknown,
     }
 }
 
@@ -38,14 +40,14 @@ fn refusal() -> ApiError {
     )
 }
 
-/// For callers with a session cookie.
+/// Refuses a state-changing request with a session cookie unless a page of this origin started it.
 pub(super) fn refuse_foreign(method: &Method, headers: &HeaderMap, public_origin: &str) -> Result<(), ApiError> {
     if method.is_safe() || started(headers, public_origin) == Started::Here { Ok(()) } else { Err(refusal()) }
 }
 
-/// For signing in, which has no cookie yet: another site must not sign a browser in as somebody else. Programs, which
-/// say nothing about where a request was started, may.
-pub(crate) fn refuse_foreign_sign_in(headers: &HeaderMap, public_origin: &str) -> Result<(), ApiError> {
+/// Refuses a request without a cookie, such as a sign-in, that another site started: another site must not sign a
+/// browser in as somebody else. Programs, which send neither header, are allowed.
+pub(super) fn refuse_foreign_sign_in(headers: &HeaderMap, public_origin: &str) -> Result<(), ApiError> {
     if started(headers, public_origin) == Started::Elsewhere { Err(refusal()) } else { Ok(()) }
 }
 
@@ -59,7 +61,7 @@ mod tests {
     type Headers = &'static [(&'static str, &'static str)];
 
     #[test]
-    fn only_pages_of_this_origin_may_change_something_with_a_cookie() {
+    fn refuses_state_changes_with_a_cookie_from_other_origins() {
         let cases: [(Headers, bool, bool); 9] = [
             // headers, with a cookie, signing in
             (&[("sec-fetch-site", "same-origin")], true, true),

@@ -1,67 +1,68 @@
-//! Who calls, and whether they may.
+//! Authentication and authorization of callers.
 //!
 //! [`Authorized`] is an extractor: put it before the body in a handler's arguments and the request is authenticated,
 //! counted and permitted before a byte of the body is read. The order is fixed: credentials (401), cross-site check for
 //! cookies (403), rate limit (429), permission (403). Refused credentials count against the caller's address, accepted
 //! ones against the key (both keys of a replacement count as one), client or person and the endpoint.
 
-mod attribution;
-mod cookie;
+pub(crate) mod access_tokens;
+pub(crate) mod anonymous;
+pub(crate) mod attribution;
+pub(crate) mod cookie;
+pub(crate) mod credentials;
 mod cross_site;
+pub(crate) mod names;
+pub(crate) mod token_keys;
 
 use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRequestParts;
-use http::{HeaderMap, header, request::Parts};
+use http::{header, request::Parts};
 use labeler_store::audit::Claimed;
 use labeler_store::{
     Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
-    RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
+    RateLimits, RatePolicy, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
 };
 
+use self::credentials::bearer;
 use crate::{
-    App,
-    context::RequestContext,
-    error::{ApiError, Code},
-    limits,
-    negotiate::Shape,
-    oauth,
-    request_log::LoggedCaller,
+    app::App,
+    http::{
+        context::{LoggedCaller, RequestContext},
+        error::{ApiError, code::Code},
+        limits,
+    },
 };
 
-pub(crate) use attribution::{Presented, attribute, presented};
-pub(crate) use cookie::{clear_cookie, device_cookie, known_device, session_cookie};
-pub(crate) use cross_site::refuse_foreign_sign_in;
-
-/// How long a proof of who somebody is counts for sensitive changes: 10 minutes.
+/// Time for which a proof of identity counts for sensitive changes, in milliseconds: 10 minutes.
 const RECENT_MS: i64 = 10 * 60_000;
 
-/// Which callers an endpoint is for.
+/// Kinds of callers that an endpoint accepts.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Callers {
-    /// Whoever is known.
+    /// Every authenticated caller.
     Any,
-    /// People with a session only.
+    /// Only people with a session.
     People,
 }
 
-/// What an endpoint asks of its caller.
+/// Requirements of an endpoint on its caller.
 pub(crate) trait Endpoint: Send + Sync + 'static {
-    /// Name of its budget; part of the limiter's key, so it must not change.
+    /// Name of its rate limit. Part of the limiter's key, so it must not change.
     const NAME: &'static str;
-    /// What the caller must be allowed to do; nothing when being known is enough.
+    /// Permission that the caller must have; none when authentication is enough.
     const PERMISSION: Option<Permission>;
-    /// How often.
+    /// Rate limit per caller.
     const POLICY: RatePolicy;
-    /// Who.
+    /// Accepted callers.
     const CALLERS: Callers = Callers::Any;
-    /// Whether a session may use it before it has shown the passkey that its workspace asks for: what it takes to sign
-    /// in, to add a passkey, to go to another workspace and to leave.
+    /// Whether a session may call it before it has shown the passkey that its workspace requires. True for endpoints
+    /// that a person needs to sign in, to add a passkey, to switch the workspace and to sign out.
     const BEFORE_PASSKEY: bool = false;
 }
 
-/// Declares what an endpoint asks of its caller: name of its budget, permission, policy, `people` for sessions only, and
-/// `people before passkey` for those that have not yet shown a passkey their workspace asks for.
+/// Declares the requirements of an endpoint: name of its rate limit, permission, policy, `people` for sessions only,
+/// and `people before passkey` to include sessions that have not yet shown a passkey that their workspace requires.
 macro_rules! endpoint {
     ($(#[$meta:meta])* $type:ident = $name:literal, $permission:expr, $policy:ident) => {
         endpoint!(@ $(#[$meta])* $type, $name, $permission, $policy, Any, false);
@@ -79,7 +80,7 @@ macro_rules! endpoint {
         impl $crate::auth::Endpoint for $type {
             const NAME: &'static str = $name;
             const PERMISSION: Option<labeler_store::Permission> = $permission;
-            const POLICY: labeler_store::RatePolicy = $crate::limits::$policy;
+            const POLICY: labeler_store::RatePolicy = $crate::http::limits::$policy;
             const CALLERS: $crate::auth::Callers = $crate::auth::Callers::$callers;
             const BEFORE_PASSKEY: bool = $early;
         }
@@ -87,7 +88,7 @@ macro_rules! endpoint {
 }
 pub(crate) use endpoint;
 
-/// By what a caller is known.
+/// How the caller authenticated.
 #[derive(Debug, Clone)]
 pub(crate) enum Identity {
     /// An API key.
@@ -98,18 +99,18 @@ pub(crate) enum Identity {
     Person(Box<SessionIdentity>),
 }
 
-/// A caller who was let in.
+/// An authenticated caller.
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
-    /// The workspace and world (live or sandbox) that the caller sees.
+    /// Workspace and mode (live or sandbox) of the caller.
     pub scope: EventScope,
-    /// Who it is.
+    /// How the caller authenticated.
     pub identity: Identity,
-    /// For the audit trail.
+    /// Actor for the audit trail.
     pub actor: Actor,
-    /// The person who answers for it: the caller, or who made the key or client.
+    /// ID of the responsible person: the caller, or the creator of the key or client.
     person: String,
-    /// What the caller may do now.
+    /// Current permissions.
     pub permissions: Permissions,
     /// Plan of the workspace.
     pub plan: Plan,
@@ -117,12 +118,7 @@ pub(crate) struct Caller {
 }
 
 impl Caller {
-    /// Programs get bytes, pages get JSON, unless they ask otherwise.
-    pub fn default_shape(&self) -> Shape {
-        if self.session().is_some() { Shape::Json } else { Shape::Bytes }
-    }
-
-    /// The session, when the caller is a person.
+    /// Returns the session if the caller is a person.
     pub fn session(&self) -> Option<&SessionIdentity> {
         match &self.identity {
             Identity::Person(session) => Some(session),
@@ -130,19 +126,20 @@ impl Caller {
         }
     }
 
-    /// The session of an endpoint for [`Callers::People`].
+    /// Returns the session, or `session_required`. For endpoints for [`Callers::People`].
     pub fn person(&self) -> Result<&SessionIdentity, ApiError> {
         self.session().ok_or_else(people_only)
     }
 
-    /// Asks a person for a recent proof of who they are, before a sensitive change. Keys and tokens prove themselves with
-    /// every call.
+    /// Requires that a person has proved their identity within the last 10 minutes. Call it before a sensitive change.
+    /// Keys and tokens prove their identity with every call.
     pub fn require_recent(&self, now_ms: i64) -> Result<(), ApiError> {
         let age = self.session().map_or(0, |own| now_ms.saturating_sub(own.session.confirmed_at_ms));
         if age <= RECENT_MS { Ok(()) } else { Err(ApiError::reauthentication_required()) }
     }
 
-    /// For labelling events, which know keys (clients stand among them, by their id) and people.
+    /// Returns the actor for labelling events, which distinguish keys and people. A client counts as a key with the
+    /// client's ID.
     pub fn event_actor(&self) -> EventActor {
         match &self.identity {
             Identity::Person(session) => EventActor::User(session.user.id.clone()),
@@ -151,21 +148,21 @@ impl Caller {
         }
     }
 
-    /// For changes of keys, members, settings.
+    /// Returns the authority for changes of keys, members and settings.
     pub fn authority(&self) -> Authority {
         Authority { actor: self.actor.clone(), person: self.person.clone(), permissions: self.permissions }
     }
 
-    /// The workspace.
+    /// Returns the ID of the workspace.
     pub fn workspace_id(&self) -> &str {
         &self.scope.workspace_id
     }
 
-    /// What this caller's limits count by.
+    /// Returns the key of this caller's rate limit for an endpoint.
     fn bucket(&self, endpoint: &str) -> String {
         match &self.identity {
             Identity::Key(key) => format!("key:{}:{endpoint}", key.limit_id),
-            // A client that a key made counts by that key's limit.
+            // A client that a key created shares that key's limit.
             Identity::Client(client) if client.made_by_key.is_some() => format!("key:{}:{endpoint}", client.limit_id),
             Identity::Client(client) => format!("client:{}:{endpoint}", client.id),
             Identity::Person(session) => format!("user:{}:{endpoint}", session.user.id),
@@ -186,17 +183,9 @@ fn people_only() -> ApiError {
     ApiError::new(Code::SessionRequired, "This endpoint is for people who are signed in.")
 }
 
-/// A role by its name in a body.
-pub(crate) fn role_of(field: &str, name: &str) -> Result<Role, ApiError> {
-    name.parse().map_err(|_| {
-        let known: Vec<_> = Role::ALL.iter().map(|role| role.as_str()).collect();
-        ApiError::validation(field, format!("{field} must be one of {}", known.join(", ")))
-    })
-}
-
-/// A caller who may use endpoint `E`, once.
+/// Extractor: a caller who may call endpoint `E`. Takes one call from the rate limit.
 pub(crate) struct Authorized<E> {
-    /// Who it is.
+    /// The caller.
     pub caller: Caller,
     endpoint: PhantomData<E>,
 }
@@ -230,8 +219,8 @@ impl<E: Endpoint> FromRequestParts<Arc<App>> for Authorized<E> {
     }
 }
 
-/// The person of an endpoint that also serves whoever is not signed in; nobody without any credentials. The endpoint
-/// counts the call against the address.
+/// Extractor for endpoints that serve people both signed in and not: none without any credentials. It takes no call
+/// from a rate limit, so it is combined with [`anonymous::Anonymous`].
 pub(crate) struct MaybePerson(pub Option<Caller>);
 
 impl FromRequestParts<Arc<App>> for MaybePerson {
@@ -251,11 +240,11 @@ impl FromRequestParts<Arc<App>> for MaybePerson {
     }
 }
 
-/// The caller behind the credentials of a request. An `Authorization` header is never replaced by a cookie.
+/// Authenticates the credentials of a request. With an `Authorization` header the cookie is ignored.
 async fn authenticate(app: &Arc<App>, parts: &Parts, context: &RequestContext) -> Result<Caller, ApiError> {
     if parts.headers.contains_key(header::AUTHORIZATION) {
         let presented = bearer(&parts.headers).ok_or_else(ApiError::invalid_credentials)?;
-        // No key has a dot, every token two.
+        // Keys contain no dot, tokens two.
         return if presented.contains('.') {
             by_token(app, presented, context).await
         } else {
@@ -266,14 +255,6 @@ async fn authenticate(app: &Arc<App>, parts: &Parts, context: &RequestContext) -
     let caller = by_session(app, cookie, context).await?;
     cross_site::refuse_foreign(&parts.method, &parts.headers, &app.config.public_origin)?;
     Ok(caller)
-}
-
-/// The token of the one `Authorization: Bearer` header (RFC 6750, section 2.1; the scheme's case does not matter).
-fn bearer(headers: &HeaderMap) -> Option<&str> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let (Some(value), None) = (values.next(), values.next()) else { return None };
-    let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then_some(token.trim_matches(' '))
 }
 
 async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Result<Caller, ApiError> {
@@ -290,7 +271,7 @@ async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Re
         }
         ApiError::invalid_credentials()
     })?;
-    // When the key was last used is a convenience; no request waits for it or fails over it.
+    // The time of last use is informational: no request waits for it or fails because of it.
     let (host, key) = (Arc::clone(app), verified.key.clone());
     app.background.spawn(Box::pin(async move { drop(host.store().keys().touch(&key).await) }));
     let livemode = verified.livemode();
@@ -311,7 +292,7 @@ async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Re
 }
 
 async fn by_token(app: &Arc<App>, presented: &str, context: &RequestContext) -> Result<Caller, ApiError> {
-    let claims = oauth::verify(app, presented).await?.ok_or_else(ApiError::invalid_credentials)?;
+    let claims = access_tokens::verify(app, presented).await?.ok_or_else(ApiError::invalid_credentials)?;
     let found = app.store().oauth().client_of_token(&claims.client_id, &claims.jti, claims.issued_at).await;
     let verified = found.map_err(|error| match error {
         ClientError::Database(error) => ApiError::database(&error),
@@ -325,7 +306,7 @@ async fn by_token(app: &Arc<App>, presented: &str, context: &RequestContext) -> 
     let client = verified.client;
     Ok(Caller {
         scope: EventScope { workspace_id: client.workspace_id.clone(), livemode: client.livemode },
-        actor: oauth::actor(&client.id, context),
+        actor: access_tokens::actor(&client.id, context),
         person: client.created_by.clone(),
         permissions,
         plan: verified.plan,
@@ -342,7 +323,7 @@ async fn by_session(app: &Arc<App>, cookie: &str, context: &RequestContext) -> R
     let (host, session) = (Arc::clone(app), identity.session.clone());
     app.background.spawn(Box::pin(async move { drop(host.store().accounts().touch_session(&session).await) }));
     Ok(Caller {
-        // People work on production rows; the sandbox is for programs under test.
+        // People work on live data; the sandbox is for programs under test.
         scope: EventScope { workspace_id: identity.workspace.id.clone(), livemode: true },
         actor: Actor::user(&identity.user.id, context.id(), context.ip()),
         person: identity.user.id.clone(),
@@ -351,28 +332,4 @@ async fn by_session(app: &Arc<App>, cookie: &str, context: &RequestContext) -> R
         rates: identity.rates.clone(),
         identity: Identity::Person(Box::new(identity)),
     })
-}
-
-#[cfg(test)]
-mod tests {
-    #![allow(clippy::unwrap_used)]
-    use super::*;
-
-    #[test]
-    fn one_bearer_token_in_any_case_of_the_scheme() {
-        for (value, expected) in [
-            ("Bearer lbl_live_x", Some("lbl_live_x")),
-            ("bearer lbl_live_x", Some("lbl_live_x")),
-            ("BEARER  lbl_live_x ", Some("lbl_live_x")),
-            ("Basic bGJsOng=", None),
-            ("lbl_live_x", None),
-            ("", None),
-        ] {
-            let mut headers = HeaderMap::new();
-            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
-            assert_eq!(bearer(&headers), expected, "{value}");
-            headers.append(header::AUTHORIZATION, "Bearer second".parse().unwrap());
-            assert_eq!(bearer(&headers), None, "two headers");
-        }
-    }
 }

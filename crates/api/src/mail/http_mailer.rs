@@ -1,4 +1,4 @@
-//! [`Mailer`] that hands messages to a provider's API: JSON over HTTPS.
+//! [`Mailer`] that sends messages through a provider's API (JSON over HTTPS).
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,16 +9,16 @@ use labeler_store::{Clock, Mail, MailError, Mailer};
 use serde_json::Value;
 
 use super::template::{self, Sender};
-use crate::app::is_loopback_host;
+use crate::app::config::is_loopback_host;
 
-/// Time for one exchange with the provider.
+/// Time limit of one exchange with the provider, in milliseconds.
 const TIMEOUT_MS: u32 = 10_000;
-/// Largest answer that is read; its content is of no interest.
+/// Largest answer in bytes. Its content is ignored.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
-/// Headers that providers take their secret in.
+/// Headers that may carry the provider's secret.
 const SECRET_HEADERS: [&str; 5] = ["authorization", "api-key", "x-api-key", "x-auth-token", "x-postmark-server-token"];
 
-/// How messages leave, as an operator configures it.
+/// Settings of outgoing mail.
 #[derive(Clone, Default)]
 pub struct MailSettings {
     /// `address` or `Name <address>`: sender of all messages.
@@ -37,14 +37,14 @@ impl fmt::Debug for MailSettings {
     }
 }
 
-/// Error for unusable mail settings. Says which one, and never its content.
+/// Error for unusable mail settings. Names the setting, never its content.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MailSettingsError {
     /// The sender is not an address.
-    #[error("the sender must be an address or 'Name <address>'")]
+    #[error("the sender is not valid. Write an address or 'Name <address>'")]
     From,
     /// The endpoint is not https.
-    #[error("the mail URL must begin with https:// (http:// only for this machine)")]
+    #[error("the mail URL is not valid. It must begin with https:// (http:// only for this machine)")]
     Url,
     /// The header is not `Name: value`, or not one of the known names.
     #[error("the mail header must read 'Name: value' with one of the names {}", SECRET_HEADERS.join(", "))]
@@ -57,7 +57,7 @@ pub enum MailSettingsError {
     Body,
 }
 
-/// Mailer over a provider's API.
+/// A mailer over a provider's API.
 pub struct HttpMailer {
     http: Arc<dyn Http>,
     clock: Arc<dyn Clock>,
@@ -74,7 +74,7 @@ impl fmt::Debug for HttpMailer {
 }
 
 impl HttpMailer {
-    /// A mailer with these settings.
+    /// Creates a mailer with these settings.
     ///
     /// # Errors
     /// See [`MailSettingsError`].
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_failure_says_the_status_and_no_secret() {
+    async fn failures_name_the_status_and_no_secret() {
         let http = Arc::new(StubHttp::default());
         let mailer = mailer(&http, &settings()).unwrap();
         assert_eq!(
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn unusable_settings_are_refused_by_name() {
+    fn refuses_unusable_settings_by_name() {
         let http = Arc::new(StubHttp::default());
         let refused = |change: fn(&mut MailSettings)| {
             let mut changed = settings();

@@ -1,8 +1,8 @@
-//! The messages, in English: a person who gets one may have no account yet, so no language is known.
+//! The messages. They are in English, because the recipient may have no account yet and no known language.
 
 use labeler_store::Mail;
 
-/// A message of paragraphs around one link.
+/// Builds a message with paragraphs around one link.
 fn message(to: &str, subject: &str, before: &str, link: &str, after: &str) -> Mail {
     let html = format!(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\"><title>{subject}</title>\
@@ -29,7 +29,7 @@ fn escaped(text: &str) -> String {
     escaped
 }
 
-/// An invitation to a workspace. Contains no text of its sender, so that it cannot carry advertisements.
+/// Builds an invitation to a workspace. It contains no text of the sender, so that it cannot carry advertisements.
 pub(crate) fn invitation(to: &str, origin: &str, token: &str) -> Mail {
     message(
         to,
@@ -41,7 +41,7 @@ pub(crate) fn invitation(to: &str, origin: &str, token: &str) -> Mail {
     )
 }
 
-/// A link that sets a new password.
+/// Builds the message with the link for a new password.
 pub(crate) fn password_reset(to: &str, origin: &str, token: &str) -> Mail {
     message(
         to,
@@ -58,7 +58,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_message_holds_its_link_in_both_forms() {
+    fn contains_the_link_as_text_and_html() {
         let mail = invitation("ada@example.eu", "https://labeler.example", "abc.def");
         let link = "https://labeler.example/invitation#abc.def";
         assert!(mail.text.contains(&format!("\n{link}\n")));
@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn html_is_escaped() {
+    fn escapes_html() {
         assert_eq!(escaped(r#"<a href="x">&"#), "&lt;a href=&quot;x&quot;&gt;&amp;");
     }
 }

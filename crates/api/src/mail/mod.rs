@@ -1,7 +1,7 @@
-//! Outgoing mail: the messages, and mailers that need nothing of a platform.
+//! Outgoing mail: the messages, and mailers that work on every platform.
 //!
-//! A message holds a one-time link, which only its receiver may see. So no mailer writes a message, or what a mail server
-//! answers to it, to a log; a failure says the status and nothing else.
+//! A message contains a one-time link for its recipient only. So no mailer logs a message or the answer of a mail
+//! server; an error names only the status.
 
 mod http_mailer;
 mod messages;
@@ -10,17 +10,17 @@ mod template;
 use async_trait::async_trait;
 use labeler_store::{Mail, MailError, Mailer};
 
-use crate::{App, error::ApiError};
+use crate::{app::App, http::error::ApiError};
 
 pub use http_mailer::{HttpMailer, MailSettings, MailSettingsError};
 pub(crate) use messages::{invitation, password_reset};
 
-/// Refuses what needs mail where none can be sent.
+/// Returns an error if the deployment sends no mail.
 pub(crate) fn require(app: &App) -> Result<(), ApiError> {
     if app.mailer.is_available() { Ok(()) } else { Err(ApiError::no_mailer()) }
 }
 
-/// Mailer of a deployment that has none configured: nothing that needs mail is begun.
+/// Mailer of a deployment without mail. Operations that need mail are refused before they start.
 #[derive(Debug, Clone, Copy, Default)]
 pub struct NoMailer;
 

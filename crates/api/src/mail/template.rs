@@ -1,4 +1,4 @@
-//! The JSON body that a provider's API takes, as a template with `{placeholders}` in its texts.
+//! Templates of the JSON bodies that providers accept, with `{placeholders}` in their texts.
 
 use labeler_store::Mail;
 use serde_json::{Value, json};
@@ -28,7 +28,7 @@ impl Sender {
     }
 }
 
-/// Templates of providers by name. Each is the documented body of the provider's endpoint for one message.
+/// Returns a provider's template by name. Each is the documented body of the provider's endpoint for one message.
 pub(super) fn named(format: &str) -> Option<Value> {
     Some(match format {
         "plain" => json!({
@@ -57,10 +57,10 @@ pub(super) fn named(format: &str) -> Option<Value> {
     })
 }
 
-/// Names of [`named`], for messages.
+/// Names of the templates in [`named`], for error messages.
 pub(super) const FORMATS: &str = "plain, resend, postmark, sendgrid, brevo";
 
-/// The template with a message in it. What a message says is never read as a placeholder.
+/// Fills a template with a message. Text of the message is never read as a placeholder.
 pub(super) fn fill(template: &Value, sender: &Sender, mail: &Mail) -> Value {
     match template {
         Value::String(text) => Value::String(fill_text(text, sender, mail)),
@@ -104,7 +104,7 @@ fn value_of<'a>(name: &str, sender: &'a Sender, mail: &'a Mail) -> Option<&'a st
     })
 }
 
-/// Whether a template names the receiver and the text, without which nothing of use is sent.
+/// Returns whether a template has placeholders for the recipient and the text, both of which are necessary.
 pub(super) fn is_complete(template: &Value) -> bool {
     let text = template.to_string();
     text.contains("{to}") && (text.contains("{text}") || text.contains("{html}"))
@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sender_is_an_address_with_or_without_a_name() {
+    fn parses_senders_with_and_without_a_name() {
         let with = Sender::parse(" Labeler <No-Reply@labeler.example> ").unwrap();
         assert_eq!((with.name.as_str(), with.address.as_str()), ("Labeler", "no-reply@labeler.example"));
         assert_eq!(with.whole, "Labeler <No-Reply@labeler.example>");
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_message_says_is_no_placeholder() {
+    fn ignores_placeholders_in_message_text() {
         let sender = Sender::parse("a@b.example").unwrap();
         let mail = Mail {
             to: "c@d.example".to_owned(),
@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn every_named_format_is_complete() {
+    fn named_templates_are_complete() {
         for name in FORMATS.split(", ") {
             assert!(is_complete(&named(name).unwrap()), "{name}");
         }

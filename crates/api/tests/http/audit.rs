@@ -151,7 +151,7 @@ async fn the_month_is_never_oversold_by_parallel_requests() {
 #[tokio::test]
 async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
     let mut bench = Bench::new().await;
-    bench.app.shield = labeler_api::Shield::new(3);
+    bench.app.address_throttle = labeler_api::AddressThrottle::new(3);
     for _ in 0..3 {
         assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
     }

@@ -9,7 +9,9 @@ use axum::{Router, body::Body};
 use bytes::Bytes;
 use futures_util::{StreamExt, future::BoxFuture, stream};
 use http::{HeaderMap, Request, header};
-use labeler_api::{App, Background, ClientAddress, Config, InFlight, Log, MemorySpool, Shield, Signing, Timer};
+use labeler_api::{
+    AddressThrottle, App, Background, ClientAddress, Config, InFlight, Log, MemorySpool, Signing, Timer,
+};
 use labeler_fetch::testing::{StubHttp, StubResolver};
 use labeler_provenance::SigningIdentity;
 use labeler_store::{
@@ -181,7 +183,7 @@ impl Bench {
             sealing: Arc::new(SealingKeys::derived(&peppers)),
             mailer: mail.clone(),
             background: later.clone(),
-            shield: Shield::default(),
+            address_throttle: AddressThrottle::default(),
             database: database.clone(),
             clock: clock.clone(),
             rng,

@@ -268,7 +268,7 @@ async fn callers_without_credentials_share_their_address() {
     }
     bench.request("GET", "/api/v1/assets", &[], "").await.is_error(429, "rate_limited", None);
     bench.request("GET", "/nowhere", &[], "").await.is_error(429, "rate_limited", None);
-    // Health counts for the shield alone, which has seen every call of this test.
+    // Health counts for the address throttle alone, which has seen every call of this test.
     let health = bench.request("GET", "/api/v1/health", &[], "").await;
     assert_eq!((health.status, health.number("ratelimit-limit")), (200, 3000));
     assert_eq!(health.number("ratelimit-remaining"), 3000 - 123);

@@ -1,0 +1,287 @@
+//! Options of a check: facts that the caller knows and the file does not show, and the workspace's defaults for them.
+
+use labeler_checker::Language;
+use labeler_checker::answers::{ANSWERS, AnswerKind, set_answers, set_circumstance};
+use labeler_rules::Context;
+use serde::Serialize;
+use serde_json::{Map, Value};
+use time::Date;
+use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type};
+use utoipa::openapi::{RefOr, schema::SchemaFormat};
+use utoipa::{PartialSchema, ToSchema};
+
+use crate::{
+    app::App,
+    auth::Caller,
+    http::error::{ApiError, code::Code},
+};
+
+/// Names of the fields, in the order in which they are read.
+const FIELDS: [&str; 5] = ["answers", "role", "regions", "asOf", "language"];
+
+/// Source of options. Decides their name in errors and the allowed fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// The `options` part of a request.
+    Request,
+    /// A workspace's settings. They have no `asOf`: a stored day would judge later files by outdated law.
+    Workspace,
+}
+
+impl Origin {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Request => "options",
+            Self::Workspace => "checkDefaults",
+        }
+    }
+
+    fn has(self, field: &str) -> bool {
+        FIELDS.contains(&field) && (self == Self::Request || field != "asOf")
+    }
+
+    fn refuse(self, field: Option<&str>, problem: &str) -> ApiError {
+        let name = field.map_or_else(|| self.name().to_owned(), |field| format!("{}.{field}", self.name()));
+        let code = match self {
+            Self::Request => Code::InvalidRequest,
+            Self::Workspace => Code::ValidationError,
+        };
+        ApiError::new(code, format!("{name} {problem}")).field(name)
+    }
+}
+
+/// What the asker knows and the file does not show. Everything may be left out; unknown never counts as no.
+#[derive(utoipa::ToSchema)]
+#[schema(
+    as = CheckOptions,
+    rename_all = "camelCase",
+    example = json!({
+        "answers": { "isAi": "yes", "createdOn": "2026-09-01", "placedOnMarketBefore": "no" },
+        "role": "deployer",
+        "regions": ["eu", "california"],
+        "asOf": "2026-11-30",
+        "language": "en",
+    })
+)]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
+pub(crate) struct CheckOptionsSchema {
+    /// Answers to the questions of the laws, by the names that a report's `questions` and `context` use.
+    answers: Option<CheckAnswers>,
+    /// Whose duties to judge; `provider` when left out.
+    #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "provider")]
+    role: Option<String>,
+    /// The regions to judge, at least one; `eu`, `california`, `china` and `washington` when left out. The others, `utah`,
+    /// `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`, are for information.
+    #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
+    regions: Option<Vec<String>>,
+    /// The day of the check, whose law applies where neither a trusted time stamp nor an answer gives another day; today
+    /// when left out.
+    #[schema(format = Date, example = "2026-11-30")]
+    as_of: Option<String>,
+    /// The language of the report's sentences; `en` when left out. Ids, keys and parameters do not depend on it.
+    #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
+    language: Option<String>,
+}
+
+/// What checks of a workspace assume unless a request says otherwise.
+#[derive(utoipa::ToSchema)]
+#[schema(rename_all = "camelCase", example = json!({ "role": "deployer", "answers": { "signatory": "no" } }))]
+#[serde(deny_unknown_fields)]
+#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
+pub(crate) struct CheckDefaults {
+    /// As in the options of `POST /check`. An answer of a request wins, also `unknown`.
+    answers: Option<CheckAnswers>,
+    /// As in the options of `POST /check`.
+    #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "deployer")]
+    role: Option<String>,
+    /// As in the options of `POST /check`.
+    #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
+    regions: Option<Vec<String>>,
+    /// As in the options of `POST /check`.
+    #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
+    language: Option<String>,
+}
+
+/// Answers by name; its schema is made from the engine's table.
+pub(crate) struct CheckAnswers;
+
+impl PartialSchema for CheckAnswers {
+    fn schema() -> RefOr<Schema> {
+        let yes_no = ["yes", "no", "unknown"];
+        let mut object = ObjectBuilder::new()
+            .description(Some("Answers to the questions of the laws. What is left out is unknown."))
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        for field in ANSWERS {
+            let text = ObjectBuilder::new().schema_type(Type::String).description(Some(format!("{}.", field.meaning)));
+            let text = match field.kind() {
+                AnswerKind::YesNo => text.enum_values(Some(yes_no)),
+                AnswerKind::Involvement => text.enum_values(Some(["created", "altered", "unknown"])),
+                AnswerKind::Day => {
+                    text.examples([Value::from("2026-09-01")]).format(Some(SchemaFormat::Custom("date".to_owned())))
+                }
+                AnswerKind::Name => text.min_length(Some(1)).max_length(Some(200)),
+            };
+            object = object.property(field.name, text);
+        }
+        object.into()
+    }
+}
+
+impl ToSchema for CheckAnswers {
+    fn name() -> std::borrow::Cow<'static, str> {
+        std::borrow::Cow::Borrowed("CheckAnswers")
+    }
+}
+
+/// Validated options.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct CheckOptions {
+    fields: Map<String, Value>,
+}
+
+impl Serialize for CheckOptions {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.fields.serialize(serializer)
+    }
+}
+
+impl CheckOptions {
+    /// Parses and validates the JSON of a part.
+    pub fn from_json(text: &str) -> Result<Self, ApiError> {
+        let origin = Origin::Request;
+        match serde_json::from_str(text) {
+            Ok(Value::Object(fields)) => Self::new(fields, origin),
+            Ok(_) => Err(origin.refuse(None, "must be a JSON object")),
+            Err(error) => {
+                let place = format!("is not valid JSON: line {}, column {}", error.line(), error.column());
+                Err(origin.refuse(None, &place))
+            }
+        }
+    }
+
+    /// Validates the fields of an object.
+    pub fn new(fields: Map<String, Value>, origin: Origin) -> Result<Self, ApiError> {
+        if let Some(name) = fields.keys().find(|name| !origin.has(name)) {
+            let known: Vec<_> = FIELDS.into_iter().filter(|name| origin.has(name)).collect();
+            let name: String = name.chars().filter(|letter| !letter.is_control()).take(80).collect();
+            return Err(
+                origin.refuse(Some(&name), &format!("is not known here; known fields are {}", known.join(", ")))
+            );
+        }
+        let options = Self { fields };
+        // Whether they are valid does not depend on the context.
+        options.apply(&mut Context::new(Date::MIN), &mut Language::default(), origin)?;
+        Ok(options)
+    }
+
+    /// Parses options that a workspace stores.
+    pub fn from_stored(text: Option<&str>) -> Result<Self, ApiError> {
+        let broken = || ApiError::internal("the defaults of checks of a workspace cannot be read");
+        match text.map(serde_json::from_str) {
+            None => Ok(Self::default()),
+            Some(Ok(Value::Object(fields))) => Self::new(fields, Origin::Workspace).map_err(|_| broken()),
+            Some(_) => Err(broken()),
+        }
+    }
+
+    /// Serializes the options for storage in a workspace; `None` if there are none.
+    pub fn to_text(&self) -> Option<String> {
+        (!self.fields.is_empty()).then(|| Value::Object(self.fields.clone()).to_string())
+    }
+
+    /// Applies the options to a context. Facts that they do not name stay.
+    pub fn apply(&self, context: &mut Context, language: &mut Language, origin: Origin) -> Result<(), ApiError> {
+        for (name, value) in &self.fields {
+            // A null is a field that is left out.
+            if value.is_null() {
+                continue;
+            }
+            match name.as_str() {
+                "answers" => {
+                    let answers =
+                        value.as_object().ok_or_else(|| origin.refuse(Some(name), "must be a JSON object"))?;
+                    set_answers(context, answers)
+                        .map_err(|error| origin.refuse(Some(&format!("answers.{}", error.name)), &error.problem))?;
+                }
+                "language" => {
+                    let wanted = value.as_str().unwrap_or_default().parse::<Language>();
+                    *language = wanted.map_err(|error| origin.refuse(Some(name), &error.to_string()))?;
+                }
+                name => set_circumstance(context, name, value)
+                    .map_err(|error| origin.refuse(Some(&error.name), &error.problem))?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns the defaults of the caller's workspace.
+pub(crate) async fn defaults_for(app: &App, caller: &Caller) -> Result<CheckOptions, ApiError> {
+    let found = app.store().accounts().settings(caller.workspace_id()).await;
+    let settings = found.map_err(|error| ApiError::database(&error))?;
+    let settings = settings.ok_or_else(|| ApiError::internal("the caller's workspace is gone"))?;
+    CheckOptions::from_stored(settings.check_defaults.as_deref())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use labeler_rules::{Answer, Region, Role};
+    use serde_json::json;
+    use time::macros::date;
+
+    use super::*;
+
+    #[test]
+    fn request_options_override_workspace_defaults() {
+        let kept = json!({ "role": "deployer", "answers": { "isAi": "yes", "signatory": "no" }, "language": "de" });
+        let kept = CheckOptions::new(kept.as_object().unwrap().clone(), Origin::Workspace).unwrap();
+        let kept = CheckOptions::from_stored(kept.to_text().as_deref()).unwrap();
+        let own =
+            CheckOptions::from_json(r#"{"answers":{"isAi":"unknown"},"regions":["eu"],"asOf":"2026-08-01"}"#).unwrap();
+        let (mut context, mut language) = (Context::new(date!(2026 - 11 - 30)), Language::default());
+        kept.apply(&mut context, &mut language, Origin::Workspace).unwrap();
+        own.apply(&mut context, &mut language, Origin::Request).unwrap();
+        assert_eq!((context.role, context.is_ai, context.signatory), (Role::Deployer, Answer::Unknown, Answer::No));
+        assert_eq!((context.as_of, context.regions.len()), (date!(2026 - 08 - 01), 1));
+        assert!(context.regions.contains(&Region::Eu));
+        assert_eq!(language.id(), "de");
+    }
+
+    #[test]
+    fn errors_name_the_invalid_field() {
+        for (text, message) in [
+            ("[]", "options must be a JSON object"),
+            ("{", "options is not valid JSON: line 1, column 1"),
+            (
+                r#"{"isAi":"yes"}"#,
+                "options.isAi is not known here; known fields are answers, role, regions, asOf, language",
+            ),
+            (r#"{"answers":[]}"#, "options.answers must be a JSON object"),
+            (r#"{"answers":{"isAi":true}}"#, "options.answers.isAi must be yes, no or unknown"),
+            (
+                r#"{"answers":{"createdOn":"soon"}}"#,
+                "options.answers.createdOn must be a day written YYYY-MM-DD, or unknown",
+            ),
+            (
+                r#"{"role":"owner"}"#,
+                "options.role must be one of provider, deployer, platform, hostingPlatform, captureDeviceMaker",
+            ),
+            (
+                r#"{"regions":[]}"#,
+                "options.regions must be a list of eu, california, china, washington, utah, connecticut, kazakhstan, vietnam, india, korea, newYork, at least one",
+            ),
+            (r#"{"asOf":"today"}"#, "options.asOf must be a day written YYYY-MM-DD"),
+            (r#"{"language":"xx"}"#, "options.language must be one of en, de, fr, es, it, zh-Hans"),
+        ] {
+            assert_eq!(CheckOptions::from_json(text).unwrap_err().message(), message);
+        }
+        let day = json!({ "asOf": "2026-11-30" });
+        let refused = CheckOptions::new(day.as_object().unwrap().clone(), Origin::Workspace).unwrap_err();
+        assert_eq!(
+            refused.message(),
+            "checkDefaults.asOf is not known here; known fields are answers, role, regions, language"
+        );
+    }
+}
