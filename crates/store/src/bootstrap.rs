@@ -5,9 +5,9 @@
 use crate::accounts::{AccountsError, NewLink, NewOwner, User, Workspace, prepare_first_run, prepare_owner};
 use crate::database::{DbError, Statement, Value};
 use crate::keys::{CreatedKey, KeyGrant, KeyKind, KeysError, Lineage, NewKey, prepare as prepare_key};
-use crate::ports::Rng;
 use crate::roles::Scope;
 use crate::secret::Peppers;
+use labeler_ports::Rng;
 
 /// What was prepared. The keys' texts and the password are nowhere else.
 #[derive(Debug, Clone)]

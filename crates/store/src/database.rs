@@ -297,8 +297,8 @@ impl DbError {
     }
 }
 
-impl From<crate::ports::RngError> for DbError {
-    fn from(error: crate::ports::RngError) -> Self {
+impl From<labeler_ports::RngError> for DbError {
+    fn from(error: labeler_ports::RngError) -> Self {
         Self::Engine(error.to_string())
     }
 }

@@ -3,7 +3,7 @@
 //! Two alphabets: base62 for what a person copies (keys, session cookies; one double-click selects it), and lower-case
 //! Crockford base32 for what sorts (ids that begin with their time).
 
-use crate::ports::{Rng, RngError};
+use labeler_ports::{Rng, RngError};
 
 /// The base62 alphabet, in the order of values 0..=61.
 pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";

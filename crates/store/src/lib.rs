@@ -31,9 +31,7 @@ pub mod migrations;
 pub mod oauth;
 pub mod passkeys;
 pub mod plans;
-pub mod ports;
 pub mod privacy;
-pub mod rate;
 pub mod retirement;
 pub mod roles;
 pub mod sealing;
@@ -47,6 +45,11 @@ pub mod terms;
 #[cfg(feature = "testing")]
 pub mod testing;
 pub mod watermark_keys;
+
+pub use labeler_ports::rate;
+pub use labeler_ports::{
+    Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError,
+};
 
 pub use accounts::{
     Accounts, AccountsError, Authority, ComplianceProfile, Invitation, Joiner, Member, MembersError, Membership,
@@ -67,7 +70,6 @@ pub use manifests::{ManifestStorage, Manifests, ManifestsError, MemoryManifests,
 pub use oauth::{ClientError, ClientWish, NewTokenKey, OAuth, OAuthClient, TokenKey, TokenKeyState, VerifiedClient};
 pub use passkeys::{NewPasskey, Passkey, PasskeyUse, Passkeys, PasskeysError};
 pub use plans::{CONTRACT_BUDGETS, PlanError, Plans, RateLimits, RateOverride, Usage};
-pub use ports::{Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError};
 pub use privacy::{EraseError, ExportSection, FileNames, Privacy};
 pub use roles::{Permission, Permissions, Role, Scope};
 pub use sealing::{SealError, SealingKeys};

@@ -12,9 +12,9 @@ use crate::accounts::Plan;
 use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::keys::parse_column;
-use crate::ports::RatePolicy;
 use crate::sql;
 use crate::store::Store;
+use labeler_ports::RatePolicy;
 
 impl Plan {
     /// Live labels per calendar month (UTC); `None` is no limit. An enterprise contract may set one.

@@ -17,8 +17,8 @@ use hmac::{Hmac, KeyInit, Mac as _};
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use crate::ports::Rng;
 use crate::secret::{Peppers, Purpose};
+use labeler_ports::Rng;
 
 const FORMAT: &str = "v2";
 const OLD_FORMAT: &str = "v1";
@@ -255,7 +255,7 @@ impl SealingKeys {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
-    use crate::ports::RngError;
+    use labeler_ports::RngError;
 
     struct Bytes(u8);
 

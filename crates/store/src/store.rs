@@ -13,12 +13,12 @@ use crate::manifests::{ManifestStorage, Manifests};
 use crate::oauth::OAuth;
 use crate::passkeys::Passkeys;
 use crate::plans::Plans;
-use crate::ports::{Clock, Rng};
 use crate::privacy::Privacy;
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
 use crate::signing::Certificates;
 use crate::watermark_keys::WatermarkKeys;
+use labeler_ports::{Clock, Rng};
 
 /// Entry to everything stored. Cheap to clone.
 #[derive(Clone)]

@@ -8,8 +8,8 @@ use crate::accounts::Plan;
 use crate::audit::{Actor, AdminAction, ChainKind, ChainPosition, Leaf, NewAdminEvent, admin_insert};
 use crate::database::{DbError, Statement};
 use crate::plans::{PlanError, RateLimits};
-use crate::ports::Rng;
 use crate::sql;
+use labeler_ports::Rng;
 
 /// The text that asks for the end of a workspace's audit chain, with `?1` for its id.
 pub const CHAIN_END: &str = sql::audit::CHAIN_TIP;

@@ -13,10 +13,10 @@ use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::{new_id, random_base62};
 use crate::keys::{parse_column, pepper_version};
-use crate::ports::Rng;
 use crate::roles::Role;
 use crate::secret::{Peppers, Purpose};
 use crate::sql;
+use labeler_ports::Rng;
 
 const ID_CHARS: usize = 16;
 const SECRET_CHARS: usize = 32;

@@ -22,11 +22,11 @@ use crate::audit::Actor;
 use crate::database::{DbError, Row, Statement};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
-use crate::ports::{Rng, RngError};
 use crate::roles::{Role, named};
 use crate::secret::Peppers;
 use crate::sql;
 use crate::store::Store;
+use labeler_ports::{Rng, RngError};
 
 const USER_PREFIX: &str = "usr_";
 const WORKSPACE_PREFIX: &str = "ws_";

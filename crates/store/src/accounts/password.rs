@@ -6,8 +6,8 @@ use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 
 use super::AccountsError;
-use crate::ports::{Rng, RngError};
 use crate::secret::{Peppers, Purpose};
+use labeler_ports::{Rng, RngError};
 
 /// Fewest characters (OWASP ASVS 5.0, 6.2.1).
 pub const MIN_CHARS: usize = 8;

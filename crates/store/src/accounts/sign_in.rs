@@ -12,9 +12,9 @@ use super::{Accounts, AccountsError, NewSession, SignIn, normalise_email, passwo
 use crate::audit::{Actor, AdminAction, NewAdminEvent, commit};
 use crate::database::{DbError, Statement};
 use crate::encoding::random_base62;
-use crate::ports::RngError;
 use crate::secret::Purpose;
 use crate::sql;
+use labeler_ports::RngError;
 
 /// Tries without delay, and the longest delay in milliseconds: account and address together.
 const PAIR: (u32, u32) = (5, 15 * 60_000);

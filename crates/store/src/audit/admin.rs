@@ -9,10 +9,10 @@ use super::{
 use crate::database::{BatchResult, DbError, Row, Statement};
 use crate::encoding::new_id;
 use crate::keys::parse_column;
-use crate::ports::Rng;
 use crate::roles::named;
 use crate::sql;
 use crate::store::Store;
+use labeler_ports::Rng;
 
 const PREFIX: &str = "adm_";
 /// Rows of a page at most.

@@ -28,10 +28,10 @@ use std::sync::Arc;
 use crate::accounts::{NewOwner, Plan, User, Workspace};
 use crate::database::{Database, DbError, Row, Statement};
 use crate::encoding::random_base62;
-use crate::ports::Rng;
 use crate::secret::Peppers;
 use crate::store::Store;
 use crate::testing::FixedClock;
+use labeler_ports::Rng;
 
 pub use manifests::manifest_storage;
 

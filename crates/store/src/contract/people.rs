@@ -13,11 +13,11 @@ use crate::accounts::{
 use crate::audit::{Actor, ActorKind, AdminAction, ChainPosition};
 use crate::database::{DbError, Statement};
 use crate::passkeys::{NewPasskey, PasskeyUse, PasskeysError};
-use crate::ports::Clock as _;
 use crate::privacy::FileNames;
 use crate::roles::Role;
 use crate::store::Store;
 use crate::testing::Interleaved;
+use labeler_ports::Clock as _;
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 const PASSWORD: &str = "correct horse";

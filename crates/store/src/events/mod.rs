@@ -16,11 +16,11 @@ use crate::encoding::{is_sha256_hex, new_id};
 use crate::idempotency::{Idempotency, Ticket};
 use crate::keys::parse_column;
 use crate::plans;
-use crate::ports::RngError;
 use crate::privacy::{FileNames, StoredName};
 use crate::roles::named;
 use crate::sql;
 use crate::store::Store;
+use labeler_ports::RngError;
 
 /// How an event's id begins.
 pub const ID_PREFIX: &str = "evt_";

@@ -6,8 +6,8 @@
 //! store (OWASP ASVS 5.0, 6.5.2: from 112 bits).
 
 use crate::encoding::{base62_of_u32, random_base62};
-use crate::ports::{Rng, RngError};
 use crate::roles::named;
+use labeler_ports::{Rng, RngError};
 
 /// Characters of the id part.
 pub const ID_CHARS: usize = 12;

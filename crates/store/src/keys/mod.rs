@@ -16,11 +16,11 @@ use std::net::IpAddr;
 use crate::accounts::Plan;
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::plans::RateLimits;
-use crate::ports::{Rng, RngError};
 use crate::roles::{Permissions, Role, Scope};
 use crate::secret::{Peppers, Purpose};
 use crate::sql;
 use crate::store::Store;
+use labeler_ports::{Rng, RngError};
 
 /// A use is noted at most this often.
 const TOUCH_INTERVAL_MS: i64 = 60_000;

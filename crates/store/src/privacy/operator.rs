@@ -7,8 +7,8 @@
 use super::erasure::{erase_person, erase_workspace};
 use crate::audit::{Actor, AdminAction, ChainKind, ChainPosition, Leaf, NewAdminEvent, admin_insert};
 use crate::database::{DbError, Statement};
-use crate::ports::Rng;
 use crate::sql;
+use labeler_ports::Rng;
 
 /// Whom an act concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
