@@ -1,6 +1,6 @@
 //! [`Clock`] on the runtime's `Date`, which stands still within a stretch of computation and moves at every I/O.
 
-use labeler_store::Clock;
+use labeler_ports::Clock;
 
 /// The runtime's clock.
 #[derive(Debug, Clone, Copy)]

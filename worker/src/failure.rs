@@ -2,7 +2,7 @@
 //!
 //! Same envelope and headers as the API's own errors. The cause goes to the log, never to the caller.
 
-use labeler_store::Rng as _;
+use labeler_ports::Rng as _;
 use worker::{Error, Response, ResponseBuilder, Result};
 
 use crate::rng::RuntimeRng;

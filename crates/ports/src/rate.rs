@@ -1,9 +1,9 @@
 //! Rate limits: the interface of a limiter, and the arithmetic of one, apart from where the counter is stored.
 //!
 //! A limit is a fixed window that opens with the first call. It is easy to explain in three headers ("30 per 5 minutes,
-//! full again at this time") and exact, at the price that a caller may spend two budgets around the moment when a window
-//! closes. [`decide`] is synchronous and has no side effects, so a single-threaded counter (a Durable Object, a mutex)
-//! that runs it between two awaits admits exactly the limit, however many requests race.
+//! full again at this time") and exact, at the price that a caller may spend two budgets around the moment when a
+//! window closes. [`decide`] is synchronous and has no side effects, so a single-threaded counter (a Durable Object, a
+//! mutex) that runs it between two awaits admits exactly the limit, however many requests race.
 
 use async_trait::async_trait;
 
@@ -55,7 +55,8 @@ pub struct Window {
     pub used: u32,
 }
 
-/// Counts one call and decides whether it is admitted. Returns the new state, which the caller stores, and the decision.
+/// Counts one call and decides whether it is admitted. Returns the new state, which the caller stores, and the
+/// decision.
 pub fn decide(window: Window, policy: RatePolicy, now_ms: i64) -> (Window, Decision) {
     let length_ms = i64::from(policy.window_s).saturating_mul(1000);
     // A window that closes later than one length from now was made under another policy or another clock.

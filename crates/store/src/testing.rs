@@ -4,24 +4,23 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-pub use labeler_ports::testing::{FixedClock, KeptMail, MemoryRateLimiter, NoRng, SeededRng};
 
 use crate::database::{BatchResult, Database, DbError, Row, Statement};
-use crate::manifests::{ManifestStorage, MemoryManifests, StorageError};
+use crate::manifests::storage::{ManifestStorage, MemoryManifests, StorageError};
 
-/// What a [`FailingDatabase`] does to a call.
+/// Failure that a [`FailingDatabase`] injects into a call.
 #[derive(Debug, Clone)]
 pub enum Failure {
-    /// Nothing runs, the error comes back.
+    /// Nothing runs; the error is returned.
     Before(DbError),
-    /// The call runs, then its answer is lost and the error comes back.
+    /// The call runs, then its answer is lost and the error is returned.
     After(DbError),
 }
 
-/// A database that fails on demand and counts the calls that reach it.
+/// Database that fails on demand and counts its calls.
 pub struct FailingDatabase {
     inner: Arc<dyn Database>,
-    /// Failures to come, by part of the SQL they apply to; the first match is used up.
+    /// Planned failures, by part of the SQL that they apply to. The first match is used once.
     plan: Mutex<Vec<(String, Failure)>>,
     down: AtomicBool,
     calls: AtomicU64,
@@ -34,22 +33,22 @@ impl std::fmt::Debug for FailingDatabase {
 }
 
 impl FailingDatabase {
-    /// Passes everything through until told otherwise.
+    /// Creates a database that passes every call through until a failure is planned.
     pub fn new(inner: Arc<dyn Database>) -> Self {
         Self { inner, plan: Mutex::default(), down: AtomicBool::new(false), calls: AtomicU64::new(0) }
     }
 
-    /// The next call with a statement that contains `sql_part` fails this way, once. Empty text matches every call.
+    /// Makes the next call with a statement that contains `sql_part` fail, once. Empty text matches every call.
     pub fn fail_next(&self, sql_part: &str, failure: Failure) {
         self.plan.lock().unwrap_or_else(PoisonError::into_inner).push((sql_part.to_owned(), failure));
     }
 
-    /// Every call fails with [`DbError::Unavailable`] while `down` is true.
+    /// Makes every call fail with [`DbError::Unavailable`] while `down` is true.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
     }
 
-    /// Calls so far, failed ones included.
+    /// Returns the number of calls so far, failed ones included.
     pub fn calls(&self) -> u64 {
         self.calls.load(Ordering::SeqCst)
     }
@@ -92,7 +91,7 @@ impl Database for FailingDatabase {
     }
 }
 
-/// Manifest stores in memory, with failures on demand.
+/// Manifest storage in memory that fails on demand.
 #[derive(Debug)]
 pub struct FailingManifests {
     inner: MemoryManifests,
@@ -108,17 +107,17 @@ impl Default for FailingManifests {
 }
 
 impl FailingManifests {
-    /// Every call fails while `down` is true, and does nothing.
+    /// Makes every call fail without effect while `down` is true.
     pub fn set_down(&self, down: bool) {
         self.down.store(down, Ordering::SeqCst);
     }
 
-    /// Every write and removal is done and then fails while `loses` is true.
+    /// Makes every write and removal take effect and then fail while `loses` is true.
     pub fn set_loses_answers(&self, loses: bool) {
         self.loses_answers.store(loses, Ordering::SeqCst);
     }
 
-    /// What is stored.
+    /// Returns the storage behind it.
     pub const fn inner(&self) -> &MemoryManifests {
         &self.inner
     }
@@ -156,8 +155,8 @@ impl ManifestStorage for FailingManifests {
     }
 }
 
-/// A database whose every call lets the other tasks run first, so that requests joined in one task interleave as
-/// requests to a server do: between any two calls of one, others may have made theirs.
+/// Database whose calls let the other tasks run first, so that requests joined in one task interleave like requests to
+/// a server: other calls may happen between any two calls of one request.
 pub struct Interleaved(pub Arc<dyn Database>);
 
 impl std::fmt::Debug for Interleaved {
@@ -191,3 +190,7 @@ impl Database for Interleaved {
         self.0.batch(statements).await
     }
 }
+
+// compat: begin
+pub use labeler_ports::testing::{FixedClock, KeptMail, MemoryRateLimiter, NoRng, SeededRng};
+// compat: end

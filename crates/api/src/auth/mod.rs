@@ -15,8 +15,8 @@ use axum::extract::FromRequestParts;
 use http::{HeaderMap, header, request::Parts};
 use labeler_store::audit::Claimed;
 use labeler_store::{
-    Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
-    RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
+    Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions,
+    Plan, RateLimits, RatePolicy, Role, Scope, SessionIdentity, VerifyError, accounts::SessionError,
 };
 
 use crate::{
