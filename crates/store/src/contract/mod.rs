@@ -246,7 +246,7 @@ macro_rules! contract_tests {
 macro_rules! case_list {
     ($($resource:ident { $($name:ident)+ })+) => {
         /// Every case, in a sensible order of reading.
-        pub const CASES: &[Case] = &[$($(Case {
+        pub static CASES: &[Case] = &[$($(Case {
             resource: stringify!($resource),
             name: stringify!($name),
             run: |ctx| Box::pin($resource::$name(ctx)),
