@@ -1,6 +1,6 @@
 //! [`Clock`] on the runtime's `Date`, which does not advance during a computation, but at every I/O operation.
 
-use labeler_store::Clock;
+use labeler_ports::Clock;
 
 /// The runtime's clock.
 #[derive(Debug, Clone, Copy)]

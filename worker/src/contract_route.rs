@@ -19,7 +19,7 @@ static ISOLATE: OnceLock<u64> = OnceLock::new();
 pub(crate) async fn memory(env: &Env) -> worker::Result<Response> {
     let isolate = ISOLATE.get_or_init(|| {
         let mut bytes = [0; 8];
-        match labeler_store::Rng::fill(&rng::RuntimeRng, &mut bytes) {
+        match labeler_ports::Rng::fill(&rng::RuntimeRng, &mut bytes) {
             Ok(()) => u64::from_le_bytes(bytes),
             Err(_) => 0,
         }

@@ -2,7 +2,7 @@
 //!
 //! It has the same envelope and headers as the API's own errors. The cause is logged and never sent to the caller.
 
-use labeler_store::Rng as _;
+use labeler_ports::Rng as _;
 use worker::{Error, Response, ResponseBuilder, Result};
 
 use crate::rng::RuntimeRng;

@@ -32,7 +32,7 @@ use std::sync::{Arc, LazyLock};
 use http::Method;
 use labeler_api::{AddressThrottle, App, Background, Config, InFlight, Law, Spool};
 use labeler_fetch::{CLOUDFLARE, DnsOverHttps};
-use labeler_store::maintenance::Budget;
+use labeler_store::Budget;
 use labeler_store::{ManifestStorage, Store};
 use tower::ServiceExt as _;
 use worker::{Context, Env, Error, HttpRequest, Response, ScheduleContext, ScheduledEvent, event};

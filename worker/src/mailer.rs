@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use labeler_api::{HttpMailer, NoMailer};
-use labeler_store::{Mail, MailError, Mailer};
+use labeler_ports::{Mail, MailError, Mailer};
 use worker::send::SendFuture;
 use worker::{Env, SendEmail, SendEmailBuilder};
 

@@ -1,7 +1,7 @@
 //! [`ManifestStorage`] on an R2 bucket.
 
 use async_trait::async_trait;
-use labeler_store::manifests::MAX_MANIFEST_BYTES;
+use labeler_store::MAX_MANIFEST_BYTES;
 use labeler_store::{ManifestStorage, StorageError};
 use worker::Bucket;
 use worker::send::{SendFuture, SendWrapper};

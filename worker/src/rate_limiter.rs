@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use async_trait::async_trait;
 use js_sys::{Function, Reflect};
-use labeler_store::{Decision, RateLimitError, RateLimiter, RatePolicy};
+use labeler_ports::{Decision, RateLimitError, RateLimiter, RatePolicy};
 use wasm_bindgen::{JsCast as _, JsValue};
 use worker::send::{SendFuture, SendWrapper};
 use worker::{Env, ObjectNamespace, Stub};

@@ -12,8 +12,8 @@
 
 use std::cell::Cell;
 
-use labeler_store::rate::{Window, decide};
-use labeler_store::{Clock as _, RatePolicy};
+use labeler_ports::rate::{Window, decide};
+use labeler_ports::{Clock as _, RatePolicy};
 use serde::{Deserialize, Serialize};
 use worker::{DurableObject, Env, Request, Response, Result, SqlStorageValue, State, durable_object};
 
@@ -31,7 +31,7 @@ struct Question {
     cost: u32,
 }
 
-/// The response; see `labeler_store::Decision`.
+/// The response; see `labeler_ports::Decision`.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Answer {
     pub(crate) remaining: u32,

@@ -1,6 +1,6 @@
 //! [`Rng`] on the runtime's `crypto.getRandomValues`.
 
-use labeler_store::{Rng, RngError};
+use labeler_ports::{Rng, RngError};
 
 /// The runtime's randomness. Available only while a request is handled, not at start-up.
 #[derive(Debug, Clone, Copy)]

@@ -5,10 +5,12 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args as ClapArgs, Subcommand};
 use labeler_devchain::Purpose;
-use labeler_store::accounts::NewOwner;
-use labeler_store::bootstrap::{bootstrap, first_run, render};
-use labeler_store::privacy::operator::Act;
-use labeler_store::{Peppers, Plan, Rng, RngError};
+use labeler_ports::{Rng, RngError};
+use labeler_store::NewOwner;
+use labeler_store::bootstrap::{bootstrap, first_run};
+use labeler_store::operator::Act;
+use labeler_store::to_sql_text;
+use labeler_store::{Peppers, Plan};
 
 use crate::identity::{self, read, write, write_private};
 use crate::outcome::Outcome;
@@ -150,7 +152,7 @@ fn link(origin: &str, peppers: &Peppers) -> Result<(String, serde_json::Value), 
     let now = identity::now().saturating_mul(1000);
     let (link, statements) = first_run(now, &SystemRng, peppers).map_err(|e| e.to_string())?;
     let shown = format!("{}/first-run#{}", origin.trim_end_matches('/'), link.token);
-    Ok((render(&statements).map_err(|e| e.to_string())?, serde_json::json!({ "link": shown })))
+    Ok((to_sql_text(&statements).map_err(|e| e.to_string())?, serde_json::json!({ "link": shown })))
 }
 
 /// Reads a PEM file and returns it in the form of `.dev.vars`: on one line.

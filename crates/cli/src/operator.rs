@@ -3,9 +3,10 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use labeler_store::bootstrap::render;
-use labeler_store::privacy::operator::{Act, ChainEnd, Subject};
-use labeler_store::{Actor, Rng};
+use labeler_ports::Rng;
+use labeler_store::Actor;
+use labeler_store::operator::{Act, ChainEnd, Subject};
+use labeler_store::to_sql_text;
 use serde::Deserialize;
 
 use crate::identity::{self, read, write};
@@ -33,7 +34,7 @@ pub struct Args {
 /// Runs one of the commands. `name` is its name in the audit trail.
 pub fn run(args: &Args, act: Act, name: &str, rng: &dyn Rng) -> Result<Outcome, String> {
     let (Some(chain), Some(sql)) = (&args.chain, &args.sql) else {
-        say!("{}", render(&[args.subject.query()]).map_err(|e| e.to_string())?.trim_end());
+        say!("{}", to_sql_text(&[args.subject.query()]).map_err(|e| e.to_string())?.trim_end());
         return Ok(Outcome::Fine);
     };
     let ends = ends_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
@@ -45,7 +46,7 @@ pub fn run(args: &Args, act: Act, name: &str, rng: &dyn Rng) -> Result<Outcome, 
     let now_ms = identity::now().saturating_mul(1000);
     let statements = args.subject.statements(act, &Actor::system(name), &ends, now_ms, rng);
     let statements = statements.map_err(|e| e.to_string())?;
-    write(sql, render(&statements).map_err(|e| e.to_string())?.as_bytes())?;
+    write(sql, to_sql_text(&statements).map_err(|e| e.to_string())?.as_bytes())?;
     Ok(Outcome::Fine)
 }
 

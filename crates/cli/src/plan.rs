@@ -3,10 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
-use labeler_store::audit::ChainPosition;
-use labeler_store::bootstrap::render;
+use labeler_ports::Rng;
+use labeler_store::ChainPosition;
 use labeler_store::terms::CHAIN_END;
-use labeler_store::{Actor, CONTRACT_BUDGETS, Plan, RateLimits, RateOverride, Rng, Terms};
+use labeler_store::to_sql_text;
+use labeler_store::{Actor, CONTRACT_BUDGETS, Plan, RateLimits, RateOverride, Terms};
 use serde::Deserialize;
 
 use crate::identity::{self, read, write};
@@ -63,13 +64,13 @@ pub fn run(args: &Args, rng: &dyn Rng) -> Result<Outcome, String> {
     let end = end_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
     let now_ms = identity::now().saturating_mul(1000);
     let statements = terms.statements(&Actor::system(ACTOR), &end, now_ms, rng).map_err(|e| e.to_string())?;
-    write(sql, render(&statements).map_err(|e| e.to_string())?.as_bytes())?;
+    write(sql, to_sql_text(&statements).map_err(|e| e.to_string())?.as_bytes())?;
     Ok(Outcome::Fine)
 }
 
 fn query(workspace: &str) -> Result<String, String> {
     let statement = labeler_store::database::Statement::new(CHAIN_END).bind(workspace);
-    Ok(render(&[statement]).map_err(|e| e.to_string())?.trim_end().to_owned())
+    Ok(to_sql_text(&[statement]).map_err(|e| e.to_string())?.trim_end().to_owned())
 }
 
 /// Parses `label=300/60`.

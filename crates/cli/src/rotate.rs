@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 use labeler_store::Statement;
-use labeler_store::bootstrap::render;
 use labeler_store::retirement::{COUNTS, next_version};
+use labeler_store::to_sql_text;
 use serde::Deserialize;
 
 use crate::identity::{read, write_private};
@@ -63,7 +63,7 @@ pub fn run(args: &Args, fresh: &str) -> Result<Outcome, String> {
         return Ok(Outcome::Fine);
     }
     let Some(counts) = &args.counts else {
-        say!("{}", render(&[Statement::new(COUNTS)]).map_err(|e| e.to_string())?.trim_end());
+        say!("{}", to_sql_text(&[Statement::new(COUNTS)]).map_err(|e| e.to_string())?.trim_end());
         return Ok(Outcome::Fine);
     };
     let answers: Vec<Answer> = serde_json::from_slice(&read(counts)?)

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use assert_cmd::Command;
 use common::{Place, ai_picture, photo};
 use labeler_media::fixtures::{self, Parts};
-use labeler_store::audit::ChainPosition;
+use labeler_store::ChainPosition;
 use labeler_store::database::{Database, Statement};
 use labeler_store::{Peppers, Store};
 use serde_json::{Value, json};
@@ -438,9 +438,9 @@ fn admin_init_runs_only_once() {
 #[test]
 fn an_operator_grants_a_plan_and_limits() {
     let place = Place::new();
-    let clock = Arc::new(labeler_store::testing::FixedClock::at(1_800_000_000_000));
+    let clock = Arc::new(labeler_ports::testing::FixedClock::at(1_800_000_000_000));
     let db = Arc::new(labeler_store::sqlite::Sqlite::open(&place.path("db")).unwrap());
-    let rng = Arc::new(labeler_store::testing::SeededRng::new(1));
+    let rng = Arc::new(labeler_ports::testing::SeededRng::new(1));
     let peppers = Peppers::parse(&format!("1:{}", "a1".repeat(32))).unwrap();
     let store = Store::new(db.clone(), clock, rng, Arc::new(peppers));
     pollster::block_on(db.query(Statement::new(
@@ -475,7 +475,7 @@ fn an_operator_grants_a_plan_and_limits() {
     apply().unwrap();
     assert!(apply().is_err(), "once");
     let usage = pollster::block_on(store.plans().usage("ws_one")).unwrap();
-    let rates = pollster::block_on(store.accounts().rate_limits("ws_one")).unwrap();
+    let rates = pollster::block_on(store.workspaces().rate_limits("ws_one")).unwrap();
     assert_eq!((usage.allowed, rates.0["label"].limit, rates.0["check"].window_s), (Some(5000), 300, 1));
     plan(&["--plan", "agency"]).code(0);
     apply().unwrap();

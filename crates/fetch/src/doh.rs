@@ -8,7 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use futures_util::future;
-use labeler_store::Clock;
+use labeler_ports::Clock;
 use serde::Deserialize;
 
 use crate::{

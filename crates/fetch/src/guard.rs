@@ -2,7 +2,7 @@
 
 use futures_util::StreamExt;
 use labeler_media::{Format, SNIFF_LENGTH};
-use labeler_store::Clock;
+use labeler_ports::Clock;
 
 use crate::{
     address::special_purpose,

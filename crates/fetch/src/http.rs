@@ -5,7 +5,7 @@ use std::{fmt, pin::Pin};
 use async_trait::async_trait;
 use bytes::Bytes;
 use futures_util::{Stream, StreamExt};
-use labeler_store::Clock;
+use labeler_ports::Clock;
 
 /// One outgoing request.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use labeler_fetch::{
     CLOUDFLARE, DnsOverHttps, HttpError, ResolveError, Resolver,
     testing::{StubHttp, response, whole},
 };
-use labeler_store::testing::FixedClock;
+use labeler_ports::testing::FixedClock;
 
 const A: &str = "https://cloudflare-dns.com/dns-query?name=example.com&type=A";
 const AAAA: &str = "https://cloudflare-dns.com/dns-query?name=example.com&type=AAAA";

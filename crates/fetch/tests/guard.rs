@@ -10,7 +10,7 @@ use labeler_fetch::{
     testing::{StubHttp, StubResolver, response, whole},
 };
 use labeler_media::{Format, fixtures};
-use labeler_store::{Clock, testing::FixedClock};
+use labeler_ports::{Clock, testing::FixedClock};
 
 const PUBLIC: &str = "93.184.215.14";
 const PUBLIC_V6: &str = "2606:2800:21f:cb07:6820:80da:af6b:8b2c";

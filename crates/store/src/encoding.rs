@@ -1,20 +1,20 @@
-//! Identifiers and random text.
+//! IDs and random text.
 //!
 //! Two alphabets: base62 for what a person copies (keys, session cookies; one double-click selects it), and lower-case
-//! Crockford base32 for what sorts (ids that begin with their time).
+//! Crockford base32 for IDs, which begin with their time and sort by it.
 
-use crate::ports::{Rng, RngError};
+use labeler_ports::{Rng, RngError};
 
-/// The base62 alphabet, in the order of values 0..=61.
+/// Base62 alphabet, in the order of values 0..=61.
 pub const BASE62: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// Crockford's base32 alphabet in lower case; its order is its ASCII order, so encoded text sorts like the number.
 const BASE32: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 /// Characters of an encoded 128-bit number.
 const ID_CHARS: usize = 26;
-/// Times beyond this (the year 10889) do not fit an id.
+/// Latest time that fits an ID: the year 10889.
 const MAX_ID_MS: i64 = (1 << 48) - 1;
 
-/// Random base62 text. Bytes of 248 and more are thrown away (248 = 4 × 62), so every character is equally likely.
+/// Creates random base62 text. Bytes of 248 and more are rejected (248 = 4 × 62), so every character is equally likely.
 ///
 /// # Errors
 /// [`RngError`] from the source, or when it only ever yields bytes that must be rejected (a broken source; a sound one
@@ -44,7 +44,7 @@ pub fn random_base62(rng: &dyn Rng, length: usize) -> Result<String, RngError> {
     Ok(text)
 }
 
-/// A number below 62^6 as six base62 characters, padded with `0`. 2^32 is below 62^6, so every `u32` fits.
+/// Encodes a number as six base62 characters, padded with `0`. Every `u32` fits, because 2^32 is below 62^6.
 pub fn base62_of_u32(mut number: u32) -> String {
     let mut characters = ['0'; 6];
     for slot in characters.iter_mut().rev() {
@@ -56,7 +56,7 @@ pub fn base62_of_u32(mut number: u32) -> String {
     characters.iter().collect()
 }
 
-/// A new id: prefix, 48 bits of milliseconds, 80 random bits, as lower-case base32. Sorts by time.
+/// Creates an ID: the prefix, then 48 bits of milliseconds and 80 random bits in lower-case base32. IDs sort by time.
 ///
 /// # Errors
 /// [`RngError`] from the source, or for a time before 1970 or after the year 10889.
@@ -79,7 +79,7 @@ pub fn new_id(prefix: &str, now_ms: i64, rng: &dyn Rng) -> Result<String, RngErr
     Ok(id)
 }
 
-/// Whether the text is an id with this prefix as [`new_id`] makes them. Anything else need not be looked up.
+/// Whether the text is an ID with this prefix, as [`new_id`] creates them. Other text need not be looked up.
 pub fn is_id(prefix: &str, text: &str) -> bool {
     text.strip_prefix(prefix)
         .is_some_and(|rest| rest.len() == ID_CHARS && rest.bytes().all(|byte| BASE32.contains(&byte)))

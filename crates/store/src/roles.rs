@@ -1,53 +1,13 @@
 //! Scopes of keys, roles of people and workspace keys, and the permissions both stand for.
 //!
-//! A route asks for one [`Permission`]. Keys with scopes, workspace keys with a role and sessions all come down to a set
-//! of permissions, and a key's set is cut to its creator's present one, so that a demotion shrinks the keys as well.
+//! A route asks for one [`Permission`]. Keys with scopes, workspace keys with a role and sessions all come down to a
+//! set of permissions, and a key's set is cut to its creator's present one, so that a demotion shrinks the keys as
+//! well.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// A name that is no scope, role or plan.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("unknown name: {0}")]
-pub struct UnknownName(pub String);
-
-/// Declares an enum whose variants have one name in the database, in JSON and in the API.
-macro_rules! named {
-    ($(#[$meta:meta])* $type:ident { $($(#[$vmeta:meta])* $variant:ident = $name:literal,)+ }) => {
-        $(#[$meta])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
-        pub enum $type { $($(#[$vmeta])* #[serde(rename = $name)] $variant,)+ }
-
-        impl $type {
-            /// Every value, in order of declaration.
-            pub const ALL: &'static [$type] = &[$($type::$variant,)+];
-
-            /// The name used in the database and in JSON.
-            pub const fn as_str(self) -> &'static str {
-                match self { $($type::$variant => $name,)+ }
-            }
-        }
-
-        impl ::std::fmt::Display for $type {
-            fn fmt(&self, f: &mut ::std::fmt::Formatter<'_>) -> ::std::fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-
-        impl ::std::str::FromStr for $type {
-            type Err = $crate::roles::UnknownName;
-
-            fn from_str(text: &str) -> Result<Self, Self::Err> {
-                $type::ALL
-                    .iter()
-                    .copied()
-                    .find(|value| value.as_str() == text)
-                    .ok_or_else(|| $crate::roles::UnknownName(text.to_owned()))
-            }
-        }
-    };
-}
-pub(crate) use named;
+use crate::names::{UnknownName, named};
 
 named! {
     /// What a live or test key may do (API reference, "Scopes").
@@ -66,7 +26,7 @@ named! {
 }
 
 impl Scope {
-    /// The permission this scope stands for.
+    /// Returns the permission that the scope stands for.
     pub const fn permission(self) -> Permission {
         match self {
             Self::Label => Permission::Label,
@@ -77,10 +37,11 @@ impl Scope {
         }
     }
 
-    /// Reads a space-separated list, as stored and as in OAuth. Duplicates fold; order is that of [`Scope::ALL`].
+    /// Parses a space-separated list, as stored and as in OAuth. Removes duplicates; the order is that of
+    /// [`Scope::ALL`].
     ///
     /// # Errors
-    /// [`UnknownName`] for the first name that is no scope.
+    /// [`UnknownName`] for the first name that is not a scope.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, UnknownName> {
         let mut scopes = text.split_ascii_whitespace().map(Self::from_str).collect::<Result<Vec<_>, _>>()?;
         scopes.sort_unstable();
@@ -88,13 +49,13 @@ impl Scope {
         Ok(scopes)
     }
 
-    /// The reverse of [`Scope::parse_list`].
+    /// Writes a list as [`Scope::parse_list`] reads it.
     pub fn join(scopes: &[Self]) -> String {
         scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ")
     }
 }
 
-/// One thing that a route can ask for.
+/// Permission that a route can require.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub enum Permission {
@@ -128,7 +89,7 @@ pub enum Permission {
     ManageBilling,
 }
 
-/// A set of [`Permission`]s.
+/// Set of [`Permission`]s.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
 pub struct Permissions(u32);
 
@@ -136,7 +97,7 @@ impl Permissions {
     /// The empty set.
     pub const NONE: Self = Self(0);
 
-    /// A set of the given permissions.
+    /// Creates a set of the given permissions.
     pub const fn of(list: &[Permission]) -> Self {
         let mut bits = 0;
         let mut rest = list;
@@ -147,29 +108,29 @@ impl Permissions {
         Self(bits)
     }
 
-    /// Whether the set holds the permission.
+    /// Whether the set contains the permission.
     pub const fn contains(self, permission: Permission) -> bool {
         self.0 & (1 << (permission as u32)) != 0
     }
 
-    /// What is in either.
+    /// Returns the permissions that are in either set.
     #[must_use]
     pub const fn union(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }
 
-    /// What is in both.
+    /// Returns the permissions that are in both sets.
     #[must_use]
     pub const fn intersection(self, other: Self) -> Self {
         Self(self.0 & other.0)
     }
 
-    /// Whether everything here is in `other` as well.
+    /// Whether `other` contains every permission of this set.
     pub const fn is_subset_of(self, other: Self) -> bool {
         self.0 & !other.0 == 0
     }
 
-    /// What a list of scopes stands for.
+    /// Returns the permissions that a list of scopes stands for.
     pub fn of_scopes(scopes: &[Scope]) -> Self {
         scopes.iter().fold(Self::NONE, |set, scope| set.union(Self::of(&[scope.permission()])))
     }
@@ -186,17 +147,17 @@ named! {
     Role {
         /// Check, verify, classify.
         ApiUser = "api-user",
-        /// And read assets and certificates.
+        /// `ApiUser` permissions plus read access to assets and certificates.
         Viewer = "viewer",
-        /// And label.
+        /// `Viewer` permissions plus labelling.
         Labeler = "labeler",
-        /// A viewer who edits dashboards.
+        /// `Viewer` permissions plus editing dashboards.
         DashboardEditor = "dashboard_editor",
-        /// A labeler who manages assets, certificates, models and dashboards.
+        /// `Labeler` permissions plus managing assets, certificates, models and dashboards.
         Member = "member",
-        /// And members, keys, signing certificates.
+        /// `Member` permissions plus managing members, keys and signing certificates.
         Admin = "admin",
-        /// And plan and billing.
+        /// `Admin` permissions plus managing plan and billing.
         Owner = "owner",
     }
 }
@@ -219,8 +180,8 @@ impl Role {
         Permission::ManageBilling,
     ];
 
-    /// What the role may do. "Manage data: yes" of a member covers dashboards, which the table lists as the part of
-    /// it that a dashboard editor has.
+    /// Returns the permissions of the role. "Manage data: yes" of a member covers dashboards, which the table lists as
+    /// the part of it that a dashboard editor has.
     pub const fn permissions(self) -> Permissions {
         use Permission as P;
         const API_USER: Permissions = Permissions::of(&[P::Check, P::Verify, P::Classify]);
@@ -253,7 +214,7 @@ mod tests {
 
     /// The table of the authentication page, column by column: classify, train models, manage data, manage users.
     #[test]
-    fn roles_are_those_of_the_table() {
+    fn gives_roles_the_permissions_of_the_table() {
         use Permission as P;
         let rows: [(&str, bool, bool, bool, bool, bool); 7] = [
             // role, label, dashboards, models + assets + certificates, members + keys + signing, billing
@@ -287,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn scopes_read_back_as_written() {
+    fn parses_the_scopes_that_it_writes() {
         let all = Scope::parse_list("verify label  check assets certificates label").unwrap();
         assert_eq!(all, Scope::ALL);
         assert_eq!(Scope::parse_list(&Scope::join(&all)).unwrap(), all);
@@ -296,7 +257,7 @@ mod tests {
     }
 
     #[test]
-    fn every_scope_is_within_the_owner_and_its_names_round_trip_in_json() {
+    fn grants_the_owner_every_scope_and_keeps_role_names_in_json() {
         assert!(Permissions::of_scopes(Scope::ALL).is_subset_of(Role::Owner.permissions()));
         assert!(!Permissions::of_scopes(&[Scope::Label]).is_subset_of(Role::Viewer.permissions()));
         for role in Role::ALL {

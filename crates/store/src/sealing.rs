@@ -1,8 +1,8 @@
 //! Sealing: AES-256-GCM for what is stored but must be read again (data keys, signing keys), under keys from secrets.
 //!
-//! A sealed text reads `v2.<key>.<base64url of nonce, ciphertext and tag>`. The label of the key stands in it, so that
-//! keys can be replaced: the newest seals, older ones still open, and what an older one sealed is sealed again. The
-//! context (what is sealed, and whose: workspace and row) is authenticated, so that one row's text is of no use in
+//! A sealed text reads `v2.<key>.<base64url of nonce, ciphertext and tag>`. The text contains the label of the key, so
+//! that keys can be replaced: the newest seals, older ones still open, and what an older one sealed is sealed again.
+//! The context (what is sealed, and whose: workspace and row) is authenticated, so that one row's text is of no use in
 //! another's place. Texts of the format `v1`, whose context had no workspace, still open and are sealed again.
 
 use std::collections::BTreeMap;
@@ -12,12 +12,11 @@ use aes_gcm::aead::{Aead, Payload};
 use aes_gcm::{Aes256Gcm, Nonce};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-
 use hmac::{Hmac, KeyInit, Mac as _};
+use labeler_ports::Rng;
 use sha2::Sha256;
 use subtle::ConstantTimeEq as _;
 
-use crate::ports::Rng;
 use crate::secret::{Peppers, Purpose};
 
 const FORMAT: &str = "v2";
@@ -25,24 +24,24 @@ const OLD_FORMAT: &str = "v1";
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 12;
 
-/// Why something was not sealed or not opened.
+/// Error of sealing or unsealing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum SealError {
-    /// A list of keys does not read `version:hex[,version:hex…]` with 32 bytes each and every version once.
-    #[error("a list of sealing keys reads version:hex,version:hex with 64 hexadecimal digits each")]
+    /// The list of keys does not have the form `version:hex[,version:hex…]` with 32 bytes each and every version once.
+    #[error("a list of sealing keys has the form version:hex,version:hex with 64 hexadecimal digits each")]
     Format,
-    /// No randomness for a nonce.
+    /// There is no randomness for a nonce.
     #[error("no randomness available")]
     Rng,
-    /// Sealed under a key that is no longer known.
-    #[error("sealed under a key that is not known here")]
+    /// The text was sealed under a key that is no longer known.
+    #[error("the text was sealed under a key that this server does not know; add the key to its list again")]
     UnknownKey,
-    /// Altered, or sealed for another context.
-    #[error("the sealed text does not open")]
+    /// The text was altered, or sealed for another context.
+    #[error("the sealed text was altered or belongs to another row")]
     Refused,
 }
 
-/// What is sealed, and whose.
+/// Context of a sealed text: its kind and row, which are authenticated with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct SealContext {
     /// Authenticated with the text.
@@ -52,28 +51,28 @@ pub(crate) struct SealContext {
 }
 
 impl SealContext {
-    /// A row of the server's own: `what id`.
+    /// Creates the context of a row of the server: `what id`.
     pub fn of_server(what: &str, id: &str) -> Self {
         let text = format!("{what} {id}");
         Self { old: text.clone(), text }
     }
 
-    /// A row of a workspace.
+    /// Creates the context of a row of a workspace.
     pub fn of_workspace(what: &str, workspace_id: &str, id: &str) -> Self {
         Self { text: format!("{what} {workspace_id} {id}"), old: format!("{what} {id}") }
     }
 }
 
-/// The texts that begin alike: from this one, before that one.
+/// Range of the texts with a prefix.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct PrefixRange {
     /// The prefix.
     pub from: String,
-    /// The first text after all that begin with it.
+    /// The first text after all texts with the prefix.
     pub to: String,
 }
 
-/// A key of AES-256 that seals and opens.
+/// AES-256 key that seals and unseals.
 #[derive(Clone)]
 pub struct SealingKey(Aes256Gcm);
 
@@ -84,12 +83,12 @@ impl fmt::Debug for SealingKey {
 }
 
 impl SealingKey {
-    /// From its 32 bytes.
+    /// Creates a key from its 32 bytes.
     pub fn new(key: &[u8; KEY_BYTES]) -> Self {
         Self(Aes256Gcm::new(&(*key).into()))
     }
 
-    /// Base64url of a random nonce, the ciphertext and the tag.
+    /// Seals a text. Returns the base64url of a random nonce, the ciphertext and the tag.
     ///
     /// # Errors
     /// [`SealError::Rng`].
@@ -101,7 +100,7 @@ impl SealingKey {
         Ok(URL_SAFE_NO_PAD.encode([&nonce[..], &sealed].concat()))
     }
 
-    /// The reverse of [`SealingKey::seal`] with the same context.
+    /// Unseals the result of [`SealingKey::seal`] with the same context.
     ///
     /// # Errors
     /// [`SealError::Refused`].
@@ -123,7 +122,7 @@ pub struct SealingKeys {
     current: String,
 }
 
-/// A sealing key of the server, and the key derived from it for the heads of audit chains.
+/// Sealing key of the server, and the key derived from it for the heads of audit chains.
 #[derive(Clone)]
 struct ServerKey {
     sealing: SealingKey,
@@ -137,7 +136,7 @@ impl ServerKey {
     }
 }
 
-/// HMAC-SHA-256; a key of 32 bytes always fits.
+/// Computes an HMAC-SHA-256. A key of 32 bytes always fits.
 fn hmac(key: &[u8; KEY_BYTES], message: &[u8]) -> Option<[u8; 32]> {
     let mut mac = Hmac::<Sha256>::new_from_slice(key).ok()?;
     mac.update(message);
@@ -151,7 +150,7 @@ impl fmt::Debug for SealingKeys {
 }
 
 impl SealingKeys {
-    /// Keys derived from the peppers, labelled `p<version>`.
+    /// Creates keys derived from the peppers, labelled `p<version>`.
     pub fn derived(peppers: &Peppers) -> Self {
         let by_label = peppers
             .versions()
@@ -163,8 +162,8 @@ impl SealingKeys {
         Self { by_label, current: format!("p{}", peppers.current_version()) }
     }
 
-    /// Adds the server's own keys, `1:<hex>` or `1:<hex>,2:<hex>`, labelled `s<version>`; the highest version seals from
-    /// now on, and what the peppers' keys sealed still opens.
+    /// Adds the server's own keys, `1:<hex>` or `1:<hex>,2:<hex>`, labelled `s<version>`; the highest version seals
+    /// from now on, and what the peppers' keys sealed still opens.
     ///
     /// # Errors
     /// [`SealError::Format`].
@@ -193,7 +192,7 @@ impl SealingKeys {
         Ok(format!("{FORMAT}.{}.{}", self.current, key.sealing.seal(&context.text, plain, rng)?))
     }
 
-    /// Opens what any known key sealed for this context.
+    /// Unseals a text that any known key sealed for this context.
     ///
     /// # Errors
     /// [`SealError::UnknownKey`], [`SealError::Refused`].
@@ -210,12 +209,12 @@ impl SealingKeys {
         self.by_label.get(label).ok_or(SealError::UnknownKey)?.sealing.open(context, body)
     }
 
-    /// Label of the key that seals now.
+    /// Returns the label of the key that seals now.
     pub fn current_label(&self) -> &str {
         &self.current
     }
 
-    /// MAC of the head of an audit chain under the current key, lower-case hexadecimal.
+    /// Computes the MAC of the head of an audit chain under the current key, in lower-case hexadecimal.
     ///
     /// # Errors
     /// [`SealError::UnknownKey`].
@@ -232,19 +231,19 @@ impl SealingKeys {
         Some(decoded & bool::from(expected.ct_eq(&given)))
     }
 
-    /// Labels of the known keys that do not seal any more.
+    /// Returns the labels of the known keys that no longer seal.
     pub(crate) fn older_labels(&self) -> Vec<String> {
         self.by_label.keys().filter(|label| **label != self.current).cloned().collect()
     }
 
-    /// How texts begin that a key sealed, in either format.
+    /// Returns the prefixes of texts that a key sealed, in either format.
     pub(crate) fn prefixes_of(label: &str) -> [PrefixRange; 2] {
         // A slash follows the point.
         [OLD_FORMAT, FORMAT]
             .map(|format| PrefixRange { from: format!("{format}.{label}."), to: format!("{format}.{label}/") })
     }
 
-    /// How texts begin that are to be sealed again: under an older key, or in the older format.
+    /// Returns the prefixes of texts to seal again: under an older key, or in the older format.
     pub(crate) fn older_prefixes(&self) -> Vec<PrefixRange> {
         let current = format!("{FORMAT}.{}.", self.current);
         self.by_label.keys().flat_map(|label| Self::prefixes_of(label)).filter(|range| range.from != current).collect()
@@ -255,7 +254,7 @@ impl SealingKeys {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
-    use crate::ports::RngError;
+    use labeler_ports::RngError;
 
     struct Bytes(u8);
 

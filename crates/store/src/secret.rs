@@ -1,7 +1,8 @@
-//! Peppers: the server's share of every stored secret.
+//! Peppers: secret keys of the server that protect every stored secret.
 //!
-//! A stolen database is worth nothing without the pepper, and a pepper can be replaced: rows carry the version they were
-//! made under, the highest version is used for new ones, and a row is renewed when its owner next shows the secret.
+//! A stolen database is worth nothing without the pepper, and a pepper can be replaced: rows carry the version they
+//! were made under, the highest version is used for new ones, and a row is renewed when its owner next shows the
+//! secret.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -10,29 +11,29 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-/// Fewest bytes of a pepper: the output length of SHA-256, below which RFC 2104 advises against a key.
+/// Minimum length of a pepper in bytes: the output length of SHA-256, below which RFC 2104 advises against a key.
 const MIN_PEPPER_BYTES: usize = 32;
 
-/// What a MAC is for. Part of the MAC's input, so that one secret's MAC is of no use in another's place.
+/// Purpose of a MAC. Part of the input of the MAC, so that the MAC of one kind of secret is invalid for another.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Purpose {
-    /// An API key, whole as presented.
+    /// Full text of an API key.
     ApiKey,
-    /// The secret part of a session cookie.
+    /// Secret part of a session cookie.
     Session,
-    /// A password, before Argon2id.
+    /// Password, before Argon2id.
     Password,
-    /// A paging cursor with its filters.
+    /// Paging cursor with its filters.
     Cursor,
-    /// A key that seals (not a MAC that is stored).
+    /// Sealing key that is derived from the pepper; not a stored MAC.
     Sealing,
-    /// The secret of a one-time link.
+    /// Secret of a one-time link.
     Link,
-    /// What failed sign-ins are counted by.
+    /// Key of a counter of failed sign-ins.
     SignInCounter,
-    /// The secret of an OAuth2 client.
+    /// Secret of an OAuth2 client.
     ClientSecret,
-    /// A browser in which a person signed in before.
+    /// Token of a browser in which a person signed in before.
     Device,
 }
 
@@ -52,16 +53,16 @@ impl Purpose {
     }
 }
 
-/// Why a pepper text is not usable.
+/// Error of parsing a list of peppers.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PepperError {
-    /// Not of the form `version:hex[,version:hex…]`.
-    #[error("a pepper list reads version:hex,version:hex")]
+    /// The text does not have the form `version:hex[,version:hex…]`.
+    #[error("a list of peppers has the form version:hex,version:hex")]
     Format,
     /// A pepper has fewer than 32 bytes.
     #[error("a pepper has at least 32 bytes (64 hexadecimal digits)")]
     TooShort,
-    /// The same version twice.
+    /// A version appears twice.
     #[error("pepper version {0} appears twice")]
     Duplicate(u32),
 }
@@ -80,7 +81,7 @@ impl fmt::Debug for Peppers {
 }
 
 impl Peppers {
-    /// Reads `1:<hex>` or `1:<hex>,2:<hex>`; the highest version is used for new secrets.
+    /// Parses `1:<hex>` or `1:<hex>,2:<hex>`. The highest version is used for new secrets.
     ///
     /// # Errors
     /// See [`PepperError`].
@@ -101,17 +102,17 @@ impl Peppers {
         Ok(Self { by_version, current })
     }
 
-    /// The version for new secrets.
+    /// Returns the version for new secrets.
     pub const fn current_version(&self) -> u32 {
         self.current
     }
 
-    /// All known versions, lowest first.
+    /// Returns all known versions, lowest first.
     pub fn versions(&self) -> impl Iterator<Item = u32> + '_ {
         self.by_version.keys().copied()
     }
 
-    /// HMAC-SHA-256 under the pepper of a version; `None` when that pepper is no longer known.
+    /// Computes an HMAC-SHA-256 under the pepper of a version; `None` when that pepper is no longer known.
     pub fn mac(&self, version: u32, purpose: Purpose, message: &[u8]) -> Option<[u8; 32]> {
         let pepper = self.by_version.get(&version)?;
         let mut mac = Hmac::<Sha256>::new_from_slice(pepper).ok()?;
@@ -120,14 +121,14 @@ impl Peppers {
         Some(mac.finalize().into_bytes().into())
     }
 
-    /// HMAC-SHA-256 under the current pepper.
+    /// Computes an HMAC-SHA-256 under the current pepper.
     pub fn mac_now(&self, purpose: Purpose, message: &[u8]) -> [u8; 32] {
         // The current version is a key of the map by construction; zeros can never match a stored MAC.
         self.mac(self.current, purpose, message).unwrap_or([0; 32])
     }
 
-    /// Whether `stored` (hexadecimal) is the MAC of `message`, compared in constant time. With `stored: None` (no such
-    /// row) the same work is done and the answer is no.
+    /// Whether `stored` (hexadecimal) is the MAC of `message`, compared in constant time. With `stored: None` (no row
+    /// found) it does the same work and returns `false`.
     pub fn verify(&self, stored: Option<(&str, u32)>, purpose: Purpose, message: &[u8]) -> bool {
         let (stored_hex, version) = stored.unwrap_or(("", self.current));
         let known = self.mac(version, purpose, message);

@@ -6,31 +6,24 @@ use std::collections::BTreeSet;
 use std::sync::{Arc, Mutex};
 
 use async_trait::async_trait;
-use labeler_store::contract::{Broken, CASES, Ctx};
+use labeler_ports::testing::SeededRng;
+use labeler_store::contract::{CASES, CaseError, Ctx};
 use labeler_store::sqlite::Sqlite;
-use labeler_store::testing::{FailingManifests, SeededRng};
+use labeler_store::testing::FailingManifests;
 use labeler_store::{
     BatchResult, Database, DbError, FolderManifests, ManifestStorage, MemoryManifests, Row, Statement, contract, sql,
 };
 use rusqlite::StatementStatus;
 
-async fn check(name: &str) {
-    let case = CASES.iter().find(|case| case.name == name).unwrap();
-    let db = Arc::new(Sqlite::in_memory().unwrap());
-    if let Err(Broken(detail)) = case.run(&Ctx::new(db, Arc::new(SeededRng::new(1)))).await {
-        panic!("{detail}");
-    }
-}
+mod on_sqlite {
+    use super::{Arc, Ctx, SeededRng, Sqlite};
 
-macro_rules! native {
-    ($(($module:ident, $name:ident))+) => {
-        $(#[tokio::test]
-        async fn $name() {
-            check(stringify!($name)).await;
-        })+
-    };
+    fn context() -> Ctx {
+        Ctx::new(Arc::new(Sqlite::in_memory().unwrap()), Arc::new(SeededRng::new(1)))
+    }
+
+    labeler_store::contract!(context);
 }
-labeler_store::for_each_contract_case!(native);
 
 #[tokio::test]
 async fn the_contract_holds_in_a_used_file_and_the_file_keeps_its_rows() {
@@ -59,7 +52,7 @@ async fn every_manifest_storage_keeps_its_contract() {
     let folder = FolderManifests::open(&outer.path().join("manifests")).unwrap();
     let storages: [&dyn ManifestStorage; 3] = [&memory, &folder, &FailingManifests::default()];
     for storage in storages {
-        if let Err(Broken(detail)) = contract::manifest_storage(storage, "ab12").await {
+        if let Err(CaseError(detail)) = contract::manifest_storage(storage, "ab12").await {
             panic!("{detail}");
         }
     }
@@ -122,7 +115,7 @@ async fn the_list_of_statements_is_what_the_store_runs() {
         // Both reach the same rows; the case's own SQL is not recorded. Own seeds, because the rows are shared.
         let mut ctx = Ctx::new(Arc::new(Unrecorded(recording.clone())), Arc::new(SeededRng::new(seed)));
         ctx.store_db = recording.clone();
-        if let Err(Broken(detail)) = case.run(&ctx).await {
+        if let Err(CaseError(detail)) = case.run(&ctx).await {
             panic!("{}: {detail}", case.name);
         }
     }
@@ -166,8 +159,8 @@ async fn every_statement_uses_an_index() {
     let db = Sqlite::in_memory().unwrap();
     for (name, sql) in sql::all() {
         for step in plan(&db, sql).await {
-            // A row made of constants is no row of a table, nor are the rows that a recursive statement found itself and
-            // the values of a parameter in JSON.
+            // A row made of constants is no row of a table, nor are the rows that a recursive statement found itself
+            // and the values of a parameter in JSON.
             let no_table =
                 ["SCAN CONSTANT ROW", "SCAN made"].contains(&step.as_str()) || step.contains("VIRTUAL TABLE");
             let scans = step.starts_with("SCAN") && !no_table;

@@ -20,8 +20,8 @@ use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
 use labeler_store::audit::Claimed;
 use labeler_store::{
-    Actor, ActorKind, ApiKey, Authority, ClientError, EventScope, OAuthClient, Permission, Permissions, Plan,
-    RateLimits, RatePolicy, Scope, SessionIdentity, VerifyError, accounts::SessionError, events::EventActor,
+    Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions,
+    Plan, RateLimits, RatePolicy, Scope, SessionIdentity, VerifyError, accounts::SessionError,
 };
 
 use self::credentials::bearer;

@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use labeler_api::NoMailer;
-use labeler_store::{Mail, MailError, Mailer, Role, Statement};
+use labeler_ports::{Mail, MailError, Mailer};
+use labeler_store::{Role, Statement};
 use serde_json::{Value, json};
 
 use crate::bench::{Bench, EMAIL, OTHER_EMAIL, PASSWORD};
@@ -76,8 +77,8 @@ async fn nobody_prepares_an_account_for_somebody_else() {
 async fn an_unproved_account_belongs_to_whoever_reads_its_mail() {
     let bench = Bench::new().await;
     let workspace = bench.first.workspace.id.clone();
-    let accounts = bench.store().accounts();
-    let planted = accounts.create_member(&workspace, Role::Member, VICTIM, "Eve", PASSWORD).await.unwrap();
+    let store = bench.store();
+    let planted = store.members().create_member(&workspace, Role::Member, VICTIM, "Eve", PASSWORD).await.unwrap();
     let session = cookie_of(&bench.sign_in(VICTIM, PASSWORD).await);
     let unprove = Statement::new("UPDATE users SET email_proved_at = NULL WHERE id = ?1").bind(planted.id.as_str());
     labeler_store::Database::query(bench.database.as_ref(), unprove).await.unwrap();

@@ -1,4 +1,5 @@
-use labeler_store::{DbError, testing::Failure};
+use labeler_store::DbError;
+use labeler_store::testing::Failure;
 
 use crate::bench::{Bench, jpeg, sha256};
 

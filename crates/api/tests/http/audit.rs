@@ -1,10 +1,10 @@
 use std::sync::Arc;
 
 use labeler_api::ClientAddress;
+use labeler_store::testing::{Failure, Interleaved};
 use labeler_store::{
-    Actor, ActorKind, DbError, FileNames, KeyGrant, KeyKind, Plan, Scope, WorkspaceSettings,
-    audit::{ChainPosition, RequestFilter},
-    testing::{Failure, Interleaved},
+    Actor, ActorKind, ChainPosition, DbError, FileNames, KeyGrant, KeyKind, Plan, RequestFilter, Scope,
+    WorkspaceSettings,
 };
 
 use crate::bench::{Bench, EMAIL, PASSWORD, bearer, jpeg};
@@ -72,10 +72,11 @@ async fn the_workspace_decides_what_is_kept_of_file_names() {
     for (setting, expected) in
         [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
     {
-        let (accounts, id) = (bench.store().accounts(), bench.first.workspace.id.clone());
-        let before = accounts.settings(&id).await.unwrap().unwrap();
+        let store = bench.store();
+        let id = bench.first.workspace.id.clone();
+        let before = store.workspaces().settings(&id).await.unwrap().unwrap();
         let next = WorkspaceSettings { file_names: setting, ..before.clone() };
-        assert!(accounts.change_settings(&Actor::system("test"), &id, &before, &next).await.unwrap());
+        assert!(store.workspaces().change_settings(&Actor::system("test"), &id, &before, &next).await.unwrap());
         let answer = bench
             .label(bench.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG"))
             .await;
@@ -107,7 +108,7 @@ async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
     let person = bench.cookie().await;
     bench.request("GET", "/api/v1/nothing", &[("cookie", &person)], "").await.is_error(404, "not_found", None);
     // No workspace has a key that was never made, and a call without credentials is nobody's.
-    let (_, stranger) = labeler_store::keys::mint(KeyKind::Live, bench.app.rng.as_ref()).unwrap();
+    let (_, stranger) = labeler_store::mint_key(KeyKind::Live, bench.app.rng.as_ref()).unwrap();
     bench.get("/api/v1/assets", &stranger).await.is_error(401, "invalid_credentials", None);
     bench.get("/api/v1/assets", "nonsense").await.is_error(401, "invalid_credentials", None);
     bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);

@@ -1,4 +1,5 @@
-use labeler_store::{DbError, KeyGrant, KeyKind, Role, Scope, testing::Failure};
+use labeler_store::testing::Failure;
+use labeler_store::{DbError, KeyGrant, KeyKind, Role, Scope};
 
 use crate::bench::{Bench, Form, bearer, jpeg, label_form, png};
 

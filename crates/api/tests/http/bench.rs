@@ -13,13 +13,13 @@ use labeler_api::{
     AddressThrottle, App, Background, ClientAddress, Config, InFlight, Log, MemorySpool, Signing, Timer,
 };
 use labeler_fetch::testing::{StubHttp, StubResolver};
+use labeler_ports::testing::{FixedClock, KeptMail, MemoryRateLimiter, SeededRng};
 use labeler_provenance::SigningIdentity;
+use labeler_store::bootstrap::{Bootstrap, bootstrap};
+use labeler_store::sqlite::Sqlite;
+use labeler_store::testing::{FailingDatabase, FailingManifests};
 use labeler_store::{
-    Actor, Database, KeyGrant, KeyKind, NewKey, Peppers, Plan, Role, Scope, SealingKeys, Statement, Store,
-    accounts::NewOwner,
-    bootstrap::{Bootstrap, bootstrap},
-    sqlite::Sqlite,
-    testing::{FailingDatabase, FailingManifests, FixedClock, KeptMail, MemoryRateLimiter, SeededRng},
+    Actor, Database, KeyGrant, KeyKind, NewKey, NewOwner, Peppers, Plan, Role, Scope, SealingKeys, Statement, Store,
 };
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -233,7 +233,7 @@ impl Bench {
             workspace_name: "Other".to_owned(),
             plan: Plan::Free,
         };
-        let (user, workspace) = self.store().accounts().create_owner(&owner).await.unwrap();
+        let (user, workspace) = self.store().workspaces().create_owner(&owner).await.unwrap();
         let new = NewKey {
             workspace_id: workspace.id.clone(),
             kind,

@@ -4,7 +4,7 @@ use std::sync::{
 };
 
 use http::Request;
-use labeler_store::testing::NoRng;
+use labeler_ports::testing::NoRng;
 
 use crate::bench::{Bench, NOW_S, bearer, jpeg};
 

@@ -1,5 +1,6 @@
 use labeler_api::{InFlight, Signing};
-use labeler_store::{DbError, testing::Failure};
+use labeler_store::DbError;
+use labeler_store::testing::Failure;
 use serde_json::json;
 
 use crate::bench::{Bench, Form, bearer, chunked, jpeg, label_form, options, png, sha256};

@@ -4,7 +4,8 @@ use axum::body::Body;
 use futures_util::StreamExt;
 use http::Request;
 use labeler_api::{InFlight, Signing, Spool, SpoolError};
-use labeler_store::{DbError, Scope, testing::Failure};
+use labeler_store::testing::Failure;
+use labeler_store::{DbError, Scope};
 use serde_json::Value;
 use tower::ServiceExt;
 

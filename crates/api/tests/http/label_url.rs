@@ -1,6 +1,7 @@
 use labeler_api::{InFlight, Signing};
 use labeler_fetch::{ResolveError, testing};
-use labeler_store::{DbError, Scope, testing::Failure};
+use labeler_store::testing::Failure;
+use labeler_store::{DbError, Scope};
 use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench, bearer, jpeg, png, sha256};

@@ -42,7 +42,7 @@ async fn a_token_is_accepted_wherever_a_key_is() {
         (own["clientId"].as_str(), own["effectiveScopes"].clone()),
         (Some(client.0.as_str()), json!(["label", "assets"]))
     );
-    let filter = labeler_store::audit::RequestFilter { actor_id: Some(&client.0), ..Default::default() };
+    let filter = labeler_store::RequestFilter { actor_id: Some(&client.0), ..Default::default() };
     let log = bench.store().audit().requests(&bench.first.workspace.id, &filter, None, 10).await.unwrap();
     assert_eq!(log.requests.len(), 4, "the token, and three calls with it");
     bench.clock.advance(606_000);
@@ -158,7 +158,7 @@ async fn metadata_and_keys_are_public_and_keys_rotate() {
     let client = client(&bench, &cookie, &["assets"], true).await;
     let old = token(&bench, &client, "").await;
     bench.clock.advance(31 * 86_400_000);
-    let budget = labeler_store::maintenance::Budget { rows: 100, time_ms: 1000 };
+    let budget = labeler_store::Budget { rows: 100, time_ms: 1000 };
     let done =
         labeler_api::housekeeping(&bench.store(), bench.app.clock.as_ref(), bench.app.rng.as_ref(), budget).await;
     assert_eq!(done.errors, Vec::<String>::new());

@@ -185,8 +185,8 @@ async fn sensitive_changes_ask_for_a_recent_proof() {
     // A passkey does as well, once, and only the person's own.
     bench.clock.advance(10 * 60_000 + 1);
     let workspace = bench.first.workspace.id.clone();
-    let accounts = bench.store().accounts();
-    accounts.create_member(&workspace, Role::Member, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
+    let store = bench.store();
+    store.members().create_member(&workspace, Role::Member, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
     let bo = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
     let mut other = Device::new(6);
     assert_eq!(add(&bench, &bo, &mut other).await.status, 201);
@@ -204,8 +204,8 @@ async fn a_workspace_asks_for_passkeys() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let workspace = bench.first.workspace.id.clone();
-    let accounts = bench.store().accounts();
-    accounts.create_member(&workspace, Role::Admin, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
+    let store = bench.store();
+    store.members().create_member(&workspace, Role::Admin, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
     let bo = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
     let policy = |name: &str| json!({ "signIn": name });
 

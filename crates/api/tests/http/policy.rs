@@ -189,7 +189,7 @@ async fn callers(bench: &Bench) -> Vec<Caller> {
         let secret = bench.workspace_key(*role).await;
         all.push(Caller::new(format!("workspace key {role}"), Kind::Program, key(&secret)).with_role(*role));
         let email = format!("{role}@example.eu");
-        store.accounts().create_member(&workspace, *role, &email, "Somebody", "a long password").await.unwrap();
+        store.members().create_member(&workspace, *role, &email, "Somebody", "a long password").await.unwrap();
         let signed_in = bench.sign_in(&email, "a long password").await;
         let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         all.push(Caller::new(format!("session {role}"), Kind::Person, Some(("cookie", cookie))).with_role(*role));

@@ -24,7 +24,7 @@ async fn a_person_exports_their_data_and_erases_themselves() {
     bench.page("POST", "/api/v1/account/erase", &cookie, erase.clone()).await.is_error(409, "conflict", None);
     bench
         .store()
-        .accounts()
+        .members()
         .create_member(&workspace, Role::Owner, "second@example.eu", "Second", "a long password")
         .await
         .unwrap();
@@ -52,8 +52,12 @@ async fn an_owner_erases_the_workspace_and_nobody_else_does() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let workspace = bench.first.workspace.id.clone();
-    let accounts = bench.store().accounts();
-    accounts.create_member(&workspace, Role::Admin, "admin@example.eu", "Admin", "a long password").await.unwrap();
+    let store = bench.store();
+    store
+        .members()
+        .create_member(&workspace, Role::Admin, "admin@example.eu", "Admin", "a long password")
+        .await
+        .unwrap();
     let admin = bench.sign_in("admin@example.eu", "a long password").await;
     let admin = admin.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     let erase = json!({ "confirm": "Analytical" });
@@ -95,7 +99,7 @@ async fn failed_attempts_and_ended_sessions_are_in_the_audit_trail() {
     assert_eq!(bench.page("DELETE", "/api/v1/session", &cookie, json!(null)).await.status, 204);
 
     bench.clock.advance(3_600_000);
-    let budget = labeler_store::maintenance::Budget { rows: 100, time_ms: 1000 };
+    let budget = labeler_store::Budget { rows: 100, time_ms: 1000 };
     let done =
         labeler_api::housekeeping(&bench.store(), bench.app.clock.as_ref(), bench.app.rng.as_ref(), budget).await;
     assert_eq!((done.errors.len(), done.failures), (0, 3), "{done:?}");

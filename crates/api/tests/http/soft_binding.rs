@@ -9,7 +9,7 @@ use labeler_pixels::{
     Layout, RgbView, RgbViewMut,
     mark::{self, Payload, Search},
 };
-use labeler_store::{KeyGrant, KeyKind, Plan, Scope, maintenance::Budget};
+use labeler_store::{Budget, KeyGrant, KeyKind, Plan, Scope};
 use serde_json::{Value, json};
 
 use crate::bench::{Answer, Bench, Form, bearer, jpeg, sha256};

@@ -1,27 +1,26 @@
-//! Admin events: what people and keys changed.
+//! Admin events: the changes that people, keys, clients and jobs made.
 
+use labeler_ports::Rng;
 use serde_json::{Map, Value as Json, json};
 
-use super::{
-    Actor, ActorKind, Audit, ChainKind, Leaf, append, data_key, find_data_key, open_field, tip_of, tip_statement,
-    truncate_address,
-};
+use crate::audit::chain::{ChainKind, Leaf, append, tip_of, tip_statement};
+use crate::audit::data_keys::{data_key, find_data_key, open_field};
+use crate::audit::{Audit, sql};
+use crate::database::row::parse_column;
 use crate::database::{BatchResult, DbError, Row, Statement};
 use crate::encoding::new_id;
-use crate::keys::parse_column;
-use crate::ports::Rng;
-use crate::roles::named;
-use crate::sql;
-use crate::store::Store;
+use crate::model::{Actor, ActorKind, truncate_address};
+use crate::names::named;
+use crate::ports::Ports;
 
 const PREFIX: &str = "adm_";
-/// Rows of a page at most.
+/// Maximum number of rows on a page.
 const MAX_PAGE: u32 = 500;
 
 named! {
-    /// What was done.
+    /// Action of an admin event.
     AdminAction {
-        /// A workspace was made.
+        /// A workspace was created.
         WorkspaceCreated = "workspace.created",
         /// Name, privacy, retention or compliance profile of a workspace changed.
         WorkspaceChanged = "workspace.changed",
@@ -29,7 +28,7 @@ named! {
         PlanChanged = "plan.changed",
         /// Somebody was invited.
         MemberInvited = "member.invited",
-        /// An invitation was taken back.
+        /// An invitation was revoked.
         InvitationRevoked = "invitation.revoked",
         /// Somebody joined.
         MemberJoined = "member.joined",
@@ -39,15 +38,15 @@ named! {
         MemberRemoved = "member.removed",
         /// A person's data was erased.
         PersonErased = "person.erased",
-        /// An operator took a person's access away.
+        /// An operator suspended a person.
         PersonSuspended = "person.suspended",
-        /// An operator gave a person's access back.
+        /// An operator resumed a person.
         PersonResumed = "person.resumed",
         /// A workspace was erased.
         WorkspaceErased = "workspace.erased",
-        /// An operator stopped a workspace.
+        /// An operator suspended a workspace.
         WorkspaceSuspended = "workspace.suspended",
-        /// An operator lets a workspace go on.
+        /// An operator resumed a workspace.
         WorkspaceResumed = "workspace.resumed",
         /// Somebody signed in.
         SignedIn = "session.started",
@@ -61,51 +60,51 @@ named! {
         PasskeyAdded = "passkey.added",
         /// A passkey was removed.
         PasskeyRemoved = "passkey.removed",
-        /// A key was made.
+        /// A key was created.
         KeyCreated = "key.created",
         /// A key was replaced, with an overlap.
         KeyRotated = "key.rotated",
-        /// A key was ended.
+        /// A key was revoked.
         KeyRevoked = "key.revoked",
-        /// A key was found in public and ended.
+        /// A key was found in public and revoked.
         KeyLeaked = "key.leaked",
-        /// An OAuth2 client was made.
+        /// An OAuth2 client was created.
         ClientCreated = "client.created",
         /// An OAuth2 client changed: a secret added or removed, tokens ended.
         ClientChanged = "client.changed",
-        /// An OAuth2 client was ended.
+        /// An OAuth2 client was revoked.
         ClientRevoked = "client.revoked",
         /// A signing certificate was uploaded.
         CertificateAdded = "certificate.added",
-        /// A signing certificate became the one in use.
+        /// A signing certificate was activated.
         CertificateActivated = "certificate.activated",
         /// A signing certificate was removed.
         CertificateRemoved = "certificate.removed",
-        /// A key for watermarks was put in use.
+        /// A watermark key was set.
         WatermarkKeySet = "workspace.watermark_key_set",
-        /// The keys for watermarks were removed.
+        /// The watermark keys were removed.
         WatermarkKeyRemoved = "workspace.watermark_key_removed",
     }
 }
 
-/// An admin event about to be recorded.
+/// Admin event to record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct NewAdminEvent {
-    /// What was done.
+    /// Action that was taken.
     pub action: AdminAction,
-    /// Id of what it was done to.
+    /// ID of the object that was changed.
     pub subject: String,
-    /// Further facts. No personal data: it can never be erased.
+    /// Action-specific fields. They must hold no personal data, because they can never be erased.
     pub detail: Map<String, Json>,
 }
 
 impl NewAdminEvent {
-    /// Without further facts.
+    /// Creates an event without action-specific fields.
     pub fn new(action: AdminAction, subject: &str) -> Self {
         Self { action, subject: subject.to_owned(), detail: Map::new() }
     }
 
-    /// With one more fact.
+    /// Adds an action-specific field.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Json>) -> Self {
         self.detail.insert(name.to_owned(), value.into());
@@ -113,29 +112,29 @@ impl NewAdminEvent {
     }
 }
 
-/// A recorded admin event.
+/// Admin event as recorded.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AdminEntry {
     /// `adm_…`, sorts by time.
     pub id: String,
-    /// Where.
+    /// ID of the workspace.
     pub workspace_id: String,
-    /// What was done, and to what.
+    /// Action, object and action-specific fields.
     pub event: NewAdminEvent,
-    /// What kind of caller did it.
+    /// Kind of the caller.
     pub actor_kind: ActorKind,
-    /// Which.
+    /// ID of the caller.
     pub actor_id: String,
-    /// X-Request-Id of the call, or empty for a job.
+    /// `X-Request-Id` of the request, or empty for a job.
     pub request_id: String,
-    /// The caller's network, if known and not erased.
+    /// Network of the caller, if known and not erased.
     pub network: Option<String>,
-    /// Milliseconds since the epoch.
+    /// Milliseconds since the Unix epoch.
     pub created_at_ms: i64,
 }
 
 impl AdminEntry {
-    /// As a line of an export.
+    /// Returns the event as a line of an export.
     pub fn to_json(&self) -> Json {
         json!({
             "id": self.id,
@@ -158,25 +157,25 @@ impl AdminEntry {
 /// Those of the statements; a [`DbError`] that [`DbError::is_precondition`] when one of them was a precondition that
 /// does not hold.
 pub(crate) async fn commit(
-    store: &Store,
+    ports: &Ports,
     workspace_id: &str,
     actor: &Actor,
     event: &NewAdminEvent,
     statements: Vec<Statement>,
 ) -> Result<Vec<BatchResult>, DbError> {
-    let now = store.clock.now_ms();
-    let id = new_id(PREFIX, now, store.rng.as_ref())?;
+    let now = ports.clock.now_ms();
+    let id = new_id(PREFIX, now, ports.rng.as_ref())?;
     let mut tip = None;
     let mut personal = (None, None);
     if let Some(address) = actor.address {
         let reads = vec![tip_statement(workspace_id), find_data_key(workspace_id, actor.subject())];
-        let results = store.db.batch(reads).await?;
+        let results = ports.db.batch(reads).await?;
         tip = Some(tip_of(results.first())?);
         let found = results.get(1).and_then(|result| result.rows.first());
         // A workspace that this very batch makes has no data key yet; then nothing personal is kept of its first row.
-        match data_key(store, workspace_id, actor.subject(), found).await {
+        match data_key(ports, workspace_id, actor.subject(), found).await {
             Ok(key) => {
-                personal = (Some(key.seal(store, &id, &truncate_address(address))?), Some(key.id));
+                personal = (Some(key.seal(ports, &id, &truncate_address(address))?), Some(key.id));
             }
             Err(DbError::Constraint(_)) => {}
             Err(error) => return Err(error),
@@ -186,26 +185,26 @@ pub(crate) async fn commit(
     let leaf = Leaf::of_insert(ChainKind::Admin, &id, &insert);
     let mut all = statements;
     all.push(insert);
-    append(store, workspace_id, &all, &[leaf], tip).await
+    append(ports, workspace_id, &all, &[leaf], tip).await
 }
 
-/// A new admin event's id and the statement that stores it, for a batch that its caller links.
-pub(crate) fn prepare(
-    store: &Store,
+/// Returns the ID of a new admin event and the statement that stores it, for a batch that its caller links.
+pub(crate) fn prepare_admin(
+    ports: &Ports,
     workspace_id: &str,
     actor: &Actor,
     event: &NewAdminEvent,
     personal: (Option<String>, Option<String>),
 ) -> Result<(String, Statement), DbError> {
-    let now = store.clock.now_ms();
-    let id = new_id(PREFIX, now, store.rng.as_ref())?;
+    let now = ports.clock.now_ms();
+    let id = new_id(PREFIX, now, ports.rng.as_ref())?;
     let insert = insert_of(&id, workspace_id, actor, event, personal, now);
     Ok((id, insert))
 }
 
-/// A new admin event's id and the statement that stores it, without anything personal and for a database that is not
-/// open here.
-pub(crate) fn insert(
+/// Returns the ID of a new admin event and the statement that stores it, without personal fields and for a database
+/// that is not open here.
+pub(crate) fn admin_insert(
     workspace_id: &str,
     actor: &Actor,
     event: &NewAdminEvent,
@@ -225,7 +224,7 @@ fn insert_of(
     personal: (Option<String>, Option<String>),
     now: i64,
 ) -> Statement {
-    Statement::new(sql::audit::ADMIN_INSERT)
+    Statement::new(sql::ADMIN_INSERT)
         .bind(id)
         .bind(workspace_id)
         .bind(event.action.as_str())
@@ -240,15 +239,15 @@ fn insert_of(
 }
 
 impl Audit {
-    /// Records something that was done beside the store's own changes, which record themselves.
+    /// Records an event that is not a change of this crate; changes record themselves.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn record(&self, workspace_id: &str, actor: &Actor, event: &NewAdminEvent) -> Result<(), DbError> {
-        commit(&self.store, workspace_id, actor, event, Vec::new()).await.map(drop)
+        commit(&self.ports, workspace_id, actor, event, Vec::new()).await.map(drop)
     }
 
-    /// Admin events of a workspace, newest first, at most 500: those before the id `before`, or the newest.
+    /// Returns admin events of a workspace, newest first, at most 500: those before the ID `before`, or the newest.
     ///
     /// # Errors
     /// [`DbError`].
@@ -258,16 +257,16 @@ impl Audit {
         before: Option<&str>,
         limit: u32,
     ) -> Result<Vec<AdminEntry>, DbError> {
-        let statement = Statement::new(sql::audit::ADMIN_PAGE)
+        let statement = Statement::new(sql::ADMIN_PAGE)
             .bind(workspace_id)
             // After every id: ids are ASCII.
             .bind(before.unwrap_or("\u{7f}"))
             .bind(limit.min(MAX_PAGE));
-        self.store.db.query(statement).await?.iter().map(|row| entry_of(&self.store, row)).collect()
+        self.ports.db.query(statement).await?.iter().map(|row| admin_entry_of(&self.ports, row)).collect()
     }
 }
 
-pub(crate) fn entry_of(store: &Store, row: &Row) -> Result<AdminEntry, DbError> {
+pub(crate) fn admin_entry_of(ports: &Ports, row: &Row) -> Result<AdminEntry, DbError> {
     let id = row.text("id")?.to_owned();
     let detail = serde_json::from_str(row.text("detail")?)
         .map_err(|_| DbError::Shape { column: "detail", expected: "a JSON object" })?;
@@ -281,7 +280,7 @@ pub(crate) fn entry_of(store: &Store, row: &Row) -> Result<AdminEntry, DbError> 
         actor_kind: parse_column(row, "actor_kind", "a kind of actor")?,
         actor_id: row.text("actor_id")?.to_owned(),
         request_id: row.text("request_id")?.to_owned(),
-        network: open_field(store, row, &id, "personal", "personal_key")?,
+        network: open_field(ports, row, &id, "personal", "personal_key")?,
         created_at_ms: row.integer("created_at")?,
         id,
     })

@@ -1,25 +1,25 @@
 //! The hash chain of a workspace.
 //!
-//! Every audited row has a leaf hash: SHA-256 over a zero byte and the row's columns, each with type and length, so that
-//! two different rows never encode alike. That is the leaf hash of RFC 6962, so the leaves of a chain in order are the
-//! leaves of a Merkle tree, and signed tree heads can be added without touching a stored row. The head of a position is
-//! SHA-256 over the byte 2, the position, the head before it and the leaf.
+//! Every audited row has a leaf hash: SHA-256 over a zero byte and the row's columns, each with type and length, so
+//! that two different rows never encode alike. That is the leaf hash of RFC 6962, so the leaves of a chain in order are
+//! the leaves of a Merkle tree, and signed tree heads can be added without touching a stored row. The head of a
+//! position is SHA-256 over the byte 2, the position, the head before it and the leaf.
 //!
-//! A chain shows alteration, removal and insertion in the middle. That its end was cut off, or all of it rewritten, shows
-//! only to somebody who kept a [`ChainPosition`] elsewhere.
+//! A chain shows alteration, removal and insertion in the middle. That its end was cut off, or that all of it was
+//! rewritten, shows only by comparison with a [`ChainPosition`] that was stored elsewhere.
 
 use sha2::{Digest, Sha256};
 
+use crate::audit::sql;
 use crate::database::{BatchResult, DbError, Statement, Value};
-use crate::roles::named;
-use crate::sql;
-use crate::store::Store;
+use crate::names::named;
+use crate::ports::Ports;
 
-/// How often a batch is tried when others append at the same time: every round one of them succeeds.
+/// Attempts of a batch while others append at the same time. In every round one of them succeeds.
 const MAX_ATTEMPTS: u32 = 128;
 
 named! {
-    /// Which table a link's row is in.
+    /// Table of the row that a link covers.
     ChainKind {
         /// A labelling event.
         Event = "event",
@@ -31,7 +31,8 @@ named! {
 }
 
 impl ChainKind {
-    /// The columns that the leaf covers, in order. Never changed: a later column gets a new kind of leaf.
+    /// Returns the columns that the leaf covers, in order. The list never changes: a later column gets a new kind of
+    /// leaf.
     pub(super) const fn columns(self) -> &'static [&'static str] {
         match self {
             Self::Event => &[
@@ -76,22 +77,22 @@ impl ChainKind {
     }
 }
 
-/// A place in a workspace's chain. Worth keeping outside the database, see the module header.
+/// Position in the chain of a workspace. Worth storing outside the database, see the module documentation.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct ChainPosition {
-    /// 0 before the first link.
+    /// Number of the link; 0 before the first link.
     pub seq: i64,
-    /// SHA-256 in lower-case hexadecimal; zeros before the first link.
+    /// Head: SHA-256 in lower-case hexadecimal; zeros before the first link.
     pub head: String,
 }
 
 impl ChainPosition {
-    /// Before the first link.
+    /// Returns the position before the first link.
     pub fn genesis() -> Self {
         Self { seq: 0, head: "0".repeat(64) }
     }
 
-    /// The position after a link with this leaf.
+    /// Returns the position after a link with this leaf.
     pub fn next(&self, leaf: &str) -> Self {
         let seq = self.seq.saturating_add(1);
         let mut hasher = Sha256::new();
@@ -103,10 +104,10 @@ impl ChainPosition {
     }
 }
 
-/// The end of a chain as read.
+/// Last position of a chain, as read.
 pub(crate) type Tip = ChainPosition;
 
-/// A row to be linked.
+/// Row to link.
 #[derive(Debug, Clone)]
 pub(crate) struct Leaf {
     kind: ChainKind,
@@ -115,15 +116,15 @@ pub(crate) struct Leaf {
 }
 
 impl Leaf {
-    /// The leaf of a row that is about to be stored by `insert`, whose parameters are the columns of the kind in order.
+    /// Returns the leaf of the row that `insert` will store. Its parameters are the columns of the kind, in order.
     pub(crate) fn of_insert(kind: ChainKind, row_id: &str, insert: &Statement) -> Self {
         Self { kind, row_id: row_id.to_owned(), hash: leaf_hash(kind.as_str(), insert.parameters.iter()) }
     }
 
-    /// The position after this leaf, and the statement that stores the link.
+    /// Returns the position after this leaf, and the statement that stores the link.
     pub(crate) fn link(&self, workspace_id: &str, end: &Tip, now_ms: i64) -> (Tip, Statement) {
         let position = end.next(&self.hash);
-        let statement = Statement::new(sql::audit::CHAIN_INSERT)
+        let statement = Statement::new(sql::CHAIN_INSERT)
             .bind(workspace_id)
             .bind(position.seq)
             .bind(self.kind.as_str())
@@ -135,7 +136,7 @@ impl Leaf {
     }
 }
 
-/// SHA-256 over a zero byte, a label and the values.
+/// Returns the SHA-256 of a zero byte, a label and the values.
 pub(super) fn leaf_hash<'a>(label: &str, values: impl Iterator<Item = &'a Value>) -> String {
     let mut hasher = Sha256::new();
     hasher.update([0]);
@@ -163,12 +164,12 @@ pub(super) fn leaf_hash<'a>(label: &str, values: impl Iterator<Item = &'a Value>
     hex::encode(hasher.finalize())
 }
 
-/// The statement that reads a chain's end; see [`tip_of`].
+/// Returns the statement that reads the last position of a chain; see [`tip_of`].
 pub(crate) fn tip_statement(workspace_id: &str) -> Statement {
-    Statement::new(sql::audit::CHAIN_TIP).bind(workspace_id)
+    Statement::new(sql::CHAIN_TIP).bind(workspace_id)
 }
 
-/// The end of a chain from what [`tip_statement`] gave.
+/// Reads the last position of a chain from the result of [`tip_statement`].
 pub(crate) fn tip_of(result: Option<&BatchResult>) -> Result<Tip, DbError> {
     match result.and_then(|result| result.rows.first()) {
         Some(row) => Ok(Tip { seq: row.integer("seq")?, head: row.text("head")?.to_owned() }),
@@ -176,45 +177,45 @@ pub(crate) fn tip_of(result: Option<&BatchResult>) -> Result<Tip, DbError> {
     }
 }
 
-/// Runs `statements` and links `leaves` in one batch. `tip` is the chain's end if the caller has just read it.
+/// Runs `statements` and links `leaves` in one batch. `tip` is the last position if the caller has just read it.
 ///
-/// When somebody else appended in between, nothing of the batch is stored and it is tried again on the new end. When the
-/// answer got lost, the chain tells whether the batch had arrived; the results are empty then.
+/// When another request appended in between, nothing of the batch is stored and it is tried again on the new position.
+/// When the answer was lost, the chain shows whether the batch had arrived; the results are empty then.
 ///
 /// # Errors
 /// Those of the statements; [`DbError::Unavailable`] when others appended every time.
 pub(crate) async fn append(
-    store: &Store,
+    ports: &Ports,
     workspace_id: &str,
     statements: &[Statement],
     leaves: &[Leaf],
     tip: Option<Tip>,
 ) -> Result<Vec<BatchResult>, DbError> {
-    let chains = [Links { workspace_id, leaves }];
-    append_all(store, statements, &chains, tip.map(|tip| vec![tip])).await
+    let chains = [ChainLinks { workspace_id, leaves }];
+    append_all(ports, statements, &chains, tip.map(|tip| vec![tip])).await
 }
 
-/// What to link in one workspace's chain.
-pub(crate) struct Links<'a> {
+/// Leaves to link in the chain of one workspace.
+pub(crate) struct ChainLinks<'a> {
     pub workspace_id: &'a str,
     pub leaves: &'a [Leaf],
 }
 
-/// [`append`] for several workspaces at once.
+/// Appends as [`append`] does, for several workspaces at once.
 pub(crate) async fn append_all(
-    store: &Store,
+    ports: &Ports,
     statements: &[Statement],
-    chains: &[Links<'_>],
+    chains: &[ChainLinks<'_>],
     mut tips: Option<Vec<Tip>>,
 ) -> Result<Vec<BatchResult>, DbError> {
-    let now = store.clock.now_ms();
+    let now = ports.clock.now_ms();
     let mut lost = false;
     for _ in 0..MAX_ATTEMPTS {
         let known = match tips.take() {
             Some(known) => known,
             None => {
                 let reads = chains.iter().map(|links| tip_statement(links.workspace_id)).collect();
-                let results = store.db.batch(reads).await?;
+                let results = ports.db.batch(reads).await?;
                 (0..chains.len()).map(|index| tip_of(results.get(index))).collect::<Result<_, _>>()?
             }
         };
@@ -226,9 +227,9 @@ pub(crate) async fn append_all(
                 batch.push(link);
             }
         }
-        match store.db.batch(batch).await {
+        match ports.db.batch(batch).await {
             Err(DbError::Conflict(message)) if lost || message.contains("audit_chain") => {
-                if lost && arrived(store, chains).await? {
+                if lost && arrived(ports, chains).await? {
                     return Ok(Vec::new());
                 }
                 if !message.contains("audit_chain") {
@@ -238,7 +239,7 @@ pub(crate) async fn append_all(
             // D1 repeats only reads by itself. Repeated here once; a second attempt that follows an arrived first one
             // cannot double anything, because a linked row's id is unique.
             Err(DbError::Unavailable(message)) => {
-                if arrived(store, chains).await? {
+                if arrived(ports, chains).await? {
                     return Ok(Vec::new());
                 }
                 if lost {
@@ -252,10 +253,10 @@ pub(crate) async fn append_all(
     Err(DbError::Unavailable("too many others append to this audit chain".to_owned()))
 }
 
-async fn arrived(store: &Store, chains: &[Links<'_>]) -> Result<bool, DbError> {
+async fn arrived(ports: &Ports, chains: &[ChainLinks<'_>]) -> Result<bool, DbError> {
     let Some(leaf) = chains.iter().find_map(|links| links.leaves.first()) else { return Ok(false) };
-    let statement = Statement::new(sql::audit::CHAIN_HAS).bind(leaf.kind.as_str()).bind(leaf.row_id.as_str());
-    let rows = store.db.query(statement).await?;
+    let statement = Statement::new(sql::CHAIN_HAS).bind(leaf.kind.as_str()).bind(leaf.row_id.as_str());
+    let rows = ports.db.query(statement).await?;
     Ok(rows.first().map(|row| row.text("leaf")).transpose()? == Some(leaf.hash.as_str()))
 }
 
@@ -269,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_that_differ_hash_differently() {
+    fn hashes_different_rows_differently() {
         let rows: Vec<Vec<Value>> = vec![
             vec!["ab".into(), "c".into()],
             vec!["a".into(), "bc".into()],
@@ -290,7 +291,7 @@ mod tests {
 
     /// Written out once by hand, so that the encoding cannot change unnoticed: stored chains depend on it.
     #[test]
-    fn the_encoding_is_fixed() {
+    fn keeps_the_encoding_of_stored_chains() {
         let bytes = [
             &b"\0labeler audit row v1\0event\0"[..],
             &[0],

@@ -1,42 +1,43 @@
 //! Failed authentication with keys, clients and accounts that exist.
 //!
-//! Attempts are counted for each subject in windows of 15 minutes, and a scheduled job records every window that is over as
-//! one admin event in the chain. However many attempts somebody makes, they cost one row for each subject and window.
-//! Attempts with ids and addresses that nobody has belong to no workspace and are left to the rate limits.
+//! Attempts are counted for each subject in windows of 15 minutes, and a scheduled job records every window that is
+//! over as one admin event in the chain. Any number of attempts costs one row for each subject and window. Attempts
+//! with unknown IDs and addresses belong to no workspace; only the rate limits count them.
 
 use std::net::IpAddr;
 
-use super::{Actor, AdminAction, Audit, NewAdminEvent, commit, truncate_address};
-use crate::accounts::normalise_email;
+use crate::audit::admin::{AdminAction, NewAdminEvent, commit};
+use crate::audit::{Audit, sql};
 use crate::database::{DbError, Row, Statement};
-use crate::sql;
+use crate::model::{Actor, truncate_address};
+use crate::people::normalise_email;
 
 /// Length of a window in milliseconds.
 pub const WINDOW_MS: i64 = 15 * 60_000;
-/// The job that records them, in the audit trail.
+/// Name of the job that records them, in the audit trail.
 const JOB: &str = "authentication";
 
-/// What somebody tried to authenticate as.
+/// Identity that an attempt claimed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claimed {
-    /// An API key, by its public id.
+    /// API key, by its public ID.
     Key(String),
-    /// An OAuth2 client, by its id.
+    /// OAuth2 client, by ID.
     Client(String),
-    /// A person, by id.
+    /// Person, by ID.
     User(String),
-    /// A person, by e-mail address.
+    /// Person, by e-mail address.
     Email(String),
 }
 
-/// A failed attempt.
+/// Failed attempt to authenticate.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FailedAuthentication {
-    /// As whom.
+    /// Identity that the attempt claimed.
     pub claimed: Claimed,
-    /// Why it was refused: a short fixed text such as `secret`, `expired`, `network`.
+    /// Reason of the refusal: a short fixed text such as `secret`, `expired`, `network`.
     pub reason: &'static str,
-    /// Where the call came from; only its network is kept.
+    /// Network address of the caller. Only its network is stored.
     pub address: Option<IpAddr>,
 }
 
@@ -46,13 +47,13 @@ impl Audit {
     /// # Errors
     /// [`DbError`].
     pub async fn note_failure(&self, failed: &FailedAuthentication) -> Result<(), DbError> {
-        let now = self.store.clock.now_ms();
+        let now = self.ports.clock.now_ms();
         let (sql, subject) = match &failed.claimed {
-            Claimed::Key(id) => (sql::audit::FAILURE_OF_KEY, id.clone()),
-            Claimed::Client(id) => (sql::audit::FAILURE_OF_CLIENT, id.clone()),
-            Claimed::User(id) => (sql::audit::FAILURE_OF_USER, id.clone()),
+            Claimed::Key(id) => (sql::FAILURE_OF_KEY, id.clone()),
+            Claimed::Client(id) => (sql::FAILURE_OF_CLIENT, id.clone()),
+            Claimed::User(id) => (sql::FAILURE_OF_USER, id.clone()),
             Claimed::Email(text) => match normalise_email(text) {
-                Some(email) => (sql::audit::FAILURE_OF_EMAIL, email),
+                Some(email) => (sql::FAILURE_OF_EMAIL, email),
                 None => return Ok(()),
             },
         };
@@ -62,17 +63,17 @@ impl Audit {
             .bind(failed.reason)
             .bind(failed.address.map(truncate_address))
             .bind(now);
-        self.store.db.query(statement).await.map(drop)
+        self.ports.db.query(statement).await.map(drop)
     }
 
-    /// Records up to `max` windows that are over as admin events, and says how many. For a scheduled job.
+    /// Records up to `max` windows that are over as admin events, and returns how many. For a scheduled job.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn record_failures(&self, max: u32) -> Result<u64, DbError> {
-        let now = self.store.clock.now_ms();
+        let now = self.ports.clock.now_ms();
         let over = now.saturating_sub(now.rem_euclid(WINDOW_MS));
-        let rows = self.store.db.query(Statement::new(sql::audit::FAILURE_OVER).bind(over).bind(max)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::FAILURE_OVER).bind(over).bind(max)).await?;
         for row in &rows {
             self.record_window(row).await?;
         }
@@ -93,8 +94,8 @@ impl Audit {
             let start = row.integer("window_start")?;
             Ok::<_, DbError>(Statement::new(sql).bind(start).bind(workspace_id).bind(kind).bind(subject))
         };
-        let statements = vec![window(sql::audit::MUST_FAILURE)?, window(sql::audit::FAILURE_DELETE)?];
-        match commit(&self.store, workspace_id, &actor, &event, statements).await {
+        let statements = vec![window(sql::MUST_FAILURE)?, window(sql::FAILURE_DELETE)?];
+        match commit(&self.ports, workspace_id, &actor, &event, statements).await {
             // Another job recorded it.
             Err(error) if error.is_precondition() => Ok(()),
             other => other.map(drop),

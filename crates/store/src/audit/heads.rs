@@ -1,46 +1,46 @@
-//! Keyed heads: where chains ended, under a key that is not in the database.
+//! Keyed heads: heads of chains, authenticated with a key that is not in the database.
 //!
-//! The hashes of a chain need no secret, so somebody with the database in hand can rewrite all of it. A scheduled job
-//! therefore notes the end of every chain that grew, with an HMAC under a key derived from the sealing key. Before it does
-//! so it checks that the chain still leads from the last keyed head to its end. Whoever rewrites what a keyed head covers
-//! has to remove that head as well, which [`Audit::verify`] and anybody who kept a copy of it see.
+//! The hashes of a chain need no secret, so an attacker with access to the database can rewrite all of it. A scheduled
+//! job therefore records the head of every chain that grew, with an HMAC under a key derived from the sealing key.
+//! Before it does so it checks that the chain still leads from the last keyed head to its end. An attacker who rewrites
+//! rows that a keyed head covers has to remove that head as well, which [`Audit::verify`] and every copy of the head
+//! show.
 
-use super::Audit;
-use super::chain::{ChainPosition, Tip};
-use crate::database::{DbError, Row, Statement};
-use crate::sql;
-use crate::store::Store;
+use crate::audit::chain::{ChainPosition, Tip};
+use crate::audit::{Audit, sql};
+use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
+use crate::ports::Ports;
 
-/// How often the end of a growing chain is keyed, in milliseconds.
+/// Interval at which the head of a growing chain is keyed, in milliseconds.
 pub const HEAD_INTERVAL_MS: i64 = 60 * 60_000;
-/// Links read at once on the way from the last keyed head to the end.
+/// Links that are read at once between the last keyed head and the end.
 const LINKS: i64 = 500;
-/// Heads of a page at most.
+/// Maximum number of heads on a page.
 const MAX_PAGE: u32 = 500;
 
-/// The end of a chain at some time, keyed.
+/// Head of a chain at some time, authenticated by the server.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyedHead {
-    /// Place in the chain, and the head there.
+    /// Position in the chain, with its head.
     pub position: ChainPosition,
-    /// Milliseconds since the epoch.
+    /// Milliseconds since the Unix epoch.
     pub created_at_ms: i64,
     /// Label of the key.
     pub key: String,
     /// HMAC-SHA-256, lower-case hexadecimal.
     pub mac: String,
-    /// Events of the workspace that are older than its chain.
+    /// Number of events of the workspace that are older than its chain.
     pub unlinked: i64,
 }
 
-/// What one step of keying heads did.
+/// Result of one step of keying heads.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct KeyedHeads {
-    /// Heads that were keyed.
+    /// Number of heads that were keyed.
     pub made: u64,
     /// Workspaces whose chain does not lead on from its last keyed head; nothing was keyed for them.
     pub broken: Vec<String>,
-    /// Where the next step begins; absent at the end.
+    /// ID of the workspace after which the next step begins; absent at the end.
     pub next: Option<String>,
 }
 
@@ -59,41 +59,42 @@ impl KeyedHead {
         })
     }
 
-    /// Whether the server made it; `None` when its key is not known any more.
-    pub(super) fn is_genuine(&self, store: &Store, workspace_id: &str) -> Option<bool> {
+    /// Whether the server made the head; `None` when its key is no longer known.
+    pub(super) fn is_genuine(&self, ports: &Ports, workspace_id: &str) -> Option<bool> {
         let message = message(workspace_id, &self.position, self.unlinked, self.created_at_ms);
-        store.sealing.verify_head(&self.key, message.as_bytes(), &self.mac)
+        ports.sealing.verify_head(&self.key, message.as_bytes(), &self.mac)
     }
 }
 
 impl Audit {
-    /// Keyed heads of a workspace, newest first, at most 500: those before the place `before`, or the newest. Worth
-    /// keeping outside the database.
+    /// Returns keyed heads of a workspace, newest first, at most 500: those before the position `before`. Worth storing
+    /// outside the database.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn heads(&self, workspace_id: &str, before: i64, limit: u32) -> Result<Vec<KeyedHead>, DbError> {
-        let statement = Statement::new(sql::audit::HEAD_PAGE)
+        let statement = Statement::new(sql::HEAD_PAGE)
             .bind(workspace_id)
-            .bind(before.clamp(0, crate::database::MAX_SAFE_INTEGER))
+            .bind(before.clamp(0, MAX_SAFE_INTEGER))
             .bind(limit.clamp(1, MAX_PAGE));
-        self.store.db.query(statement).await?.iter().map(KeyedHead::of_row).collect()
+        self.ports.db.query(statement).await?.iter().map(KeyedHead::of_row).collect()
     }
 
-    /// Keys the ends of the chains of up to `max` workspaces after the id `after`: of those that grew and have had no
-    /// keyed head for an hour, and of all whose last one is under another key than the current one. For a scheduled job.
+    /// Keys the heads of the chains of up to `max` workspaces after the ID `after`: of those that grew and have had no
+    /// keyed head for an hour, and of those whose last one is under another key than the current one. For a scheduled
+    /// job.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn key_heads(&self, after: &str, max: u32) -> Result<KeyedHeads, DbError> {
-        let store = &self.store;
-        let now = store.clock.now_ms();
-        let statement = Statement::new(sql::audit::HEAD_DUE)
+        let ports = &self.ports;
+        let now = ports.clock.now_ms();
+        let statement = Statement::new(sql::HEAD_DUE)
             .bind(after)
             .bind(now.saturating_sub(HEAD_INTERVAL_MS))
-            .bind(store.sealing.current_label())
+            .bind(ports.sealing.current_label())
             .bind(max);
-        let rows = store.db.query(statement).await?;
+        let rows = ports.db.query(statement).await?;
         let mut done = KeyedHeads::default();
         for row in &rows {
             let workspace_id = row.text("workspace_id")?;
@@ -104,16 +105,16 @@ impl Audit {
                 continue;
             }
             let unlinked = row.integer("unlinked")?;
-            let mac = store.sealing.head_mac(message(workspace_id, &tip, unlinked, now).as_bytes())?;
-            let insert = Statement::new(sql::audit::HEAD_INSERT)
+            let mac = ports.sealing.head_mac(message(workspace_id, &tip, unlinked, now).as_bytes())?;
+            let insert = Statement::new(sql::HEAD_INSERT)
                 .bind(workspace_id)
                 .bind(tip.seq)
-                .bind(store.sealing.current_label())
+                .bind(ports.sealing.current_label())
                 .bind(tip.head.as_str())
                 .bind(unlinked)
                 .bind(mac)
                 .bind(now);
-            match store.db.query(insert).await {
+            match ports.db.query(insert).await {
                 Ok(_) => done.made = done.made.saturating_add(1),
                 // Another job was first.
                 Err(DbError::Conflict(_)) => {}
@@ -125,8 +126,8 @@ impl Audit {
 
     /// Whether the links lead from the last keyed head to the end.
     async fn leads_on(&self, workspace_id: &str, tip: &Tip) -> Result<bool, DbError> {
-        let mut at = match self.heads(workspace_id, crate::database::MAX_SAFE_INTEGER, 1).await?.into_iter().next() {
-            Some(last) if last.is_genuine(&self.store, workspace_id) == Some(false) => return Ok(false),
+        let mut at = match self.heads(workspace_id, MAX_SAFE_INTEGER, 1).await?.into_iter().next() {
+            Some(last) if last.is_genuine(&self.ports, workspace_id) == Some(false) => return Ok(false),
             Some(last) => last.position,
             None => ChainPosition::genesis(),
         };
@@ -134,11 +135,11 @@ impl Audit {
             return Ok(false);
         }
         while at.seq < tip.seq {
-            let statement = Statement::new(sql::audit::CHAIN_LEAVES)
+            let statement = Statement::new(sql::CHAIN_LEAVES)
                 .bind(workspace_id)
                 .bind(at.seq)
                 .bind(tip.seq.min(at.seq.saturating_add(LINKS)));
-            let rows = self.store.db.query(statement).await?;
+            let rows = self.ports.db.query(statement).await?;
             if rows.is_empty() {
                 return Ok(false);
             }
@@ -153,9 +154,9 @@ impl Audit {
         Ok(at == *tip)
     }
 
-    /// The head of a place in a chain.
+    /// Returns the head at a position of a chain.
     pub(super) async fn head_at(&self, workspace_id: &str, seq: i64) -> Result<Option<String>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::audit::CHAIN_AT).bind(workspace_id).bind(seq)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::CHAIN_AT).bind(workspace_id).bind(seq)).await?;
         rows.first().map(|row| row.text("head").map(str::to_owned)).transpose()
     }
 }

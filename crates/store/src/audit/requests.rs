@@ -1,29 +1,29 @@
-//! The request log: every call with credentials.
+//! The request log: every request with credentials.
 //!
-//! Rows are written one by one and hashed in blocks by a scheduled job, so that a call waits for no chain. A row's number
-//! is given at commit, so a block up to a number is final. Rows go in whole blocks once their time is over; the block and
-//! its link stay.
+//! Rows are written one by one and hashed in blocks by a scheduled job, so that a request does not wait for a chain.
+//! The number of a row is assigned at commit, so a block up to a number is final. Rows are removed in whole blocks once
+//! they have expired; the block and its link stay.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::IpAddr;
 
 use serde_json::{Value as Json, json};
 
-use super::chain::leaf_hash;
-use super::{ActorKind, Audit, ChainKind, ChainPosition, truncate_address};
+use crate::audit::chain::{ChainKind, ChainPosition, leaf_hash};
+use crate::audit::{Audit, sql};
+use crate::database::row::parse_column;
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement, Value};
 use crate::encoding::new_id;
-use crate::keys::{KeyKind, parse_column};
-use crate::sql;
+use crate::model::{ActorKind, KeyKind, truncate_address};
 
 const BLOCK_PREFIX: &str = "rqb_";
-/// Rows of a page at most.
+/// Maximum number of rows on a page.
 const MAX_PAGE: u32 = 1000;
-/// Rows that one round of sealing takes at most.
+/// Maximum number of rows that one round hashes.
 const SEAL_ROWS: u32 = 2000;
-/// How often a round is tried when others append to the same chains.
+/// Attempts of a round while others append to the same chains.
 const MAX_ATTEMPTS: u32 = 128;
-/// What a row's hash covers, in order.
+/// Columns that the hash of a row covers, in order.
 const COLUMNS: [&str; 13] = [
     "seq",
     "workspace_id",
@@ -40,70 +40,70 @@ const COLUMNS: [&str; 13] = [
     "expires_at",
 ];
 
-/// A call to be logged.
+/// Request to log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewRequest {
-    /// The caller's workspace.
+    /// ID of the workspace.
     pub workspace_id: String,
-    /// Production (`true`) or sandbox.
+    /// Production (`true`) or sandbox (`false`).
     pub livemode: bool,
-    /// X-Request-Id.
+    /// `X-Request-Id` of the request.
     pub request_id: String,
-    /// What kind of caller.
+    /// Kind of the caller.
     pub actor_kind: ActorKind,
-    /// Id of the key, person or client.
+    /// ID of the key, person or client.
     pub actor_id: String,
     /// HTTP method.
     pub method: String,
-    /// The route's template (`/api/v1/assets/{id}`), never the path.
+    /// Template of the route (`/api/v1/assets/{id}`), never the path.
     pub route: String,
-    /// HTTP status of the answer.
+    /// HTTP status of the response.
     pub status: u16,
-    /// From the first byte in to the answer's head, in milliseconds.
+    /// Time from the first byte of the request to the head of the response, in milliseconds.
     pub latency_ms: u32,
-    /// Where the call came from; only its network is kept.
+    /// Network address of the caller. Only its network is stored.
     pub address: Option<IpAddr>,
 }
 
-/// A logged call.
+/// Request as logged.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoggedRequest {
-    /// Its number; greater is later.
+    /// Number of the row; greater is later.
     pub seq: i64,
-    /// Where.
+    /// ID of the workspace.
     pub workspace_id: String,
-    /// Production (`true`) or sandbox.
+    /// Production (`true`) or sandbox (`false`).
     pub livemode: bool,
-    /// X-Request-Id.
+    /// `X-Request-Id` of the request.
     pub request_id: String,
-    /// What kind of caller.
+    /// Kind of the caller.
     pub actor_kind: ActorKind,
-    /// Which.
+    /// ID of the caller.
     pub actor_id: String,
-    /// Its present name; absent where it was not asked for, and when the caller is gone.
+    /// Current name of the caller; absent when it was not queried or the caller no longer exists.
     pub actor_name: Option<String>,
     /// HTTP method.
     pub method: String,
-    /// The route's template.
+    /// Template of the route.
     pub route: String,
-    /// HTTP status.
+    /// HTTP status of the response.
     pub status: u16,
-    /// Milliseconds.
+    /// Latency in milliseconds.
     pub latency_ms: u32,
-    /// The caller's network.
+    /// Network of the caller.
     pub network: Option<String>,
-    /// Milliseconds since the epoch.
+    /// Milliseconds since the Unix epoch.
     pub created_at_ms: i64,
-    /// When the row may go.
+    /// When the row may be removed.
     pub expires_at_ms: i64,
 }
 
 impl LoggedRequest {
-    /// Head of a CSV export.
+    /// Header line of a CSV export.
     pub const CSV_HEADER: &'static str =
         "seq,createdAtMs,requestId,actorKind,actorId,livemode,method,route,status,latencyMs,network\r\n";
 
-    /// As a line of a JSON Lines export (without the line's end).
+    /// Returns the request as a line of a JSON Lines export, without the line end.
     pub fn to_json(&self) -> Json {
         json!({
             "seq": self.seq,
@@ -120,8 +120,8 @@ impl LoggedRequest {
         })
     }
 
-    /// As a record of a CSV export (RFC 4180), its end included. A text that a spreadsheet would take for a formula is
-    /// preceded by an apostrophe.
+    /// Returns the request as a record of a CSV export (RFC 4180) with its line end. Text that a spreadsheet would read
+    /// as a formula is preceded by an apostrophe.
     pub fn to_csv(&self) -> String {
         let texts = [
             self.request_id.as_str(),
@@ -148,52 +148,52 @@ fn csv_field(text: &str) -> String {
     if guarded.contains(['"', ',', '\r', '\n']) { format!("\"{}\"", guarded.replace('"', "\"\"")) } else { guarded }
 }
 
-/// Which requests a page is about.
+/// Filter of the request log.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct RequestFilter<'a> {
-    /// Only calls of this key, client or person.
+    /// Only requests of this key, client or person.
     pub actor_id: Option<&'a str>,
-    /// Only calls at this time or after it (Unix milliseconds).
+    /// Only requests at this time or later, in milliseconds since the Unix epoch.
     pub from_ms: Option<i64>,
-    /// Only calls at this time or before it (Unix milliseconds).
+    /// Only requests at this time or earlier, in milliseconds since the Unix epoch.
     pub to_ms: Option<i64>,
 }
 
-/// The workspace that a caller belongs to, in its world.
+/// Workspace and mode that a credential belongs to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestOwner {
-    /// Where.
+    /// ID of the workspace.
     pub workspace_id: String,
-    /// Production (`true`) or sandbox.
+    /// Production (`true`) or sandbox (`false`).
     pub livemode: bool,
 }
 
 /// A page of the request log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RequestPage {
-    /// Newest first.
+    /// Requests, newest first.
     pub requests: Vec<LoggedRequest>,
-    /// Give it as `before` for the next page; absent on the last one.
+    /// Value of `before` for the next page; absent on the last one.
     pub next_before: Option<i64>,
 }
 
-/// A stretch of one workspace's requests, about to be stored.
+/// Consecutive requests of one workspace, to be stored as a block.
 struct Block {
     workspace_id: String,
     id: String,
-    /// Its columns, in order.
+    /// Columns of the block, in order.
     row: Json,
-    /// Hash of its columns.
+    /// Hash of the columns.
     leaf: String,
 }
 
 impl Audit {
-    /// Logs a call. The workspace's setting says how long it is kept.
+    /// Logs a request. It is kept for as long as the settings of the workspace say.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn log_request(&self, request: &NewRequest) -> Result<(), DbError> {
-        let statement = Statement::new(sql::audit::REQUEST_INSERT)
+        let statement = Statement::new(sql::REQUEST_INSERT)
             .bind(request.workspace_id.as_str())
             .bind(request.livemode)
             .bind(request.request_id.as_str())
@@ -204,12 +204,12 @@ impl Audit {
             .bind(u32::from(request.status))
             .bind(request.latency_ms)
             .bind(request.address.map(truncate_address))
-            .bind(self.store.clock.now_ms());
-        self.store.db.query(statement).await.map(drop)
+            .bind(self.ports.clock.now_ms());
+        self.ports.db.query(statement).await.map(drop)
     }
 
-    /// A page of a workspace's requests, newest first, at most 1000: those that pass the filter, before the number
-    /// `before` or the newest.
+    /// Returns a page of the requests of a workspace that pass the filter, newest first, at most 1000: those before the
+    /// number `before`, or the newest.
     ///
     /// # Errors
     /// [`DbError`].
@@ -221,7 +221,7 @@ impl Audit {
         limit: u32,
     ) -> Result<RequestPage, DbError> {
         let limit = limit.clamp(1, MAX_PAGE);
-        let sql = if filter.actor_id.is_some() { sql::audit::REQUEST_PAGE_OF_ACTOR } else { sql::audit::REQUEST_PAGE };
+        let sql = if filter.actor_id.is_some() { sql::REQUEST_PAGE_OF_ACTOR } else { sql::REQUEST_PAGE };
         // Room for the minute that the statement adds.
         const LATEST: i64 = MAX_SAFE_INTEGER - 60_000;
         let mut statement = Statement::new(sql)
@@ -233,7 +233,7 @@ impl Audit {
         if let Some(actor_id) = filter.actor_id {
             statement = statement.bind(actor_id);
         }
-        let rows = self.store.db.query(statement).await?;
+        let rows = self.ports.db.query(statement).await?;
         let mut requests = rows.iter().map(request_of).collect::<Result<Vec<_>, _>>()?;
         let more = requests.len() > limit as usize;
         requests.truncate(limit as usize);
@@ -241,23 +241,24 @@ impl Audit {
         Ok(RequestPage { requests, next_before })
     }
 
-    /// Whose key this is, also when it was revoked or has expired: for the log of refused calls, never for letting one in.
+    /// Returns the owner of a key, also of a revoked or expired one: for the log of refused requests, never for
+    /// admitting one.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn owner_of_key(&self, key_id: &str) -> Result<Option<RequestOwner>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::audit::REQUEST_KEY_OWNER).bind(key_id)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::REQUEST_KEY_OWNER).bind(key_id)).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let kind: KeyKind = parse_column(row, "kind", "a kind of key")?;
         Ok(Some(RequestOwner { workspace_id: row.text("workspace_id")?.to_owned(), livemode: kind.livemode() }))
     }
 
-    /// Whose OAuth2 client this is, also when it was revoked.
+    /// Returns the owner of an OAuth2 client, also of a revoked one.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn owner_of_client(&self, client_id: &str) -> Result<Option<RequestOwner>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::audit::REQUEST_CLIENT_OWNER).bind(client_id)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::REQUEST_CLIENT_OWNER).bind(client_id)).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         Ok(Some(RequestOwner {
             workspace_id: row.text("workspace_id")?.to_owned(),
@@ -265,16 +266,16 @@ impl Audit {
         }))
     }
 
-    /// Hashes up to 2000 requests that no block covers yet into their workspaces' chains, and says how many. For a
-    /// scheduled job, which calls it until it answers 0. Four calls of the database, however many workspaces there are.
+    /// Hashes up to 2000 requests that no block covers yet into the chains of their workspaces, and returns how many.
+    /// For a scheduled job, which calls it until it returns 0. Makes four calls of the database for any number of
+    /// workspaces.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn seal_requests(&self) -> Result<u64, DbError> {
-        let store = &self.store;
-        let reads =
-            vec![Statement::new(sql::audit::BLOCK_LAST), Statement::new(sql::audit::REQUEST_UNSEALED).bind(SEAL_ROWS)];
-        let results = store.db.batch(reads).await?;
+        let ports = &self.ports;
+        let reads = vec![Statement::new(sql::BLOCK_LAST), Statement::new(sql::REQUEST_UNSEALED).bind(SEAL_ROWS)];
+        let results = ports.db.batch(reads).await?;
         let from = match results.first().and_then(|result| result.rows.first()) {
             Some(row) => row.integer("to_seq")?,
             None => 0,
@@ -283,9 +284,9 @@ impl Audit {
         let Some(last) = rows.last() else { return Ok(0) };
         let blocks = self.blocks(from, last.integer("seq")?, rows)?;
         let ids = Json::from(blocks.iter().map(|block| block.workspace_id.as_str()).collect::<Vec<_>>()).to_string();
-        let now = store.clock.now_ms();
+        let now = ports.clock.now_ms();
         for _ in 0..MAX_ATTEMPTS {
-            let tips = store.db.query(Statement::new(sql::audit::CHAIN_TIPS).bind(ids.as_str())).await?;
+            let tips = ports.db.query(Statement::new(sql::CHAIN_TIPS).bind(ids.as_str())).await?;
             let tips = tips
                 .iter()
                 .map(|row| {
@@ -300,11 +301,11 @@ impl Audit {
                 json!([block.workspace_id, next.seq, block.id, block.leaf, next.head])
             });
             let inserts = vec![
-                Statement::new(sql::audit::BLOCK_INSERT_ALL)
+                Statement::new(sql::BLOCK_INSERT_ALL)
                     .bind(Json::from_iter(blocks.iter().map(|block| block.row.clone())).to_string()),
-                Statement::new(sql::audit::CHAIN_INSERT_BLOCKS).bind(Json::from_iter(links).to_string()).bind(now),
+                Statement::new(sql::CHAIN_INSERT_BLOCKS).bind(Json::from_iter(links).to_string()).bind(now),
             ];
-            match store.db.batch(inserts).await {
+            match ports.db.batch(inserts).await {
                 Ok(_) => return Ok(rows.len() as u64),
                 // Others appended to one of the chains: again, from its new end.
                 Err(DbError::Conflict(message)) if message.contains("audit_chain") => {}
@@ -316,9 +317,9 @@ impl Audit {
         Err(DbError::Unavailable("too many others append to these audit chains".to_owned()))
     }
 
-    /// The blocks of a stretch of requests, one for each workspace.
+    /// Returns the blocks of consecutive requests, one for each workspace.
     fn blocks(&self, from: i64, to: i64, rows: &[Row]) -> Result<Vec<Block>, DbError> {
-        let store = &self.store;
+        let ports = &self.ports;
         let mut by_workspace: BTreeMap<&str, Vec<&Row>> = BTreeMap::new();
         for row in rows {
             by_workspace.entry(row.text("workspace_id")?).or_default().push(row);
@@ -329,7 +330,7 @@ impl Audit {
             for row in &rows {
                 expires_at = expires_at.max(row.integer("expires_at")?);
             }
-            let id = new_id(BLOCK_PREFIX, store.clock.now_ms(), store.rng.as_ref())?;
+            let id = new_id(BLOCK_PREFIX, ports.clock.now_ms(), ports.rng.as_ref())?;
             let count = i64::try_from(rows.len()).unwrap_or(i64::MAX);
             let root = block_root(rows.iter().copied())?;
             let values: [Value; 7] = [
@@ -351,18 +352,18 @@ impl Audit {
         Ok(blocks)
     }
 
-    /// Removes at most `max` requests whose time is over and says how many went. For a scheduled job.
+    /// Removes at most `max` expired requests and returns how many were removed. For a scheduled job.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn purge_requests(&self, max: u32) -> Result<u64, DbError> {
-        let statement = Statement::new(sql::audit::REQUEST_PURGE).bind(self.store.clock.now_ms()).bind(max);
-        let results = self.store.db.batch(vec![statement]).await?;
+        let statement = Statement::new(sql::REQUEST_PURGE).bind(self.ports.clock.now_ms()).bind(max);
+        let results = self.ports.db.batch(vec![statement]).await?;
         Ok(results.first().map_or(0, |result| result.changes))
     }
 }
 
-/// One hash over the rows of a block in order.
+/// Returns one hash over the rows of a block, in order.
 pub(super) fn block_root<'a>(rows: impl Iterator<Item = &'a Row>) -> Result<String, DbError> {
     let mut hashes = Vec::new();
     for row in rows {
@@ -407,7 +408,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn csv_quotes_what_needs_it_and_defuses_formulas() {
+    fn quotes_csv_fields_and_escapes_formulas() {
         assert_eq!(csv_field("plain"), "plain");
         assert_eq!(csv_field("a,\"b\""), "\"a,\"\"b\"\"\"");
         assert_eq!(csv_field("=1+1"), "'=1+1");

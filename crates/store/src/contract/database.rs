@@ -1,10 +1,12 @@
 //! The engine itself: values, batches, refusals.
 
-use super::{Broken, Ctx, ensure, ensure_eq, ensure_matches};
+use crate::contract::context::{CaseError, Ctx, ensure, ensure_eq, ensure_matches};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Statement};
-use crate::sql;
+use crate::members::sql::MEMBERSHIP_INSERT;
+use crate::people::sql::USER_INSERT;
+use crate::workspaces::sql::{WORKSPACE_FIND, WORKSPACE_INSERT};
 
-pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), CaseError> {
     let texts = ["", "it's \"quoted\"", "line\nbreak\ttab", "żółć — 日本語 🦀", "%_\\", "1", "null"];
     for text in texts {
         let rows = ctx.rows(Statement::new("SELECT ?1 AS value").bind(text)).await?;
@@ -19,7 +21,7 @@ pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), Broken> {
         ensure_eq!(rows.first().map(|row| row.real("value")), Some(Ok(number)));
     }
     let rows = ctx.rows(Statement::new("SELECT ?1 AS value, 1 AS one").bind(None::<i64>)).await?;
-    let row = rows.first().ok_or(Broken("no row".to_owned()))?;
+    let row = rows.first().ok_or(CaseError("no row".to_owned()))?;
     ensure_eq!(row.optional_text("value"), Ok(None));
     ensure_eq!(row.optional_integer("value"), Ok(None));
     ensure_eq!(row.boolean("one"), Ok(true));
@@ -29,7 +31,7 @@ pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), Broken> {
 
     // Through a STRICT INTEGER column, where a number that arrived as a double must turn back.
     let id = ctx.word()?;
-    let insert = Statement::new(sql::WORKSPACE_INSERT)
+    let insert = Statement::new(WORKSPACE_INSERT)
         .bind(id.as_str())
         .bind("n")
         .bind("free")
@@ -43,7 +45,7 @@ pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn limits_are_refused_before_the_engine(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn limits_are_refused_before_the_engine(ctx: &Ctx) -> Result<(), CaseError> {
     let hundred = (0..100_u32).fold(Statement::new("SELECT ?100 AS value"), |statement, n| statement.bind(n));
     ensure_eq!(ctx.rows(hundred.clone()).await?.len(), 1);
     ensure_matches!(ctx.rows(hundred.bind(1_u32)).await, Err(DbError::Limit(_)));
@@ -60,14 +62,14 @@ pub(super) async fn limits_are_refused_before_the_engine(ctx: &Ctx) -> Result<()
 }
 
 fn workspace(id: &str) -> Statement {
-    Statement::new(sql::WORKSPACE_INSERT).bind(id).bind("Batch").bind("free").bind(1_i64).bind(None::<i64>)
+    Statement::new(WORKSPACE_INSERT).bind(id).bind("Batch").bind("free").bind(1_i64).bind(None::<i64>)
 }
 
-pub(super) async fn a_batch_is_all_or_nothing(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_batch_is_all_or_nothing(ctx: &Ctx) -> Result<(), CaseError> {
     let (one, two) = (ctx.word()?, ctx.word()?);
     let result = ctx.db.batch(vec![workspace(&one), workspace(&two), workspace(&one)]).await;
     ensure_matches!(result, Err(DbError::Conflict(_)));
-    let find = |id: &str| Statement::new(sql::WORKSPACE_FIND).bind(id);
+    let find = |id: &str| Statement::new(WORKSPACE_FIND).bind(id);
     ensure_eq!(ctx.rows(find(&one)).await?.len(), 0);
     ensure_eq!(ctx.rows(find(&two)).await?.len(), 0);
 
@@ -81,7 +83,7 @@ pub(super) async fn a_batch_is_all_or_nothing(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn a_batch_answers_in_order_with_changes(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_batch_answers_in_order_with_changes(ctx: &Ctx) -> Result<(), CaseError> {
     let (one, two) = (ctx.word()?, ctx.word()?);
     let name = ctx.word()?;
     let insert = "INSERT INTO workspaces (id, name, plan, created_at) VALUES (?1, ?3, 'free', 1), (?2, ?3, 'free', 2) \
@@ -99,9 +101,9 @@ pub(super) async fn a_batch_answers_in_order_with_changes(ctx: &Ctx) -> Result<(
     Ok(())
 }
 
-pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, home) = ctx.owner().await?;
-    let again = Statement::new(sql::USER_INSERT)
+    let again = Statement::new(USER_INSERT)
         .bind(ctx.word()?)
         .bind(owner.email.as_str())
         .bind("Twin")
@@ -110,30 +112,21 @@ pub(super) async fn refusals_are_typed(ctx: &Ctx) -> Result<(), Broken> {
         .bind(1_i64)
         .bind(None::<i64>);
     let Err(DbError::Conflict(message)) = ctx.rows(again).await else {
-        return Err(Broken("a second user with the same address was accepted".to_owned()));
+        return Err(CaseError("a second user with the same address was accepted".to_owned()));
     };
     ensure!(message.contains("users.email"));
 
-    let foreign =
-        Statement::new(sql::MEMBERSHIP_INSERT).bind("ws_none").bind(owner.id.as_str()).bind("owner").bind(1_i64);
+    let foreign = Statement::new(MEMBERSHIP_INSERT).bind("ws_none").bind(owner.id.as_str()).bind("owner").bind(1_i64);
     ensure_matches!(ctx.rows(foreign).await, Err(DbError::Constraint(_)));
-    let missing = Statement::new(sql::WORKSPACE_INSERT)
-        .bind(ctx.word()?)
-        .bind(None::<i64>)
-        .bind("free")
-        .bind(1_i64)
-        .bind(None::<i64>);
+    let missing =
+        Statement::new(WORKSPACE_INSERT).bind(ctx.word()?).bind(None::<i64>).bind("free").bind(1_i64).bind(None::<i64>);
     ensure_matches!(ctx.rows(missing).await, Err(DbError::Constraint(_)));
-    let strict = Statement::new(sql::WORKSPACE_INSERT)
-        .bind(ctx.word()?)
-        .bind("n")
-        .bind("free")
-        .bind("yesterday")
-        .bind(None::<i64>);
+    let strict =
+        Statement::new(WORKSPACE_INSERT).bind(ctx.word()?).bind("n").bind("free").bind("yesterday").bind(None::<i64>);
     ensure_matches!(ctx.rows(strict).await, Err(DbError::Constraint(_)));
     let check = Statement::new("UPDATE users SET password_hash = NULL WHERE id = ?1").bind(owner.id.as_str());
     ensure_matches!(ctx.rows(check).await, Err(DbError::Constraint(_)));
     ensure_matches!(ctx.rows(Statement::new("SELECT * FROM no_such_table")).await, Err(DbError::Engine(_)));
-    ensure_eq!(ctx.store()?.accounts().workspace(&home.id).await?, Some(home));
+    ensure_eq!(ctx.store()?.workspaces().workspace(&home.id).await?, Some(home));
     Ok(())
 }

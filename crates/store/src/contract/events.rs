@@ -2,28 +2,27 @@
 
 use std::sync::Arc;
 
-use super::{Broken, Ctx, FUTURE, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::Plan;
+use crate::contract::context::{CaseError, Ctx, FUTURE, PAST, ensure, ensure_eq, ensure_matches};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Statement};
-use crate::events::{
-    Event, EventActor, EventFilter, EventPage, EventScope, Events, EventsError, HashMatch, Modality, NewEvent,
-    SANDBOX_LIFE_MS, insert_statement,
-};
+use crate::events::model::{Event, EventActor, EventFilter, EventPage, EventsError, HashMatch, Modality, NewEvent};
+use crate::events::{Events, SANDBOX_LIFE_MS, insert_statement};
+use crate::model::EventScope;
+use crate::plans::Plan;
 use crate::testing::{FailingDatabase, Failure};
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
-async fn scope(ctx: &Ctx, livemode: bool) -> Result<EventScope, Broken> {
+async fn scope(ctx: &Ctx, livemode: bool) -> Result<EventScope, CaseError> {
     Ok(EventScope { workspace_id: ctx.workspace(Plan::Pro).await?, livemode })
 }
 
-fn sha256(ctx: &Ctx) -> Result<String, Broken> {
+fn sha256(ctx: &Ctx) -> Result<String, CaseError> {
     let mut bytes = [0_u8; 32];
     ctx.rng.fill(&mut bytes)?;
     Ok(hex::encode(bytes))
 }
 
-pub(super) fn new_event(ctx: &Ctx, scope: &EventScope) -> Result<NewEvent, Broken> {
+pub(super) fn new_event(ctx: &Ctx, scope: &EventScope) -> Result<NewEvent, CaseError> {
     Ok(NewEvent {
         scope: scope.clone(),
         request_id: ctx.word()?,
@@ -44,17 +43,17 @@ pub(super) fn new_event(ctx: &Ctx, scope: &EventScope) -> Result<NewEvent, Broke
     })
 }
 
-async fn record(ctx: &Ctx, scope: &EventScope, change: impl FnOnce(&mut NewEvent)) -> Result<Event, Broken> {
+async fn record(ctx: &Ctx, scope: &EventScope, change: impl FnOnce(&mut NewEvent)) -> Result<Event, CaseError> {
     let mut event = new_event(ctx, scope)?;
     change(&mut event);
     Ok(ctx.store()?.events().record(event).await?)
 }
 
-async fn count(ctx: &Ctx, id: &str) -> Result<usize, Broken> {
+async fn count(ctx: &Ctx, id: &str) -> Result<usize, CaseError> {
     Ok(ctx.rows(Statement::new("SELECT id FROM events WHERE id = ?1").bind(id)).await?.len())
 }
 
-pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let plain = record(ctx, &live, |_| {}).await?;
@@ -84,7 +83,7 @@ pub(super) async fn an_event_reads_back_as_recorded(ctx: &Ctx) -> Result<(), Bro
     Ok(())
 }
 
-pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), CaseError> {
     let live = record(ctx, &scope(ctx, true).await?, |_| {}).await?;
     ctx.clock.set(FUTURE);
     let sandbox = record(ctx, &scope(ctx, false).await?, |_| {}).await?;
@@ -115,7 +114,7 @@ pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn the_schema_refuses_impossible_events(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn the_schema_refuses_impossible_events(ctx: &Ctx) -> Result<(), CaseError> {
     let events = ctx.store()?.events();
     let live = events.prepare(new_event(ctx, &scope(ctx, true).await?)?)?;
     let test = events.prepare(new_event(ctx, &scope(ctx, false).await?)?)?;
@@ -141,7 +140,7 @@ async fn all_pages(
     scope: &EventScope,
     filter: &EventFilter,
     limit: u32,
-) -> Result<(Vec<Event>, u64), Broken> {
+) -> Result<(Vec<Event>, u64), CaseError> {
     let (mut found, mut cursor) = (Vec::new(), None);
     for _ in 0..1000 {
         let page: EventPage = events.page(scope, filter, cursor.as_deref(), limit).await?;
@@ -152,10 +151,10 @@ async fn all_pages(
             return Ok((found, page.total));
         }
     }
-    Err(Broken("a list that never ends".to_owned()))
+    Err(CaseError("a list that never ends".to_owned()))
 }
 
-pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let filter = EventFilter::default();
@@ -190,7 +189,7 @@ pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) ->
     Ok(())
 }
 
-pub(super) async fn filters_and_totals_agree(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn filters_and_totals_agree(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     let mut all = Vec::new();
@@ -230,14 +229,14 @@ pub(super) async fn filters_and_totals_agree(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let events = ctx.store()?.events();
     for _ in 0..3 {
         record(ctx, &live, |_| {}).await?;
     }
     let filter = EventFilter { modality: Some(Modality::Image), ..EventFilter::default() };
-    let cursor = events.page(&live, &filter, None, 1).await?.next_cursor.ok_or(Broken("no cursor".to_owned()))?;
+    let cursor = events.page(&live, &filter, None, 1).await?.next_cursor.ok_or(CaseError("no cursor".to_owned()))?;
     let ids = |page: EventPage| page.events.into_iter().map(|event| event.id).collect::<Vec<_>>();
     ensure_eq!(ids(events.page(&live, &filter, Some(&cursor), 1).await?).len(), 1);
     // Another page size is the same list.
@@ -259,7 +258,7 @@ pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Bro
     Ok(())
 }
 
-pub(super) async fn live_and_sandbox_never_meet(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn live_and_sandbox_never_meet(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let test = EventScope { livemode: false, ..live.clone() };
     let events = ctx.store()?.events();
@@ -280,7 +279,7 @@ pub(super) async fn live_and_sandbox_never_meet(ctx: &Ctx) -> Result<(), Broken>
     Ok(())
 }
 
-pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), CaseError> {
     let test = scope(ctx, false).await?;
     let live = EventScope { livemode: true, ..test.clone() };
     let events = ctx.store()?.events();
@@ -315,7 +314,7 @@ pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), Broken
     Ok(())
 }
 
-pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), CaseError> {
     let (here, elsewhere) = (scope(ctx, true).await?, scope(ctx, true).await?);
     let events = ctx.store()?.events();
     let file = sha256(ctx)?;
@@ -342,7 +341,7 @@ pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Br
     Ok(())
 }
 
-pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Result<(), CaseError> {
     let live = scope(ctx, true).await?;
     let failing = Arc::new(FailingDatabase::new(Arc::clone(&ctx.store_db)));
     let events = ctx.store_over(failing.clone(), PEPPER)?.events();
@@ -368,7 +367,7 @@ pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Re
     Ok(())
 }
 
-pub(super) async fn a_watermark_finds_its_oldest_label_first(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_watermark_finds_its_oldest_label_first(ctx: &Ctx) -> Result<(), CaseError> {
     let (live, sandbox) = (scope(ctx, true).await?, scope(ctx, false).await?);
     let events = ctx.store()?.events();
     let payload = format!("wm_{}", ctx.word()?);

@@ -4,16 +4,19 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::Authority;
-use crate::audit::{Actor, ActorKind, AdminAction, AdminEntry, ChainPosition};
+use crate::audit::admin::{AdminAction, AdminEntry};
+use crate::audit::chain::ChainPosition;
+use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq, ensure_matches};
 use crate::database::{DbError, Statement};
 use crate::encoding::base62_of_u32;
-use crate::keys::{
-    CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyWish, KeysError, LeakVerdict, MAX_OVERLAP_S, Network, NewKey,
-    VerifyError, mint,
+use crate::keys::allow::Network;
+use crate::keys::format::mint_key;
+use crate::keys::model::{
+    CreateKey, CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeysError, LeakVerdict, MAX_OVERLAP_S, NewKey, VerifyError,
 };
-use crate::oauth::{ClientError, ClientWish};
+use crate::model::{Actor, ActorKind, Authority, KeyKind};
+use crate::oauth::model::{ClientError, CreateClient};
+use crate::plans::Plan;
 use crate::roles::{Permission, Permissions, Role, Scope};
 use crate::store::Store;
 use crate::testing::{FailingDatabase, Interleaved};
@@ -34,12 +37,12 @@ fn wish(workspace_id: &str, user_id: &str) -> NewKey {
     }
 }
 
-async fn key(ctx: &Ctx) -> Result<CreatedKey, Broken> {
+async fn key(ctx: &Ctx) -> Result<CreatedKey, CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     Ok(ctx.store()?.keys().create(wish(&workspace.id, &owner.id)).await?)
 }
 
-pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     let keys = ctx.store()?.keys();
     let created = keys.create(wish(&workspace.id, &owner.id)).await?;
@@ -48,7 +51,7 @@ pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), Broken> {
 
     let verified = keys.verify(&created.secret).await?;
     ensure_eq!(verified.key, created.key);
-    ensure_eq!(verified.plan, crate::accounts::Plan::Pro);
+    ensure_eq!(verified.plan, Plan::Pro);
     ensure_eq!(verified.permissions, Permissions::of(&[Permission::Label, Permission::Check]));
     ensure!(verified.livemode());
 
@@ -56,7 +59,7 @@ pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), Broken> {
     let secret = created.secret.get(created.secret.len() - 38..).unwrap_or_default();
     let find = "SELECT id || kind || name || scopes || secret_mac AS everything FROM api_keys WHERE id = ?1";
     let rows = ctx.rows(Statement::new(find).bind(created.key.id.as_str())).await?;
-    let everything = rows.first().ok_or(Broken("no row".to_owned()))?.text("everything")?.to_owned();
+    let everything = rows.first().ok_or(CaseError("no row".to_owned()))?.text("everything")?.to_owned();
     ensure!(everything.len() > 80 && !everything.contains(secret));
 
     ctx.clock.advance(5);
@@ -79,7 +82,7 @@ pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn a_key_expires(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_expires(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     let keys = ctx.store()?.keys();
     let expires_at_ms = Some(PAST + 1000);
@@ -91,7 +94,7 @@ pub(super) async fn a_key_expires(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn garbage_makes_no_query_and_unknown_ids_make_one(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn garbage_makes_no_query_and_unknown_ids_make_one(ctx: &Ctx) -> Result<(), CaseError> {
     let created = key(ctx).await?;
     let counting = Arc::new(FailingDatabase::new(Arc::clone(&ctx.store_db)));
     let keys = ctx.store_over(counting.clone(), OLD_PEPPER)?.keys();
@@ -102,7 +105,7 @@ pub(super) async fn garbage_makes_no_query_and_unknown_ids_make_one(ctx: &Ctx) -
         ensure_matches!(keys.verify(garbage).await, Err(VerifyError::Malformed));
     }
     ensure_eq!(counting.calls(), 0);
-    let (_, unknown) = mint(KeyKind::Live, ctx.rng.as_ref())?;
+    let (_, unknown) = mint_key(KeyKind::Live, ctx.rng.as_ref())?;
     ensure_matches!(keys.verify(&unknown).await, Err(VerifyError::Unknown));
     ensure_eq!(counting.calls(), 1);
     ensure!(keys.verify(&created.secret).await.is_ok());
@@ -119,7 +122,7 @@ fn forge(prefix: &str, id: &str, secret: &str) -> String {
     format!("{text}{checksum}")
 }
 
-pub(super) async fn a_wrong_secret_is_an_unknown_key(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_wrong_secret_is_an_unknown_key(ctx: &Ctx) -> Result<(), CaseError> {
     let created = key(ctx).await?;
     let store = ctx.store()?;
     let id = created.key.id.as_str();
@@ -136,11 +139,11 @@ pub(super) async fn a_wrong_secret_is_an_unknown_key(ctx: &Ctx) -> Result<(), Br
     Ok(())
 }
 
-pub(super) async fn a_use_is_noted_once_a_minute(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_use_is_noted_once_a_minute(ctx: &Ctx) -> Result<(), CaseError> {
     let created = key(ctx).await?;
     let counting = Arc::new(FailingDatabase::new(Arc::clone(&ctx.store_db)));
     let keys = ctx.store_over(counting.clone(), OLD_PEPPER)?.keys();
-    let last_used = async || Ok::<_, Broken>(keys.verify(&created.secret).await?.key);
+    let last_used = async || Ok::<_, CaseError>(keys.verify(&created.secret).await?.key);
 
     keys.touch(&created.key).await?;
     let first = last_used().await?;
@@ -158,17 +161,17 @@ pub(super) async fn a_use_is_noted_once_a_minute(ctx: &Ctx) -> Result<(), Broken
     Ok(())
 }
 
-pub(super) async fn a_key_shrinks_with_its_creator(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_shrinks_with_its_creator(ctx: &Ctx) -> Result<(), CaseError> {
     let (_, workspace) = ctx.owner().await?;
     let store = ctx.store()?;
     let email = format!("{}@example.eu", ctx.word()?);
-    let member = store.accounts().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
+    let member = store.members().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
     let keys = store.keys();
     let scoped = keys.create(wish(&workspace.id, &member.id)).await?;
     let grant = KeyGrant::Role(Role::Admin);
     let whole = keys.create(NewKey { kind: KeyKind::Workspace, grant, ..wish(&workspace.id, &member.id) }).await?;
     ensure!(whole.secret.starts_with("lbl_sk_"));
-    let permissions = async |secret: &str| Ok::<_, Broken>(keys.verify(secret).await?.permissions);
+    let permissions = async |secret: &str| Ok::<_, CaseError>(keys.verify(secret).await?.permissions);
     ensure_eq!(permissions(&scoped.secret).await?, Permissions::of(&[Permission::Label, Permission::Check]));
     // An admin key made by a member is a member's key.
     ensure_eq!(permissions(&whole.secret).await?, Role::Member.permissions());
@@ -190,12 +193,12 @@ pub(super) async fn a_key_shrinks_with_its_creator(ctx: &Ctx) -> Result<(), Brok
     Ok(())
 }
 
-pub(super) async fn a_key_moves_to_the_new_pepper(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_moves_to_the_new_pepper(ctx: &Ctx) -> Result<(), CaseError> {
     let created = key(ctx).await?;
     let version = async || {
         let select = "SELECT pepper_version FROM api_keys WHERE id = ?1";
         let rows = ctx.rows(Statement::new(select).bind(created.key.id.as_str())).await?;
-        Ok::<_, Broken>(rows.first().map(|row| row.integer("pepper_version")).transpose()?)
+        Ok::<_, CaseError>(rows.first().map(|row| row.integer("pepper_version")).transpose()?)
     };
     ensure_eq!(version().await?, Some(1));
     let new_only = ctx.store_with(NEW_PEPPER)?.keys();
@@ -208,7 +211,7 @@ pub(super) async fn a_key_moves_to_the_new_pepper(ctx: &Ctx) -> Result<(), Broke
     Ok(())
 }
 
-pub(super) async fn grants_fit_their_kind(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn grants_fit_their_kind(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     let keys = ctx.store()?.keys();
     let scopes = KeyGrant::Scopes(vec![Scope::Label]);
@@ -240,8 +243,8 @@ fn authority(user: &str, role: Role) -> Authority {
     }
 }
 
-fn key_wish() -> KeyWish {
-    KeyWish {
+fn key_wish() -> CreateKey {
+    CreateKey {
         kind: KeyKind::Live,
         name: "CRM".to_owned(),
         grant: KeyGrant::Scopes(vec![Scope::Label]),
@@ -250,12 +253,12 @@ fn key_wish() -> KeyWish {
     }
 }
 
-async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), Broken> {
+async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     Ok((ctx.store()?, authority(&owner.id, Role::Owner), workspace.id))
 }
 
-pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let keys = store.keys();
     let created = keys.issue(&owner, &workspace, key_wish()).await?;
@@ -266,15 +269,15 @@ pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), 
     ensure_eq!(keys.verify(&created.secret).await?.key, created.key);
     let viewer = Authority { permissions: Role::Viewer.permissions(), ..owner.clone() };
     ensure_eq!(keys.issue(&viewer, &workspace, key_wish()).await.err(), Some(KeysError::Beyond));
-    let whole = KeyWish { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Owner), ..key_wish() };
+    let whole = CreateKey { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Owner), ..key_wish() };
     let admin = Authority { permissions: Role::Admin.permissions(), ..owner.clone() };
     ensure_eq!(keys.issue(&admin, &workspace, whole.clone()).await.err(), Some(KeysError::Beyond));
     // An admin does not get hold of an owner's key by replacing it.
     let owners = keys.issue(&owner, &workspace, whole).await?;
     ensure_eq!(keys.rotate(&admin, &workspace, &owners.key.id, 0).await.err(), Some(KeysError::Beyond));
-    let past = KeyWish { expires_at_ms: Some(PAST), ..key_wish() };
+    let past = CreateKey { expires_at_ms: Some(PAST), ..key_wish() };
     ensure_eq!(keys.issue(&owner, &workspace, past).await.err(), Some(KeysError::Expiry));
-    let many = KeyWish { allow: vec!["192.0.2.0/24".parse::<Network>()?; 51], ..key_wish() };
+    let many = CreateKey { allow: vec!["192.0.2.0/24".parse::<Network>()?; 51], ..key_wish() };
     ensure_eq!(keys.issue(&owner, &workspace, many).await.err(), Some(KeysError::Networks));
 
     ensure_eq!(keys.withdraw(&owner, "ws_none", &created.key.id, false).await, Err(KeysError::NotFound));
@@ -289,12 +292,12 @@ pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), 
     Ok(())
 }
 
-pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<(), CaseError> {
     const DAY: i64 = 86_400_000;
     let (store, owner, workspace) = home(ctx).await?;
     let keys = store.keys();
     let networks = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
-    let wish = KeyWish { expires_at_ms: Some(PAST + 90 * DAY), allow: networks, ..key_wish() };
+    let wish = CreateKey { expires_at_ms: Some(PAST + 90 * DAY), allow: networks, ..key_wish() };
     let first = keys.issue(&owner, &workspace, wish).await?;
     let here = "192.0.2.9".parse().ok();
     ctx.clock.set(PAST + 80 * DAY);
@@ -363,17 +366,17 @@ fn as_key(key: &CreatedKey) -> Authority {
     }
 }
 
-fn admin_wish() -> KeyWish {
-    KeyWish { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Admin), ..key_wish() }
+fn admin_wish() -> CreateKey {
+    CreateKey { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Admin), ..key_wish() }
 }
 
-pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), CaseError> {
     const DAY: i64 = 86_400_000;
     let (store, owner, workspace) = home(ctx).await?;
     let keys = store.keys();
     let end = PAST + 10 * DAY;
     let networks = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
-    let wish = KeyWish { expires_at_ms: Some(end), allow: networks.clone(), ..admin_wish() };
+    let wish = CreateKey { expires_at_ms: Some(end), allow: networks.clone(), ..admin_wish() };
     let bound = keys.issue(&owner, &workspace, wish).await?;
     let by = as_key(&bound);
 
@@ -384,19 +387,19 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Br
     ensure_eq!(child.key.made_by_key.as_deref(), Some(bound.key.id.as_str()));
     ensure_eq!(keys.find(&workspace, &child.key.id).await?, Some(child.key.clone()));
     let narrow = Network::parse_list("192.0.2.64/26")?;
-    let less = KeyWish { expires_at_ms: Some(end - 1), allow: narrow.clone(), ..admin_wish() };
+    let less = CreateKey { expires_at_ms: Some(end - 1), allow: narrow.clone(), ..admin_wish() };
     let grandchild = keys.issue(&by, &workspace, less).await?;
     ensure_eq!((grandchild.key.expires_at_ms, &grandchild.key.allow), (Some(end - 1), &narrow));
-    let longer = KeyWish { expires_at_ms: Some(end + 1), ..key_wish() };
+    let longer = CreateKey { expires_at_ms: Some(end + 1), ..key_wish() };
     ensure_eq!(keys.issue(&by, &workspace, longer).await.err(), Some(KeysError::Outlives { until_ms: end }));
-    let wider = KeyWish { allow: Network::parse_list("192.0.2.0/24 192.0.3.0/24")?, ..key_wish() };
+    let wider = CreateKey { allow: Network::parse_list("192.0.2.0/24 192.0.3.0/24")?, ..key_wish() };
     ensure_matches!(keys.issue(&by, &workspace, wider).await.err(), Some(KeysError::WiderNetworks(_)));
 
     // Replacing itself renews nothing, and replacing another key makes none that has more.
     ctx.clock.set(PAST + 9 * DAY);
     let (free, owned) = (
         keys.issue(&owner, &workspace, key_wish()).await?,
-        keys.issue(&owner, &workspace, KeyWish { expires_at_ms: Some(end), ..key_wish() }).await?,
+        keys.issue(&owner, &workspace, CreateKey { expires_at_ms: Some(end), ..key_wish() }).await?,
     );
     let rotate = async |by: &Authority, id: &str| keys.rotate(by, &workspace, id, 60).await;
     ensure_eq!(rotate(&by, &free.key.id).await.err(), Some(KeysError::Outlives { until_ms: end }));
@@ -415,7 +418,7 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Br
 
     // OAuth2 clients have neither an end nor networks; a key without both makes them within its own limit.
     let oauth = store.oauth();
-    let client = || ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let client = || CreateClient { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
     let of_owner = oauth.create_client(&owner, &workspace, client()).await?.0;
     ensure_eq!((of_owner.made_by_key.as_deref(), of_owner.limit_id.as_str()), (None, of_owner.id.as_str()));
     ensure_eq!(oauth.create_client(&by, &workspace, client()).await.err(), Some(ClientError::EndingKey));
@@ -427,13 +430,13 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Br
     Ok(())
 }
 
-pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let (keys, oauth) = (store.keys(), store.oauth());
     let issue = async |by: &Authority| keys.issue(by, &workspace, admin_wish()).await;
-    let client = || ClientWish { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let client = || CreateClient { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
     let works = async |key: &CreatedKey| keys.verify(&key.secret).await.is_ok();
-    let build = async || -> Result<_, Broken> {
+    let build = async || -> Result<_, CaseError> {
         let root = issue(&owner).await?;
         let child = issue(&as_key(&root)).await?;
         let grandchild = issue(&as_key(&child)).await?;
@@ -488,7 +491,7 @@ pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), B
     Ok(())
 }
 
-pub(super) async fn keys_are_listed_in_pages(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn keys_are_listed_in_pages(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     let keys = ctx.store()?.keys();
     let mut made = Vec::new();
@@ -513,11 +516,11 @@ pub(super) async fn keys_are_listed_in_pages(ctx: &Ctx) -> Result<(), Broken> {
     Ok(())
 }
 
-pub(super) async fn a_key_works_only_from_its_networks(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_works_only_from_its_networks(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let keys = store.keys();
     let allow = Network::parse_list("192.0.2.0/24 2001:db8::/32")?;
-    let created = keys.issue(&owner, &workspace, KeyWish { allow: allow.clone(), ..key_wish() }).await?;
+    let created = keys.issue(&owner, &workspace, CreateKey { allow: allow.clone(), ..key_wish() }).await?;
     for (address, good) in [
         ("192.0.2.200", true),
         ("::ffff:192.0.2.200", true),
@@ -533,11 +536,11 @@ pub(super) async fn a_key_works_only_from_its_networks(ctx: &Ctx) -> Result<(), 
     Ok(())
 }
 
-pub(super) async fn a_key_found_in_public_is_ended(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_key_found_in_public_is_ended(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let keys = store.keys();
     let allow = Network::parse_list("192.0.2.0/24")?;
-    let created = keys.issue(&owner, &workspace, KeyWish { allow, ..key_wish() }).await?;
+    let created = keys.issue(&owner, &workspace, CreateKey { allow, ..key_wish() }).await?;
     let id = created.key.id.clone();
     let secret = created.secret.get(21..53).unwrap_or_default();
     for no_key in ["", "lbl_live_x", &forge("lbl_live_", &id, &"0".repeat(32)), &forge("lbl_test_", &id, secret)] {

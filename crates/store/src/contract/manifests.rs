@@ -2,24 +2,27 @@
 
 use std::sync::Arc;
 
-use super::events::new_event;
-use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::{Plan, WorkspaceSettings};
-use crate::audit::Actor;
+use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq, ensure_matches};
+use crate::contract::events::new_event;
 use crate::database::Statement;
-use crate::events::{Event, EventActor, EventScope};
+use crate::events::model::{Event, EventActor};
 use crate::maintenance::Budget;
-use crate::manifests::{MAX_MANIFEST_BYTES, ManifestStorage, ManifestsError, NewManifest};
+use crate::manifests::storage::{MAX_MANIFEST_BYTES, ManifestStorage};
+use crate::manifests::{ManifestsError, NewManifest};
+use crate::model::{Actor, EventScope};
+use crate::plans::Plan;
+use crate::roles::Role;
 use crate::store::Store;
 use crate::testing::FailingManifests;
+use crate::workspaces::WorkspaceSettings;
 
 const DAY: i64 = 86_400_000;
 
 /// What every [`ManifestStorage`] must do. Leaves nothing behind.
 ///
 /// # Errors
-/// [`Broken`] with what was expected and where.
-pub async fn manifest_storage(storage: &dyn ManifestStorage, unique: &str) -> Result<(), Broken> {
+/// [`CaseError`] with what was expected and where.
+pub async fn manifest_storage(storage: &dyn ManifestStorage, unique: &str) -> Result<(), CaseError> {
     let name = |which: &str| format!("{unique}{which}.c2pa");
     let (first, second) = (name("1"), name("2"));
     ensure_eq!(storage.get(&first).await?, None);
@@ -53,7 +56,7 @@ struct Kept {
 }
 
 impl Kept {
-    async fn new(ctx: &Ctx) -> Result<Self, Broken> {
+    async fn new(ctx: &Ctx) -> Result<Self, CaseError> {
         let storage = Arc::new(FailingManifests::default());
         let store = ctx.store()?.with_manifest_storage(Some(storage.clone()));
         let scope = EventScope { workspace_id: ctx.workspace(Plan::Pro).await?, livemode: true };
@@ -63,40 +66,40 @@ impl Kept {
         Ok(Self { storage, store, scope, payload })
     }
 
-    async fn event(&self, ctx: &Ctx, scope: &EventScope) -> Result<Event, Broken> {
+    async fn event(&self, ctx: &Ctx, scope: &EventScope) -> Result<Event, CaseError> {
         let mut event = new_event(ctx, scope)?;
         event.watermark_payload_id = Some(self.payload.clone());
         Ok(self.store.events().record(event).await?)
     }
 
-    async fn keep(&self, ctx: &Ctx, content: &[u8]) -> Result<(String, Result<bool, ManifestsError>), Broken> {
+    async fn keep(&self, ctx: &Ctx, content: &[u8]) -> Result<(String, Result<bool, ManifestsError>), CaseError> {
         let event = self.event(ctx, &self.scope).await?;
         let id = format!("urn:c2pa:{}", ctx.word()?);
         let result = self.store.manifests().keep(NewManifest { id: &id, event: &event, content }).await;
         Ok((id, result))
     }
 
-    async fn found(&self) -> Result<Vec<String>, Broken> {
+    async fn found(&self) -> Result<Vec<String>, CaseError> {
         Ok(self.store.manifests().by_watermark(&self.payload, 10).await?)
     }
 
-    async fn rows(&self, ctx: &Ctx) -> Result<usize, Broken> {
+    async fn rows(&self, ctx: &Ctx) -> Result<usize, CaseError> {
         let select = "SELECT id FROM manifests WHERE workspace_id = ?1";
         Ok(ctx.rows(Statement::new(select).bind(self.scope.workspace_id.as_str())).await?.len())
     }
 
-    async fn change(&self, change: impl FnOnce(&mut WorkspaceSettings)) -> Result<(), Broken> {
-        let accounts = self.store.accounts();
+    async fn change(&self, change: impl FnOnce(&mut WorkspaceSettings)) -> Result<(), CaseError> {
+        let store = &self.store;
         let id = self.scope.workspace_id.as_str();
-        let before = accounts.settings(id).await?.ok_or(Broken("no settings".to_owned()))?;
+        let before = store.workspaces().settings(id).await?.ok_or(CaseError("no settings".to_owned()))?;
         let mut next = before.clone();
         change(&mut next);
-        ensure!(accounts.change_settings(&Actor::system("contract"), id, &before, &next).await?);
+        ensure!(store.workspaces().change_settings(&Actor::system("contract"), id, &before, &next).await?);
         Ok(())
     }
 }
 
-pub(super) async fn a_manifest_is_kept_and_found_by_its_watermark(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_manifest_is_kept_and_found_by_its_watermark(ctx: &Ctx) -> Result<(), CaseError> {
     let kept = Kept::new(ctx).await?;
     let manifests = kept.store.manifests();
     ensure_eq!(kept.found().await?, Vec::<String>::new());
@@ -144,7 +147,7 @@ pub(super) async fn a_manifest_is_kept_and_found_by_its_watermark(ctx: &Ctx) -> 
     Ok(())
 }
 
-pub(super) async fn a_workspace_decides_whether_manifests_are_kept(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_workspace_decides_whether_manifests_are_kept(ctx: &Ctx) -> Result<(), CaseError> {
     let kept = Kept::new(ctx).await?;
     let manifests = kept.store.manifests();
     let (old, result) = kept.keep(ctx, b"old").await?;
@@ -172,7 +175,7 @@ pub(super) async fn a_workspace_decides_whether_manifests_are_kept(ctx: &Ctx) ->
     Ok(())
 }
 
-pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result<(), CaseError> {
     let kept = Kept::new(ctx).await?;
     let manifests = kept.store.manifests();
     kept.storage.set_down(true);
@@ -210,13 +213,13 @@ pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result
     Ok(())
 }
 
-pub(super) async fn erasure_removes_manifests(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn erasure_removes_manifests(ctx: &Ctx) -> Result<(), CaseError> {
     let kept = Kept::new(ctx).await?;
     let manifests = kept.store.manifests();
     let (owner, workspace) = ctx.owner().await?;
-    let person = kept.store.accounts();
     let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
-    let person = person.create_member(&workspace.id, crate::roles::Role::Member, &email, "Bo", "correct horse").await?;
+    let members = kept.store.members();
+    let person = members.create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
     let scope = EventScope { workspace_id: workspace.id.clone(), livemode: true };
     let mut ids = Vec::new();
     for actor in [EventActor::User(person.id.clone()), EventActor::User(owner.id.clone())] {

@@ -4,11 +4,13 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::{Broken, Ctx, PAST, ensure, ensure_eq};
-use crate::accounts::Authority;
-use crate::audit::{Actor, ChainPosition};
+use crate::audit::chain::ChainPosition;
+use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq};
 use crate::database::Statement;
-use crate::oauth::{ClientError, ClientWish, NewTokenKey, PUBLISHED_AHEAD_MS, RETIRED_FOR_MS, TokenKeyState};
+use crate::model::{Actor, Authority};
+use crate::oauth::model::{ClientError, CreateClient};
+use crate::oauth::token_keys::{NewTokenKey, PUBLISHED_AHEAD_MS, TokenKeyState};
+use crate::oauth::{OAuth, RETIRED_FOR_MS};
 use crate::roles::{Permission, Permissions, Role, Scope};
 use crate::sealing::SealingKeys;
 use crate::secret::Peppers;
@@ -19,7 +21,7 @@ const OLD_PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1
 const BOTH_PEPPERS: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1,\
     2:b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2b2";
 
-async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), Broken> {
+async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     let authority = Authority {
         actor: Actor::user(&owner.id, "req_1", None),
@@ -29,15 +31,15 @@ async fn home(ctx: &Ctx) -> Result<(Store, Authority, String), Broken> {
     Ok((ctx.store()?, authority, workspace.id))
 }
 
-fn wish() -> ClientWish {
-    ClientWish { name: " Batch ".to_owned(), livemode: true, scopes: vec![Scope::Label, Scope::Check], jwks: None }
+fn wish() -> CreateClient {
+    CreateClient { name: " Batch ".to_owned(), livemode: true, scopes: vec![Scope::Label, Scope::Check], jwks: None }
 }
 
-pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, by, workspace) = home(ctx).await?;
     let oauth = store.oauth();
     let (client, secret) = oauth.create_client(&by, &workspace, wish()).await?;
-    let secret = secret.ok_or(Broken("no secret".to_owned()))?;
+    let secret = secret.ok_or(CaseError("no secret".to_owned()))?;
     ensure_eq!(client.name, "Batch");
     ensure_eq!(oauth.clients(&workspace).await?, std::slice::from_ref(&client));
     let verified = oauth.verify_secret(&client.id, &secret.secret).await?;
@@ -79,16 +81,16 @@ pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Brok
     ensure_eq!(oauth.revoke_client(&by, &other, &client.id).await, Err(ClientError::NotFound));
     let viewer = Authority { permissions: Role::Viewer.permissions(), ..by.clone() };
     ensure_eq!(oauth.create_client(&viewer, &workspace, wish()).await.err(), Some(ClientError::Beyond));
-    let nameless = ClientWish { name: " ".to_owned(), ..wish() };
+    let nameless = CreateClient { name: " ".to_owned(), ..wish() };
     ensure_eq!(oauth.create_client(&by, &workspace, nameless).await.err(), Some(ClientError::Wish));
     ensure_eq!(store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?.fault, None);
     Ok(())
 }
 
-pub(super) async fn a_client_with_keys_proves_itself_once(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_client_with_keys_proves_itself_once(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, by, workspace) = home(ctx).await?;
     let oauth = store.oauth();
-    let keyed = ClientWish { jwks: Some("{\"keys\":[]}".to_owned()), ..wish() };
+    let keyed = CreateClient { jwks: Some("{\"keys\":[]}".to_owned()), ..wish() };
     let (client, secret) = oauth.create_client(&by, &workspace, keyed).await?;
     ensure_eq!(secret, None);
     ensure_eq!(oauth.client_with_keys(&client.id).await?.client, client);
@@ -105,10 +107,10 @@ pub(super) async fn a_client_with_keys_proves_itself_once(ctx: &Ctx) -> Result<(
     Ok(())
 }
 
-pub(super) async fn a_client_with_keys_takes_no_secret(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_client_with_keys_takes_no_secret(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, by, workspace) = home(ctx).await?;
     let oauth = store.oauth();
-    let keyed = ClientWish { jwks: Some("{\"keys\":[]}".to_owned()), ..wish() };
+    let keyed = CreateClient { jwks: Some("{\"keys\":[]}".to_owned()), ..wish() };
     let (client, _) = oauth.create_client(&by, &workspace, keyed).await?;
     ensure_eq!(oauth.add_secret(&by, &workspace, &client.id).await.err(), Some(ClientError::HasKeys));
     ensure_eq!(oauth.secrets(&client.id).await?, []);
@@ -116,14 +118,14 @@ pub(super) async fn a_client_with_keys_takes_no_secret(ctx: &Ctx) -> Result<(), 
     ensure_eq!(oauth.add_secret(&by, &other, &client.id).await.err(), Some(ClientError::NotFound));
     // One that was added before that was refused is worth nothing.
     let (plain, secret) = oauth.create_client(&by, &workspace, wish()).await?;
-    let secret = secret.ok_or(Broken("no secret".to_owned()))?.secret;
+    let secret = secret.ok_or(CaseError("no secret".to_owned()))?.secret;
     let set = "UPDATE oauth_clients SET jwks = '{\"keys\":[]}' WHERE id = ?1";
     ctx.rows(Statement::new(set).bind(plain.id.as_str())).await?;
     ensure_eq!(oauth.verify_secret(&plain.id, &secret).await.err(), Some(ClientError::Refused));
     Ok(())
 }
 
-pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, by, workspace) = home(ctx).await?;
     let oauth = store.oauth();
     let (client, _) = oauth.create_client(&by, &workspace, wish()).await?;
@@ -147,7 +149,7 @@ pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), Broken>
     // Cut to the creator's present role, and nothing when the creator left.
     let set = "UPDATE memberships SET role = ?3 WHERE workspace_id = ?1 AND user_id = ?2";
     let email = format!("{}@example.eu", ctx.word()?);
-    let second = store.accounts().create_member(&workspace, Role::Owner, &email, "Bo", "correct horse").await?;
+    let second = store.members().create_member(&workspace, Role::Owner, &email, "Bo", "correct horse").await?;
     ctx.rows(Statement::new(set).bind(workspace.as_str()).bind(by.person.as_str()).bind("viewer")).await?;
     let shrunk = good(&two, now + 601).await?;
     ensure_eq!(shrunk.scopes(), [Scope::Check]);
@@ -160,7 +162,7 @@ pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), Broken>
     Ok(())
 }
 
-pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
     let oauth = store.oauth();
     // The server has one set of keys; a database that was used before starts over.
@@ -170,12 +172,12 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), Broken> 
         public_jwk: format!("{{\"kid\":\"{name}\"}}"),
         secret: name.as_bytes().to_vec(),
     };
-    let states = async |oauth: &crate::oauth::OAuth| {
+    let states = async |oauth: &OAuth| {
         let keys = oauth.token_keys().await?;
-        Ok::<_, Broken>(keys.into_iter().map(|key| (key.kid, key.state)).collect::<Vec<_>>())
+        Ok::<_, CaseError>(keys.into_iter().map(|key| (key.kid, key.state)).collect::<Vec<_>>())
     };
-    let signs = async |oauth: &crate::oauth::OAuth, name: &str| {
-        Ok::<_, Broken>(oauth.signing_key().await? == Some(name.as_bytes().to_vec()))
+    let signs = async |oauth: &OAuth, name: &str| {
+        Ok::<_, CaseError>(oauth.signing_key().await? == Some(name.as_bytes().to_vec()))
     };
     ensure_eq!(oauth.signing_key().await?, None);
     ensure!(oauth.install_token_keys(&key("a"), &key("b")).await?);
@@ -212,7 +214,7 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), Broken> 
     // A new sealing key takes over.
     let own = SealingKeys::derived(&Peppers::parse(OLD_PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
     let resealing = ctx.store()?.with_sealing_keys(Arc::new(own));
-    while resealing.reseal_step(100).await? > 0 {}
+    while resealing.retirement().reseal_step(100).await? > 0 {}
     ensure!(signs(&resealing.oauth(), "b").await?);
     // Only signing needs the private half.
     ensure_eq!(states(&oauth).await?, [active("b"), next(fresh)]);

@@ -4,22 +4,24 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 
-use super::events::new_event;
-use super::{Broken, Ctx, PAST, ensure, ensure_eq, ensure_matches};
-use crate::accounts::{MAX_WORKSPACES, MembersError, Plan};
-use crate::audit::{Actor, AdminAction, ChainPosition};
-use crate::bootstrap::render;
+use crate::audit::admin::AdminAction;
+use crate::audit::chain::ChainPosition;
+use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq, ensure_matches};
+use crate::contract::events::new_event;
+use crate::database::render::to_sql_text;
 use crate::database::{DbError, Statement};
-use crate::events::{EventFilter, EventScope, EventsError};
-use crate::plans::{PlanError, RateLimits, RateOverride};
-use crate::terms::Terms;
+use crate::events::model::{EventFilter, EventsError};
+use crate::model::{Actor, EventScope};
+use crate::people::error::{MAX_WORKSPACES, MembersError};
+use crate::plans::terms::Terms;
+use crate::plans::{Plan, PlanError, RateLimits, RateOverride};
 use crate::testing::Interleaved;
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
 /// 20 labels at once where 6 are left: 6 are recorded, 14 are told so, and neither the count, the rows nor the chain
 /// know of a seventh.
-pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> Result<(), CaseError> {
     let scope = EventScope { workspace_id: ctx.workspace(Plan::Enterprise).await?, livemode: true };
     let store = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?;
     let actor = Actor::system("contract");
@@ -52,7 +54,7 @@ pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> R
     Ok(())
 }
 
-pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), CaseError> {
     let workspace = ctx.workspace(Plan::Free).await?;
     let scope = EventScope { workspace_id: workspace.clone(), livemode: true };
     let store = ctx.store()?;
@@ -61,7 +63,7 @@ pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), 
     for plan in Plan::ALL {
         plans.set_plan(&actor, &workspace, *plan).await?;
         ensure_eq!(plans.usage(&workspace).await?.allowed, plan.monthly_labels().map(u64::from));
-        ensure_eq!(store.accounts().workspace(&workspace).await?.map(|found| found.plan), Some(*plan));
+        ensure_eq!(store.workspaces().workspace(&workspace).await?.map(|found| found.plan), Some(*plan));
     }
     let rates = RateLimits([("label".to_owned(), RateOverride { limit: 300, window_s: 300 })].into());
     plans.set_limits(&actor, &workspace, Some(3), &rates).await?;
@@ -95,18 +97,17 @@ pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), 
 }
 
 /// Another free workspace brings no further free labels, and there is an end to making them.
-pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, first) = ctx.owner().await?;
     let store = ctx.store()?;
-    let accounts = store.accounts();
     let actor = Actor::user(&owner.id, "req_1", None);
     let mut made = Vec::new();
     for number in 0..MAX_WORKSPACES - 1 {
-        made.push(accounts.create_workspace(&actor, &owner.id, &format!("Number {number}")).await?.id);
+        made.push(store.workspaces().create_workspace(&actor, &owner.id, &format!("Number {number}")).await?.id);
     }
-    let one_more = accounts.create_workspace(&actor, &owner.id, "One more").await;
+    let one_more = store.workspaces().create_workspace(&actor, &owner.id, "One more").await;
     ensure_eq!(one_more.err(), Some(MembersError::TooManyWorkspaces));
-    ensure_eq!(accounts.memberships(&owner.id).await?.len(), MAX_WORKSPACES as usize);
+    ensure_eq!(store.members().memberships(&owner.id).await?.len(), MAX_WORKSPACES as usize);
 
     let live = |workspace: &str| EventScope { workspace_id: workspace.to_owned(), livemode: true };
     let free = u64::from(Plan::Free.monthly_labels().unwrap_or_default());
@@ -137,7 +138,7 @@ pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), Brok
     Ok(())
 }
 
-pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), CaseError> {
     let scope = EventScope { workspace_id: ctx.workspace(Plan::Enterprise).await?, livemode: false };
     let store = ctx.store()?;
     let actor = Actor::system("contract");
@@ -152,7 +153,7 @@ pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), Broken> 
 }
 
 /// As statements and as text; linked in the chain; and only where the chain still ends where it was read.
-pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
     let workspace = ctx.workspace(Plan::Pro).await?;
     let actor = Actor::system("contract");
@@ -169,7 +170,7 @@ pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), Brok
     ensure_eq!(end().await?, ChainPosition::genesis());
     for (terms, allowed) in [(&enterprise, Some(7)), (&agency, Some(10_000)), (&enterprise, Some(7))] {
         let statements = made(terms, &end().await?)?;
-        let text = render(&statements)?;
+        let text = to_sql_text(&statements)?;
         ensure_eq!(text.lines().count(), statements.len());
         let stale = made(terms, &ChainPosition { seq: end().await?.seq + 1, head: "0".repeat(64) })?;
         let refused = ctx.store_db.batch(stale).await;
@@ -181,8 +182,8 @@ pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), Brok
         }
         ensure!(ctx.store_db.batch(statements).await.is_err_and(|error| error.is_precondition()));
         ensure_eq!(store.plans().usage(&workspace).await?.allowed, allowed);
-        ensure_eq!(store.accounts().workspace(&workspace).await?.map(|found| found.plan), Some(terms.plan));
-        ensure_eq!(store.accounts().rate_limits(&workspace).await?, terms.rates);
+        ensure_eq!(store.workspaces().workspace(&workspace).await?.map(|found| found.plan), Some(terms.plan));
+        ensure_eq!(store.workspaces().rate_limits(&workspace).await?, terms.rates);
         let newest = store.audit().admin_events(&workspace, None, 1).await?;
         ensure_eq!(newest.first().map(|entry| entry.event.action), Some(AdminAction::PlanChanged));
     }

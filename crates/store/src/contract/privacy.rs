@@ -2,20 +2,24 @@
 
 use std::collections::BTreeSet;
 
-use super::events::new_event;
-use super::{Broken, Ctx, PAST, ensure, ensure_eq};
-use crate::accounts::{Authority, Origin, SignIn};
-use crate::audit::{Actor, ActorKind, ChainPosition, NewRequest};
-use crate::database::Statement;
-use crate::events::{EventActor, EventScope};
-use crate::keys::{KeyGrant, KeyKind, KeyWish, NewKey};
-use crate::oauth::ClientWish;
+use crate::audit::chain::ChainPosition;
+use crate::audit::requests::NewRequest;
+use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq};
+use crate::contract::events::new_event;
+use crate::database::render::to_sql_text;
+use crate::database::{DbError, Statement};
+use crate::events::model::EventActor;
+use crate::keys::model::{CreateKey, KeyGrant, NewKey};
+use crate::model::{Actor, ActorKind, Authority, EventScope, KeyKind, Origin};
+use crate::oauth::model::CreateClient;
 use crate::passkeys::NewPasskey;
+use crate::privacy::erasure::{ERASURE_MAP, EraseError, Fate};
+use crate::privacy::export::ExportSection;
 use crate::privacy::operator::{Act, ChainEnd, Subject};
-use crate::privacy::{ERASURE_MAP, EraseError, ExportSection, Fate};
 use crate::roles::{Permissions, Role, Scope};
+use crate::sessions::sign_in::SignIn;
 
-pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), CaseError> {
     // Besides the product's: what engines and their tools keep for themselves.
     let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
         AND name NOT LIKE '_cf_%' AND name <> 'd1_migrations'";
@@ -30,21 +34,22 @@ pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), B
 }
 
 /// A person who left a trace in every table they can, and then goes.
-pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
-    let accounts = store.accounts();
     let (owner, workspace) = ctx.owner().await?;
     let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
     let name = format!("Name {}", ctx.word()?);
-    let person = accounts.create_member(&workspace.id, Role::Owner, &email, &name, "correct horse").await?;
+    let person = store.members().create_member(&workspace.id, Role::Owner, &email, &name, "correct horse").await?;
     let id = person.id.as_str();
     let address = "198.51.100.77";
     let origin = Origin { request_id: "req_1".to_owned(), address: address.parse().ok() };
     let by = Authority { actor: origin.actor(id), person: id.to_owned(), permissions: Role::Owner.permissions() };
 
     let agent = format!("Agent {}", ctx.word()?);
-    let session =
-        accounts.sign_in_from(SignIn { email: &email, password: "correct horse", user_agent: &agent }, &origin).await?;
+    let session = store
+        .sessions()
+        .sign_in_from(SignIn { email: &email, password: "correct horse", user_agent: &agent }, &origin)
+        .await?;
     let passkey = NewPasskey {
         credential_id: ctx.word()?.into_bytes(),
         name: format!("Phone {}", ctx.word()?),
@@ -55,10 +60,10 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
     };
     store.passkeys().add(id, &session.session.id, &passkey, &origin).await?;
     store.passkeys().challenge(Some(id)).await?;
-    accounts.request_password_reset(&email).await?;
+    store.passwords().request_password_reset(&email).await?;
     let inviter = Authority { person: owner.id.clone(), ..by.clone() };
-    accounts.invite(&inviter, &workspace.id, Role::Viewer, Some(&email)).await?;
-    let wish = KeyWish {
+    store.invitations().invite(&inviter, &workspace.id, Role::Viewer, Some(&email)).await?;
+    let wish = CreateKey {
         kind: KeyKind::Live,
         name: "CRM".to_owned(),
         grant: KeyGrant::Scopes(vec![Scope::Label]),
@@ -66,7 +71,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
         allow: Vec::new(),
     };
     let key = store.keys().issue(&by, &workspace.id, wish).await?;
-    let client = ClientWish { name: "Batch".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let client = CreateClient { name: "Batch".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
     store.oauth().create_client(&by, &workspace.id, client).await?;
     let scope = EventScope { workspace_id: workspace.id.clone(), livemode: true };
     let file = format!("Photo of {name}.jpg");
@@ -113,19 +118,19 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
     ctx.rows(set("viewer")).await?;
     let refused = store.privacy().erase_person(&by.actor, id).await;
     ensure_eq!(refused, Err(EraseError::LastOwner(vec![workspace.id.clone()])));
-    ensure!(accounts.verify_session(&session.cookie).await.is_ok());
+    ensure!(store.sessions().verify_session(&session.cookie).await.is_ok());
     ctx.rows(set("owner")).await?;
     ensure_eq!(store.privacy().erase_person(&by.actor, "usr_none").await, Err(EraseError::NotFound));
 
     for round in 0..2 {
         store.privacy().erase_person(&Actor::system("erasure"), id).await?;
-        ensure!(accounts.verify_session(&session.cookie).await.is_err());
+        ensure!(store.sessions().verify_session(&session.cookie).await.is_err());
         ensure!(store.keys().verify(&key.secret).await.is_err());
         ensure_eq!(store.passkeys().of_user(id).await?, []);
-        let left = accounts.user(id).await?.ok_or(Broken("the pseudonym is gone".to_owned()))?;
+        let left = store.people().user(id).await?.ok_or(CaseError("the pseudonym is gone".to_owned()))?;
         ensure_eq!((left.email, left.name.as_str()), (format!("erased:{id}"), ""));
         // The audit row stays, its content is gone, the chain still verifies.
-        let row = store.events().get(&scope, &event.id).await?.ok_or(Broken("the event is gone".to_owned()))?;
+        let row = store.events().get(&scope, &event.id).await?.ok_or(CaseError("the event is gone".to_owned()))?;
         ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
         let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
         ensure!(entries.iter().filter(|entry| entry.actor_id == id).all(|entry| entry.network.is_none()));
@@ -154,19 +159,18 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Bro
     Ok(())
 }
 
-pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
-    let accounts = store.accounts();
     let (owner, workspace) = ctx.owner().await?;
     let (other_owner, other) = ctx.owner().await?;
     // Somebody who is a member of another workspace as well, and signed in to the one that goes.
     let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
-    let member = accounts.create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
+    let member = store.members().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
     let join = "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (?1, ?2, 'viewer', ?3)";
     ctx.rows(Statement::new(join).bind(other.id.as_str()).bind(member.id.as_str()).bind(PAST + 1)).await?;
     let sign_in = |email: &str, password: &str| {
-        let (accounts, email, password) = (accounts.clone(), email.to_owned(), password.to_owned());
-        async move { accounts.sign_in(SignIn { email: &email, password: &password, user_agent: "" }).await }
+        let (store, email, password) = (store.clone(), email.to_owned(), password.to_owned());
+        async move { store.sessions().sign_in(SignIn { email: &email, password: &password, user_agent: "" }).await }
     };
     let members = sign_in(&email, "correct horse").await?;
     let owners = sign_in(&owner.email, "correct horse battery").await?;
@@ -176,7 +180,7 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
         permissions: Role::Owner.permissions(),
     };
     let name = format!("Name {}", ctx.word()?);
-    let wish = KeyWish {
+    let wish = CreateKey {
         kind: KeyKind::Live,
         name: name.clone(),
         grant: KeyGrant::Scopes(vec![Scope::Label]),
@@ -184,9 +188,9 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
         allow: Vec::new(),
     };
     let key = store.keys().issue(&by, &workspace.id, wish).await?;
-    let client = ClientWish { name: name.clone(), livemode: true, scopes: vec![Scope::Check], jwks: None };
+    let client = CreateClient { name: name.clone(), livemode: true, scopes: vec![Scope::Check], jwks: None };
     let (client, secret) = store.oauth().create_client(&by, &workspace.id, client).await?;
-    accounts.invite(&by, &workspace.id, Role::Viewer, Some("guest@example.eu")).await?;
+    store.invitations().invite(&by, &workspace.id, Role::Viewer, Some("guest@example.eu")).await?;
     let scope = EventScope { workspace_id: workspace.id.clone(), livemode: true };
     let mut labelled = new_event(ctx, &scope)?;
     labelled.filename = format!("Photo of {name}.jpg");
@@ -198,12 +202,12 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
         ensure!(store.keys().verify(&key.secret).await.is_err());
         let secret = secret.as_ref().map(|secret| secret.secret.as_str()).unwrap_or_default();
         ensure!(store.oauth().verify_secret(&client.id, secret).await.is_err());
-        ensure_eq!(accounts.members(&workspace.id, "", 10).await?, []);
+        ensure_eq!(store.members().members(&workspace.id, "", 10).await?, []);
         // The member's browser turns to the other workspace, the owner's ends.
-        ensure_eq!(accounts.verify_session(&members.cookie).await?.workspace.id, other.id);
-        ensure!(accounts.verify_session(&owners.cookie).await.is_err());
+        ensure_eq!(store.sessions().verify_session(&members.cookie).await?.workspace.id, other.id);
+        ensure!(store.sessions().verify_session(&owners.cookie).await.is_err());
         // The audit row stays, its content is gone, the chain still verifies.
-        let row = store.events().get(&scope, &event.id).await?.ok_or(Broken("the event is gone".to_owned()))?;
+        let row = store.events().get(&scope, &event.id).await?.ok_or(CaseError("the event is gone".to_owned()))?;
         ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
         let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
         ensure_eq!((report.fault, report.complete), (None, true));
@@ -226,16 +230,15 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
     ensure_eq!(row[0].optional_text("created_by")?, None);
     // Nothing new is labelled for it, and its neighbour is as it was.
     ensure!(store.events().record(new_event(ctx, &scope)?).await.is_err());
-    ensure_eq!(accounts.role(&other.id, &other_owner.id).await?, Some(Role::Owner));
+    ensure_eq!(store.members().role(&other.id, &other_owner.id).await?, Some(Role::Owner));
     // Elsewhere the last owner still stays.
     let delete = "DELETE FROM memberships WHERE workspace_id = ?1 AND user_id = ?2";
     ensure!(ctx.rows(Statement::new(delete).bind(other.id.as_str()).bind(other_owner.id.as_str())).await.is_err());
     Ok(())
 }
 
-pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Broken> {
+pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
-    let accounts = store.accounts();
     let (owner, workspace) = ctx.owner().await?;
     let new = NewKey {
         workspace_id: workspace.id.clone(),
@@ -247,9 +250,9 @@ pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Br
     };
     let key = store.keys().create(new).await?.secret;
     let sign_in = || SignIn { email: &owner.email, password: "correct horse battery", user_agent: "" };
-    let may = async || Ok::<_, Broken>(store.keys().verify(&key).await?.permissions != Permissions::NONE);
-    let act = async |subject: &Subject, act: Act| -> Result<(), Broken> {
-        let rows = store.db.query(subject.query()).await?;
+    let may = async || Ok::<_, CaseError>(store.keys().verify(&key).await?.permissions != Permissions::NONE);
+    let act = async |subject: &Subject, act: Act| -> Result<(), CaseError> {
+        let rows = store.ports.db.query(subject.query()).await?;
         let ends = rows
             .iter()
             .map(|row| {
@@ -259,27 +262,27 @@ pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Br
                     head: row.text("head")?.to_owned(),
                 })
             })
-            .collect::<Result<Vec<_>, crate::database::DbError>>()?;
+            .collect::<Result<Vec<_>, DbError>>()?;
         let statements = subject.statements(act, &Actor::system("contract"), &ends, PAST, ctx.rng.as_ref())?;
-        store.db.batch(statements.clone()).await?;
+        store.ports.db.batch(statements.clone()).await?;
         // As text, which is how an operator runs them.
-        let text = crate::bootstrap::render(&statements)?;
+        let text = to_sql_text(&statements)?;
         let batch: Vec<_> = text.lines().map(|line| Statement::new(line.to_owned())).collect();
         // Once: the chains went on.
         ensure!(ctx.db.batch(batch).await.is_err());
         Ok(())
     };
     for subject in [Subject::Person(owner.id.clone()), Subject::Workspace(workspace.id.clone())] {
-        let session = accounts.sign_in(sign_in()).await?;
+        let session = store.sessions().sign_in(sign_in()).await?;
         ensure!(may().await?);
         act(&subject, Act::Suspend).await?;
         ensure!(!may().await?);
-        ensure!(accounts.verify_session(&session.cookie).await.is_err());
-        ensure!(accounts.sign_in(sign_in()).await.is_err());
+        ensure!(store.sessions().verify_session(&session.cookie).await.is_err());
+        ensure!(store.sessions().sign_in(sign_in()).await.is_err());
         act(&subject, Act::Resume).await?;
         ensure!(may().await?);
-        ensure!(accounts.verify_session(&session.cookie).await.is_err());
-        accounts.sign_in(sign_in()).await?;
+        ensure!(store.sessions().verify_session(&session.cookie).await.is_err());
+        store.sessions().sign_in(sign_in()).await?;
     }
     let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
     let actions: BTreeSet<_> = entries.iter().map(|entry| entry.event.action.as_str()).collect();

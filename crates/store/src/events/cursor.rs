@@ -1,30 +1,32 @@
-//! The opaque paging cursor: a position that is only good for the list it came from.
+//! The opaque paging cursor: a position that is valid only for the list that it came from.
 //!
 //! Layout before base64url: version (1 byte), pepper version (4), created_at (8, big endian), event id (rest but 16),
-//! and the first 16 bytes of a MAC over all of that together with the workspace, the mode and the filters. A cursor that
-//! was altered, or is used with other filters or by another workspace, fails the one comparison.
+//! and the first 16 bytes of a MAC over all of that together with the workspace, the mode and the filters. A cursor
+//! that was altered, or is used with other filters or by another workspace, fails the one comparison.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use subtle::ConstantTimeEq;
 
-use super::{EventFilter, EventScope};
 use crate::encoding::is_id;
+use crate::events::model::{EventFilter, ID_PREFIX};
+use crate::model::EventScope;
 use crate::secret::{Peppers, Purpose};
 
 const VERSION: u8 = 1;
 const MAC_BYTES: usize = 16;
-/// Longest text worth decoding: a valid cursor has 79 characters.
+/// Maximum length of a cursor that is decoded, in characters. A valid one has 79.
 const MAX_CHARS: usize = 128;
 
-/// Where a page ended: the next page begins with the row after this one.
+/// Position where a page ended: the next page begins with the row after this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Position {
     pub created_at_ms: i64,
     pub id: String,
 }
 
-/// What the cursor is bound to, unambiguous because every part has a length or a fixed size.
+/// Returns the scope and filter that a cursor is bound to, as bytes. Unambiguous, because every part has a length or a
+/// fixed size.
 fn fingerprint(scope: &EventScope, filter: &EventFilter) -> Vec<u8> {
     let mut bytes = Vec::with_capacity(96);
     for text in [scope.workspace_id.as_str(), filter.modality.map_or("", |modality| modality.as_str())] {
@@ -73,14 +75,14 @@ pub(super) fn decode(text: &str, scope: &EventScope, filter: &EventFilter, peppe
     }
     let (time, id) = rest.split_first_chunk::<8>()?;
     let id = std::str::from_utf8(id).ok()?;
-    is_id(super::ID_PREFIX, id).then(|| Position { created_at_ms: i64::from_be_bytes(*time), id: id.to_owned() })
+    is_id(ID_PREFIX, id).then(|| Position { created_at_ms: i64::from_be_bytes(*time), id: id.to_owned() })
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
     use super::*;
-    use crate::events::Modality;
+    use crate::events::model::Modality;
     use proptest::prelude::*;
 
     fn peppers() -> Peppers {
@@ -96,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_reads_back_only_with_its_own_list() {
+    fn decodes_only_with_its_own_list() {
         let filter = EventFilter { modality: Some(Modality::Image), from_ms: Some(5), to_ms: None };
         let text = encode(&position(), &scope(), &filter, &peppers());
         assert_eq!(decode(&text, &scope(), &filter, &peppers()), Some(position()));
@@ -126,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn every_altered_bit_is_refused() {
+    fn refuses_every_altered_bit() {
         let filter = EventFilter::default();
         let text = encode(&position(), &scope(), &filter, &peppers());
         let bytes = URL_SAFE_NO_PAD.decode(&text).unwrap();
@@ -139,7 +141,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in ".*", bytes in prop::collection::vec(any::<u8>(), 0..100)) {
+        fn never_panics_on_any_text(text in ".*", bytes in prop::collection::vec(any::<u8>(), 0..100)) {
             prop_assert!(decode(&text, &scope(), &EventFilter::default(), &peppers()).is_none());
             let text = URL_SAFE_NO_PAD.encode(bytes);
             prop_assert!(decode(&text, &scope(), &EventFilter::default(), &peppers()).is_none());

@@ -1,184 +1,44 @@
-//! The audit trail of labelling: one row per labelled file, append-only.
+//! Labelling events: one row per labelled file, append-only.
 //!
-//! Invariants: every read names a workspace and a mode (the public look-up by hash names the mode, and in the sandbox the
-//! workspace as well); sandbox rows vanish from every read 24 hours after they were made, whether or not they have been
-//! purged; rows are ordered by time and id, newest first, and a page depends only on the rows after its cursor.
+//! Invariants: every read names a workspace and a mode (the public look-up by hash names the mode, and in the sandbox
+//! also the workspace); no read returns a sandbox row later than 24 hours after it was made, whether or not it has been
+//! purged; rows are ordered by time and ID, newest first, and a page depends only on the rows after its cursor.
 
 mod cursor;
+pub(crate) mod model;
+pub(crate) mod sql;
 
-use cursor::Position;
-
-use crate::audit::{
-    ChainKind, Leaf, WORKSPACE_SUBJECT, append, data_key, find_data_key, open_field, tip_of, tip_statement,
-};
+use crate::audit::chain::{ChainKind, Leaf, append, tip_of, tip_statement};
+use crate::audit::data_keys::{data_key, find_data_key, open_field};
+use crate::database::row::parse_column;
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
 use crate::encoding::{is_sha256_hex, new_id};
+use crate::events::cursor::Position;
+use crate::events::model::{Event, EventActor, EventFilter, EventPage, EventsError, HashMatch, ID_PREFIX, NewEvent};
 use crate::idempotency::{Idempotency, Ticket};
-use crate::keys::parse_column;
+use crate::model::{EventScope, WORKSPACE_SUBJECT};
 use crate::plans;
-use crate::ports::RngError;
-use crate::privacy::{FileNames, StoredName};
-use crate::roles::named;
-use crate::sql;
-use crate::store::Store;
+use crate::ports::Ports;
+use crate::workspaces::file_names::{FileNames, StoredName};
+use crate::workspaces::sql::SETTINGS_FIND;
 
-/// How an event's id begins.
-pub const ID_PREFIX: &str = "evt_";
-/// Rows of a page at most (API reference: `limit` is 1 to 100).
-pub const MAX_PAGE: u32 = 100;
-/// How long a sandbox row lives, in milliseconds: 24 hours. The schema checks the same figure.
+/// Maximum number of events on a page (API reference: `limit` is 1 to 100).
+pub const MAX_EVENTS_PER_PAGE: u32 = 100;
+/// Lifetime of a sandbox event, in milliseconds: 24 hours. The schema checks the same value.
 pub const SANDBOX_LIFE_MS: i64 = 86_400_000;
 
-named! {
-    /// What kind of medium a file is.
-    Modality {
-        /// A still or animated image.
-        Image = "image",
-        /// Moving pictures.
-        Video = "video",
-        /// Sound.
-        Audio = "audio",
-    }
-}
-
-/// Whose rows, and of which world.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventScope {
-    /// The caller's workspace.
-    pub workspace_id: String,
-    /// Production rows (`true`) or the sandbox.
-    pub livemode: bool,
-}
-
-/// Who labelled.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum EventActor {
-    /// An API key, by id.
-    Key(String),
-    /// A person with a session, by id.
-    User(String),
-}
-
-/// What is known when a file has been labelled; id and times are added by [`Events::prepare`].
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewEvent {
-    /// Where it belongs.
-    pub scope: EventScope,
-    /// X-Request-Id of the call.
-    pub request_id: String,
-    /// Who asked.
-    pub actor: EventActor,
-    /// SHA-256 of the bytes received, lower-case hexadecimal.
-    pub sha256_input: String,
-    /// SHA-256 of the bytes returned, lower-case hexadecimal.
-    pub sha256_output: String,
-    /// Name as given when it is recorded; as read, what the workspace's privacy setting left of it, and empty once it
-    /// was erased.
-    pub filename: String,
-    /// MIME type of the output.
-    pub mime: String,
-    /// Size of the output in bytes.
-    pub size_bytes: u64,
-    /// Kind of medium.
-    pub modality: Modality,
-    /// `eu_strict`, `california`, ….
-    pub region_preset: String,
-    /// IPTC digital source type.
-    pub digital_source_type: String,
-    /// Labels of the assertions in the manifest.
-    pub assertions: Vec<String>,
-    /// Fingerprint of the signing certificate.
-    pub signer_fingerprint: String,
-    /// Whether "do not train" was written.
-    pub dnt_enabled: bool,
-    /// Whether a visible label is on the picture.
-    pub visible_overlay: bool,
-    /// Payload of an invisible mark, if there is one.
-    pub watermark_payload_id: Option<String>,
-}
-
-/// A row of the audit trail.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Event {
-    /// `evt_…`, sorts by time.
-    pub id: String,
-    /// Everything that was known.
-    pub data: NewEvent,
-    /// Milliseconds since the epoch.
-    pub created_at_ms: i64,
-    /// End of a sandbox row; absent for a live one.
-    pub expires_at_ms: Option<i64>,
-}
-
-/// Which rows of a scope. Both bounds are inclusive, in milliseconds.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct EventFilter {
-    /// Only this kind of medium.
-    pub modality: Option<Modality>,
-    /// Not before.
-    pub from_ms: Option<i64>,
-    /// Not after.
-    pub to_ms: Option<i64>,
-}
-
-/// One page of the list.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EventPage {
-    /// Newest first.
-    pub events: Vec<Event>,
-    /// Opaque start of the next page; absent on the last one.
-    pub next_cursor: Option<String>,
-    /// Rows that match the filter, on all pages.
-    pub total: u64,
-}
-
-/// Which of an event's two hashes a look-up met.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum HashMatch {
-    /// The labelled file.
-    Output,
-    /// The file as it was before.
-    Input,
-}
-
-/// Why events were not read or written.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum EventsError {
-    /// The cursor was altered, is another version's, or belongs to a list with other filters.
-    #[error("the cursor does not belong to this list")]
-    Cursor,
-    /// `limit` is not 1 to 100.
-    #[error("a page has 1 to 100 rows")]
-    Limit,
-    /// A hash is not 64 lower-case hexadecimal digits, or a size is beyond 2^53 - 1.
-    #[error("{0}")]
-    Invalid(&'static str),
-    /// The month's live labels are used up.
-    #[error("the monthly quota of live labels is used up")]
-    QuotaExceeded,
-    /// The attempt does not hold its idempotency key any more: another one took over, and nothing was stored.
-    #[error("another attempt with this idempotency key took over")]
-    NotOnce,
-    /// No randomness for an id.
-    #[error(transparent)]
-    Rng(#[from] RngError),
-    /// The database.
-    #[error(transparent)]
-    Database(#[from] DbError),
-}
-
-/// Labelling events of all workspaces. From [`Store::events`].
+/// Labelling events of all workspaces. From [`crate::Store::events`].
 #[derive(Debug, Clone)]
 pub struct Events {
-    store: Store,
+    ports: Ports,
 }
 
 impl Events {
-    pub(crate) const fn new(store: Store) -> Self {
-        Self { store }
+    pub(crate) const fn new(ports: Ports) -> Self {
+        Self { ports }
     }
 
-    /// Gives an event its id and times, and checks it. Stores nothing.
+    /// Adds ID and times to the data of an event, and checks it. Stores nothing.
     ///
     /// # Errors
     /// [`EventsError::Invalid`], [`EventsError::Rng`].
@@ -189,14 +49,14 @@ impl Events {
         if data.size_bytes > MAX_SAFE_INTEGER.unsigned_abs() {
             return Err(EventsError::Invalid("a size is at most 2^53 - 1"));
         }
-        let now = self.store.clock.now_ms();
-        let id = new_id(ID_PREFIX, now, self.store.rng.as_ref())?;
+        let now = self.ports.clock.now_ms();
+        let id = new_id(ID_PREFIX, now, self.ports.rng.as_ref())?;
         let expires_at_ms = (!data.scope.livemode).then(|| now.saturating_add(SANDBOX_LIFE_MS));
         Ok(Event { id, data, created_at_ms: now, expires_at_ms })
     }
 
-    /// Stores a prepared event: what the workspace's setting leaves of the file name, and for a live one the month's
-    /// count and the chain's link, all in one batch. When this returns `Ok` all of it is durable.
+    /// Stores a prepared event in one batch: the file name as the workspace's setting says, and for a live event the
+    /// count of the month and the link of the chain. When this returns `Ok`, all of it is durable.
     ///
     /// # Errors
     /// [`EventsError::QuotaExceeded`], [`EventsError::Database`]; [`DbError::Conflict`] when another event has this id,
@@ -205,7 +65,8 @@ impl Events {
         self.insert_with(event, &[]).await
     }
 
-    /// [`Events::insert`] for a request with an idempotency key: what it led to is kept in the same batch.
+    /// Stores an event as [`Events::insert`] does, for a request with an idempotency key: its answer is kept in the
+    /// same batch.
     ///
     /// # Errors
     /// Those of [`Events::insert`], and [`EventsError::NotOnce`].
@@ -224,7 +85,7 @@ impl Events {
     }
 
     async fn insert_with(&self, event: &Event, with: &[Statement]) -> Result<(), EventsError> {
-        let store = &self.store;
+        let ports = &self.ports;
         let workspace_id = event.data.scope.workspace_id.as_str();
         let subject = match &event.data.actor {
             EventActor::User(id) => id.as_str(),
@@ -232,10 +93,10 @@ impl Events {
         };
         let reads = vec![
             tip_statement(workspace_id),
-            Statement::new(sql::plans::SETTINGS_FIND).bind(workspace_id),
+            Statement::new(SETTINGS_FIND).bind(workspace_id),
             find_data_key(workspace_id, subject),
         ];
-        let results = store.db.batch(reads).await?;
+        let results = ports.db.batch(reads).await?;
         let first = |index: usize| results.get(index).and_then(|result| result.rows.first());
         let setting = first(1).map(|row| parse_column(row, "file_names", "a setting for file names")).transpose()?;
         let setting = setting.ok_or_else(|| DbError::Constraint("no such workspace".to_owned()))?;
@@ -244,15 +105,15 @@ impl Events {
             FileNames::Drop => StoredName::dropped(&event.data.filename),
             FileNames::Pseudonymise => {
                 let key =
-                    data_key(store, workspace_id, WORKSPACE_SUBJECT, first(2).filter(|_| subject == WORKSPACE_SUBJECT));
+                    data_key(ports, workspace_id, WORKSPACE_SUBJECT, first(2).filter(|_| subject == WORKSPACE_SUBJECT));
                 StoredName::pseudonym(&event.data.filename, &key.await?.bytes)
             }
         };
         let statement = match name {
             StoredName::Plain(name) => insert_statement(event, &name, None)?,
             StoredName::Secret(name) => {
-                let key = data_key(store, workspace_id, subject, first(2)).await?;
-                insert_statement(event, &key.seal(store, &event.id, &name)?, Some(&key.id))?
+                let key = data_key(ports, workspace_id, subject, first(2)).await?;
+                insert_statement(event, &key.seal(ports, &event.id, &name)?, Some(&key.id))?
             }
         };
         if !event.data.scope.livemode {
@@ -264,17 +125,17 @@ impl Events {
         batch.extend_from_slice(with);
         batch.push(statement);
         let tip = tip_of(results.first())?;
-        append(store, workspace_id, &batch, &[leaf], Some(tip))
+        append(ports, workspace_id, &batch, &[leaf], Some(tip))
             .await
             .map(drop)
             .map_err(|error| if plans::is_sold_out(&error) { EventsError::QuotaExceeded } else { error.into() })
     }
 
-    /// A sandbox row is neither counted nor linked. D1 repeats only reads by itself, so a write whose answer got lost is
-    /// repeated here once; the id tells whether the first attempt had arrived.
+    /// Stores a sandbox event, which is neither counted nor linked. D1 repeats only reads by itself, so a write whose
+    /// answer was lost is repeated here once; the ID shows whether the first attempt had arrived.
     async fn insert_sandbox(&self, event: &Event, batch: Vec<Statement>) -> Result<(), EventsError> {
-        match self.store.db.batch(batch.clone()).await {
-            Err(DbError::Unavailable(_)) => match self.store.db.batch(batch).await {
+        match self.ports.db.batch(batch.clone()).await {
+            Err(DbError::Unavailable(_)) => match self.ports.db.batch(batch).await {
                 Err(DbError::Conflict(message)) => match self.get(&event.data.scope, &event.id).await? {
                     Some(stored) if stored.data.request_id == event.data.request_id => Ok(()),
                     _ => Err(DbError::Conflict(message).into()),
@@ -285,7 +146,7 @@ impl Events {
         }
     }
 
-    /// [`Events::prepare`] and [`Events::insert`] in one step.
+    /// Prepares and stores an event: [`Events::prepare`] and [`Events::insert`] in one step.
     ///
     /// # Errors
     /// Those of both.
@@ -295,7 +156,7 @@ impl Events {
         Ok(event)
     }
 
-    /// One event of the scope; another workspace's, another mode's and an expired one do not exist.
+    /// Returns an event of the scope. Events of another workspace or mode and expired ones are not found.
     ///
     /// # Errors
     /// [`EventsError::Database`].
@@ -304,12 +165,13 @@ impl Events {
             .bind(id)
             .bind(scope.workspace_id.as_str())
             .bind(scope.livemode)
-            .bind(self.store.clock.now_ms());
-        let rows = self.store.db.query(statement).await?;
-        Ok(rows.first().map(|row| event_of(&self.store, row)).transpose()?)
+            .bind(self.ports.clock.now_ms());
+        let rows = self.ports.db.query(statement).await?;
+        Ok(rows.first().map(|row| event_of(&self.ports, row)).transpose()?)
     }
 
-    /// A page of the scope's events, newest first, and the number of all that match. Both are read in one transaction.
+    /// Returns a page of the events of the scope, newest first, and the number of all that match. Both are read in one
+    /// transaction.
     ///
     /// # Errors
     /// [`EventsError::Limit`], [`EventsError::Cursor`], [`EventsError::Database`].
@@ -320,10 +182,10 @@ impl Events {
         cursor: Option<&str>,
         limit: u32,
     ) -> Result<EventPage, EventsError> {
-        if !(1..=MAX_PAGE).contains(&limit) {
+        if !(1..=MAX_EVENTS_PER_PAGE).contains(&limit) {
             return Err(EventsError::Limit);
         }
-        let peppers = &self.store.peppers;
+        let peppers = &self.ports.peppers;
         let after = match cursor {
             Some(text) => Some(cursor::decode(text, scope, filter, peppers).ok_or(EventsError::Cursor)?),
             None => None,
@@ -347,11 +209,11 @@ impl Events {
             page = page.bind(modality.as_str());
             count = count.bind(modality.as_str());
         }
-        let mut results = self.store.db.batch(vec![page, count]).await?.into_iter();
+        let mut results = self.ports.db.batch(vec![page, count]).await?.into_iter();
         let (Some(page), Some(count)) = (results.next(), results.next()) else {
             return Err(DbError::Engine("a batch of two statements has two results".to_owned()).into());
         };
-        let mut events = page.rows.iter().map(|row| event_of(&self.store, row)).collect::<Result<Vec<_>, _>>()?;
+        let mut events = page.rows.iter().map(|row| event_of(&self.ports, row)).collect::<Result<Vec<_>, _>>()?;
         let more = events.len() > limit as usize;
         events.truncate(limit as usize);
         let next_cursor = events.last().filter(|_| more).map(|last| {
@@ -362,10 +224,10 @@ impl Events {
         Ok(EventPage { events, next_cursor, total: total.unsigned_abs() })
     }
 
-    /// The newest event that knows this SHA-256, with the output preferred.
+    /// Returns the newest event with this SHA-256 as output, or else as input.
     ///
-    /// Live rows of every workspace answer, because "did this platform sign it" is a public question and the caller
-    /// shows only public fields. Sandbox rows answer to their own workspace alone.
+    /// Live events of every workspace are found, because "did this platform sign it" is a public question and the
+    /// caller shows only public fields. Sandbox events are found only by their own workspace.
     ///
     /// # Errors
     /// [`EventsError::Database`].
@@ -373,21 +235,21 @@ impl Events {
         let statements = if scope.livemode {
             [sql::EVENT_BY_OUTPUT_LIVE, sql::EVENT_BY_INPUT_LIVE].map(|sql| Statement::new(sql).bind(sha256))
         } else {
-            let oldest = self.store.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
+            let oldest = self.ports.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
             [sql::EVENT_BY_OUTPUT_TEST, sql::EVENT_BY_INPUT_TEST]
                 .map(|sql| Statement::new(sql).bind(sha256).bind(scope.workspace_id.as_str()).bind(oldest))
         };
-        let results = self.store.db.batch(statements.into()).await?;
+        let results = self.ports.db.batch(statements.into()).await?;
         for (result, matched) in results.iter().zip([HashMatch::Output, HashMatch::Input]) {
             if let Some(row) = result.rows.first() {
-                return Ok(Some((event_of(&self.store, row)?, matched)));
+                return Ok(Some((event_of(&self.ports, row)?, matched)));
             }
         }
         Ok(None)
     }
 
-    /// The events that name this watermark, oldest first, at most `max`. The oldest is the label that the watermark was
-    /// made for; later ones are labels of files that carry it already. The scope counts as in [`Events::by_hash`].
+    /// Returns the events with this watermark, oldest first, at most `max`. The oldest is the label that the watermark
+    /// was made for; later ones are labels of files that already had it. The scope counts as in [`Events::by_hash`].
     ///
     /// # Errors
     /// [`EventsError::Database`].
@@ -400,40 +262,41 @@ impl Events {
         let statement = if scope.livemode {
             Statement::new(sql::EVENTS_BY_WATERMARK_LIVE).bind(payload_id).bind(max)
         } else {
-            let oldest = self.store.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
+            let oldest = self.ports.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS);
             let statement = Statement::new(sql::EVENTS_BY_WATERMARK_TEST).bind(payload_id).bind(max);
             statement.bind(scope.workspace_id.as_str()).bind(oldest)
         };
-        let rows = self.store.db.query(statement).await?;
-        Ok(rows.iter().map(|row| event_of(&self.store, row)).collect::<Result<Vec<_>, _>>()?)
+        let rows = self.ports.db.query(statement).await?;
+        Ok(rows.iter().map(|row| event_of(&self.ports, row)).collect::<Result<Vec<_>, _>>()?)
     }
 
-    /// Removes at most `max` sandbox rows whose time is over and says how many went. For a scheduled job.
+    /// Removes at most `max` expired sandbox events and returns how many were removed. For a scheduled job.
     ///
     /// # Errors
     /// [`EventsError::Database`].
     pub async fn purge_expired(&self, max: u32) -> Result<u64, EventsError> {
-        let statement = Statement::new(sql::EVENT_PURGE).bind(self.store.clock.now_ms()).bind(max);
-        let results = self.store.db.batch(vec![statement]).await?;
+        let statement = Statement::new(sql::EVENT_PURGE).bind(self.ports.clock.now_ms()).bind(max);
+        let results = self.ports.db.batch(vec![statement]).await?;
         Ok(results.first().map_or(0, |result| result.changes))
     }
 
-    /// Inclusive lower bound of the time. In the sandbox, rows that are 24 hours old are out of it.
+    /// Returns the inclusive lower bound of the time. It excludes sandbox events that are 24 hours old.
     fn lower_bound(&self, scope: &EventScope, filter: &EventFilter) -> i64 {
         let from = clamp(filter.from_ms.unwrap_or(0));
         if scope.livemode {
             return from;
         }
-        from.max(self.store.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS).saturating_add(1))
+        from.max(self.ports.clock.now_ms().saturating_sub(SANDBOX_LIFE_MS).saturating_add(1))
     }
 }
 
-/// Filters come from callers; a time beyond what the seam carries means "no bound" on that side.
+/// Clamps a time of a filter to the integers that the database accepts, which means "no bound" on that side.
 fn clamp(time_ms: i64) -> i64 {
     time_ms.clamp(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
 }
 
-/// The statement that stores an event with this of its name, encrypted under a data key if one is given.
+/// Returns the statement that stores an event with this file name, which is encrypted under the data key if one is
+/// given.
 ///
 /// # Errors
 /// [`EventsError::Invalid`] when the size is beyond 2^53 - 1.
@@ -474,7 +337,7 @@ pub(crate) fn insert_statement(
         .bind(filename_key))
 }
 
-pub(crate) fn event_of(store: &Store, row: &Row) -> Result<Event, DbError> {
+pub(crate) fn event_of(ports: &Ports, row: &Row) -> Result<Event, DbError> {
     let actor = match (row.optional_text("key_id")?, row.optional_text("user_id")?) {
         (Some(id), None) => EventActor::Key(id.to_owned()),
         (None, Some(id)) => EventActor::User(id.to_owned()),
@@ -490,7 +353,7 @@ pub(crate) fn event_of(store: &Store, row: &Row) -> Result<Event, DbError> {
             sha256_input: text("sha256_input")?,
             sha256_output: text("sha256_output")?,
             // Empty when the data key was erased.
-            filename: open_field(store, row, row.text("id")?, "filename", "filename_key")?.unwrap_or_default(),
+            filename: open_field(ports, row, row.text("id")?, "filename", "filename_key")?.unwrap_or_default(),
             mime: text("mime")?,
             size_bytes: u64::try_from(row.integer("size_bytes")?)
                 .map_err(|_| DbError::Shape { column: "size_bytes", expected: "a size" })?,
@@ -511,3 +374,7 @@ pub(crate) fn event_of(store: &Store, row: &Row) -> Result<Event, DbError> {
         expires_at_ms: row.optional_integer("expires_at")?,
     })
 }
+
+// compat: begin
+pub use MAX_EVENTS_PER_PAGE as MAX_PAGE;
+// compat: end

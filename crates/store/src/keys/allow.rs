@@ -4,23 +4,23 @@ use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
 
-/// Networks of one key at most.
+/// Maximum number of networks of one key.
 pub const MAX_NETWORKS: usize = 50;
 
 /// A network in CIDR notation (RFC 4632, RFC 4291): `192.0.2.0/24`, `2001:db8::/32`, or a single address.
 ///
-/// Host bits are refused rather than dropped: `192.0.2.7/24` is more likely a mistake than a wish. An IPv4-mapped IPv6
-/// address counts as the IPv4 address it maps.
+/// Host bits are refused rather than dropped, because `192.0.2.7/24` is more likely a mistake than intended. An
+/// IPv4-mapped IPv6 address counts as the IPv4 address that it maps.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Network {
     address: IpAddr,
     prefix: u8,
 }
 
-/// Not a network.
+/// Error for text that is not a network.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not a network in CIDR notation without host bits: {0}")]
-pub struct NotANetwork(pub String);
+pub struct NetworkError(pub String);
 
 fn bits(address: IpAddr) -> (u128, u8) {
     match address {
@@ -46,25 +46,25 @@ impl Network {
         self.prefix >= other.prefix && other.contains(self.address)
     }
 
-    /// Reads a space-separated list.
+    /// Parses a space-separated list.
     ///
     /// # Errors
-    /// [`NotANetwork`] for the first that is none.
-    pub fn parse_list(text: &str) -> Result<Vec<Self>, NotANetwork> {
+    /// [`NetworkError`] for the first entry that is not a network.
+    pub fn parse_list(text: &str) -> Result<Vec<Self>, NetworkError> {
         text.split_ascii_whitespace().map(str::parse).collect()
     }
 
-    /// The reverse of [`Network::parse_list`].
+    /// Writes a list as [`Network::parse_list`] reads it.
     pub fn join(list: &[Self]) -> String {
         list.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
     }
 }
 
 impl FromStr for Network {
-    type Err = NotANetwork;
+    type Err = NetworkError;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let refuse = || NotANetwork(text.chars().take(64).collect());
+        let refuse = || NetworkError(text.chars().take(64).collect());
         let (address, prefix) = text.split_once('/').map_or((text, None), |(address, prefix)| (address, Some(prefix)));
         let given: IpAddr = address.parse().map_err(|_| refuse())?;
         let address = given.to_canonical();
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_contains_its_addresses_and_no_other_family() {
+    fn contains_only_its_own_addresses() {
         for (text, inside, outside) in [
             ("192.0.2.0/24", "192.0.2.255", "192.0.3.0"),
             ("192.0.2.7", "192.0.2.7", "192.0.2.8"),
@@ -121,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn a_network_is_within_itself_and_wider_ones() {
+    fn is_within_itself_and_wider_networks() {
         for (inner, outer, within) in [
             ("192.0.2.0/24", "192.0.2.0/24", true),
             ("192.0.2.128/25", "192.0.2.0/24", true),
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_refused() {
+    fn refuses_text_that_is_not_a_network() {
         for text in [
             "",
             "/",
@@ -159,7 +159,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_read_back() {
+    fn parses_the_lists_that_it_writes() {
         let list = Network::parse_list("192.0.2.0/24  2001:db8::/32 ::ffff:192.0.2.1").unwrap();
         assert_eq!(Network::join(&list), "192.0.2.0/24 2001:db8::/32 192.0.2.1/32");
         assert_eq!(Network::parse_list(&Network::join(&list)).unwrap(), list);

@@ -5,9 +5,10 @@
 //! leaked keys work offline. 32 base62 characters are 190 random bits, so a plain MAC (no password hash) is enough to
 //! store (OWASP ASVS 5.0, 6.5.2: from 112 bits).
 
+use labeler_ports::{Rng, RngError};
+
 use crate::encoding::{base62_of_u32, random_base62};
-use crate::ports::{Rng, RngError};
-use crate::roles::named;
+use crate::model::KeyKind;
 
 /// Characters of the id part.
 pub const ID_CHARS: usize = 12;
@@ -16,45 +17,17 @@ pub const SECRET_CHARS: usize = 32;
 /// Characters of the checksum part.
 pub const CHECKSUM_CHARS: usize = 6;
 
-named! {
-    /// What a key is, told by its prefix.
-    KeyKind {
-        /// `lbl_live_`: production, carries scopes.
-        Live = "live",
-        /// `lbl_test_`: sandbox, carries scopes.
-        Test = "test",
-        /// `lbl_sk_`: a workspace key for production, carries a role.
-        Workspace = "sk",
-    }
-}
-
-impl KeyKind {
-    /// How the key's text begins.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            Self::Live => "lbl_live_",
-            Self::Test => "lbl_test_",
-            Self::Workspace => "lbl_sk_",
-        }
-    }
-
-    /// Whether the key works on production rows.
-    pub const fn livemode(self) -> bool {
-        !matches!(self, Self::Test)
-    }
-}
-
-/// A key whose text is well formed. Whether it exists is another question.
+/// Key whose text is well formed. It need not exist.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ParsedKey<'a> {
-    /// By prefix.
+    /// Kind, by its prefix.
     pub kind: KeyKind,
-    /// The public part: where the row is found, safe to log.
+    /// Public part, by which the row is found. Safe to log.
     pub id: &'a str,
 }
 
-/// Takes a key apart: prefix, alphabet, length and checksum. Runs no query and says nothing about why it refuses.
-pub fn parse(text: &str) -> Option<ParsedKey<'_>> {
+/// Parses the text of a key: prefix, alphabet, length and checksum. Makes no query.
+pub fn parse_key(text: &str) -> Option<ParsedKey<'_>> {
     let kind = KeyKind::ALL.iter().copied().find(|kind| text.starts_with(kind.prefix()))?;
     let body = text.get(kind.prefix().len()..)?;
     if body.len() != ID_CHARS + SECRET_CHARS + CHECKSUM_CHARS || !body.bytes().all(|byte| byte.is_ascii_alphanumeric())
@@ -68,11 +41,11 @@ pub fn parse(text: &str) -> Option<ParsedKey<'_>> {
     Some(ParsedKey { kind, id: body.get(..ID_CHARS)? })
 }
 
-/// A new key's id and full text.
+/// Creates the ID and the full text of a new key.
 ///
 /// # Errors
 /// [`RngError`] from the source.
-pub fn mint(kind: KeyKind, rng: &dyn Rng) -> Result<(String, String), RngError> {
+pub fn mint_key(kind: KeyKind, rng: &dyn Rng) -> Result<(String, String), RngError> {
     let id = random_base62(rng, ID_CHARS)?;
     let secret = random_base62(rng, SECRET_CHARS)?;
     let mut text = format!("{}{id}{secret}", kind.prefix());
@@ -81,8 +54,9 @@ pub fn mint(kind: KeyKind, rng: &dyn Rng) -> Result<(String, String), RngError> 
     Ok((id, text))
 }
 
-/// What a list shows of a key: prefix, and first and last four characters of the id. No secret character.
-pub fn masked(kind: KeyKind, id: &str) -> String {
+/// Returns the text that lists show of a key: prefix, and first and last four characters of the ID. No character of the
+/// secret.
+pub fn masked_key(kind: KeyKind, id: &str) -> String {
     let head = id.get(..4).unwrap_or_default();
     let tail = id.len().checked_sub(4).and_then(|start| id.get(start..)).unwrap_or_default();
     format!("{}{head}…{tail}", kind.prefix())
@@ -116,36 +90,36 @@ mod tests {
     }
 
     #[test]
-    fn a_minted_key_parses_and_shows_its_kind() {
+    fn parses_a_minted_key() {
         for kind in KeyKind::ALL {
-            let (id, text) = mint(*kind, &stream()).unwrap();
-            assert_eq!(parse(&text), Some(ParsedKey { kind: *kind, id: &id }));
+            let (id, text) = mint_key(*kind, &stream()).unwrap();
+            assert_eq!(parse_key(&text), Some(ParsedKey { kind: *kind, id: &id }));
             assert_eq!(text.len(), kind.prefix().len() + 50);
-            assert!(!masked(*kind, &id).contains(&text[kind.prefix().len() + 12..]));
+            assert!(!masked_key(*kind, &id).contains(&text[kind.prefix().len() + 12..]));
         }
-        assert_eq!(masked(KeyKind::Live, "AbCd5678wxyz"), "lbl_live_AbCd…wxyz");
+        assert_eq!(masked_key(KeyKind::Live, "AbCd5678wxyz"), "lbl_live_AbCd…wxyz");
     }
 
     /// The CRC is the common one (IEEE 802.3): its check value over "123456789" is cbf43926.
     #[test]
-    fn the_checksum_is_the_common_crc32() {
+    fn uses_the_common_crc32() {
         assert_eq!(crc32fast::hash(b"123456789"), 0xcbf4_3926);
         let text = format!(
             "lbl_live_{}{}",
             "0".repeat(44),
             base62_of_u32(crc32fast::hash(format!("lbl_live_{}", "0".repeat(44)).as_bytes()))
         );
-        assert!(parse(&text).is_some());
+        assert!(parse_key(&text).is_some());
     }
 
     #[test]
-    fn every_change_of_one_character_is_refused() {
-        let (_, text) = mint(KeyKind::Live, &stream()).unwrap();
+    fn refuses_every_change_of_one_character() {
+        let (_, text) = mint_key(KeyKind::Live, &stream()).unwrap();
         for position in 0..text.len() {
             for replacement in ["0", "Z", "_", "é", ""] {
                 let mut changed = text.clone();
                 changed.replace_range(position..=position, replacement);
-                assert!(changed == text || parse(&changed).is_none(), "{changed}");
+                assert!(changed == text || parse_key(&changed).is_none(), "{changed}");
             }
         }
         for other in [
@@ -157,16 +131,16 @@ mod tests {
             &format!("{text} "),
             &text.replace("live", "test"),
         ] {
-            assert!(parse(other).is_none(), "{other}");
+            assert!(parse_key(other).is_none(), "{other}");
         }
     }
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in ".*") {
-            prop_assert!(parse(&text).is_none());
+        fn never_panics_on_any_text(text in ".*") {
+            prop_assert!(parse_key(&text).is_none());
             let prefixed = ["lbl_live_", &text].concat();
-            prop_assert!(parse(&prefixed).is_none());
+            prop_assert!(parse_key(&prefixed).is_none());
         }
     }
 }

@@ -1,254 +1,51 @@
-//! API keys: made, shown once, verified on every request, revoked.
+//! API keys: created, shown once, verified on every request, revoked.
 //!
-//! Invariants: the text of a key leaves [`Keys::create`] and is never stored; verification does the same work for an
-//! unknown id as for a wrong secret; what a key may do is cut to what its creator may do now.
+//! Invariants: the text of a key is returned once and never stored; verification does the same work for an unknown ID
+//! as for a wrong secret; the permissions of a key are limited to the current ones of its creator.
 
 pub mod allow;
-mod format;
+pub(crate) mod format;
 mod manage;
-
-pub use allow::Network;
-pub use format::{KeyKind, ParsedKey, masked, mint, parse};
-pub use manage::{DEFAULT_OVERLAP_S, KeyWish, LeakVerdict, MAX_OVERLAP_S};
+pub(crate) mod model;
+pub(crate) mod sql;
 
 use std::net::IpAddr;
 
-use crate::accounts::Plan;
+use labeler_ports::Rng;
+
+use crate::database::row::{parse_column, pepper_version};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Row, Statement};
+use crate::keys::allow::{MAX_NETWORKS, Network};
+use crate::keys::format::{mint_key, parse_key};
+use crate::keys::model::{
+    ApiKey, CreatedKey, KeyGrant, KeyPage, KeyPosition, KeysError, NewKey, VerifiedKey, VerifyError,
+};
+use crate::model::KeyKind;
 use crate::plans::RateLimits;
-use crate::ports::{Rng, RngError};
+use crate::ports::Ports;
 use crate::roles::{Permissions, Role, Scope};
 use crate::secret::{Peppers, Purpose};
-use crate::sql;
-use crate::store::Store;
 
-/// A use is noted at most this often.
+/// Minimum time between two records of a use, in milliseconds.
 const TOUCH_INTERVAL_MS: i64 = 60_000;
-/// Keys of a page at most.
+/// Maximum number of keys on a page.
 const MAX_PAGE: u32 = 500;
-/// Longest name of a key, in characters.
+/// Maximum length of the name of a key, in characters.
 const MAX_NAME_CHARS: usize = 100;
 
-/// What a key carries.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyGrant {
-    /// Of a live or test key.
-    Scopes(Vec<Scope>),
-    /// Of a workspace key.
-    Role(Role),
-}
-
-impl KeyGrant {
-    /// What it stands for.
-    pub fn permissions(&self) -> Permissions {
-        match self {
-            Self::Scopes(scopes) => Permissions::of_scopes(scopes),
-            Self::Role(role) => role.permissions(),
-        }
-    }
-}
-
-/// Wish for a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewKey {
-    /// The workspace it acts in.
-    pub workspace_id: String,
-    /// Live, test or workspace key.
-    pub kind: KeyKind,
-    /// For people, 1 to 100 characters.
-    pub name: String,
-    /// Scopes for live and test, a role for a workspace key.
-    pub grant: KeyGrant,
-    /// Who makes it; a member of the workspace.
-    pub created_by: String,
-    /// When it ends by itself, in milliseconds.
-    pub expires_at_ms: Option<i64>,
-}
-
-/// A key as listed: no secret and no MAC.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ApiKey {
-    /// Public part of the key's text.
-    pub id: String,
-    /// The workspace it acts in.
-    pub workspace_id: String,
-    /// Live, test or workspace key.
-    pub kind: KeyKind,
-    /// For people.
-    pub name: String,
-    /// Scopes or role as given; see [`VerifiedKey::permissions`] for what is left of them.
-    pub grant: KeyGrant,
-    /// Who made it.
-    pub created_by: String,
-    /// Milliseconds since the epoch, like all times here.
-    pub created_at_ms: i64,
-    /// When it ends by itself.
-    pub expires_at_ms: Option<i64>,
-    /// Last use, exact to a minute.
-    pub last_used_at_ms: Option<i64>,
-    /// When it was revoked.
-    pub revoked_at_ms: Option<i64>,
-    /// What rate limits count by: its own id, or that of the first key in a row of replacements.
-    pub limit_id: String,
-    /// The key it replaced.
-    pub rotated_from: Option<String>,
-    /// The key that replaced it.
-    pub replaced_by: Option<String>,
-    /// Networks it may be used from; empty: any.
-    pub allow: Vec<Network>,
-    /// The key that made it; absent: a person or the operator did.
-    pub made_by_key: Option<String>,
-}
-
-impl ApiKey {
-    /// `lbl_live_AbCd…wxyz`: for lists.
-    pub fn masked(&self) -> String {
-        masked(self.kind, &self.id)
-    }
-
-    /// Precondition of a batch: the key still works, so what it makes in the batch cannot escape its end.
-    pub(crate) fn must_work(&self, now_ms: i64) -> Statement {
-        Statement::new(sql::keys::MUST_WORK).bind(self.id.as_str()).bind(self.workspace_id.as_str()).bind(now_ms)
-    }
-}
-
-/// A position in the list of keys: before the older ones.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyPosition {
-    /// When the last key of the page was made, in milliseconds.
-    pub created_at_ms: i64,
-    /// Its id.
-    pub id: String,
-}
-
-/// A page of the keys of a workspace.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyPage {
-    /// Newest first.
-    pub keys: Vec<ApiKey>,
-    /// Where the next page begins; absent on the last one.
-    pub next: Option<KeyPosition>,
-}
-
-/// A key just made.
-#[derive(Clone, PartialEq, Eq)]
-pub struct CreatedKey {
-    /// As it will be listed.
-    pub key: ApiKey,
-    /// The full text: to be shown once and forgotten.
-    pub secret: String,
-}
-
-impl std::fmt::Debug for CreatedKey {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CreatedKey").field("key", &self.key).finish_non_exhaustive()
-    }
-}
-
-/// A key that was shown, exists and is valid now.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct VerifiedKey {
-    /// Its row.
-    pub key: ApiKey,
-    /// Plan of its workspace.
-    pub plan: Plan,
-    /// What it may do now: its grant cut to its creator's present role; nothing when the creator left.
-    pub permissions: Permissions,
-    /// Rate limits of its workspace's contract.
-    pub rates: RateLimits,
-}
-
-impl VerifiedKey {
-    /// Whether it works on production rows (`true`) or in the sandbox.
-    pub const fn livemode(&self) -> bool {
-        self.key.kind.livemode()
-    }
-}
-
-/// Why a shown key is not accepted. To the caller all but [`VerifyError::Database`] are one and the same 401.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum VerifyError {
-    /// Prefix, alphabet, length or checksum is wrong; no query was made.
-    #[error("not a key")]
-    Malformed,
-    /// No such id, or the secret is another one.
-    #[error("no such key")]
-    Unknown,
-    /// Right secret, but revoked.
-    #[error("the key was revoked")]
-    Revoked,
-    /// Right secret, but past its end.
-    #[error("the key has expired")]
-    Expired,
-    /// Right secret, but used from a network that it may not be used from.
-    #[error("the key may not be used from here")]
-    Elsewhere,
-    /// It could not be looked up.
-    #[error(transparent)]
-    Database(#[from] DbError),
-}
-
-/// Why a key was not made, replaced or ended.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum KeysError {
-    /// Empty or longer than 100 characters.
-    #[error("a key's name has 1 to 100 characters")]
-    Name,
-    /// A role for a live or test key, scopes for a workspace key, or no scope at all.
-    #[error("live and test keys carry scopes, workspace keys carry a role")]
-    Grant,
-    /// The grant may do more than who asks for it.
-    #[error("the key would be able to do more than who asks for it")]
-    Beyond,
-    /// The end is not in the future.
-    #[error("a key ends in the future")]
-    Expiry,
-    /// The key would outlive the key that asks for it, which ends at this time.
-    #[error("a key does not make or replace keys that work longer than it does itself")]
-    Outlives {
-        /// Milliseconds since the epoch.
-        until_ms: i64,
-    },
-    /// The key could be used from outside the networks of the key that asks for it, which are these.
-    #[error("a key bound to networks makes and replaces only keys within them: {0}")]
-    WiderNetworks(String),
-    /// More than 50 networks.
-    #[error("a key has at most 50 networks")]
-    Networks,
-    /// The overlap is longer than 30 days.
-    #[error("an overlap is 0 to 30 days")]
-    Overlap,
-    /// No such key in this workspace.
-    #[error("no such key")]
-    NotFound,
-    /// It was replaced before.
-    #[error("the key was replaced before")]
-    Replaced,
-    /// It was revoked, or is past its end.
-    #[error("the key has ended")]
-    Ended,
-    /// No randomness.
-    #[error(transparent)]
-    Rng(#[from] RngError),
-    /// It could not be stored.
-    #[error(transparent)]
-    Database(#[from] DbError),
-}
-
-/// Where a key comes from.
+/// Origin of a key.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lineage {
-    /// What its rate limits count by; absent: its own id.
+    /// ID that its rate limits count by; absent: its own ID.
     pub limit_id: Option<String>,
-    /// The key that it replaces.
+    /// ID of the key that it replaces.
     pub rotated_from: Option<String>,
-    /// The key that makes it.
+    /// ID of the key that creates it.
     pub made_by_key: Option<String>,
 }
 
-/// A minted key and the statement that stores it; also used to write SQL for a database that is not open here.
-///
-pub(crate) fn prepare(
+/// Creates a key and the statement that stores it. Also used to write SQL for a database that is not open here.
+pub(crate) fn prepare_key(
     new: NewKey,
     allow: Vec<Network>,
     lineage: Lineage,
@@ -260,7 +57,7 @@ pub(crate) fn prepare(
     if name.is_empty() || name.chars().count() > MAX_NAME_CHARS {
         return Err(KeysError::Name);
     }
-    if allow.len() > allow::MAX_NETWORKS {
+    if allow.len() > MAX_NETWORKS {
         return Err(KeysError::Networks);
     }
     let (scopes, role) = match (&new.grant, new.kind) {
@@ -268,7 +65,7 @@ pub(crate) fn prepare(
         (KeyGrant::Role(role), KeyKind::Workspace) => (String::new(), Some(role.as_str())),
         _ => return Err(KeysError::Grant),
     };
-    let (id, secret) = mint(new.kind, rng)?;
+    let (id, secret) = mint_key(new.kind, rng)?;
     let mac = hex::encode(peppers.mac_now(Purpose::ApiKey, secret.as_bytes()));
     let statement = Statement::new(sql::KEY_INSERT)
         .bind(id.as_str())
@@ -306,31 +103,31 @@ pub(crate) fn prepare(
     Ok((CreatedKey { key, secret }, statement))
 }
 
-/// API keys of all workspaces. From [`Store::keys`].
+/// API keys of all workspaces. From [`crate::Store::keys`].
 #[derive(Debug, Clone)]
 pub struct Keys {
-    store: Store,
+    ports: Ports,
 }
 
 impl Keys {
-    pub(crate) const fn new(store: Store) -> Self {
-        Self { store }
+    pub(crate) const fn new(ports: Ports) -> Self {
+        Self { ports }
     }
 
-    /// Makes a key without a caller: for the operator, unrecorded. Callers make keys with [`Keys::issue`]. That its grant
+    /// Creates a key for the operator, without an admin event. Callers create keys with [`Keys::issue`]. That the grant
     /// is within the creator's role is checked on every use.
     ///
     /// # Errors
     /// See [`KeysError`]; a workspace or creator that does not exist is [`DbError::Constraint`].
     pub async fn create(&self, new: NewKey) -> Result<CreatedKey, KeysError> {
-        let store = &self.store;
+        let ports = &self.ports;
         let (created, statement) =
-            prepare(new, Vec::new(), Lineage::default(), store.clock.now_ms(), store.rng.as_ref(), &store.peppers)?;
-        store.db.query(statement).await?;
+            prepare_key(new, Vec::new(), Lineage::default(), ports.clock.now_ms(), ports.rng.as_ref(), &ports.peppers)?;
+        ports.db.query(statement).await?;
         Ok(created)
     }
 
-    /// [`Keys::verify_from`] for a caller whose address is not known: a key with an allow list is refused.
+    /// Verifies a key of a caller whose address is not known: a key that is bound to networks is refused.
     ///
     /// # Errors
     /// See [`VerifyError`].
@@ -338,9 +135,11 @@ impl Keys {
         self.verify_from(presented, None).await
     }
 
-    /// Checks a presented key and where it is used. One query, and none for text that cannot be a key.
+    /// Verifies a presented key and the network that it is used from. Makes one query, and none for text that does not
+    /// have the form of a key.
     ///
-    /// A key stored under an older pepper moves to the current one; if that fails the key is good all the same.
+    /// A key that is stored under an older pepper moves to the current one; if that fails, the key is valid
+    /// nevertheless.
     ///
     /// # Errors
     /// See [`VerifyError`].
@@ -352,16 +151,16 @@ impl Keys {
     }
 
     async fn verify_anywhere(&self, presented: &str) -> Result<VerifiedKey, VerifyError> {
-        let store = &self.store;
-        let parsed = parse(presented).ok_or(VerifyError::Malformed)?;
-        let rows = store.db.query(Statement::new(sql::KEY_VERIFY).bind(parsed.id)).await?;
+        let ports = &self.ports;
+        let parsed = parse_key(presented).ok_or(VerifyError::Malformed)?;
+        let rows = ports.db.query(Statement::new(sql::KEY_VERIFY).bind(parsed.id)).await?;
         let Some(row) = rows.first() else {
-            store.peppers.verify(None, Purpose::ApiKey, presented.as_bytes());
+            ports.peppers.verify(None, Purpose::ApiKey, presented.as_bytes());
             return Err(VerifyError::Unknown);
         };
         let mac = row.text("secret_mac")?;
         let version = pepper_version(row)?;
-        if !store.peppers.verify(Some((mac, version)), Purpose::ApiKey, presented.as_bytes()) {
+        if !ports.peppers.verify(Some((mac, version)), Purpose::ApiKey, presented.as_bytes()) {
             return Err(VerifyError::Unknown);
         }
         let key = key_of(row)?;
@@ -371,7 +170,7 @@ impl Keys {
         if key.revoked_at_ms.is_some() {
             return Err(VerifyError::Revoked);
         }
-        if key.expires_at_ms.is_some_and(|end| end <= store.clock.now_ms()) {
+        if key.expires_at_ms.is_some_and(|end| end <= ports.clock.now_ms()) {
             return Err(VerifyError::Expired);
         }
         let plan = parse_column(row, "plan", "a plan")?;
@@ -383,28 +182,28 @@ impl Keys {
             None => Permissions::NONE,
         };
         let permissions = key.grant.permissions().intersection(creator);
-        if version != store.peppers.current_version() {
-            let renewed = hex::encode(store.peppers.mac_now(Purpose::ApiKey, presented.as_bytes()));
+        if version != ports.peppers.current_version() {
+            let renewed = hex::encode(ports.peppers.mac_now(Purpose::ApiKey, presented.as_bytes()));
             let statement = Statement::new(sql::KEY_REPEPPER)
                 .bind(key.id.as_str())
                 .bind(renewed)
-                .bind(store.peppers.current_version())
+                .bind(ports.peppers.current_version())
                 .bind(version);
-            drop(store.db.query(statement).await);
+            drop(ports.db.query(statement).await);
         }
         Ok(VerifiedKey { key, plan, permissions, rates: RateLimits::of_row(row)? })
     }
 
-    /// One key of a workspace, revoked ones included.
+    /// Returns a key of a workspace, also a revoked one.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn find(&self, workspace_id: &str, id: &str) -> Result<Option<ApiKey>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::KEY_FIND).bind(id).bind(workspace_id)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::KEY_FIND).bind(id).bind(workspace_id)).await?;
         rows.first().map(key_of).transpose()
     }
 
-    /// The newest keys of a workspace, revoked ones included; at most 500.
+    /// Returns the newest keys of a workspace, revoked ones included; at most 500.
     ///
     /// # Errors
     /// [`DbError`].
@@ -412,8 +211,8 @@ impl Keys {
         Ok(self.page(workspace_id, None, MAX_PAGE).await?.keys)
     }
 
-    /// A page of the keys of a workspace, newest first, revoked ones included, at most 500: those after the position
-    /// `after` of the page before, or the newest.
+    /// Returns a page of the keys of a workspace, newest first, revoked ones included, at most 500: those after the
+    /// position `after` of the previous page, or the newest.
     ///
     /// # Errors
     /// [`DbError`].
@@ -425,7 +224,7 @@ impl Keys {
             .bind(created_at.clamp(0, MAX_SAFE_INTEGER))
             .bind(id)
             .bind(limit.saturating_add(1));
-        let mut keys = self.store.db.query(statement).await?.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
+        let mut keys = self.ports.db.query(statement).await?.iter().map(key_of).collect::<Result<Vec<_>, _>>()?;
         let more = keys.len() > limit as usize;
         keys.truncate(limit as usize);
         let next = keys.last().filter(|_| more);
@@ -433,47 +232,34 @@ impl Keys {
         Ok(KeyPage { keys, next })
     }
 
-    /// Notes that a key was used. Writes at most once a minute; without a write it is one indexed look.
+    /// Records that a key was used. Writes at most once a minute.
     ///
     /// # Errors
     /// [`DbError`]; the caller's request need not fail over it.
     pub async fn touch(&self, key: &ApiKey) -> Result<(), DbError> {
-        let now = self.store.clock.now_ms();
+        let now = self.ports.clock.now_ms();
         let due = now.saturating_sub(TOUCH_INTERVAL_MS);
         if key.last_used_at_ms.is_some_and(|last| last > due) {
             return Ok(());
         }
-        self.store.db.query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due)).await.map(drop)
+        self.ports.db.query(Statement::new(sql::KEY_TOUCH).bind(key.id.as_str()).bind(now).bind(due)).await.map(drop)
     }
 
     async fn workspace_of(&self, id: &str) -> Result<String, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::KEY_VERIFY).bind(id)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::KEY_VERIFY).bind(id)).await?;
         rows.first().map_or_else(|| Ok(String::new()), |row| row.text("workspace_id").map(str::to_owned))
     }
 
-    /// Ends a key at once, unrecorded: for the operator. `false` when there was nothing to end. Callers use
-    /// [`Keys::withdraw`].
+    /// Revokes a key at once for the operator, without an admin event. Returns `false` when there was nothing to
+    /// revoke. Callers use [`Keys::withdraw`].
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn revoke(&self, workspace_id: &str, id: &str) -> Result<bool, DbError> {
-        let statement = Statement::new(sql::KEY_REVOKE).bind(id).bind(workspace_id).bind(self.store.clock.now_ms());
-        let results = self.store.db.batch(vec![statement]).await?;
+        let statement = Statement::new(sql::KEY_REVOKE).bind(id).bind(workspace_id).bind(self.ports.clock.now_ms());
+        let results = self.ports.db.batch(vec![statement]).await?;
         Ok(results.first().is_some_and(|result| result.changes > 0))
     }
-}
-
-pub(crate) fn pepper_version(row: &Row) -> Result<u32, DbError> {
-    u32::try_from(row.integer("pepper_version")?)
-        .map_err(|_| DbError::Shape { column: "pepper_version", expected: "a version" })
-}
-
-pub(crate) fn parse_column<T: std::str::FromStr>(
-    row: &Row,
-    column: &'static str,
-    expected: &'static str,
-) -> Result<T, DbError> {
-    row.text(column)?.parse().map_err(|_| DbError::Shape { column, expected })
 }
 
 pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
@@ -506,3 +292,8 @@ pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
         revoked_at_ms: row.optional_integer("revoked_at")?,
     })
 }
+
+// compat: begin
+pub use format::{mint_key as mint, parse_key as parse};
+pub use model::{DEFAULT_OVERLAP_S, MAX_OVERLAP_S};
+// compat: end

@@ -6,29 +6,28 @@ use std::path::{Path, PathBuf};
 
 use async_trait::async_trait;
 
-use super::MAX_MANIFEST_BYTES;
-use super::storage::{ManifestStorage, StorageError, too_large};
+use crate::manifests::storage::{MAX_MANIFEST_BYTES, ManifestStorage, StorageError, too_large};
 
-/// End of the name of a file that is being written.
+/// Suffix of the name of a file that is being written.
 const PARTIAL: &str = ".partial";
 
-/// A folder with one file for each manifest store.
+/// Storage in a folder, with one file for each manifest store.
 #[derive(Debug, Clone)]
 pub struct FolderManifests {
     folder: PathBuf,
 }
 
 impl FolderManifests {
-    /// Storage in this folder, which is made if it is missing.
+    /// Opens a storage in this folder, which is created if it is missing.
     ///
     /// # Errors
-    /// [`StorageError`] when it cannot be made.
+    /// [`StorageError`] when the folder cannot be created.
     pub fn open(folder: &Path) -> Result<Self, StorageError> {
         fs::create_dir_all(folder).map_err(|error| failed("making the folder", &error))?;
         Ok(Self { folder: folder.to_owned() })
     }
 
-    /// The file of a name. A name that could lead out of the folder has none.
+    /// Returns the file of a name. Refuses names that could lead out of the folder.
     fn path(&self, name: &str) -> Result<PathBuf, StorageError> {
         let is_plain = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.');
         if name.is_empty() || name.len() > 200 || name.starts_with('.') || !is_plain {

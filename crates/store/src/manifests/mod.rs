@@ -1,91 +1,95 @@
 //! Manifest stores of labelled files, kept so that they can be recovered by the file's watermark.
 //!
-//! The database knows which manifest stores are kept; their bytes are in a [`ManifestStorage`]. Invariants:
+//! The database lists the manifest stores that are kept; their bytes are in a [`ManifestStorage`]. Invariants:
 //!
-//! - A row is made before the bytes are written and says when they are there, so no bytes are without a row: whatever a
-//!   stopped request leaves is removed by [`Manifests::purge`].
-//! - A manifest store that is over, or whose workspace or person was erased, is not found, also before it is removed.
-//! - Only live labels are kept. The sandbox forgets after a day what it labelled.
+//! - A row is stored before the bytes are written and marked when they are, so no bytes are without a row:
+//!   [`Manifests::purge`] removes everything that an aborted request leaves behind.
+//! - A manifest store that has expired, or whose workspace or person was erased, is not found, also before it is
+//!   removed.
+//! - Only manifest stores of live labels are kept. Sandbox labels are removed after a day.
 
 #[cfg(not(target_family = "wasm"))]
-mod folder;
-mod storage;
-
-#[cfg(not(target_family = "wasm"))]
-pub use folder::FolderManifests;
-pub use storage::{ManifestStorage, MemoryManifests, StorageError};
+pub(crate) mod folder;
+pub(crate) mod sql;
+pub(crate) mod storage;
 
 use std::sync::Arc;
 
 use sha2::{Digest, Sha256};
 
 use crate::database::{DbError, Statement};
-use crate::events::{Event, EventActor};
-use crate::sql;
-use crate::store::Store;
+use crate::events::model::{Event, EventActor};
+use crate::manifests::storage::{MAX_MANIFEST_BYTES, ManifestStorage, StorageError};
+use crate::ports::Ports;
 
-/// Largest manifest store that is kept, in bytes: 4 MiB. The schema checks the same figure.
-pub const MAX_MANIFEST_BYTES: usize = 4 * 1024 * 1024;
-/// Longest id of a manifest, in bytes. Ids are `urn:c2pa:` and a UUID, with a name and a version behind it at most.
+/// Maximum length of the ID of a manifest, in bytes. IDs are `urn:c2pa:` and a UUID, optionally with a name and a
+/// version.
 pub const MAX_MANIFEST_ID_BYTES: usize = 256;
-/// Most ids that one look-up by a watermark gives.
-pub const MAX_MATCHES: u32 = 100;
-/// How long bytes may take to be written, in milliseconds, before the row counts as left behind.
+/// Maximum number of IDs that one look-up by a watermark returns.
+pub const MAX_MANIFEST_MATCHES: u32 = 100;
+/// Time in which bytes must be written, in milliseconds, before the row counts as abandoned.
 const WRITING_MS: i64 = 3_600_000;
-/// Manifest stores that one step removes at most.
+/// Maximum number of manifest stores that one step removes.
 const PURGED_AT_ONCE: u32 = 500;
 
-/// A manifest store to keep.
+/// Manifest store to keep.
 #[derive(Debug, Clone, Copy)]
 pub struct NewManifest<'a> {
     /// Label of the active manifest, `urn:c2pa:…`.
     pub id: &'a str,
-    /// The labelling that made it; stored before.
+    /// The labelling event, which must be stored already.
     pub event: &'a Event,
-    /// The manifest store, as it is in the labelled file.
+    /// Manifest store as in the labelled file.
     pub content: &'a [u8],
 }
 
-/// Why a manifest store was not kept, read or removed.
+/// Error of keeping, reading or removing a manifest store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ManifestsError {
-    /// It is empty, or larger than [`MAX_MANIFEST_BYTES`].
+    /// The manifest store is empty, or larger than [`MAX_MANIFEST_BYTES`].
     #[error("a manifest store of {0} bytes is not kept; kept are at most {MAX_MANIFEST_BYTES} bytes")]
     Size(usize),
     /// The id is empty, or longer than [`MAX_MANIFEST_ID_BYTES`].
     #[error("the id of a manifest has 1 to {MAX_MANIFEST_ID_BYTES} bytes")]
     Id,
-    /// The bytes that were read are not those that were written.
+    /// The bytes that were read differ from those that were written.
     #[error("the kept manifest store {0} was altered")]
     Altered(String),
-    /// The storage.
+    /// Error of the storage.
     #[error(transparent)]
     Storage(#[from] StorageError),
-    /// The database.
+    /// Error of the database.
     #[error(transparent)]
     Database(#[from] DbError),
 }
 
-/// Kept manifest stores of all workspaces. From [`Store::manifests`].
-#[derive(Debug, Clone)]
+/// Kept manifest stores of all workspaces. From [`crate::Store::manifests`].
+#[derive(Clone)]
 pub struct Manifests {
-    store: Store,
+    ports: Ports,
+    storage: Option<Arc<dyn ManifestStorage>>,
+}
+
+impl std::fmt::Debug for Manifests {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Manifests").field("ports", &self.ports).finish_non_exhaustive()
+    }
 }
 
 impl Manifests {
-    pub(crate) const fn new(store: Store) -> Self {
-        Self { store }
+    pub(crate) fn new(ports: Ports, storage: Option<Arc<dyn ManifestStorage>>) -> Self {
+        Self { ports, storage }
     }
 
     fn storage(&self) -> Option<&Arc<dyn ManifestStorage>> {
-        self.store.manifest_storage.as_ref()
+        self.storage.as_ref()
     }
 
-    /// Keeps the manifest store of a live label for as long as its workspace's settings say. `false` when they say that
-    /// none are kept, for a label of the sandbox, and without a storage.
+    /// Keeps the manifest store of a live label for as long as the settings of its workspace say. Returns `false` when
+    /// the settings keep none, for a sandbox label, and without a storage.
     ///
     /// # Errors
-    /// [`ManifestsError`]; nothing is found of it then.
+    /// [`ManifestsError`]; the manifest store is not found then.
     pub async fn keep(&self, new: NewManifest<'_>) -> Result<bool, ManifestsError> {
         let NewManifest { id, event, content } = new;
         let Some(storage) = self.storage().filter(|_| event.data.scope.livemode) else { return Ok(false) };
@@ -98,8 +102,8 @@ impl Manifests {
             EventActor::User(id) => Some(id.as_str()),
             EventActor::Key(_) => None,
         };
-        let now = self.store.clock.now_ms();
-        let insert = Statement::new(sql::manifests::MANIFEST_INSERT)
+        let now = self.ports.clock.now_ms();
+        let insert = Statement::new(sql::MANIFEST_INSERT)
             .bind(id)
             .bind(event.id.as_str())
             .bind(event.data.scope.workspace_id.as_str())
@@ -115,10 +119,10 @@ impl Manifests {
         let of_id = |sql: &'static str| Statement::new(sql).bind(id);
         if let Err(error) = storage.put(&storage_name(id), content).await {
             // Left to the scheduled job after an hour when this fails as well.
-            drop(self.store.db.query(of_id(sql::manifests::MANIFEST_ABANDON)).await);
+            drop(self.ports.db.query(of_id(sql::MANIFEST_ABANDON)).await);
             return Err(error.into());
         }
-        Ok(self.changes(of_id(sql::manifests::MANIFEST_STORED)).await? > 0)
+        Ok(self.changes(of_id(sql::MANIFEST_STORED)).await? > 0)
     }
 
     /// Reads a kept manifest store by the id of its active manifest.
@@ -129,8 +133,8 @@ impl Manifests {
         let Some(storage) = self.storage().filter(|_| (1..=MAX_MANIFEST_ID_BYTES).contains(&id.len())) else {
             return Ok(None);
         };
-        let find = Statement::new(sql::manifests::MANIFEST_FIND).bind(id).bind(self.store.clock.now_ms());
-        let rows = self.store.db.query(find).await?;
+        let find = Statement::new(sql::MANIFEST_FIND).bind(id).bind(self.ports.clock.now_ms());
+        let rows = self.ports.db.query(find).await?;
         let Some(row) = rows.first() else { return Ok(None) };
         let Some(content) = storage.get(&storage_name(id)).await? else { return Ok(None) };
         if hex::encode(Sha256::digest(&content)) != row.text("sha256")? {
@@ -139,8 +143,8 @@ impl Manifests {
         Ok(Some(content))
     }
 
-    /// Ids of the kept manifest stores of files that carry this watermark, oldest first: at most `max` and
-    /// [`MAX_MATCHES`].
+    /// Returns the IDs of the kept manifest stores of files with this watermark, oldest first: at most `max` and
+    /// [`MAX_MANIFEST_MATCHES`].
     ///
     /// # Errors
     /// [`ManifestsError::Database`].
@@ -148,24 +152,24 @@ impl Manifests {
         if self.storage().is_none() {
             return Ok(Vec::new());
         }
-        let statement = Statement::new(sql::manifests::MANIFESTS_OF_PAYLOAD)
+        let statement = Statement::new(sql::MANIFESTS_OF_PAYLOAD)
             .bind(payload_id)
-            .bind(self.store.clock.now_ms())
-            .bind(max.min(MAX_MATCHES));
-        let rows = self.store.db.query(statement).await?;
+            .bind(self.ports.clock.now_ms())
+            .bind(max.min(MAX_MANIFEST_MATCHES));
+        let rows = self.ports.db.query(statement).await?;
         Ok(rows.iter().map(|row| row.text("id").map(str::to_owned)).collect::<Result<_, _>>()?)
     }
 
-    /// Removes at most `max` manifest stores that are over and says how many went. For a scheduled job. Without a storage
-    /// nothing is removed, because the bytes could not be.
+    /// Removes at most `max` expired manifest stores and returns how many were removed. For a scheduled job. Without a
+    /// storage nothing is removed, because the bytes could not be removed.
     ///
     /// # Errors
-    /// [`ManifestsError::Storage`], [`ManifestsError::Database`]; the next run takes up what is left.
+    /// [`ManifestsError::Storage`], [`ManifestsError::Database`]; the next run removes the rest.
     pub async fn purge(&self, max: u32) -> Result<u64, ManifestsError> {
         let Some(storage) = self.storage() else { return Ok(0) };
-        let now = self.store.clock.now_ms();
-        let due = Statement::new(sql::manifests::MANIFESTS_DUE).bind(now).bind(max.min(PURGED_AT_ONCE));
-        let rows = self.store.db.query(due).await?;
+        let now = self.ports.clock.now_ms();
+        let due = Statement::new(sql::MANIFESTS_DUE).bind(now).bind(max.min(PURGED_AT_ONCE));
+        let rows = self.ports.db.query(due).await?;
         let ids = rows.iter().map(|row| row.text("id")).collect::<Result<Vec<_>, _>>()?;
         if ids.is_empty() {
             return Ok(0);
@@ -173,16 +177,20 @@ impl Manifests {
         // The bytes first: a row without bytes is removed by the next run, bytes without a row by none.
         storage.remove(&ids.iter().map(|id| storage_name(id)).collect::<Vec<_>>()).await?;
         let ids = serde_json::Value::from(ids).to_string();
-        Ok(self.changes(Statement::new(sql::manifests::MANIFESTS_FORGET).bind(ids).bind(now)).await?)
+        Ok(self.changes(Statement::new(sql::MANIFESTS_FORGET).bind(ids).bind(now)).await?)
     }
 
     async fn changes(&self, statement: Statement) -> Result<u64, DbError> {
-        let results = self.store.db.batch(vec![statement]).await?;
+        let results = self.ports.db.batch(vec![statement]).await?;
         Ok(results.first().map_or(0, |result| result.changes))
     }
 }
 
-/// The name of a manifest store in the storage: fit for every file system, whatever the id is.
+/// Returns the name of a manifest store in the storage, which every file system accepts.
 fn storage_name(id: &str) -> String {
     format!("{}.c2pa", hex::encode(Sha256::digest(id.as_bytes())))
 }
+
+// compat: begin
+pub use MAX_MANIFEST_MATCHES as MAX_MATCHES;
+// compat: end

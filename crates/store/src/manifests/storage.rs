@@ -1,47 +1,47 @@
-//! Where the bytes of kept manifest stores are.
+//! Storage for the bytes of kept manifest stores.
 
+use async_trait::async_trait;
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
-use async_trait::async_trait;
+/// Maximum size of a manifest store that is kept, in bytes: 4 MiB. The schema checks the same value.
+pub const MAX_MANIFEST_BYTES: usize = 4 * 1024 * 1024;
 
-use super::MAX_MANIFEST_BYTES;
-
-/// A manifest store was not written, read or removed.
+/// Error of writing, reading or removing a manifest store.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("the storage of manifest stores failed: {0}")]
 pub struct StorageError(pub String);
 
-/// A store for bytes under names of hexadecimal digits, dots and letters. `contract::manifest_storage` says what each
-/// implementation must do.
+/// Storage for bytes under names of hexadecimal digits, dots and letters. `contract::manifest_storage` checks that an
+/// implementation behaves as required.
 #[async_trait]
 pub trait ManifestStorage: Send + Sync {
-    /// Writes at most [`MAX_MANIFEST_BYTES`] under a name, in place of what was there. When this returns `Ok` the bytes
-    /// are durable; otherwise [`ManifestStorage::get`] gives all of them or nothing.
+    /// Writes at most [`MAX_MANIFEST_BYTES`] under a name, and replaces what was there. When this returns `Ok` the
+    /// bytes are durable; otherwise [`ManifestStorage::get`] returns all of them or nothing.
     ///
     /// # Errors
-    /// [`StorageError`] when they may not be there.
+    /// [`StorageError`] when the bytes may not have been written.
     async fn put(&self, name: &str, content: &[u8]) -> Result<(), StorageError>;
 
-    /// Reads what was written under a name; nothing when nothing is there.
+    /// Reads the bytes under a name; `None` when there are none.
     ///
     /// # Errors
     /// [`StorageError`] when it cannot be read, or is larger than [`MAX_MANIFEST_BYTES`].
     async fn get(&self, name: &str) -> Result<Option<Vec<u8>>, StorageError>;
 
-    /// Removes what is under these names, at most 1000. Names that are not there are no error.
+    /// Removes the bytes under these names, at most 1000. Names without bytes are not an error.
     ///
     /// # Errors
     /// [`StorageError`] when some may still be there.
     async fn remove(&self, names: &[String]) -> Result<(), StorageError>;
 }
 
-/// The error for more bytes than are kept.
+/// Returns the error for more bytes than are kept.
 pub(super) fn too_large(length: u64) -> StorageError {
     StorageError(format!("{length} bytes are more than the {MAX_MANIFEST_BYTES} that are kept"))
 }
 
-/// Manifest stores in memory, up to a bound on their bytes: for tests.
+/// Storage in memory, up to a number of bytes. For tests.
 #[derive(Debug)]
 pub struct MemoryManifests {
     most: usize,
@@ -49,12 +49,12 @@ pub struct MemoryManifests {
 }
 
 impl MemoryManifests {
-    /// A storage of at most `most` bytes.
+    /// Creates a storage of at most `most` bytes.
     pub fn new(most: usize) -> Self {
         Self { most, contents: Mutex::default() }
     }
 
-    /// How many manifest stores it holds.
+    /// Returns the number of manifest stores that it holds.
     pub fn len(&self) -> usize {
         self.contents().len()
     }
@@ -64,7 +64,7 @@ impl MemoryManifests {
         self.len() == 0
     }
 
-    /// Changes everything that it holds, as damage would.
+    /// Changes everything that it holds, to simulate damage.
     pub fn alter(&self, change: impl Fn(&mut Vec<u8>)) {
         self.contents().values_mut().for_each(change);
     }

@@ -1,26 +1,23 @@
 //! The server's keys that sign tokens.
 //!
-//! Invariants: private halves are sealed; there is one active key and one next, and a key is published before it is used
-//! and kept after.
+//! Invariants: private keys are sealed; there is one active and one next key, and a key is published before it signs
+//! and still published after it has been retired.
 
 use serde_json::Value as Json;
 
-use super::OAuth;
-use crate::database::{DbError, Statement};
-use crate::keys::parse_column;
-use crate::roles::named;
+use crate::database::row::parse_column;
+use crate::database::{DbError, Row, Statement};
+use crate::names::named;
+use crate::oauth::{OAuth, sql};
 use crate::sealing::SealContext;
-use crate::sql;
 
-/// How long a key is published before it signs: longer than verifiers keep the key set, 15 minutes.
+/// How long a key is published before it signs, in milliseconds: 15 minutes, as long as verifiers cache the key set.
 pub const PUBLISHED_AHEAD_MS: i64 = 15 * 60_000;
-/// How long a retired key still verifies: a token's life and the key set's, with room to spare.
-pub const RETIRED_FOR_MS: i64 = 60 * 60_000;
 
 named! {
-    /// Where in its life a token key is.
+    /// State of a token key.
     TokenKeyState {
-        /// Published, not used yet.
+        /// Published, does not sign yet.
         Next = "next",
         /// Signs.
         Active = "active",
@@ -29,27 +26,27 @@ named! {
     }
 }
 
-/// A token key about to be stored.
+/// Token key to store.
 #[derive(Clone, PartialEq, Eq)]
 pub struct NewTokenKey {
-    /// Its id.
+    /// ID of the key.
     pub kid: String,
-    /// Its public half, JSON.
+    /// Public key as a JWK, JSON.
     pub public_jwk: String,
-    /// Its private half.
+    /// Private key.
     pub secret: Vec<u8>,
 }
 
-/// A token key.
+/// Token key as stored, without the private key.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenKey {
-    /// Its id.
+    /// ID of the key.
     pub kid: String,
-    /// Where in its life it is.
+    /// State of the key.
     pub state: TokenKeyState,
-    /// Its public half, JSON.
+    /// Public key as a JWK, JSON.
     pub public_jwk: String,
-    /// When it got its present state, in milliseconds.
+    /// When the state last changed, in milliseconds since the Unix epoch.
     pub changed_at_ms: i64,
 }
 
@@ -66,12 +63,12 @@ impl std::fmt::Debug for TokenKey {
 }
 
 impl OAuth {
-    /// Every token key: active, next and retired. Opens no private half.
+    /// Returns every token key: active, next and retired. Unseals no private key.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn token_keys(&self) -> Result<Vec<TokenKey>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::oauth::TOKEN_KEY_LIST)).await?;
+        let rows = self.ports.db.query(Statement::new(sql::TOKEN_KEY_LIST)).await?;
         rows.iter()
             .map(|row| {
                 let kid = row.text("kid")?;
@@ -86,57 +83,56 @@ impl OAuth {
             .collect()
     }
 
-    /// The private half of the active key; `None` when there are no keys yet.
+    /// Returns the private key of the active key; `None` when there are no keys yet.
     ///
     /// # Errors
-    /// [`DbError`]; also when it was sealed under a key that is not known any more.
+    /// [`DbError`]; also when it was sealed under a key that is no longer known.
     pub async fn signing_key(&self) -> Result<Option<Vec<u8>>, DbError> {
-        let rows = self.store.db.query(Statement::new(sql::oauth::TOKEN_KEY_ACTIVE)).await?;
-        let open = |row: &crate::database::Row| {
-            Ok(self.store.sealing.open(&context(row.text("kid")?), row.text("sealed")?)?)
-        };
+        let rows = self.ports.db.query(Statement::new(sql::TOKEN_KEY_ACTIVE)).await?;
+        let open =
+            |row: &Row| Ok(self.ports.sealing.open(&token_key_context(row.text("kid")?), row.text("sealed")?)?);
         rows.first().map(open).transpose()
     }
 
     fn insert_key(&self, key: &NewTokenKey, state: TokenKeyState) -> Result<Statement, DbError> {
-        let store = &self.store;
+        let ports = &self.ports;
         serde_json::from_str::<Json>(&key.public_jwk)
             .map_err(|_| DbError::Shape { column: "public_jwk", expected: "JSON" })?;
-        Ok(Statement::new(sql::oauth::TOKEN_KEY_INSERT)
+        Ok(Statement::new(sql::TOKEN_KEY_INSERT)
             .bind(key.kid.as_str())
             .bind(state.as_str())
             .bind(key.public_jwk.as_str())
-            .bind(store.sealing.seal(&context(&key.kid), &key.secret, store.rng.as_ref())?)
-            .bind(store.clock.now_ms()))
+            .bind(ports.sealing.seal(&token_key_context(&key.kid), &key.secret, ports.rng.as_ref())?)
+            .bind(ports.clock.now_ms()))
     }
 
-    /// Stores the first two keys. `false` when there are keys already.
+    /// Stores the first two keys. Returns `false` when there are keys already.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn install_token_keys(&self, active: &NewTokenKey, next: &NewTokenKey) -> Result<bool, DbError> {
         let batch = vec![self.insert_key(active, TokenKeyState::Active)?, self.insert_key(next, TokenKeyState::Next)?];
-        match self.store.db.batch(batch).await {
+        match self.ports.db.batch(batch).await {
             Ok(_) => Ok(true),
             Err(DbError::Conflict(_)) => Ok(false),
             Err(error) => Err(error),
         }
     }
 
-    /// The next key signs from now on, the active one only verifies, and `fresh` is the next. `false` when `active` is
-    /// not the active one any more, or the next has not been published for 15 minutes.
+    /// Rotates the keys: the next key becomes active, the active one retires, and `fresh` becomes the next. Returns
+    /// `false` when `active` is no longer active, or the next key has not been published for 15 minutes.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn rotate_token_keys(&self, active: &str, fresh: &NewTokenKey) -> Result<bool, DbError> {
-        let now = self.store.clock.now_ms();
+        let now = self.ports.clock.now_ms();
         let batch = vec![
-            Statement::new(sql::oauth::MUST_ROTATABLE).bind(active).bind(now.saturating_sub(PUBLISHED_AHEAD_MS)),
-            Statement::new(sql::oauth::TOKEN_KEY_RETIRE).bind(now),
-            Statement::new(sql::oauth::TOKEN_KEY_ACTIVATE).bind(now),
+            Statement::new(sql::MUST_ROTATABLE).bind(active).bind(now.saturating_sub(PUBLISHED_AHEAD_MS)),
+            Statement::new(sql::TOKEN_KEY_RETIRE).bind(now),
+            Statement::new(sql::TOKEN_KEY_ACTIVATE).bind(now),
             self.insert_key(fresh, TokenKeyState::Next)?,
         ];
-        match self.store.db.batch(batch).await {
+        match self.ports.db.batch(batch).await {
             Ok(_) => Ok(true),
             Err(error) if error.is_precondition() => Ok(false),
             Err(error) => Err(error),
@@ -144,7 +140,7 @@ impl OAuth {
     }
 }
 
-/// What a token key is sealed with.
-pub(crate) fn context(kid: &str) -> SealContext {
+/// Returns the context that a token key is sealed with.
+pub(crate) fn token_key_context(kid: &str) -> SealContext {
     SealContext::of_server("token key", kid)
 }

@@ -1,64 +1,69 @@
-//! Everything that is kept about a person, as JSON lines (GDPR, articles 15 and 20).
+//! Export of everything that is stored about a person, as JSON lines (GDPR, articles 15 and 20).
 
 use serde_json::{Value as Json, json};
 
-use super::Privacy;
-use crate::audit::{admin_entry_of, request_of};
+use crate::audit::admin::admin_entry_of;
+use crate::audit::requests::{LoggedRequest, request_of};
 use crate::database::{DbError, Row, Statement};
 use crate::events::event_of;
-use crate::keys::{KeyGrant, key_of};
+use crate::keys::key_of;
+use crate::keys::model::KeyGrant;
+use crate::members::Members;
+use crate::names::named;
 use crate::oauth::client_of;
-use crate::roles::{Scope, named};
-use crate::sql;
+use crate::passkeys::Passkeys;
+use crate::people::People;
+use crate::privacy::{Privacy, sql};
+use crate::roles::Scope;
+use crate::sessions::Sessions;
 
-/// Lines of a page at most.
+/// Maximum number of lines on a page.
 const MAX_PAGE: u32 = 500;
 
 named! {
-    /// Parts of an export.
+    /// Section of an export.
     ExportSection {
         /// Address, name, times.
         Profile = "profile",
-        /// Where the person is a member.
+        /// Memberships of the person.
         Memberships = "memberships",
-        /// Living sessions.
+        /// Sessions that have not ended.
         Sessions = "sessions",
         /// Passkeys, without their keys.
         Passkeys = "passkeys",
-        /// API keys the person made, without secrets.
+        /// API keys that the person created, without secrets.
         Keys = "keys",
-        /// OAuth2 clients the person made, without secrets.
+        /// OAuth2 clients that the person created, without secrets.
         Clients = "clients",
-        /// Files the person labelled in the browser.
+        /// Files that the person labelled in the browser.
         Events = "events",
-        /// What the person changed.
+        /// Changes that the person made.
         AdminEvents = "adminEvents",
-        /// The person's calls.
+        /// Requests of the person.
         Requests = "requests",
     }
 }
 
-/// A page of an export.
+/// Page of an export.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ExportPage {
-    /// One object per line.
+    /// One JSON object per line.
     pub lines: Vec<Json>,
-    /// Give it as `after` for the next page of the section; absent on the last one.
+    /// Value of `after` for the next page of the section; absent on the last one.
     pub next: Option<String>,
 }
 
 impl Privacy {
-    /// A page of one section of a person's data. Start every section with an empty `after`.
+    /// Returns a page of one section of a person's data. Start every section with an empty `after`.
     ///
     /// # Errors
     /// [`DbError`].
     pub async fn export(&self, user_id: &str, section: ExportSection, after: &str) -> Result<ExportPage, DbError> {
-        let store = &self.store;
-        let accounts = store.accounts();
+        let ports = &self.ports;
         let whole = |lines| Ok(ExportPage { lines, next: None });
         match section {
             ExportSection::Profile => whole(
-                accounts
+                People::new(ports.clone())
                     .user(user_id)
                     .await?
                     .map(|user| {
@@ -70,7 +75,7 @@ impl Privacy {
                     .collect(),
             ),
             ExportSection::Memberships => whole(
-                accounts
+                Members::new(ports.clone())
                     .memberships(user_id)
                     .await?
                     .into_iter()
@@ -81,7 +86,7 @@ impl Privacy {
                     .collect(),
             ),
             ExportSection::Sessions => whole(
-                accounts
+                Sessions::new(ports.clone())
                     .sessions(user_id)
                     .await?
                     .into_iter()
@@ -93,8 +98,7 @@ impl Privacy {
                     .collect(),
             ),
             ExportSection::Passkeys => whole(
-                store
-                    .passkeys()
+                Passkeys::new(ports.clone())
                     .of_user(user_id)
                     .await?
                     .into_iter()
@@ -105,7 +109,7 @@ impl Privacy {
                     .collect(),
             ),
             ExportSection::Keys => {
-                self.page(sql::privacy::EXPORT_KEYS, user_id, after, |row| {
+                self.page(sql::EXPORT_KEYS, user_id, after, |row| {
                     let key = key_of(row)?;
                     let grant = match &key.grant {
                         KeyGrant::Scopes(scopes) => Scope::join(scopes),
@@ -118,7 +122,7 @@ impl Privacy {
                 .await
             }
             ExportSection::Clients => {
-                self.page(sql::privacy::EXPORT_CLIENTS, user_id, after, |row| {
+                self.page(sql::EXPORT_CLIENTS, user_id, after, |row| {
                     let client = client_of(row)?;
                     Ok(json!({ "id": client.id, "workspaceId": client.workspace_id, "name": client.name,
                         "scopes": Scope::join(&client.scopes), "createdAtMs": client.created_at_ms,
@@ -127,8 +131,8 @@ impl Privacy {
                 .await
             }
             ExportSection::Events => {
-                self.page(sql::privacy::EXPORT_EVENTS, user_id, after, |row| {
-                    let event = event_of(store, row)?;
+                self.page(sql::EXPORT_EVENTS, user_id, after, |row| {
+                    let event = event_of(ports, row)?;
                     Ok(json!({ "id": event.id, "workspaceId": event.data.scope.workspace_id,
                         "livemode": event.data.scope.livemode, "filename": event.data.filename,
                         "sha256Input": event.data.sha256_input, "sha256Output": event.data.sha256_output,
@@ -137,17 +141,16 @@ impl Privacy {
                 .await
             }
             ExportSection::AdminEvents => {
-                self.page(sql::privacy::EXPORT_ADMIN, user_id, after, |row| Ok(admin_entry_of(store, row)?.to_json()))
-                    .await
+                self.page(sql::EXPORT_ADMIN, user_id, after, |row| Ok(admin_entry_of(ports, row)?.to_json())).await
             }
             ExportSection::Requests => {
                 let from = after.parse::<i64>().unwrap_or(0);
-                let statement = Statement::new(sql::privacy::EXPORT_REQUESTS).bind(user_id).bind(from).bind(MAX_PAGE);
-                let rows = store.db.query(statement).await?;
+                let statement = Statement::new(sql::EXPORT_REQUESTS).bind(user_id).bind(from).bind(MAX_PAGE);
+                let rows = ports.db.query(statement).await?;
                 let requests = rows.iter().map(request_of).collect::<Result<Vec<_>, _>>()?;
                 let next = requests.last().filter(|_| requests.len() >= MAX_PAGE as usize);
                 let next = next.map(|last| last.seq.to_string());
-                Ok(ExportPage { lines: requests.iter().map(crate::audit::LoggedRequest::to_json).collect(), next })
+                Ok(ExportPage { lines: requests.iter().map(LoggedRequest::to_json).collect(), next })
             }
         }
     }
@@ -160,7 +163,7 @@ impl Privacy {
         line: impl Fn(&Row) -> Result<Json, DbError>,
     ) -> Result<ExportPage, DbError> {
         let statement = Statement::new(sql).bind(user_id).bind(after).bind(MAX_PAGE);
-        let rows = self.store.db.query(statement).await?;
+        let rows = self.ports.db.query(statement).await?;
         let lines = rows.iter().map(line).collect::<Result<Vec<_>, _>>()?;
         let last = rows.last().filter(|_| rows.len() >= MAX_PAGE as usize);
         let next = last.map(|row| row.text("id").map(str::to_owned)).transpose()?;

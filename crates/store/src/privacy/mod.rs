@@ -1,25 +1,20 @@
-//! What is kept about people, for how long, and how it goes.
+//! Export and erasure of personal data, and suspension.
 
-mod erasure;
-mod export;
-mod file_names;
+pub(crate) mod erasure;
+pub(crate) mod export;
 pub mod operator;
+pub(crate) mod sql;
 
-pub use erasure::{ERASURE_MAP, EraseError, Erasure, Fate};
-pub use export::{ExportPage, ExportSection};
-pub use file_names::FileNames;
-pub(crate) use file_names::StoredName;
+use crate::ports::Ports;
 
-use crate::store::Store;
-
-/// Export and erasure. From [`Store::privacy`].
+/// Export and erasure. From [`crate::Store::privacy`].
 #[derive(Debug, Clone)]
 pub struct Privacy {
-    store: Store,
+    ports: Ports,
 }
 
 impl Privacy {
-    pub(crate) const fn new(store: Store) -> Self {
-        Self { store }
+    pub(crate) const fn new(ports: Ports) -> Self {
+        Self { ports }
     }
 }

@@ -1,56 +1,61 @@
-//! What only an operator does to people and workspaces: suspend, lift a suspension, erase. As statements for a database
-//! that is not open here; see [`crate::bootstrap::render`].
+//! Acts of an operator on people and workspaces: suspend, resume, erase. As statements for a database
+//! that is not open here; see [`crate::database::render::to_sql_text`].
 //!
-//! Each act is linked into the audit chains of the workspaces that it concerns, so their ends must be known. When somebody
-//! appended in between, a precondition ends the batch, nothing of it is stored, and it is made anew from the new ends.
+//! Each act is linked into the audit chains of the workspaces that it concerns, so the ends of the chains must be
+//! known. When another request appended in between, a precondition aborts the batch, and the operator starts again from
+//! the new ends.
 
-use super::erasure::{erase_person, erase_workspace};
-use crate::audit::{Actor, AdminAction, ChainKind, ChainPosition, Leaf, NewAdminEvent, admin_insert};
+use labeler_ports::Rng;
+
+use crate::audit::admin::{AdminAction, NewAdminEvent, admin_insert};
+use crate::audit::chain::{ChainKind, ChainPosition, Leaf};
+use crate::audit::sql::MUST_END;
 use crate::database::{DbError, Statement};
-use crate::ports::Rng;
-use crate::sql;
+use crate::model::Actor;
+use crate::privacy::erasure::{erase_person, erase_workspace};
+use crate::privacy::sql;
 
-/// Whom an act concerns.
+/// Person or workspace that an act concerns.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Subject {
-    /// A person, by id.
+    /// Person, by ID.
     Person(String),
-    /// A workspace, by id.
+    /// Workspace, by ID.
     Workspace(String),
 }
 
-/// What an operator does.
+/// Act of an operator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Act {
-    /// Takes access away: sessions end, keys and tokens are refused. Nothing is deleted.
+    /// Suspends access: sessions end, keys and tokens are refused. Nothing is deleted.
     Suspend,
-    /// Gives it back.
+    /// Restores access.
     Resume,
-    /// Erases for good.
+    /// Erases permanently.
     Erase,
 }
 
-/// The end of a workspace's audit chain.
+/// End of the audit chain of a workspace.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 pub struct ChainEnd {
-    /// Which workspace.
+    /// ID of the workspace.
     pub workspace_id: String,
-    /// 0 before the first link.
+    /// Number of the last link; 0 before the first one.
     pub seq: i64,
-    /// The head there; zeros before the first link.
+    /// Head at the last link; zeros before the first one.
     pub head: String,
 }
 
 impl Subject {
-    /// The statement that asks for the ends of the chains that the act concerns, one row each.
+    /// Returns the statement that reads the ends of the chains that the act concerns, one row each.
     pub fn query(&self) -> Statement {
         match self {
-            Self::Person(id) => Statement::new(sql::privacy::ENDS_OF_PERSON).bind(id.as_str()),
-            Self::Workspace(id) => Statement::new(sql::privacy::END_OF_WORKSPACE).bind(id.as_str()),
+            Self::Person(id) => Statement::new(sql::ENDS_OF_PERSON).bind(id.as_str()),
+            Self::Workspace(id) => Statement::new(sql::END_OF_WORKSPACE).bind(id.as_str()),
         }
     }
 
-    /// The statements that do it, for one batch. `ends` is the answer to [`Subject::query`].
+    /// Returns the statements of the act, for one batch. `ends` is the result of [`Subject::query`].
     ///
     /// # Errors
     /// [`DbError`] without randomness.
@@ -73,30 +78,25 @@ impl Subject {
         let of = |sql: &'static str| Statement::new(sql).bind(id.as_str());
         let mut statements: Vec<Statement> = ends
             .iter()
-            .map(|end| {
-                Statement::new(sql::audit::MUST_END)
-                    .bind(end.workspace_id.as_str())
-                    .bind(end.seq)
-                    .bind(end.head.as_str())
-            })
+            .map(|end| Statement::new(MUST_END).bind(end.workspace_id.as_str()).bind(end.seq).bind(end.head.as_str()))
             .collect();
         match (self, act) {
             (Self::Person(_), Act::Suspend) => statements.extend([
-                of(sql::privacy::MUST_PERSON),
-                of(sql::privacy::SUSPEND_PERSON).bind(now_ms),
-                of(sql::privacy::SUSPEND_PERSON_SESSIONS).bind(now_ms),
+                of(sql::MUST_PERSON),
+                of(sql::SUSPEND_PERSON).bind(now_ms),
+                of(sql::SUSPEND_PERSON_SESSIONS).bind(now_ms),
             ]),
             (Self::Person(_), Act::Resume) => {
-                statements.extend([of(sql::privacy::MUST_PERSON), of(sql::privacy::RESUME_PERSON)]);
+                statements.extend([of(sql::MUST_PERSON), of(sql::RESUME_PERSON)]);
             }
             (Self::Person(_), Act::Erase) => statements.extend(erase_person(id, &actor.request_id, now_ms)),
             (Self::Workspace(_), Act::Suspend) => statements.extend([
-                of(sql::privacy::MUST_WORKSPACE_NOT_ERASED),
-                of(sql::privacy::SUSPEND_WORKSPACE).bind(now_ms),
-                of(sql::privacy::SUSPEND_WORKSPACE_SESSIONS).bind(now_ms),
+                of(sql::MUST_WORKSPACE_NOT_ERASED),
+                of(sql::SUSPEND_WORKSPACE).bind(now_ms),
+                of(sql::SUSPEND_WORKSPACE_SESSIONS).bind(now_ms),
             ]),
             (Self::Workspace(_), Act::Resume) => {
-                statements.extend([of(sql::privacy::MUST_WORKSPACE_NOT_ERASED), of(sql::privacy::RESUME_WORKSPACE)]);
+                statements.extend([of(sql::MUST_WORKSPACE_NOT_ERASED), of(sql::RESUME_WORKSPACE)]);
             }
             (Self::Workspace(_), Act::Erase) => statements.extend(erase_workspace(id, &actor.request_id, now_ms)),
         }

@@ -16,7 +16,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use labeler_labeling::{LabelOptions, LabelRequest, Labelled, SigningMode};
 use labeler_media::Limits;
 use labeler_provenance::SigningIdentity;
-use labeler_store::{CertificateError, Event, Modality, Ticket, events::NewEvent};
+use labeler_store::{CertificateError, Event, Modality, NewEvent, Ticket};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
