@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use axum::extract::MatchedPath;
 use http::StatusCode;
-use labeler_store::{DbError, audit::NewRequest};
+use labeler_store::{DbError, NewRequest};
 
 use crate::{
     app::App,

@@ -10,7 +10,8 @@ use std::{fmt, sync::Arc};
 
 use labeler_fetch::{Http, Resolver};
 use labeler_provenance::SigningIdentity;
-use labeler_store::{Clock, Database, Mailer, ManifestStorage, Peppers, RateLimiter, Rng, SealingKeys, Store};
+use labeler_ports::{Clock, Mailer, RateLimiter, Rng};
+use labeler_store::{Database, ManifestStorage, Peppers, SealingKeys, Store};
 
 use crate::app::{
     address_throttle::AddressThrottle,

@@ -15,7 +15,7 @@ use std::{
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use labeler_store::Clock;
+use labeler_ports::Clock;
 
 use crate::app::ports::Background;
 

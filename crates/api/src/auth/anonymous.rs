@@ -4,7 +4,7 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use http::request::Parts;
-use labeler_store::RatePolicy;
+use labeler_ports::RatePolicy;
 
 use crate::{
     app::App,

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use labeler_store::{ActorKind, DbError, accounts::SessionError, keys};
+use labeler_store::{ActorKind, DbError, SessionError, parse_key};
 
 use crate::{
     app::App,
@@ -16,7 +16,7 @@ pub(crate) async fn attribute(app: &Arc<App>, presented: &Presented) -> Result<O
     let audit = app.store().audit();
     let (owner, kind, id) = match presented {
         Presented::Key(text) => {
-            let Some(key) = keys::parse(text) else { return Ok(None) };
+            let Some(key) = parse_key(text) else { return Ok(None) };
             (audit.owner_of_key(key.id).await?, ActorKind::Key, key.id.to_owned())
         }
         Presented::Token(text) => {
@@ -24,7 +24,7 @@ pub(crate) async fn attribute(app: &Arc<App>, presented: &Presented) -> Result<O
             (audit.owner_of_client(&claims.client_id).await?, ActorKind::Client, claims.client_id)
         }
         Presented::Session(cookie) => {
-            return match app.store().accounts().verify_session(cookie).await {
+            return match app.store().sessions().verify_session(cookie).await {
                 Ok(identity) => Ok(Some(LoggedCaller {
                     workspace_id: identity.workspace.id,
                     livemode: true,

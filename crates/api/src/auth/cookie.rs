@@ -6,7 +6,7 @@
 //! site is signed in, and forms of other sites do not send the cookie.
 
 use http::{HeaderMap, HeaderValue, header};
-use labeler_store::accounts::DEVICE_MS;
+use labeler_store::DEVICE_MS;
 
 /// Name of a cookie, over TLS and on localhost.
 #[derive(Clone, Copy)]

@@ -18,11 +18,9 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use labeler_store::audit::Claimed;
-use labeler_store::{
-    Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions,
-    Plan, RateLimits, RatePolicy, Scope, SessionIdentity, VerifyError, accounts::SessionError,
-};
+use labeler_store::Claimed;
+use labeler_ports::RatePolicy;
+use labeler_store::{Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions, Plan, RateLimits, Scope, SessionError, SessionIdentity, VerifyError};
 
 use self::credentials::bearer;
 use crate::{
@@ -80,7 +78,7 @@ macro_rules! endpoint {
         impl $crate::auth::Endpoint for $type {
             const NAME: &'static str = $name;
             const PERMISSION: Option<labeler_store::Permission> = $permission;
-            const POLICY: labeler_store::RatePolicy = $crate::http::limits::$policy;
+            const POLICY: labeler_ports::RatePolicy = $crate::http::limits::$policy;
             const CALLERS: $crate::auth::Callers = $crate::auth::Callers::$callers;
             const BEFORE_PASSKEY: bool = $early;
         }
@@ -266,7 +264,7 @@ async fn by_key(app: &Arc<App>, presented: &str, context: &RequestContext) -> Re
             VerifyError::Expired => "expired",
             VerifyError::Elsewhere => "network",
         };
-        if let Some(parsed) = labeler_store::keys::parse(presented) {
+        if let Some(parsed) = labeler_store::parse_key(presented) {
             context.set_claimed(Claimed::Key(parsed.id.to_owned()), reason);
         }
         ApiError::invalid_credentials()
@@ -316,12 +314,12 @@ async fn by_token(app: &Arc<App>, presented: &str, context: &RequestContext) -> 
 }
 
 async fn by_session(app: &Arc<App>, cookie: &str, context: &RequestContext) -> Result<Caller, ApiError> {
-    let identity = app.store().accounts().verify_session(cookie).await.map_err(|error| match error {
+    let identity = app.store().sessions().verify_session(cookie).await.map_err(|error| match error {
         SessionError::Database(error) => ApiError::database(&error),
         _ => ApiError::invalid_credentials(),
     })?;
     let (host, session) = (Arc::clone(app), identity.session.clone());
-    app.background.spawn(Box::pin(async move { drop(host.store().accounts().touch_session(&session).await) }));
+    app.background.spawn(Box::pin(async move { drop(host.store().sessions().touch_session(&session).await) }));
     Ok(Caller {
         // People work on live data; the sandbox is for programs under test.
         scope: EventScope { workspace_id: identity.workspace.id.clone(), livemode: true },

@@ -3,7 +3,8 @@
 //! A key is published before it signs and stays published after it signed, so that a client that caches the key set for
 //! up to fifteen minutes never receives a token under an unknown key. The store encrypts the private half.
 
-use labeler_store::{Clock, NewTokenKey, OAuth, Rng, Store, TokenKey, TokenKeyState};
+use labeler_ports::{Clock, Rng};
+use labeler_store::{NewTokenKey, OAuth, Store, TokenKey, TokenKeyState};
 use labeler_token::{Jwk, JwkSet, SigningKey};
 
 use crate::{app::App, http::error::ApiError};

@@ -7,7 +7,7 @@ use axum::{
     extract::{Path, RawQuery, State, rejection::PathRejection},
     routing::get,
 };
-use labeler_store::{Event, EventFilter, EventsError, Modality, Permission, events::MAX_PAGE};
+use labeler_store::{Event, EventFilter, EventsError, MAX_EVENTS_PER_PAGE, Modality, Permission};
 use serde::Serialize;
 
 use crate::{
@@ -200,7 +200,7 @@ struct PageRequest {
 
 impl PageRequest {
     fn from_parameters(parameters: &mut BTreeMap<String, String>) -> Result<Self, ApiError> {
-        let limit = parse_limit(parameters.remove("limit"), DEFAULT_LIMIT, MAX_PAGE)?;
+        let limit = parse_limit(parameters.remove("limit"), DEFAULT_LIMIT, MAX_EVENTS_PER_PAGE)?;
         let modality = match parameters.remove("modality") {
             None => None,
             Some(text) => Some(

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{body::Body, extract::State, routing::post};
 use http::{HeaderMap, StatusCode};
-use labeler_store::{Plan, accounts::NewOwner};
+use labeler_store::{NewOwner, Plan};
 use serde::Deserialize;
 
 use crate::{
@@ -70,6 +70,6 @@ pub(crate) async fn complete_first_run(
         workspace_name: first.workspace_name,
         plan: Plan::Enterprise,
     };
-    let done = app.store().accounts().complete_first_run(&first.token, &owner, &context.origin()).await;
+    let done = app.store().first_run().complete_first_run(&first.token, &owner, &context.origin()).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }

@@ -10,7 +10,7 @@ use axum::{
     routing::{delete, get, post},
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{AccountsError, Joiner, MembersError, Permission, accounts::normalise_email};
+use labeler_store::{AccountsError, Invitee, MembersError, Permission, normalise_email};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -138,7 +138,7 @@ pub(crate) async fn list_invitations(
     State(app): State<Arc<App>>,
     Authorized { caller, .. }: Authorized<ListInvitations>,
 ) -> Result<Json<Listed<InvitationInfo>>, ApiError> {
-    let open = app.store().accounts().invitations(caller.workspace_id()).await;
+    let open = app.store().invitations().invitations(caller.workspace_id()).await;
     let mut data = Vec::new();
     for invitation in open.map_err(|error| ApiError::database(&error))? {
         data.push(InvitationInfo {
@@ -180,8 +180,8 @@ pub(crate) async fn create_invitation(
         }
         None => None,
     };
-    let accounts = app.store().accounts();
-    let made = accounts
+    let store = app.store();
+    let made = store.invitations()
         .invite(&caller.authority(), caller.workspace_id(), role, to.as_deref())
         .await
         .map_err(ApiError::members)?;
@@ -191,7 +191,7 @@ pub(crate) async fn create_invitation(
         Some(to) => {
             if let Err(error) = app.mailer.send(mail::invitation(to, origin, &made.token)).await {
                 // Nobody received it, so it is revoked: the list must not show it as sent.
-                let back = accounts.revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
+                let back = store.invitations().revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
                 back.map_err(ApiError::members)?;
                 return Err(ApiError::mail(&error));
             }
@@ -222,7 +222,7 @@ pub(crate) async fn revoke_invitation(
 ) -> Result<StatusCode, ApiError> {
     let done = app
         .store()
-        .accounts()
+        .invitations()
         .revoke_invitation(&caller.authority(), caller.workspace_id(), &path_parameter(id)?)
         .await;
     done.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::members)
@@ -249,14 +249,14 @@ pub(crate) async fn send_invitation(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let id = path_parameter(id)?;
-    let accounts = app.store().accounts();
-    let open = accounts.invitations(caller.workspace_id()).await.map_err(|error| ApiError::database(&error))?;
+    let store = app.store();
+    let open = store.invitations().invitations(caller.workspace_id()).await.map_err(|error| ApiError::database(&error))?;
     let invitation = open.into_iter().find(|invitation| invitation.id == id);
     let invitation = invitation.ok_or_else(|| ApiError::members(MembersError::NotFound))?;
     let email = invitation.email.ok_or_else(|| ApiError::members(MembersError::Unaddressed))?;
     mail::require(&app)?;
     limits::spend_mailbox(&app, &context, &email).await?;
-    let renewed = accounts.renew_invitation(&caller.authority(), caller.workspace_id(), &id).await;
+    let renewed = store.invitations().renew_invitation(&caller.authority(), caller.workspace_id(), &id).await;
     let (to, link) = renewed.map_err(ApiError::members)?;
     let sent = app.mailer.send(mail::invitation(&to, &app.config.public_origin, &link.token)).await;
     sent.map(|()| StatusCode::NO_CONTENT).map_err(|error| ApiError::mail(&error))
@@ -304,7 +304,7 @@ pub(crate) async fn open_invitation(
     body: Body,
 ) -> Result<Json<Offer>, ApiError> {
     let link: LinkToken = json_body::read(&headers, body).await?;
-    let found = app.store().accounts().invitation(&link.token).await;
+    let found = app.store().invitations().invitation(&link.token).await;
     let (invitation, workspace_name) = found.map_err(ApiError::members)?;
     Ok(Json(Offer {
         workspace_name,
@@ -364,22 +364,22 @@ pub(crate) async fn accept_invitation(
     body: Body,
 ) -> Result<Response, ApiError> {
     let acceptance: Acceptance = json_body::read(&headers, body).await?;
-    let accounts = app.store().accounts();
+    let store = app.store();
     let required = |field: &str| ApiError::validation(field, format!("{field} is required without a session"));
     let joiner = match &person {
-        Some(caller) => Joiner::Existing { user_id: &caller.person()?.user.id },
+        Some(caller) => Invitee::Existing { user_id: &caller.person()?.user.id },
         None => {
             let email = acceptance.email.as_deref().ok_or_else(|| required("email"))?;
-            let (invitation, _) = accounts.invitation(&acceptance.token).await.map_err(ApiError::members)?;
+            let (invitation, _) = store.invitations().invitation(&acceptance.token).await.map_err(ApiError::members)?;
             if invitation.email.is_none() {
                 return send_link(&app, &context, &acceptance.token, email).await;
             }
             let name = acceptance.name.as_deref().ok_or_else(|| required("name"))?;
             let password = acceptance.password.as_deref().ok_or_else(|| required("password"))?;
-            Joiner::New { email, name, password }
+            Invitee::New { email, name, password }
         }
     };
-    let joined = accounts.accept_invitation(&acceptance.token, joiner, &context.origin()).await;
+    let joined = store.invitations().accept_invitation(&acceptance.token, joiner, &context.origin()).await;
     let (user, invitation) = joined.map_err(ApiError::members)?;
     let body = Joined { workspace_id: invitation.workspace_id, user_id: user.id, role: invitation.role.as_str() };
     Ok(Json(body).into_response())
@@ -389,7 +389,7 @@ pub(crate) async fn accept_invitation(
 async fn send_link(app: &App, context: &RequestContext, token: &str, email: &str) -> Result<Response, ApiError> {
     mail::require(app)?;
     limits::spend_mailbox(app, context, email).await?;
-    let addressed = app.store().accounts().address_invitation(token, email).await;
+    let addressed = app.store().invitations().address_invitation(token, email).await;
     let (to, link) = addressed.map_err(ApiError::members)?;
     let sent = app.mailer.send(mail::invitation(&to, &app.config.public_origin, &link.token)).await;
     sent.map(|()| StatusCode::ACCEPTED.into_response()).map_err(|error| ApiError::mail(&error))

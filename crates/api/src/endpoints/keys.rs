@@ -10,10 +10,7 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{
-    ApiKey, CreatedKey, KeyGrant, KeyKind, KeyPosition, KeyWish, KeysError, LeakVerdict, Network, Permission, Role,
-    Scope, keys::DEFAULT_OVERLAP_S,
-};
+use labeler_store::{ApiKey, CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyPosition, KeysError, LeakVerdict, Network, Permission, Role, Scope};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -190,7 +187,7 @@ pub(crate) struct KeyRequest {
 }
 
 impl KeyRequest {
-    fn wish(self) -> Result<KeyWish, ApiError> {
+    fn wish(self) -> Result<labeler_store::CreateKey, ApiError> {
         let kind: KeyKind =
             self.kind.parse().map_err(|_| ApiError::validation("kind", "kind must be one of live, test, sk"))?;
         let grant = match (kind, self.scopes, self.role) {
@@ -210,7 +207,7 @@ impl KeyRequest {
             }
         };
         let allow = self.allow.iter().map(|text| text.parse::<Network>()).collect::<Result<_, _>>();
-        Ok(KeyWish {
+        Ok(labeler_store::CreateKey {
             kind,
             name: self.name,
             grant,

@@ -84,7 +84,7 @@ pub(crate) async fn list_members(
     RawQuery(raw): RawQuery,
 ) -> Result<Json<Page<MemberInfo>>, ApiError> {
     let after = query::parse(raw.as_deref(), &["cursor"])?.remove("cursor").unwrap_or_default();
-    let members = app.store().accounts().members(caller.workspace_id(), &after, PAGE).await;
+    let members = app.store().members().members(caller.workspace_id(), &after, PAGE).await;
     let members = members.map_err(|error| ApiError::database(&error))?;
     let full = members.len() >= PAGE as usize;
     let next_cursor = members.last().filter(|_| full).map(|member| member.user_id.clone());
@@ -140,7 +140,7 @@ pub(crate) async fn change_member(
     let role = names::role_of("role", &change.role)?;
     let changed = app
         .store()
-        .accounts()
+        .members()
         .change_role(&caller.authority(), caller.workspace_id(), &path_parameter(id)?, role)
         .await;
     changed.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::members)
@@ -165,6 +165,6 @@ pub(crate) async fn remove_member(
     if !leaves && !caller.permissions.contains(Permission::ManageMembers) {
         return Err(ApiError::insufficient_scope(Permission::ManageMembers));
     }
-    let removed = app.store().accounts().remove_member(&caller.authority(), caller.workspace_id(), &id).await;
+    let removed = app.store().members().remove_member(&caller.authority(), caller.workspace_id(), &id).await;
     removed.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }

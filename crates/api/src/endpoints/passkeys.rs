@@ -17,7 +17,7 @@ use labeler_passkey::{
     AssertionResponse, Expected, MAX_CLIENT_DATA, PublicKey, RegistrationResponse, verify_assertion,
     verify_registration,
 };
-use labeler_store::{NewPasskey, Passkey, PasskeyUse, audit::Claimed};
+use labeler_store::{Claimed, NewPasskey, Passkey, PasskeyUse};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -384,9 +384,10 @@ pub(crate) async fn passkey_sign_in(
     let sent: PasskeyAssertion = json_body::read_up_to(&headers, body, MAX_ASSERTION_BODY).await?;
     let (passkey, good) = verify(&app, &context, &sent).await?;
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let (passkeys, accounts) = (app.store().passkeys(), app.store().accounts());
+    let store = app.store();
+    let passkeys = store.passkeys();
     let started =
-        passkeys.sign_in(&accounts, &passkey, good, user_agent, &context.origin()).await.map_err(ApiError::passkeys)?;
+        passkeys.sign_in(&store.sessions(), &passkey, good, user_agent, &context.origin()).await.map_err(ApiError::passkeys)?;
     signed_in(&app, &started).await
 }
 

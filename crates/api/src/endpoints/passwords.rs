@@ -85,7 +85,7 @@ pub(crate) async fn change_password(
     let change: PasswordChange = json_body::read(&headers, body).await?;
     let changed = app
         .store()
-        .accounts()
+        .passwords()
         .change_password(
             &own.user.id,
             &own.session.id,
@@ -138,8 +138,8 @@ pub(crate) async fn request_password_reset(
     let request: ResetRequest = json_body::read(&headers, body).await?;
     mail::require(&app)?;
     limits::spend_mailbox(&app, &context, &request.email).await?;
-    let accounts = app.store().accounts();
-    let link = accounts.request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
+    let store = app.store();
+    let link = store.passwords().request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
     if let Some(link) = link {
         let mail = mail::password_reset(&request.email.trim().to_lowercase(), &app.config.public_origin, &link.token);
         // Sending takes time. It happens after the answer, so that the time of the answer does not reveal whether an
@@ -186,6 +186,6 @@ pub(crate) async fn reset_password(
     body: Body,
 ) -> Result<StatusCode, ApiError> {
     let used: ResetUse = json_body::read(&headers, body).await?;
-    let done = app.store().accounts().reset_password(&used.token, &used.password, &context.origin()).await;
+    let done = app.store().passwords().reset_password(&used.token, &used.password, &context.origin()).await;
     done.map(|_| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }

@@ -66,8 +66,8 @@ pub(crate) async fn confirm_session(
     let sent: Confirmation = json_body::read_up_to(&headers, body, MAX_ASSERTION_BODY).await?;
     match (sent.password, sent.passkey) {
         (Some(password), None) => {
-            let accounts = app.store().accounts();
-            let confirmed = accounts.confirm_password(&own.user.id, &own.session.id, &password).await;
+            let store = app.store();
+            let confirmed = store.passwords().confirm_password(&own.user.id, &own.session.id, &password).await;
             confirmed.map_err(|error| match error {
                 AccountsError::SignInRefused => {
                     ApiError::validation("password", "the password is wrong. Enter the password of your account")

@@ -13,7 +13,7 @@ use axum::{
     routing::{delete, get, put},
 };
 use http::{HeaderMap, StatusCode, header};
-use labeler_store::{NewSession, SessionIdentity, SignIn, accounts::SessionError, audit::Claimed};
+use labeler_store::{Claimed, NewSession, SessionError, SessionIdentity, SignIn};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -173,11 +173,11 @@ pub(crate) async fn sign_in(
 ) -> Result<Response, ApiError> {
     let credentials: Credentials = json_body::read(&headers, body).await?;
 
-    let accounts = app.store().accounts();
+    let store = app.store();
     context.set_claimed(Claimed::Email(credentials.email.clone()), "password");
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let device = cookie::known_device(&headers, app.config.is_https());
-    let started = accounts
+    let started = store.sessions()
         .sign_in_on(
             SignIn { email: &credentials.email, password: &credentials.password, user_agent },
             device,
@@ -190,8 +190,8 @@ pub(crate) async fn sign_in(
 
 /// Returns the answer to a successful sign-in of any kind: the person, and the cookie.
 pub(crate) async fn signed_in(app: &App, started: &NewSession) -> Result<Response, ApiError> {
-    let accounts = app.store().accounts();
-    let identity = accounts.verify_session(&started.cookie).await.map_err(|error| match error {
+    let store = app.store();
+    let identity = store.sessions().verify_session(&started.cookie).await.map_err(|error| match error {
         SessionError::Database(error) => ApiError::database(&error),
         other => ApiError::internal(format!("new session: {other}")),
     })?;
@@ -200,7 +200,7 @@ pub(crate) async fn signed_in(app: &App, started: &NewSession) -> Result<Respons
         .ok_or_else(|| ApiError::internal("the session does not fit into a cookie"))?;
     let mut response = ([(header::SET_COOKIE, cookie)], Json(SessionInfo::of(&identity)?)).into_response();
     // With the device cookie, failed attempts from elsewhere do not delay sign-ins in this browser.
-    let token = accounts.device_token(&identity.user.email).ok();
+    let token = store.sessions().device_token(&identity.user.email).ok();
     if let Some(device) = token.and_then(|token| cookie::device_cookie(&token, app.config.is_https())) {
         response.headers_mut().append(header::SET_COOKIE, device);
     }
@@ -239,7 +239,7 @@ pub(crate) async fn sign_out(
 ) -> Result<Response, ApiError> {
     let identity = caller.person()?;
     app.store()
-        .accounts()
+        .sessions()
         .end_session(&caller.actor, &identity.user.id, &identity.session.id)
         .await
         .map_err(|error| ApiError::database(&error))?;
@@ -280,8 +280,8 @@ pub(crate) async fn switch_workspace(
 ) -> Result<StatusCode, ApiError> {
     let identity = caller.person()?;
     let to: Switch = json_body::read(&headers, body).await?;
-    let accounts = app.store().accounts();
-    let switched = accounts.switch_workspace(&identity.user.id, &identity.session.id, &to.workspace_id).await;
+    let store = app.store();
+    let switched = store.sessions().switch_workspace(&identity.user.id, &identity.session.id, &to.workspace_id).await;
     if switched.map_err(|error| ApiError::database(&error))? {
         Ok(StatusCode::NO_CONTENT)
     } else {
@@ -336,7 +336,7 @@ pub(crate) async fn list_sessions(
     Authorized { caller, .. }: Authorized<ListSessions>,
 ) -> Result<Json<Listed<SessionEntry>>, ApiError> {
     let own = caller.person()?;
-    let sessions = app.store().accounts().sessions(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
+    let sessions = app.store().sessions().sessions(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
     let mut data = Vec::with_capacity(sessions.len());
     for session in sessions {
         data.push(SessionEntry {
@@ -365,7 +365,7 @@ pub(crate) async fn end_other_sessions(
     Authorized { caller, .. }: Authorized<EndOtherSessions>,
 ) -> Result<StatusCode, ApiError> {
     let own = caller.person()?;
-    let ended = app.store().accounts().end_other_sessions(&caller.actor, &own.user.id, &own.session.id).await;
+    let ended = app.store().sessions().end_other_sessions(&caller.actor, &own.user.id, &own.session.id).await;
     ended.map_err(|error| ApiError::database(&error))?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -390,7 +390,7 @@ pub(crate) async fn end_session(
     id: Result<Path<String>, PathRejection>,
 ) -> Result<StatusCode, ApiError> {
     let own = caller.person()?;
-    let ended = app.store().accounts().end_session(&caller.actor, &own.user.id, &path_parameter(id)?).await;
+    let ended = app.store().sessions().end_session(&caller.actor, &own.user.id, &path_parameter(id)?).await;
     if ended.map_err(|error| ApiError::database(&error))? {
         Ok(StatusCode::NO_CONTENT)
     } else {

@@ -11,10 +11,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode};
 use labeler_provenance::{IdentityError, SigningIdentity};
-use labeler_store::{
-    NewCertificate, Permission, SigningCertificate,
-    signing::{MAX_CHAIN_BYTES, MAX_KEY_BYTES},
-};
+use labeler_store::{MAX_CHAIN_BYTES, MAX_KEY_BYTES, NewCertificate, Permission, SigningCertificate};
 use serde::{Deserialize, Serialize};
 use x509_parser::{pem::Pem, prelude::X509Certificate};
 

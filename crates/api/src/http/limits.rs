@@ -3,7 +3,7 @@
 //! The decision is made before a body is read. If the limiter fails, the call is allowed and the failure is logged: an
 //! outage of the limiter must not become an outage of the service.
 
-use labeler_store::{Decision, RatePolicy};
+use labeler_ports::{Decision, RatePolicy};
 
 use crate::{
     app::App,
@@ -110,7 +110,7 @@ pub(crate) async fn spend_address(
 /// Takes one message from the budget of a mailbox. Call it before looking the address up, so that the answer does not
 /// reveal whether an account exists.
 pub(crate) async fn spend_mailbox(app: &App, context: &RequestContext, email: &str) -> Result<(), ApiError> {
-    let mailbox = app.store().accounts().mailbox(email);
+    let mailbox = app.store().people().mailbox(email);
     spend(app, context, &format!("mailbox:{mailbox}"), MAILBOX).await
 }
 

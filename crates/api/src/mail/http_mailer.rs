@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use async_trait::async_trait;
 use labeler_fetch::{Http, HttpRequest, read_whole};
-use labeler_store::{Clock, Mail, MailError, Mailer};
+use labeler_ports::{Clock, Mail, MailError, Mailer};
 use serde_json::Value;
 
 use super::template::{self, Sender};
@@ -141,7 +141,7 @@ mod tests {
     use super::*;
     use bytes::Bytes;
     use labeler_fetch::testing::{StubHttp, response, whole};
-    use labeler_store::testing::FixedClock;
+    use labeler_ports::testing::FixedClock;
     use serde_json::json;
 
     fn settings() -> MailSettings {

@@ -1,6 +1,6 @@
 //! The messages. They are in English, because the recipient may have no account yet and no known language.
 
-use labeler_store::Mail;
+use labeler_ports::Mail;
 
 /// Builds a message with paragraphs around one link.
 fn message(to: &str, subject: &str, before: &str, link: &str, after: &str) -> Mail {

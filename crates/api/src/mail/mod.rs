@@ -8,7 +8,7 @@ mod messages;
 mod template;
 
 use async_trait::async_trait;
-use labeler_store::{Mail, MailError, Mailer};
+use labeler_ports::{Mail, MailError, Mailer};
 
 use crate::{app::App, http::error::ApiError};
 

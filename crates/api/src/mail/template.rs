@@ -1,6 +1,6 @@
 //! Templates of the JSON bodies that providers accept, with `{placeholders}` in their texts.
 
-use labeler_store::Mail;
+use labeler_ports::Mail;
 use serde_json::{Value, json};
 
 /// Sender of all messages.
@@ -22,7 +22,7 @@ impl Sender {
             Some((name, address)) => (name.trim().trim_matches('"'), address.trim()),
             None => ("", whole),
         };
-        let address = labeler_store::accounts::normalise_email(address)?;
+        let address = labeler_store::normalise_email(address)?;
         let is_plain = !whole.chars().any(char::is_control) && !address.contains(['<', '>']);
         is_plain.then(|| Self { whole: whole.to_owned(), name: name.to_owned(), address })
     }

@@ -8,7 +8,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use labeler_store::{Permission, audit::AdminEntry};
+use labeler_store::{AdminEntry, Permission};
 use serde::Serialize;
 
 use crate::{

@@ -7,10 +7,7 @@ use axum::{
     extract::{RawQuery, State},
     routing::get,
 };
-use labeler_store::{
-    Permission,
-    audit::{ChainFault, ChainPosition, KeyedHead},
-};
+use labeler_store::{ChainFault, ChainPosition, KeyedHead, Permission};
 use labeler_token::{AuditHead, Jwk, issue_audit_head};
 use serde::Serialize;
 use serde_json::Value;

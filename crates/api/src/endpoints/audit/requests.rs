@@ -8,10 +8,7 @@ use axum::{
     response::Response,
     routing::get,
 };
-use labeler_store::{
-    Permission,
-    audit::{LoggedRequest, RequestFilter},
-};
+use labeler_store::{LoggedRequest, Permission, RequestFilter};
 use serde::Serialize;
 
 use crate::{

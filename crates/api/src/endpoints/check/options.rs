@@ -218,7 +218,7 @@ impl CheckOptions {
 
 /// Returns the defaults of the caller's workspace.
 pub(crate) async fn defaults_for(app: &App, caller: &Caller) -> Result<CheckOptions, ApiError> {
-    let found = app.store().accounts().settings(caller.workspace_id()).await;
+    let found = app.store().workspaces().settings(caller.workspace_id()).await;
     let settings = found.map_err(|error| ApiError::database(&error))?;
     let settings = settings.ok_or_else(|| ApiError::internal("the caller's workspace is gone"))?;
     CheckOptions::from_stored(settings.check_defaults.as_deref())

@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: protection against repeated requests (draft-ietf-httpapi-idempotency-key-header).
 
 use http::{HeaderMap, HeaderName, HeaderValue};
-use labeler_store::{Begun, IdempotencyError, IdempotentCall, Ticket};
+use labeler_store::{IdempotencyError, IdempotencyOutcome, IdempotentCall, Ticket};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -63,10 +63,10 @@ pub(crate) async fn begin(
     let Some(key) = key else { return Ok(Attempt::First(None)) };
     let call = IdempotentCall { scope: &caller.scope, caller: &caller.actor.id, route, key, fingerprint };
     match app.store().idempotency().begin(call).await {
-        Ok(Begun::Started(ticket)) => Ok(Attempt::First(Some(ticket))),
-        Ok(Begun::Replay { result, .. }) => Ok(Attempt::Replay(result)),
-        Ok(Begun::Running) => Err(ApiError::running()),
-        Ok(Begun::Mismatch) => {
+        Ok(IdempotencyOutcome::Started(ticket)) => Ok(Attempt::First(Some(ticket))),
+        Ok(IdempotencyOutcome::Replay { result, .. }) => Ok(Attempt::Replay(result)),
+        Ok(IdempotencyOutcome::Running) => Err(ApiError::running()),
+        Ok(IdempotencyOutcome::Mismatch) => {
             let text = "This Idempotency-Key was used for another request.";
             Err(ApiError::new(Code::IdempotencyMismatch, text).field("Idempotency-Key"))
         }

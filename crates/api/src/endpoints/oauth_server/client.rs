@@ -6,7 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use labeler_store::audit::Claimed;
+use labeler_store::Claimed;
 use labeler_store::{ActorKind, ClientError, VerifiedClient};
 use labeler_token::{ClientAuth, Form, JwkSet, OAuthCode, OAuthError, client_auth, form, verify_assertion};
 

@@ -7,7 +7,7 @@ use std::str::FromStr;
 
 use labeler_labeling::MARK_ALGORITHM;
 use labeler_pixels::mark::Payload;
-use labeler_store::{ManifestsError, manifests::MAX_MATCHES};
+use labeler_store::{MAX_MANIFEST_MATCHES, ManifestsError};
 use serde::Serialize;
 
 use crate::{app::App, http::error::ApiError};
@@ -52,11 +52,11 @@ pub(crate) fn check_algorithm(field: &str, alg: &str) -> Result<(), ApiError> {
     Err(ApiError::validation(field, format!("{field} must be {MARK_ALGORITHM}, the only algorithm supported here")))
 }
 
-/// Parses the parameter `maxResults`: 1 to [`MAX_MATCHES`], 10 when it is absent.
+/// Parses the parameter `maxResults`: 1 to [`MAX_MANIFEST_MATCHES`], 10 when it is absent.
 pub(crate) fn parse_max_results(text: Option<&str>) -> Result<u32, ApiError> {
     let Some(text) = text else { return Ok(DEFAULT_MATCHES) };
-    let number = text.parse().ok().filter(|number| (1..=MAX_MATCHES).contains(number));
-    number.ok_or_else(|| ApiError::validation("maxResults", format!("maxResults must be 1 to {MAX_MATCHES}")))
+    let number = text.parse().ok().filter(|number| (1..=MAX_MANIFEST_MATCHES).contains(number));
+    number.ok_or_else(|| ApiError::validation("maxResults", format!("maxResults must be 1 to {MAX_MANIFEST_MATCHES}")))
 }
 
 /// The answer to a look-up, in the shape of the C2PA specification.

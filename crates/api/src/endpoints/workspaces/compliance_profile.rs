@@ -74,7 +74,7 @@ fn defaults(settings: WorkspaceSettings) -> Profile {
 
 /// Returns the [`defaults`] of the caller's workspace.
 pub(crate) async fn defaults_for(app: &App, caller: &Caller) -> Result<Profile, ApiError> {
-    let found = app.store().accounts().settings(caller.workspace_id()).await;
+    let found = app.store().workspaces().settings(caller.workspace_id()).await;
     let settings = found.map_err(|error| ApiError::database(&error))?;
     settings.map(defaults).ok_or_else(|| ApiError::internal("the caller's workspace is gone"))
 }

@@ -130,7 +130,7 @@ pub(crate) async fn list_workspaces(
     Authorized { caller, .. }: Authorized<ListWorkspaces>,
 ) -> Result<Json<Listed<MembershipInfo>>, ApiError> {
     let own = caller.person()?;
-    let found = app.store().accounts().memberships(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
+    let found = app.store().members().memberships(&own.user.id).await.map_err(|error| ApiError::database(&error))?;
     let mut data = Vec::with_capacity(found.len());
     for at in found {
         data.push(MembershipInfo {
@@ -163,7 +163,7 @@ pub(crate) async fn create_workspace(
     let own = caller.person()?;
     let new: NewWorkspace = json_body::read(&headers, body).await?;
     limits::spend_address(&app, &context, "workspace", limits::WORKSPACE_ADDRESS).await?;
-    let made = app.store().accounts().create_workspace(&caller.actor, &own.user.id, &new.name).await;
+    let made = app.store().workspaces().create_workspace(&caller.actor, &own.user.id, &new.name).await;
     let made = made.map_err(ApiError::members)?;
     let info = WorkspaceInfo { id: made.id, name: made.name, plan: made.plan.as_str() };
     Ok((StatusCode::CREATED, Json(info)).into_response())
@@ -285,7 +285,7 @@ impl WorkspaceChange {
 }
 
 async fn settings(app: &App, caller: &Caller) -> Result<WorkspaceSettings, ApiError> {
-    let found = app.store().accounts().settings(caller.workspace_id()).await;
+    let found = app.store().workspaces().settings(caller.workspace_id()).await;
     found.map_err(|error| ApiError::database(&error))?.ok_or_else(|| {
         ApiError::new(
             Code::NotFound,
@@ -352,7 +352,7 @@ pub(crate) async fn change_workspace(
         let before = settings(&app, &caller).await?;
         let next = change.applied_to(before.clone())?;
         let changed =
-            app.store().accounts().change_settings(&caller.actor, caller.workspace_id(), &before, &next).await;
+            app.store().workspaces().change_settings(&caller.actor, caller.workspace_id(), &before, &next).await;
         if changed.map_err(ApiError::members)? {
             return Ok(Json(detail(&caller, next)?));
         }

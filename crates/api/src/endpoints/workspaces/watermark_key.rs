@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{Json, body::Body, extract::State, routing::get};
 use http::{HeaderMap, StatusCode};
 use labeler_pixels::mark::Key;
-use labeler_store::{Permission, watermark_keys::WatermarkKeyInfo};
+use labeler_store::{Permission, WatermarkKeyInfo};
 use serde::{Deserialize, Serialize};
 
 use crate::{

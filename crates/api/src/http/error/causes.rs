@@ -4,10 +4,7 @@ use labeler_checker::CheckError;
 use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::Format;
-use labeler_store::{
-    AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError,
-    PasskeysError, WatermarkKeyError,
-};
+use labeler_store::{AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError, PasskeysError, WatermarkKeyError};
 
 use crate::http::{
     error::{ApiError, Dialect, code::Code, size},

@@ -19,7 +19,8 @@ use axum::{
 };
 use http::{HeaderValue, header};
 use labeler_media::{Format, Modality};
-use labeler_store::{MailError, Permission};
+use labeler_ports::MailError;
+use labeler_store::Permission;
 use serde::Serialize;
 
 mod causes;
