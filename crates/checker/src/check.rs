@@ -2,9 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use labeler_media::{
-    Format, Limits, ManifestStore, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex,
-};
+use labeler_media::{Format, Limits, ManifestStore, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex};
 use labeler_pixels::mark::{Key, Search};
 use labeler_pixels::{Effort, Findings};
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};

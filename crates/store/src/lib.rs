@@ -19,19 +19,19 @@
 //! cases that every engine must pass. [`Store`] gives out the handles. Inside the crate a name is imported from the
 //! file that defines it; other crates find every public name here.
 
-pub mod audit;
+mod audit;
 #[cfg(feature = "contract")]
 pub mod contract;
 pub mod database;
 pub mod encoding;
-pub mod events;
+mod events;
 mod first_run;
 mod idempotency;
 mod invitations;
-pub mod keys;
+mod keys;
 mod links;
-pub mod maintenance;
-pub mod manifests;
+mod maintenance;
+mod manifests;
 mod members;
 mod model;
 mod names;
@@ -47,12 +47,12 @@ mod roles;
 mod sealing;
 mod secret;
 mod sessions;
-pub mod signing;
+mod signing;
 pub mod sql;
 mod store;
 #[cfg(feature = "testing")]
 pub mod testing;
-pub mod watermark_keys;
+mod watermark_keys;
 mod workspaces;
 
 pub use audit::Audit;
@@ -113,16 +113,3 @@ pub use terms::Terms;
 pub use watermark_keys::{OpenedWatermarkKey, WatermarkKeyError, WatermarkKeyInfo, WatermarkKeys};
 pub use workspaces::file_names::FileNames;
 pub use workspaces::{ComplianceProfile, NewOwner, SignInPolicy, Workspace, WorkspaceSettings, Workspaces};
-
-// compat: begin
-pub mod accounts;
-pub use crate::{
-    CreateClient as ClientWish, CreateKey as KeyWish, IdempotencyOutcome as Begun, Invitee as Joiner,
-    MaintenanceReport as Maintained,
-};
-pub use accounts::Accounts;
-pub use labeler_ports::rate;
-pub use labeler_ports::{
-    Clock, Decision, Mail, MailError, Mailer, RateLimitError, RateLimiter, RatePolicy, Rng, RngError,
-};
-// compat: end

@@ -123,7 +123,3 @@ impl Store {
             || [sealed, requests, events, manifests, other, failures, resealed].iter().any(|count| *count > 0)
     }
 }
-
-// compat: begin
-pub use MaintenanceReport as Maintained;
-// compat: end

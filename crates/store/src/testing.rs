@@ -190,7 +190,3 @@ impl Database for Interleaved {
         self.0.batch(statements).await
     }
 }
-
-// compat: begin
-pub use labeler_ports::testing::{FixedClock, KeptMail, MemoryRateLimiter, NoRng, SeededRng};
-// compat: end

@@ -9,8 +9,8 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use labeler_ports::{Decision, RatePolicy};
 use labeler_ports::rate::{Window, decide};
+use labeler_ports::{Decision, RatePolicy};
 
 /// 3000 calls of one address per minute, with and without credentials: room for several keys at the limits of the
 /// reference.

@@ -9,8 +9,8 @@ pub(crate) mod spool;
 use std::{fmt, sync::Arc};
 
 use labeler_fetch::{Http, Resolver};
-use labeler_provenance::SigningIdentity;
 use labeler_ports::{Clock, Mailer, RateLimiter, Rng};
+use labeler_provenance::SigningIdentity;
 use labeler_store::{Database, ManifestStorage, Peppers, SealingKeys, Store};
 
 use crate::app::{

@@ -18,9 +18,12 @@ use std::{marker::PhantomData, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use http::{header, request::Parts};
-use labeler_store::Claimed;
 use labeler_ports::RatePolicy;
-use labeler_store::{Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions, Plan, RateLimits, Scope, SessionError, SessionIdentity, VerifyError};
+use labeler_store::Claimed;
+use labeler_store::{
+    Actor, ActorKind, ApiKey, Authority, ClientError, EventActor, EventScope, OAuthClient, Permission, Permissions,
+    Plan, RateLimits, Scope, SessionError, SessionIdentity, VerifyError,
+};
 
 use self::credentials::bearer;
 use crate::{

@@ -181,7 +181,8 @@ pub(crate) async fn create_invitation(
         None => None,
     };
     let store = app.store();
-    let made = store.invitations()
+    let made = store
+        .invitations()
         .invite(&caller.authority(), caller.workspace_id(), role, to.as_deref())
         .await
         .map_err(ApiError::members)?;
@@ -191,7 +192,8 @@ pub(crate) async fn create_invitation(
         Some(to) => {
             if let Err(error) = app.mailer.send(mail::invitation(to, origin, &made.token)).await {
                 // Nobody received it, so it is revoked: the list must not show it as sent.
-                let back = store.invitations().revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
+                let back =
+                    store.invitations().revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
                 back.map_err(ApiError::members)?;
                 return Err(ApiError::mail(&error));
             }
@@ -250,7 +252,8 @@ pub(crate) async fn send_invitation(
 ) -> Result<StatusCode, ApiError> {
     let id = path_parameter(id)?;
     let store = app.store();
-    let open = store.invitations().invitations(caller.workspace_id()).await.map_err(|error| ApiError::database(&error))?;
+    let open =
+        store.invitations().invitations(caller.workspace_id()).await.map_err(|error| ApiError::database(&error))?;
     let invitation = open.into_iter().find(|invitation| invitation.id == id);
     let invitation = invitation.ok_or_else(|| ApiError::members(MembersError::NotFound))?;
     let email = invitation.email.ok_or_else(|| ApiError::members(MembersError::Unaddressed))?;

@@ -10,7 +10,10 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{ApiKey, CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyPosition, KeysError, LeakVerdict, Network, Permission, Role, Scope};
+use labeler_store::{
+    ApiKey, CreatedKey, DEFAULT_OVERLAP_S, KeyGrant, KeyKind, KeyPosition, KeysError, LeakVerdict, Network, Permission,
+    Role, Scope,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::{

@@ -138,11 +138,8 @@ pub(crate) async fn change_member(
 ) -> Result<StatusCode, ApiError> {
     let change: RoleChange = json_body::read(&headers, body).await?;
     let role = names::role_of("role", &change.role)?;
-    let changed = app
-        .store()
-        .members()
-        .change_role(&caller.authority(), caller.workspace_id(), &path_parameter(id)?, role)
-        .await;
+    let changed =
+        app.store().members().change_role(&caller.authority(), caller.workspace_id(), &path_parameter(id)?, role).await;
     changed.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }
 

@@ -168,7 +168,12 @@ pub(crate) async fn create_oauth_client(
     if let Some(set) = &jwks {
         JwkSet::parse(set).map_err(|error| ApiError::validation("jwks", error.to_string()))?;
     }
-    let wish = labeler_store::CreateClient { name: request.name, livemode: request.livemode, scopes: scopes_of(&request.scopes)?, jwks };
+    let wish = labeler_store::CreateClient {
+        name: request.name,
+        livemode: request.livemode,
+        scopes: scopes_of(&request.scopes)?,
+        jwks,
+    };
     let made = app.store().oauth().create_client(&caller.authority(), caller.workspace_id(), wish).await;
     let (client, secret) = made.map_err(ApiError::client)?;
     let info = NewClientInfo { client: ClientInfo::of(&client)?, secret: secret.map(|secret| secret.secret) };

@@ -386,8 +386,10 @@ pub(crate) async fn passkey_sign_in(
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let store = app.store();
     let passkeys = store.passkeys();
-    let started =
-        passkeys.sign_in(&store.sessions(), &passkey, good, user_agent, &context.origin()).await.map_err(ApiError::passkeys)?;
+    let started = passkeys
+        .sign_in(&store.sessions(), &passkey, good, user_agent, &context.origin())
+        .await
+        .map_err(ApiError::passkeys)?;
     signed_in(&app, &started).await
 }
 

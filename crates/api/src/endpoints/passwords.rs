@@ -139,7 +139,8 @@ pub(crate) async fn request_password_reset(
     mail::require(&app)?;
     limits::spend_mailbox(&app, &context, &request.email).await?;
     let store = app.store();
-    let link = store.passwords().request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
+    let link =
+        store.passwords().request_password_reset(&request.email).await.map_err(|error| ApiError::database(&error))?;
     if let Some(link) = link {
         let mail = mail::password_reset(&request.email.trim().to_lowercase(), &app.config.public_origin, &link.token);
         // Sending takes time. It happens after the answer, so that the time of the answer does not reveal whether an

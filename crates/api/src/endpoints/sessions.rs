@@ -177,7 +177,8 @@ pub(crate) async fn sign_in(
     context.set_claimed(Claimed::Email(credentials.email.clone()), "password");
     let user_agent = headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let device = cookie::known_device(&headers, app.config.is_https());
-    let started = store.sessions()
+    let started = store
+        .sessions()
         .sign_in_on(
             SignIn { email: &credentials.email, password: &credentials.password, user_agent },
             device,

@@ -7,9 +7,9 @@ use std::{
 
 use axum::extract::FromRequestParts;
 use http::{HeaderMap, request::Parts};
-use labeler_store::{Claimed, FailedAuthentication};
 use labeler_ports::Decision;
 use labeler_store::{ActorKind, Origin};
+use labeler_store::{Claimed, FailedAuthentication};
 
 use crate::{app::config::Config, http::error::ApiError};
 

@@ -2,7 +2,10 @@ use std::sync::Arc;
 
 use labeler_api::ClientAddress;
 use labeler_store::testing::{Failure, Interleaved};
-use labeler_store::{Actor, ActorKind, ChainPosition, DbError, FileNames, KeyGrant, KeyKind, Plan, RequestFilter, Scope, WorkspaceSettings};
+use labeler_store::{
+    Actor, ActorKind, ChainPosition, DbError, FileNames, KeyGrant, KeyKind, Plan, RequestFilter, Scope,
+    WorkspaceSettings,
+};
 
 use crate::bench::{Bench, EMAIL, PASSWORD, bearer, jpeg};
 

@@ -18,7 +18,9 @@ use labeler_provenance::SigningIdentity;
 use labeler_store::bootstrap::{Bootstrap, bootstrap};
 use labeler_store::sqlite::Sqlite;
 use labeler_store::testing::{FailingDatabase, FailingManifests};
-use labeler_store::{Actor, Database, KeyGrant, KeyKind, NewKey, NewOwner, Peppers, Plan, Role, Scope, SealingKeys, Statement, Store};
+use labeler_store::{
+    Actor, Database, KeyGrant, KeyKind, NewKey, NewOwner, Peppers, Plan, Role, Scope, SealingKeys, Statement, Store,
+};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use tower::ServiceExt;

@@ -33,12 +33,3 @@ impl Audit {
         Self { ports }
     }
 }
-
-// compat: begin
-pub use admin::AdminEntry;
-pub use chain::{ChainKind, ChainPosition};
-pub use failures::{Claimed, FailedAuthentication};
-pub use heads::{KeyedHead, KeyedHeads};
-pub use requests::{LoggedRequest, NewRequest, RequestFilter, RequestOwner, RequestPage};
-pub use verify::{ChainFault, ChainReport};
-// compat: end

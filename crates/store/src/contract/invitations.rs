@@ -76,7 +76,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     // Nobody invites above themselves.
     let viewer = by(&helper.id, Role::Viewer);
     let result = store.invitations().invite(&viewer, &workspace.id, Role::Labeler, None).await;
-    ensure_eq!(result.err(), Some(MembersError::Beyond));
+    ensure_eq!(result.err(), Some(MembersError::ExceedsPermissions));
     let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
     ensure_eq!(report.fault, None);
     let actions: Vec<_> =
@@ -125,7 +125,7 @@ pub(super) async fn a_new_person_proves_the_address(ctx: &Ctx) -> Result<(), Cas
         store.invitations().renew_invitation(by, workspace, id).await.map(|_| ()).err()
     };
     let member = by(&owner.id, Role::Member);
-    ensure_eq!(renew(&member, &workspace.id, &first.id).await, Some(MembersError::Beyond));
+    ensure_eq!(renew(&member, &workspace.id, &first.id).await, Some(MembersError::ExceedsPermissions));
     ensure_eq!(renew(&admin, "ws_none", &first.id).await, Some(MembersError::NotFound));
     let unaddressed = store.invitations().invite(&admin, &workspace.id, Role::Viewer, None).await?;
     ensure_eq!(renew(&admin, &workspace.id, &unaddressed.id).await, Some(MembersError::Unaddressed));

@@ -268,13 +268,13 @@ pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), 
     );
     ensure_eq!(keys.verify(&created.secret).await?.key, created.key);
     let viewer = Authority { permissions: Role::Viewer.permissions(), ..owner.clone() };
-    ensure_eq!(keys.issue(&viewer, &workspace, key_wish()).await.err(), Some(KeysError::Beyond));
+    ensure_eq!(keys.issue(&viewer, &workspace, key_wish()).await.err(), Some(KeysError::ExceedsPermissions));
     let whole = CreateKey { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Owner), ..key_wish() };
     let admin = Authority { permissions: Role::Admin.permissions(), ..owner.clone() };
-    ensure_eq!(keys.issue(&admin, &workspace, whole.clone()).await.err(), Some(KeysError::Beyond));
+    ensure_eq!(keys.issue(&admin, &workspace, whole.clone()).await.err(), Some(KeysError::ExceedsPermissions));
     // An admin does not get hold of an owner's key by replacing it.
     let owners = keys.issue(&owner, &workspace, whole).await?;
-    ensure_eq!(keys.rotate(&admin, &workspace, &owners.key.id, 0).await.err(), Some(KeysError::Beyond));
+    ensure_eq!(keys.rotate(&admin, &workspace, &owners.key.id, 0).await.err(), Some(KeysError::ExceedsPermissions));
     let past = CreateKey { expires_at_ms: Some(PAST), ..key_wish() };
     ensure_eq!(keys.issue(&owner, &workspace, past).await.err(), Some(KeysError::Expiry));
     let many = CreateKey { allow: vec!["192.0.2.0/24".parse::<Network>()?; 51], ..key_wish() };

@@ -106,17 +106,23 @@ pub(super) async fn roles_change_within_ones_own(ctx: &Ctx) -> Result<(), CaseEr
     let viewer = member(ctx, &store, &workspace.id, Role::Viewer).await?;
     let as_admin = by(&admin.id, Role::Admin);
     let change = async |who: &str, role| store.members().change_role(&as_admin, &workspace.id, who, role).await;
-    ensure_eq!(change(&viewer.id, Role::Owner).await, Err(MembersError::Beyond));
-    ensure_eq!(change(&owner.id, Role::Viewer).await, Err(MembersError::Beyond));
+    ensure_eq!(change(&viewer.id, Role::Owner).await, Err(MembersError::ExceedsPermissions));
+    ensure_eq!(change(&owner.id, Role::Viewer).await, Err(MembersError::ExceedsPermissions));
     ensure_eq!(change("usr_none", Role::Viewer).await, Err(MembersError::NotFound));
     for role in Role::ALL.iter().filter(|role| **role != Role::Owner) {
         change(&viewer.id, *role).await?;
         ensure_eq!(store.members().role(&workspace.id, &viewer.id).await?, Some(*role));
     }
-    ensure_eq!(store.members().remove_member(&as_admin, &workspace.id, &owner.id).await, Err(MembersError::Beyond));
+    ensure_eq!(
+        store.members().remove_member(&as_admin, &workspace.id, &owner.id).await,
+        Err(MembersError::ExceedsPermissions)
+    );
     ensure_eq!(store.members().remove_member(&as_admin, "ws_none", &viewer.id).await, Err(MembersError::NotFound));
     let as_viewer = by(&viewer.id, Role::Viewer);
-    ensure_eq!(store.members().remove_member(&as_viewer, &workspace.id, &admin.id).await, Err(MembersError::Beyond));
+    ensure_eq!(
+        store.members().remove_member(&as_viewer, &workspace.id, &admin.id).await,
+        Err(MembersError::ExceedsPermissions)
+    );
 
     // Pages of members in a stable order.
     let all = store.members().members(&workspace.id, "", 100).await?;
@@ -140,9 +146,9 @@ pub(super) async fn a_key_does_not_act_as_the_person_who_made_it(ctx: &Ctx) -> R
     };
     for user in [&owner.id, &second.id] {
         let removed = store.members().remove_member(&key(Role::Admin), &workspace.id, user).await;
-        ensure_eq!(removed, Err(MembersError::Beyond));
+        ensure_eq!(removed, Err(MembersError::ExceedsPermissions));
         let demoted = store.members().change_role(&key(Role::Admin), &workspace.id, user, Role::Viewer).await;
-        ensure_eq!(demoted, Err(MembersError::Beyond));
+        ensure_eq!(demoted, Err(MembersError::ExceedsPermissions));
     }
     ensure_eq!(store.members().members(&workspace.id, "", 10).await?.len(), 2);
     store.members().remove_member(&key(Role::Owner), &workspace.id, &second.id).await?;

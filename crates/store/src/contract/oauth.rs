@@ -80,9 +80,9 @@ pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Case
     ensure_eq!(oauth.add_secret(&by, &other, &client.id).await.err(), Some(ClientError::NotFound));
     ensure_eq!(oauth.revoke_client(&by, &other, &client.id).await, Err(ClientError::NotFound));
     let viewer = Authority { permissions: Role::Viewer.permissions(), ..by.clone() };
-    ensure_eq!(oauth.create_client(&viewer, &workspace, wish()).await.err(), Some(ClientError::Beyond));
+    ensure_eq!(oauth.create_client(&viewer, &workspace, wish()).await.err(), Some(ClientError::ExceedsPermissions));
     let nameless = CreateClient { name: " ".to_owned(), ..wish() };
-    ensure_eq!(oauth.create_client(&by, &workspace, nameless).await.err(), Some(ClientError::Wish));
+    ensure_eq!(oauth.create_client(&by, &workspace, nameless).await.err(), Some(ClientError::InvalidRequest));
     ensure_eq!(store.audit().verify(&workspace, &ChainPosition::genesis(), 100).await?.fault, None);
     Ok(())
 }

@@ -374,7 +374,3 @@ pub(crate) fn event_of(ports: &Ports, row: &Row) -> Result<Event, DbError> {
         expires_at_ms: row.optional_integer("expires_at")?,
     })
 }
-
-// compat: begin
-pub use MAX_EVENTS_PER_PAGE as MAX_PAGE;
-// compat: end

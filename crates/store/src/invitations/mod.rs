@@ -72,7 +72,7 @@ impl Invitations {
     /// Creates an invitation for an address, or for anybody with the link. It is valid for seven days.
     ///
     /// # Errors
-    /// [`MembersError::Beyond`], [`MembersError::Account`] for text that is not an address, [`MembersError::Database`].
+    /// [`MembersError::ExceedsPermissions`], [`MembersError::Account`] for text that is not an address, [`MembersError::Database`].
     pub async fn invite(
         &self,
         by: &Authority,
@@ -81,7 +81,7 @@ impl Invitations {
         email: Option<&str>,
     ) -> Result<NewLink, MembersError> {
         if !by.covers(role) {
-            return Err(MembersError::Beyond);
+            return Err(MembersError::ExceedsPermissions);
         }
         let email = email.map(|email| normalise_email(email).ok_or(AccountsError::Email)).transpose()?;
         let about = About {
@@ -143,7 +143,7 @@ impl Invitations {
     /// Creates a new link for an open invitation to an address, to send it again. Returns the address and the link.
     ///
     /// # Errors
-    /// [`MembersError::NotFound`], [`MembersError::Unaddressed`], [`MembersError::Beyond`], [`MembersError::Database`].
+    /// [`MembersError::NotFound`], [`MembersError::Unaddressed`], [`MembersError::ExceedsPermissions`], [`MembersError::Database`].
     pub async fn renew_invitation(
         &self,
         by: &Authority,
@@ -153,7 +153,7 @@ impl Invitations {
         let open = self.invitations(workspace_id).await?.into_iter().find(|invitation| invitation.id == id);
         let invitation = open.ok_or(MembersError::NotFound)?;
         if !by.covers(invitation.role) {
-            return Err(MembersError::Beyond);
+            return Err(MembersError::ExceedsPermissions);
         }
         let email = invitation.email.ok_or(MembersError::Unaddressed)?;
         let (link, renew) = self.links().renew(id, &email, INVITATION_MS)?;

@@ -35,7 +35,7 @@ impl Keys {
     /// networks where the request names none, and its rate limit.
     ///
     /// # Errors
-    /// [`KeysError`]: `Name`, `Grant`, `Beyond`, `Expiry`, `Outlives`, `Networks`, `WiderNetworks`, `Ended` when the
+    /// [`KeysError`]: `Name`, `Grant`, `ExceedsPermissions`, `Expiry`, `Outlives`, `Networks`, `WiderNetworks`, `Ended` when the
     /// creating key was revoked meanwhile, `Database`.
     pub async fn issue(
         &self,
@@ -46,7 +46,7 @@ impl Keys {
         let ports = &self.ports;
         let now = ports.clock.now_ms();
         if !wish.grant.permissions().is_subset_of(by.permissions) {
-            return Err(KeysError::Beyond);
+            return Err(KeysError::ExceedsPermissions);
         }
         if wish.expires_at_ms.is_some_and(|end| end <= now) {
             return Err(KeysError::Expiry);
@@ -86,7 +86,7 @@ impl Keys {
     /// keeps its expiry, and one that replaces another gives it no later expiry than its own.
     ///
     /// # Errors
-    /// [`KeysError`]: `Overlap`, `NotFound`, `Replaced` (before, or by somebody else just now), `Ended`, `Beyond`,
+    /// [`KeysError`]: `Overlap`, `NotFound`, `Replaced` (before, or by somebody else just now), `Ended`, `ExceedsPermissions`,
     /// `Outlives`, `WiderNetworks`, `Database`.
     pub async fn rotate(
         &self,
@@ -111,7 +111,7 @@ impl Keys {
             return Err(KeysError::Ended);
         }
         if !old.grant.permissions().is_subset_of(by.permissions) {
-            return Err(KeysError::Beyond);
+            return Err(KeysError::ExceedsPermissions);
         }
         let maker = self.maker(by, workspace_id).await?;
         let mut statements = Vec::new();

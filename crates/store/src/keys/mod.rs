@@ -292,8 +292,3 @@ pub(crate) fn key_of(row: &Row) -> Result<ApiKey, DbError> {
         revoked_at_ms: row.optional_integer("revoked_at")?,
     })
 }
-
-// compat: begin
-pub use format::{mint_key as mint, parse_key as parse};
-pub use model::{DEFAULT_OVERLAP_S, MAX_OVERLAP_S};
-// compat: end

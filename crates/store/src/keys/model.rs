@@ -181,7 +181,7 @@ pub enum KeysError {
     Grant,
     /// The grant has permissions that the caller does not have.
     #[error("the key would have permissions that you do not have; grant fewer scopes or a lower role")]
-    Beyond,
+    ExceedsPermissions,
     /// The expiry is not in the future.
     #[error("the expiry is in the past; set one in the future")]
     Expiry,

@@ -190,7 +190,3 @@ impl Manifests {
 fn storage_name(id: &str) -> String {
     format!("{}.c2pa", hex::encode(Sha256::digest(id.as_bytes())))
 }
-
-// compat: begin
-pub use MAX_MANIFEST_MATCHES as MAX_MATCHES;
-// compat: end

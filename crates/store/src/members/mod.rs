@@ -89,7 +89,7 @@ impl Members {
     /// Changes the role of a member.
     ///
     /// # Errors
-    /// [`MembersError::NotFound`], [`MembersError::Beyond`], [`MembersError::LastOwner`], [`MembersError::Changed`].
+    /// [`MembersError::NotFound`], [`MembersError::ExceedsPermissions`], [`MembersError::LastOwner`], [`MembersError::Changed`].
     pub async fn change_role(
         &self,
         by: &Authority,
@@ -99,7 +99,7 @@ impl Members {
     ) -> Result<(), MembersError> {
         let present = self.role(workspace_id, user_id).await?.ok_or(MembersError::NotFound)?;
         if !by.covers(role) || !by.covers(present) {
-            return Err(MembersError::Beyond);
+            return Err(MembersError::ExceedsPermissions);
         }
         let event = NewAdminEvent::new(AdminAction::MemberRoleChanged, user_id)
             .with("from", present.as_str())
@@ -115,14 +115,14 @@ impl Members {
     /// end; keys that the person created have no permissions from now on.
     ///
     /// # Errors
-    /// [`MembersError::NotFound`], [`MembersError::Beyond`] (never for leaving), [`MembersError::LastOwner`],
+    /// [`MembersError::NotFound`], [`MembersError::ExceedsPermissions`] (never for leaving), [`MembersError::LastOwner`],
     /// [`MembersError::Changed`].
     pub async fn remove_member(&self, by: &Authority, workspace_id: &str, user_id: &str) -> Result<(), MembersError> {
         let present = self.role(workspace_id, user_id).await?.ok_or(MembersError::NotFound)?;
         // A key is not the person who made it, and does not leave in their name.
         let leaves = by.actor.kind == ActorKind::User && by.actor.id == user_id;
         if !leaves && !by.covers(present) {
-            return Err(MembersError::Beyond);
+            return Err(MembersError::ExceedsPermissions);
         }
         let event = NewAdminEvent::new(AdminAction::MemberRemoved, user_id).with("role", present.as_str());
         let statements = vec![

@@ -83,7 +83,7 @@ impl OAuth {
     /// Creates a client, with a first secret unless it has public keys.
     ///
     /// # Errors
-    /// [`ClientError`]: `Wish`, `Beyond`, `EndingKey`, `Database`.
+    /// [`ClientError`]: `InvalidRequest`, `ExceedsPermissions`, `EndingKey`, `Database`.
     pub async fn create_client(
         &self,
         by: &Authority,
@@ -93,10 +93,10 @@ impl OAuth {
         let ports = &self.ports;
         let name = wish.name.trim();
         if name.is_empty() || name.chars().count() > MAX_NAME_CHARS || wish.scopes.is_empty() {
-            return Err(ClientError::Wish);
+            return Err(ClientError::InvalidRequest);
         }
         if !Permissions::of_scopes(&wish.scopes).is_subset_of(by.permissions) {
-            return Err(ClientError::Beyond);
+            return Err(ClientError::ExceedsPermissions);
         }
         let maker = self.lasting_maker(by, workspace_id).await?;
         let now = ports.clock.now_ms();

@@ -101,10 +101,10 @@ impl VerifiedClient {
 pub enum ClientError {
     /// The name is empty or longer than 100 characters, or the list of scopes is empty.
     #[error("a client has a name of 1 to 100 characters and at least one scope")]
-    Wish,
+    InvalidRequest,
     /// The scopes have permissions that the caller does not have.
     #[error("the client would have permissions that you do not have; request fewer scopes")]
-    Beyond,
+    ExceedsPermissions,
     /// This workspace has no client or secret with this ID.
     #[error("no such client or secret")]
     NotFound,

@@ -54,7 +54,7 @@ pub enum MembersError {
     NotFound,
     /// The role, present or requested, has permissions that the caller does not have.
     #[error("the role may do more than who asks for it")]
-    Beyond,
+    ExceedsPermissions,
     /// The change would leave the workspace without an owner.
     #[error("the last owner can be neither removed nor demoted")]
     LastOwner,

@@ -14,8 +14,8 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{ClientError, Scope};
 use labeler_store::encoding::random_base62;
+use labeler_store::{ClientError, Scope};
 use labeler_token::{
     AccessClaims, Introspection, JwkSet, OAuthCode, OAuthError, ServerMetadata, TokenResponse, access::LIFETIME_S,
     scope, token_request,

@@ -4,7 +4,10 @@ use labeler_checker::CheckError;
 use labeler_fetch::FetchError;
 use labeler_labeling::{LabelError, OptionsError};
 use labeler_media::Format;
-use labeler_store::{AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError, PasskeysError, WatermarkKeyError};
+use labeler_store::{
+    AccountsError, CertificateError, ClientError, DbError, EraseError, EventsError, KeysError, MembersError,
+    PasskeysError, WatermarkKeyError,
+};
 
 use crate::http::{
     error::{ApiError, Dialect, code::Code, size},
@@ -127,7 +130,7 @@ impl ApiError {
         match error {
             KeysError::Name => Self::validation("name", text),
             KeysError::Grant => Self::validation("scopes", text),
-            KeysError::Beyond => Self::exceeds_permissions(text),
+            KeysError::ExceedsPermissions => Self::exceeds_permissions(text),
             KeysError::Expiry => Self::validation("expiresAt", text),
             KeysError::Outlives { until_ms } => match iso_time(until_ms) {
                 Ok(until) => Self::validation("expiresAt", format!("{text}; this key works until {until}")),
@@ -147,8 +150,8 @@ impl ApiError {
     pub(crate) fn client(error: ClientError) -> Self {
         let text = error.to_string();
         match error {
-            ClientError::Wish => Self::validation("name", text),
-            ClientError::Beyond => Self::exceeds_permissions(text),
+            ClientError::InvalidRequest => Self::validation("name", text),
+            ClientError::ExceedsPermissions => Self::exceeds_permissions(text),
             ClientError::NotFound => Self::new(Code::NotFound, text),
             ClientError::TwoSecrets | ClientError::HasKeys => Self::new(Code::Conflict, text),
             ClientError::EndingKey => Self::exceeds_permissions(text),
@@ -199,7 +202,7 @@ impl ApiError {
         let text = error.to_string();
         match error {
             MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
-            MembersError::Beyond => Self::exceeds_permissions(text),
+            MembersError::ExceedsPermissions => Self::exceeds_permissions(text),
             MembersError::LastOwner
             | MembersError::Changed
             | MembersError::AlreadyMember
