@@ -1,7 +1,7 @@
 // Generated from web/public/schema/checker-report-1.json: `npm run types` in web/ writes it anew.
 
 /**
- * What kind of content a format carries.
+ * Kind of content that a format carries.
  */
 export type Modality = 'image' | 'video' | 'audio' | 'document';
 /**
@@ -88,7 +88,7 @@ export type CertificateTime = 'unknown' | 'in_time' | 'expired' | 'not_yet_valid
  */
 export type DigitalSourceTypeForm = 'http' | 'https' | 'variant' | 'qcode' | 'bare' | 'schema_org' | 'unknown';
 /**
- * Which kind of field a text entry was read from.
+ * Kind of field that a text entry was read from.
  */
 export type TextKind =
   | 'pngText'
@@ -108,7 +108,7 @@ export type TextKind =
   | 'documentProperty'
   | 'frontMatter';
 /**
- * What kind of field holds a label.
+ * Kind of field that holds a label.
  */
 export type AigcCarrier =
   | 'xmp'
@@ -130,15 +130,15 @@ export type AigcCarrier =
   | 'frontMatter'
   | 'other';
 /**
- * The shape of the value.
+ * Shape of a label's value.
  */
 export type AigcShape = 'bare' | 'wrapped' | 'doubleEncoded' | 'nonStandard' | 'notJson';
 /**
- * What `Label` says (Annex E c).
+ * Meaning of `Label` (Annex E c).
  */
 export type AigcMeaning = 'is' | 'mayBe' | 'suspected';
 /**
- * What a provider field holds: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
+ * Content of a provider field: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
  * (provider coding rules guide of 2025-03-14).
  */
 export type CodeCheck =
@@ -162,21 +162,21 @@ export type CodeCheck =
   | {
       kind: 'malformed';
       /**
-       * What is wrong.
+       * Problem of the code.
        */
       problem: CodeProblem;
     };
 /**
- * What is wrong with a provider code.
+ * Problem of a provider code.
  */
 export type CodeProblem = 'structure' | 'length' | 'checkCharacter';
 /**
- * What came of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
+ * Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
  * lists the signals that are there for rubrics over a manifest.
  */
 export type RubricOutcome = 'pass' | 'fail' | 'warn' | 'present' | 'absent' | 'notApplicable' | 'error';
 /**
- * What kind of thing a warning is about.
+ * Kind of a warning.
  */
 export type WarningKind =
   'truncated' | 'trailingData' | 'malformed' | 'limit' | 'unread' | 'misplaced' | 'duplicate' | 'damaged';
@@ -1369,11 +1369,11 @@ export interface DigitalSourceTypeFinding {
   location: Location;
 }
 /**
- * Where in the file something was found.
+ * Place in the file.
  */
 export interface Location {
   /**
-   * The way through the container's structures, for example `JPEG/APP1[2]/XMP` (third APP1 segment; counting
+   * Path through the container's structures, for example `JPEG/APP1[2]/XMP` (third APP1 segment; counting
    * starts at 0 and is left out for the first), `PNG/iTXt(XML:com.adobe.xmp)`, `MP4/moov/udta/meta/keys[3]`.
    */
   path: string;
@@ -1387,7 +1387,7 @@ export interface Location {
   length: number;
 }
 /**
- * The value of one field and where it stands.
+ * Value of a field and its place.
  */
 export interface IptcField {
   /**
@@ -1429,7 +1429,7 @@ export interface MetadataReport {
  */
 export interface XmpPacket {
   /**
-   * Where it is. For extended XMP: the first segment.
+   * Place of the packet. For extended XMP: the first segment.
    */
   location: Location;
   /**
@@ -1443,7 +1443,7 @@ export interface XmpPacket {
   properties: XmpProperty[];
 }
 /**
- * One simple value of a packet.
+ * Simple value of a packet.
  */
 export interface XmpProperty {
   /**
@@ -1494,7 +1494,7 @@ export interface Exif {
   fields: ExifField[];
 }
 /**
- * One text field of an EXIF block.
+ * Text field of an EXIF block.
  */
 export interface ExifField {
   /**
@@ -1514,7 +1514,7 @@ export interface ExifField {
    */
   charset: string | null;
   /**
-   * Where the value is.
+   * Place of the value.
    */
   location: Location;
 }
@@ -1539,12 +1539,12 @@ export interface IimField {
    */
   value: string;
   /**
-   * Where the value is.
+   * Place of the value.
    */
   location: Location;
 }
 /**
- * One text field of the container.
+ * Text field of the container.
  */
 export interface TextEntry {
   /**
@@ -1564,7 +1564,7 @@ export interface TextEntry {
    */
   truncated: boolean;
   /**
-   * Where it is.
+   * Place of the text.
    */
   location: Location;
 }
@@ -1573,11 +1573,11 @@ export interface TextEntry {
  */
 export interface AigcSite {
   /**
-   * Where it is.
+   * Place of the label.
    */
   location: Location;
   /**
-   * What kind of field it is.
+   * Kind of field.
    */
   carrier: AigcCarrier;
   /**
@@ -1589,7 +1589,7 @@ export interface AigcSite {
    */
   standardPlace: boolean;
   /**
-   * The value as it stands in the field, cut to 16 KiB.
+   * Value of the field, cut to 16 KiB.
    */
   raw: string;
   /**
@@ -1601,7 +1601,7 @@ export interface AigcSite {
    */
   label: AigcLabel | null;
   /**
-   * What `Label` says; `None` for any other value.
+   * Meaning of `Label`; `None` for any other value.
    */
   meaning: AigcMeaning | null;
   /**
@@ -1688,7 +1688,7 @@ export interface CharsetViolation {
   count: number;
 }
 /**
- * A trace of a generator in a file.
+ * Trace of a generator in a file.
  */
 export interface GeneratorTrace {
   /**
@@ -1704,7 +1704,7 @@ export interface GeneratorTrace {
    */
   field: string;
   /**
-   * Where it is.
+   * Place of the trace.
    */
   location: Location;
   /**
@@ -1747,7 +1747,7 @@ export interface RubricOutcomes {
   checks: CheckOutcome[];
 }
 /**
- * One check and what came of it.
+ * Check and its outcome.
  */
 export interface CheckOutcome {
   /**
@@ -1755,11 +1755,11 @@ export interface CheckOutcome {
    */
   id: string;
   /**
-   * What came of it.
+   * Outcome.
    */
   outcome: RubricOutcome;
   /**
-   * The rubric's own English sentence for this outcome with what was matched filled in, or why there is none.
+   * English sentence of the rubric for this outcome with the matched values filled in, or the reason why there is none.
    */
   text: string;
   /**
@@ -1829,7 +1829,7 @@ export interface MarkReport {
   source: string;
 }
 /**
- * Something a reader of the report should know about the file's structure.
+ * Irregularity in the file's structure.
  */
 export interface Warning {
   /**
@@ -1841,7 +1841,7 @@ export interface Warning {
    */
   message: string;
   /**
-   * Where, if it has a place.
+   * Place, if there is one.
    */
   location: Location | null;
 }

@@ -36,7 +36,7 @@ pub enum IdentityError {
     OlderKey(String),
     /// The text contains no PEM block with a private key.
     #[error(
-        "the private key is not in PEM form. Extract it from a PKCS#12 file (.p12, .pfx) with: openssl pkcs12 -in file.p12 \
+        "the text contains no private key in PEM form. Extract one from a PKCS#12 file (.p12, .pfx) with: openssl pkcs12 -in file.p12 \
          -nocerts -nodes | openssl pkcs8 -topk8 -nocrypt -out plain.pem, and the chain with: openssl pkcs12 -in file.p12 \
          -nokeys -out chain.pem"
     )]

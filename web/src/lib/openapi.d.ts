@@ -78,7 +78,7 @@ export interface components {
     };
     /** @description Whether anything says that AI made or altered the content. */
     AiClaimState: 'none' | 'possible' | 'claimed';
-    /** @description What kind of field holds a label. */
+    /** @description Kind of field that holds a label. */
     AigcCarrier:
       | 'xmp'
       | 'xmpOther'
@@ -115,13 +115,13 @@ export interface components {
       /** @description `ReservedCode2`: its own use, for integrity. */
       reservedCode2: string | null;
     };
-    /** @description What `Label` says (Annex E c). */
+    /** @description Meaning of `Label` (Annex E c). */
     AigcMeaning: 'is' | 'mayBe' | 'suspected';
-    /** @description The shape of the value. */
+    /** @description Shape of a label's value. */
     AigcShape: 'bare' | 'wrapped' | 'doubleEncoded' | 'nonStandard' | 'notJson';
     /** @description One place that holds, or tries to hold, the label. */
     AigcSite: {
-      /** @description What kind of field it is. */
+      /** @description Kind of field. */
       carrier: components['schemas']['AigcCarrier'];
       /** @description Values with characters outside Annex E j). */
       charsetViolations: components['schemas']['CharsetViolation'][];
@@ -129,9 +129,9 @@ export interface components {
       field: string;
       /** @description The seven values; `None` when no JSON object was found. */
       label: components['schemas']['AigcLabel'] | null;
-      /** @description Where it is. */
+      /** @description Place of the label. */
       location: components['schemas']['Location'];
-      /** @description What `Label` says; `None` for any other value. */
+      /** @description Meaning of `Label`; `None` for any other value. */
       meaning: components['schemas']['AigcMeaning'] | null;
       /** @description Keys of Annex E that are missing, in its order. */
       missingKeys: string[];
@@ -141,7 +141,7 @@ export interface components {
       producerCode: components['schemas']['CodeCheck'];
       /** @description Structure of `ContentPropagator`. */
       propagatorCode: components['schemas']['CodeCheck'];
-      /** @description The value as it stands in the field, cut to 16 KiB. */
+      /** @description Value of the field, cut to 16 KiB. */
       raw: string;
       /** @description Keys that stand more than once; the first value counts here. */
       repeatedKeys: string[];
@@ -686,7 +686,7 @@ export interface components {
        */
       role?: string | null;
     };
-    /** @description One check and what came of it. */
+    /** @description Check and its outcome. */
     CheckOutcome: {
       /** @description The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`. */
       id: string;
@@ -695,11 +695,11 @@ export interface components {
        * @description Which of [`RubricReport::manifests`] was looked at; only in the signals rubric.
        */
       manifest?: number | null;
-      /** @description What came of it. */
+      /** @description Outcome. */
       outcome: components['schemas']['Outcome2'];
       /** @description The section of the specification that the rubric names. */
       specSection?: string | null;
-      /** @description The rubric's own English sentence for this outcome with what was matched filled in, or why there is none. */
+      /** @description English sentence of the rubric for this outcome with the matched values filled in, or the reason why there is none. */
       text: string;
       /** @description The value of the expression, shortened: at most 20 entries per level, 3 levels, 200 characters per string. */
       value?: unknown;
@@ -751,7 +751,7 @@ export interface components {
       scopes: components['schemas']['ScopeName'][];
     };
     /**
-     * @description What a provider field holds: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
+     * @description Content of a provider field: `001` + `1` + 18-character unified social credit code + 5-character suffix, or a name
      *     (provider coding rules guide of 2025-03-14).
      */
     CodeCheck:
@@ -774,10 +774,10 @@ export interface components {
       | {
           /** @constant */
           kind: 'malformed';
-          /** @description What is wrong. */
+          /** @description Problem of the code. */
           problem: components['schemas']['CodeProblem'];
         };
-    /** @description What is wrong with a provider code. */
+    /** @description Problem of a provider code. */
     CodeProblem: 'structure' | 'length' | 'checkCharacter';
     /** @description An earlier version of the file against this one. Layers in neither version have no entry. */
     Comparison: {
@@ -1081,11 +1081,11 @@ export interface components {
        */
       orientation: number | null;
     };
-    /** @description One text field of an EXIF block. */
+    /** @description Text field of an EXIF block. */
     ExifField: {
       /** @description Declared character set of `UserComment`: `ascii`, `unicode`, `jis`, `undefined`; `None` for other fields. */
       charset: string | null;
-      /** @description Where the value is. */
+      /** @description Place of the value. */
       location: components['schemas']['Location'];
       /** @description The tag's name in the EXIF specification, for example `UserComment`. */
       name: string;
@@ -1177,7 +1177,7 @@ export interface components {
       /** @description 1 to 100 characters. */
       workspaceName: string;
     };
-    /** @description A trace of a generator in a file. */
+    /** @description Trace of a generator in a file. */
     GeneratorTrace: {
       /** @description Beginning of the value, or its part around the match, at most 160 bytes. */
       excerpt: string;
@@ -1185,7 +1185,7 @@ export interface components {
       field: string;
       /** @description Name of the generator. */
       generator: string;
-      /** @description Where it is. */
+      /** @description Place of the trace. */
       location: components['schemas']['Location'];
       /**
        * Format: uint8
@@ -1277,7 +1277,7 @@ export interface components {
        * @description Dataset number.
        */
       dataset: number;
-      /** @description Where the value is. */
+      /** @description Place of the value. */
       location: components['schemas']['Location'];
       /** @description Name in IIM 4.2, for example `Credit`. */
       name: string;
@@ -1343,7 +1343,7 @@ export interface components {
        */
       role: string;
     };
-    /** @description The value of one field and where it stands. */
+    /** @description Value of a field and its place. */
     IptcField: {
       /** @description The packet. */
       location: components['schemas']['Location'];
@@ -1729,7 +1729,7 @@ export interface components {
         subject: string;
       }[];
     };
-    /** @description Where in the file something was found. */
+    /** @description Place in the file. */
     Location: {
       /**
        * Format: uint64
@@ -1742,7 +1742,7 @@ export interface components {
        */
       offset: number;
       /**
-       * @description The way through the container's structures, for example `JPEG/APP1[2]/XMP` (third APP1 segment; counting
+       * @description Path through the container's structures, for example `JPEG/APP1[2]/XMP` (third APP1 segment; counting
        *     starts at 0 and is left out for the first), `PNG/iTXt(XML:com.adobe.xmp)`, `MP4/moov/udta/meta/keys[3]`.
        */
       path: string;
@@ -1895,7 +1895,7 @@ export interface components {
       /** @description XMP packets. */
       xmp: components['schemas']['XmpPacket'][];
     };
-    /** @description What kind of content a format carries. */
+    /** @description Kind of content that a format carries. */
     Modality: 'image' | 'video' | 'audio' | 'document';
     /**
      * @description Kind of medium.
@@ -1972,7 +1972,7 @@ export interface components {
     /** @description What a rule says about a file. */
     Outcome: 'pass' | 'fail' | 'undetermined' | 'notApplicable';
     /**
-     * @description What came of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
+     * @description Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
      *     lists the signals that are there for rubrics over a manifest.
      */
     Outcome2: 'pass' | 'fail' | 'warn' | 'present' | 'absent' | 'notApplicable' | 'error';
@@ -2914,20 +2914,20 @@ export interface components {
        */
       undetermined: number;
     };
-    /** @description One text field of the container. */
+    /** @description Text field of the container. */
     TextEntry: {
       /** @description Name of the field, see [`TextKind`]. */
       key: string;
       /** @description Kind of field. */
       kind: components['schemas']['TextKind'];
-      /** @description Where it is. */
+      /** @description Place of the text. */
       location: components['schemas']['Location'];
       /** @description Whether the value was cut. */
       truncated: boolean;
       /** @description Value, cut to [`crate::Limits::max_text`] bytes. */
       value: string;
     };
-    /** @description Which kind of field a text entry was read from. */
+    /** @description Kind of field that a text entry was read from. */
     TextKind:
       | 'pngText'
       | 'jpegComment'
@@ -3138,11 +3138,11 @@ export interface components {
       /** @description Whether the audit log knows this very file, labelled or as it was before. */
       signedByPlatform: boolean;
     };
-    /** @description Something a reader of the report should know about the file's structure. */
+    /** @description Irregularity in the file's structure. */
     Warning: {
       /** @description Kind, for programs. */
       kind: components['schemas']['WarningKind'];
-      /** @description Where, if it has a place. */
+      /** @description Place, if there is one. */
       location: components['schemas']['Location'] | null;
       /** @description One sentence in English, for people. */
       message: string;
@@ -3157,7 +3157,7 @@ export interface components {
       /** @description For people. */
       message: string;
     };
-    /** @description What kind of thing a warning is about. */
+    /** @description Kind of a warning. */
     WarningKind:
       'truncated' | 'trailingData' | 'malformed' | 'limit' | 'unread' | 'misplaced' | 'duplicate' | 'damaged';
     /** @description The look-up and the request it answers. */
@@ -3307,7 +3307,7 @@ export interface components {
     };
     /** @description One XMP packet. */
     XmpPacket: {
-      /** @description Where it is. For extended XMP: the first segment. */
+      /** @description Place of the packet. For extended XMP: the first segment. */
       location: components['schemas']['Location'];
       /** @description All simple values in document order. */
       properties: components['schemas']['XmpProperty'][];
@@ -3317,7 +3317,7 @@ export interface components {
        */
       standardPlace: boolean;
     };
-    /** @description One simple value of a packet. */
+    /** @description Simple value of a packet. */
     XmpProperty: {
       /** @description `xml:lang` of an alternative. */
       lang: string | null;

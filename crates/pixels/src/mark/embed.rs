@@ -18,8 +18,7 @@ use crate::view::RgbViewMut;
 pub struct EmbedReport {
     /// Peak signal-to-noise ratio of the marked image against the original over R, G and B, in decibels.
     pub psnr: f32,
-    /// Structural similarity of the luma at the canonical size before rounding, as estimated while choosing the
-    /// strength.
+    /// Structural similarity of the luma at the canonical size, as estimated while choosing the strength.
     pub ssim: f32,
     /// Factor on the mask; between 0.3 and 0.87.
     pub strength: f32,
@@ -51,8 +50,8 @@ const GRAIN: f32 = 0.33;
 const MOST_POWER: f32 = 3.92;
 /// Mean square that rounding with a dither adds.
 const ROUNDING: f32 = 1.0 / 6.0;
-/// Maximum loss of structural similarity: at least 0.987 remains, which leaves room for rounding.
-const MOST_LOSS: f32 = 0.013;
+/// Maximum loss of structural similarity, with what rounding takes (up to 0.003 in smooth images): 0.9855 remains.
+const MOST_LOSS: f32 = 0.0145;
 /// Clarity of data and synchronisation that the decoder needs ...
 const NEEDED: Clarity = Clarity { sync: 60.0, data: 240.0 };
 /// ... and the target factor above it after the modelled changes.
@@ -83,12 +82,13 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
     let marked = |strength: f32| luma.zip(&pattern, |l, p| (l + strength * p).clamp(0.0, 255.0));
     let once = marked(1.0);
     let loss = 1.0 - similarity(&luma, &once);
+    let rounding_loss = (1.0 - similarity(&luma, &rounded(&once)) - loss).max(0.0);
     // Power of the actual change: on white paper, half of the watermark is clipped.
     let power = luma.zip(&once, |a, b| (b - a) * (b - a)).mean_of(|p| p);
     let per_sample = picture.width().min(picture.height()) as f32 / width.min(height) as f32;
     let most = ((MOST_POWER - ROUNDING) / power.max(1e-6))
         .sqrt()
-        .min((MOST_LOSS / loss.max(1e-6)).sqrt())
+        .min(((MOST_LOSS - rounding_loss).max(0.0) / loss.max(1e-6)).sqrt())
         .min(MOST_STRENGTH * per_sample.max(1.0).powf(-GRAIN))
         .max(LEAST_STRENGTH);
 
@@ -122,7 +122,7 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
     let samples = f64::from(picture.width()) * f64::from(picture.height()) * 3.0;
     Ok(EmbedReport {
         psnr: (10.0 * (65025.0 * samples / squares.max(1) as f64).log10()) as f32,
-        ssim: 1.0 - loss * strength * strength,
+        ssim: 1.0 - loss * strength * strength - rounding_loss,
         strength,
         margin,
     })
@@ -133,6 +133,17 @@ pub fn embed(picture: &mut RgbViewMut<'_>, payload: Payload, key: Option<&Key>) 
 fn reduced(luma: &Plane) -> Plane {
     let small = luma.resized(luma.width() * 5 / 8, luma.height() * 5 / 8);
     compressed(&small, 1.0).resized(luma.width(), luma.height())
+}
+
+/// Rounds every sample as `apply` rounds the pixels.
+fn rounded(luma: &Plane) -> Plane {
+    let mut out = luma.clone();
+    for (row, y) in out.rows_mut().zip(0u32..) {
+        for (value, x) in row.iter_mut().zip(0u32..) {
+            *value = (*value + dither(x, y)).floor().clamp(0.0, 255.0);
+        }
+    }
+    out
 }
 
 /// Multiplies a plane by the tile, repeated from the top left corner.
