@@ -15,7 +15,7 @@ use crate::signals::Signal;
 /// Version of the report's shape. Fields are only added within a version.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Everything a file says about its origin, and what three bodies of law make of it.
+/// All statements of a file about its origin, judged by several bodies of law.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -32,26 +32,26 @@ pub struct CheckerReport {
     pub size_bytes: u64,
     /// Image, video, audio or document.
     pub modality: Modality,
-    /// When the check ran, RFC 3339 with milliseconds, UTC.
+    /// Time of the check in RFC 3339 format with milliseconds, UTC.
     pub created_at: String,
-    /// What judged: engines, rules and trust lists with their versions and dates.
+    /// Engines, rules and trust lists with their versions and dates.
     pub engine: EngineInfo,
-    /// The language of the sentences, as BCP 47 writes it. Keys, ids and parameters do not depend on it.
+    /// BCP 47 tag of the language of the sentences. Keys, ids and parameters do not depend on it.
     pub language: String,
     /// The circumstances that the judgement assumed.
     pub context: Context,
-    /// Whether anything says that AI made or altered the content.
+    /// Whether any statement says that AI made or altered the content.
     pub ai: AiClaim,
-    /// What was looked for in each region, and what was found.
+    /// Signals that each region looks for, with the findings.
     pub signals: BTreeMap<Region, BTreeMap<String, Signal>>,
     /// One verdict per region, with every rule.
     pub verdicts: BTreeMap<Region, RegionVerdict>,
     /// Limits of the judgement as a whole.
     pub notes: Vec<Message>,
-    /// The questions whose answers would settle what is open, first the one that settles most.
+    /// Questions whose answers would settle open rules, starting with the one that settles most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
-    /// What became of the marks of an earlier version, where one was given.
+    /// Comparison with the marks of an earlier version, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
     /// Content Credentials.
@@ -64,11 +64,11 @@ pub struct CheckerReport {
     pub aigc: Vec<AigcSite>,
     /// Traces of known generators outside C2PA.
     pub generators: Vec<GeneratorTrace>,
-    /// The outcomes of C2PA's official rubrics; none for a file without readable credentials.
+    /// Outcomes of C2PA's official rubrics; empty for a file without readable credentials.
     pub rubrics: Vec<RubricOutcomes>,
-    /// Invisible marks: what was probed, declared, or cannot be checked here.
+    /// Watermarks: decoded, declared, or not checkable.
     pub watermark: WatermarkReport,
-    /// What could not be read, or looks wrong.
+    /// Parts of the file that could not be read or look wrong.
     pub warnings: Vec<Warning>,
 }
 
@@ -83,7 +83,7 @@ pub struct EngineInfo {
     pub c2pa: Component,
     /// The rule set.
     pub rules: RuleSet,
-    /// Trust lists that were consulted for claim signers, in order, then the one for time stamps.
+    /// Trust lists consulted for claim signers, in order, followed by the list for time stamps.
     pub trust_lists: Vec<TrustListInfo>,
 }
 
@@ -113,40 +113,40 @@ pub struct MetadataReport {
     pub text: Vec<TextEntry>,
 }
 
-/// Invisible marks.
+/// Watermarks.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WatermarkReport {
-    /// Whether the pixels were probed. If not, silence says nothing.
+    /// Whether the pixels were searched. If not, watermarks may be present.
     pub probed: bool,
-    /// Why the pixels were not probed.
+    /// Reason for which the pixels were not searched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_probed: Option<String>,
     /// After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
     /// there all the same; absent when the search was complete or found it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_searched: Option<String>,
-    /// Upper bound of the share of unmarked pictures that show a generator's mark all the same.
+    /// Upper bound of the share of unmarked images in which a generator's watermark is found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub false_positive_rate: Option<f64>,
-    /// Marks that were decoded or that the manifest declares.
+    /// Watermarks that were decoded or that the manifest declares.
     pub marks: Vec<MarkReport>,
-    /// Marks that exist in the field and cannot be checked here: never to be read as absent.
+    /// Watermarks in practical use that cannot be checked here. They must not be treated as absent.
     pub not_checkable: Vec<String>,
 }
 
-/// One invisible mark.
+/// A watermark.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarkReport {
     /// Name or algorithm.
     pub name: String,
-    /// Decoded from the signal, or only declared.
+    /// Whether it was decoded from the content (`true`) or only declared (`false`).
     pub decoded: bool,
     /// Payload, if known.
     pub payload: Option<String>,
-    /// Where it was declared, or how it was read.
+    /// Place of the declaration, or method of reading.
     pub source: String,
 }

@@ -10,14 +10,14 @@ use serde_json::Value;
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricOutcomes {
-    /// Which rubric, in which release.
+    /// The rubric with its release.
     #[serde(flatten)]
     pub rubric: RubricInfo,
     /// Checks that passed.
     pub passed: usize,
     /// Checks that failed, warn, or could not be evaluated.
     pub failed: usize,
-    /// Checks with something to say, in the rubric's own order.
+    /// Checks with a result, in the rubric's order.
     pub checks: Vec<CheckOutcome>,
 }
 

@@ -147,21 +147,21 @@ impl FromStr for Preset {
     }
 }
 
-/// Whose duties are judged. Taken as answered: the report names it.
+/// Role whose duties are judged. The report contains the answered role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
-    /// Whoever offers the AI system that made the content.
+    /// Provider of the AI system that made the content.
     #[default]
     Provider,
-    /// Whoever uses it professionally and publishes the content.
+    /// Professional user of the system who publishes the content.
     Deployer,
-    /// Whoever distributes other people's content.
+    /// Platform that distributes other people's content.
     Platform,
-    /// Whoever makes generative AI systems available for download (California, from 2027).
+    /// Platform that makes generative AI systems available for download (California, from 2027).
     HostingPlatform,
-    /// Whoever makes devices that capture images, video or audio (California, from 2028).
+    /// Maker of devices that capture images, video or audio (California, from 2028).
     CaptureDeviceMaker,
 }
 
@@ -280,7 +280,7 @@ pub struct Context {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
-    /// Whose duties are judged.
+    /// Role whose duties are judged.
     #[serde(default)]
     pub role: Role,
     /// Whether AI made or altered the content; the file's own statements count as well.
@@ -321,7 +321,7 @@ pub struct Context {
     /// recognises this output.
     #[serde(default)]
     pub vendor_watermark: Answer,
-    /// Whether people see, hear or read a label, as the asker attests.
+    /// Whether people see, hear or read a label, according to the answer.
     #[serde(default)]
     pub visible_label: Answer,
     /// Whether AI altered the input only slightly: the change is not substantial and leaves its meaning alone (Article 50(2),
