@@ -28,20 +28,20 @@ use crate::{
         title = "Labeler API",
         description = "Labels AI-made media with signed content credentials and checks files against the EU AI Act, \
             California SB 942 and China's labelling measures.\n\n\
-            **Authentication**: `Authorization: Bearer lbl_…` with a key, or the session cookie of a signed-in person. \
-            A request that changes something with a cookie must come from the same origin (`Sec-Fetch-Site`, else `Origin`). \
-            No response allows another origin (no CORS): keys belong on servers.\n\n\
-            **Rate limits**: per key (or person) and endpoint, in windows that open with the first call. \
-            `RateLimit-Reset` is a Unix timestamp. Requests that name no caller count against their address.\n\n\
-            **Sandbox**: a `lbl_test_` key sees only what test keys made, and those records expire after 24 hours."
+            **Authentication**: send `Authorization: Bearer lbl_…` with an API key, or the session cookie of a signed-in \
+            person. State-changing requests with a cookie must come from the same origin (`Sec-Fetch-Site`, or `Origin` \
+            if that header is absent). No response allows another origin (no CORS): use API keys only on servers.\n\n\
+            **Rate limits**: apply per key (or person) and endpoint, in windows that open with the first call. \
+            `RateLimit-Reset` is a Unix timestamp. Requests without valid credentials count against their address.\n\n\
+            **Sandbox**: a `lbl_test_` key sees only records that test keys created. They expire after 24 hours."
     ),
     servers((url = "/", description = "This deployment")),
     components(schemas(ErrorEnvelope, CheckOptionsSchema)),
     tags(
-        (name = "label", description = "Signing and labelling"),
+        (name = "label", description = "Labelling and signing"),
         (name = "check", description = "Checking files"),
         (name = "verify", description = "Verifying files and hashes"),
-        (name = "soft-binding", description = "C2PA Soft Binding Resolution API: recovers manifest stores by watermark"),
+        (name = "soft-binding", description = "C2PA Soft Binding Resolution API: recovery of manifest stores by watermark"),
         (name = "assets", description = "The audit log of labelling events"),
         (name = "certificates", description = "Compliance certificates"),
         (name = "keys", description = "API keys"),
@@ -49,10 +49,10 @@ use crate::{
         (name = "workspace", description = "Workspaces, settings, usage"),
         (name = "audit", description = "Request log, admin events, hash chain"),
         (name = "oauth2", description = "OAuth2 client credentials"),
-        (name = "signing", description = "Signing certificates that the workspace brings"),
+        (name = "signing", description = "Signing certificates of the workspace"),
         (name = "passkeys", description = "Passkeys of the person"),
-        (name = "account", description = "Data of the person: export and erasure"),
-        (name = "session", description = "Signing in, for web pages"),
+        (name = "account", description = "Export and erasure of personal data"),
+        (name = "session", description = "Sign-in and sessions, for web pages"),
         (name = "service", description = "About this service"),
     ),
     security(("bearer" = []), ("session" = []))
@@ -253,7 +253,7 @@ fn add_headers(status: &str, response: &mut Value) {
         headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
     }
     if status == "403" {
-        let description = "The challenge of RFC 6750, section 3, when a scope is missing.";
+        let description = "Challenge (RFC 6750, section 3). Present if a scope is missing.";
         let challenge = json!({ "description": description, "schema": { "type": "string" } });
         headers.insert("WWW-Authenticate".to_owned(), challenge);
     }
@@ -310,16 +310,16 @@ fn standard_headers() -> Value {
     let header =
         |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     json!({
-        "X-Request-Id": header("Identifies the request; quote it to support.", json!({ "type": "string", "format": "uuid" })),
+        "X-Request-Id": header("ID of the request. Quote it when you contact support.", json!({ "type": "string", "format": "uuid" })),
         "X-Content-Type-Options": header("Always `nosniff`.", json!({ "type": "string", "const": "nosniff" })),
         "Cache-Control": header("Always `no-store`.", json!({ "type": "string", "const": "no-store" })),
-        "RateLimit-Limit": header("Calls in one window.", json!({ "type": "integer", "minimum": 1 })),
-        "RateLimit-Remaining": header("Calls left in this window.", json!({ "type": "integer", "minimum": 0 })),
-        "RateLimit-Reset": header("Unix time in seconds when the window closes.", json!({ "type": "integer" })),
-        "Allow": header("The methods that the path has.", json!({ "type": "string" })),
-        "WWW-Authenticate": header("The challenge of RFC 6750, section 3.", json!({ "type": "string" })),
+        "RateLimit-Limit": header("Number of calls allowed per window.", json!({ "type": "integer", "minimum": 1 })),
+        "RateLimit-Remaining": header("Number of calls left in the current window.", json!({ "type": "integer", "minimum": 0 })),
+        "RateLimit-Reset": header("End of the current window as Unix time in seconds.", json!({ "type": "integer" })),
+        "Allow": header("Methods that the path supports.", json!({ "type": "string" })),
+        "WWW-Authenticate": header("Challenge (RFC 6750, section 3).", json!({ "type": "string" })),
         "Retry-After": {
-            "description": "Seconds to wait; absent when waiting does not help.",
+            "description": "Number of seconds to wait before a repeat. Absent if waiting does not help.",
             "schema": { "type": "integer", "minimum": 1 },
         },
     })
@@ -330,13 +330,13 @@ fn security_schemes() -> Value {
         "bearer": {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key: `lbl_live_…` and `lbl_test_…` carry scopes, `lbl_sk_…` a workspace role.",
+            "description": "API key. `lbl_live_…` and `lbl_test_…` keys have scopes; `lbl_sk_…` keys have a workspace role.",
         },
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "__Host-labeler_session",
-            "description": "Set by `POST /api/v1/session`. On http://localhost the name is `labeler_session`.",
+            "description": "Session cookie, set by `POST /api/v1/session`. Its name on http://localhost is `labeler_session`.",
         },
     })
 }
