@@ -271,15 +271,15 @@ fn example(code: Code) -> Value {
         Code::InsufficientScope => ("This call needs the scope 'label'.", None),
         Code::MissingCredentials => ("Send a key as 'Authorization: Bearer lbl_…', or sign in.", None),
         Code::InvalidCredentials => ("The key or session is malformed, expired or revoked.", None),
-        Code::CrossSiteRequest => ("This request was started by another site.", None),
+        Code::CrossSiteRequest => ("The request must come from a page of this site.", None),
         Code::InvalidHash => ("The hash must be a SHA-256 of 64 lower-case hexadecimal digits.", Some("hash")),
         Code::EmptyFile => ("The file is empty.", Some("file")),
         Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
         Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),
         Code::EmailUnconfirmed => ("The e-mail address is not confirmed.", None),
         Code::ReauthenticationRequired => ("Confirm that it is you, then try again.", None),
-        Code::PasskeyRequired => ("This workspace asks for a passkey.", None),
-        Code::HttpsRequired => ("This site is reached over https only.", None),
+        Code::PasskeyRequired => ("This workspace requires a passkey.", None),
+        Code::HttpsRequired => ("This site is available over https only.", None),
         Code::MailUnavailable => ("This deployment sends no mail. Ask its operator to configure a mailer.", None),
         Code::SigningCertificateMissing => {
             ("signingMode is 'byoc' and no certificate was uploaded.", Some("options.signingMode"))
@@ -289,15 +289,19 @@ fn example(code: Code) -> Value {
         Code::RequestTimeout => ("The request body did not arrive in time.", None),
         Code::Busy => ("Other uploads are in progress. Try again shortly.", None),
         Code::PlanUpgradeRequired => ("Compliance certificates need the agency plan or a higher one.", None),
-        Code::QuotaExceeded => ("The live labels of this month are used up.", None),
+        Code::QuotaExceeded => ("The quota of live labels for this month is used up.", None),
         Code::SessionRequired => ("This endpoint is for people who are signed in.", None),
-        Code::Conflict => ("The key was replaced before.", None),
+        Code::Conflict => ("The key was already replaced.", None),
         Code::IdempotencyMismatch => ("This Idempotency-Key was used for another request.", Some("Idempotency-Key")),
         Code::SsrfBlocked => ("The URL leads to an address that is not public.", Some("url")),
         Code::UrlFetchFailed => ("The URL could not be fetched.", Some("url")),
-        Code::NotFound => ("There is no such labelling event.", None),
-        Code::MethodNotAllowed => ("The endpoint does not have this method; see the Allow header.", None),
-        Code::InternalError => ("The request failed on our side. Quote the request id to support.", None),
+        Code::NotFound => ("No labelling event with this ID exists in this workspace.", None),
+        Code::MethodNotAllowed => {
+            ("The endpoint does not support this method. The Allow header lists the supported methods.", None)
+        }
+        Code::InternalError => {
+            ("The request failed because of an internal error. Contact support and quote the request ID.", None)
+        }
     };
     let mut error = json!({ "code": code.as_str(), "message": message });
     if let (Some(field), Some(error)) = (field, error.as_object_mut()) {

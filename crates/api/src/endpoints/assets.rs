@@ -184,7 +184,10 @@ pub(crate) async fn list_assets(
         .page(&caller.scope, &request.filter, request.cursor.as_deref(), request.limit)
         .await
         .map_err(|error| match error {
-            EventsError::Cursor => ApiError::validation("cursor", "cursor does not belong to this list"),
+            EventsError::Cursor => ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            ),
             EventsError::Database(error) => ApiError::database(&error),
             other => ApiError::internal(other.to_string()),
         })?;
@@ -234,7 +237,7 @@ pub(crate) async fn get_asset(
     Authorized { caller, .. }: Authorized<GetAsset>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Asset>, ApiError> {
-    let missing = || ApiError::new(Code::NotFound, "There is no such labelling event.");
+    let missing = || ApiError::new(Code::NotFound, "No labelling event with this ID exists in this workspace.");
     let Path(id) = id.map_err(|_| missing())?;
     let event = app.store().events().get(&caller.scope, &id).await.map_err(ApiError::events)?;
     Ok(Json(Asset::detail(&event.ok_or_else(missing)?)?))

@@ -177,7 +177,7 @@ pub(crate) async fn get_certificate(
             "Compliance certificates need the agency plan or a higher one.",
         ));
     }
-    let missing = || ApiError::new(Code::NotFound, "There is no such labelling event.");
+    let missing = || ApiError::new(Code::NotFound, "No labelling event with this ID exists in this workspace.");
     let Path(id) = id.map_err(|_| missing())?;
     let event = app.store().events().get(&caller.scope, &id).await.map_err(ApiError::events)?;
     let data = Certificate::of(event.ok_or_else(missing)?, &app.config.public_origin)?;

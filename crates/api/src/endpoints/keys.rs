@@ -226,7 +226,12 @@ fn parse_cursor(cursor: &str) -> Result<KeyPosition, ApiError> {
         .split_once('.')
         .and_then(|(time, id)| Some(KeyPosition { created_at_ms: time.parse().ok()?, id: id.to_owned() }))
         .filter(|at| at.created_at_ms >= 0 && at.id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
+        .ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })
 }
 
 /// Lists the API keys of the workspace, newest first, including ended ones.

@@ -132,7 +132,7 @@ pub(crate) async fn verify_audit_chain(
             let seq = seq.ok_or_else(|| ApiError::validation("seq", "seq must be a whole number from 0"))?;
             ChainPosition { seq, head }
         }
-        _ => return Err(ApiError::validation("seq", "seq and head belong together")),
+        _ => return Err(ApiError::validation("seq", "seq and head must be given together")),
     };
     let report = app.store().audit().verify(caller.workspace_id(), &from, MAX_LINKS).await;
     let report = report.map_err(|error| ApiError::database(&error))?;
@@ -265,11 +265,12 @@ pub(crate) async fn list_audit_heads(
     let limit = parse_usual_limit(parameters.remove("limit"))?;
     let before = match parameters.remove("cursor") {
         None => i64::MAX,
-        Some(text) => text
-            .parse::<i64>()
-            .ok()
-            .filter(|before| *before > 0)
-            .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))?,
+        Some(text) => text.parse::<i64>().ok().filter(|before| *before > 0).ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })?,
     };
     let found = app.store().audit().heads(caller.workspace_id(), before, limit.saturating_add(1)).await;
     let mut heads = found.map_err(|error| ApiError::database(&error))?;

@@ -125,10 +125,12 @@ pub(crate) async fn list_requests(
     let mut parameters = query::parse(raw.as_deref(), &["cursor", "limit", "actor", "from", "to"])?;
     let limit = parse_usual_limit(parameters.remove("limit"))?;
     let before = parameters.remove("cursor").map(|text| {
-        text.parse::<i64>()
-            .ok()
-            .filter(|before| *before > 0)
-            .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
+        text.parse::<i64>().ok().filter(|before| *before > 0).ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })
     });
     let (before, actor) = (before.transpose()?, parameters.remove("actor"));
     let (from_ms, to_ms) = query::period(&mut parameters)?;

@@ -118,8 +118,10 @@ impl ApiError {
 
     /// Creates the error for an internal failure. `detail` goes only to the host's log.
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
-        let mut error =
-            Self::new(Code::InternalError, "The request failed on our side. Quote the request id to support.");
+        let mut error = Self::new(
+            Code::InternalError,
+            "The request failed because of an internal error. Contact support and quote the request ID.",
+        );
         error.internal = Some(detail.into());
         error
     }
@@ -165,7 +167,7 @@ impl ApiError {
     pub(crate) fn passkey_required() -> Self {
         Self::new(
             Code::PasskeyRequired,
-            "This workspace asks for a passkey. Show one with POST /api/v1/session/confirm, or add your first one with \
+            "This workspace requires a passkey. Use one with POST /api/v1/session/confirm, or add your first one with \
              POST /api/v1/passkeys.",
         )
     }
