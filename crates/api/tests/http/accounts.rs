@@ -28,7 +28,7 @@ fn cookie_of(answer: &crate::bench::Answer) -> String {
 
 /// Somebody who may invite tries everything to have an account at an address whose mail they cannot read.
 #[tokio::test]
-async fn nobody_prepares_an_account_for_somebody_else() {
+async fn an_inviter_cannot_create_an_account_for_another_address() {
     let bench = Bench::new().await;
     let attacker = bench.cookie().await;
     let invite = async |body: Value| bench.page("POST", "/api/v1/invitations", &attacker, body).await;
@@ -74,7 +74,7 @@ async fn nobody_prepares_an_account_for_somebody_else() {
 /// An account from before addresses were proved: whoever made it is locked out, and nothing of theirs is left after the
 /// person who reads its mail sets a password.
 #[tokio::test]
-async fn an_unproved_account_belongs_to_whoever_reads_its_mail() {
+async fn resetting_the_password_of_an_unconfirmed_account_locks_its_creator_out() {
     let bench = Bench::new().await;
     let workspace = bench.first.workspace.id.clone();
     let store = bench.store();
@@ -101,7 +101,7 @@ async fn an_unproved_account_belongs_to_whoever_reads_its_mail() {
 }
 
 #[tokio::test]
-async fn what_needs_mail_is_refused_without_a_mailer() {
+async fn actions_that_need_mail_are_refused_without_a_mailer() {
     let mut bench = Bench::new().await;
     bench.app.mailer = Arc::new(NoMailer);
     let cookie = bench.cookie().await;
@@ -124,7 +124,7 @@ async fn what_needs_mail_is_refused_without_a_mailer() {
 }
 
 #[tokio::test]
-async fn an_invitation_that_was_not_taken_is_not_listed() {
+async fn an_invitation_whose_mail_failed_is_not_listed() {
     let mut bench = Bench::new().await;
     bench.app.mailer = Arc::new(Refusing);
     let cookie = bench.cookie().await;
@@ -144,7 +144,7 @@ async fn an_invitation_that_was_not_taken_is_not_listed() {
 }
 
 #[tokio::test]
-async fn a_mailbox_gets_a_few_messages_an_hour_whoever_asks() {
+async fn messages_per_mailbox_are_limited_across_callers() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let ask = async |email: &str| bench.visitor("/api/v1/password/resets", json!({ "email": email })).await;
@@ -163,7 +163,7 @@ async fn a_mailbox_gets_a_few_messages_an_hour_whoever_asks() {
 }
 
 #[tokio::test]
-async fn common_passwords_are_refused_wherever_one_is_set() {
+async fn common_passwords_are_refused_by_every_endpoint_that_sets_one() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let change = json!({ "currentPassword": PASSWORD, "newPassword": "Password123" });
@@ -179,7 +179,7 @@ async fn common_passwords_are_refused_wherever_one_is_set() {
 }
 
 #[tokio::test]
-async fn plain_http_is_refused_and_https_is_announced() {
+async fn plain_http_is_refused_and_hsts_is_sent() {
     let bench = Bench::new().await;
     let hsts = "strict-transport-security";
     let secure = bench.request("GET", "https://labeler.example/api/v1/health", &[], "").await;
@@ -196,7 +196,7 @@ async fn plain_http_is_refused_and_https_is_announced() {
 
 /// Links, issuer and passkeys follow the configured origin, whatever a request claims to be for.
 #[tokio::test]
-async fn a_forged_host_changes_nothing() {
+async fn links_ignore_a_forged_host_header() {
     let bench = Bench::new().await;
     let forged = [
         ("host", "evil.example"),
@@ -215,7 +215,7 @@ async fn a_forged_host_changes_nothing() {
 
 /// A client cannot choose the address that its limits count by.
 #[tokio::test]
-async fn a_forged_address_does_not_count() {
+async fn rate_limits_ignore_a_forged_forwarding_header() {
     let mut bench = Bench::new().await;
     let call = async |bench: &Bench, address: &str| {
         let headers = [("cf-connecting-ip", address), ("x-forwarded-for", address), ("x-real-ip", address)];

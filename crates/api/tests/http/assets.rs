@@ -4,7 +4,7 @@ use labeler_store::testing::Failure;
 use crate::bench::{Bench, jpeg, sha256};
 
 #[tokio::test]
-async fn pages_hold_every_event_once_newest_first() {
+async fn pages_list_every_event_once_newest_first() {
     let bench = Bench::new().await;
     let mut ids = Vec::new();
     for _ in 0..7 {
@@ -30,7 +30,7 @@ async fn pages_hold_every_event_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_row_has_the_fields_of_the_reference_and_the_record_its_assertions() {
+async fn rows_have_the_documented_fields_and_single_records_add_assertions() {
     let bench = Bench::new().await;
     let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let id = answer.header("x-labeler-event-id").unwrap();
@@ -89,7 +89,7 @@ async fn filters_narrow_the_page_and_the_total() {
 }
 
 #[tokio::test]
-async fn parameters_are_validated_one_by_one() {
+async fn each_query_parameter_is_validated() {
     let bench = Bench::new().await;
     for (query, field) in [
         ("limit=0", "limit"),
@@ -115,7 +115,7 @@ async fn parameters_are_validated_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_cursor_belongs_to_its_filters() {
+async fn a_cursor_is_refused_with_other_filters() {
     let bench = Bench::new().await;
     for _ in 0..2 {
         bench.label(bench.live_key(), &jpeg(), |_| ()).await;
@@ -138,7 +138,7 @@ async fn a_cursor_belongs_to_its_filters() {
 }
 
 #[tokio::test]
-async fn live_and_test_never_see_each_other() {
+async fn live_and_test_keys_list_only_their_own_events() {
     let bench = Bench::new().await;
     let live = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let test = bench.label(bench.test_key(), &jpeg(), |_| ()).await;
@@ -158,7 +158,7 @@ async fn live_and_test_never_see_each_other() {
 }
 
 #[tokio::test]
-async fn ids_that_cannot_be_are_not_found() {
+async fn malformed_ids_are_not_found() {
     let bench = Bench::new().await;
     for id in ["x", "evt_00000000000000000000000000", "%ff", "%2e%2e", "a%2Fb"] {
         bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.is_error(404, "not_found", None);
@@ -166,7 +166,7 @@ async fn ids_that_cannot_be_are_not_found() {
 }
 
 #[tokio::test]
-async fn a_database_failure_is_ours_and_says_no_more() {
+async fn a_database_failure_yields_internal_error_without_details() {
     let bench = Bench::new().await;
     bench.database.fail_next("FROM events", Failure::Before(DbError::Engine("secret detail".to_owned())));
     let answer = bench.get("/api/v1/assets", bench.live_key()).await;

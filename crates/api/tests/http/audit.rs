@@ -10,7 +10,7 @@ use labeler_store::{
 use crate::bench::{Bench, EMAIL, PASSWORD, bearer, jpeg};
 
 #[tokio::test]
-async fn every_call_of_a_known_caller_is_in_the_request_log() {
+async fn calls_of_authenticated_callers_are_logged() {
     let bench = Bench::new().await;
     let workspace = bench.first.workspace.id.clone();
     let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
@@ -44,7 +44,7 @@ async fn every_call_of_a_known_caller_is_in_the_request_log() {
 }
 
 #[tokio::test]
-async fn the_request_log_never_stands_in_the_way() {
+async fn requests_succeed_if_the_request_log_fails() {
     let bench = Bench::new().await;
     bench.database.fail_next("INTO request_log", Failure::Before(DbError::Engine("disk full".to_owned())));
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
@@ -56,7 +56,7 @@ async fn the_request_log_never_stands_in_the_way() {
 }
 
 #[tokio::test]
-async fn signing_in_is_an_admin_event() {
+async fn sign_in_creates_an_admin_event() {
     let bench = Bench::new().await;
     bench.sign_in(EMAIL, "wrong password").await.is_error(401, "invalid_credentials", None);
     bench.sign_in(EMAIL, PASSWORD).await;
@@ -67,7 +67,7 @@ async fn signing_in_is_an_admin_event() {
 }
 
 #[tokio::test]
-async fn the_workspace_decides_what_is_kept_of_file_names() {
+async fn file_names_are_stored_according_to_the_workspace_setting() {
     let bench = Bench::new().await;
     for (setting, expected) in
         [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
@@ -98,7 +98,7 @@ async fn logged(bench: &Bench, limit: u32) -> Vec<(String, u64, String)> {
 }
 
 #[tokio::test]
-async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
+async fn refused_calls_are_logged_for_the_workspace_of_the_credential() {
     let bench = Bench::new().await;
     let (id, secret) = bench.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
     assert!(bench.store().keys().revoke(&bench.first.workspace.id, &id).await.unwrap());
@@ -126,7 +126,7 @@ async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
 }
 
 #[tokio::test]
-async fn the_month_is_never_oversold_by_parallel_requests() {
+async fn parallel_requests_cannot_exceed_the_monthly_quota() {
     let mut bench = Bench::new().await;
     bench.app.database = Arc::new(Interleaved(bench.database.clone()));
     bench.app.in_flight = labeler_api::InFlight::new(u64::MAX);
@@ -150,7 +150,7 @@ async fn the_month_is_never_oversold_by_parallel_requests() {
 }
 
 #[tokio::test]
-async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
+async fn a_flood_from_one_address_is_refused_before_the_database_is_queried() {
     let mut bench = Bench::new().await;
     bench.app.address_throttle = labeler_api::AddressThrottle::new(3);
     for _ in 0..3 {
@@ -169,7 +169,7 @@ async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
 }
 
 #[tokio::test]
-async fn the_chain_is_checked_from_a_position_that_can_be_one() {
+async fn chain_verification_validates_its_start_position() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);

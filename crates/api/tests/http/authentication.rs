@@ -4,7 +4,7 @@ use labeler_store::{DbError, KeyGrant, KeyKind, Role, Scope};
 use crate::bench::{Bench, Form, bearer, jpeg, label_form, png};
 
 #[tokio::test]
-async fn who_does_not_say_who_they_are_is_told_how() {
+async fn missing_credentials_yield_a_challenge() {
     let bench = Bench::new().await;
     for (method, path) in [
         ("GET", "/api/v1/assets"),
@@ -21,7 +21,7 @@ async fn who_does_not_say_who_they_are_is_told_how() {
 }
 
 #[tokio::test]
-async fn every_bad_key_gets_the_same_answer() {
+async fn all_invalid_keys_get_the_same_response() {
     let bench = Bench::new().await;
     let good = bench.live_key();
     let (id, revoked) = bench.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
@@ -52,7 +52,7 @@ async fn every_bad_key_gets_the_same_answer() {
 }
 
 #[tokio::test]
-async fn a_wrong_checksum_costs_no_query() {
+async fn a_key_with_a_wrong_checksum_causes_no_query() {
     let bench = Bench::new().await;
     let mut key = bench.live_key().to_owned();
     let last = key.pop().unwrap();
@@ -63,7 +63,7 @@ async fn a_wrong_checksum_costs_no_query() {
 }
 
 #[tokio::test]
-async fn a_header_is_never_replaced_by_a_cookie() {
+async fn an_authorization_header_takes_precedence_over_a_cookie() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let headers = [("authorization", "Bearer nonsense"), ("cookie", &cookie)];
@@ -71,7 +71,7 @@ async fn a_header_is_never_replaced_by_a_cookie() {
 }
 
 #[tokio::test]
-async fn scopes_and_roles_open_what_they_name() {
+async fn scopes_and_roles_grant_their_endpoints_only() {
     let bench = Bench::new().await;
     let check = Form::default().file("file", "a.png", "image/png", &png());
     let mut callers = Vec::new();
@@ -112,7 +112,7 @@ async fn scopes_and_roles_open_what_they_name() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_down_is_not_a_bad_key() {
+async fn an_unavailable_database_is_not_reported_as_an_invalid_key() {
     let bench = Bench::new().await;
     bench.database.set_down(true);
     bench.get("/api/v1/assets", bench.live_key()).await.is_error(500, "internal_error", None);
@@ -123,7 +123,7 @@ async fn a_database_that_is_down_is_not_a_bad_key() {
 }
 
 #[tokio::test]
-async fn cookies_change_nothing_on_behalf_of_another_site() {
+async fn cross_site_requests_with_a_cookie_are_refused() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let form = label_form(&jpeg(), |_| ());

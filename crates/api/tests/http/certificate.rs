@@ -4,7 +4,7 @@ use serde_json::json;
 use crate::bench::{Bench, jpeg, sha256};
 
 #[tokio::test]
-async fn a_certificate_has_the_shape_of_the_reference() {
+async fn a_certificate_has_the_documented_shape() {
     let bench = Bench::new().await;
     bench.plan(Plan::Agency).await;
     let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
@@ -44,7 +44,7 @@ async fn a_certificate_has_the_shape_of_the_reference() {
 }
 
 #[tokio::test]
-async fn plan_scope_world_and_workspace_are_gates() {
+async fn certificates_require_plan_scope_mode_and_workspace() {
     let bench = Bench::new().await;
     let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let path = format!("/api/v1/certificate/{}", labelled.header("x-labeler-event-id").unwrap());

@@ -3,7 +3,7 @@ use labeler_store::Scope;
 use crate::bench::{Bench, Form, bearer, jpeg, png};
 
 #[tokio::test]
-async fn a_report_comes_with_its_request_id() {
+async fn a_report_contains_its_request_id() {
     let bench = Bench::new().await;
     let picture = png();
     let form = Form::default().file("file", "dir/photo.png", "image/png", &picture);
@@ -35,7 +35,7 @@ async fn a_labelled_file_is_intact() {
 }
 
 #[tokio::test]
-async fn the_codes_are_those_of_the_check() {
+async fn invalid_uploads_yield_the_codes_of_the_check_endpoint() {
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = 100_000;
     let key = bench.live_key().to_owned();
@@ -62,7 +62,7 @@ async fn the_codes_are_those_of_the_check() {
 }
 
 #[tokio::test]
-async fn the_scope_is_its_own() {
+async fn checking_requires_the_check_scope() {
     let bench = Bench::new().await;
     let form = Form::default().file("file", "a.png", "image/png", &png());
     let other = bench.scoped_key(&[Scope::Label, Scope::Assets, Scope::Verify, Scope::Certificates]).await;
@@ -73,7 +73,7 @@ async fn the_scope_is_its_own() {
 }
 
 #[tokio::test]
-async fn the_operators_own_list_vouches_for_a_signer() {
+async fn the_operators_trust_list_trusts_a_signer() {
     let mut bench = Bench::new().await;
     let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let form = Form::default().file("file", "a.jpg", "image/jpeg", &labelled.body);
@@ -87,7 +87,7 @@ async fn the_operators_own_list_vouches_for_a_signer() {
 }
 
 #[tokio::test]
-async fn sound_has_a_lower_limit_that_the_error_names() {
+async fn audio_has_a_lower_size_limit_named_in_the_error() {
     let bench = Bench::new().await;
     let mut sound = b"ID3\x04\0\0\0\0\0\0".to_vec();
     sound.resize(26 * 1024 * 1024, 0);

@@ -16,7 +16,7 @@ async fn report(bench: &Bench, options: Value) -> Value {
 }
 
 #[tokio::test]
-async fn answers_role_regions_day_and_language_change_the_judgement() {
+async fn options_change_the_judgement() {
     let bench = Bench::new().await;
     let bare = report(&bench, json!({})).await;
     assert_eq!(bare["context"]["role"], "provider");
@@ -45,7 +45,7 @@ async fn answers_role_regions_day_and_language_change_the_judgement() {
 }
 
 #[tokio::test]
-async fn a_wrong_option_is_named() {
+async fn errors_name_the_invalid_option() {
     let bench = Bench::new().await;
     for (options, field) in [
         ("", "options"),
@@ -72,7 +72,7 @@ async fn a_wrong_option_is_named() {
 }
 
 #[tokio::test]
-async fn a_workspace_keeps_defaults_and_a_request_wins() {
+async fn request_options_take_precedence_over_workspace_defaults() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let defaults = json!({ "role": "deployer", "answers": { "isAi": "no", "signatory": "no" }, "regions": ["eu"] });
@@ -111,7 +111,7 @@ async fn a_workspace_keeps_defaults_and_a_request_wins() {
 }
 
 #[tokio::test]
-async fn the_document_names_every_answer() {
+async fn the_openapi_document_lists_every_answer() {
     let document = labeler_api::openapi::document().unwrap();
     let schemas = &document["components"]["schemas"];
     let answers = schemas["CheckAnswers"]["properties"].as_object().unwrap();

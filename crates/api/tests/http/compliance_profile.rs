@@ -87,7 +87,7 @@ async fn label_in_every_way(bench: &Bench, with: &Value) -> Vec<(&'static str, V
 }
 
 #[tokio::test]
-async fn the_profile_is_kept_field_by_field() {
+async fn profile_fields_are_changed_independently() {
     let (bench, cookie) = bench().await;
     let none = json!({ "provider": null, "aiSystem": null, "aiSystemVersion": null, "producerCode": null });
     let before = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
@@ -135,7 +135,7 @@ async fn the_profile_is_kept_field_by_field() {
 }
 
 #[tokio::test]
-async fn labels_say_what_the_profile_says_and_warn_no_more() {
+async fn labels_contain_the_profile_and_have_no_warnings() {
     let (bench, cookie) = bench().await;
     let global = json!({ "regionPreset": "global_minimum" });
     let missing = ["missing_provider", "missing_ai_system", "missing_ai_system_version", "missing_producer_code"];
@@ -172,7 +172,7 @@ async fn labels_say_what_the_profile_says_and_warn_no_more() {
 }
 
 #[tokio::test]
-async fn a_name_that_is_not_kept_is_not_in_the_file_either() {
+async fn a_file_name_that_is_not_stored_is_not_in_the_manifest() {
     let (bench, cookie) = bench().await;
     for (setting, is_kept) in [("store", true), ("pseudonymise", false), ("drop", false), ("store", true)] {
         change(&bench, &cookie, json!({ "fileNames": setting })).await;
@@ -189,7 +189,7 @@ async fn a_name_that_is_not_kept_is_not_in_the_file_either() {
 }
 
 #[tokio::test]
-async fn a_name_is_nowhere_in_clear_and_a_repeat_still_says_it() {
+async fn file_names_are_never_stored_in_clear_and_repeats_return_them() {
     let (bench, cookie) = bench().await;
     let key = bearer(bench.live_key());
     let accept = [("authorization", key.as_str()), ("accept", "application/json")];
@@ -234,7 +234,7 @@ async fn a_name_is_nowhere_in_clear_and_a_repeat_still_says_it() {
 
 /// The key stands for what was asked, not for what the workspace added to it.
 #[tokio::test]
-async fn a_repeat_is_a_repeat_after_the_profile_changed() {
+async fn idempotency_is_independent_of_profile_changes() {
     let (bench, cookie) = bench().await;
     let key = bearer(bench.live_key());
     let headers = [("authorization", key.as_str()), ("accept", "application/json"), ("idempotency-key", "order-1")];

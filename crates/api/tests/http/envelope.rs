@@ -9,7 +9,7 @@ use labeler_ports::testing::NoRng;
 use crate::bench::{Bench, NOW_S, bearer, jpeg};
 
 #[tokio::test]
-async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
+async fn unknown_paths_and_methods_use_the_error_envelope() {
     let bench = Bench::new().await;
     for path in [
         "/",
@@ -50,7 +50,7 @@ async fn unknown_paths_and_wrong_methods_are_errors_like_any_other() {
 }
 
 #[tokio::test]
-async fn repeated_and_trailing_slashes_do_not_matter() {
+async fn repeated_and_trailing_slashes_are_ignored() {
     let bench = Bench::new().await;
     for path in ["//api/v1/assets", "/api//v1/assets/", "///api/v1///assets//", "/api/v1/assets/?limit=5"] {
         let answer = bench.get(path, bench.live_key()).await;
@@ -95,7 +95,7 @@ async fn health_and_the_document_are_public() {
 }
 
 #[tokio::test]
-async fn says_which_signed_law_packs_judge() {
+async fn returns_the_location_of_signed_law_packs() {
     let mut bench = Bench::new().await;
     let none = bench.request("GET", "/api/v1/rules", &[], "").await;
     assert_eq!(none.status, 200);
@@ -120,7 +120,7 @@ async fn request_ids_are_random_uuids_even_without_randomness() {
 }
 
 #[tokio::test]
-async fn a_budget_counts_down_and_opens_again() {
+async fn a_rate_limit_counts_down_and_resets() {
     let bench = Bench::new().await;
     for left in (0..60).rev() {
         let answer = bench.get("/api/v1/assets", bench.live_key()).await;
@@ -154,7 +154,7 @@ fn endless() -> (axum::body::Body, Arc<AtomicUsize>) {
 }
 
 #[tokio::test]
-async fn a_refusal_takes_the_body_within_limits() {
+async fn a_refusal_discards_the_body_up_to_a_limit() {
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = 1024 * 1024;
     let limited = bearer(bench.live_key());
@@ -181,7 +181,7 @@ async fn a_refusal_takes_the_body_within_limits() {
 }
 
 #[tokio::test]
-async fn a_small_body_is_taken_to_its_end_by_a_refusal() {
+async fn a_refusal_reads_a_small_body_to_its_end() {
     let bench = Bench::new().await;
     let chunks = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&chunks);
@@ -195,7 +195,7 @@ async fn a_small_body_is_taken_to_its_end_by_a_refusal() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_declared_larger_than_any_is_not_waited_for() {
+async fn a_refusal_does_not_wait_for_a_body_declared_too_large() {
     let bench = Bench::new().await;
     let (body, taken) = endless();
     let length = (300_u64 * 1024 * 1024).to_string();
@@ -205,7 +205,7 @@ async fn a_body_that_is_declared_larger_than_any_is_not_waited_for() {
 }
 
 #[tokio::test]
-async fn an_upload_that_stalls_is_a_timeout_and_gives_its_room_back() {
+async fn a_stalled_upload_times_out_and_releases_its_memory() {
     let mut bench = Bench::new().await;
     bench.app.timer = Arc::new(crate::bench::Hurried);
     let start = crate::bench::label_form(&jpeg(), |_| ()).body()[..500].to_vec();
@@ -232,7 +232,7 @@ async fn an_upload_that_stalls_is_a_timeout_and_gives_its_room_back() {
 }
 
 #[tokio::test]
-async fn a_compressed_body_is_refused_by_name() {
+async fn a_compressed_body_is_refused() {
     let bench = Bench::new().await;
     let (key, kind) = (bearer(bench.live_key()), crate::bench::Form::content_type());
     for path in ["/api/v1/label", "/api/v1/label/batch", "/api/v1/check", "/api/v1/verify", "/api/v1/label/url"] {
@@ -248,7 +248,7 @@ async fn a_compressed_body_is_refused_by_name() {
 }
 
 #[tokio::test]
-async fn a_wrong_boundary_has_a_text_of_its_own() {
+async fn a_wrong_boundary_has_its_own_error_message() {
     let bench = Bench::new().await;
     let key = bearer(bench.live_key());
     let headers = [("authorization", key.as_str()), ("content-type", "multipart/form-data; boundary=other")];
@@ -260,7 +260,7 @@ async fn a_wrong_boundary_has_a_text_of_its_own() {
 }
 
 #[tokio::test]
-async fn callers_without_credentials_share_their_address() {
+async fn callers_without_credentials_share_the_limit_of_their_address() {
     let bench = Bench::new().await;
     for left in (0..120).rev() {
         let answer = bench.request("GET", if left % 2 == 0 { "/api/v1/assets" } else { "/nowhere" }, &[], "").await;
@@ -277,7 +277,7 @@ async fn callers_without_credentials_share_their_address() {
 }
 
 #[tokio::test]
-async fn without_a_limiter_the_service_goes_on_and_says_so() {
+async fn requests_succeed_and_report_it_if_the_limiter_fails() {
     let bench = Bench::new().await;
     bench.limiter.set_down(true);
     bench.request("GET", "/api/v1/health", &[], "").await.has_standard_headers();

@@ -14,7 +14,7 @@ async fn get_from(bench: &Bench, address: &str, key: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_key_is_made_shown_once_used_and_ended() {
+async fn a_key_is_created_with_its_secret_shown_once_and_revoked() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     bench.clock.advance(1);
@@ -49,7 +49,7 @@ async fn a_key_is_made_shown_once_used_and_ended() {
 }
 
 #[tokio::test]
-async fn a_rotation_fails_no_call_and_counts_by_one_limit() {
+async fn rotation_keeps_both_keys_working_under_one_rate_limit() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let old = bench.live_key().to_owned();
@@ -72,7 +72,7 @@ async fn a_rotation_fails_no_call_and_counts_by_one_limit() {
 }
 
 #[tokio::test]
-async fn nobody_makes_a_key_beyond_themselves_and_a_demotion_shrinks_keys() {
+async fn keys_cannot_exceed_their_creator_and_lose_permissions_with_them() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let admin = bench.workspace_key(Role::Admin).await;
@@ -102,7 +102,7 @@ async fn nobody_makes_a_key_beyond_themselves_and_a_demotion_shrinks_keys() {
 }
 
 #[tokio::test]
-async fn a_key_makes_no_key_beyond_itself_and_takes_what_it_made_with_it() {
+async fn keys_created_by_a_key_cannot_exceed_it_and_end_with_it() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let wish = json!({ "kind": "sk", "name": "Deploy", "role": "admin", "expiresAt": "2026-10-01T00:00:00Z",
@@ -150,7 +150,7 @@ async fn a_key_makes_no_key_beyond_itself_and_takes_what_it_made_with_it() {
 }
 
 #[tokio::test]
-async fn the_list_of_keys_goes_on_behind_a_cursor() {
+async fn the_list_of_keys_is_paged() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     for _ in 0..3 {
@@ -175,7 +175,7 @@ async fn the_list_of_keys_goes_on_behind_a_cursor() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_wish_is_named() {
+async fn errors_name_the_invalid_field_of_a_key_request() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     for (wish, field) in [
@@ -197,7 +197,7 @@ async fn what_is_wrong_with_a_wish_is_named() {
 }
 
 #[tokio::test]
-async fn an_expired_key_is_refused_and_a_leaked_one_ends() {
+async fn expired_keys_are_refused_and_leaked_keys_revoked() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let wish = json!({ "kind": "live", "name": "x", "scopes": ["assets"], "expiresAt": "2026-09-21T15:00:00Z" });

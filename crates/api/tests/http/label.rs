@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::bench::{Bench, Form, bearer, chunked, jpeg, label_form, options, png, sha256};
 
 #[tokio::test]
-async fn a_key_gets_the_labelled_file_and_its_facts() {
+async fn a_key_receives_the_labelled_file_and_its_facts() {
     let bench = Bench::new().await;
     for (picture, mime) in [(jpeg(), "image/jpeg"), (png(), "image/png")] {
         let answer = bench.label(bench.live_key(), &picture, |_| ()).await;
@@ -31,7 +31,7 @@ async fn a_key_gets_the_labelled_file_and_its_facts() {
 }
 
 #[tokio::test]
-async fn a_session_gets_json_and_accept_wins_for_either() {
+async fn a_session_receives_json_and_accept_overrides_the_default() {
     let bench = Bench::new().await;
     let (cookie, key) = (bench.cookie().await, bearer(bench.live_key()));
     let form = label_form(&jpeg(), |_| ());
@@ -63,7 +63,7 @@ async fn a_session_gets_json_and_accept_wins_for_either() {
 }
 
 #[tokio::test]
-async fn the_alias_the_order_and_the_chunks_of_parts_do_not_matter() {
+async fn parts_are_accepted_under_both_names_in_any_order_and_chunking() {
     let bench = Bench::new().await;
     let picture = jpeg();
     let form =
@@ -78,7 +78,7 @@ async fn the_alias_the_order_and_the_chunks_of_parts_do_not_matter() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_request_is_named() {
+async fn errors_name_the_invalid_part_of_a_request() {
     let bench = Bench::new().await;
     let key = bench.live_key();
     let picture = jpeg();
@@ -144,7 +144,7 @@ async fn every_option_is_validated() {
 }
 
 #[tokio::test]
-async fn signing_that_is_not_configured_has_its_own_answers() {
+async fn unconfigured_signing_has_its_own_error_codes() {
     let mut bench = Bench::new().await;
     let byoc = bench.label(bench.live_key(), &jpeg(), |options| options["signingMode"] = json!("byoc")).await;
     byoc.is_error(412, "signing_certificate_missing", Some("options.signingMode"));
@@ -165,7 +165,7 @@ async fn signing_that_is_not_configured_has_its_own_answers() {
 }
 
 #[tokio::test]
-async fn no_file_leaves_without_its_audit_row() {
+async fn no_file_is_sent_without_its_audit_row() {
     let bench = Bench::new().await;
     bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
     let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
@@ -180,7 +180,7 @@ async fn no_file_leaves_without_its_audit_row() {
 }
 
 #[tokio::test]
-async fn a_file_beyond_the_limit_is_refused_declared_or_not() {
+async fn a_file_above_the_limit_is_refused_with_or_without_content_length() {
     let bench = Bench::new().await;
     let key = bearer(bench.live_key());
     let kind = Form::content_type();
@@ -212,7 +212,7 @@ async fn a_truncated_upload_is_a_validation_error() {
 }
 
 #[tokio::test]
-async fn uploads_beyond_the_memory_of_the_process_wait() {
+async fn uploads_wait_for_free_memory() {
     let mut bench = Bench::new().await;
     bench.app.in_flight = InFlight::new(100);
     let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
@@ -221,7 +221,7 @@ async fn uploads_beyond_the_memory_of_the_process_wait() {
 }
 
 #[tokio::test]
-async fn hostile_names_come_back_harmless() {
+async fn hostile_file_names_are_sanitised() {
     let bench = Bench::new().await;
     let answer = bench.label(bench.live_key(), &jpeg(), |options| options["filename"] = json!("../../é\"x.jpg")).await;
     assert_eq!(

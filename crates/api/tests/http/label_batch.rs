@@ -53,7 +53,7 @@ async fn post_streamed(bench: &Bench, body: Vec<u8>) -> Answer {
 }
 
 #[tokio::test]
-async fn the_example_of_the_reference_works() {
+async fn the_documented_example_works() {
     let bench = Bench::new().await;
     let form = Form::default()
         .file("image", "photo1.jpg", "image/jpeg", &jpeg())
@@ -81,7 +81,7 @@ async fn the_example_of_the_reference_works() {
 }
 
 #[tokio::test]
-async fn one_bad_file_never_fails_the_others() {
+async fn an_invalid_file_does_not_fail_the_others() {
     let mut bench = Bench::new().await;
     let (jpeg, png) = (jpeg(), png());
     // The whole request must still be smaller than one image may be.
@@ -128,7 +128,7 @@ async fn one_bad_file_never_fails_the_others() {
 }
 
 #[tokio::test]
-async fn names_are_safe_and_unique() {
+async fn archive_names_are_safe_and_unique() {
     let bench = Bench::new().await;
     let names = ["a.jpg", "A.jpg", "a.jpg", "../../a.jpg", "manifest.json", "nul.jpg", "", "x\u{202e}gpj.exe"];
     let form = names.iter().fold(Form::default(), |form, name| form.file("image", name, "", &jpeg()));
@@ -145,7 +145,7 @@ async fn names_are_safe_and_unique() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_small_request_is_a_status() {
+async fn errors_in_a_small_request_yield_an_error_status() {
     let bench = Bench::new().await;
     let cases: Vec<(Form, Option<&str>)> = vec![
         (images(1), Some("options")),
@@ -176,7 +176,7 @@ async fn what_is_wrong_with_a_small_request_is_a_status() {
 }
 
 #[tokio::test]
-async fn who_may_not_label_is_told_before_the_body_is_read() {
+async fn unauthorised_callers_are_refused_before_the_body_is_read() {
     let mut bench = Bench::new().await;
     let form = images(1).text("options", OPTIONS);
     bench.post_form_with(PATH, &[], &form).await.is_error(401, "missing_credentials", None);
@@ -199,7 +199,7 @@ async fn who_may_not_label_is_told_before_the_body_is_read() {
 }
 
 #[tokio::test]
-async fn five_calls_in_five_minutes() {
+async fn batches_are_limited_to_five_per_five_minutes() {
     let bench = Bench::new().await;
     let form = images(1).text("options", OPTIONS);
     for _ in 0..5 {
@@ -209,7 +209,7 @@ async fn five_calls_in_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_large_request_takes_its_parts_in_any_order() {
+async fn a_large_request_accepts_its_parts_in_any_order() {
     let mut bench = Bench::new().await;
     // Together far more than one image may be.
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
@@ -235,7 +235,7 @@ async fn a_large_request_takes_its_parts_in_any_order() {
 }
 
 #[tokio::test]
-async fn an_image_of_several_blocks_comes_back_whole() {
+async fn an_image_of_several_blocks_is_returned_complete() {
     let bench = Bench::new().await;
     // Data after the end of a JPEG are kept, and make an image that is two blocks and a bit.
     let mut image = jpeg();
@@ -250,7 +250,7 @@ async fn an_image_of_several_blocks_comes_back_whole() {
 }
 
 #[tokio::test]
-async fn the_room_of_a_large_batch_is_that_of_its_largest_image() {
+async fn a_large_batch_reserves_the_memory_of_its_largest_image() {
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     bench.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 20);
@@ -259,7 +259,7 @@ async fn the_room_of_a_large_batch_is_that_of_its_largest_image() {
 }
 
 #[tokio::test]
-async fn a_spool_that_fails_is_a_status_before_the_archive_and_a_row_within_it() {
+async fn a_spool_failure_is_a_status_before_the_archive_and_an_entry_within_it() {
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let form = images(3).text("options", OPTIONS);
@@ -303,7 +303,7 @@ impl Spool for Forgetful {
 }
 
 #[tokio::test]
-async fn without_a_spool_large_batches_are_refused_clearly() {
+async fn large_batches_are_refused_without_a_spool() {
     let mut bench = Bench::new().await;
     bench.app.spool = None;
     // Two images fit into the memory for one file, many do not.
@@ -324,7 +324,7 @@ async fn without_a_spool_large_batches_are_refused_clearly() {
 }
 
 #[tokio::test]
-async fn an_image_is_labelled_when_the_one_before_it_was_taken() {
+async fn an_image_is_labelled_after_the_previous_one_was_sent() {
     let bench = Bench::new().await;
     let body = (0..3)
         .fold(Form::default().text("options", OPTIONS), |form, _| form.file("image", "a.jpg", "", &jpeg()))
@@ -355,7 +355,7 @@ async fn an_image_is_labelled_when_the_one_before_it_was_taken() {
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_gives_the_room_back() {
+async fn a_disconnected_client_releases_its_memory() {
     let bench = Bench::new().await;
     let body = images(3).text("options", OPTIONS).body();
     let request = Request::builder()
@@ -373,7 +373,7 @@ async fn a_client_that_goes_away_gives_the_room_back() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_large_request_is_a_status_as_well() {
+async fn errors_in_a_large_request_yield_an_error_status() {
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let first = || Form::default().text("options", OPTIONS);
@@ -398,7 +398,7 @@ async fn what_is_wrong_with_a_large_request_is_a_status_as_well() {
 }
 
 #[tokio::test]
-async fn files_above_the_limit_together_are_refused_before_the_archive() {
+async fn files_above_the_total_limit_are_refused_before_the_archive() {
     let bench = Bench::new().await;
     let image = vec![0xff; 20 * 1024 * 1024 + 1];
     let form =
@@ -409,7 +409,7 @@ async fn files_above_the_limit_together_are_refused_before_the_archive() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_large_is_passed_over() {
+async fn a_file_that_is_too_large_is_skipped() {
     let mut bench = Bench::new().await;
     let limit = jpeg().len().max(png().len());
     bench.app.config.max_file_bytes = limit as u64;
@@ -426,7 +426,7 @@ async fn a_file_that_is_too_large_is_passed_over() {
 }
 
 #[tokio::test]
-async fn no_file_leaves_without_its_audit_row() {
+async fn no_file_is_sent_without_its_audit_row() {
     let bench = Bench::new().await;
     bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
     let answer = bench.post_form(PATH, bench.live_key(), &images(2).text("options", OPTIONS)).await;

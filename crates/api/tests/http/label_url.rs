@@ -38,7 +38,7 @@ async fn label(bench: &Bench, url: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn the_example_of_the_reference_works() {
+async fn the_documented_example_works() {
     let bench = bench().await;
     let answer = post(&bench, bench.live_key(), EXAMPLE).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
@@ -57,7 +57,7 @@ async fn the_example_of_the_reference_works() {
 }
 
 #[tokio::test]
-async fn a_session_gets_json() {
+async fn a_session_receives_json() {
     let bench = bench().await;
     let cookie = bench.cookie().await;
     let headers =
@@ -67,7 +67,7 @@ async fn a_session_gets_json() {
 }
 
 #[tokio::test]
-async fn what_leads_inside_is_blocked_and_never_requested() {
+async fn urls_of_non_public_addresses_are_blocked_and_never_requested() {
     let bench = bench().await;
     bench.names.on("inside.example.net", &[&["93.184.215.14", "10.0.0.1"]]);
     bench.names.on("six.example.net", &[&["::ffff:169.254.169.254"]]);
@@ -98,7 +98,7 @@ async fn what_leads_inside_is_blocked_and_never_requested() {
 }
 
 #[tokio::test]
-async fn other_schemes_are_told_what_is_taken() {
+async fn other_url_schemes_are_refused() {
     let bench = bench().await;
     for url in ["file:///etc/passwd", "data:image/png;base64,AAAA", "javascript:alert(1)", "ftp://example.com/a.jpg"] {
         let answer = label(&bench, url).await;
@@ -109,7 +109,7 @@ async fn other_schemes_are_told_what_is_taken() {
 }
 
 #[tokio::test]
-async fn a_body_that_is_no_json_says_where() {
+async fn an_invalid_json_body_yields_the_position_of_the_error() {
     let bench = bench().await;
     let key = crate::bench::bearer(bench.live_key());
     let headers = [("authorization", key.as_str()), ("content-type", "application/json")];
@@ -120,7 +120,7 @@ async fn a_body_that_is_no_json_says_where() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_had_or_used_has_its_code() {
+async fn fetch_and_content_failures_have_their_own_codes() {
     let mut bench = bench().await;
     bench.app.config.max_file_bytes = 20_000;
     for (url, status) in [("gone", 404), ("error", 500), ("none", 204)] {
@@ -187,7 +187,7 @@ async fn the_body_is_validated_field_by_field() {
 }
 
 #[tokio::test]
-async fn who_may_not_label_fetches_nothing() {
+async fn unauthorised_callers_cause_no_fetch() {
     let mut bench = bench().await;
     bench.request("POST", PATH, &[("content-type", "application/json")], EXAMPLE).await.is_error(
         401,
@@ -208,7 +208,7 @@ async fn who_may_not_label_fetches_nothing() {
 }
 
 #[tokio::test]
-async fn ten_calls_in_five_minutes() {
+async fn url_labels_are_limited_to_ten_per_five_minutes() {
     let bench = bench().await;
     for _ in 0..10 {
         assert_eq!(post(&bench, bench.live_key(), EXAMPLE).await.status, 200);
@@ -219,7 +219,7 @@ async fn ten_calls_in_five_minutes() {
 }
 
 #[tokio::test]
-async fn no_file_leaves_without_its_audit_row() {
+async fn no_file_is_sent_without_its_audit_row() {
     let bench = bench().await;
     bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
     let answer = post(&bench, bench.live_key(), EXAMPLE).await;
@@ -228,7 +228,7 @@ async fn no_file_leaves_without_its_audit_row() {
 }
 
 #[tokio::test]
-async fn a_file_waits_for_room_by_its_announced_size() {
+async fn a_file_waits_for_memory_of_its_announced_size() {
     let mut bench = bench().await;
     bench.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 10);
     assert_eq!(post(&bench, bench.live_key(), EXAMPLE).await.status, 200);
@@ -239,7 +239,7 @@ async fn a_file_waits_for_room_by_its_announced_size() {
 }
 
 #[tokio::test]
-async fn the_name_comes_from_the_last_url() {
+async fn the_file_name_comes_from_the_final_url() {
     let bench = bench().await;
     for (url, name) in [
         ("https://example.com/", "attachment; filename=\"image.png\""),

@@ -50,7 +50,7 @@ async fn a_token_is_accepted_wherever_a_key_is() {
 }
 
 #[tokio::test]
-async fn scopes_are_narrowed_and_worlds_stay_apart() {
+async fn scopes_can_be_narrowed_and_live_and_test_are_separate() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let live = client(&bench, &cookie, &["label", "assets"], true).await;
@@ -67,7 +67,7 @@ async fn scopes_are_narrowed_and_worlds_stay_apart() {
 }
 
 #[tokio::test]
-async fn refusals_have_the_shapes_of_the_standards() {
+async fn errors_have_the_shapes_of_the_standards() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let client = client(&bench, &cookie, &["assets"], true).await;
@@ -119,7 +119,7 @@ async fn tokens_are_introspected_and_revoked() {
 }
 
 #[tokio::test]
-async fn clients_have_two_secrets_and_end() {
+async fn clients_have_at_most_two_secrets_and_can_be_revoked() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let one = client(&bench, &cookie, &["assets"], true).await;

@@ -9,7 +9,7 @@ use crate::bench::Bench;
 /// `UPDATE_OPENAPI=1` rewrites the committed file instead. Compared as values: the order of keys depends on what else
 /// is built.
 #[test]
-fn the_committed_document_is_the_one_of_the_code() {
+fn the_committed_document_matches_the_code() {
     let made = openapi::document().unwrap();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         // Indented by one space: with two, the document would be a fifth larger.
@@ -39,7 +39,7 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 #[tokio::test]
-async fn routes_and_document_are_the_same_set() {
+async fn the_document_describes_exactly_the_routes() {
     let document = openapi::document().unwrap();
     let documented: BTreeSet<_> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(documented, openapi::routed_paths().into_iter().collect());
@@ -56,7 +56,7 @@ async fn routes_and_document_are_the_same_set() {
 }
 
 #[test]
-fn every_response_is_described_in_full() {
+fn every_response_is_fully_described() {
     let document = openapi::document().unwrap();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap();
@@ -116,7 +116,7 @@ fn every_reference_resolves() {
 }
 
 #[test]
-fn every_code_is_documented_somewhere() {
+fn every_error_code_is_documented() {
     let documented = openapi::documented_codes();
     for code in Code::ALL {
         assert!(documented.contains(code), "{code:?}");
@@ -124,7 +124,7 @@ fn every_code_is_documented_somewhere() {
 }
 
 #[test]
-fn the_whole_report_has_types() {
+fn every_part_of_the_report_has_a_schema() {
     let document = openapi::document().unwrap();
     let schemas = &document["components"]["schemas"];
     let report = &schemas["CheckerReport"]["properties"];

@@ -120,7 +120,7 @@ async fn confirm(bench: &Bench, cookie: &str, body: Value) -> Answer {
 }
 
 #[tokio::test]
-async fn a_passkey_signs_in_only_as_itself() {
+async fn a_passkey_signs_in_only_its_own_user() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let mut device = Device::new(5);
@@ -143,7 +143,7 @@ async fn a_passkey_signs_in_only_as_itself() {
 }
 
 #[tokio::test]
-async fn sensitive_changes_ask_for_a_recent_proof() {
+async fn sensitive_changes_require_a_recent_proof() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let mut device = Device::new(5);
@@ -200,7 +200,7 @@ async fn sensitive_changes_ask_for_a_recent_proof() {
 
 /// A workspace that asks for passkeys: nothing of it is seen or changed with a password alone.
 #[tokio::test]
-async fn a_workspace_asks_for_passkeys() {
+async fn a_workspace_can_require_passkeys() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let workspace = bench.first.workspace.id.clone();

@@ -10,7 +10,7 @@ async fn get(bench: &Bench, path: &str, cookie: &str) -> Value {
 }
 
 #[tokio::test]
-async fn invitations_lead_in_and_are_used_once() {
+async fn an_invitation_adds_a_member_once() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let wish = json!({ "role": "labeler", "email": OTHER_EMAIL });
@@ -55,7 +55,7 @@ async fn invitations_lead_in_and_are_used_once() {
 }
 
 #[tokio::test]
-async fn people_have_several_workspaces_and_switch() {
+async fn people_can_switch_between_their_workspaces() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let made = bench.page("POST", "/api/v1/workspaces", &cookie, json!({ "name": "Studio" })).await;
@@ -72,7 +72,7 @@ async fn people_have_several_workspaces_and_switch() {
 }
 
 #[tokio::test]
-async fn settings_usage_and_logs_are_read_and_changed() {
+async fn settings_usage_and_logs_can_be_read_and_changed() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let change = json!({ "name": "Renamed", "fileNames": "drop", "requestLogDays": 30 });
@@ -151,7 +151,7 @@ async fn settings_usage_and_logs_are_read_and_changed() {
 }
 
 #[tokio::test]
-async fn sessions_are_listed_and_ended_and_passwords_change() {
+async fn sessions_can_be_listed_and_ended_and_passwords_changed() {
     let bench = Bench::new().await;
     let (first, second) = (bench.cookie().await, bench.cookie().await);
     let list = get(&bench, "/api/v1/sessions", &first).await;
@@ -179,7 +179,7 @@ async fn sessions_are_listed_and_ended_and_passwords_change() {
 }
 
 #[tokio::test]
-async fn a_password_reset_says_nothing_about_who_exists() {
+async fn a_password_reset_does_not_reveal_accounts() {
     let bench = Bench::new().await;
     let json_type = [("content-type", "application/json")];
     let ask = |email: &str| json!({ "email": email }).to_string();

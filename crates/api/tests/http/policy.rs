@@ -267,7 +267,7 @@ async fn send(bench: &Bench, method: &str, path: &str, header: Option<&(&'static
 }
 
 #[tokio::test]
-async fn every_route_lets_in_whom_the_table_names() {
+async fn every_route_admits_exactly_the_callers_of_the_table() {
     let bench = Bench::new().await;
     bench.plan(Plan::Enterprise).await;
     let callers = callers(&bench).await;
@@ -293,7 +293,7 @@ async fn every_route_lets_in_whom_the_table_names() {
 }
 
 #[test]
-fn no_route_is_missing_from_the_table() {
+fn the_table_lists_every_route() {
     let document = openapi::document().unwrap();
     let mut routed = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -307,7 +307,7 @@ fn no_route_is_missing_from_the_table() {
 
 /// Own and other workspace, live and sandbox: what exists elsewhere is `not_found`, whatever the caller may do at home.
 #[tokio::test]
-async fn another_workspace_and_another_world_do_not_exist() {
+async fn objects_of_another_workspace_or_mode_are_not_found() {
     let bench = Bench::new().await;
     bench.plan(Plan::Enterprise).await;
     let owner = bench.cookie().await;

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use crate::bench::{Bench, EMAIL, PASSWORD, jpeg};
 
 #[tokio::test]
-async fn a_person_exports_their_data_and_erases_themselves() {
+async fn a_person_can_export_and_erase_their_data() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let workspace = bench.first.workspace.id.clone();
@@ -48,7 +48,7 @@ async fn a_person_exports_their_data_and_erases_themselves() {
 }
 
 #[tokio::test]
-async fn an_owner_erases_the_workspace_and_nobody_else_does() {
+async fn only_an_owner_can_erase_the_workspace() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let workspace = bench.first.workspace.id.clone();

@@ -5,7 +5,7 @@ use labeler_store::{BatchResult, Database, DbError, Row, Statement};
 use crate::bench::{Bench, EMAIL, PASSWORD, jpeg};
 
 #[tokio::test]
-async fn signing_in_looking_and_signing_out() {
+async fn a_person_can_sign_in_and_out() {
     let bench = Bench::new().await;
     let answer = bench.sign_in(" ADA@example.eu ", PASSWORD).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
@@ -32,7 +32,7 @@ async fn signing_in_looking_and_signing_out() {
 }
 
 #[tokio::test]
-async fn plain_http_has_a_plain_cookie() {
+async fn the_cookie_has_no_prefix_on_plain_http() {
     let mut bench = Bench::new().await;
     bench.app.config = labeler_api::Config::new("http://localhost:8787/").unwrap();
     let answer = bench.sign_in(EMAIL, PASSWORD).await;
@@ -43,7 +43,7 @@ async fn plain_http_has_a_plain_cookie() {
 }
 
 #[tokio::test]
-async fn an_unknown_address_and_a_wrong_password_look_alike() {
+async fn an_unknown_address_and_a_wrong_password_get_the_same_response() {
     let bench = Bench::new().await;
     let wrong = bench.sign_in(EMAIL, "not the password").await;
     let unknown = bench.sign_in("nobody@example.eu", "not the password").await;
@@ -58,7 +58,7 @@ async fn an_unknown_address_and_a_wrong_password_look_alike() {
 }
 
 #[tokio::test]
-async fn guessing_is_delayed_by_account_and_limited_by_address() {
+async fn password_guessing_is_delayed_per_account_and_limited_per_address() {
     let bench = Bench::new().await;
     for _ in 0..5 {
         bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
@@ -82,7 +82,7 @@ async fn guessing_is_delayed_by_account_and_limited_by_address() {
 }
 
 #[tokio::test]
-async fn sign_in_takes_json_from_here_only() {
+async fn sign_in_accepts_only_same_origin_json() {
     let bench = Bench::new().await;
     let good = json!({ "email": EMAIL, "password": PASSWORD }).to_string();
     let json_type = ("content-type", "application/json");
@@ -111,7 +111,7 @@ async fn a_key_has_no_session() {
 }
 
 #[tokio::test]
-async fn uploads_and_sign_ins_do_not_wait_for_each_other() {
+async fn uploads_and_sign_ins_do_not_block_each_other() {
     let mut bench = Bench::new().await;
     // Not a byte is left for uploads.
     bench.app.in_flight = labeler_api::InFlight::new(0);

@@ -58,7 +58,7 @@ async fn total(bench: &Bench) -> Value {
 }
 
 #[tokio::test]
-async fn a_workspace_signs_with_its_own_certificate() {
+async fn a_workspace_can_sign_with_its_own_certificate() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let chain = chain_of(NOW_S - 3600);
@@ -142,7 +142,7 @@ fn holds(text: &str, key_pem: &str) -> bool {
 }
 
 #[tokio::test]
-async fn an_uploaded_key_is_nowhere_in_clear() {
+async fn an_uploaded_key_is_never_stored_or_returned_in_clear() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let chain = chain_of(NOW_S - 3600);
@@ -177,7 +177,7 @@ async fn an_uploaded_key_is_nowhere_in_clear() {
 }
 
 #[tokio::test]
-async fn what_cannot_sign_is_refused_with_the_way_out() {
+async fn unusable_certificates_are_refused_with_a_remedy() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let (chain, other, expired) = (chain_of(NOW_S - 3600), chain_of(NOW_S - 3600), chain_of(NOW_S - 400 * 86_400));
@@ -198,7 +198,7 @@ async fn what_cannot_sign_is_refused_with_the_way_out() {
 }
 
 #[tokio::test]
-async fn a_repeat_with_the_same_key_is_done_once() {
+async fn a_repeat_with_the_same_idempotency_key_has_one_effect() {
     let bench = Bench::new().await;
     let kind = crate::bench::Form::content_type();
     let send = async |key: &str, idempotency: &str, form: &crate::bench::Form| {
@@ -233,7 +233,7 @@ async fn a_repeat_with_the_same_key_is_done_once() {
 }
 
 #[tokio::test]
-async fn a_repeat_from_a_url_fetches_and_labels_nothing() {
+async fn a_repeated_url_request_fetches_and_labels_nothing() {
     let bench = Bench::new().await;
     bench.names.on("example.com", &[&["93.184.215.14"]]);
     bench.far_side.serve(URL, jpeg());
@@ -257,7 +257,7 @@ async fn a_repeat_from_a_url_fetches_and_labels_nothing() {
 }
 
 #[tokio::test]
-async fn a_repeated_batch_goes_on_where_the_first_ended() {
+async fn a_repeated_batch_continues_where_the_first_ended() {
     let mut bench = Bench::new().await;
     let form = batch_form(2, "managed");
     let first = post_batch(&bench, bench.live_key(), "b", &form).await;
@@ -306,7 +306,7 @@ async fn a_repeated_batch_goes_on_where_the_first_ended() {
 }
 
 #[tokio::test]
-async fn the_quota_holds_for_every_way_to_label() {
+async fn the_quota_applies_to_every_label_endpoint() {
     let bench = Bench::new().await;
     bench.plan(Plan::Enterprise).await;
     bench.names.on("example.com", &[&["93.184.215.14"]]);

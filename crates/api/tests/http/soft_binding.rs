@@ -112,20 +112,20 @@ async fn recovers(picture: RgbImage) {
 }
 
 #[tokio::test]
-async fn a_stripped_picture_gives_its_manifest_store_back() {
+async fn a_manifest_store_is_recovered_from_a_stripped_image() {
     recovers(picture()).await;
 }
 
 #[tokio::test]
 #[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
-async fn a_stripped_real_png_gives_its_manifest_store_back() {
+async fn a_manifest_store_is_recovered_from_a_stripped_real_png() {
     let corpus = std::path::PathBuf::from(std::env::var_os("LABELER_CORPUS").expect("LABELER_CORPUS is not set"));
     let file = std::fs::read(corpus.join("plain/photo.png")).unwrap();
     recovers(image::load_from_memory(&file).unwrap().to_rgb8()).await;
 }
 
 #[tokio::test]
-async fn a_soft_binding_finds_the_manifest_by_get_and_by_post() {
+async fn a_soft_binding_finds_the_manifest_by_get_and_post() {
     let bench = Bench::new().await;
     assert_eq!(by_binding(&bench, PAYLOAD).await, json!({ "matches": [] }));
     let file = marked(picture());
@@ -164,7 +164,7 @@ async fn a_soft_binding_finds_the_manifest_by_get_and_by_post() {
 }
 
 #[tokio::test]
-async fn refused_queries_name_the_field_and_the_limit() {
+async fn errors_name_the_invalid_field_and_the_limit() {
     let bench = Bench::new().await;
     let value = base64(PAYLOAD);
     let long = "A".repeat(1025);
@@ -191,7 +191,7 @@ async fn refused_queries_name_the_field_and_the_limit() {
 }
 
 #[tokio::test]
-async fn content_is_bounded_in_type_bytes_and_pixels() {
+async fn content_is_limited_in_type_bytes_and_pixels() {
     let bench = Bench::new().await;
     let plain = by_content(&bench, "image/png", png(&picture())).await;
     assert_eq!((plain.status, plain.json()), (200, json!({ "matches": [] })));
@@ -230,7 +230,7 @@ async fn content_is_bounded_in_type_bytes_and_pixels() {
 }
 
 #[tokio::test]
-async fn strangers_are_limited_by_address() {
+async fn callers_without_credentials_are_limited_by_address() {
     let bench = Bench::new().await;
     for _ in 0..30 {
         assert_eq!(by_content(&bench, "image/png", Vec::new()).await.status, 400);
@@ -241,7 +241,7 @@ async fn strangers_are_limited_by_address() {
 }
 
 #[tokio::test]
-async fn the_supported_algorithm_is_the_one_of_our_manifests() {
+async fn the_supported_algorithm_is_that_of_labeler_manifests() {
     let bench = Bench::new().await;
     let answer = bench.request("GET", "/api/v1/services/supportedAlgorithms", &[], "").await;
     assert_eq!(answer.json(), json!({ "watermarks": [{ "alg": ALGORITHM }], "fingerprints": [] }));
@@ -253,7 +253,7 @@ async fn the_supported_algorithm_is_the_one_of_our_manifests() {
 }
 
 #[tokio::test]
-async fn a_watermark_gives_the_public_facts_of_a_hash() {
+async fn a_watermark_look_up_returns_the_same_facts_as_a_hash_look_up() {
     let bench = Bench::new().await;
     let file = marked(picture());
     let labelled = label(&bench, bench.live_key(), &file, &PAYLOAD.to_string()).await;
@@ -296,7 +296,7 @@ async fn a_watermark_gives_the_public_facts_of_a_hash() {
 }
 
 #[tokio::test]
-async fn a_failing_storage_costs_a_warning_and_not_the_file() {
+async fn a_failing_storage_causes_a_warning_but_the_file_is_sent() {
     let bench = Bench::new().await;
     bench.manifests.set_down(true);
     let labelled = label(&bench, bench.live_key(), &marked(picture()), &PAYLOAD.to_string()).await;
@@ -324,7 +324,7 @@ async fn a_failing_storage_costs_a_warning_and_not_the_file() {
 }
 
 #[tokio::test]
-async fn without_a_storage_nothing_is_kept_and_nothing_warned_of() {
+async fn without_a_storage_nothing_is_kept_and_no_warning_is_sent() {
     let mut bench = Bench::new().await;
     bench.app.manifests = None;
     let labelled = label(&bench, bench.live_key(), &marked(picture()), &PAYLOAD.to_string()).await;
@@ -334,7 +334,7 @@ async fn without_a_storage_nothing_is_kept_and_nothing_warned_of() {
 }
 
 #[tokio::test]
-async fn the_sandbox_keeps_no_manifests() {
+async fn the_sandbox_keeps_no_manifest_stores() {
     let bench = Bench::new().await;
     label(&bench, bench.test_key(), &marked(picture()), &PAYLOAD.to_string()).await;
     assert!(bench.manifests.inner().is_empty());
@@ -342,7 +342,7 @@ async fn the_sandbox_keeps_no_manifests() {
 }
 
 #[tokio::test]
-async fn a_workspace_switches_keeping_off_and_sets_its_days() {
+async fn a_workspace_can_disable_keeping_and_set_its_retention() {
     let bench = Bench::new().await;
     bench.plan(Plan::Pro).await;
     let cookie = bench.cookie().await;
@@ -401,7 +401,7 @@ async fn erasing_a_workspace_removes_its_manifests() {
 }
 
 #[tokio::test]
-async fn a_batch_keeps_the_manifest_of_each_image() {
+async fn a_batch_keeps_the_manifest_store_of_each_image() {
     let bench = Bench::new().await;
     let shared = json!({
         "digitalSourceType": "trainedAlgorithmicMedia", "regionPreset": "eu_strict", "signingMode": "managed",
@@ -419,7 +419,7 @@ async fn a_batch_keeps_the_manifest_of_each_image() {
 
 /// The picture of these tests carries a watermark that is read back.
 #[test]
-fn the_test_picture_takes_a_watermark() {
+fn the_test_image_can_hold_a_watermark() {
     let file = image::load_from_memory(&marked(picture())).unwrap().to_rgb8();
     let view = RgbView::new(file.width(), file.height(), Layout::Rgb, file.as_raw()).unwrap();
     assert_eq!(mark::detect(&view, None, Search::Whole).map(|found| found.payload), Some(PAYLOAD));

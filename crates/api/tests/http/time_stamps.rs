@@ -15,7 +15,7 @@ async fn bench(required: bool) -> Bench {
 }
 
 #[tokio::test]
-async fn the_authority_is_asked_as_the_standard_says() {
+async fn the_authority_receives_a_standard_request() {
     let bench = bench(false).await;
     bench.far_side.serve(URL, &b"no token"[..]);
     bench.label(bench.live_key(), &jpeg(), |_| {}).await;
@@ -28,7 +28,7 @@ async fn the_authority_is_asked_as_the_standard_says() {
 }
 
 #[tokio::test]
-async fn without_a_stamp_the_label_is_made_and_says_so() {
+async fn a_missing_time_stamp_causes_a_warning() {
     let bench = bench(false).await;
     type Failing = fn(&Bench);
     let ways: [Failing; 4] = [
@@ -47,7 +47,7 @@ async fn without_a_stamp_the_label_is_made_and_says_so() {
 }
 
 #[tokio::test]
-async fn an_operator_may_insist() {
+async fn a_missing_time_stamp_fails_the_label_if_required() {
     let bench = bench(true).await;
     let before = bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].clone();
     bench.label(bench.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);

@@ -3,7 +3,7 @@ use labeler_store::Scope;
 use crate::bench::{Bench, Form, bearer, jpeg, png, sha256};
 
 #[tokio::test]
-async fn a_file_labelled_here_is_known_before_and_after() {
+async fn a_labelled_file_and_its_original_are_known() {
     let bench = Bench::new().await;
     let picture = jpeg();
     let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
@@ -33,7 +33,7 @@ async fn a_file_labelled_here_is_known_before_and_after() {
 }
 
 #[tokio::test]
-async fn a_hash_gives_public_facts_and_nothing_else() {
+async fn a_hash_look_up_returns_only_public_facts() {
     let bench = Bench::new().await;
     let picture = jpeg();
     let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
@@ -74,7 +74,7 @@ async fn a_hash_gives_public_facts_and_nothing_else() {
 }
 
 #[tokio::test]
-async fn the_sandbox_and_production_do_not_know_each_other() {
+async fn sandbox_and_production_look_ups_are_separate() {
     let bench = Bench::new().await;
     let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
     let path = format!("/api/v1/verify/{}", sha256(&labelled.body));
@@ -83,7 +83,7 @@ async fn the_sandbox_and_production_do_not_know_each_other() {
 }
 
 #[tokio::test]
-async fn what_is_no_hash_and_who_may_not_ask() {
+async fn invalid_hashes_and_unauthorised_callers_are_refused() {
     let bench = Bench::new().await;
     for hash in ["abc".to_owned(), "A".repeat(64), "0".repeat(63), "g".repeat(64), "%00".to_owned(), "%ff".to_owned()] {
         bench.get(&format!("/api/v1/verify/{hash}"), bench.live_key()).await.is_error(

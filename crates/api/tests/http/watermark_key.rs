@@ -43,7 +43,7 @@ async fn set(bench: &Bench, cookie: &str, key: &str) -> Value {
 }
 
 #[tokio::test]
-async fn only_the_workspace_reads_a_watermark_of_its_key() {
+async fn only_the_workspace_can_read_watermarks_of_its_key() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let own = bench.scoped_key(&[Scope::Check]).await;
@@ -66,7 +66,7 @@ async fn only_the_workspace_reads_a_watermark_of_its_key() {
 }
 
 #[tokio::test]
-async fn an_earlier_key_still_reads() {
+async fn watermarks_of_earlier_keys_can_still_be_read() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let own = bench.scoped_key(&[Scope::Check]).await;
@@ -84,7 +84,7 @@ async fn an_earlier_key_still_reads() {
 }
 
 #[tokio::test]
-async fn an_uploaded_watermark_key_is_nowhere_in_clear() {
+async fn an_uploaded_watermark_key_is_never_stored_or_returned_in_clear() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let mut answers = vec![bench.page("PUT", PATH, &cookie, json!({ "key": KEY })).await];
