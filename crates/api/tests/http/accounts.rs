@@ -1,4 +1,4 @@
-//! Who gets an account, and who gets into it.
+//! Creation of accounts and access to them.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use crate::bench::{Bench, EMAIL, OTHER_EMAIL, PASSWORD};
 
 const VICTIM: &str = "victim@bank.example";
 
-/// A mail server that takes nothing.
+/// Mail server that refuses every message.
 struct Refusing;
 
 #[async_trait]
@@ -26,7 +26,7 @@ fn cookie_of(answer: &crate::bench::Answer) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
-/// Somebody who may invite tries everything to have an account at an address whose mail they cannot read.
+/// An attacker with the permission to invite tries to create an account for an address whose mail they cannot read.
 #[tokio::test]
 async fn an_inviter_cannot_create_an_account_for_another_address() {
     let bench = Bench::new().await;
@@ -37,7 +37,7 @@ async fn an_inviter_cannot_create_an_account_for_another_address() {
         bench.visitor("/api/v1/invitations/accept", wish).await
     };
 
-    // The answers that the attacker sees hold no link to the victim's address.
+    // The responses to the attacker do not contain the link that was mailed to the victim.
     let addressed = invite(json!({ "role": "owner", "email": VICTIM })).await;
     assert_eq!(addressed.status, 201, "{}", addressed.json());
     let id = addressed.json()["id"].as_str().unwrap().to_owned();
@@ -53,7 +53,7 @@ async fn an_inviter_cannot_create_an_account_for_another_address() {
     accept(&mailed).await.is_error(404, "not_found", None);
     accept(&format!("{id}.{}", "0".repeat(32))).await.is_error(404, "not_found", None);
 
-    // Nor does an open link lead to an account: it sends one more link to the victim.
+    // An invitation without an address does not create an account either: it mails another link to the victim.
     let open = invite(json!({ "role": "owner" })).await.json();
     let token = open["link"].as_str().unwrap().split('#').nth(1).unwrap().to_owned();
     let sent = accept(&token).await;
@@ -63,7 +63,7 @@ async fn an_inviter_cannot_create_an_account_for_another_address() {
     let members = bench.request("GET", "/api/v1/members", &[("cookie", &attacker)], "").await.json();
     assert_eq!(members["data"].as_array().unwrap().len(), 1);
 
-    // The victim opens the mail, and is the only one who ever had a password here.
+    // The victim opens the mail. No other password was ever set for the account.
     let wish =
         json!({ "token": bench.mailed_token(VICTIM), "email": VICTIM, "name": "V", "password": "the victim's own" });
     assert_eq!(bench.visitor("/api/v1/invitations/accept", wish).await.status, 200);
@@ -71,8 +71,8 @@ async fn an_inviter_cannot_create_an_account_for_another_address() {
     bench.sign_in(VICTIM, "known to the attacker").await.is_error(401, "invalid_credentials", None);
 }
 
-/// An account from before addresses were proved: whoever made it is locked out, and nothing of theirs is left after the
-/// person who reads its mail sets a password.
+/// Accounts from before addresses were confirmed: resetting the password locks the creator out and removes all their
+/// sessions, passkeys and keys.
 #[tokio::test]
 async fn resetting_the_password_of_an_unconfirmed_account_locks_its_creator_out() {
     let bench = Bench::new().await;
@@ -107,12 +107,12 @@ async fn actions_that_need_mail_are_refused_without_a_mailer() {
     let cookie = bench.cookie().await;
     let invite = json!({ "role": "viewer", "email": OTHER_EMAIL });
     bench.page("POST", "/api/v1/invitations", &cookie, invite).await.is_error(503, "mail_unavailable", None);
-    // For a known address and an unknown one alike.
+    // Known and unknown addresses get the same response.
     for email in [EMAIL, OTHER_EMAIL] {
         let answer = bench.visitor("/api/v1/password/resets", json!({ "email": email })).await;
         answer.is_error(503, "mail_unavailable", None);
     }
-    // A link may still be made and handed over, for somebody who has an account.
+    // Invitations without an address can still be created, for people who already have an account.
     let open = bench.page("POST", "/api/v1/invitations", &cookie, json!({ "role": "viewer" })).await;
     assert_eq!((open.status, open.json()["sentTo"].is_null()), (201, true));
     let token = open.json()["link"].as_str().unwrap().split('#').nth(1).unwrap().to_owned();
@@ -132,7 +132,7 @@ async fn an_invitation_whose_mail_failed_is_not_listed() {
     bench.page("POST", "/api/v1/invitations", &cookie, invite).await.is_error(503, "mail_unavailable", None);
     let list = bench.request("GET", "/api/v1/invitations", &[("cookie", &cookie)], "").await.json();
     assert_eq!(list["data"], json!([]));
-    // Nobody learns from a reset that the mail server refuses the address of an account.
+    // A reset does not reveal that the mail server refuses the address of an account.
     for email in [EMAIL, OTHER_EMAIL] {
         assert_eq!(bench.visitor("/api/v1/password/resets", json!({ "email": email })).await.status, 202);
     }
@@ -148,7 +148,7 @@ async fn messages_per_mailbox_are_limited_across_callers() {
     let bench = Bench::new().await;
     let cookie = bench.cookie().await;
     let ask = async |email: &str| bench.visitor("/api/v1/password/resets", json!({ "email": email })).await;
-    // The same for an account that exists and one that does not.
+    // The response is the same whether or not the account exists.
     for email in [EMAIL, "nobody@example.eu"] {
         for _ in 0..5 {
             assert_eq!(ask(email).await.status, 202);
@@ -194,7 +194,7 @@ async fn plain_http_is_refused_and_hsts_is_sent() {
     assert_eq!((answer.status, answer.header(hsts)), (200, None));
 }
 
-/// Links, issuer and passkeys follow the configured origin, whatever a request claims to be for.
+/// Links, issuer and passkeys use the configured origin, regardless of the `Host` header.
 #[tokio::test]
 async fn links_ignore_a_forged_host_header() {
     let bench = Bench::new().await;
@@ -213,7 +213,7 @@ async fn links_ignore_a_forged_host_header() {
     assert_eq!(metadata["issuer"], "https://labeler.example");
 }
 
-/// A client cannot choose the address that its limits count by.
+/// Clients cannot choose the address to which their rate limits apply.
 #[tokio::test]
 async fn rate_limits_ignore_a_forged_forwarding_header() {
     let mut bench = Bench::new().await;

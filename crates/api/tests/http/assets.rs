@@ -151,7 +151,7 @@ async fn live_and_test_keys_list_only_their_own_events() {
     for key in [bench.live_key(), bench.test_key()] {
         assert_eq!(bench.get("/api/v1/assets", key).await.json()["total"], 1);
     }
-    // The sandbox forgets after a day.
+    // Sandbox events expire after one day.
     bench.clock.advance(86_400_000);
     bench.get(&path(&test), bench.test_key()).await.is_error(404, "not_found", None);
     assert_eq!(bench.get(&path(&live), bench.live_key()).await.status, 200);

@@ -19,7 +19,7 @@ async fn calls_of_authenticated_callers_are_logged() {
     bench.get("/api/v1/assets/evt_nothing", bench.test_key()).await.is_error(404, "not_found", None);
     let cookie = bench.cookie().await;
     bench.request("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
-    // Nobody, who is in no log, and a path that is none.
+    // Calls without credentials are not logged. Calls to unknown paths are.
     bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
     bench.get("/nowhere", bench.live_key()).await.is_error(404, "not_found", None);
 
@@ -80,7 +80,7 @@ async fn file_names_are_stored_according_to_the_workspace_setting() {
         let answer = bench
             .label(bench.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG"))
             .await;
-        // The caller gets the file under its own name; what is kept is another matter.
+        // The response contains the file name; the setting affects only storage.
         assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"Holiday.JPG\""));
         let id = answer.header("x-labeler-event-id").unwrap();
         let kept = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
@@ -107,7 +107,7 @@ async fn refused_calls_are_logged_for_the_workspace_of_the_credential() {
     bench.get("/api/v1/nothing/of-this", &secret).await.is_error(404, "not_found", None);
     let person = bench.cookie().await;
     bench.request("GET", "/api/v1/nothing", &[("cookie", &person)], "").await.is_error(404, "not_found", None);
-    // No workspace has a key that was never made, and a call without credentials is nobody's.
+    // Calls with a key that never existed and calls without credentials belong to no workspace.
     let (_, stranger) = labeler_store::mint_key(KeyKind::Live, bench.app.rng.as_ref()).unwrap();
     bench.get("/api/v1/assets", &stranger).await.is_error(401, "invalid_credentials", None);
     bench.get("/api/v1/assets", "nonsense").await.is_error(401, "invalid_credentials", None);
@@ -143,7 +143,7 @@ async fn parallel_requests_cannot_exceed_the_monthly_quota() {
         assert!(answer.header("x-labeler-event-id").is_none());
     }
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 3);
-    // The sandbox counts nothing.
+    // Sandbox labels do not count.
     assert_eq!(bench.label(bench.test_key(), &picture, |_| ()).await.status, 200);
     let report = bench.store().audit().verify(&workspace, &ChainPosition::genesis(), 1000).await.unwrap();
     assert_eq!((report.fault, report.complete), (None, true));

@@ -117,7 +117,7 @@ async fn an_unavailable_database_is_not_reported_as_an_invalid_key() {
     bench.database.set_down(true);
     bench.get("/api/v1/assets", bench.live_key()).await.is_error(500, "internal_error", None);
     bench.database.set_down(false);
-    // That the use could not be noted costs nobody the request.
+    // A request succeeds even if the time of the last use cannot be stored.
     bench.database.fail_next("UPDATE api_keys SET last_used_at", Failure::Before(DbError::Engine("no".to_owned())));
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
 }

@@ -22,7 +22,7 @@ async fn options_change_the_judgement() {
     assert_eq!(bare["context"]["role"], "provider");
     assert_eq!(bare["verdicts"]["eu"]["verdict"], "undetermined");
     assert!(bare["questions"].as_array().unwrap().iter().any(|question| question["answer"] == "isAi"), "{bare}");
-    // Without the part the report is the same.
+    // Empty options yield the same report as no options.
     bench.clock.advance(60_000);
     let form = Form::default().file("file", "a.png", "image/png", &png());
     let without = bench.post_form("/api/v1/check", bench.live_key(), &form).await.json()["data"].clone();
@@ -65,7 +65,7 @@ async fn errors_name_the_invalid_option() {
         answer.is_error(400, "invalid_request", Some(field));
         assert!(answer.json()["error"]["message"].as_str().unwrap().starts_with(field), "{}", answer.json());
     }
-    // Verification judges nothing, so it has no options.
+    // Verification applies no law, so it accepts no options.
     let form = Form::default().file("file", "a.png", "image/png", &png()).text("options", "{}");
     let answer = bench.post_form("/api/v1/verify", bench.live_key(), &form).await;
     answer.is_error(400, "invalid_request", Some("options"));
@@ -99,13 +99,13 @@ async fn request_options_take_precedence_over_workspace_defaults() {
     }
     let seen = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
     assert_eq!(seen["checkDefaults"], defaults, "what was refused changed nothing");
-    // Other settings leave them alone; an empty object clears them.
+    // Changes of other settings keep the defaults; an empty object removes them.
     assert_eq!(change(json!({ "requestLogDays": 30 })).await.json()["checkDefaults"], defaults);
     assert_eq!(change(json!({ "checkDefaults": {} })).await.json()["checkDefaults"], json!({}));
     let context = report(&bench, json!({})).await["context"].clone();
     assert_eq!((&context["role"], &context["isAi"]), (&json!("provider"), &json!("unknown")));
 
-    // The trail names the setting, and never an answer.
+    // The audit trail names the setting but contains no answers.
     let trail = bench.request("GET", "/api/v1/admin-events", &[("cookie", &cookie)], "").await;
     assert_eq!(trail.json()["data"][0]["detail"]["changed"], json!(["checkDefaults"]));
 }

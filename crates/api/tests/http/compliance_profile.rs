@@ -32,7 +32,7 @@ fn has(content: &[u8], text: &str) -> bool {
     content.windows(text.len()).any(|window| window == text.as_bytes())
 }
 
-/// The options of a request, with the file's own for a request that has them.
+/// Returns the options of a request, including the file-specific ones if the request labels one file.
 fn wish(with: &Value, is_for_one_file: bool) -> Value {
     let mut wish = options(&jpeg());
     let map = wish.as_object_mut().unwrap();
@@ -48,7 +48,7 @@ fn codes(warnings: &Value) -> Vec<String> {
     warnings.as_array().into_iter().flatten().map(|warning| warning["code"].as_str().unwrap().to_owned()).collect()
 }
 
-/// The codes of warnings and the file, from one image labelled in every way there is.
+/// Labels one image with every label endpoint. Returns the warning codes and the files.
 async fn label_in_every_way(bench: &Bench, with: &Value) -> Vec<(&'static str, Vec<String>, Vec<u8>)> {
     bench.clock.advance(600_000);
     let key = bearer(bench.live_key());
@@ -95,7 +95,7 @@ async fn profile_fields_are_changed_independently() {
     let set = change(&bench, &cookie, json!({ "complianceProfile": profile() })).await;
     assert_eq!(set["complianceProfile"], profile());
     assert_eq!((&set["name"], &set["fileNames"]), (&before["name"], &before["fileNames"]));
-    // Absent stays, null clears; also when other settings change.
+    // Absent fields stay unchanged and null removes a value, also if other settings change.
     let cleared = json!({ "requestLogDays": 30, "complianceProfile": { "provider": null, "aiSystemVersion": "3" } });
     change(&bench, &cookie, cleared).await;
     let seen = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
@@ -125,7 +125,7 @@ async fn profile_fields_are_changed_independently() {
     let same = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
     assert_eq!(same, seen, "what was refused changed nothing");
 
-    // The trail says who changed which field, and never to what: an audit row can't be erased.
+    // The audit trail names actor and field but not the value, because audit rows cannot be erased.
     let trail = bench.request("GET", "/api/v1/admin-events", &[("cookie", &cookie)], "").await;
     let newest = &trail.json()["data"][0];
     assert_eq!(newest["action"], "workspace.changed");
@@ -156,14 +156,14 @@ async fn labels_contain_the_profile_and_have_no_warnings() {
         }
     }
 
-    // What a request says wins; another system does not get the version of the profile's.
+    // Options of the request take precedence. The version in the profile is not applied to another AI system.
     let own = json!({ "regionPreset": "global_minimum", "provider": "Studio Ltd", "aiSystem": "Sketcher" });
     for (way, warnings, file) in label_in_every_way(&bench, &own).await {
         assert!(warnings.iter().any(|warning| warning == "missing_ai_system_version"), "{way} {warnings:?}");
         assert!(has(&file, "Studio Ltd") && has(&file, "Sketcher") && has(&file, CODE), "{way}");
         assert!(!has(&file, "ACME") && !has(&file, "Painter"), "{way}");
     }
-    // This workspace's sandbox knows of it, another workspace's labels do not.
+    // The profile applies to the workspace's sandbox, but not to other workspaces.
     let (_, foreign) = bench.other_workspace(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Label])).await;
     for (key, knows) in [(bench.test_key(), true), (foreign.as_str(), false)] {
         let answer = bench.label(key, &jpeg(), |options| options["regionPreset"] = json!("china")).await;
@@ -176,7 +176,7 @@ async fn a_file_name_that_is_not_stored_is_not_in_the_manifest() {
     let (bench, cookie) = bench().await;
     for (setting, is_kept) in [("store", true), ("pseudonymise", false), ("drop", false), ("store", true)] {
         change(&bench, &cookie, json!({ "fileNames": setting })).await;
-        // A request cannot ask for less privacy than its workspace.
+        // A request cannot weaken the privacy setting of its workspace.
         for with in [json!({}), json!({ "neutralTitle": false })] {
             for (way, _, file) in label_in_every_way(&bench, &with).await {
                 assert_eq!(has(&file, "Holiday"), is_kept, "{setting} {way} {with}");
@@ -216,7 +216,7 @@ async fn file_names_are_never_stored_in_clear_and_repeats_return_them() {
             assert_eq!(batch.status, 200, "{}", batch.json());
         }
 
-        // A repeat does not fetch the file again: it says what the workspace keeps of the name.
+        // A repeat does not fetch the file again, so it returns the stored form of the name.
         let order = with_key("url");
         let headers = [accept[0], accept[1], ("idempotency-key", order.as_str()), ("content-type", "application/json")];
         let body = json!({ "url": URL, "options": wish(&json!({}), false) }).to_string();
@@ -232,7 +232,7 @@ async fn file_names_are_never_stored_in_clear_and_repeats_return_them() {
     assert!(all.contains("drop-url") && !all.contains("Holiday"));
 }
 
-/// The key stands for what was asked, not for what the workspace added to it.
+/// The idempotency key identifies the request as sent, without defaults of the workspace.
 #[tokio::test]
 async fn idempotency_is_independent_of_profile_changes() {
     let (bench, cookie) = bench().await;
@@ -245,7 +245,7 @@ async fn idempotency_is_independent_of_profile_changes() {
     let again = bench.post_form_with("/api/v1/label", &headers, &form).await;
     assert_eq!((again.status, again.header("idempotent-replayed")), (200, Some("true")), "{}", again.json());
     assert_eq!(again.json(), first);
-    // The same said in the request is another request.
+    // A request with explicit values equal to the profile is a different request.
     let said = label_form(&jpeg(), |options| {
         options["regionPreset"] = json!("california");
         options.as_object_mut().unwrap().extend(profile().as_object().unwrap().clone());

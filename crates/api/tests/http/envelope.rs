@@ -57,7 +57,7 @@ async fn repeated_and_trailing_slashes_are_ignored() {
         assert_eq!(answer.status, 200, "{path}: {}", answer.json());
         answer.has_standard_headers();
     }
-    // A parameter of the path keeps its meaning, and budgets are those of the same endpoint.
+    // Path parameters are still recognised, and the rate limit is that of the same endpoint.
     bench.get("//api/v1/assets/evt_none/", bench.live_key()).await.is_error(404, "not_found", None);
     assert_eq!(bench.get("/api/v1/assets/", bench.live_key()).await.number("ratelimit-remaining"), 55);
     let form = crate::bench::label_form(&jpeg(), |_| ());
@@ -135,14 +135,14 @@ async fn a_rate_limit_counts_down_and_resets() {
     answer.is_error(429, "rate_limited", None);
     assert_eq!(answer.json()["error"]["message"], "Too many requests. Try again after the reset timestamp.");
     assert_eq!((answer.number("ratelimit-remaining"), answer.number("retry-after")), (0, 45));
-    // Other endpoints and other keys have their own.
+    // Other endpoints and other keys have separate limits.
     assert_eq!(bench.get("/api/v1/assets/x", bench.live_key()).await.status, 404);
     assert_eq!(bench.get("/api/v1/assets", bench.test_key()).await.status, 200);
     bench.clock.advance(44_500);
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.number("ratelimit-remaining"), 59);
 }
 
-/// A body without end, and how much of it was taken.
+/// Returns an endless body and the number of bytes read from it.
 fn endless() -> (axum::body::Body, Arc<AtomicUsize>) {
     let taken = Arc::new(AtomicUsize::new(0));
     let counter = Arc::clone(&taken);
@@ -161,7 +161,7 @@ async fn a_refusal_discards_the_body_up_to_a_limit() {
     for _ in 0..30 {
         bench.request("POST", "/api/v1/label", &[("authorization", &limited)], "").await;
     }
-    // The rest is thrown away within the largest body that the caller may send: a batch, or one file for strangers.
+    // The rest is discarded up to the largest body that the caller may send: a batch, or a file without credentials.
     const OVERHEAD: usize = 128 * 1024;
     for (authorization, status, code, most) in [
         (limited.as_str(), 429, "rate_limited", 200 * 1024 * 1024 + OVERHEAD),
@@ -227,7 +227,7 @@ async fn a_stalled_upload_times_out_and_releases_its_memory() {
         bench.request("POST", path, &headers, stalled(start.clone())).await.is_error(408, "request_timeout", None);
         assert_eq!((bench.app.in_flight.held(), bench.spool.held()), (0, 0), "{path}");
     }
-    // A refusal that needs no body is not held up by one that never comes.
+    // A refusal does not wait for a body that never arrives.
     bench.request("POST", "/api/v1/label", &[], stalled(start)).await.is_error(401, "missing_credentials", None);
 }
 
@@ -268,11 +268,11 @@ async fn callers_without_credentials_share_the_limit_of_their_address() {
     }
     bench.request("GET", "/api/v1/assets", &[], "").await.is_error(429, "rate_limited", None);
     bench.request("GET", "/nowhere", &[], "").await.is_error(429, "rate_limited", None);
-    // Health counts for the address throttle alone, which has seen every call of this test.
+    // Health counts only against the address throttle, which has counted every call of this test.
     let health = bench.request("GET", "/api/v1/health", &[], "").await;
     assert_eq!((health.status, health.number("ratelimit-limit")), (200, 3000));
     assert_eq!(health.number("ratelimit-remaining"), 3000 - 123);
-    // Whoever has a key is not held up by strangers at the same address.
+    // Callers with a key are not limited by unauthenticated callers at the same address.
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
 }
 

@@ -131,11 +131,11 @@ async fn keys_created_by_a_key_cannot_exceed_it_and_end_with_it() {
     let client = json!({ "name": "x", "scopes": ["assets"] }).to_string();
     let refused = bench.request("POST", "/api/v1/oauth-clients", &headers, client).await;
     refused.is_error(403, "insufficient_scope", None);
-    // Nor does it act as the person who made it.
+    // A key does not have the identity of the person who created it.
     let owner = format!("/api/v1/members/{}", bench.first.owner.id);
     bench.request("DELETE", &owner, &headers, "").await.is_error(403, "insufficient_scope", None);
 
-    // One rate limit for the key and what it made.
+    // The key and the keys that it created share one rate limit.
     let secret = made["secret"].as_str().unwrap();
     let before = bench.get("/api/v1/assets", secret).await.number("ratelimit-remaining");
     assert_eq!(bench.get("/api/v1/assets", root_secret).await.number("ratelimit-remaining"), before - 1);

@@ -54,7 +54,7 @@ async fn a_session_receives_json_and_accept_overrides_the_default() {
     let answer =
         bench.post_form_with("/api/v1/label", &[("authorization", &key), ("accept", "application/json")], &form).await;
     assert_eq!(answer.json()["ok"], true);
-    // What a client library sends by itself is no wish for JSON.
+    // The default `Accept` header of client libraries does not select JSON.
     for accept in ["application/json, text/plain, */*", "*/*", "application/json, application/octet-stream;q=0.1"] {
         let headers = [("authorization", key.as_str()), ("accept", accept)];
         let answer = bench.post_form_with("/api/v1/label", &headers, &form).await;
@@ -71,7 +71,7 @@ async fn parts_are_accepted_under_both_names_in_any_order_and_chunking() {
     for size in [1, 13, 100_000] {
         let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
         let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        // Without a declared length, as chunked transfer coding has it.
+        // Without `Content-Length`, as with chunked transfer coding.
         let answer = bench.request("POST", "/api/v1/label", &headers, chunked(form.body(), size)).await;
         assert_eq!(answer.status, 200, "{}", answer.json());
     }
@@ -189,7 +189,7 @@ async fn a_file_above_the_limit_is_refused_with_or_without_content_length() {
         [("authorization", key.as_str()), ("content-type", kind.as_str()), ("content-length", declared.as_str())];
     bench.request("POST", "/api/v1/label", &headers, "").await.is_error(413, "too_large", Some("image"));
 
-    // 51 MB that nobody announced; the test's limit is lower so that it takes less memory.
+    // A body above the limit without `Content-Length`. The limit of the test is lower than 50 MB to save memory.
     let mut small = Bench::new().await;
     small.app.config.max_file_bytes = 1_000_000;
     let key = bearer(small.live_key());

@@ -13,10 +13,10 @@ use crate::bench::{Answer, Bench, Form, bearer, chunked, jpeg, png, sha256};
 
 const PATH: &str = "/api/v1/label/batch";
 
-/// The `options` of the reference's example, word for word.
+/// `options` of the documented example, verbatim.
 const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
 
-/// The files of an archive in their order, read by a library that is not ours.
+/// Returns the files of an archive in order, read by an independent library.
 fn files(answer: &Answer) -> Vec<(String, Vec<u8>)> {
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.has_standard_headers();
@@ -33,7 +33,7 @@ fn files(answer: &Answer) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The manifest, which comes last, and the labelled files.
+/// Returns the manifest, which is the last entry, and the labelled files.
 fn unpack(answer: &Answer) -> (Value, Vec<(String, Vec<u8>)>) {
     let mut files = files(answer);
     let (name, manifest) = files.pop().unwrap();
@@ -45,7 +45,7 @@ fn images(count: usize) -> Form {
     (0..count).fold(Form::default(), |form, number| form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg()))
 }
 
-/// Without a declared length.
+/// Sends a batch without `Content-Length`.
 async fn post_streamed(bench: &Bench, body: Vec<u8>) -> Answer {
     let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -84,7 +84,7 @@ async fn the_documented_example_works() {
 async fn an_invalid_file_does_not_fail_the_others() {
     let mut bench = Bench::new().await;
     let (jpeg, png) = (jpeg(), png());
-    // The whole request must still be smaller than one image may be.
+    // The whole request must be smaller than the limit of one image.
     bench.app.config.max_file_bytes = 30_000;
     let form = Form::default()
         .file("image", "text.jpg", "image/jpeg", b"no picture")
@@ -121,7 +121,7 @@ async fn an_invalid_file_does_not_fail_the_others() {
     assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["good.jpg", "good.png"]);
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
 
-    // Nothing but bad files is an archive all the same.
+    // A batch with only invalid files yields an archive as well.
     let form = Form::default().file("image", "a", "", b"x").text("options", OPTIONS);
     let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
     assert_eq!((manifest["results"][0]["ok"].as_bool(), files.len()), (Some(false), 0));
@@ -211,7 +211,7 @@ async fn batches_are_limited_to_five_per_five_minutes() {
 #[tokio::test]
 async fn a_large_request_accepts_its_parts_in_any_order() {
     let mut bench = Bench::new().await;
-    // Together far more than one image may be.
+    // In total far above the limit of one image.
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let last = images(6).text("options", OPTIONS);
     let first = (0..6).fold(Form::default().text("options", OPTIONS), |form, number| {
@@ -263,14 +263,14 @@ async fn a_spool_failure_is_a_status_before_the_archive_and_an_entry_within_it()
     let mut bench = Bench::new().await;
     bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let form = images(3).text("options", OPTIONS);
-    // It takes two images of three.
+    // The spool accepts two of three images.
     let small = std::sync::Arc::new(labeler_api::MemorySpool::new(jpeg().len() * 2 + 10));
     bench.app.spool = Some(small.clone());
     bench.post_form(PATH, bench.live_key(), &form).await.is_error(500, "internal_error", None);
     assert_eq!(small.held(), 0, "what was stored is removed");
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0);
 
-    // It loses an image between the request and its turn.
+    // The spool loses an image after the request was read and before the image is labelled.
     bench.app.spool = Some(std::sync::Arc::new(Forgetful(bench.spool.clone())));
     let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
     let errors: Vec<Option<&str>> =
@@ -280,7 +280,7 @@ async fn a_spool_failure_is_a_status_before_the_archive_and_an_entry_within_it()
     assert_eq!(bench.spool.held(), 0);
 }
 
-/// A spool that has lost the second block.
+/// Spool that lost the second block.
 struct Forgetful(std::sync::Arc<labeler_api::MemorySpool>);
 
 #[async_trait::async_trait]
@@ -349,7 +349,7 @@ async fn an_image_is_labelled_after_the_previous_one_was_sent() {
             seen.push(total().await);
         }
     }
-    // The row is there when the header of the file goes out, and the next file is not begun.
+    // The audit row is stored when the header of the file is sent, and the next file is not started yet.
     assert_eq!(seen, [1, 2, 3, 3]);
     assert_eq!(bench.app.in_flight.held(), 0);
 }

@@ -10,7 +10,7 @@ const PATH: &str = "/api/v1/label/url";
 const PUBLIC: &[&str] = &["93.184.215.14", "2606:2800:21f:cb07:6820:80da:af6b:8b2c"];
 const URL: &str = "https://example.com/photo.jpg";
 
-/// The `-d` of the reference's example, word for word.
+/// `-d` argument of the documented example, verbatim.
 const EXAMPLE: &str = r#"{"url":"https://example.com/photo.jpg","options":{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}}"#;
 
 async fn bench() -> Bench {

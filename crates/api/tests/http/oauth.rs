@@ -110,7 +110,7 @@ async fn tokens_are_introspected_and_revoked() {
         (Some(true), Some(one.0.as_str()), Some("assets"))
     );
     assert_eq!(post(&bench, "/oauth2/introspect", &two, "token=nonsense").await.json(), json!({ "active": false }));
-    // Only the client it was issued to ends it.
+    // Only the client to which the token was issued can revoke it.
     assert_eq!(post(&bench, "/oauth2/revoke", &two, &ask).await.status, 200);
     assert_eq!(bench.get("/api/v1/assets", &token).await.status, 200);
     assert_eq!(post(&bench, "/oauth2/revoke", &one, &ask).await.status, 200);

@@ -73,7 +73,7 @@ fn every_response_is_fully_described() {
             }
             if status.as_str() >= "400" {
                 let content = &response["content"]["application/json"];
-                // The shapes of RFC 6749 instead of the envelope.
+                // These responses have the shape of RFC 6749 instead of the envelope.
                 if operation["tags"][0] == "oauth2"
                     && content["schema"]["$ref"] == "#/components/schemas/OAuthErrorBody"
                 {
@@ -137,7 +137,7 @@ fn every_part_of_the_report_has_a_schema() {
         assert!(verify[field]["$ref"].is_string(), "{field}: {}", verify[field]);
         assert_eq!(verify[field]["$ref"], report[field]["$ref"]);
     }
-    // Regions map to rules, rules to results.
+    // Regions map to rules, and rules to results.
     assert!(schemas["RegionVerdict"]["properties"]["rules"].is_object(), "{}", schemas["RegionVerdict"]);
     assert!(openapi::DOCUMENT.len() < 500_000, "{} bytes", openapi::DOCUMENT.len());
 }

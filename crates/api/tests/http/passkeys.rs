@@ -1,4 +1,4 @@
-//! Passkeys with an authenticator in software: signing in, what a workspace asks for, and sensitive changes.
+//! Passkeys with a software authenticator: sign-in, sign-in policy of a workspace, and sensitive changes.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ciborium::Value as Cbor;
@@ -14,7 +14,7 @@ const PRESENT_AND_VERIFIED: u8 = 5;
 const BACKUP_ELIGIBLE: u8 = 8;
 const ATTESTED: u8 = 0x40;
 
-/// Holds one passkey.
+/// Software authenticator with one passkey.
 struct Device {
     key: SigningKey,
     id: Vec<u8>,
@@ -41,7 +41,7 @@ impl Device {
         [&Sha256::digest("labeler.example")[..], &[flags], &[0; 4]].concat()
     }
 
-    /// What a browser sends after `create()`.
+    /// Returns the registration response that a browser sends after `create()`.
     fn registration(&mut self, name: &str, options: &Value) -> Value {
         self.user = options["user"]["id"].as_str().unwrap().to_owned();
         let point = self.key.verifying_key().to_sec1_point(false);
@@ -68,7 +68,7 @@ impl Device {
         })
     }
 
-    /// What a browser sends after `get()`.
+    /// Returns the assertion that a browser sends after `get()`.
     fn assertion(&self, options: &Value) -> Value {
         let client_data = Self::client_data("webauthn.get", options);
         let data = self.data(self.flags);
@@ -128,14 +128,14 @@ async fn a_passkey_signs_in_only_its_own_user() {
     let entered = sign_in(&bench, &device).await;
     assert_eq!((entered.status, entered.json()["user"]["email"].as_str()), (200, Some(EMAIL)));
 
-    // Whose it is must be said, and be right.
+    // The user handle is required and must match.
     let mut sent = device.assertion(&challenge(&bench).await);
     sent.as_object_mut().unwrap().remove("userHandle");
     bench.visitor("/api/v1/session/passkey", sent).await.is_error(400, "validation_error", Some("userHandle"));
     let mut sent = device.assertion(&challenge(&bench).await);
     sent["userHandle"] = json!(URL_SAFE_NO_PAD.encode("usr_somebody"));
     bench.visitor("/api/v1/session/passkey", sent).await.is_error(401, "invalid_credentials", None);
-    // A credential does not become one that may be backed up, nor the reverse.
+    // The backup eligibility of a credential cannot change.
     device.flags = PRESENT_AND_VERIFIED;
     sign_in(&bench, &device).await.is_error(401, "invalid_credentials", None);
     device.flags = PRESENT_AND_VERIFIED | BACKUP_ELIGIBLE;
@@ -163,7 +163,7 @@ async fn sensitive_changes_require_a_recent_proof() {
         let answer = bench.page(method, path, &cookie, body.clone()).await;
         answer.is_error(403, "reauthentication_required", None);
     }
-    // What is not sensitive is not asked about.
+    // Other changes require no proof.
     assert_eq!(bench.page("POST", "/api/v1/keys", &cookie, key("labeler")).await.status, 201);
     assert_eq!(bench.page("PATCH", "/api/v1/workspace", &cookie, json!({ "name": "New" })).await.status, 200);
 
@@ -182,7 +182,7 @@ async fn sensitive_changes_require_a_recent_proof() {
     assert_eq!(confirmed.status, 204, "{}", confirmed.json());
     assert_eq!(bench.page("POST", "/api/v1/passkeys/options", &cookie, json!(null)).await.status, 200);
 
-    // A passkey does as well, once, and only the person's own.
+    // A passkey of the same person is accepted as proof, once.
     bench.clock.advance(10 * 60_000 + 1);
     let workspace = bench.first.workspace.id.clone();
     let store = bench.store();
@@ -198,7 +198,7 @@ async fn sensitive_changes_require_a_recent_proof() {
     assert_eq!(bench.page("DELETE", &format!("/api/v1/passkeys/{id}"), &cookie, json!(null)).await.status, 204);
 }
 
-/// A workspace that asks for passkeys: nothing of it is seen or changed with a password alone.
+/// If a workspace requires passkeys, a password alone gives no access to it.
 #[tokio::test]
 async fn a_workspace_can_require_passkeys() {
     let bench = Bench::new().await;
@@ -209,7 +209,7 @@ async fn a_workspace_can_require_passkeys() {
     let bo = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
     let policy = |name: &str| json!({ "signIn": name });
 
-    // Whoever switches it on has a passkey.
+    // Only a session that has used a passkey can set the policy.
     bench.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await.is_error(403, "passkey_required", None);
     bench.page("PATCH", "/api/v1/workspace", &cookie, policy("sms")).await.is_error(
         400,
@@ -226,7 +226,7 @@ async fn a_workspace_can_require_passkeys() {
     let changed = bench.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await;
     assert_eq!((changed.status, changed.json()["signIn"].as_str()), (200, Some("passkey")), "{}", changed.json());
 
-    // A member with a password alone is told what is asked, and may add a first passkey. A session from before, too.
+    // A session with only a password gets `passkey_required` and can add a first passkey, also a session from before.
     let later = bench.sign_in("bo@example.eu", PASSWORD).await;
     assert_eq!((later.status, later.json()["passkeyRequired"].as_bool()), (200, Some(true)));
     for session in [&bo, &cookie_of(&later)] {
@@ -244,7 +244,7 @@ async fn a_workspace_can_require_passkeys() {
     assert_eq!(get(&bench, "/api/v1/members", &bo).await.status, 200);
     assert_eq!(get(&bench, "/api/v1/session", &bo).await.json()["passkeyRequired"], false);
 
-    // With a password alone nobody adds a second passkey, removes the first, or gets around through another workspace.
+    // A password alone cannot add a second passkey or remove the first, also through another workspace.
     let stolen = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
     let elsewhere = bench.page("POST", "/api/v1/workspaces", &bo, json!({ "name": "Own" })).await.json();
     let switch = async |session: &str, id: &Value| {
@@ -260,13 +260,13 @@ async fn a_workspace_can_require_passkeys() {
     assert_eq!(switch(&stolen, &json!(workspace)).await, 204);
     get(&bench, "/api/v1/keys", &stolen).await.is_error(403, "passkey_required", None);
 
-    // The passkey as a second factor, or alone.
+    // The passkey is accepted as a second factor, and alone.
     let shown = json!({ "passkey": phone.assertion(&challenge(&bench).await) });
     assert_eq!(confirm(&bench, &stolen, shown).await.status, 204);
     assert_eq!(get(&bench, "/api/v1/keys", &stolen).await.status, 200);
     let alone = sign_in(&bench, &phone).await;
     assert_eq!(alone.json()["passkeyRequired"], false);
     assert_eq!(get(&bench, "/api/v1/keys", &cookie_of(&alone)).await.status, 200);
-    // Keys are the workspace's own and go on.
+    // API keys are not affected.
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
 }

@@ -42,7 +42,7 @@ async fn an_invitation_adds_a_member_once() {
         members["data"].as_array().unwrap().iter().map(|member| member["role"].as_str().unwrap()).collect();
     assert_eq!(roles.len(), 2);
     assert!(roles.contains(&"owner") && roles.contains(&"labeler"));
-    // A labeler sees neither members nor keys, and may leave.
+    // A labeler cannot list members or keys, and can leave.
     let grace = bench.sign_in(OTHER_EMAIL, "a long password").await;
     let grace = grace.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
     for path in ["/api/v1/members", "/api/v1/keys", "/api/v1/requests", "/api/v1/admin-events", "/api/v1/audit/chain"] {

@@ -1,8 +1,8 @@
-//! One table of all routes, and every kind of caller against each of them.
+//! Access to all routes by every kind of caller.
 //!
-//! A row says who may in and what the request of the table (no body, an id that names nothing) is answered once in. The
-//! cells are generated: route × caller kind × scope or role × state of the credentials. A route that is not in the table
-//! fails the test.
+//! A row of the table contains a route, the callers that it admits, and the status of an admitted call (without a body,
+//! with an unknown ID). The cells are generated: route × caller kind × scope or role × state of the credentials. A route
+//! that is not in the table fails the test.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -15,17 +15,17 @@ use crate::bench::{Answer, Bench, jpeg};
 
 #[derive(Debug, Clone, Copy)]
 enum Access {
-    /// Everybody, known or not; credentials are not looked at.
+    /// Everyone. Credentials are ignored.
     Public,
-    /// Whoever is known and has the permission.
+    /// Authenticated callers with the permission.
     Known(Option<Permission>),
     /// People with a session.
     People,
     /// People with a session who have the permission.
     PeopleMay(Permission),
-    /// Keys and tokens; a session is told that it is none.
+    /// Keys and tokens. A session has no key.
     Programs,
-    /// People with a session, and whoever has no credentials at all.
+    /// People with a session, and callers without credentials.
     MaybePeople,
 }
 use Access::{Known, MaybePeople, People, PeopleMay, Programs, Public};
@@ -34,7 +34,7 @@ const fn may(permission: Permission) -> Access {
     Known(Some(permission))
 }
 
-/// Method, path, who, and the status once in. What ends the caller's own session stands last.
+/// Method, path, admitted callers, and the status of an admitted call. Routes that end the caller's session come last.
 const TABLE: &[(&str, &str, Access, u16)] = &[
     ("GET", "/.well-known/oauth-authorization-server", Public, 200),
     ("GET", "/oauth2/jwks", Public, 200),
@@ -127,7 +127,7 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     Nobody,
-    /// Credentials that are not (any more) good.
+    /// Invalid or ended credentials.
     Refused,
     Person,
     Program,
@@ -171,7 +171,7 @@ async fn token(bench: &Bench, cookie: &str, scopes: &[Scope]) -> (String, String
     (answer.json()["access_token"].as_str().unwrap().to_owned(), id.to_owned())
 }
 
-/// Every caller of the table: kinds, scopes and roles, and states.
+/// Returns every caller of the table: kinds, scopes and roles, and states of the credentials.
 async fn callers(bench: &Bench) -> Vec<Caller> {
     let workspace = bench.first.workspace.id.clone();
     let store = bench.store();
@@ -234,7 +234,7 @@ async fn callers(bench: &Bench) -> Vec<Caller> {
     all
 }
 
-/// The status and code of a cell; no code where the caller is in.
+/// Returns the expected status and error code of a cell. Admitted callers have no error code.
 fn expected(access: Access, caller: &Caller, once_in: u16) -> (u16, Option<&'static str>) {
     let missing = (401, Some("missing_credentials"));
     let refused = (401, Some("invalid_credentials"));
@@ -260,7 +260,7 @@ async fn send(bench: &Bench, method: &str, path: &str, header: Option<&(&'static
         request = request.header(*name, value);
     }
     let mut request = request.body(axum::body::Body::empty()).unwrap();
-    // Each call from its own address, so that limits for addresses stay out of the table.
+    // Each call has its own address, so that limits per address do not apply.
     let address = std::net::Ipv4Addr::from(ADDRESS.fetch_add(1, Ordering::Relaxed));
     request.extensions_mut().insert(ClientAddress(address.into()));
     bench.send(request).await
@@ -305,7 +305,7 @@ fn the_table_lists_every_route() {
     assert_eq!(listed.len(), TABLE.len());
 }
 
-/// Own and other workspace, live and sandbox: what exists elsewhere is `not_found`, whatever the caller may do at home.
+/// Objects of another workspace or mode are `not_found`, regardless of the caller's permissions in its own.
 #[tokio::test]
 async fn objects_of_another_workspace_or_mode_are_not_found() {
     let bench = Bench::new().await;

@@ -19,7 +19,7 @@ async fn a_person_can_export_and_erase_their_data() {
     }
     assert!(text.contains(EMAIL) && !text.contains("argon2") && !text.contains(bench.live_key()));
 
-    // The last owner hands over first.
+    // The last owner must transfer the workspace first.
     let erase = json!({ "confirm": EMAIL });
     bench.page("POST", "/api/v1/account/erase", &cookie, erase.clone()).await.is_error(409, "conflict", None);
     bench
@@ -121,7 +121,7 @@ async fn failed_attempts_and_ended_sessions_are_in_the_audit_trail() {
     }
     assert_eq!(events.iter().filter(|entry| entry.event.action.as_str() == "session.ended").count(), 1);
 
-    // The end of the chain is keyed, and can be taken away signed.
+    // The head of the chain is keyed, and can be downloaded signed.
     let cookie = bench.cookie().await;
     let chain = bench.request("GET", "/api/v1/audit/chain", &[("cookie", &cookie)], "").await.json();
     assert!(chain["fault"].is_null() && chain["keyed"]["seq"].as_i64() > Some(0), "{chain}");
@@ -133,6 +133,6 @@ async fn failed_attempts_and_ended_sessions_are_in_the_audit_trail() {
     let head = labeler_token::verify_audit_head(signed["jws"].as_str().unwrap(), &key).unwrap();
     assert_eq!((head.workspace_id, Some(head.seq)), (workspace, signed["seq"].as_i64()));
     assert_eq!(Some(head.head.as_str()), signed["head"].as_str());
-    // It is no access token.
+    // The signed head is not accepted as an access token.
     bench.get("/api/v1/assets", signed["jws"].as_str().unwrap()).await.is_error(401, "invalid_credentials", None);
 }

@@ -63,18 +63,18 @@ async fn password_guessing_is_delayed_per_account_and_limited_per_address() {
     for _ in 0..5 {
         bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
     }
-    // No password is looked at now, not even the right one.
+    // No password is checked during the delay, not even the correct one.
     let answer = bench.sign_in(EMAIL, PASSWORD).await;
     answer.is_error(429, "rate_limited", None);
     assert_eq!(answer.number("retry-after"), 1);
-    // Another account from the same address still may, until the address has spent its own budget.
+    // Another account can still sign in from this address, until the limit of the address is reached.
     bench.sign_in("nobody@example.eu", "guess guess").await.is_error(401, "invalid_credentials", None);
     bench.clock.advance(1000);
     bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
     assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.number("retry-after"), 2);
     bench.clock.advance(300_000);
     assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
-    // Whatever comes from an address counts, also what never reaches a password.
+    // Every request from an address counts, even if no password is checked.
     for _ in 0..49 {
         assert_eq!(bench.request("POST", "/api/v1/session", &[], "").await.status, 400);
     }
@@ -113,18 +113,18 @@ async fn a_key_has_no_session() {
 #[tokio::test]
 async fn uploads_and_sign_ins_do_not_block_each_other() {
     let mut bench = Bench::new().await;
-    // Not a byte is left for uploads.
+    // No memory is left for uploads.
     bench.app.in_flight = labeler_api::InFlight::new(0);
     assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
     bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(503, "busy", None);
-    // And a sign-in that waits for the database holds nothing that an upload needs.
+    // A sign-in that waits for the database holds no memory that an upload needs.
     bench.app.in_flight = labeler_api::InFlight::default();
     let held = std::sync::Arc::new(Watched(bench.database.clone(), bench.app.in_flight.clone()));
     bench.app.database = held;
     assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
 }
 
-/// A database that is asked while no upload is held.
+/// Database that checks in each call that no upload memory is reserved.
 struct Watched(std::sync::Arc<labeler_store::testing::FailingDatabase>, labeler_api::InFlight);
 
 #[async_trait::async_trait]

@@ -39,7 +39,7 @@ async fn post_batch(bench: &Bench, key: &str, idempotency: &str, form: &Form) ->
     bench.post_form_with("/api/v1/label/batch", &headers, form).await
 }
 
-/// The manifest of a batch's archive.
+/// Returns the manifest of a batch archive.
 fn manifest(answer: &Answer) -> Value {
     assert_eq!(answer.status, 200, "{}", answer.json());
     let mut archive = zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap();
@@ -48,7 +48,7 @@ fn manifest(answer: &Answer) -> Value {
     serde_json::from_str(&text).unwrap()
 }
 
-/// How many files an archive has, with its manifest.
+/// Returns the number of files in an archive, including its manifest.
 fn files(answer: &Answer) -> usize {
     zip::ZipArchive::new(Cursor::new(answer.body.to_vec())).unwrap().len()
 }
@@ -106,7 +106,7 @@ async fn a_workspace_can_sign_with_its_own_certificate() {
     let rows = manifest(&post_batch(&bench, bench.live_key(), "", &batch).await)["results"].clone();
     let event = format!("/api/v1/assets/{}", rows[0]["eventId"].as_str().unwrap());
     assert_eq!(bench.get(&event, bench.live_key()).await.json()["signerFingerprint"], own.as_str());
-    // A test key tries the same certificate, and writes to the sandbox.
+    // A test key can use the same certificate. Its event is stored in the sandbox.
     let fetched = post_url(&bench, bench.test_key(), "", &url).await;
     assert_eq!(fetched.header("x-labeler-signer-fingerprint"), Some(own.as_str()), "{}", fetched.json());
     let rows = manifest(&post_batch(&bench, bench.test_key(), "", &batch).await)["results"].clone();
@@ -129,7 +129,7 @@ async fn a_workspace_can_sign_with_its_own_certificate() {
     );
 }
 
-/// Whether `text` holds the key: its PEM lines, or its bytes in hexadecimal, or a Debug form's list of numbers.
+/// Returns whether `text` contains the key: as PEM lines, hexadecimal bytes, or a list of numbers of a Debug form.
 fn holds(text: &str, key_pem: &str) -> bool {
     let body: Vec<&str> = key_pem.lines().filter(|line| !line.starts_with("-----")).collect();
     let der = base64::engine::general_purpose::STANDARD.decode(body.concat()).unwrap();
@@ -151,7 +151,7 @@ async fn an_uploaded_key_is_never_stored_or_returned_in_clear() {
     let upload = json!({ "chain": chain.chain_pem, "key": chain.key_pem });
     let mut answers = vec![bench.page("POST", path, &cookie, upload.clone()).await];
     let id = answers[0].json()["id"].as_str().unwrap().to_owned();
-    // Refusals have the key in hand too: a second copy, a key in the wrong field, one that is another certificate's.
+    // Refused uploads handle the key too: a duplicate, a key in the wrong field, a key of another certificate.
     answers.push(bench.page("POST", path, &cookie, upload).await);
     answers.push(bench.page("POST", path, &cookie, json!({ "chain": chain.key_pem, "key": chain.chain_pem })).await);
     answers.push(bench.page("POST", path, &cookie, json!({ "chain": root_pem(), "key": chain.key_pem })).await);
@@ -219,11 +219,11 @@ async fn a_repeat_with_the_same_idempotency_key_has_one_effect() {
     assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 1);
     let other = label_form(&png(), |_| ());
     send(bench.live_key(), "order-1", &other).await.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
-    // Another caller's key of the same text is another key.
+    // The same idempotency key of another caller is a different key.
     let test = send(bench.test_key(), "order-1", &form).await;
     assert_eq!((test.status, test.header("idempotent-replayed")), (200, None));
     send(bench.live_key(), "", &form).await.is_error(400, "validation_error", Some("Idempotency-Key"));
-    // What had no effect is not remembered.
+    // Requests without effect are not stored.
     let wrong = label_form(&jpeg(), |options| options["sha256Input"] = json!("0".repeat(64)));
     for _ in 0..2 {
         send(bench.live_key(), "order-2", &wrong).await.is_error(400, "validation_error", Some("options.sha256Input"));
@@ -248,7 +248,7 @@ async fn a_repeated_url_request_fetches_and_labels_nothing() {
     let other = body.replace("eu_strict", "california");
     let answer = post_url(&bench, bench.live_key(), "u", &other).await;
     answer.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
-    // A fetch that failed is not remembered.
+    // A failed fetch is not stored.
     let missing = body.replace("photo.jpg", "missing.jpg");
     for _ in 0..2 {
         let answer = post_url(&bench, bench.live_key(), "v", &missing).await;
@@ -281,7 +281,7 @@ async fn a_repeated_batch_continues_where_the_first_ended() {
     let answer = post_batch(&bench, bench.live_key(), "b", &batch_form(3, "managed")).await;
     answer.is_error(422, "idempotency_mismatch", Some("Idempotency-Key"));
 
-    // What failed is tried again, what was done is not. Streamed, so that the answer begins before the request ends.
+    // Failed images are retried, completed ones are not. Streamed, so that the response begins before the request ends.
     bench.app.config.max_file_bytes = u64::try_from(jpeg().len()).unwrap() + 100;
     let options = shared_options("managed").to_string();
     let form = |second: &[u8]| {
@@ -320,7 +320,7 @@ async fn the_quota_applies_to_every_label_endpoint() {
     post_url(&bench, bench.live_key(), "u", &url_body("managed")).await.is_error(403, "quota_exceeded", None);
     bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(403, "quota_exceeded", None);
     assert_eq!(total(&bench).await, 2);
-    // Once there is more, the same request goes on.
+    // The same request continues after the quota was raised.
     bench.store().plans().set_limits(&system, &workspace, Some(4), &RateLimits::default()).await.unwrap();
     let batch = manifest(&post_batch(&bench, bench.live_key(), "b", &batch_form(3, "managed")).await);
     assert_eq!(batch["results"][2]["ok"], true);

@@ -1,4 +1,4 @@
-//! Looking labels up by their watermark, and recovering manifest stores.
+//! Look-up of labels by watermark, and recovery of manifest stores.
 
 use std::io::Cursor;
 
@@ -17,7 +17,7 @@ use crate::bench::{Answer, Bench, Form, bearer, jpeg, sha256};
 const ALGORITHM: &str = "org.labeler.spread-spectrum.1";
 pub const PAYLOAD: Payload = Payload::new(0x0123_4567_89ab_cdef);
 
-/// A picture with enough going on for a watermark.
+/// Creates an image with enough texture for a watermark.
 pub fn picture() -> RgbImage {
     let mut state = 7_u32;
     RgbImage::from_fn(512, 384, |x, y| {
@@ -35,14 +35,14 @@ pub fn png(picture: &RgbImage) -> Vec<u8> {
     out.into_inner()
 }
 
-/// The picture with a watermark, as a PNG.
+/// Returns the image with a watermark, as a PNG.
 fn marked(mut picture: RgbImage) -> Vec<u8> {
     let (width, height) = picture.dimensions();
     mark::embed(&mut RgbViewMut::new(width, height, Layout::Rgb, &mut picture).unwrap(), PAYLOAD, None).unwrap();
     png(&picture)
 }
 
-/// The pixels of a picture saved anew: nothing else of the file is left.
+/// Re-encodes only the pixels of an image, without metadata.
 fn stripped(file: &[u8]) -> Vec<u8> {
     png(&image::load_from_memory(file).unwrap().to_rgb8())
 }
@@ -89,7 +89,7 @@ async fn manifest(bench: &Bench, id: &str) -> Answer {
     bench.request("GET", &format!("/api/v1/manifests/{}", id.replace(':', "%3A")), &[], "").await
 }
 
-/// Labels a picture, strips all metadata, and gets the manifest store of the labelled file back from the pixels alone.
+/// Labels an image, strips all metadata, and recovers the manifest store of the labelled file from the pixels.
 async fn recovers(picture: RgbImage) {
     let bench = Bench::new().await;
     let labelled = label(&bench, bench.live_key(), &marked(picture), &PAYLOAD.to_string()).await;
@@ -131,7 +131,7 @@ async fn a_soft_binding_finds_the_manifest_by_get_and_post() {
     let file = marked(picture());
     let first = label(&bench, bench.live_key(), &file, &PAYLOAD.to_string()).await;
     bench.clock.advance(1000);
-    // The labelled file labelled once more: its manifest holds the first one as an ingredient.
+    // Label the file again: the new manifest contains the first one as an ingredient.
     let second = label(&bench, bench.live_key(), &first.body, &PAYLOAD.to_string()).await;
     let ids = manifest_ids(&by_binding(&bench, PAYLOAD).await);
     assert_eq!(ids.len(), 2);
@@ -147,7 +147,7 @@ async fn a_soft_binding_finds_the_manifest_by_get_and_post() {
     let one = bench.request("POST", &format!("{path}?maxResults=1"), &json_type, query).await;
     assert_eq!(manifest_ids(&one.json()), ids[..1]);
 
-    // The active manifest alone is a manifest store of its own, smaller and with the same manifest.
+    // The active manifest alone is a smaller manifest store with the same active manifest.
     let path = format!("/api/v1/manifests/{}", ids[1]);
     let alone = bench.request("GET", &format!("{path}?returnActiveManifest=true"), &[], "").await;
     assert_eq!((alone.status, alone.header("content-type")), (200, Some("application/c2pa")));
@@ -195,7 +195,7 @@ async fn content_is_limited_in_type_bytes_and_pixels() {
     let bench = Bench::new().await;
     let plain = by_content(&bench, "image/png", png(&picture())).await;
     assert_eq!((plain.status, plain.json()), (200, json!({ "matches": [] })));
-    // A watermark that no kept file has.
+    // A watermark that no kept manifest store has.
     let unknown = by_content(&bench, "image/png", marked(picture())).await;
     assert_eq!((unknown.status, unknown.json()), (200, json!({ "matches": [] })));
 
@@ -215,7 +215,7 @@ async fn content_is_limited_in_type_bytes_and_pixels() {
     let undeclared =
         bench.request("POST", "/api/v1/matches/byContent", &[("content-type", "image/png")], vec![0; 8_000_001]).await;
     undeclared.is_error(413, "file_too_large", body);
-    // As a form, which the specification does not know.
+    // As a form, which the specification does not define.
     let form = |file: &[u8]| Form::default().file("file", "found.png", "image/png", file);
     let answer = bench.post_form_with("/api/v1/matches/byContent", &[], &form(&png(&picture()))).await;
     assert_eq!((answer.status, answer.json()), (200, json!({ "matches": [] })));
@@ -236,7 +236,7 @@ async fn callers_without_credentials_are_limited_by_address() {
         assert_eq!(by_content(&bench, "image/png", Vec::new()).await.status, 400);
     }
     by_content(&bench, "image/png", Vec::new()).await.is_error(429, "rate_limited", None);
-    // The look-ups have a budget of their own.
+    // Look-ups by soft binding have a separate limit.
     assert_eq!(by_binding(&bench, PAYLOAD).await, json!({ "matches": [] }));
 }
 
@@ -271,7 +271,7 @@ async fn a_watermark_look_up_returns_the_same_facts_as_a_hash_look_up() {
     }
     assert_eq!(json["data"]["assets"], json!([by_hash]));
 
-    // Also for a person at the page, and for another workspace; the sandbox sees its own.
+    // Sessions and other workspaces get the same facts. The sandbox has separate ones.
     let cookie = bench.cookie().await;
     assert_eq!(bench.request("GET", &path, &[("cookie", &cookie)], "").await.status, 200);
     let (_, other) = bench.other_workspace(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Verify])).await;
@@ -306,13 +306,13 @@ async fn a_failing_storage_causes_a_warning_but_the_file_is_sent() {
     assert!(incidents.iter().any(|(_, detail)| detail.contains("a manifest store was not kept")), "{incidents:?}");
     bench.manifests.set_down(false);
     assert_eq!(by_binding(&bench, PAYLOAD).await, json!({ "matches": [] }));
-    // The database fails after the event is stored: the same.
+    // A database failure after the event was stored has the same effect.
     let failure = labeler_store::testing::Failure::Before(labeler_store::DbError::Unavailable("test".to_owned()));
     bench.database.fail_next("INSERT INTO manifests", failure);
     let labelled = label(&bench, bench.live_key(), &marked(picture()), &PAYLOAD.to_string()).await;
     assert!(labelled.header("x-labeler-warnings").unwrap().contains("manifest_not_kept"));
 
-    // A storage that fails while reading is an error of ours, and altered bytes are never given out.
+    // A failing read is an internal error, and altered bytes are never returned.
     label(&bench, bench.live_key(), &marked(picture()), &PAYLOAD.to_string()).await;
     let ids = manifest_ids(&by_binding(&bench, PAYLOAD).await);
     assert_eq!(ids.len(), 1);
@@ -381,7 +381,7 @@ async fn a_workspace_can_disable_keeping_and_set_its_retention() {
     assert!(!labelled.header("x-labeler-warnings").unwrap_or_default().contains("manifest_not_kept"));
     assert_eq!(clean().await.manifests, 1);
     assert!(bench.manifests.inner().is_empty());
-    // The audit log still knows the watermark.
+    // The audit log still contains the watermark.
     assert_eq!(bench.get(&format!("/api/v1/watermark/{PAYLOAD}"), bench.live_key()).await.status, 200);
 }
 
@@ -417,7 +417,7 @@ async fn a_batch_keeps_the_manifest_store_of_each_image() {
     assert_eq!(bench.manifests.inner().len(), 2);
 }
 
-/// The picture of these tests carries a watermark that is read back.
+/// A watermark in the test image can be read.
 #[test]
 fn the_test_image_can_hold_a_watermark() {
     let file = image::load_from_memory(&marked(picture())).unwrap().to_rgb8();

@@ -1,5 +1,5 @@
-//! Time stamps of the operator's authority. That a real authority's stamp is accepted is shown where the engine's own
-//! tests ask `openssl ts`, and by the black-box tests.
+//! Time stamps of the operator's authority. Stamps of a real authority are tested in the engine with `openssl ts`, and
+//! in the black-box tests.
 
 use labeler_api::TimeStampAuthority;
 use labeler_fetch::{HttpError, testing};

@@ -1,4 +1,4 @@
-//! The key of a workspace's watermarks.
+//! Watermark keys of a workspace.
 
 use labeler_pixels::{
     Layout, RgbView, RgbViewMut,
@@ -17,7 +17,7 @@ fn key(text: &str) -> Key {
     Key::new(hex::decode(text).unwrap().try_into().unwrap())
 }
 
-/// The picture with a watermark that was written with a key, as a PNG.
+/// Returns the test image with a watermark that was written with a key, as a PNG.
 fn marked(text: &str) -> Vec<u8> {
     let mut picture = picture();
     let (width, height) = picture.dimensions();
@@ -28,7 +28,7 @@ fn marked(text: &str) -> Vec<u8> {
     png(&picture)
 }
 
-/// How a check read the watermark, if it did.
+/// Checks a file. Returns the report if it contains the payload of the watermark.
 async fn read(bench: &Bench, key: &str, file: &[u8]) -> Option<String> {
     let answer = bench.post_form("/api/v1/check", key, &Form::default().file("file", "a.png", "image/png", file)).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
@@ -56,7 +56,7 @@ async fn only_the_workspace_can_read_watermarks_of_its_key() {
     assert_eq!(shown["earlier"], json!([]));
     assert!(read(&bench, &own, &file).await.unwrap().contains("with the key given"));
     assert_eq!(read(&bench, &stranger, &file).await, None);
-    // The public look-up reads the public watermark only, also of a file that was labelled with this one.
+    // The public look-up reads only the public watermark, also in a file with a keyed watermark.
     let labelled = label(&bench, bench.live_key(), &file, &PAYLOAD.to_string()).await;
     assert_eq!(by_content(&bench, "image/png", labelled.body.to_vec()).await.json()["matches"], json!([]));
 
