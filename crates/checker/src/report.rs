@@ -15,18 +15,18 @@ use crate::signals::Signal;
 /// Version of the report's shape. Fields are only added within a version.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// All statements of a file about its origin, judged by several bodies of law.
+/// Report on a file: its statements about its origin, judged by several bodies of law.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckerReport {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the report format, [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// SHA-256 of the file, lower-case hex; absent only while a large file is still being hashed.
+    /// SHA-256 of the file in lower-case hexadecimal. Absent only while a large file is being hashed.
     pub sha256: Option<String>,
     /// Name of the file, if it was given.
     pub filename: Option<String>,
-    /// MIME type by content.
+    /// MIME type, determined from the content.
     pub mime: String,
     /// Size in bytes.
     pub size_bytes: u64,
@@ -38,7 +38,7 @@ pub struct CheckerReport {
     pub engine: EngineInfo,
     /// BCP 47 tag of the language of the sentences. Keys, ids and parameters do not depend on it.
     pub language: String,
-    /// The circumstances that the judgement assumed.
+    /// Circumstances that the judgement assumed.
     pub context: Context,
     /// Whether any statement says that AI made or altered the content.
     pub ai: AiClaim,
@@ -58,9 +58,9 @@ pub struct CheckerReport {
     pub c2pa: Provenance,
     /// IPTC and XMP statements about the origin.
     pub iptc: IptcSummary,
-    /// The metadata that was read.
+    /// Metadata of the file.
     pub metadata: MetadataReport,
-    /// Every AIGC label (GB 45438-2025) found.
+    /// AIGC labels found in the file (GB 45438-2025).
     pub aigc: Vec<AigcSite>,
     /// Traces of known generators outside C2PA.
     pub generators: Vec<GeneratorTrace>,
@@ -72,7 +72,7 @@ pub struct CheckerReport {
     pub warnings: Vec<Warning>,
 }
 
-/// Names and versions of everything that a verdict depends on.
+/// Names and versions of all components that verdicts depend on.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -98,7 +98,7 @@ pub struct Component {
     pub version: String,
 }
 
-/// The metadata that was read, beyond the fields that state the origin.
+/// Metadata of the file, apart from the fields that state the origin.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -120,11 +120,11 @@ pub struct MetadataReport {
 pub struct WatermarkReport {
     /// Whether the pixels were searched. If not, watermarks may be present.
     pub probed: bool,
-    /// Reason for which the pixels were not searched.
+    /// Reason why the pixels were not searched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_probed: Option<String>,
-    /// After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
-    /// there all the same; absent when the search was complete or found it.
+    /// Changes to the image after which Labeler's own watermark was not searched for. If present, the image can still
+    /// contain a watermark. Absent if the search was complete or found a watermark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_searched: Option<String>,
     /// Upper bound of the share of unmarked images in which a generator's watermark is found.
@@ -147,6 +147,6 @@ pub struct MarkReport {
     pub decoded: bool,
     /// Payload, if known.
     pub payload: Option<String>,
-    /// Place of the declaration, or method of reading.
+    /// Place of the declaration, or method by which it was read.
     pub source: String,
 }

@@ -29,7 +29,7 @@ pub struct Signal {
     /// Its value, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Where it was found.
+    /// Place where it was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
 }

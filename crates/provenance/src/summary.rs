@@ -106,7 +106,7 @@ pub struct Signer {
     pub trusted_by: Option<TrustListInfo>,
     /// Whether the chain is a development chain of this product, which no list contains.
     pub development: bool,
-    /// Subject and issuer are the same.
+    /// Whether subject and issuer are the same.
     pub self_signed: bool,
 }
 
@@ -117,9 +117,9 @@ pub struct Signer {
 pub struct TimeStamp {
     /// Stated time in RFC 3339 format, if the engine could read it.
     pub time: Option<String>,
-    /// The token is well-formed and covers this signature.
+    /// Whether the token is well-formed and covers this signature.
     pub valid: bool,
-    /// Its authority is on the C2PA time-stamping trust list.
+    /// Whether the time-stamping authority is on the C2PA time-stamping trust list.
     pub trusted: bool,
 }
 
@@ -173,7 +173,7 @@ pub struct Ingredient {
     pub format: Option<String>,
     /// `parentOf`, `componentOf` or `inputTo`.
     pub relationship: String,
-    /// Label of the ingredient's own manifest in the store.
+    /// Label of the ingredient's manifest in the store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_manifest: Option<String>,
     /// Failure codes of the ingredient's validation.

@@ -181,22 +181,22 @@ pub struct LawDay {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `made-by-ai`.
+    /// ID of the question, for example `made-by-ai`.
     pub id: String,
-    /// The field of [`crate::Context`] that takes the answer: `isAi`.
+    /// Field of [`crate::Context`] that takes the answer, for example `isAi`.
     pub answer: String,
     /// The form of the answer.
     pub kind: QuestionKind,
     /// Possible answers; for a day, only `unknown`.
     pub answers: Vec<String>,
-    /// The question.
+    /// Text of the question.
     pub text: Message,
-    /// Explanation for answering it.
+    /// Information needed to answer it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Message>,
     /// Number of open rules that its answer would settle.
     pub settles: u32,
-    /// Regions that ask it.
+    /// Regions whose rules depend on the answer.
     pub regions: Vec<Region>,
 }
 
@@ -205,7 +205,7 @@ pub struct Question {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleResult {
-    /// `EU-01`.
+    /// ID of the rule, for example `EU-01`.
     pub id: String,
     /// The body of law.
     pub region: Region,
@@ -219,13 +219,13 @@ pub struct RuleResult {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
-    /// Last day of that version, if it has one.
+    /// Last day of that version, if there is one.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Its weight for this file, date and role.
     pub severity: Severity,
-    /// Why the weight differs from the rule's usual one.
+    /// Reason why the weight differs from the usual weight of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_reason: Option<Message>,
     /// The outcome.
@@ -261,13 +261,13 @@ pub struct RuleResult {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
-    /// Passed.
+    /// Rules that pass.
     pub pass: u32,
-    /// Failed.
+    /// Rules that fail.
     pub fail: u32,
-    /// Open.
+    /// Open rules.
     pub undetermined: u32,
-    /// Not applicable.
+    /// Rules that do not apply.
     pub not_applicable: u32,
 }
 
@@ -290,9 +290,9 @@ impl Tally {
 pub struct Counts {
     /// Rules that decide the verdict.
     pub required: Tally,
-    /// Rules that do not.
+    /// Rules that do not decide the verdict.
     pub recommended: Tally,
-    /// Rules for information.
+    /// Informational rules.
     pub informational: Tally,
 }
 
@@ -330,14 +330,14 @@ pub enum AiClaimState {
     Claimed,
 }
 
-/// What was found for and against AI, before any rule is applied.
+/// Evidence for and against AI, before any rule is applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AiClaim {
     /// The overall result.
     pub state: AiClaimState,
-    /// Whether the answer is yes (the file may say nothing).
+    /// Whether an answer says yes, regardless of the statements of the file.
     pub asserted: bool,
     /// The statements, strongest first.
     pub evidence: Vec<Citation>,
@@ -378,11 +378,11 @@ pub struct RuleSet {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackInfo {
-    /// `eu`, `us-ca`, …
+    /// ID of the pack: `eu`, `us-ca`, ….
     pub id: String,
-    /// Its version.
+    /// Version of the pack.
     pub version: String,
-    /// SHA-256 of its canonical JSON.
+    /// SHA-256 of the canonical JSON of the pack.
     pub hash: String,
 }
 
@@ -395,49 +395,49 @@ pub struct Judgement {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
-    /// Whose duties were judged.
+    /// Role whose duties were judged.
     pub role: Role,
-    /// Which rules judged.
+    /// Rules that judged.
     pub rule_set: RuleSet,
-    /// What says AI.
+    /// Evidence for and against AI.
     pub ai: AiClaim,
     /// Limits of the judgement as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
-    /// The questions that open verdicts need, first the one whose answer settles most.
+    /// Questions whose answers would settle open verdicts, starting with the one that settles most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
-    /// One verdict per region asked for.
+    /// One verdict per requested region.
     pub regions: BTreeMap<Region, RegionVerdict>,
 }
 
-/// A rule version as documentation shows it.
+/// Rule version, for documentation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleInfo {
-    /// `EU-01`.
+    /// ID of the rule, for example `EU-01`.
     pub id: String,
     /// The body of law.
     pub region: Region,
     /// Short name.
     pub title: String,
-    /// What it asks for.
+    /// Requirement.
     pub requirement: String,
-    /// Where it is written.
+    /// Legal source.
     pub reference: Reference,
     /// First day.
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
-    /// Last day, when it ends.
+    /// Last day, if there is one.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Usual weight.
     pub severity: Severity,
-    /// Roles it binds.
+    /// Roles to which it applies.
     pub roles: Vec<Role>,
-    /// Kinds of content it covers.
+    /// Kinds of content to which it applies.
     pub modalities: Vec<crate::evidence::Modality>,
 }
