@@ -4,7 +4,7 @@ use labeler_api::{Code, openapi};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bench::Bench;
+use crate::test_env::TestEnv;
 
 /// `UPDATE_OPENAPI=1` rewrites the committed file instead. Compared as values: the order of keys depends on what else
 /// is built.
@@ -44,9 +44,9 @@ async fn the_document_describes_exactly_the_routes() {
     let documented: BTreeSet<_> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(documented, openapi::routed_paths().into_iter().collect());
 
-    let bench = Bench::new().await;
+    let env = TestEnv::new().await;
     for path in documented {
-        let allow = bench.request("OPTIONS", &path.replace("{id}", "x").replace("{secret_id}", "x"), &[], "").await;
+        let allow = env.request("OPTIONS", &path.replace("{id}", "x").replace("{secret_id}", "x"), &[], "").await;
         let routed: BTreeSet<String> =
             allow.header("allow").unwrap().split(',').filter(|method| *method != "HEAD").map(str::to_owned).collect();
         let described: BTreeSet<String> =

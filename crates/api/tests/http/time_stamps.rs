@@ -4,22 +4,22 @@
 use labeler_api::TimeStampAuthority;
 use labeler_fetch::{HttpError, testing};
 
-use crate::bench::{Bench, jpeg};
+use crate::test_env::{TestEnv, jpeg};
 
 const URL: &str = "http://stamps.internal/tsa";
 
-async fn bench(required: bool) -> Bench {
-    let mut bench = Bench::new().await;
-    bench.app.config.time_stamps = Some(TimeStampAuthority { url: URL.to_owned(), required });
-    bench
+async fn env(required: bool) -> TestEnv {
+    let mut env = TestEnv::new().await;
+    env.app.config.time_stamps = Some(TimeStampAuthority { url: URL.to_owned(), required });
+    env
 }
 
 #[tokio::test]
 async fn the_authority_receives_a_standard_request() {
-    let bench = bench(false).await;
-    bench.far_side.serve(URL, &b"no token"[..]);
-    bench.label(bench.live_key(), &jpeg(), |_| {}).await;
-    let asked = bench.far_side.asked();
+    let env = env(false).await;
+    env.far_side.serve(URL, &b"no token"[..]);
+    env.label(env.live_key(), &jpeg(), |_| {}).await;
+    let asked = env.far_side.asked();
     assert_eq!(asked.len(), 1);
     assert_eq!((asked[0].method, asked[0].url.as_str()), ("POST", URL));
     assert!(asked[0].headers.contains(&("content-type", "application/timestamp-query".to_owned())));
@@ -29,18 +29,18 @@ async fn the_authority_receives_a_standard_request() {
 
 #[tokio::test]
 async fn a_missing_time_stamp_causes_a_warning() {
-    let bench = bench(false).await;
-    type Failing = fn(&Bench);
+    let env = env(false).await;
+    type Failing = fn(&TestEnv);
     let ways: [Failing; 4] = [
         |_| {},
-        |bench| bench.far_side.on(URL, |_| Err(HttpError::TimedOut)),
-        |bench| bench.far_side.on(URL, |_| Ok(testing::response(503, &[], testing::whole(Default::default())))),
-        |bench| bench.far_side.serve(URL, vec![0; 70_000]),
+        |env| env.far_side.on(URL, |_| Err(HttpError::TimedOut)),
+        |env| env.far_side.on(URL, |_| Ok(testing::response(503, &[], testing::whole(Default::default())))),
+        |env| env.far_side.serve(URL, vec![0; 70_000]),
     ];
     for way in ways {
-        way(&bench);
-        bench.clock.advance(60_000);
-        let answer = bench.label(bench.live_key(), &jpeg(), |_| {}).await;
+        way(&env);
+        env.clock.advance(60_000);
+        let answer = env.label(env.live_key(), &jpeg(), |_| {}).await;
         assert_eq!(answer.status, 200, "{}", answer.json());
         assert!(answer.header("x-labeler-warnings").unwrap().contains("no_time_stamp"));
     }
@@ -48,8 +48,8 @@ async fn a_missing_time_stamp_causes_a_warning() {
 
 #[tokio::test]
 async fn a_missing_time_stamp_fails_the_label_if_required() {
-    let bench = bench(true).await;
-    let before = bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].clone();
-    bench.label(bench.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], before, "nothing was labelled");
+    let env = env(true).await;
+    let before = env.get("/api/v1/assets", env.live_key()).await.json()["total"].clone();
+    env.label(env.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], before, "nothing was labelled");
 }

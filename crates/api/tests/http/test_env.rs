@@ -95,7 +95,7 @@ impl Timer for Hurried {
     }
 }
 
-pub struct Bench {
+pub struct TestEnv {
     pub app: App,
     pub later: Arc<Later>,
     pub mail: Arc<KeptMail>,
@@ -158,7 +158,7 @@ impl Answer {
     }
 }
 
-impl Bench {
+impl TestEnv {
     pub async fn new() -> Self {
         let clock = Arc::new(FixedClock::at(NOW_S * 1000));
         let rng = Arc::new(SeededRng::new(7));
