@@ -194,7 +194,7 @@ pub(crate) async fn create_invitation(
     match &to {
         Some(to) => {
             if let Err(error) = app.mailer.send(mail::invitation(to, origin, &made.token)).await {
-                // Nobody received it, so it is revoked: the list must not show it as sent.
+                // The mail failed, so the invitation is revoked and the list does not show it as sent.
                 let back =
                     store.invitations().revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
                 back.map_err(ApiError::members)?;

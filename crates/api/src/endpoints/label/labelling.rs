@@ -174,7 +174,7 @@ pub(crate) async fn label(
 }
 
 impl Done {
-    /// What was done.
+    /// Result of labelling.
     pub fn result(&self) -> LabelResult {
         result(&self.event, &self.labelled)
     }
