@@ -149,7 +149,9 @@ export async function checkWithEvidence(file, options, onProgress, onStructure) 
   const digest = hash?.digest('SHA-256', whole);
   const avif = pixels ? await decodeAvif(file, options) : undefined;
   const lookInto = avif ? (_, maxPixels, deep, labels) => lookPixels(...avif, maxPixels, deep, labels) : look;
-  const pending = call(() => new PendingCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole));
+  const pending = call(
+    () => new PendingCheck(file, optionsJson(options), onPhase, pixels ? lookInto : undefined, whole),
+  );
   let finished = false;
   try {
     const bound = hash && pending.boundRanges();

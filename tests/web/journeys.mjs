@@ -309,7 +309,7 @@ export function journeyTests(files) {
         }
         assert.match(refused[0], /the private key does not belong to the first certificate of the chain/);
         assert.match(refused[1], /contains no readable PEM certificate/);
-        assert.match(refused[2], /the private key is not in PEM form/);
+        assert.match(refused[2], /no private key in PEM form/);
         assert.equal(refused[3], refused[1]);
         await upload(ours.chain, ours.key);
         await page.getByText('was taken in.').waitFor();

@@ -228,8 +228,10 @@ export function watermarkTests(files) {
         assert.equal(await link.getAttribute('href'), `/sign-in?next=/verify%23${typedId}`);
         answer = () => failure(500, 'internal_error');
         await ask(typedId);
+        const again = page.locator('.search').getByRole('button', { name: 'Try again' });
+        await again.waitFor();
         answer = known();
-        await page.locator('.search').getByRole('button', { name: 'Try again' }).click();
+        await again.click();
         await byWatermark(page, 'Labelled here: found by the watermark.');
         await ask('wm_1');
         assert.match(await page.getByRole('alert').innerText(), /no SHA-256[\s\S]*no watermark/);

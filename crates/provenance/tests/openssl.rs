@@ -32,7 +32,8 @@ fn skip(test: &str, reason: &str) {
     let is_ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
     assert!(!is_ci, "{test}: {reason}");
     // Past the capture of the test harness, and on a line of its own.
-    writeln!(std::io::stderr(), "\nskip {test}: {reason}").unwrap();
+    let mut stderr = std::io::stderr();
+    writeln!(stderr, "\nskip {test}: {reason}").unwrap();
 }
 
 /// Makes a root and, below it, a leaf for signing claims and one for time stamps. `None` without openssl, and then `test`

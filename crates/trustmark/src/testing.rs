@@ -90,7 +90,7 @@ pub fn picture(size: (u32, u32), is_square: bool, payload: &Payload, signal: Sig
         match signal {
             Signal::Brightness => [if bit { 170 } else { 85 }, 120 + (x % 16) as u8, 120 + (y % 16) as u8],
             Signal::BlueCheckerboard => {
-                let is_even = (x + y) % 2 == 0;
+                let is_even = (x + y).is_multiple_of(2);
                 [128, 128, if is_even == bit { 130 } else { 126 }]
             }
         }
