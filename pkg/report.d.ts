@@ -5,11 +5,11 @@
  */
 export type Modality = 'image' | 'video' | 'audio' | 'document';
 /**
- * Whose duties are judged. Taken as answered: the report names it.
+ * Role whose duties are judged. The report contains the answered role.
  */
 export type Role = 'provider' | 'deployer' | 'platform' | 'hostingPlatform' | 'captureDeviceMaker';
 /**
- * An answer that may be missing.
+ * Answer to a question.
  */
 export type Answer = 'yes' | 'no' | 'unknown';
 /**
@@ -17,7 +17,7 @@ export type Answer = 'yes' | 'no' | 'unknown';
  */
 export type AiInvolvement = 'created' | 'altered' | 'unknown';
 /**
- * A body of law, judged on its own.
+ * Body of law, judged separately.
  */
 export type Region =
   | 'eu'
@@ -32,15 +32,15 @@ export type Region =
   | 'korea'
   | 'newYork';
 /**
- * Whether anything says that AI made or altered the content.
+ * Whether any statement says that AI made or altered the content.
  */
 export type AiClaimState = 'none' | 'possible' | 'claimed';
 /**
- * How well a piece of evidence is backed, weakest first.
+ * Reliability of a piece of evidence, weakest first.
  */
 export type Standing = 'statedByYou' | 'statedUnsigned' | 'intact' | 'seen' | 'verified';
 /**
- * Whether a signal is there.
+ * Presence of a signal.
  */
 export type SignalState = 'found' | 'absent' | 'unknown';
 /**
@@ -52,15 +52,15 @@ export type Verdict = 'pass' | 'fail' | 'undetermined' | 'notApplicable';
  */
 export type AttachesTo = 'creation' | 'publication' | 'distribution';
 /**
- * What decided the day whose law applies.
+ * Source of the day whose law applies.
  */
 export type DaySource = 'timeStamp' | 'answer' | 'check';
 /**
- * How a rule weighs in the region's verdict.
+ * Weight of a rule in the region's verdict.
  */
 export type Severity = 'required' | 'recommended' | 'informational';
 /**
- * What a rule says about a file.
+ * Outcome of a rule for a file.
  */
 export type Outcome = 'pass' | 'fail' | 'undetermined' | 'notApplicable';
 /**
@@ -72,15 +72,15 @@ export type QuestionKind = 'yes-no' | 'day';
  */
 export type MarkLayer = 'c2pa' | 'sourceType' | 'aigc' | 'invisibleMark' | 'visibleLabel';
 /**
- * What happened to a layer between the earlier version and this one.
+ * Change of a layer between the earlier version and this one.
  */
 export type LayerChange = 'kept' | 'added' | 'changed' | 'removed' | 'broken' | 'unknown';
 /**
- * Whether credential and asset are as they were when signed.
+ * Whether credential and asset are unchanged since signing.
  */
 export type Integrity = 'none' | 'intact' | 'unverified' | 'broken' | 'unreadable';
 /**
- * The certificate's validity at the time that counts: the trusted time stamp's, else now.
+ * Validity of the certificate at the time of the trusted time stamp, or now if there is none.
  */
 export type CertificateTime = 'unknown' | 'in_time' | 'expired' | 'not_yet_valid';
 /**
@@ -171,8 +171,8 @@ export type CodeCheck =
  */
 export type CodeProblem = 'structure' | 'length' | 'checkCharacter';
 /**
- * Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
- * lists the signals that are there for rubrics over a manifest.
+ * Outcome of a check. The official evaluator uses `true`, `false` and `warning` for rubrics over the file, and lists
+ * the present signals for rubrics over a manifest.
  */
 export type RubricOutcome = 'pass' | 'fail' | 'warn' | 'present' | 'absent' | 'notApplicable' | 'error';
 /**
@@ -182,15 +182,15 @@ export type WarningKind =
   'truncated' | 'trailingData' | 'malformed' | 'limit' | 'unread' | 'misplaced' | 'duplicate' | 'damaged';
 
 /**
- * Everything a file says about its origin, and what three bodies of law make of it.
+ * Report on a file: its statements about its origin, judged by several bodies of law.
  */
 export interface CheckerReport {
   /**
-   * [`SCHEMA_VERSION`].
+   * Version of the report format, [`SCHEMA_VERSION`].
    */
   schemaVersion: number;
   /**
-   * SHA-256 of the file, lower-case hex; absent only while a large file is still being hashed.
+   * SHA-256 of the file in lower-case hexadecimal. Absent only while a large file is being hashed.
    */
   sha256: string | null;
   /**
@@ -198,7 +198,7 @@ export interface CheckerReport {
    */
   filename: string | null;
   /**
-   * MIME type by content.
+   * MIME type, determined from the content.
    */
   mime: string;
   /**
@@ -210,27 +210,27 @@ export interface CheckerReport {
    */
   modality: Modality;
   /**
-   * When the check ran, RFC 3339 with milliseconds, UTC.
+   * Time of the check in RFC 3339 format with milliseconds, UTC.
    */
   createdAt: string;
   /**
-   * What judged: engines, rules and trust lists with their versions and dates.
+   * Engines, rules and trust lists with their versions and dates.
    */
   engine: EngineInfo;
   /**
-   * The language of the sentences, as BCP 47 writes it. Keys, ids and parameters do not depend on it.
+   * BCP 47 tag of the language of the sentences. Keys, ids and parameters do not depend on it.
    */
   language: string;
   /**
-   * The circumstances that the judgement assumed.
+   * Circumstances that the judgement assumed.
    */
   context: Context;
   /**
-   * Whether anything says that AI made or altered the content.
+   * Whether any statement says that AI made or altered the content.
    */
   ai: AiClaim;
   /**
-   * What was looked for in each region, and what was found.
+   * Signals that each region looks for, with the findings.
    */
   signals: {
     [k: string]: {
@@ -248,11 +248,11 @@ export interface CheckerReport {
    */
   notes: Message[];
   /**
-   * The questions whose answers would settle what is open, first the one that settles most.
+   * Questions whose answers would settle open rules, starting with the one that settles most.
    */
   questions?: Question[];
   /**
-   * What became of the marks of an earlier version, where one was given.
+   * Comparison with the marks of an earlier version, if one was given.
    */
   comparison?: Comparison;
   /**
@@ -264,11 +264,11 @@ export interface CheckerReport {
    */
   iptc: IptcSummary;
   /**
-   * The metadata that was read.
+   * Metadata of the file.
    */
   metadata: MetadataReport;
   /**
-   * Every AIGC label (GB 45438-2025) found.
+   * AIGC labels found in the file (GB 45438-2025).
    */
   aigc: AigcSite[];
   /**
@@ -276,20 +276,20 @@ export interface CheckerReport {
    */
   generators: GeneratorTrace[];
   /**
-   * The outcomes of C2PA's official rubrics; none for a file without readable credentials.
+   * Outcomes of C2PA's official rubrics; empty for a file without readable credentials.
    */
   rubrics: RubricOutcomes[];
   /**
-   * Invisible marks: what was probed, declared, or cannot be checked here.
+   * Watermarks: decoded, declared, or not checkable.
    */
   watermark: WatermarkReport;
   /**
-   * What could not be read, or looks wrong.
+   * Parts of the file that could not be read or look wrong.
    */
   warnings: Warning[];
 }
 /**
- * Names and versions of everything that a verdict depends on.
+ * Names and versions of all components that verdicts depend on.
  */
 export interface EngineInfo {
   /**
@@ -305,7 +305,7 @@ export interface EngineInfo {
    */
   rules: RuleSet;
   /**
-   * Trust lists that were consulted for claim signers, in order, then the one for time stamps.
+   * Trust lists consulted for claim signers, in order, followed by the list for time stamps.
    */
   trustLists: TrustListInfo[];
 }
@@ -323,7 +323,7 @@ export interface Component {
   version: string;
 }
 /**
- * Which text of the rules judged.
+ * Versions of the rules that judged.
  */
 export interface RuleSet {
   /**
@@ -331,7 +331,7 @@ export interface RuleSet {
    */
   version: string;
   /**
-   * The day up to which the law was followed.
+   * The day up to which changes of the law are included.
    */
   date: string;
   /**
@@ -344,20 +344,20 @@ export interface RuleSet {
  */
 export interface PackInfo {
   /**
-   * `eu`, `us-ca`, …
+   * ID of the pack: `eu`, `us-ca`, ….
    */
   id: string;
   /**
-   * Its version.
+   * Version of the pack.
    */
   version: string;
   /**
-   * SHA-256 of its canonical JSON.
+   * SHA-256 of the canonical JSON of the pack.
    */
   hash: string;
 }
 /**
- * What a report says about a trust list.
+ * Identification of a trust list in reports.
  */
 export interface TrustListInfo {
   /**
@@ -373,15 +373,15 @@ export interface TrustListInfo {
    */
   date: string;
   /**
-   * Where the list is published.
+   * Place of publication.
    */
   source: string;
 }
 /**
- * The circumstances of a judgement. Only the date has no default: this crate never reads a clock.
+ * Circumstances of a judgement. Only the date has no default, because this crate never reads a clock.
  *
- * Every question has the answer *unknown*, which is its default and never means no. An answer is enough for what no file
- * can show; a mark or label that is only stated here stays open until it is seen.
+ * Every question can be answered with *unknown*, which is the default and never counts as no. An answer is sufficient
+ * for facts that no file can show. A watermark or label that is only stated in an answer stays open until it is found.
  */
 export interface Context {
   /**
@@ -389,7 +389,7 @@ export interface Context {
    */
   asOf: string;
   /**
-   * Whose duties are judged.
+   * Role whose duties are judged.
    */
   role: Role;
   /**
@@ -397,19 +397,19 @@ export interface Context {
    */
   isAi: Answer;
   /**
-   * Whether AI created or altered it, when it did.
+   * Whether AI created or altered the content, if it was involved.
    */
   aiInvolvement?: AiInvolvement;
   /**
-   * The day the content was created or last altered by AI.
+   * Day on which the content was created or last altered by AI.
    */
   createdOn?: string;
   /**
-   * The day it was first published.
+   * Day on which the content was first published.
    */
   publishedOn?: string;
   /**
-   * The day a platform distributed it.
+   * Day on which a platform distributed the content.
    */
   distributedOn?: string;
   /**
@@ -417,11 +417,11 @@ export interface Context {
    */
   placedOnMarketBefore: Answer;
   /**
-   * The day it was placed on the market, which settles the question above when given.
+   * Day on which the AI system was placed on the market. If given, it settles the previous question.
    */
   placedOnMarket?: string;
   /**
-   * The provider's name that the marks must give.
+   * Name of the provider that the marks must contain.
    */
   provider?: string;
   /**
@@ -433,12 +433,12 @@ export interface Context {
    */
   signatory: Answer;
   /**
-   * Whether there is any invisible mark, or a register of fingerprints or logs, by which the provider's own detector
+   * Whether there is a watermark, or a register of fingerprints or logs, by which the provider's own detector
    * recognises this output.
    */
   vendorWatermark: Answer;
   /**
-   * Whether people see, hear or read a label, as the asker attests.
+   * Whether people see, hear or read a label, according to the answer.
    */
   visibleLabel: Answer;
   /**
@@ -455,7 +455,7 @@ export interface Context {
    */
   minorModification?: Answer;
   /**
-   * Whether the deployer acts professionally; personal use makes nobody a deployer (Article 3(4)).
+   * Whether the deployer acts professionally. Personal use does not make a person a deployer (Article 3(4)).
    */
   deployerProfessional?: Answer;
   /**
@@ -520,7 +520,7 @@ export interface Context {
    */
   labelDutiesAgreed?: Answer;
   /**
-   * Whether logs of that supply are kept for at least six months (Measures, Article 9).
+   * Whether logs of the supply of unlabelled copies are kept for at least six months (Measures, Article 9).
    */
   logsKept?: Answer;
   /**
@@ -544,20 +544,20 @@ export interface Context {
    */
   platformIsProducer?: Answer;
   /**
-   * The regions to judge.
+   * Regions to judge.
    */
   regions: Region[];
 }
 /**
- * What was found for and against AI, before any rule is applied.
+ * Evidence for and against AI, before any rule is applied.
  */
 export interface AiClaim {
   /**
-   * The upshot.
+   * The overall result.
    */
   state: AiClaimState;
   /**
-   * Whether the asker says yes (the file may say nothing).
+   * Whether an answer says yes, regardless of the statements of the file.
    */
   asserted: boolean;
   /**
@@ -570,11 +570,11 @@ export interface AiClaim {
   contradictions?: Contradiction[];
 }
 /**
- * A fact that a result rests on.
+ * Fact on which a result is based.
  */
 export interface Citation {
   /**
-   * What was found: `XMP digital source type`.
+   * Name of the fact: `XMP digital source type`.
    */
   fact: string;
   /**
@@ -582,11 +582,11 @@ export interface Citation {
    */
   value: string;
   /**
-   * Where.
+   * Place where it was found.
    */
   site: Site;
   /**
-   * How well it is backed.
+   * Standing of the fact.
    */
   standing?: Standing;
 }
@@ -595,7 +595,7 @@ export interface Citation {
  */
 export interface Site {
   /**
-   * A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
+   * Description of the place for people: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
    */
   location: string;
   /**
@@ -608,11 +608,11 @@ export interface Site {
  */
 export interface Contradiction {
   /**
-   * The one that says AI.
+   * The statement that says AI.
    */
   ai: Citation;
   /**
-   * The one that says otherwise.
+   * The statement that says otherwise.
    */
   other: Citation;
 }
@@ -621,15 +621,15 @@ export interface Contradiction {
  */
 export interface Signal {
   /**
-   * Whether it is there.
+   * Whether it is present.
    */
   state: SignalState;
   /**
-   * Its value, where it has one.
+   * Its value, if it has one.
    */
   value?: string;
   /**
-   * Where it was found.
+   * Place where it was found.
    */
   site?: Site;
 }
@@ -642,19 +642,19 @@ export interface RegionVerdict {
    */
   verdict: Verdict;
   /**
-   * The verdict in a sentence that says no more than it knows.
+   * The verdict in a sentence that claims no more than is known.
    */
   sentence: Message;
   /**
-   * How the rules came out.
+   * Number of rules by weight and outcome.
    */
   counts: Counts;
   /**
-   * The days whose law was applied, one for each act, and why.
+   * The days whose law was applied, one for each act, with the reasons.
    */
   days?: LawDay[];
   /**
-   * The one reason for which all rules that decide are open, when there is one: a report says it once.
+   * Common reason for which all deciding rules are open, if there is one. A report shows it once.
    */
   openReason?: Message;
   /**
@@ -663,7 +663,7 @@ export interface RegionVerdict {
   rules: RuleResult[];
 }
 /**
- * A sentence with the key and parameters it was made from, so that another catalogue can say it.
+ * A sentence with its key and parameters, from which another catalogue can form it in another language.
  */
 export interface Message {
   /**
@@ -675,7 +675,7 @@ export interface Message {
    */
   text: string;
   /**
-   * The values that its placeholders took.
+   * Values of its placeholders.
    */
   params?: {
     [k: string]: string;
@@ -690,41 +690,41 @@ export interface Counts {
    */
   required: Tally;
   /**
-   * Rules that do not.
+   * Rules that do not decide the verdict.
    */
   recommended: Tally;
   /**
-   * Rules for information.
+   * Informational rules.
    */
   informational: Tally;
 }
 /**
- * How many rules have each outcome.
+ * Number of rules with each outcome.
  */
 export interface Tally {
   /**
-   * Passed.
+   * Rules that pass.
    */
   pass: number;
   /**
-   * Failed.
+   * Rules that fail.
    */
   fail: number;
   /**
-   * Open.
+   * Open rules.
    */
   undetermined: number;
   /**
-   * Not applicable.
+   * Rules that do not apply.
    */
   notApplicable: number;
 }
 /**
- * The day whose law applies to an act, and why that day.
+ * The day whose law applies to an act, with the reason.
  */
 export interface LawDay {
   /**
-   * The act that the rules attach to.
+   * The act to which the rules apply.
    */
   attachesTo: AttachesTo;
   /**
@@ -732,11 +732,11 @@ export interface LawDay {
    */
   day: string;
   /**
-   * What decided it.
+   * Source of the day.
    */
   source: DaySource;
   /**
-   * The same in a sentence.
+   * The reason in a sentence.
    */
   reason: Message;
 }
@@ -745,7 +745,7 @@ export interface LawDay {
  */
 export interface RuleResult {
   /**
-   * `EU-01`.
+   * ID of the rule, for example `EU-01`.
    */
   id: string;
   /**
@@ -757,11 +757,11 @@ export interface RuleResult {
    */
   title: string;
   /**
-   * Where it is written, in the version in force on the day.
+   * Legal source, in the version in force on the day.
    */
   reference: Reference;
   /**
-   * What it asks for, quoted or summed up.
+   * The requirement, quoted or summarised.
    */
   requirement: string;
   /**
@@ -769,7 +769,7 @@ export interface RuleResult {
    */
   validFrom: string;
   /**
-   * Last day of that version, when it ends.
+   * Last day of that version, if there is one.
    */
   validUntil?: string;
   /**
@@ -777,15 +777,15 @@ export interface RuleResult {
    */
   severity: Severity;
   /**
-   * Why the weight differs from the rule's usual one.
+   * Reason why the weight differs from the usual weight of the rule.
    */
   severityReason?: Message;
   /**
-   * What it says.
+   * The outcome.
    */
   outcome: Outcome;
   /**
-   * Why.
+   * The reason for the outcome.
    */
   message: Message;
   /**
@@ -793,15 +793,15 @@ export interface RuleResult {
    */
   notes?: Message[];
   /**
-   * What would settle an undetermined outcome.
+   * Information that would settle an undetermined outcome.
    */
   settles?: Message;
   /**
-   * How to mend a failed one.
+   * How to fix a failed outcome.
    */
   fix?: Message;
   /**
-   * The facts it rests on.
+   * Facts on which the outcome is based.
    */
   evidence?: Citation[];
   /**
@@ -813,12 +813,12 @@ export interface RuleResult {
    */
   lawDay: string;
   /**
-   * Why it came out so.
+   * Explanation of the outcome.
    */
   trace?: Trace;
 }
 /**
- * Where a requirement is written.
+ * Legal source of a requirement.
  */
 export interface Reference {
   /**
@@ -830,16 +830,16 @@ export interface Reference {
    */
   provision: string;
   /**
-   * Address of a text of the instrument.
+   * URL of a text of the instrument.
    */
   url?: string;
 }
 /**
- * Why a rule came out as it did: which row of its table applied, and what its condition saw.
+ * Explanation of an outcome: the deciding row of the rule's table, and the facts in its condition.
  */
 export interface Trace {
   /**
-   * The row, which is also the key of its message.
+   * Key of the deciding row and of its message.
    */
   case: string;
   /**
@@ -847,12 +847,12 @@ export interface Trace {
    */
   facts?: TraceFact[];
   /**
-   * Facts that were unknown in rows before it, which therefore did not apply.
+   * Unknown facts because of which earlier rows did not apply.
    */
   unknown?: string[];
 }
 /**
- * A fact that a condition asked about.
+ * Fact that a condition refers to.
  */
 export interface TraceFact {
   /**
@@ -865,15 +865,15 @@ export interface TraceFact {
   value: string;
 }
 /**
- * A question whose answer would settle something that is open.
+ * A question whose answer would settle an open rule.
  */
 export interface Question {
   /**
-   * `made-by-ai`.
+   * ID of the question, for example `made-by-ai`.
    */
   id: string;
   /**
-   * The field of [`crate::Context`] that takes the answer: `isAi`.
+   * Field of [`crate::Context`] that takes the answer, for example `isAi`.
    */
   answer: string;
   /**
@@ -881,28 +881,28 @@ export interface Question {
    */
   kind: QuestionKind;
   /**
-   * The answers to choose from; of a day, only `unknown`.
+   * Possible answers; for a day, only `unknown`.
    */
   answers: string[];
   /**
-   * The question.
+   * Text of the question.
    */
   text: Message;
   /**
-   * What one has to know to answer it.
+   * Information needed to answer it.
    */
   help?: Message;
   /**
-   * How many open rules wait for it.
+   * Number of open rules that its answer would settle.
    */
   settles: number;
   /**
-   * Regions that ask it.
+   * Regions whose rules depend on the answer.
    */
   regions: Region[];
 }
 /**
- * An earlier version of the file against this one. Layers in neither version have no entry.
+ * Comparison of an earlier version of the file with this one. Layers in neither version have no entry.
  */
 export interface Comparison {
   /**
@@ -923,24 +923,24 @@ export interface MarkChange {
    */
   layer: MarkLayer;
   /**
-   * What happened.
+   * The change.
    */
   change: LayerChange;
   /**
-   * What it was, for display.
+   * Previous content, for display.
    */
   before: string;
   /**
-   * What it is, for display.
+   * Current content, for display.
    */
   after: string;
   /**
-   * Where it is, or was in the earlier version.
+   * Its place in this version, or in the earlier one.
    */
   site: Site;
 }
 /**
- * What the file's credentials say.
+ * Contents and validation of the file's credentials.
  */
 export interface Provenance {
   /**
@@ -948,7 +948,7 @@ export interface Provenance {
    */
   integrity: Integrity;
   /**
-   * Why the store could not be read.
+   * Reason for which the store could not be read.
    */
   error?: string;
   /**
@@ -956,11 +956,11 @@ export interface Provenance {
    */
   activeManifest: string | null;
   /**
-   * Who signed the active manifest.
+   * Signer of the active manifest.
    */
   signer: Signer | null;
   /**
-   * Was the certificate in time.
+   * Validity of the certificate over time.
    */
   certificateTime: CertificateTime;
   /**
@@ -972,7 +972,7 @@ export interface Provenance {
    */
   validation: Validation;
   /**
-   * The manifests: the active one first, then through its ingredients, each once.
+   * The manifests: the active one, followed by those of its ingredients, each once.
    */
   manifests: Manifest[];
   /**
@@ -1013,15 +1013,15 @@ export interface Signer {
    */
   notAfter: string | null;
   /**
-   * The list that trusts this signer, if one does.
+   * The list that contains this signer, if any.
    */
   trustedBy: TrustListInfo | null;
   /**
-   * A development chain of this product, which nobody trusts.
+   * Whether the chain is a development chain of this product, which no list contains.
    */
   development: boolean;
   /**
-   * Subject and issuer are the same.
+   * Whether subject and issuer are the same.
    */
   selfSigned: boolean;
 }
@@ -1030,15 +1030,15 @@ export interface Signer {
  */
 export interface TimeStamp {
   /**
-   * Time stated, RFC 3339, if the engine could read it.
+   * Stated time in RFC 3339 format, if the engine could read it.
    */
   time: string | null;
   /**
-   * The token is well-formed and covers this signature.
+   * Whether the token is well-formed and covers this signature.
    */
   valid: boolean;
   /**
-   * Its authority is on the C2PA time-stamping trust list.
+   * Whether the time-stamping authority is on the C2PA time-stamping trust list.
    */
   trusted: boolean;
 }
@@ -1047,15 +1047,15 @@ export interface TimeStamp {
  */
 export interface Validation {
   /**
-   * What held.
+   * Successful checks.
    */
   success: Status[];
   /**
-   * What is worth knowing and no failure.
+   * Informational results.
    */
   informational: Status[];
   /**
-   * What failed.
+   * Failed checks.
    */
   failure: Status[];
 }
@@ -1068,11 +1068,11 @@ export interface Status {
    */
   code: string;
   /**
-   * JUMBF URI of what the status is about.
+   * JUMBF URI of the subject of the status.
    */
   url?: string;
   /**
-   * The engine's words.
+   * Explanation by the engine.
    */
   explanation?: string;
 }
@@ -1121,7 +1121,7 @@ export interface Manifest {
    */
   ingredients: Ingredient[];
   /**
-   * Declared invisible marks and fingerprints.
+   * Declared watermarks and fingerprints.
    */
   softBindings: SoftBinding[];
   /**
@@ -1137,7 +1137,7 @@ export interface Manifest {
    */
   aiDisclosures: unknown[];
   /**
-   * Names that CAWG identity assertions give.
+   * Names in CAWG identity assertions.
    */
   identities: string[];
   /**
@@ -1171,11 +1171,12 @@ export interface Action {
    */
   digitalSourceType?: string;
   /**
-   * When it happened, as stated.
+   * Stated time of the action.
    */
   when?: string;
   /**
-   * The software that did it. A toolkit is not the AI system, so this is never filled from the claim generator.
+   * Software that performed the action. A toolkit is not the AI system, so this is never taken from the claim
+   * generator.
    */
   softwareAgent?: Software;
   /**
@@ -1206,16 +1207,16 @@ export interface Ingredient {
    */
   relationship: string;
   /**
-   * Label of the ingredient's own manifest in the store.
+   * Label of the ingredient's manifest in the store.
    */
   activeManifest?: string;
   /**
-   * Failure codes that validating the ingredient gave.
+   * Failure codes of the ingredient's validation.
    */
   failures: string[];
 }
 /**
- * A `c2pa.soft-binding` assertion: a declared invisible mark or fingerprint.
+ * A `c2pa.soft-binding` assertion: a declared watermark or fingerprint.
  */
 export interface SoftBinding {
   /**
@@ -1262,7 +1263,7 @@ export interface AssertedSourceType {
   value: string;
 }
 /**
- * A thumbnail in the store. Its bytes stay out of reports: [`crate::thumbnails`] hands them out.
+ * A thumbnail in the store. Reports do not contain its bytes; see [`crate::thumbnails`].
  */
 export interface ThumbnailInfo {
   /**
@@ -1303,7 +1304,7 @@ export interface IptcSummary {
    */
   aiPromptInformation: IptcField | null;
   /**
-   * `Iptc4xmpExt:AIPromptWriterName`: who wrote the prompt.
+   * `Iptc4xmpExt:AIPromptWriterName`: author of the prompt.
    */
   aiPromptWriterName: IptcField | null;
   /**
@@ -1344,7 +1345,7 @@ export interface DigitalSourceTypeFinding {
    */
   raw: string;
   /**
-   * Code of the term; `None` when the value is no known term.
+   * Code of the term. `None` if the value is not a known term.
    */
   term: string | null;
   /**
@@ -1404,7 +1405,7 @@ export interface IptcField {
   location: Location;
 }
 /**
- * The metadata that was read, beyond the fields that state the origin.
+ * Metadata of the file, apart from the fields that state the origin.
  */
 export interface MetadataReport {
   /**
@@ -1569,7 +1570,7 @@ export interface TextEntry {
   location: Location;
 }
 /**
- * One place that holds, or tries to hold, the label.
+ * Place that contains an AIGC label, or an attempt at one.
  */
 export interface AigcSite {
   /**
@@ -1605,15 +1606,15 @@ export interface AigcSite {
    */
   meaning: AigcMeaning | null;
   /**
-   * Keys of Annex E that are missing, in its order.
+   * Missing keys of Annex E, in the order of the annex.
    */
   missingKeys: string[];
   /**
-   * Keys that Annex E does not know.
+   * Keys that are not in Annex E.
    */
   unknownKeys: string[];
   /**
-   * Keys that stand more than once; the first value counts here.
+   * Keys that occur more than once. The first value counts.
    */
   repeatedKeys: string[];
   /**
@@ -1650,7 +1651,7 @@ export interface AigcLabel {
    */
   produceId: string | null;
   /**
-   * `ReservedCode1`: the provider's own use, for integrity.
+   * `ReservedCode1`: reserved for the provider, for integrity.
    */
   reservedCode1: string | null;
   /**
@@ -1658,11 +1659,11 @@ export interface AigcLabel {
    */
   contentPropagator: string | null;
   /**
-   * `PropagateID`: its number for the content.
+   * `PropagateID`: number of the content at the distribution service.
    */
   propagateId: string | null;
   /**
-   * `ReservedCode2`: its own use, for integrity.
+   * `ReservedCode2`: reserved for the distribution service, for integrity.
    */
   reservedCode2: string | null;
 }
@@ -1679,11 +1680,11 @@ export interface CharsetViolation {
    */
   character: string;
   /**
-   * Its position in the value, in characters, from 0.
+   * Position of that character in the value, in characters, from 0.
    */
   position: number;
   /**
-   * How many characters of the value are outside the set.
+   * Number of characters of the value outside the set.
    */
   count: number;
 }
@@ -1713,36 +1714,36 @@ export interface GeneratorTrace {
   excerpt: string;
 }
 /**
- * One rubric's outcomes. Checks that found nothing to say (a signal that is not there, nothing to look at) are counted
- * and not listed: three rubrics have some hundred checks.
+ * Outcomes of one rubric. Checks without a finding (an absent signal, nothing to examine) are counted but not listed,
+ * because the three rubrics have about a hundred checks.
  */
 export interface RubricOutcomes {
   /**
-   * Its title.
+   * Title.
    */
   name: string;
   /**
-   * Who issued it.
+   * Issuer.
    */
   issuer: string;
   /**
-   * Its own version.
+   * Version of the rubric.
    */
   version: string;
   /**
-   * When it was issued, RFC 3339.
+   * Date of issue, RFC 3339.
    */
   date: string;
   /**
-   * Checks that passed.
+   * Number of checks that passed.
    */
   passed: number;
   /**
-   * Checks that failed, warn, or could not be evaluated.
+   * Number of checks that failed, warned, or could not be evaluated.
    */
   failed: number;
   /**
-   * Checks with something to say, in the rubric's own order.
+   * Checks with a result, in the rubric's order.
    */
   checks: CheckOutcome[];
 }
@@ -1751,7 +1752,7 @@ export interface RubricOutcomes {
  */
 export interface CheckOutcome {
   /**
-   * The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
+   * Identifier of the check in the rubric: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
    */
   id: string;
   /**
@@ -1767,7 +1768,7 @@ export interface CheckOutcome {
    */
   specSection?: string;
   /**
-   * Which of [`RubricReport::manifests`] was looked at; only in the signals rubric.
+   * Index in [`RubricReport::manifests`] of the examined manifest. Only in the signals rubric.
    */
   manifest?: number;
   /**
@@ -1778,37 +1779,37 @@ export interface CheckOutcome {
   };
 }
 /**
- * Invisible marks.
+ * Watermarks.
  */
 export interface WatermarkReport {
   /**
-   * Whether the pixels were probed. If not, silence says nothing.
+   * Whether the pixels were searched. If not, watermarks may be present.
    */
   probed: boolean;
   /**
-   * Why the pixels were not probed.
+   * Reason why the pixels were not searched.
    */
   notProbed?: string;
   /**
-   * After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
-   * there all the same; absent when the search was complete or found it.
+   * Changes to the image after which Labeler's own watermark was not searched for. If present, the image can still
+   * contain a watermark. Absent if the search was complete or found a watermark.
    */
   notSearched?: string;
   /**
-   * Upper bound of the share of unmarked pictures that show a generator's mark all the same.
+   * Upper bound of the share of unmarked images in which a generator's watermark is found.
    */
   falsePositiveRate?: number;
   /**
-   * Marks that were decoded or that the manifest declares.
+   * Watermarks that were decoded or that the manifest declares.
    */
   marks: MarkReport[];
   /**
-   * Marks that exist in the field and cannot be checked here: never to be read as absent.
+   * Watermarks in practical use that cannot be checked here. They must not be treated as absent.
    */
   notCheckable: string[];
 }
 /**
- * One invisible mark.
+ * A watermark.
  */
 export interface MarkReport {
   /**
@@ -1816,7 +1817,7 @@ export interface MarkReport {
    */
   name: string;
   /**
-   * Decoded from the signal, or only declared.
+   * Whether it was decoded from the content (`true`) or only declared (`false`).
    */
   decoded: boolean;
   /**
@@ -1824,7 +1825,7 @@ export interface MarkReport {
    */
   payload: string | null;
   /**
-   * Where it was declared, or how it was read.
+   * Place of the declaration, or method by which it was read.
    */
   source: string;
 }

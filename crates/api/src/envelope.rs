@@ -77,7 +77,7 @@ pub(crate) async fn envelope(State(app): State<Arc<App>>, mut request: Request, 
     let mut response = match limits::throttle(&app, &context) {
         Ok(()) if is_insecure => {
             drop(body);
-            ApiError::new(Code::HttpsRequired, "This site is reached over https only. Use https:// in the URL.")
+            ApiError::new(Code::HttpsRequired, "This site is available over https only. Use https:// in the URL.")
                 .into_response()
         }
         Ok(()) => next.run(Request::from_parts(parts, body)).await,

@@ -28,20 +28,20 @@ use crate::{
         title = "Labeler API",
         description = "Labels AI-made media with signed content credentials and checks files against the EU AI Act, \
             California SB 942 and China's labelling measures.\n\n\
-            **Authentication**: `Authorization: Bearer lbl_…` with a key, or the session cookie of a signed-in person. \
-            A request that changes something with a cookie must come from the same origin (`Sec-Fetch-Site`, else `Origin`). \
-            No response allows another origin (no CORS): keys belong on servers.\n\n\
-            **Rate limits**: per key (or person) and endpoint, in windows that open with the first call. \
-            `RateLimit-Reset` is a Unix timestamp. Requests that name no caller count against their address.\n\n\
-            **Sandbox**: a `lbl_test_` key sees only what test keys made, and those records expire after 24 hours."
+            **Authentication**: send `Authorization: Bearer lbl_…` with an API key, or the session cookie of a signed-in \
+            person. State-changing requests with a cookie must come from the same origin (`Sec-Fetch-Site`, or `Origin` \
+            if that header is absent). No response allows another origin (no CORS): use API keys only on servers.\n\n\
+            **Rate limits**: apply per key (or person) and endpoint, in windows that open with the first call. \
+            `RateLimit-Reset` is a Unix timestamp. Requests without valid credentials count against their address.\n\n\
+            **Sandbox**: a `lbl_test_` key sees only records that test keys created. They expire after 24 hours."
     ),
     servers((url = "/", description = "This deployment")),
     components(schemas(ErrorEnvelope, CheckOptionsSchema)),
     tags(
-        (name = "label", description = "Signing and labelling"),
+        (name = "label", description = "Labelling and signing"),
         (name = "check", description = "Checking files"),
         (name = "verify", description = "Verifying files and hashes"),
-        (name = "soft-binding", description = "C2PA Soft Binding Resolution API: recovers manifest stores by watermark"),
+        (name = "soft-binding", description = "C2PA Soft Binding Resolution API: recovery of manifest stores by watermark"),
         (name = "assets", description = "The audit log of labelling events"),
         (name = "certificates", description = "Compliance certificates"),
         (name = "keys", description = "API keys"),
@@ -49,10 +49,10 @@ use crate::{
         (name = "workspace", description = "Workspaces, settings, usage"),
         (name = "audit", description = "Request log, admin events, hash chain"),
         (name = "oauth2", description = "OAuth2 client credentials"),
-        (name = "signing", description = "Signing certificates that the workspace brings"),
+        (name = "signing", description = "Signing certificates of the workspace"),
         (name = "passkeys", description = "Passkeys of the person"),
-        (name = "account", description = "Data of the person: export and erasure"),
-        (name = "session", description = "Signing in, for web pages"),
+        (name = "account", description = "Export and erasure of personal data"),
+        (name = "session", description = "Sign-in and sessions, for web pages"),
         (name = "service", description = "About this service"),
     ),
     security(("bearer" = []), ("session" = []))
@@ -253,7 +253,7 @@ fn add_headers(status: &str, response: &mut Value) {
         headers.insert((*name).to_owned(), json!({ "$ref": format!("#/components/headers/{name}") }));
     }
     if status == "403" {
-        let description = "The challenge of RFC 6750, section 3, when a scope is missing.";
+        let description = "Challenge (RFC 6750, section 3). Present if a scope is missing.";
         let challenge = json!({ "description": description, "schema": { "type": "string" } });
         headers.insert("WWW-Authenticate".to_owned(), challenge);
     }
@@ -271,15 +271,15 @@ fn example(code: Code) -> Value {
         Code::InsufficientScope => ("This call needs the scope 'label'.", None),
         Code::MissingCredentials => ("Send a key as 'Authorization: Bearer lbl_…', or sign in.", None),
         Code::InvalidCredentials => ("The key or session is malformed, expired or revoked.", None),
-        Code::CrossSiteRequest => ("This request was started by another site.", None),
+        Code::CrossSiteRequest => ("The request must come from a page of this site.", None),
         Code::InvalidHash => ("The hash must be a SHA-256 of 64 lower-case hexadecimal digits.", Some("hash")),
         Code::EmptyFile => ("The file is empty.", Some("file")),
         Code::FileTooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("file")),
         Code::TooLarge => ("The file exceeds the limit of 50 MB (52428800 bytes).", Some("image")),
         Code::EmailUnconfirmed => ("The e-mail address is not confirmed.", None),
         Code::ReauthenticationRequired => ("Confirm that it is you, then try again.", None),
-        Code::PasskeyRequired => ("This workspace asks for a passkey.", None),
-        Code::HttpsRequired => ("This site is reached over https only.", None),
+        Code::PasskeyRequired => ("This workspace requires a passkey.", None),
+        Code::HttpsRequired => ("This site is available over https only.", None),
         Code::MailUnavailable => ("This deployment sends no mail. Ask its operator to configure a mailer.", None),
         Code::SigningCertificateMissing => {
             ("signingMode is 'byoc' and no certificate was uploaded.", Some("options.signingMode"))
@@ -289,15 +289,19 @@ fn example(code: Code) -> Value {
         Code::RequestTimeout => ("The request body did not arrive in time.", None),
         Code::Busy => ("Other uploads are in progress. Try again shortly.", None),
         Code::PlanUpgradeRequired => ("Compliance certificates need the agency plan or a higher one.", None),
-        Code::QuotaExceeded => ("The live labels of this month are used up.", None),
+        Code::QuotaExceeded => ("The quota of live labels for this month is used up.", None),
         Code::SessionRequired => ("This endpoint is for people who are signed in.", None),
-        Code::Conflict => ("The key was replaced before.", None),
+        Code::Conflict => ("The key was already replaced.", None),
         Code::IdempotencyMismatch => ("This Idempotency-Key was used for another request.", Some("Idempotency-Key")),
         Code::SsrfBlocked => ("The URL leads to an address that is not public.", Some("url")),
         Code::UrlFetchFailed => ("The URL could not be fetched.", Some("url")),
-        Code::NotFound => ("There is no such labelling event.", None),
-        Code::MethodNotAllowed => ("The endpoint does not have this method; see the Allow header.", None),
-        Code::InternalError => ("The request failed on our side. Quote the request id to support.", None),
+        Code::NotFound => ("No labelling event with this ID exists in this workspace.", None),
+        Code::MethodNotAllowed => {
+            ("The endpoint does not support this method. The Allow header lists the supported methods.", None)
+        }
+        Code::InternalError => {
+            ("The request failed because of an internal error. Contact support and quote the request ID.", None)
+        }
     };
     let mut error = json!({ "code": code.as_str(), "message": message });
     if let (Some(field), Some(error)) = (field, error.as_object_mut()) {
@@ -310,16 +314,16 @@ fn standard_headers() -> Value {
     let header =
         |description: &str, schema: Value| json!({ "description": description, "required": true, "schema": schema });
     json!({
-        "X-Request-Id": header("Identifies the request; quote it to support.", json!({ "type": "string", "format": "uuid" })),
+        "X-Request-Id": header("ID of the request. Quote it when you contact support.", json!({ "type": "string", "format": "uuid" })),
         "X-Content-Type-Options": header("Always `nosniff`.", json!({ "type": "string", "const": "nosniff" })),
         "Cache-Control": header("Always `no-store`.", json!({ "type": "string", "const": "no-store" })),
-        "RateLimit-Limit": header("Calls in one window.", json!({ "type": "integer", "minimum": 1 })),
-        "RateLimit-Remaining": header("Calls left in this window.", json!({ "type": "integer", "minimum": 0 })),
-        "RateLimit-Reset": header("Unix time in seconds when the window closes.", json!({ "type": "integer" })),
-        "Allow": header("The methods that the path has.", json!({ "type": "string" })),
-        "WWW-Authenticate": header("The challenge of RFC 6750, section 3.", json!({ "type": "string" })),
+        "RateLimit-Limit": header("Number of calls allowed per window.", json!({ "type": "integer", "minimum": 1 })),
+        "RateLimit-Remaining": header("Number of calls left in the current window.", json!({ "type": "integer", "minimum": 0 })),
+        "RateLimit-Reset": header("End of the current window as Unix time in seconds.", json!({ "type": "integer" })),
+        "Allow": header("Methods that the path supports.", json!({ "type": "string" })),
+        "WWW-Authenticate": header("Challenge (RFC 6750, section 3).", json!({ "type": "string" })),
         "Retry-After": {
-            "description": "Seconds to wait; absent when waiting does not help.",
+            "description": "Number of seconds to wait before a repeat. Absent if waiting does not help.",
             "schema": { "type": "integer", "minimum": 1 },
         },
     })
@@ -330,13 +334,13 @@ fn security_schemes() -> Value {
         "bearer": {
             "type": "http",
             "scheme": "bearer",
-            "description": "A key: `lbl_live_…` and `lbl_test_…` carry scopes, `lbl_sk_…` a workspace role.",
+            "description": "API key. `lbl_live_…` and `lbl_test_…` keys have scopes; `lbl_sk_…` keys have a workspace role.",
         },
         "session": {
             "type": "apiKey",
             "in": "cookie",
             "name": "__Host-labeler_session",
-            "description": "Set by `POST /api/v1/session`. On http://localhost the name is `labeler_session`.",
+            "description": "Session cookie, set by `POST /api/v1/session`. Its name on http://localhost is `labeler_session`.",
         },
     })
 }

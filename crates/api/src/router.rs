@@ -105,7 +105,7 @@ pub fn router(app: App) -> Router {
 
 /// Answers on a path that does not exist.
 async fn not_found() -> ApiError {
-    ApiError::new(Code::NotFound, "There is no such endpoint. GET /api/v1/openapi.json lists them.")
+    ApiError::new(Code::NotFound, "No endpoint has this path. GET /api/v1/openapi.json lists all endpoints.")
 }
 
 /// Answers a method that a path does not have, with `Allow` from the router. `OPTIONS` succeeds.
@@ -113,8 +113,11 @@ async fn method_not_allowed(request: Request) -> Response {
     if request.method() == Method::OPTIONS {
         return StatusCode::NO_CONTENT.into_response();
     }
-    ApiError::new(Code::MethodNotAllowed, "The endpoint does not have this method; see the Allow header.")
-        .into_response()
+    ApiError::new(
+        Code::MethodNotAllowed,
+        "The endpoint does not support this method. The Allow header lists the supported methods.",
+    )
+    .into_response()
 }
 
 #[cfg(test)]

@@ -85,13 +85,13 @@ pub static ANSWERS: &[AnswerField] = &[
     day("distributedOn", "The day a platform distributed it", |c| &mut c.distributed_on),
     AnswerField {
         name: "provider",
-        meaning: "The provider's name that the marks must give",
+        meaning: "The name of the provider that the marks must contain",
         access: Access::Name(|c| &mut c.provider),
     },
     yes_no("visibleLabel", "People see, hear or read a label", |c| &mut c.visible_label),
     yes_no(
         "vendorWatermark",
-        "There is an invisible watermark, or a register of fingerprints or logs, by which the provider's own detector \
+        "There is a watermark, or a register of fingerprints or logs, by which the provider's own detector \
          recognises this output",
         |c| &mut c.vendor_watermark,
     ),

@@ -15,64 +15,64 @@ use crate::signals::Signal;
 /// Version of the report's shape. Fields are only added within a version.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Everything a file says about its origin, and what three bodies of law make of it.
+/// Report on a file: its statements about its origin, judged by several bodies of law.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckerReport {
-    /// [`SCHEMA_VERSION`].
+    /// Version of the report format, [`SCHEMA_VERSION`].
     pub schema_version: u32,
-    /// SHA-256 of the file, lower-case hex; absent only while a large file is still being hashed.
+    /// SHA-256 of the file in lower-case hexadecimal. Absent only while a large file is being hashed.
     pub sha256: Option<String>,
     /// Name of the file, if it was given.
     pub filename: Option<String>,
-    /// MIME type by content.
+    /// MIME type, determined from the content.
     pub mime: String,
     /// Size in bytes.
     pub size_bytes: u64,
     /// Image, video, audio or document.
     pub modality: Modality,
-    /// When the check ran, RFC 3339 with milliseconds, UTC.
+    /// Time of the check in RFC 3339 format with milliseconds, UTC.
     pub created_at: String,
-    /// What judged: engines, rules and trust lists with their versions and dates.
+    /// Engines, rules and trust lists with their versions and dates.
     pub engine: EngineInfo,
-    /// The language of the sentences, as BCP 47 writes it. Keys, ids and parameters do not depend on it.
+    /// BCP 47 tag of the language of the sentences. Keys, ids and parameters do not depend on it.
     pub language: String,
-    /// The circumstances that the judgement assumed.
+    /// Circumstances that the judgement assumed.
     pub context: Context,
-    /// Whether anything says that AI made or altered the content.
+    /// Whether any statement says that AI made or altered the content.
     pub ai: AiClaim,
-    /// What was looked for in each region, and what was found.
+    /// Signals that each region looks for, with the findings.
     pub signals: BTreeMap<Region, BTreeMap<String, Signal>>,
     /// One verdict per region, with every rule.
     pub verdicts: BTreeMap<Region, RegionVerdict>,
     /// Limits of the judgement as a whole.
     pub notes: Vec<Message>,
-    /// The questions whose answers would settle what is open, first the one that settles most.
+    /// Questions whose answers would settle open rules, starting with the one that settles most.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
-    /// What became of the marks of an earlier version, where one was given.
+    /// Comparison with the marks of an earlier version, if one was given.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
     /// Content Credentials.
     pub c2pa: Provenance,
     /// IPTC and XMP statements about the origin.
     pub iptc: IptcSummary,
-    /// The metadata that was read.
+    /// Metadata of the file.
     pub metadata: MetadataReport,
-    /// Every AIGC label (GB 45438-2025) found.
+    /// AIGC labels found in the file (GB 45438-2025).
     pub aigc: Vec<AigcSite>,
     /// Traces of known generators outside C2PA.
     pub generators: Vec<GeneratorTrace>,
-    /// The outcomes of C2PA's official rubrics; none for a file without readable credentials.
+    /// Outcomes of C2PA's official rubrics; empty for a file without readable credentials.
     pub rubrics: Vec<RubricOutcomes>,
-    /// Invisible marks: what was probed, declared, or cannot be checked here.
+    /// Watermarks: decoded, declared, or not checkable.
     pub watermark: WatermarkReport,
-    /// What could not be read, or looks wrong.
+    /// Parts of the file that could not be read or look wrong.
     pub warnings: Vec<Warning>,
 }
 
-/// Names and versions of everything that a verdict depends on.
+/// Names and versions of all components that verdicts depend on.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -83,7 +83,7 @@ pub struct EngineInfo {
     pub c2pa: Component,
     /// The rule set.
     pub rules: RuleSet,
-    /// Trust lists that were consulted for claim signers, in order, then the one for time stamps.
+    /// Trust lists consulted for claim signers, in order, followed by the list for time stamps.
     pub trust_lists: Vec<TrustListInfo>,
 }
 
@@ -98,7 +98,7 @@ pub struct Component {
     pub version: String,
 }
 
-/// The metadata that was read, beyond the fields that state the origin.
+/// Metadata of the file, apart from the fields that state the origin.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -113,40 +113,40 @@ pub struct MetadataReport {
     pub text: Vec<TextEntry>,
 }
 
-/// Invisible marks.
+/// Watermarks.
 #[derive(Clone, Debug, Default, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct WatermarkReport {
-    /// Whether the pixels were probed. If not, silence says nothing.
+    /// Whether the pixels were searched. If not, watermarks may be present.
     pub probed: bool,
-    /// Why the pixels were not probed.
+    /// Reason why the pixels were not searched.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_probed: Option<String>,
-    /// After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
-    /// there all the same; absent when the search was complete or found it.
+    /// Changes to the image after which Labeler's own watermark was not searched for. If present, the image can still
+    /// contain a watermark. Absent if the search was complete or found a watermark.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub not_searched: Option<String>,
-    /// Upper bound of the share of unmarked pictures that show a generator's mark all the same.
+    /// Upper bound of the share of unmarked images in which a generator's watermark is found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub false_positive_rate: Option<f64>,
-    /// Marks that were decoded or that the manifest declares.
+    /// Watermarks that were decoded or that the manifest declares.
     pub marks: Vec<MarkReport>,
-    /// Marks that exist in the field and cannot be checked here: never to be read as absent.
+    /// Watermarks in practical use that cannot be checked here. They must not be treated as absent.
     pub not_checkable: Vec<String>,
 }
 
-/// One invisible mark.
+/// A watermark.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct MarkReport {
     /// Name or algorithm.
     pub name: String,
-    /// Decoded from the signal, or only declared.
+    /// Whether it was decoded from the content (`true`) or only declared (`false`).
     pub decoded: bool,
     /// Payload, if known.
     pub payload: Option<String>,
-    /// Where it was declared, or how it was read.
+    /// Place of the declaration, or method by which it was read.
     pub source: String,
 }

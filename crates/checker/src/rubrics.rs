@@ -4,20 +4,20 @@ use labeler_rubrics::{CheckOutcome, Outcome, Rubric, RubricInfo};
 use serde::Serialize;
 use serde_json::Value;
 
-/// One rubric's outcomes. Checks that found nothing to say (a signal that is not there, nothing to look at) are counted
-/// and not listed: three rubrics have some hundred checks.
+/// Outcomes of one rubric. Checks without a finding (an absent signal, nothing to examine) are counted but not listed,
+/// because the three rubrics have about a hundred checks.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricOutcomes {
-    /// Which rubric, in which release.
+    /// The rubric with its release.
     #[serde(flatten)]
     pub rubric: RubricInfo,
-    /// Checks that passed.
+    /// Number of checks that passed.
     pub passed: usize,
-    /// Checks that failed, warn, or could not be evaluated.
+    /// Number of checks that failed, warned, or could not be evaluated.
     pub failed: usize,
-    /// Checks with something to say, in the rubric's own order.
+    /// Checks with a result, in the rubric's order.
     pub checks: Vec<CheckOutcome>,
 }
 

@@ -6,16 +6,16 @@ use labeler_rules::Region;
 use labeler_rules::evidence::{C2paPresence, Evidence, Located, MarkLayer, MarkState, Reading, Site, VisibleState};
 use serde::Serialize;
 
-/// Whether a signal is there.
+/// Presence of a signal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum SignalState {
-    /// It is there.
+    /// Present.
     Found,
-    /// Every place of this container was read, and it is not there.
+    /// Absent: every place of this container was read.
     Absent,
-    /// It cannot be told.
+    /// Cannot be determined.
     Unknown,
 }
 
@@ -24,12 +24,12 @@ pub enum SignalState {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Signal {
-    /// Whether it is there.
+    /// Whether it is present.
     pub state: SignalState,
-    /// Its value, where it has one.
+    /// Its value, if it has one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
-    /// Where it was found.
+    /// Place where it was found.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub site: Option<Site>,
 }

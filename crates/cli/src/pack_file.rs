@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use crate::answers;
 use crate::identity;
 
-/// Stands for the embedded packs wherever a path is expected.
+/// Name that selects the embedded packs instead of a path.
 pub const EMBEDDED: &str = "embedded";
 /// Folder with gates, questions and sentences that several packs use.
 const SHARED: &str = "shared";

@@ -64,7 +64,7 @@ pub fn load(path: &Path) -> Result<WatermarkKey, String> {
     })
 }
 
-/// Returns the key in a file's bytes, or a description of what the file contains instead.
+/// Returns the key in a file's bytes, or an error that describes the content of the file.
 fn parse(bytes: &[u8]) -> Result<[u8; LENGTH], String> {
     // 32 random bytes are practically never text: a text file contains half of a key or a password.
     let is_text = bytes.iter().all(|byte| byte.is_ascii_graphic() || byte.is_ascii_whitespace());

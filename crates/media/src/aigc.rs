@@ -99,13 +99,13 @@ pub struct AigcLabel {
     pub content_producer: Option<String>,
     /// `ProduceID`: the provider's number for the content.
     pub produce_id: Option<String>,
-    /// `ReservedCode1`: the provider's own use, for integrity.
+    /// `ReservedCode1`: reserved for the provider, for integrity.
     pub reserved_code1: Option<String>,
     /// `ContentPropagator`: name or code of the provider of the distribution service.
     pub content_propagator: Option<String>,
-    /// `PropagateID`: its number for the content.
+    /// `PropagateID`: number of the content at the distribution service.
     pub propagate_id: Option<String>,
-    /// `ReservedCode2`: its own use, for integrity.
+    /// `ReservedCode2`: reserved for the distribution service, for integrity.
     pub reserved_code2: Option<String>,
 }
 
@@ -118,9 +118,9 @@ pub struct CharsetViolation {
     pub key: &'static str,
     /// First character outside the set.
     pub character: char,
-    /// Its position in the value, in characters, from 0.
+    /// Position of that character in the value, in characters, from 0.
     pub position: usize,
-    /// How many characters of the value are outside the set.
+    /// Number of characters of the value outside the set.
     pub count: usize,
 }
 
@@ -141,7 +141,7 @@ pub enum CodeCheck {
         /// The provider's suffix.
         suffix: String,
     },
-    /// Starts like a code, but is none.
+    /// Starts like a code, but is not valid.
     Malformed {
         /// Problem of the code.
         problem: CodeProblem,
@@ -173,7 +173,7 @@ pub struct AigcPair {
     pub value_type: AigcValueType,
 }
 
-/// One place that holds, or tries to hold, the label.
+/// Place that contains an AIGC label, or an attempt at one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -200,11 +200,11 @@ pub struct AigcSite {
     pub label: Option<AigcLabel>,
     /// Meaning of `Label`; `None` for any other value.
     pub meaning: Option<AigcMeaning>,
-    /// Keys of Annex E that are missing, in its order.
+    /// Missing keys of Annex E, in the order of the annex.
     pub missing_keys: Vec<&'static str>,
-    /// Keys that Annex E does not know.
+    /// Keys that are not in Annex E.
     pub unknown_keys: Vec<String>,
-    /// Keys that stand more than once; the first value counts here.
+    /// Keys that occur more than once. The first value counts.
     pub repeated_keys: Vec<String>,
     /// Keys of Annex E whose value is not a JSON string.
     pub non_string_keys: Vec<&'static str>,

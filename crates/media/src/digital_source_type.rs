@@ -40,7 +40,7 @@ pub enum DigitalSourceTypeForm {
     Http,
     /// The same URI with `https`.
     Https,
-    /// A URI with a final slash, or in other than its own case.
+    /// A URI with a final slash, or with different capitalisation.
     Variant,
     /// `digsrctype:code`, or with the vocabulary's full name in front.
     Qcode,

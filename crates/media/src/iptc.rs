@@ -30,7 +30,7 @@ pub struct IptcField {
 pub struct DigitalSourceTypeFinding {
     /// Value as written.
     pub raw: String,
-    /// Code of the term; `None` when the value is no known term.
+    /// Code of the term. `None` if the value is not a known term.
     pub term: Option<&'static str>,
     /// English name of the term.
     pub label: Option<&'static str>,
@@ -72,7 +72,7 @@ pub struct IptcSummary {
     pub ai_system_version_used: Option<IptcField>,
     /// `Iptc4xmpExt:AIPromptInformation`: the prompt.
     pub ai_prompt_information: Option<IptcField>,
-    /// `Iptc4xmpExt:AIPromptWriterName`: who wrote the prompt.
+    /// `Iptc4xmpExt:AIPromptWriterName`: author of the prompt.
     pub ai_prompt_writer_name: Option<IptcField>,
     /// `Iptc4xmpExt:DigImageGUID` or `DigitalImageGUID`: unique identifier of the image.
     pub digital_image_guid: Option<IptcField>,

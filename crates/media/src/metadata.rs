@@ -1,4 +1,4 @@
-//! The sum of what a file says about itself.
+//! All metadata that was read from a file.
 
 use serde::Serialize;
 

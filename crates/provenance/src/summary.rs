@@ -8,25 +8,25 @@ use serde::{Deserialize, Serialize};
 
 use crate::trust::TrustListInfo;
 
-/// Whether credential and asset are as they were when signed.
+/// Whether credential and asset are unchanged since signing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Integrity {
-    /// The file carries no manifest.
+    /// The file has no manifest.
     #[default]
     None,
     /// Signature, assertions and hard binding all match.
     Intact,
-    /// Signature and assertions match; the asset's bytes have not been compared with the hard binding.
+    /// Signature and assertions match; the asset's bytes were not compared with the hard binding.
     Unverified,
-    /// Something was changed after signing, or the store is malformed: see the failure codes.
+    /// Changed after signing, or malformed: see the failure codes.
     Broken,
-    /// A manifest store is there, but the engine could not read it.
+    /// A manifest store is present, but the engine could not read it.
     Unreadable,
 }
 
-/// The certificate's validity at the time that counts: the trusted time stamp's, else now.
+/// Validity of the certificate at the time of the trusted time stamp, or now if there is none.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
@@ -34,9 +34,9 @@ pub enum CertificateTime {
     /// Not determined.
     #[default]
     Unknown,
-    /// Valid when it signed.
+    /// Valid at the time of signing.
     InTime,
-    /// Expired, and no trusted time stamp proves that it signed before.
+    /// Expired, and no trusted time stamp proves an earlier signature.
     Expired,
     /// Not yet valid.
     NotYetValid,
@@ -49,10 +49,10 @@ pub enum CertificateTime {
 pub struct Status {
     /// For example `assertion.dataHash.mismatch`.
     pub code: String,
-    /// JUMBF URI of what the status is about.
+    /// JUMBF URI of the subject of the status.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
-    /// The engine's words.
+    /// Explanation by the engine.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub explanation: Option<String>,
 }
@@ -62,11 +62,11 @@ pub struct Status {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Validation {
-    /// What held.
+    /// Successful checks.
     pub success: Vec<Status>,
-    /// What is worth knowing and no failure.
+    /// Informational results.
     pub informational: Vec<Status>,
-    /// What failed.
+    /// Failed checks.
     pub failure: Vec<Status>,
 }
 
@@ -102,11 +102,11 @@ pub struct Signer {
     pub not_before: Option<String>,
     /// End of the leaf's validity, RFC 3339.
     pub not_after: Option<String>,
-    /// The list that trusts this signer, if one does.
+    /// The list that contains this signer, if any.
     pub trusted_by: Option<TrustListInfo>,
-    /// A development chain of this product, which nobody trusts.
+    /// Whether the chain is a development chain of this product, which no list contains.
     pub development: bool,
-    /// Subject and issuer are the same.
+    /// Whether subject and issuer are the same.
     pub self_signed: bool,
 }
 
@@ -115,11 +115,11 @@ pub struct Signer {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct TimeStamp {
-    /// Time stated, RFC 3339, if the engine could read it.
+    /// Stated time in RFC 3339 format, if the engine could read it.
     pub time: Option<String>,
-    /// The token is well-formed and covers this signature.
+    /// Whether the token is well-formed and covers this signature.
     pub valid: bool,
-    /// Its authority is on the C2PA time-stamping trust list.
+    /// Whether the time-stamping authority is on the C2PA time-stamping trust list.
     pub trusted: bool,
 }
 
@@ -133,10 +133,11 @@ pub struct Action {
     /// URI, verbatim.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub digital_source_type: Option<String>,
-    /// When it happened, as stated.
+    /// Stated time of the action.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub when: Option<String>,
-    /// The software that did it. A toolkit is not the AI system, so this is never filled from the claim generator.
+    /// Software that performed the action. A toolkit is not the AI system, so this is never taken from the claim
+    /// generator.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub software_agent: Option<Software>,
     /// Free text of the action or its parameters.
@@ -172,14 +173,14 @@ pub struct Ingredient {
     pub format: Option<String>,
     /// `parentOf`, `componentOf` or `inputTo`.
     pub relationship: String,
-    /// Label of the ingredient's own manifest in the store.
+    /// Label of the ingredient's manifest in the store.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub active_manifest: Option<String>,
-    /// Failure codes that validating the ingredient gave.
+    /// Failure codes of the ingredient's validation.
     pub failures: Vec<String>,
 }
 
-/// A `c2pa.soft-binding` assertion: a declared invisible mark or fingerprint.
+/// A `c2pa.soft-binding` assertion: a declared watermark or fingerprint.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -244,7 +245,7 @@ pub struct Manifest {
     pub actions: Vec<Action>,
     /// Ingredients, in order.
     pub ingredients: Vec<Ingredient>,
-    /// Declared invisible marks and fingerprints.
+    /// Declared watermarks and fingerprints.
     pub soft_bindings: Vec<SoftBinding>,
     /// Training and data mining statements.
     pub training_mining: Vec<TrainingMining>,
@@ -252,13 +253,13 @@ pub struct Manifest {
     pub asserted_source_types: Vec<AssertedSourceType>,
     /// `c2pa.ai-disclosure` assertions, verbatim.
     pub ai_disclosures: Vec<serde_json::Value>,
-    /// Names that CAWG identity assertions give.
+    /// Names in CAWG identity assertions.
     pub identities: Vec<String>,
     /// Assertion labels, in order.
     pub assertions: Vec<String>,
 }
 
-/// A thumbnail in the store. Its bytes stay out of reports: [`crate::thumbnails`] hands them out.
+/// A thumbnail in the store. Reports do not contain its bytes; see [`crate::thumbnails`].
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -273,27 +274,27 @@ pub struct ThumbnailInfo {
     pub size_bytes: u64,
 }
 
-/// What the file's credentials say.
+/// Contents and validation of the file's credentials.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Provenance {
     /// Intact, broken, unreadable or absent.
     pub integrity: Integrity,
-    /// Why the store could not be read.
+    /// Reason for which the store could not be read.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<String>,
     /// Label of the active manifest.
     pub active_manifest: Option<String>,
-    /// Who signed the active manifest.
+    /// Signer of the active manifest.
     pub signer: Option<Signer>,
-    /// Was the certificate in time.
+    /// Validity of the certificate over time.
     pub certificate_time: CertificateTime,
     /// The time stamp over the active manifest's signature.
     pub time_stamp: Option<TimeStamp>,
     /// Statuses of the active manifest.
     pub validation: Validation,
-    /// The manifests: the active one first, then through its ingredients, each once.
+    /// The manifests: the active one, followed by those of its ingredients, each once.
     pub manifests: Vec<Manifest>,
     /// Thumbnails of all manifests, in the order of the store.
     #[serde(skip_serializing_if = "Vec::is_empty", default)]

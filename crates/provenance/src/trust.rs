@@ -86,7 +86,7 @@ impl Chain {
     }
 }
 
-/// What a report says about a trust list.
+/// Identification of a trust list in reports.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -97,7 +97,7 @@ pub struct TrustListInfo {
     pub name: String,
     /// Date of issue or snapshot, ISO 8601 (`2026-09-24`).
     pub date: String,
-    /// Where the list is published.
+    /// Place of publication.
     pub source: String,
 }
 

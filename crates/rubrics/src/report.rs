@@ -40,7 +40,7 @@ impl RubricReport {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct CheckOutcome {
-    /// The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
+    /// Identifier of the check in the rubric: `validation:valid_success`, `inception:signal_fullyGenAIMedia`.
     pub id: String,
     /// Outcome.
     pub outcome: Outcome,
@@ -49,7 +49,7 @@ pub struct CheckOutcome {
     /// The section of the specification that the rubric names.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub spec_section: Option<String>,
-    /// Which of [`RubricReport::manifests`] was looked at; only in the signals rubric.
+    /// Index in [`RubricReport::manifests`] of the examined manifest. Only in the signals rubric.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub manifest: Option<usize>,
     /// The value of the expression, shortened: at most 20 entries per level, 3 levels, 200 characters per string.
@@ -57,15 +57,15 @@ pub struct CheckOutcome {
     pub value: Value,
 }
 
-/// Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
-/// lists the signals that are there for rubrics over a manifest.
+/// Outcome of a check. The official evaluator uses `true`, `false` and `warning` for rubrics over the file, and lists
+/// the present signals for rubrics over a manifest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The requirement is met (`true`).
     Pass,
-    /// It is not (`false`).
+    /// The requirement is not met (`false`).
     Fail,
     /// Discouraged, not forbidden (`warning`).
     Warn,
@@ -75,8 +75,8 @@ pub enum Outcome {
     Absent,
     /// The file has no manifest.
     NotApplicable,
-    /// The expression has no value for this manifest; the text says why. The official evaluator counts this as `false`
-    /// or, for signals, as not there.
+    /// The expression has no value for this manifest; the text contains the reason. The official evaluator counts this
+    /// as `false` or, for signals, as absent.
     Error,
 }
 

@@ -65,13 +65,13 @@ impl Rubric {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RubricInfo {
-    /// Its title.
+    /// Title.
     pub name: String,
-    /// Who issued it.
+    /// Issuer.
     pub issuer: String,
-    /// Its own version.
+    /// Version of the rubric.
     pub version: String,
-    /// When it was issued, RFC 3339.
+    /// Date of issue, RFC 3339.
     pub date: String,
 }
 

@@ -6,7 +6,7 @@ use std::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize};
 use time::{Date, macros::date};
 
-/// A body of law, judged on its own.
+/// Body of law, judged separately.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -147,21 +147,21 @@ impl FromStr for Preset {
     }
 }
 
-/// Whose duties are judged. Taken as answered: the report names it.
+/// Role whose duties are judged. The report contains the answered role.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Role {
-    /// Whoever offers the AI system that made the content.
+    /// Provider of the AI system that made the content.
     #[default]
     Provider,
-    /// Whoever uses it professionally and publishes the content.
+    /// Professional user of the system who publishes the content.
     Deployer,
-    /// Whoever distributes other people's content.
+    /// Platform that distributes other people's content.
     Platform,
-    /// Whoever makes generative AI systems available for download (California, from 2027).
+    /// Platform that makes generative AI systems available for download (California, from 2027).
     HostingPlatform,
-    /// Whoever makes devices that capture images, video or audio (California, from 2028).
+    /// Maker of devices that capture images, video or audio (California, from 2028).
     CaptureDeviceMaker,
 }
 
@@ -194,7 +194,7 @@ impl FromStr for Role {
     }
 }
 
-/// An answer that may be missing.
+/// Answer to a question.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -268,10 +268,10 @@ impl AiInvolvement {
 /// First day on which a system counts as new under Article 111(4) of Regulation (EU) 2024/1689.
 pub(crate) const EU_NEW_SYSTEMS_FROM: Date = date!(2026 - 08 - 02);
 
-/// The circumstances of a judgement. Only the date has no default: this crate never reads a clock.
+/// Circumstances of a judgement. Only the date has no default, because this crate never reads a clock.
 ///
-/// Every question has the answer *unknown*, which is its default and never means no. An answer is enough for what no file
-/// can show; a mark or label that is only stated here stays open until it is seen.
+/// Every question can be answered with *unknown*, which is the default and never counts as no. An answer is sufficient
+/// for facts that no file can show. A watermark or label that is only stated in an answer stays open until it is found.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -280,35 +280,35 @@ pub struct Context {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
-    /// Whose duties are judged.
+    /// Role whose duties are judged.
     #[serde(default)]
     pub role: Role,
     /// Whether AI made or altered the content; the file's own statements count as well.
     #[serde(default)]
     pub is_ai: Answer,
-    /// Whether AI created or altered it, when it did.
+    /// Whether AI created or altered the content, if it was involved.
     #[serde(default, skip_serializing_if = "AiInvolvement::is_unknown")]
     pub ai_involvement: AiInvolvement,
-    /// The day the content was created or last altered by AI.
+    /// Day on which the content was created or last altered by AI.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub created_on: Option<Date>,
-    /// The day it was first published.
+    /// Day on which the content was first published.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub published_on: Option<Date>,
-    /// The day a platform distributed it.
+    /// Day on which a platform distributed the content.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub distributed_on: Option<Date>,
     /// Whether the AI system was on the EU market before 2 August 2026 (Article 111(4)).
     #[serde(default)]
     pub placed_on_market_before: Answer,
-    /// The day it was placed on the market, which settles the question above when given.
+    /// Day on which the AI system was placed on the market. If given, it settles the previous question.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub placed_on_market: Option<Date>,
-    /// The provider's name that the marks must give.
+    /// Name of the provider that the marks must contain.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub provider: Option<String>,
     /// Whether the content is a deep fake (Article 3(60)).
@@ -317,11 +317,11 @@ pub struct Context {
     /// Whether the provider or deployer signed the EU Code of Practice, which is voluntary.
     #[serde(default, deserialize_with = "answer_or_bool")]
     pub signatory: Answer,
-    /// Whether there is any invisible mark, or a register of fingerprints or logs, by which the provider's own detector
+    /// Whether there is a watermark, or a register of fingerprints or logs, by which the provider's own detector
     /// recognises this output.
     #[serde(default)]
     pub vendor_watermark: Answer,
-    /// Whether people see, hear or read a label, as the asker attests.
+    /// Whether people see, hear or read a label, according to the answer.
     #[serde(default)]
     pub visible_label: Answer,
     /// Whether AI altered the input only slightly: the change is not substantial and leaves its meaning alone (Article 50(2),
@@ -334,7 +334,7 @@ pub struct Context {
     /// Whether the alteration is one of the eight minor modifications that section 22757.1(l) lists (California).
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub minor_modification: Answer,
-    /// Whether the deployer acts professionally; personal use makes nobody a deployer (Article 3(4)).
+    /// Whether the deployer acts professionally. Personal use does not make a person a deployer (Article 3(4)).
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub deployer_professional: Answer,
     /// Whether the content is part of an evidently artistic, creative, satirical, fictional or analogous work (Article
@@ -384,7 +384,7 @@ pub struct Context {
     /// Whether the user agreement states the user's labelling duties and responsibilities (Measures, Article 9).
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub label_duties_agreed: Answer,
-    /// Whether logs of that supply are kept for at least six months (Measures, Article 9).
+    /// Whether logs of the supply of unlabelled copies are kept for at least six months (Measures, Article 9).
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub logs_kept: Answer,
     /// Whether the user who publishes declared the content as AI-generated on the platform (Measures, Article 10(1)).
@@ -402,7 +402,7 @@ pub struct Context {
     /// Whether the platform is itself the producer that the label names.
     #[serde(default, skip_serializing_if = "Answer::is_unknown")]
     pub platform_is_producer: Answer,
-    /// The regions to judge.
+    /// Regions to judge.
     #[serde(default = "default_regions")]
     pub regions: BTreeSet<Region>,
 }

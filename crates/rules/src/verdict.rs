@@ -9,31 +9,31 @@ use crate::context::{Region, Role};
 use crate::evidence::Site;
 use crate::facts::Standing;
 
-/// What a rule says about a file.
+/// Outcome of a rule for a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Outcome {
     /// The requirement is met, as far as a file can show it.
     Pass,
-    /// It is not.
+    /// The requirement is not met.
     Fail,
-    /// The file alone cannot settle it; the result says what would.
+    /// The file alone cannot settle it. The result describes the information that would.
     Undetermined,
     /// The rule does not apply; the message says why.
     NotApplicable,
 }
 
-/// How a rule weighs in the region's verdict.
+/// Weight of a rule in the region's verdict.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Severity {
-    /// The law demands it: decides the verdict.
+    /// The law requires it. Decides the verdict.
     Required,
-    /// A code of practice, guide or sound practice asks for it.
+    /// A code of practice, a guide or good practice recommends it.
     Recommended,
-    /// Reported so that a person knows.
+    /// Reported for information.
     Informational,
 }
 
@@ -42,13 +42,13 @@ pub enum Severity {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Verdict {
-    /// Required rules apply, none fails and none is open.
+    /// Required rules apply; none fails and none is open.
     Pass,
     /// At least one required rule fails.
     Fail,
-    /// No required rule fails, at least one is open.
+    /// No required rule fails, but at least one is open.
     Undetermined,
-    /// No required rule applies; the sentence says why.
+    /// No required rule applies. The sentence gives the reason.
     NotApplicable,
 }
 
@@ -76,7 +76,7 @@ pub enum QuestionKind {
     Day,
 }
 
-/// A sentence with the key and parameters it was made from, so that another catalogue can say it.
+/// A sentence with its key and parameters, from which another catalogue can form it in another language.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -85,12 +85,12 @@ pub struct Message {
     pub key: String,
     /// The sentence in English.
     pub text: String,
-    /// The values that its placeholders took.
+    /// Values of its placeholders.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub params: BTreeMap<String, String>,
 }
 
-/// Where a requirement is written.
+/// Legal source of a requirement.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -99,28 +99,28 @@ pub struct Reference {
     pub instrument: String,
     /// Article, section or clause.
     pub provision: String,
-    /// Address of a text of the instrument.
+    /// URL of a text of the instrument.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url: Option<String>,
 }
 
-/// A fact that a result rests on.
+/// Fact on which a result is based.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Citation {
-    /// What was found: `XMP digital source type`.
+    /// Name of the fact: `XMP digital source type`.
     pub fact: String,
     /// Its value, shortened to 200 characters.
     pub value: String,
-    /// Where.
+    /// Place where it was found.
     pub site: Site,
-    /// How well it is backed.
+    /// Standing of the fact.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub standing: Option<Standing>,
 }
 
-/// A fact that a condition asked about.
+/// Fact that a condition refers to.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -131,22 +131,22 @@ pub struct TraceFact {
     pub value: String,
 }
 
-/// Why a rule came out as it did: which row of its table applied, and what its condition saw.
+/// Explanation of an outcome: the deciding row of the rule's table, and the facts in its condition.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Trace {
-    /// The row, which is also the key of its message.
+    /// Key of the deciding row and of its message.
     pub case: String,
     /// The facts in its condition.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<TraceFact>,
-    /// Facts that were unknown in rows before it, which therefore did not apply.
+    /// Unknown facts because of which earlier rows did not apply.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unknown: Vec<String>,
 }
 
-/// What decided the day whose law applies.
+/// Source of the day whose law applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
@@ -159,44 +159,44 @@ pub enum DaySource {
     Check,
 }
 
-/// The day whose law applies to an act, and why that day.
+/// The day whose law applies to an act, with the reason.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LawDay {
-    /// The act that the rules attach to.
+    /// The act to which the rules apply.
     pub attaches_to: AttachesTo,
     /// The day.
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub day: Date,
-    /// What decided it.
+    /// Source of the day.
     pub source: DaySource,
-    /// The same in a sentence.
+    /// The reason in a sentence.
     pub reason: Message,
 }
 
-/// A question whose answer would settle something that is open.
+/// A question whose answer would settle an open rule.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Question {
-    /// `made-by-ai`.
+    /// ID of the question, for example `made-by-ai`.
     pub id: String,
-    /// The field of [`crate::Context`] that takes the answer: `isAi`.
+    /// Field of [`crate::Context`] that takes the answer, for example `isAi`.
     pub answer: String,
     /// The form of the answer.
     pub kind: QuestionKind,
-    /// The answers to choose from; of a day, only `unknown`.
+    /// Possible answers; for a day, only `unknown`.
     pub answers: Vec<String>,
-    /// The question.
+    /// Text of the question.
     pub text: Message,
-    /// What one has to know to answer it.
+    /// Information needed to answer it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<Message>,
-    /// How many open rules wait for it.
+    /// Number of open rules that its answer would settle.
     pub settles: u32,
-    /// Regions that ask it.
+    /// Regions whose rules depend on the answer.
     pub regions: Vec<Region>,
 }
 
@@ -205,43 +205,43 @@ pub struct Question {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleResult {
-    /// `EU-01`.
+    /// ID of the rule, for example `EU-01`.
     pub id: String,
     /// The body of law.
     pub region: Region,
     /// Short name of the rule.
     pub title: String,
-    /// Where it is written, in the version in force on the day.
+    /// Legal source, in the version in force on the day.
     pub reference: Reference,
-    /// What it asks for, quoted or summed up.
+    /// The requirement, quoted or summarised.
     pub requirement: String,
     /// First day of that version.
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
-    /// Last day of that version, when it ends.
+    /// Last day of that version, if there is one.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Its weight for this file, date and role.
     pub severity: Severity,
-    /// Why the weight differs from the rule's usual one.
+    /// Reason why the weight differs from the usual weight of the rule.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub severity_reason: Option<Message>,
-    /// What it says.
+    /// The outcome.
     pub outcome: Outcome,
-    /// Why.
+    /// The reason for the outcome.
     pub message: Message,
     /// Limits and warnings that do not change the outcome.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
-    /// What would settle an undetermined outcome.
+    /// Information that would settle an undetermined outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub settles: Option<Message>,
-    /// How to mend a failed one.
+    /// How to fix a failed outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub fix: Option<Message>,
-    /// The facts it rests on.
+    /// Facts on which the outcome is based.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub evidence: Vec<Citation>,
     /// Ids of the questions that would settle it ([`Judgement::questions`]).
@@ -251,23 +251,23 @@ pub struct RuleResult {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub law_day: Date,
-    /// Why it came out so.
+    /// Explanation of the outcome.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub trace: Option<Trace>,
 }
 
-/// How many rules have each outcome.
+/// Number of rules with each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Tally {
-    /// Passed.
+    /// Rules that pass.
     pub pass: u32,
-    /// Failed.
+    /// Rules that fail.
     pub fail: u32,
-    /// Open.
+    /// Open rules.
     pub undetermined: u32,
-    /// Not applicable.
+    /// Rules that do not apply.
     pub not_applicable: u32,
 }
 
@@ -290,9 +290,9 @@ impl Tally {
 pub struct Counts {
     /// Rules that decide the verdict.
     pub required: Tally,
-    /// Rules that do not.
+    /// Rules that do not decide the verdict.
     pub recommended: Tally,
-    /// Rules for information.
+    /// Informational rules.
     pub informational: Tally,
 }
 
@@ -303,41 +303,41 @@ pub struct Counts {
 pub struct RegionVerdict {
     /// The verdict.
     pub verdict: Verdict,
-    /// The verdict in a sentence that says no more than it knows.
+    /// The verdict in a sentence that claims no more than is known.
     pub sentence: Message,
-    /// How the rules came out.
+    /// Number of rules by weight and outcome.
     pub counts: Counts,
-    /// The days whose law was applied, one for each act, and why.
+    /// The days whose law was applied, one for each act, with the reasons.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub days: Vec<LawDay>,
-    /// The one reason for which all rules that decide are open, when there is one: a report says it once.
+    /// Common reason for which all deciding rules are open, if there is one. A report shows it once.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub open_reason: Option<Message>,
     /// Every rule of the region.
     pub rules: Vec<RuleResult>,
 }
 
-/// Whether anything says that AI made or altered the content.
+/// Whether any statement says that AI made or altered the content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum AiClaimState {
-    /// Nothing does.
+    /// No statement says so.
     None,
     /// Only hints: a name in a software field, a source type that leaves it open.
     Possible,
-    /// The file or the asker says so.
+    /// The file or an answer says so.
     Claimed,
 }
 
-/// What was found for and against AI, before any rule is applied.
+/// Evidence for and against AI, before any rule is applied.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct AiClaim {
-    /// The upshot.
+    /// The overall result.
     pub state: AiClaimState,
-    /// Whether the asker says yes (the file may say nothing).
+    /// Whether an answer says yes, regardless of the statements of the file.
     pub asserted: bool,
     /// The statements, strongest first.
     pub evidence: Vec<Citation>,
@@ -351,20 +351,20 @@ pub struct AiClaim {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct Contradiction {
-    /// The one that says AI.
+    /// The statement that says AI.
     pub ai: Citation,
-    /// The one that says otherwise.
+    /// The statement that says otherwise.
     pub other: Citation,
 }
 
-/// Which text of the rules judged.
+/// Versions of the rules that judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleSet {
     /// Version of the rule set.
     pub version: String,
-    /// The day up to which the law was followed.
+    /// The day up to which changes of the law are included.
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub date: Date,
@@ -378,11 +378,11 @@ pub struct RuleSet {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct PackInfo {
-    /// `eu`, `us-ca`, …
+    /// ID of the pack: `eu`, `us-ca`, ….
     pub id: String,
-    /// Its version.
+    /// Version of the pack.
     pub version: String,
-    /// SHA-256 of its canonical JSON.
+    /// SHA-256 of the canonical JSON of the pack.
     pub hash: String,
 }
 
@@ -395,49 +395,49 @@ pub struct Judgement {
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub as_of: Date,
-    /// Whose duties were judged.
+    /// Role whose duties were judged.
     pub role: Role,
-    /// Which rules judged.
+    /// Rules that judged.
     pub rule_set: RuleSet,
-    /// What says AI.
+    /// Evidence for and against AI.
     pub ai: AiClaim,
     /// Limits of the judgement as a whole.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<Message>,
-    /// The questions that open verdicts need, first the one whose answer settles most.
+    /// Questions whose answers would settle open verdicts, starting with the one that settles most.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub questions: Vec<Question>,
-    /// One verdict per region asked for.
+    /// One verdict per requested region.
     pub regions: BTreeMap<Region, RegionVerdict>,
 }
 
-/// A rule version as documentation shows it.
+/// Rule version, for documentation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct RuleInfo {
-    /// `EU-01`.
+    /// ID of the rule, for example `EU-01`.
     pub id: String,
     /// The body of law.
     pub region: Region,
     /// Short name.
     pub title: String,
-    /// What it asks for.
+    /// Requirement.
     pub requirement: String,
-    /// Where it is written.
+    /// Legal source.
     pub reference: Reference,
     /// First day.
     #[serde(with = "crate::date")]
     #[cfg_attr(feature = "schema", schemars(with = "String"))]
     pub valid_from: Date,
-    /// Last day, when it ends.
+    /// Last day, if there is one.
     #[serde(default, with = "crate::date::optional", skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "schema", schemars(with = "Option<String>"))]
     pub valid_until: Option<Date>,
     /// Usual weight.
     pub severity: Severity,
-    /// Roles it binds.
+    /// Roles to which it applies.
     pub roles: Vec<Role>,
-    /// Kinds of content it covers.
+    /// Kinds of content to which it applies.
     pub modalities: Vec<crate::evidence::Modality>,
 }

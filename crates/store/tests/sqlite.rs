@@ -1,4 +1,4 @@
-//! The contract on SQLite, and what the engine says about our statements.
+//! The store contract on SQLite, and the query plans of all statements.
 #![cfg(all(feature = "sqlite", feature = "contract"))]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)]
 
@@ -26,7 +26,7 @@ mod on_sqlite {
 }
 
 #[tokio::test]
-async fn the_contract_holds_in_a_used_file_and_the_file_keeps_its_rows() {
+async fn the_contract_holds_in_a_used_file_whose_rows_persist() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("labeler.sqlite");
     for round in 0..2 {
@@ -46,7 +46,7 @@ async fn the_contract_holds_in_a_used_file_and_the_file_keeps_its_rows() {
 }
 
 #[tokio::test]
-async fn every_manifest_storage_keeps_its_contract() {
+async fn every_manifest_storage_meets_its_contract() {
     let memory = MemoryManifests::new(16 * 1024 * 1024);
     let outer = tempfile::tempdir().unwrap();
     let folder = FolderManifests::open(&outer.path().join("manifests")).unwrap();
@@ -61,7 +61,7 @@ async fn every_manifest_storage_keeps_its_contract() {
 }
 
 #[tokio::test]
-async fn a_folder_keeps_manifests_after_a_restart_and_writes_nowhere_else() {
+async fn a_folder_keeps_manifests_after_a_restart_and_refuses_other_paths() {
     let outer = tempfile::tempdir().unwrap();
     let path = outer.path().join("manifests");
     FolderManifests::open(&path).unwrap().put("a1.c2pa", b"store").await.unwrap();
@@ -77,17 +77,17 @@ async fn a_folder_keeps_manifests_after_a_restart_and_writes_nowhere_else() {
 }
 
 #[tokio::test]
-async fn memory_for_manifests_is_bounded() {
+async fn the_memory_of_manifests_is_limited() {
     let memory = MemoryManifests::new(10);
     memory.put("a", b"01234").await.unwrap();
     memory.put("b", b"56789").await.unwrap();
     assert!(memory.put("c", b"x").await.is_err());
-    // In place of what was there.
+    // A replacement within the limit.
     memory.put("b", b"5678").await.unwrap();
     memory.put("c", b"x").await.unwrap();
 }
 
-/// Remembers every statement that passes.
+/// Database that records every statement.
 struct Recording {
     inner: Sqlite,
     seen: Mutex<BTreeSet<String>>,
@@ -106,10 +106,10 @@ impl Database for Recording {
     }
 }
 
-/// Together with the next test: nothing that the crate runs escapes the look at its plan, and nothing that it looks at
-/// is dead.
+/// Together with the next test: the plan of every statement that the crate runs is checked, and no listed statement is
+/// unused.
 #[tokio::test]
-async fn the_list_of_statements_is_what_the_store_runs() {
+async fn the_list_of_statements_matches_those_that_the_store_runs() {
     let recording = Arc::new(Recording { inner: Sqlite::in_memory().unwrap(), seen: Mutex::default() });
     for (seed, case) in (1..).zip(CASES) {
         // Both reach the same rows; the case's own SQL is not recorded. Own seeds, because the rows are shared.
@@ -152,15 +152,14 @@ async fn plan(db: &Sqlite, sql: &str) -> Vec<String> {
     rows.iter().map(|row| row.text("detail").unwrap().to_owned()).collect()
 }
 
-/// SCAN is how SQLite says "every row of it"; a temporary B-tree is how it says "I sort them myself", which costs as
-/// much for one page as for all.
+/// `SCAN` in a query plan means that SQLite reads every row. A temporary B-tree means that it sorts all rows, which
+/// costs as much for one page as for the whole list.
 #[tokio::test]
 async fn every_statement_uses_an_index() {
     let db = Sqlite::in_memory().unwrap();
     for (name, sql) in sql::all() {
         for step in plan(&db, sql).await {
-            // A row made of constants is no row of a table, nor are the rows that a recursive statement found itself
-            // and the values of a parameter in JSON.
+            // Rows of constants, of a recursive statement and of a JSON parameter are not rows of a table.
             let no_table =
                 ["SCAN CONSTANT ROW", "SCAN made"].contains(&step.as_str()) || step.contains("VIRTUAL TABLE");
             let scans = step.starts_with("SCAN") && !no_table;
@@ -168,12 +167,12 @@ async fn every_statement_uses_an_index() {
             assert!(!step.contains("TEMP B-TREE"), "{name}: {step}");
         }
     }
-    // The test can fail.
+    // The check detects a scan.
     assert!(plan(&db, "SELECT * FROM events WHERE filename = ?1").await[0].starts_with("SCAN"));
 }
 
 #[tokio::test]
-async fn a_page_is_bounded_on_both_sides_inside_the_index() {
+async fn a_page_query_limits_both_sides_within_the_index() {
     let db = Sqlite::in_memory().unwrap();
     for (sql, index) in [(sql::EVENT_PAGE, "events_by_time"), (sql::EVENT_PAGE_OF_MODALITY, "events_by_modality")] {
         let steps = plan(&db, sql).await;
@@ -187,7 +186,7 @@ async fn a_page_is_bounded_on_both_sides_inside_the_index() {
 
 const MANY: i64 = 100_000;
 
-/// What a page costs in steps of SQLite's machine, and its rows.
+/// Returns the cost of a page in steps of SQLite's virtual machine, and its number of rows.
 fn steps(connection: &rusqlite::Connection, sql: &str, before: &(i64, String), modality: bool) -> (i32, usize) {
     let mut page = connection.prepare(sql).unwrap();
     let mut values: Vec<&dyn rusqlite::ToSql> = vec![&"ws_1", &1_i64, &0_i64, &before.0, &before.1, &101_i64];
@@ -223,13 +222,13 @@ async fn a_page_costs_the_same_at_the_end_of_100_000_events_as_at_the_start() {
         for n in [MANY / 2, 102] {
             let (steps, rows) = steps(&connection, sql, &before(n), modality);
             assert_eq!(rows, 101, "{n} events from the end");
-            // A dozen of thousands of steps depend on where a page ends in the tree.
+            // Few of the thousands of steps depend on the position of the page in the tree.
             assert!(
                 steps.abs_diff(first) <= first.unsigned_abs() / 50,
                 "{n} events from the end: {steps}, not {first}"
             );
         }
-        // The measure sees what an offset would cost.
+        // The measurement detects the cost of an offset.
         let offset = sql.replace("LIMIT ?6", "LIMIT ?6 OFFSET 50000");
         assert!(steps(&connection, &offset, &before(MANY + 1), modality).0 > 10 * first);
     }

@@ -7,6 +7,7 @@ mod bench;
 mod check;
 mod context;
 mod counts;
+mod coverage;
 mod deny;
 mod deploy;
 mod dev;
@@ -43,6 +44,7 @@ cargo xtask COMMAND [--verbose]
   build                      release artefacts: build/ (Worker), pkg/ (npm package), web/dist/ (pages)
   check [--sources]          formatting, lints and dependencies, on the host and for wasm; --sources: only what is
                              read from the sources (circles of files, doc comments, commit subjects), in a second
+  coverage                   which lines the Rust tests run, with cargo-llvm-cov if it is installed
   bench [PART…] [--list]     speed, memory and size beside others', as ratios
   screenshots [PAGE…]        pictures of the pages, light, dark, forced colours and phone, in screenshots/
   setup                      only install what is missing (the others do it by themselves)
@@ -61,6 +63,7 @@ enum Command {
     Build,
     Check,
     CheckSources,
+    Coverage,
     Bench(Vec<String>),
     ListParts,
     Deploy,
@@ -98,6 +101,7 @@ fn run(command: Command, verbose: bool) -> Result<bool> {
                 Command::Build => release::run(&ctx)?,
                 Command::Check => check::run(&ctx)?,
                 Command::CheckSources => return lint::run(&ctx),
+                Command::Coverage => coverage::run(&ctx)?,
                 Command::Bench(parts) => bench::run(&ctx, &parts)?,
                 Command::Deploy => deploy::run(&ctx)?,
                 Command::Screenshots(pages) => screenshots::run(&ctx, &pages)?,
@@ -131,6 +135,7 @@ fn parse(args: &[&str]) -> Result<Command> {
         ("build", []) => Command::Build,
         ("check", []) => Command::Check,
         ("check", ["--sources"]) => Command::CheckSources,
+        ("coverage", []) => Command::Coverage,
         ("deploy", []) => Command::Deploy,
         ("setup", []) => Command::Setup,
         _ => fail!("`{}` is no command.\n\n{HELP}", args.join(" ")),
@@ -166,6 +171,7 @@ mod tests {
         assert_eq!(parse(&["dev", "--port", "9000", "--reset"]).ok(), Some(dev(9000, true)));
         assert_eq!(parse(&["test", "--list"]).ok(), Some(Command::ListSuites));
         assert_eq!(parse(&["check", "--sources"]).ok(), Some(Command::CheckSources));
+        assert_eq!(parse(&["coverage"]).ok(), Some(Command::Coverage));
         assert_eq!(parse(&["test", "api", "web"]).ok(), Some(Command::Test(vec!["api".into(), "web".into()])));
         assert_eq!(parse(&["screenshots", "check"]).ok(), Some(Command::Screenshots(vec!["check".into()])));
         assert_eq!(parse(&["dev", "--help"]).ok(), Some(Command::Help));
@@ -173,9 +179,14 @@ mod tests {
 
     #[test]
     fn nonsense_is_refused_with_the_help() {
-        for args in
-            [&["serve"][..], &["dev", "--port"], &["dev", "--port", "70000"], &["test", "--all"], &["build", "x"]]
-        {
+        for args in [
+            &["serve"][..],
+            &["dev", "--port"],
+            &["dev", "--port", "70000"],
+            &["test", "--all"],
+            &["build", "x"],
+            &["coverage", "x"],
+        ] {
             assert!(parse(args).is_err(), "{args:?}");
         }
     }

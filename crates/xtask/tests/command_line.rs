@@ -13,7 +13,7 @@ fn help_names_every_command() {
     let output = xtask(&[]);
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
-    for command in ["dev", "test", "build", "check", "bench", "setup", "deploy"] {
+    for command in ["dev", "test", "build", "check", "coverage", "bench", "setup", "deploy"] {
         assert!(text.lines().any(|line| line.trim_start().starts_with(command)), "{command} is not in:\n{text}");
     }
 }

@@ -4,24 +4,30 @@ export type paths = Record<string, never>;
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
-    /** @description The link, and for somebody new who they are. For an invitation without an address, somebody new gives the address only. */
+    /**
+     * @description Token of an invitation and, for a new person, account data. For an invitation without an address, a new person gives
+     *     only the e-mail address.
+     */
     Acceptance: {
-      /** @description Who is not signed in makes an account: address, name and password are required then. */
+      /**
+       * @description E-mail address of a new account. Callers without a session create an account: address, name and password are
+       *     then required.
+       */
       email?: string | null;
       name?: string | null;
       /**
        * Format: password
-       * @description 8 to 256 characters.
+       * @description Password of the new account, 8 to 256 characters.
        */
       password?: string | null;
-      /** @description What the link ends in. */
+      /** @description Token at the end of the link. */
       token: string;
     };
-    /** @description Confirms what is erased. */
+    /** @description Confirmation of the erasure. */
     AccountErasure: {
       /**
        * Format: email
-       * @description The person's own e-mail address.
+       * @description E-mail address of the person.
        */
       confirm: string;
     };
@@ -37,46 +43,49 @@ export interface components {
       parameters?: {
         [key: string]: unknown;
       };
-      /** @description The software that did it. A toolkit is not the AI system, so this is never filled from the claim generator. */
+      /**
+       * @description Software that performed the action. A toolkit is not the AI system, so this is never taken from the claim
+       *     generator.
+       */
       softwareAgent?: components['schemas']['Software'] | null;
-      /** @description When it happened, as stated. */
+      /** @description Stated time of the action. */
       when?: string | null;
     };
-    /** @description A change. */
+    /** @description Change in the workspace. */
     AdminEventInfo: {
       /** @example key.created */
       action: string;
       actorId: string;
       /**
-       * @description `user`, `key`, `client` or `system`.
+       * @description Type of the actor: `user`, `key`, `client` or `system`.
        * @example user
        */
       actorKind: string;
       /** Format: date-time */
       createdAt: string;
-      /** @description Further facts, by action. */
+      /** @description Action-specific fields. */
       detail: Record<string, never>;
-      /** @description `adm_…`, sorts by time. */
+      /** @description ID, `adm_…`. IDs sort by time. */
       id: string;
-      /** @description The caller's network, unless it is unknown or was erased. */
+      /** @description Network of the caller. Null if it is unknown or was erased. */
       network?: string | null;
-      /** @description The value of `X-Request-Id`; empty for a job. */
+      /** @description Value of `X-Request-Id`. Empty for background jobs. */
       requestId: string;
-      /** @description Id of what was changed. */
+      /** @description ID of the changed object. */
       subject: string;
     };
-    /** @description What was found for and against AI, before any rule is applied. */
+    /** @description Evidence for and against AI, before any rule is applied. */
     AiClaim: {
-      /** @description Whether the asker says yes (the file may say nothing). */
+      /** @description Whether an answer says yes, regardless of the statements of the file. */
       asserted: boolean;
       /** @description Pairs of statements that cannot both be true. */
       contradictions?: components['schemas']['Contradiction'][];
       /** @description The statements, strongest first. */
       evidence: components['schemas']['Citation'][];
-      /** @description The upshot. */
+      /** @description The overall result. */
       state: components['schemas']['AiClaimState'];
     };
-    /** @description Whether anything says that AI made or altered the content. */
+    /** @description Whether any statement says that AI made or altered the content. */
     AiClaimState: 'none' | 'possible' | 'claimed';
     /** @description Kind of field that holds a label. */
     AigcCarrier:
@@ -108,18 +117,18 @@ export interface components {
       label: string | null;
       /** @description `ProduceID`: the provider's number for the content. */
       produceId: string | null;
-      /** @description `PropagateID`: its number for the content. */
+      /** @description `PropagateID`: number of the content at the distribution service. */
       propagateId: string | null;
-      /** @description `ReservedCode1`: the provider's own use, for integrity. */
+      /** @description `ReservedCode1`: reserved for the provider, for integrity. */
       reservedCode1: string | null;
-      /** @description `ReservedCode2`: its own use, for integrity. */
+      /** @description `ReservedCode2`: reserved for the distribution service, for integrity. */
       reservedCode2: string | null;
     };
     /** @description Meaning of `Label` (Annex E c). */
     AigcMeaning: 'is' | 'mayBe' | 'suspected';
     /** @description Shape of a label's value. */
     AigcShape: 'bare' | 'wrapped' | 'doubleEncoded' | 'nonStandard' | 'notJson';
-    /** @description One place that holds, or tries to hold, the label. */
+    /** @description Place that contains an AIGC label, or an attempt at one. */
     AigcSite: {
       /** @description Kind of field. */
       carrier: components['schemas']['AigcCarrier'];
@@ -133,7 +142,7 @@ export interface components {
       location: components['schemas']['Location'];
       /** @description Meaning of `Label`; `None` for any other value. */
       meaning: components['schemas']['AigcMeaning'] | null;
-      /** @description Keys of Annex E that are missing, in its order. */
+      /** @description Missing keys of Annex E, in the order of the annex. */
       missingKeys: string[];
       /** @description Keys of Annex E whose value is not a JSON string. */
       nonStringKeys: string[];
@@ -143,18 +152,18 @@ export interface components {
       propagatorCode: components['schemas']['CodeCheck'];
       /** @description Value of the field, cut to 16 KiB. */
       raw: string;
-      /** @description Keys that stand more than once; the first value counts here. */
+      /** @description Keys that occur more than once. The first value counts. */
       repeatedKeys: string[];
       /** @description Shape of the value. */
       shape: components['schemas']['AigcShape'];
       /** @description Whether a TC260 guide gives this place for the format. */
       standardPlace: boolean;
-      /** @description Keys that Annex E does not know. */
+      /** @description Keys that are not in Annex E. */
       unknownKeys: string[];
     };
     /** @description How AI was involved in the content. */
     AiInvolvement: 'created' | 'altered' | 'unknown';
-    /** @description An answer that may be missing. */
+    /** @description Answer to a question. */
     Answer: 'yes' | 'no' | 'unknown';
     /** @description A digital source type outside actions. */
     AssertedSourceType: {
@@ -166,7 +175,7 @@ export interface components {
     /** @description A labelling event. */
     Asset: {
       /**
-       * @description Assertions of the manifest; only in the single record.
+       * @description Labels of the assertions in the manifest. Present only in the response for a single event.
        * @example [
        *       "c2pa.actions.v2",
        *       "c2pa.training-mining"
@@ -175,7 +184,7 @@ export interface components {
       assertions?: string[] | null;
       /**
        * Format: date-time
-       * @description When it was labelled.
+       * @description Time of labelling.
        * @example 2026-05-16T10:30:00.000Z
        */
       createdAt: string;
@@ -184,15 +193,15 @@ export interface components {
        * @example trainedAlgorithmicMedia
        */
       digitalSourceType: string;
-      /** @description Whether "do not train" was written. */
+      /** @description Whether the manifest reserves the content from AI training and data mining ("do not train"). */
       dntEnabled: boolean;
       /**
-       * @description Name given in the options.
+       * @description File name from the options of the request.
        * @example photo.jpg
        */
       filename: string;
       /**
-       * @description Sorts by time.
+       * @description ID of the event. IDs sort by time.
        * @example evt_01k6z3t8q4x5v9n2b7c0d1e8f6
        */
       id: string;
@@ -201,16 +210,16 @@ export interface components {
        * @example image/jpeg
        */
       mime: string;
-      /** @description Kind of medium. */
+      /** @description Type of media. */
       modality: components['schemas']['ModalityName'];
       /**
        * @description Jurisdiction profile.
        * @example eu_strict
        */
       regionPreset: string;
-      /** @description SHA-256 of the file received, lower-case hexadecimal. */
+      /** @description SHA-256 of the received file, lower-case hexadecimal. */
       sha256Input: string;
-      /** @description SHA-256 of the file returned, lower-case hexadecimal. */
+      /** @description SHA-256 of the returned file, lower-case hexadecimal. */
       sha256Output: string;
       /**
        * @description Fingerprint of the signing certificate.
@@ -219,30 +228,30 @@ export interface components {
       signerFingerprint: string;
       /**
        * Format: int64
-       * @description Size of the file returned, in bytes.
+       * @description Size of the returned file in bytes.
        * @example 2048576
        */
       sizeBytes: number;
-      /** @description Whether a visible label is on the picture. */
+      /** @description Whether the image has a visible label. */
       visibleOverlay: boolean;
     };
-    /** @description The form of a look-up. */
+    /** @description Form of a look-up by content. */
     AssetForm: {
       /**
        * Format: binary
-       * @description The picture: JPEG, PNG, WebP, GIF or TIFF, at most 8 MB (8,000,000 bytes) and 2.5 million pixels.
+       * @description Image: JPEG, PNG, WebP, GIF or TIFF, at most 8 MB (8,000,000 bytes) and 2.5 million pixels.
        */
       file: string;
     };
     /** @description A page of labelling events. */
     AssetPage: {
-      /** @description Newest first. */
+      /** @description Events, newest first. */
       data: components['schemas']['Asset'][];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
       /**
        * Format: int64
-       * @description Events that match the filters, on all pages.
+       * @description Number of events that match the filters, on all pages.
        * @example 42
        */
       total: number;
@@ -251,19 +260,19 @@ export interface components {
     AttachesTo: 'creation' | 'publication' | 'distribution';
     /**
      * Format: binary
-     * @description A ZIP archive.
+     * @description ZIP archive.
      */
     BatchArchive: string;
     /** @description `manifest.json` of the archive. */
     BatchManifest: {
-      /** @description One row for each image, in the order in which they were sent. */
+      /** @description One entry per image, in the order of the request. */
       results: components['schemas']['FileResult'][];
     };
-    /** @description What was done to a file, by whose certificate. */
+    /** @description Compliance certificate of a labelled file. */
     Certificate: {
       compliance: components['schemas']['Compliance'];
       /**
-       * @description The labelling event.
+       * @description ID of the labelling event.
        * @example evt_01k6z3t8q4x5v9n2b7c0d1e8f6
        */
       eventId: string;
@@ -271,47 +280,47 @@ export interface components {
       hashes: components['schemas']['Hashes'];
       /**
        * Format: date-time
-       * @description When the file was labelled.
+       * @description Time of labelling.
        * @example 2026-05-16T10:30:00.000Z
        */
       issuedAt: string;
       /**
        * Format: int32
-       * @description Version of this shape.
+       * @description Version of this format.
        * @example 1
        */
       schemaVersion: number;
       signer: components['schemas']['SignerFacts'];
       verification: components['schemas']['Verification'];
     };
-    /** @description A certificate and the id of the request that asked for it. */
+    /** @description Certificate with the ID of the request. */
     CertificateAnswer: {
       data: components['schemas']['Certificate'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       requestId: string;
     };
-    /** @description The certificate's validity at the time that counts: the trusted time stamp's, else now. */
+    /** @description Validity of the certificate at the time of the trusted time stamp, or now if there is none. */
     CertificateTime: 'unknown' | 'in_time' | 'expired' | 'not_yet_valid';
-    /** @description A chain and its key. */
+    /** @description Certificate chain and private key. */
     CertificateUpload: {
-      /** @description PEM, leaf first. */
+      /** @description Certificate chain in PEM format, leaf first. */
       chain: string;
       /**
        * Format: password
-       * @description Unencrypted PKCS#8, PEM. It is sealed before it is stored and never shown again.
+       * @description Private key in unencrypted PKCS#8 PEM format. It is encrypted before it is stored and never returned.
        */
       key: string;
     };
-    /** @description Result of a check. */
+    /** @description Result of a verification. */
     ChainInfo: {
-      /** @description Whether that is the end of the chain. */
+      /** @description Whether the verified position is the end of the chain. */
       complete: boolean;
       fault?: components['schemas']['FaultInfo'] | null;
       keyed?: components['schemas']['KeyedHeadInfo'] | null;
-      /** @description How far the chain was found good. Worth keeping elsewhere: it shows later whether the end was cut off. */
+      /** @description Last verified position. Keep it outside the server: it can later prove that the end of the chain was cut off. */
       verified: components['schemas']['PositionInfo'];
     };
     /** @description A character outside the set of Annex E j): printable 0x21 to 0x7E without the backslash. */
@@ -320,28 +329,28 @@ export interface components {
       character: string;
       /**
        * Format: uint
-       * @description How many characters of the value are outside the set.
+       * @description Number of characters of the value outside the set.
        */
       count: number;
       /** @description Key of the value. */
       key: string;
       /**
        * Format: uint
-       * @description Its position in the value, in characters, from 0.
+       * @description Position of that character in the value, in characters, from 0.
        */
       position: number;
     };
-    /** @description A report and the request it answers. */
+    /** @description Check report with the ID of the request. */
     CheckAnswer: {
-      /** @description The report. */
+      /** @description Check report. */
       data: components['schemas']['CheckerReport'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       requestId: string;
     };
-    /** @description Answers to the questions of the laws. What is left out is unknown. */
+    /** @description Answers to the questions of the laws. Absent answers are unknown. */
     CheckAnswers: {
       /**
        * @description How AI was involved: it created the content, or altered existing content.
@@ -471,7 +480,7 @@ export interface components {
        * @enum {string}
        */
       platformIsProducer?: 'yes' | 'no' | 'unknown';
-      /** @description The provider's name that the marks must give. */
+      /** @description The name of the provider that the marks must contain. */
       provider?: string;
       /**
        * @description EU: the text informs the public on matters of public interest.
@@ -510,7 +519,7 @@ export interface components {
        */
       usersAboveTwoMillion?: 'yes' | 'no' | 'unknown';
       /**
-       * @description There is an invisible watermark, or a register of fingerprints or logs, by which the provider's own detector recognises this output.
+       * @description There is a watermark, or a register of fingerprints or logs, by which the provider's own detector recognises this output.
        * @enum {string}
        */
       vendorWatermark?: 'yes' | 'no' | 'unknown';
@@ -526,7 +535,7 @@ export interface components {
       visibleLabel?: 'yes' | 'no' | 'unknown';
     };
     /**
-     * @description What checks of a workspace assume unless a request says otherwise.
+     * @description Default options of checks in a workspace. Options of a request take precedence.
      * @example {
      *       "role": "deployer",
      *       "answers": {
@@ -537,12 +546,12 @@ export interface components {
     CheckDefaults: {
       answers?: components['schemas']['CheckAnswers'] | null;
       /**
-       * @description As in the options of `POST /check`.
+       * @description Default language, as in the options of `POST /check`.
        * @example en
        */
       language?: string | null;
       /**
-       * @description As in the options of `POST /check`.
+       * @description Default regions, as in the options of `POST /check`.
        * @example [
        *       "eu",
        *       "california",
@@ -552,26 +561,26 @@ export interface components {
        */
       regions?: string[] | null;
       /**
-       * @description As in the options of `POST /check`.
+       * @description Default role, as in the options of `POST /check`.
        * @example deployer
        */
       role?: string | null;
     };
-    /** @description Everything a file says about its origin, and what three bodies of law make of it. */
+    /** @description Report on a file: its statements about its origin, judged by several bodies of law. */
     CheckerReport: {
-      /** @description Whether anything says that AI made or altered the content. */
+      /** @description Whether any statement says that AI made or altered the content. */
       ai: components['schemas']['AiClaim'];
-      /** @description Every AIGC label (GB 45438-2025) found. */
+      /** @description AIGC labels found in the file (GB 45438-2025). */
       aigc: components['schemas']['AigcSite'][];
       /** @description Content Credentials. */
       c2pa: components['schemas']['Provenance'];
-      /** @description What became of the marks of an earlier version, where one was given. */
+      /** @description Comparison with the marks of an earlier version, if one was given. */
       comparison?: components['schemas']['Comparison'] | null;
-      /** @description The circumstances that the judgement assumed. */
+      /** @description Circumstances that the judgement assumed. */
       context: components['schemas']['Context'];
-      /** @description When the check ran, RFC 3339 with milliseconds, UTC. */
+      /** @description Time of the check in RFC 3339 format with milliseconds, UTC. */
       createdAt: string;
-      /** @description What judged: engines, rules and trust lists with their versions and dates. */
+      /** @description Engines, rules and trust lists with their versions and dates. */
       engine: components['schemas']['EngineInfo'];
       /** @description Name of the file, if it was given. */
       filename: string | null;
@@ -579,28 +588,28 @@ export interface components {
       generators: components['schemas']['GeneratorTrace'][];
       /** @description IPTC and XMP statements about the origin. */
       iptc: components['schemas']['IptcSummary'];
-      /** @description The language of the sentences, as BCP 47 writes it. Keys, ids and parameters do not depend on it. */
+      /** @description BCP 47 tag of the language of the sentences. Keys, ids and parameters do not depend on it. */
       language: string;
-      /** @description The metadata that was read. */
+      /** @description Metadata of the file. */
       metadata: components['schemas']['MetadataReport'];
-      /** @description MIME type by content. */
+      /** @description MIME type, determined from the content. */
       mime: string;
       /** @description Image, video, audio or document. */
       modality: components['schemas']['Modality'];
       /** @description Limits of the judgement as a whole. */
       notes: components['schemas']['Message'][];
-      /** @description The questions whose answers would settle what is open, first the one that settles most. */
+      /** @description Questions whose answers would settle open rules, starting with the one that settles most. */
       questions?: components['schemas']['Question'][];
-      /** @description The outcomes of C2PA's official rubrics; none for a file without readable credentials. */
+      /** @description Outcomes of C2PA's official rubrics; empty for a file without readable credentials. */
       rubrics: components['schemas']['RubricOutcomes'][];
       /**
        * Format: uint32
-       * @description [`SCHEMA_VERSION`].
+       * @description Version of the report format, [`SCHEMA_VERSION`].
        */
       schemaVersion: number;
-      /** @description SHA-256 of the file, lower-case hex; absent only while a large file is still being hashed. */
+      /** @description SHA-256 of the file in lower-case hexadecimal. Absent only while a large file is being hashed. */
       sha256: string | null;
-      /** @description What was looked for in each region, and what was found. */
+      /** @description Signals that each region looks for, with the findings. */
       signals: {
         [key: string]: {
           [key: string]: components['schemas']['Signal'];
@@ -615,31 +624,33 @@ export interface components {
       verdicts: {
         [key: string]: components['schemas']['RegionVerdict'];
       };
-      /** @description What could not be read, or looks wrong. */
+      /** @description Parts of the file that could not be read or look wrong. */
       warnings: components['schemas']['Warning'][];
-      /** @description Invisible marks: what was probed, declared, or cannot be checked here. */
+      /** @description Watermarks: decoded, declared, or not checkable. */
       watermark: components['schemas']['ReportWatermarkReport'];
     };
-    /** @description The form of a check request. */
+    /** @description Form of a check request. */
     CheckForm: {
       /**
        * Format: binary
-       * @description The file: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
-       *     Matroska, FLV) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB (26,214,400
-       *     bytes). Larger files can be checked in the browser or with the command line, which read them in parts. Pixels
-       *     are looked at in pictures of at most 2.5 million pixels and 8 MB.
+       * @description File to check. Images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
+       *     Matroska, FLV) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB
+       *     (26,214,400 bytes). Larger files can be checked in the browser or on the command line, which read them in parts.
+       *     Watermarks are searched for in the pixels of images of at most 2.5 million pixels and 8 MB.
        */
       file: string;
       /**
-       * @description What you know and the file does not show, as `CheckOptions` describes it: `answers` to the questions of the laws,
-       *     `role`, `regions`, `asOf` and `language`. What is left out comes from the workspace's `checkDefaults`; what neither
-       *     says is unknown. The report's `questions` name what would settle an open verdict.
+       * @description Facts that the file does not show, as described by `CheckOptions`: `answers` to the questions of the laws,
+       *     `role`, `regions`, `asOf` and `language`. Absent options come from the `checkDefaults` of the workspace; an
+       *     answer that is in neither is unknown. The `questions` of the report list the answers that would settle open
+       *     verdicts.
        * @example {"answers":{"isAi":"yes","createdOn":"2026-09-01"},"role":"deployer"}
        */
       options?: string | null;
     };
     /**
-     * @description What the asker knows and the file does not show. Everything may be left out; unknown never counts as no.
+     * @description Facts that the caller knows and the file does not show. All fields are optional. An unknown answer never counts as
+     *     no.
      * @example {
      *       "answers": {
      *         "isAi": "yes",
@@ -659,19 +670,18 @@ export interface components {
       answers?: components['schemas']['CheckAnswers'] | null;
       /**
        * Format: date
-       * @description The day of the check, whose law applies where neither a trusted time stamp nor an answer gives another day; today
-       *     when left out.
+       * @description Day whose law applies, unless a trusted time stamp or an answer gives another day. Default: today.
        * @example 2026-11-30
        */
       asOf?: string | null;
       /**
-       * @description The language of the report's sentences; `en` when left out. Ids, keys and parameters do not depend on it.
+       * @description Language of the sentences in the report. Default: `en`. IDs, keys and parameters do not depend on it.
        * @example en
        */
       language?: string | null;
       /**
-       * @description The regions to judge, at least one; `eu`, `california`, `china` and `washington` when left out. The others, `utah`,
-       *     `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`, are for information.
+       * @description Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others (`utah`,
+       *     `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.
        * @example [
        *       "eu",
        *       "california",
@@ -681,18 +691,18 @@ export interface components {
        */
       regions?: string[] | null;
       /**
-       * @description Whose duties to judge; `provider` when left out.
+       * @description Role whose duties are judged. Default: `provider`.
        * @example provider
        */
       role?: string | null;
     };
     /** @description Check and its outcome. */
     CheckOutcome: {
-      /** @description The rubric's identifier: `validation:valid_success`, `inception:signal_fullyGenAIMedia`. */
+      /** @description Identifier of the check in the rubric: `validation:valid_success`, `inception:signal_fullyGenAIMedia`. */
       id: string;
       /**
        * Format: uint
-       * @description Which of [`RubricReport::manifests`] was looked at; only in the signals rubric.
+       * @description Index in [`RubricReport::manifests`] of the examined manifest. Only in the signals rubric.
        */
       manifest?: number | null;
       /** @description Outcome. */
@@ -704,41 +714,41 @@ export interface components {
       /** @description The value of the expression, shortened: at most 20 entries per level, 3 levels, 200 characters per string. */
       value?: unknown;
     };
-    /** @description A fact that a result rests on. */
+    /** @description Fact on which a result is based. */
     Citation: {
-      /** @description What was found: `XMP digital source type`. */
+      /** @description Name of the fact: `XMP digital source type`. */
       fact: string;
-      /** @description Where. */
+      /** @description Place where it was found. */
       site: components['schemas']['Site'];
-      /** @description How well it is backed. */
+      /** @description Standing of the fact. */
       standing?: components['schemas']['Standing'] | null;
       /** @description Its value, shortened to 200 characters. */
       value: string;
     };
-    /** @description A client as listed. */
+    /** @description OAuth2 client, without its secrets. */
     ClientInfo: {
       /** Format: date-time */
       createdAt: string;
       createdBy: string;
-      /** @description `cli_…`: the `client_id`. */
+      /** @description ID, `cli_…`. Use it as `client_id`. */
       id: string;
-      /** @description Production (`true`) or the sandbox. */
+      /** @description Whether the client works in production (`true`) or in the sandbox (`false`). */
       livemode: boolean;
       name: string;
-      /** @description Whether it signs assertions instead of having secrets. */
+      /** @description Whether the client authenticates with signed assertions (`private_key_jwt`) instead of secrets. */
       privateKeyJwt: boolean;
       /** Format: date-time */
       revokedAt?: string | null;
       scopes: string[];
     };
-    /** @description What a client should be. */
+    /** @description Request to create an OAuth2 client. */
     ClientRequest: {
-      /** @description Public keys for private_key_jwt, as a JSON Web Key Set; without them the client gets a secret. */
+      /** @description Public keys for `private_key_jwt`, as a JSON Web Key Set. Without them the client receives a secret. */
       jwks?: Record<string, never> | null;
-      /** @description Production unless false. */
+      /** @description Whether the client works in production (`true`, the default) or in the sandbox (`false`). */
       livemode?: boolean;
       /**
-       * @description 1 to 100 characters.
+       * @description Name for people, 1 to 100 characters.
        * @example Publishing pipeline
        */
       name: string;
@@ -779,7 +789,7 @@ export interface components {
         };
     /** @description Problem of a provider code. */
     CodeProblem: 'structure' | 'length' | 'checkCharacter';
-    /** @description An earlier version of the file against this one. Layers in neither version have no entry. */
+    /** @description Comparison of an earlier version of the file with this one. Layers in neither version have no entry. */
     Comparison: {
       /**
        * @description Whether any mark of the earlier version said AI.
@@ -792,10 +802,10 @@ export interface components {
        */
       changes: components['schemas']['MarkChange'][];
     };
-    /** @description What the label says. */
+    /** @description Content of the label. */
     Compliance: {
       /**
-       * @description Assertions of the manifest.
+       * @description Labels of the assertions in the manifest.
        * @example [
        *       "c2pa.actions.v2",
        *       "c2pa.training-mining"
@@ -807,7 +817,7 @@ export interface components {
        * @example trainedAlgorithmicMedia
        */
       digitalSourceType: string;
-      /** @description Whether "do not train" was written. */
+      /** @description Whether the manifest reserves the content from AI training and data mining ("do not train"). */
       dntEnabled: boolean;
       /**
        * @description Jurisdiction profile.
@@ -822,20 +832,20 @@ export interface components {
       /** @description Version. */
       version: string;
     };
-    /** @description One of the two. */
+    /** @description Proof of identity: either a password or a passkey assertion. */
     Confirmation: {
       passkey?: components['schemas']['PasskeyAssertion'] | null;
       /** Format: password */
       password?: string | null;
     };
     /**
-     * @description The circumstances of a judgement. Only the date has no default: this crate never reads a clock.
+     * @description Circumstances of a judgement. Only the date has no default, because this crate never reads a clock.
      *
-     *     Every question has the answer *unknown*, which is its default and never means no. An answer is enough for what no file
-     *     can show; a mark or label that is only stated here stays open until it is seen.
+     *     Every question can be answered with *unknown*, which is the default and never counts as no. An answer is sufficient
+     *     for facts that no file can show. A watermark or label that is only stated in an answer stays open until it is found.
      */
     Context: {
-      /** @description Whether AI created or altered it, when it did. */
+      /** @description Whether AI created or altered the content, if it was involved. */
       aiInvolvement?: components['schemas']['AiInvolvement'];
       /**
        * @description Whether AI altered the input only slightly: the change is not substantial and leaves its meaning alone (Article 50(2),
@@ -858,7 +868,7 @@ export interface components {
       authorisedByLaw?: components['schemas']['Answer'];
       /** @description Whether the system is sold to businesses only (Washington). */
       businessOnly?: components['schemas']['Answer'];
-      /** @description The day the content was created or last altered by AI. */
+      /** @description Day on which the content was created or last altered by AI. */
       createdOn?: string | null;
       /** @description Whether the user who publishes declared the content as AI-generated on the platform (Measures, Article 10(1)). */
       declaredOnPlatform?: components['schemas']['Answer'];
@@ -872,11 +882,11 @@ export interface components {
        *     that generates or significantly alters content, and may confuse the public.
        */
       deepSynthesisService?: components['schemas']['Answer'];
-      /** @description Whether the deployer acts professionally; personal use makes nobody a deployer (Article 3(4)). */
+      /** @description Whether the deployer acts professionally. Personal use does not make a person a deployer (Article 3(4)). */
       deployerProfessional?: components['schemas']['Answer'];
       /** @description Whether the capture device was first produced for sale in California on or after 1 January 2028 (section 22757.3.3). */
       deviceFirstSoldSince2028?: components['schemas']['Answer'];
-      /** @description The day a platform distributed it. */
+      /** @description Day on which a platform distributed the content. */
       distributedOn?: string | null;
       /**
        * @description Whether a natural or legal person holds editorial responsibility for the publication (Article 50(4), second
@@ -894,13 +904,13 @@ export interface components {
       knowinglyRemoved?: components['schemas']['Answer'];
       /** @description Whether the user agreement states the user's labelling duties and responsibilities (Measures, Article 9). */
       labelDutiesAgreed?: components['schemas']['Answer'];
-      /** @description Whether logs of that supply are kept for at least six months (Measures, Article 9). */
+      /** @description Whether logs of the supply of unlabelled copies are kept for at least six months (Measures, Article 9). */
       logsKept?: components['schemas']['Answer'];
       /** @description Whether the alteration is one of the eight minor modifications that section 22757.1(l) lists (California). */
       minorModification?: components['schemas']['Answer'];
       /** @description Whether the platform shows its notice beside the post (Measures, Article 6). */
       noticeBesidePost?: components['schemas']['Answer'];
-      /** @description The day it was placed on the market, which settles the question above when given. */
+      /** @description Day on which the AI system was placed on the market. If given, it settles the previous question. */
       placedOnMarket?: string | null;
       /**
        * @description Whether the AI system was on the EU market before 2 August 2026 (Article 111(4)).
@@ -911,14 +921,14 @@ export interface components {
       platformFoundTraces?: components['schemas']['Answer'];
       /** @description Whether the platform is itself the producer that the label names. */
       platformIsProducer?: components['schemas']['Answer'];
-      /** @description The provider's name that the marks must give. */
+      /** @description Name of the provider that the marks must contain. */
       provider?: string | null;
       /** @description Whether the text informs the public on matters of public interest (Article 50(4), second subparagraph). */
       publicInterestText?: components['schemas']['Answer'];
-      /** @description The day it was first published. */
+      /** @description Day on which the content was first published. */
       publishedOn?: string | null;
       /**
-       * @description The regions to judge.
+       * @description Regions to judge.
        * @default [
        *       "eu",
        *       "california",
@@ -928,7 +938,7 @@ export interface components {
        */
       regions: components['schemas']['Region'][];
       /**
-       * @description Whose duties are judged.
+       * @description Role whose duties are judged.
        * @default provider
        */
       role: components['schemas']['Role'];
@@ -949,7 +959,7 @@ export interface components {
       /** @description Whether the platform has more than 2,000,000 monthly users (California, large online platforms). */
       usersAboveTwoMillion?: components['schemas']['Answer'];
       /**
-       * @description Whether there is any invisible mark, or a register of fingerprints or logs, by which the provider's own detector
+       * @description Whether there is a watermark, or a register of fingerprints or logs, by which the provider's own detector
        *     recognises this output.
        * @default unknown
        */
@@ -957,28 +967,28 @@ export interface components {
       /** @description Whether the provider's own verification tool was tried on this file and read the disclosure (section 22757.3(a)(3)). */
       verificationToolReads?: components['schemas']['Answer'];
       /**
-       * @description Whether people see, hear or read a label, as the asker attests.
+       * @description Whether people see, hear or read a label, according to the answer.
        * @default unknown
        */
       visibleLabel: components['schemas']['Answer'];
     };
     /** @description Two statements about the origin that cannot both be true. */
     Contradiction: {
-      /** @description The one that says AI. */
+      /** @description The statement that says AI. */
       ai: components['schemas']['Citation'];
-      /** @description The one that says otherwise. */
+      /** @description The statement that says otherwise. */
       other: components['schemas']['Citation'];
     };
     /** @description The tallies by weight. */
     Counts: {
-      /** @description Rules for information. */
+      /** @description Informational rules. */
       informational: components['schemas']['Tally'];
-      /** @description Rules that do not. */
+      /** @description Rules that do not decide the verdict. */
       recommended: components['schemas']['Tally'];
       /** @description Rules that decide the verdict. */
       required: components['schemas']['Tally'];
     };
-    /** @description What a person types to sign in. */
+    /** @description E-mail address and password. */
     Credentials: {
       /**
        * @description E-mail address.
@@ -991,7 +1001,7 @@ export interface components {
        */
       password: string;
     };
-    /** @description What decided the day whose law applies. */
+    /** @description Source of the day whose law applies. */
     DaySource: 'timeStamp' | 'answer' | 'check';
     /** @description A digital source type that a file declares. */
     DigitalSourceTypeFinding: {
@@ -1007,13 +1017,13 @@ export interface components {
       raw: string;
       /** @description Whether the term is retired. */
       retired: boolean;
-      /** @description Code of the term; `None` when the value is no known term. */
+      /** @description Code of the term. `None` if the value is not a known term. */
       term: string | null;
     };
     /** @description The form in which a file names a term. XMP shall hold [`Self::Http`]; the others are understood. */
     DigitalSourceTypeForm: 'http' | 'https' | 'variant' | 'qcode' | 'bare' | 'schema_org' | 'unknown';
     /**
-     * @description A term of the IPTC digital source type vocabulary that a labeller may state.
+     * @description Term of the IPTC digital source type vocabulary that labels can contain.
      * @enum {string}
      */
     DigitalSourceTypeName:
@@ -1024,7 +1034,7 @@ export interface components {
       | 'humanEdits'
       | 'digitalCreation'
       | 'digitalCapture';
-    /** @description Names and versions of everything that a verdict depends on. */
+    /** @description Names and versions of all components that verdicts depend on. */
     EngineInfo: {
       /** @description The C2PA engine. */
       c2pa: components['schemas']['Component'];
@@ -1032,37 +1042,37 @@ export interface components {
       labeler: components['schemas']['Component'];
       /** @description The rule set. */
       rules: components['schemas']['RuleSet'];
-      /** @description Trust lists that were consulted for claim signers, in order, then the one for time stamps. */
+      /** @description Trust lists consulted for claim signers, in order, followed by the list for time stamps. */
       trustLists: components['schemas']['TrustListInfo'][];
     };
-    /** @description The part of an error that is about the request. */
+    /** @description Error of a request. */
     ErrorBody: {
       /**
-       * @description Stable and machine-readable.
+       * @description Stable, machine-readable code.
        * @example validation_error
        */
       code: string;
       details?: components['schemas']['ErrorDetails'] | null;
       /**
-       * @description For people; may change.
+       * @description Description for people. The text can change.
        * @example options.digitalSourceType is required
        */
       message: string;
     };
-    /** @description Where in the request the fault is. */
+    /** @description Location of the error in the request. */
     ErrorDetails: {
       /**
-       * @description A part, query parameter or dotted option name.
+       * @description Name of a form part or query parameter, or dotted name of an option.
        * @example options.digitalSourceType
        */
       field: string;
     };
-    /** @description The wire shape of every error. */
+    /** @description JSON body of every error response. */
     ErrorEnvelope: {
-      /** @description What went wrong. */
+      /** @description Error. */
       error: components['schemas']['ErrorBody'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example b3d9f12c-4a7e-4f1b-8e0c-1a2b3c4d5e6f
        */
       requestId: string;
@@ -1097,27 +1107,27 @@ export interface components {
       /** @description Decoded value without trailing zeros and spaces, cut to [`crate::Limits::max_text`]. */
       value: string;
     };
-    /** @description The first thing that is wrong. */
+    /** @description First fault in the chain. */
     FaultInfo: {
       /**
-       * @description `missing`, `altered`, `broken`, `cut`, `stray`, or `forged`: the chain is not the one that was keyed at this
-       *     place.
+       * @description Type of fault: `missing`, `altered`, `broken`, `cut`, `stray`, or `forged` (the chain differs from the keyed
+       *     head at this position).
        * @example altered
        */
       kind: string;
       rowId?: string | null;
       /**
        * Format: int64
-       * @description Place in the chain, unless the row stands beside it.
+       * @description Sequence number of the link. Null if the row is outside the chain.
        */
       seq?: number | null;
-      /** @description `event`, `admin` or `requests`. */
+      /** @description Table: `event`, `admin` or `requests`. */
       table?: string | null;
     };
-    /** @description The file that was returned. */
+    /** @description Returned file. */
     FileFacts: {
       /**
-       * @description What the workspace's setting keeps of the name.
+       * @description File name, to the extent that the workspace's settings keep it.
        * @example photo.jpg
        */
       filename: string;
@@ -1126,55 +1136,58 @@ export interface components {
        * @example image/jpeg
        */
       mime: string;
-      /** @description Kind of medium. */
+      /** @description Type of media. */
       modality: components['schemas']['ModalityName'];
       /**
        * Format: int64
-       * @description Bytes.
+       * @description Size in bytes.
        * @example 124356
        */
       sizeBytes: number;
     };
-    /** @description What became of one image. */
+    /** @description Result for one image. */
     FileResult: {
       /**
-       * @description Why it was not labelled: a code of `POST /api/v1/label`.
+       * @description Error code of `POST /api/v1/label`, if the image was not labelled.
        * @example mime_not_allowed
        */
       error?: string | null;
-      /** @description Id of the audit record, for `GET /api/v1/assets/{id}`. */
+      /** @description ID of the labelling event, for `GET /api/v1/assets/{id}`. */
       eventId?: string | null;
       /**
-       * @description Its name in the archive: the one sent, made safe and unique.
+       * @description Name in the archive, derived from the sent name and made safe and unique.
        * @example photo1.jpg
        */
       filename: string;
-      /** @description The same for people. */
+      /** @description Description of the error for people. */
       message?: string | null;
-      /** @description Whether it was labelled; it then is in the archive, unless `replayed`. */
+      /** @description Whether the image was labelled. If so, the archive contains it, unless `replayed` is true. */
       ok: boolean;
-      /** @description The name sent, when it is another. */
+      /** @description Sent name, if it differs. */
       originalFilename?: string | null;
-      /** @description An earlier request with this `Idempotency-Key` labelled it: the row says what that led to. */
+      /**
+       * @description Whether an earlier request with this `Idempotency-Key` labelled the image. The entry then contains the result of
+       *     that request.
+       */
       replayed?: boolean;
       /** @description SHA-256 of the labelled image, lower-case hexadecimal. */
       sha256Output?: string | null;
-      /** @description What the caller should know although the label was made. */
+      /** @description Warnings about the labelled image. */
       warnings?: components['schemas']['WarningEntry'][];
     };
-    /** @description The link and the owner. */
+    /** @description Token of the link, and data of the first owner. */
     FirstRun: {
       email: string;
-      /** @description The person's name, 1 to 100 characters. */
+      /** @description Name of the person, 1 to 100 characters. */
       name: string;
       /**
        * Format: password
-       * @description 8 to 256 characters.
+       * @description Password, 8 to 256 characters.
        */
       password: string;
-      /** @description What the link ends in. */
+      /** @description Token at the end of the link. */
       token: string;
-      /** @description 1 to 100 characters. */
+      /** @description Name of the first workspace, 1 to 100 characters. */
       workspaceName: string;
     };
     /** @description Trace of a generator in a file. */
@@ -1193,41 +1206,41 @@ export interface components {
        */
       tier: number;
     };
-    /** @description SHA-256 before and after, lower-case hexadecimal. */
+    /** @description SHA-256 of the file before and after labelling, lower-case hexadecimal. */
     Hashes: {
-      /** @description Of the file received. */
+      /** @description SHA-256 of the received file. */
       input: string;
-      /** @description Of the file returned. */
+      /** @description SHA-256 of the returned file. */
       output: string;
     };
-    /** @description Whether a hash is known; with the public facts when it is. */
+    /** @description Result of a hash look-up. Contains the public facts if the hash is known. */
     HashReport: {
-      /** @description Assertions of the manifest. */
+      /** @description Labels of the assertions in the manifest. */
       assertions?: string[];
       /**
        * @description IPTC digital source type.
        * @example trainedAlgorithmicMedia
        */
       digitalSourceType?: string;
-      /** @description Whether "do not train" was written. */
+      /** @description Whether the manifest reserves the content from AI training and data mining ("do not train"). */
       dntEnabled?: boolean;
       /**
        * @description Media type of the file.
        * @example image/jpeg
        */
       mime?: string;
-      /** @description Kind of medium. */
+      /** @description Type of media. */
       modality?: components['schemas']['ModalityName'];
       /**
        * @description Jurisdiction profile.
        * @example eu_strict
        */
       regionPreset?: string;
-      /** @description Which hash matched; the output is preferred when both do. Absent when no hash was asked for. */
+      /** @description Hash that matched. `output` takes precedence if both match. Absent if the request contained no hash. */
       sha256MatchedOn?: components['schemas']['MatchedOn'];
       /**
        * Format: date-time
-       * @description When it was signed.
+       * @description Time of signing.
        * @example 2026-05-19T10:24:11.000Z
        */
       signedAt?: string;
@@ -1242,20 +1255,20 @@ export interface components {
        * @example 482311
        */
       sizeBytes?: number;
-      /** @description Whether a visible label is on the picture. */
+      /** @description Whether the image has a visible label. */
       visibleOverlay?: boolean;
       /**
-       * @description Payload of the invisible mark, if there is one.
+       * @description Payload ID of the watermark, if there is one.
        * @example wm_abcdefghijklm
        */
       watermarkPayloadId?: string | null;
     } & {
-      /** @description The hash that was asked for. */
+      /** @description Requested hash. */
       sha256: string;
-      /** @description Whether the audit log knows the hash. */
+      /** @description Whether the audit log contains the hash. */
       signedByPlatform: boolean;
     };
-    /** @description The service answers. */
+    /** @description State of the service. */
     Health: {
       /** @description Whether managed signing is configured for live keys and sessions. */
       signing: boolean;
@@ -1265,7 +1278,7 @@ export interface components {
        */
       status: string;
       /**
-       * @description The version of the service.
+       * @description Version of the service.
        * @example 0.1.0
        */
       version: string;
@@ -1291,9 +1304,9 @@ export interface components {
     };
     /** @description An ingredient of a manifest. */
     Ingredient: {
-      /** @description Label of the ingredient's own manifest in the store. */
+      /** @description Label of the ingredient's manifest in the store. */
       activeManifest?: string | null;
-      /** @description Failure codes that validating the ingredient gave. */
+      /** @description Failure codes of the ingredient's validation. */
       failures: string[];
       /** @description MIME type. */
       format?: string | null;
@@ -1302,9 +1315,9 @@ export interface components {
       /** @description Title, often a file name. */
       title?: string | null;
     };
-    /** @description Whether credential and asset are as they were when signed. */
+    /** @description Whether credential and asset are unchanged since signing. */
     Integrity: 'none' | 'intact' | 'unverified' | 'broken' | 'unreadable';
-    /** @description What a token is; only `active` for one that does not work. */
+    /** @description Properties of a token. For an invalid token, only `active` is present. */
     IntrospectionAnswer: {
       active: boolean;
       aud?: string | null;
@@ -1319,13 +1332,13 @@ export interface components {
       sub?: string | null;
       token_type?: string | null;
     };
-    /** @description An open invitation: without its link. */
+    /** @description Open invitation, without its link. */
     InvitationInfo: {
       /** Format: date-time */
       createdAt: string;
-      /** @description Id of the person who made it. */
+      /** @description ID of the person who created the invitation. */
       createdBy: string;
-      /** @description The invited address; null when anybody with the link may accept. */
+      /** @description Invited e-mail address. Null if anyone with the link can accept. */
       email?: string | null;
       /** Format: date-time */
       expiresAt: string;
@@ -1333,12 +1346,12 @@ export interface components {
       /** @example labeler */
       role: string;
     };
-    /** @description Whom to invite, as what. */
+    /** @description Request to create an invitation. */
     InvitationRequest: {
-      /** @description The only address that may accept; the link is sent to it. Without it, anybody with the link may accept. */
+      /** @description Only e-mail address that can accept; the link is mailed to it. If absent, anyone with the link can accept. */
       email?: string | null;
       /**
-       * @description At most one's own role.
+       * @description Offered role. Cannot exceed the caller's own role.
        * @example labeler
        */
       role: string;
@@ -1356,7 +1369,7 @@ export interface components {
     IptcSummary: {
       /** @description `Iptc4xmpExt:AIPromptInformation`: the prompt. */
       aiPromptInformation: components['schemas']['IptcField'] | null;
-      /** @description `Iptc4xmpExt:AIPromptWriterName`: who wrote the prompt. */
+      /** @description `Iptc4xmpExt:AIPromptWriterName`: author of the prompt. */
       aiPromptWriterName: components['schemas']['IptcField'] | null;
       /** @description `Iptc4xmpExt:AISystemUsed`: name of the AI system. */
       aiSystemUsed: components['schemas']['IptcField'] | null;
@@ -1379,107 +1392,107 @@ export interface components {
       /** @description `dcterms:provenance`: URL of a remote C2PA manifest, or `self#jumbf=…` for the embedded one. Never fetched. */
       provenance: components['schemas']['IptcField'] | null;
     };
-    /** @description Where one belongs now. */
+    /** @description Membership after accepting an invitation. */
     Joined: {
       /** @example labeler */
       role: string;
       userId: string;
       workspaceId: string;
     };
-    /** @description The end of the chain at some time, under a key that is not in the database. */
+    /** @description Head of the chain at some time, authenticated with a key that is not in the database. */
     KeyedHeadInfo: {
       /** Format: date-time */
       createdAt: string;
-      /** @description SHA-256 at this place, lower-case hexadecimal. */
+      /** @description Head: SHA-256, lower-case hexadecimal. */
       head: string;
       /**
        * @description Version of the server's key.
        * @example s1
        */
       key: string;
-      /** @description HMAC-SHA-256 over workspace, place, head and time, lower-case hexadecimal. */
+      /** @description HMAC-SHA-256 over workspace, sequence number, head and time, lower-case hexadecimal. */
       mac: string;
       /**
        * Format: int64
-       * @description Place in the chain.
+       * @description Sequence number of the head.
        */
       seq: number;
     };
-    /** @description A key as listed: never with its secret. */
+    /** @description API key, without its secret. */
     KeyInfo: {
-      /** @description Networks it may be used from; empty: any. */
+      /** @description Networks from which the key can be used. Empty: all networks. */
       allow: string[];
       /** Format: date-time */
       createdAt: string;
-      /** @description Id of the person who made it. */
+      /** @description ID of the person who created the key. */
       createdBy: string;
       /**
        * Format: date-time
-       * @description When it ends by itself.
+       * @description Expiry time.
        */
       expiresAt?: string | null;
       /**
-       * @description Public part of the key.
+       * @description ID: the public part of the key.
        * @example AbCd5678wxyz
        */
       id: string;
       /**
-       * @description `live`, `test` or `sk`.
+       * @description Type of key: `live`, `test` or `sk` (a workspace key).
        * @example live
        */
       kind: string;
       /**
        * Format: date-time
-       * @description Exact to a minute.
+       * @description Time of the last use, accurate to one minute.
        */
       lastUsedAt?: string | null;
-      /** @description The key that made it; null: a person did. */
+      /** @description ID of the key that created this key. Null if a person created it. */
       madeByKey?: string | null;
       /**
-       * @description How the key looks in lists.
+       * @description Shortened text of the key, for display in lists.
        * @example lbl_live_AbCd…wxyz
        */
       masked: string;
-      /** @description For people. */
+      /** @description Name for people. */
       name: string;
-      /** @description The key that replaced it. */
+      /** @description ID of the key that replaced this key. */
       replacedBy?: string | null;
       /** Format: date-time */
       revokedAt?: string | null;
-      /** @description Of a workspace key. */
+      /** @description Role of a workspace key. */
       role?: string | null;
-      /** @description The key it replaced. */
+      /** @description ID of the key that this key replaced. */
       rotatedFrom?: string | null;
-      /** @description Of a live or test key. */
+      /** @description Scopes of a live or test key. */
       scopes?: string[] | null;
     };
-    /** @description What a key should be. */
+    /** @description Request to create an API key. */
     KeyRequest: {
       /**
-       * @description Networks it may be used from, in CIDR notation, at most 50. A key bound to networks makes keys within them; when
-       *     this is empty, they have the same networks.
+       * @description Networks from which the key can be used, in CIDR notation, at most 50. If the caller is a key with networks, the
+       *     new networks must be within them; an empty list means the same networks.
        */
       allow?: string[];
       /**
        * Format: date-time
-       * @description When it ends by itself; in the future. A key that makes a key sets an end no later than its own, which is also
-       *     what it sets when this is absent.
+       * @description Expiry time, in the future. If the caller is a key, the new key expires no later than the caller; this is also
+       *     the default.
        */
       expiresAt?: string | null;
       /**
-       * @description `live`, `test` or `sk` (a workspace key).
+       * @description Type of key: `live`, `test` or `sk` (a workspace key).
        * @example live
        */
       kind: string;
       /**
-       * @description For people, 1 to 100 characters.
+       * @description Name for people, 1 to 100 characters.
        * @example CRM integration
        */
       name: string;
-      /** @description For workspace keys: a role, at most one's own. */
+      /** @description Role of a workspace key. Cannot exceed the caller's own role. */
       role?: string | null;
       /**
-       * @description For live and test keys: at least one of label, assets, certificates, check, verify.
+       * @description Scopes of a live or test key: at least one of `label`, `assets`, `certificates`, `check`, `verify`.
        * @example [
        *       "label",
        *       "check"
@@ -1487,55 +1500,56 @@ export interface components {
        */
       scopes?: components['schemas']['ScopeName'][] | null;
     };
-    /** @description The form of a batch. */
+    /** @description Form of a batch request. */
     LabelBatchForm: {
       /**
-       * @description The images: the part is repeated, at most 10 times. Each as for `POST /api/v1/label`, at most 50 MB (52,428,800
-       *     bytes); all together at most 200 MB (209,715,200 bytes). The name `files` is accepted as well.
+       * @description Images. Repeat the part at most 10 times. Each image as for `POST /api/v1/label`, at most 50 MB (52,428,800
+       *     bytes); all images together at most 200 MB (209,715,200 bytes). Can also be named `files`.
        */
       image: string[];
       /**
-       * @description What to write into each image: the options of `POST /api/v1/label` without `filename` and `sha256Input`, which are
-       *     derived from each file. They may come before or after the images.
+       * @description Label options for all images: those of `POST /api/v1/label` without `filename` and `sha256Input`, which are
+       *     derived from each file. The part can precede or follow the images.
        * @example {"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}
        */
       options: string;
     };
-    /** @description The form of a label request. */
+    /** @description Form of a label request. */
     LabelForm: {
       /**
        * Format: binary
-       * @description The image, at most 50 MB (52,428,800 bytes). The name `file` is accepted as well. Accepted, by content: JPEG,
-       *     PNG, WebP, AVIF, HEIC, HEIF, TIFF and GIF.
+       * @description Image, at most 50 MB (52,428,800 bytes). Can also be named `file`. Accepted types, determined from the content:
+       *     JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF and GIF.
        */
       image: string;
       /**
-       * @description What to write: `digitalSourceType`, `regionPreset`, `signingMode`, `dntEnabled`, `filename`, `sha256Input`, and
-       *     optionally `preApplied`, `provider`, `aiSystem`, `aiSystemVersion`, `producerCode` and `neutralTitle`, as
-       *     `SharedLabelOptions` describes them. What is left out of the four about the provider comes from the workspace's compliance profile; the title is neutral, and
-       *     not the file's name, also when the workspace does not keep file names.
+       * @description Label options, as described by `SharedLabelOptions`: `digitalSourceType`, `regionPreset`, `signingMode`,
+       *     `dntEnabled`, `filename` and `sha256Input`, and optionally `preApplied`, `provider`, `aiSystem`,
+       *     `aiSystemVersion`, `producerCode` and `neutralTitle`. If one of the four options about the provider is absent,
+       *     its value in the compliance profile of the workspace applies. The title is neutral, instead of the file name,
+       *     also if the workspace does not keep file names.
        * @example {"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"filename":"photo.jpg","sha256Input":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","preApplied":[]}
        */
       options: string;
     };
     /**
      * Format: binary
-     * @description The labelled image, as bytes.
+     * @description Bytes of the labelled image.
      */
     LabelledFile: string;
-    /** @description What was done, for session callers; and what is kept for a repeat of the request. */
+    /** @description Result of labelling one file. Returned to session callers, and stored for a repeat of the request. */
     LabelResult: {
       /**
-       * @description Layers written here, in order.
+       * @description Layers that were written, in order.
        * @example [
        *       "c2pa"
        *     ]
        */
       appliedLayers: string[];
-      /** @description Id of the audit record, for `GET /api/v1/assets/{id}`. */
+      /** @description ID of the labelling event, for `GET /api/v1/assets/{id}`. */
       eventId: string;
       /**
-       * @description The name given in the options.
+       * @description File name from the options.
        * @example photo.jpg
        */
       filename: string;
@@ -1551,85 +1565,85 @@ export interface components {
        * @example SHA256:Ab1Cd2
        */
       signerFingerprint: string;
-      /** @description What the caller should know although the label was made. */
+      /** @description Warnings about the labelled file. */
       warnings: components['schemas']['WarningEntry'][];
     };
-    /** @description Where the image is, and what to write. */
+    /** @description URL of the image, and label options. */
     LabelUrlRequest: {
-      /** @description The options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file. */
+      /** @description Label options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file. */
       options: components['schemas']['SharedLabelOptions'];
       /**
        * Format: uri
-       * @description An `https` URL that anybody can reach, of at most 2,048 bytes, on port 443 and without credentials. Redirects are
-       *     followed, at most five.
+       * @description Public `https` URL of at most 2,048 bytes, on port 443 and without credentials. At most five redirects are
+       *     followed.
        * @example https://example.com/photo.jpg
        */
       url: string;
     };
-    /** @description The day whose law applies to an act, and why that day. */
+    /** @description The day whose law applies to an act, with the reason. */
     LawDay: {
-      /** @description The act that the rules attach to. */
+      /** @description The act to which the rules apply. */
       attachesTo: components['schemas']['AttachesTo'];
       /** @description The day. */
       day: string;
-      /** @description The same in a sentence. */
+      /** @description The reason in a sentence. */
       reason: components['schemas']['Message'];
-      /** @description What decided it. */
+      /** @description Source of the day. */
       source: components['schemas']['DaySource'];
     };
-    /** @description What happened to a layer between the earlier version and this one. */
+    /** @description Change of a layer between the earlier version and this one. */
     LayerChange: 'kept' | 'added' | 'changed' | 'removed' | 'broken' | 'unknown';
-    /** @description What came of the report. */
+    /** @description Result of a leak report. */
     LeakAnswer: {
-      /** @description Whether this report ended it. */
+      /** @description Whether this report revoked the key. */
       endedNow: boolean;
       /**
-       * @description `true_positive` for a key of this service, which is of no use any more; else `false_positive`.
+       * @description `true_positive` for a key of this service, which no longer works; otherwise `false_positive`.
        * @example true_positive
        */
       label: string;
     };
-    /** @description A key found in public. */
+    /** @description Report of a leaked key. */
     LeakReport: {
       /**
        * Format: password
-       * @description The whole text of the key.
+       * @description Complete text of the key.
        */
       key: string;
     };
-    /** @description A link. */
+    /** @description Token of an invitation. */
     LinkToken: {
-      /** @description What the link ends in. */
+      /** @description Token at the end of the link. */
       token: string;
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_ClientInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
         /** Format: date-time */
         createdAt: string;
         createdBy: string;
-        /** @description `cli_…`: the `client_id`. */
+        /** @description ID, `cli_…`. Use it as `client_id`. */
         id: string;
-        /** @description Production (`true`) or the sandbox. */
+        /** @description Whether the client works in production (`true`) or in the sandbox (`false`). */
         livemode: boolean;
         name: string;
-        /** @description Whether it signs assertions instead of having secrets. */
+        /** @description Whether the client authenticates with signed assertions (`private_key_jwt`) instead of secrets. */
         privateKeyJwt: boolean;
         /** Format: date-time */
         revokedAt?: string | null;
         scopes: string[];
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_InvitationInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
         /** Format: date-time */
         createdAt: string;
-        /** @description Id of the person who made it. */
+        /** @description ID of the person who created the invitation. */
         createdBy: string;
-        /** @description The invited address; null when anybody with the link may accept. */
+        /** @description Invited e-mail address. Null if anyone with the link can accept. */
         email?: string | null;
         /** Format: date-time */
         expiresAt: string;
@@ -1638,81 +1652,81 @@ export interface components {
         role: string;
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_MembershipInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
         /**
          * Format: date-time
-         * @description Member since.
+         * @description Time at which the person joined.
          */
         createdAt: string;
-        /** @description Whether the session looks at it. */
+        /** @description Whether this is the current workspace of the session. */
         current: boolean;
         /**
-         * @description The person's role there.
+         * @description Role of the person in the workspace.
          * @example member
          */
         role: string;
         workspace: components['schemas']['WorkspaceInfo'];
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_PasskeyInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
-        /** @description Whether it is kept in more than one place. */
+        /** @description Whether the passkey is backed up, for example synchronised to other devices. */
         backedUp: boolean;
         /** Format: date-time */
         createdAt: string;
-        /** @description The credential's id, base64url. */
+        /** @description ID of the credential, base64url. */
         id: string;
         /** Format: date-time */
         lastUsedAt?: string | null;
         name: string;
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_SecretInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
         /** Format: date-time */
         createdAt: string;
-        /** @description `sec_…`. */
+        /** @description ID, `sec_…`. */
         id: string;
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_SessionEntry: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
         /** Format: date-time */
         createdAt: string;
-        /** @description Whether it is the one of this call. */
+        /** @description Whether this is the session of the request. */
         current: boolean;
         /**
          * Format: date-time
-         * @description When it ends at the latest.
+         * @description Time at which the session expires.
          */
         expiresAt: string;
-        /** @description For `DELETE /api/v1/sessions/{id}`. */
+        /** @description ID of the session, for `DELETE /api/v1/sessions/{id}`. */
         id: string;
         /**
          * Format: date-time
-         * @description Exact to a minute.
+         * @description Time of the last use, accurate to one minute.
          */
         lastSeenAt: string;
-        /** @description The browser, as it calls itself. */
+        /** @description Browser, as named in its `User-Agent` header. */
         userAgent: string;
-        /** @description The workspace it looks at. */
+        /** @description ID of the current workspace of the session. */
         workspaceId: string;
       }[];
     };
-    /** @description A list that comes whole. */
+    /** @description Complete list. */
     Listed_SigningCertificateInfo: {
-      /** @description Every one. */
+      /** @description All entries. */
       data: {
-        /** @description Whether it signs now. */
+        /** @description Whether this certificate is in use. */
         active: boolean;
         /** @example es256 */
         algorithm: string;
@@ -1720,7 +1734,7 @@ export interface components {
         createdAt: string;
         /** @example SHA256:Ab1Cd2 */
         fingerprint: string;
-        /** @description `crt_…`. */
+        /** @description ID, `crt_…`. */
         id: string;
         /** Format: date-time */
         notAfter: string;
@@ -1766,7 +1780,7 @@ export interface components {
        * @description Claim version, 1 or 2.
        */
       claimVersion: number | null;
-      /** @description Names that CAWG identity assertions give. */
+      /** @description Names in CAWG identity assertions. */
       identities: string[];
       /** @description Ingredients, in order. */
       ingredients: components['schemas']['Ingredient'][];
@@ -1778,7 +1792,7 @@ export interface components {
       signedAt: string | null;
       /** @description Organisation or common name of the signer. */
       signedBy: string | null;
-      /** @description Declared invisible marks and fingerprints. */
+      /** @description Declared watermarks and fingerprints. */
       softBindings: components['schemas']['SoftBinding'][];
       /** @description Title of the asset. */
       title: string | null;
@@ -1787,23 +1801,23 @@ export interface components {
     };
     /**
      * Format: binary
-     * @description A manifest store, as bytes.
+     * @description Bytes of a manifest store.
      */
     ManifestStore: string;
     /** @description One layer, before and after. */
     MarkChange: {
       /**
-       * @description What it is, for display.
+       * @description Current content, for display.
        * @default
        */
       after: string;
       /**
-       * @description What it was, for display.
+       * @description Previous content, for display.
        * @default
        */
       before: string;
       /**
-       * @description What happened.
+       * @description The change.
        * @default unknown
        */
       change: components['schemas']['LayerChange'];
@@ -1813,7 +1827,7 @@ export interface components {
        */
       layer: components['schemas']['MarkLayer'];
       /**
-       * @description Where it is, or was in the earlier version.
+       * @description Its place in this version, or in the earlier one.
        * @default {
        *       "location": ""
        *     }
@@ -1822,69 +1836,69 @@ export interface components {
     };
     /** @description A layer of marking. */
     MarkLayer: 'c2pa' | 'sourceType' | 'aigc' | 'invisibleMark' | 'visibleLabel';
-    /** @description One invisible mark. */
+    /** @description A watermark. */
     MarkReport: {
-      /** @description Decoded from the signal, or only declared. */
+      /** @description Whether it was decoded from the content (`true`) or only declared (`false`). */
       decoded: boolean;
       /** @description Name or algorithm. */
       name: string;
       /** @description Payload, if known. */
       payload: string | null;
-      /** @description Where it was declared, or how it was read. */
+      /** @description Place of the declaration, or method by which it was read. */
       source: string;
     };
     /**
-     * @description Which hash of a labelling matched.
+     * @description Hash of a labelling event that matched.
      * @enum {string}
      */
     MatchedOn: 'output' | 'input';
-    /** @description A member. */
+    /** @description Member of the workspace. */
     MemberInfo: {
       /**
        * Format: date-time
-       * @description Member since.
+       * @description Time at which the person joined.
        */
       createdAt: string;
       /**
        * Format: date-time
-       * @description When access was taken away.
+       * @description Time at which access was removed.
        */
       disabledAt?: string | null;
       email: string;
-      /** @description `usr_…`. */
+      /** @description ID of the person, `usr_…`. */
       id: string;
       name: string;
       /** @example labeler */
       role: string;
     };
-    /** @description A workspace of the person. */
+    /** @description Membership of the person in a workspace. */
     MembershipInfo: {
       /**
        * Format: date-time
-       * @description Member since.
+       * @description Time at which the person joined.
        */
       createdAt: string;
-      /** @description Whether the session looks at it. */
+      /** @description Whether this is the current workspace of the session. */
       current: boolean;
       /**
-       * @description The person's role there.
+       * @description Role of the person in the workspace.
        * @example member
        */
       role: string;
       workspace: components['schemas']['WorkspaceInfo'];
     };
-    /** @description A sentence with the key and parameters it was made from, so that another catalogue can say it. */
+    /** @description A sentence with its key and parameters, from which another catalogue can form it in another language. */
     Message: {
       /** @description Key in the message catalogue. */
       key: string;
-      /** @description The values that its placeholders took. */
+      /** @description Values of its placeholders. */
       params?: {
         [key: string]: string;
       };
       /** @description The sentence in English. */
       text: string;
     };
-    /** @description The metadata that was read, beyond the fields that state the origin. */
+    /** @description Metadata of the file, apart from the fields that state the origin. */
     MetadataReport: {
       /** @description EXIF blocks. */
       exif: components['schemas']['Exif'][];
@@ -1898,53 +1912,54 @@ export interface components {
     /** @description Kind of content that a format carries. */
     Modality: 'image' | 'video' | 'audio' | 'document';
     /**
-     * @description Kind of medium.
+     * @description Type of media.
      * @enum {string}
      */
     ModalityName: 'image' | 'video' | 'audio';
-    /** @description A client just made. A secret is shown this once. */
+    /** @description New OAuth2 client. The response is the only place where the secret appears. */
     NewClientInfo: {
       client: components['schemas']['ClientInfo'];
       /**
-       * @description The `client_secret`; null for a client with public keys.
+       * @description The `client_secret`. Null for a client with public keys.
        * @example lbl_cs_xxxxxxxxxxxxxxxx
        */
       secret?: string | null;
     };
-    /** @description An invitation just made. */
+    /** @description New invitation. */
     NewInvitation: {
       /** Format: date-time */
       expiresAt: string;
       id: string;
       /**
-       * @description Only without an address, and shown this once: what to open. What follows `#` is the token of
-       *     `POST /api/v1/invitations/open` and `/accept`. The link of an invitation to an address goes there and nowhere else.
+       * @description Link to open, only for an invitation without an address. The response is the only place where the link appears.
+       *     The text after `#` is the token for `POST /api/v1/invitations/open` and `/accept`. The link of an invitation
+       *     with an address is only mailed to that address.
        * @example https://labeler.eu/invitation#abc.def
        */
       link?: string | null;
-      /** @description The address that the link was sent to; null when anybody with the link may accept. */
+      /** @description E-mail address to which the link was sent. Null if anyone with the link can accept. */
       sentTo?: string | null;
     };
-    /** @description A key just made. Its secret is shown this once and stored nowhere. */
+    /** @description New API key. The response is the only place where the secret appears. */
     NewKeyInfo: {
       key: components['schemas']['KeyInfo'];
       /**
-       * @description The whole key.
+       * @description Complete text of the key.
        * @example lbl_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
        */
       secret: string;
     };
-    /** @description A secret just made, shown this once. */
+    /** @description New client secret. The response is the only place where the secret appears. */
     NewSecretInfo: {
-      /** @description `sec_…`. */
+      /** @description ID, `sec_…`. */
       id: string;
       /** @description The `client_secret`. */
       secret: string;
     };
-    /** @description A name for a workspace. */
+    /** @description Request to create a workspace. */
     NewWorkspace: {
       /**
-       * @description 1 to 100 characters.
+       * @description Name, 1 to 100 characters.
        * @example Studio
        */
       name: string;
@@ -1952,16 +1967,16 @@ export interface components {
     /** @description An error of the token, revocation and introspection endpoints (RFC 6749, section 5.2). */
     OAuthErrorBody: {
       /**
-       * @description `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
+       * @description Error code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
        * @example invalid_client
        */
       error: string;
-      /** @description For people. */
+      /** @description Description for people. */
       error_description: string;
     };
-    /** @description What it offers. */
+    /** @description Offer of an invitation. */
     Offer: {
-      /** @description The only address that may accept; null for any. */
+      /** @description Only e-mail address that can accept. Null if anyone can. */
       email?: string | null;
       /** Format: date-time */
       expiresAt: string;
@@ -1969,11 +1984,11 @@ export interface components {
       role: string;
       workspaceName: string;
     };
-    /** @description What a rule says about a file. */
+    /** @description Outcome of a rule for a file. */
     Outcome: 'pass' | 'fail' | 'undetermined' | 'notApplicable';
     /**
-     * @description Outcome of a check. The official evaluator knows `true`, `false` and `warning` for rubrics over the file, and
-     *     lists the signals that are there for rubrics over a manifest.
+     * @description Outcome of a check. The official evaluator uses `true`, `false` and `warning` for rubrics over the file, and lists
+     *     the present signals for rubrics over a manifest.
      */
     Outcome2: 'pass' | 'fail' | 'warn' | 'present' | 'absent' | 'notApplicable' | 'error';
     /**
@@ -1981,174 +1996,174 @@ export interface components {
      * @enum {string}
      */
     OverlayCorner: 'TL' | 'TR' | 'BL' | 'BR';
-    /** @description The caller. */
+    /** @description Key or token of the caller. */
     OwnKeyInfo: {
-      /** @description The OAuth2 client of a token; absent for a key. */
+      /** @description ID of the OAuth2 client of a token. Null for a key. */
       clientId?: string | null;
-      /** @description The scopes that are left of it now, given what its creator may do. */
+      /** @description Current scopes, limited by the current permissions of the creator. */
       effectiveScopes: string[];
       key?: components['schemas']['KeyInfo'] | null;
-      /** @description Production (`true`) or the sandbox. */
+      /** @description Whether the caller works in production (`true`) or in the sandbox (`false`). */
       livemode: boolean;
       /**
        * @description Plan of the workspace.
        * @example agency
        */
       plan: string;
-      /** @description The workspace it acts in. */
+      /** @description ID of the workspace. */
       workspaceId: string;
     };
     /** @description One law pack. */
     PackInfo: {
-      /** @description SHA-256 of its canonical JSON. */
+      /** @description SHA-256 of the canonical JSON of the pack. */
       hash: string;
-      /** @description `eu`, `us-ca`, … */
+      /** @description ID of the pack: `eu`, `us-ca`, …. */
       id: string;
-      /** @description Its version. */
+      /** @description Version of the pack. */
       version: string;
     };
-    /** @description A page of a list. */
+    /** @description Page of a list. */
     Page_AdminEventInfo: {
-      /** @description In the order of the list. */
+      /** @description Entries of the page, in the order of the list. */
       data: {
         /** @example key.created */
         action: string;
         actorId: string;
         /**
-         * @description `user`, `key`, `client` or `system`.
+         * @description Type of the actor: `user`, `key`, `client` or `system`.
          * @example user
          */
         actorKind: string;
         /** Format: date-time */
         createdAt: string;
-        /** @description Further facts, by action. */
+        /** @description Action-specific fields. */
         detail: Record<string, never>;
-        /** @description `adm_…`, sorts by time. */
+        /** @description ID, `adm_…`. IDs sort by time. */
         id: string;
-        /** @description The caller's network, unless it is unknown or was erased. */
+        /** @description Network of the caller. Null if it is unknown or was erased. */
         network?: string | null;
-        /** @description The value of `X-Request-Id`; empty for a job. */
+        /** @description Value of `X-Request-Id`. Empty for background jobs. */
         requestId: string;
-        /** @description Id of what was changed. */
+        /** @description ID of the changed object. */
         subject: string;
       }[];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
     };
-    /** @description A page of a list. */
+    /** @description Page of a list. */
     Page_KeyedHeadInfo: {
-      /** @description In the order of the list. */
+      /** @description Entries of the page, in the order of the list. */
       data: {
         /** Format: date-time */
         createdAt: string;
-        /** @description SHA-256 at this place, lower-case hexadecimal. */
+        /** @description Head: SHA-256, lower-case hexadecimal. */
         head: string;
         /**
          * @description Version of the server's key.
          * @example s1
          */
         key: string;
-        /** @description HMAC-SHA-256 over workspace, place, head and time, lower-case hexadecimal. */
+        /** @description HMAC-SHA-256 over workspace, sequence number, head and time, lower-case hexadecimal. */
         mac: string;
         /**
          * Format: int64
-         * @description Place in the chain.
+         * @description Sequence number of the head.
          */
         seq: number;
       }[];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
     };
-    /** @description A page of a list. */
+    /** @description Page of a list. */
     Page_KeyInfo: {
-      /** @description In the order of the list. */
+      /** @description Entries of the page, in the order of the list. */
       data: {
-        /** @description Networks it may be used from; empty: any. */
+        /** @description Networks from which the key can be used. Empty: all networks. */
         allow: string[];
         /** Format: date-time */
         createdAt: string;
-        /** @description Id of the person who made it. */
+        /** @description ID of the person who created the key. */
         createdBy: string;
         /**
          * Format: date-time
-         * @description When it ends by itself.
+         * @description Expiry time.
          */
         expiresAt?: string | null;
         /**
-         * @description Public part of the key.
+         * @description ID: the public part of the key.
          * @example AbCd5678wxyz
          */
         id: string;
         /**
-         * @description `live`, `test` or `sk`.
+         * @description Type of key: `live`, `test` or `sk` (a workspace key).
          * @example live
          */
         kind: string;
         /**
          * Format: date-time
-         * @description Exact to a minute.
+         * @description Time of the last use, accurate to one minute.
          */
         lastUsedAt?: string | null;
-        /** @description The key that made it; null: a person did. */
+        /** @description ID of the key that created this key. Null if a person created it. */
         madeByKey?: string | null;
         /**
-         * @description How the key looks in lists.
+         * @description Shortened text of the key, for display in lists.
          * @example lbl_live_AbCd…wxyz
          */
         masked: string;
-        /** @description For people. */
+        /** @description Name for people. */
         name: string;
-        /** @description The key that replaced it. */
+        /** @description ID of the key that replaced this key. */
         replacedBy?: string | null;
         /** Format: date-time */
         revokedAt?: string | null;
-        /** @description Of a workspace key. */
+        /** @description Role of a workspace key. */
         role?: string | null;
-        /** @description The key it replaced. */
+        /** @description ID of the key that this key replaced. */
         rotatedFrom?: string | null;
-        /** @description Of a live or test key. */
+        /** @description Scopes of a live or test key. */
         scopes?: string[] | null;
       }[];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
     };
-    /** @description A page of a list. */
+    /** @description Page of a list. */
     Page_MemberInfo: {
-      /** @description In the order of the list. */
+      /** @description Entries of the page, in the order of the list. */
       data: {
         /**
          * Format: date-time
-         * @description Member since.
+         * @description Time at which the person joined.
          */
         createdAt: string;
         /**
          * Format: date-time
-         * @description When access was taken away.
+         * @description Time at which access was removed.
          */
         disabledAt?: string | null;
         email: string;
-        /** @description `usr_…`. */
+        /** @description ID of the person, `usr_…`. */
         id: string;
         name: string;
         /** @example labeler */
         role: string;
       }[];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
     };
-    /** @description A page of a list. */
+    /** @description Page of a list. */
     Page_RequestInfo: {
-      /** @description In the order of the list. */
+      /** @description Entries of the page, in the order of the list. */
       data: {
-        /** @description Id of the key, client or person. */
+        /** @description ID of the key, client or person. */
         actorId: string;
         /**
-         * @description `key`, `client` or `user`.
+         * @description Type of the caller: `key`, `client` or `user`.
          * @example key
          */
         actorKind: string;
         /**
-         * @description Present name of the key, client or person; null when it is gone.
+         * @description Current name of the key, client or person. Null if it no longer exists.
          * @example Website
          */
         actorName?: string | null;
@@ -2160,20 +2175,20 @@ export interface components {
         /** @example POST */
         method: string;
         /**
-         * @description The caller's network: what is kept of the address.
+         * @description Network of the caller: the stored part of the address.
          * @example 192.0.2.0/24
          */
         network?: string | null;
-        /** @description The value of `X-Request-Id`. */
+        /** @description Value of `X-Request-Id`. */
         requestId: string;
         /**
-         * @description The route's template; `unknown` for a path that is no endpoint.
+         * @description Route template. `unknown` for a path that is not an endpoint.
          * @example /api/v1/assets/{id}
          */
         route: string;
         /**
          * Format: int64
-         * @description Greater is later.
+         * @description Sequence number. Later calls have greater numbers.
          */
         seq: number;
         /**
@@ -2182,100 +2197,101 @@ export interface components {
          */
         status: number;
       }[];
-      /** @description Start of the next page, for `cursor`; null on the last page. */
+      /** @description Cursor of the next page, for the `cursor` parameter. Null on the last page. */
       nextCursor?: string | null;
     };
-    /** @description What the browser's `get()` gave, base64url. */
+    /** @description Result of `navigator.credentials.get()`, with binary values in base64url. */
     PasskeyAssertion: {
       authenticatorData: string;
       clientDataJSON: string;
-      /** @description The credential's id. */
+      /** @description ID of the credential. */
       id: string;
       signature: string;
-      /** @description Whom the authenticator holds the passkey for. */
+      /** @description User handle of the passkey. */
       userHandle: string;
     };
-    /** @description A passkey as listed. */
+    /** @description Passkey of the person. */
     PasskeyInfo: {
-      /** @description Whether it is kept in more than one place. */
+      /** @description Whether the passkey is backed up, for example synchronised to other devices. */
       backedUp: boolean;
       /** Format: date-time */
       createdAt: string;
-      /** @description The credential's id, base64url. */
+      /** @description ID of the credential, base64url. */
       id: string;
       /** Format: date-time */
       lastUsedAt?: string | null;
       name: string;
     };
-    /** @description What the browser's `create()` gave, base64url. */
+    /** @description Result of `navigator.credentials.create()`, with binary values in base64url. */
     PasskeyRegistration: {
       attestationObject: string;
       clientDataJSON: string;
-      /** @description For people, 1 to 100 characters. */
+      /** @description Name for people, 1 to 100 characters. */
       name: string;
     };
-    /** @description The present password and the next. */
+    /** @description Current and new password. */
     PasswordChange: {
       /** Format: password */
       currentPassword: string;
       /**
        * Format: password
-       * @description 8 to 256 characters.
+       * @description New password, 8 to 256 characters.
        */
       newPassword: string;
     };
     /** @description A person. */
     Person: {
-      /** @description Address used to sign in. */
+      /** @description E-mail address used to sign in. */
       email: string;
-      /** @description `usr_…`. */
+      /** @description ID, `usr_…`. */
       id: string;
-      /** @description For people. */
+      /** @description Name for people. */
       name: string;
     };
-    /** @description A place in the chain. */
+    /** @description Position in the chain. */
     PositionInfo: {
-      /** @description SHA-256, lower-case hexadecimal. */
+      /** @description Head at this position: SHA-256, lower-case hexadecimal. */
       head: string;
       /**
        * Format: int64
-       * @description 0 before the first link.
+       * @description Sequence number of the link. 0 before the first link.
        */
       seq: number;
     };
-    /** @description A layer that the caller applied before the upload. */
+    /** @description Layer that was applied before the upload. */
     PreAppliedLayer:
       | {
           /** @enum {string} */
           kind: 'watermark';
-          /** @description What the mark carries. */
+          /** @description Payload of the watermark. */
           payloadId: string;
         }
       | {
           /**
            * Format: double
-           * @description Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+           * @description Height of the printed glyphs of the smallest script, divided by the shorter side of the image; above 0 and
+           *     at most 1.
            */
           inkHeightRatio?: number | null;
           /** @enum {string} */
           kind: 'overlay';
-          /** @description Where it is. */
+          /** @description Corner of the image. */
           position: components['schemas']['OverlayCorner'];
-          /** @description What it says. */
+          /** @description Text of the label. */
           text: string;
         };
-    /** @description What should change of it: null clears a field, what is absent stays. */
+    /** @description Changes of the compliance profile. Null removes a value; absent fields stay unchanged. */
     ProfileChange: {
-      /** @description 1 to 200 characters. */
+      /** @description Name of the AI system, 1 to 200 characters. */
       aiSystem?: string | null;
-      /** @description 1 to 200 characters; only with `aiSystem`. */
+      /** @description Version of the AI system, 1 to 200 characters. Requires `aiSystem`. */
       aiSystemVersion?: string | null;
-      /** @description `001`, `1`, a valid unified social credit code of 18 characters and 5 characters more. */
+      /** @description Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters. */
       producerCode?: string | null;
-      /** @description 1 to 200 characters. */
+      /** @description Name of the provider, 1 to 200 characters. */
       provider?: string | null;
     };
-    /** @description What labels say about the provider of the AI system unless a request's options say it. Null: nothing. */
+    /** @description Default values for labels about the provider of the AI system. Options of a request take precedence. Null: no value. */
     ProfileDetail: {
       /**
        * @description Name of the AI system (22757.3(a)(1)(B)).
@@ -2283,12 +2299,12 @@ export interface components {
        */
       aiSystem?: string | null;
       /**
-       * @description Its version.
+       * @description Version of the AI system.
        * @example 2.1
        */
       aiSystemVersion?: string | null;
       /**
-       * @description China's code of the provider (GB 45438-2025, Annex E).
+       * @description Chinese provider code (GB 45438-2025, Annex E).
        * @example 001191110102MACQD9K64010000
        */
       producerCode?: string | null;
@@ -2298,19 +2314,19 @@ export interface components {
        */
       provider?: string | null;
     };
-    /** @description What the file's credentials say. */
+    /** @description Contents and validation of the file's credentials. */
     Provenance: {
       /** @description Label of the active manifest. */
       activeManifest: string | null;
-      /** @description Was the certificate in time. */
+      /** @description Validity of the certificate over time. */
       certificateTime: components['schemas']['CertificateTime'];
-      /** @description Why the store could not be read. */
+      /** @description Reason for which the store could not be read. */
       error?: string | null;
       /** @description Intact, broken, unreadable or absent. */
       integrity: components['schemas']['Integrity'];
-      /** @description The manifests: the active one first, then through its ingredients, each once. */
+      /** @description The manifests: the active one, followed by those of its ingredients, each once. */
       manifests: components['schemas']['Manifest'][];
-      /** @description Who signed the active manifest. */
+      /** @description Signer of the active manifest. */
       signer: components['schemas']['Signer'] | null;
       /** @description Thumbnails of all manifests, in the order of the store. */
       thumbnails?: components['schemas']['ThumbnailInfo'][];
@@ -2319,34 +2335,34 @@ export interface components {
       /** @description Statuses of the active manifest. */
       validation: components['schemas']['Validation'];
     };
-    /** @description What anybody may know about a labelled file. */
+    /** @description Public facts about a labelled file. */
     PublicFacts: {
-      /** @description Assertions of the manifest. */
+      /** @description Labels of the assertions in the manifest. */
       assertions?: string[];
       /**
        * @description IPTC digital source type.
        * @example trainedAlgorithmicMedia
        */
       digitalSourceType?: string;
-      /** @description Whether "do not train" was written. */
+      /** @description Whether the manifest reserves the content from AI training and data mining ("do not train"). */
       dntEnabled?: boolean;
       /**
        * @description Media type of the file.
        * @example image/jpeg
        */
       mime?: string;
-      /** @description Kind of medium. */
+      /** @description Type of media. */
       modality?: components['schemas']['ModalityName'];
       /**
        * @description Jurisdiction profile.
        * @example eu_strict
        */
       regionPreset?: string;
-      /** @description Which hash matched; the output is preferred when both do. Absent when no hash was asked for. */
+      /** @description Hash that matched. `output` takes precedence if both match. Absent if the request contained no hash. */
       sha256MatchedOn?: components['schemas']['MatchedOn'];
       /**
        * Format: date-time
-       * @description When it was signed.
+       * @description Time of signing.
        * @example 2026-05-19T10:24:11.000Z
        */
       signedAt?: string;
@@ -2361,48 +2377,48 @@ export interface components {
        * @example 482311
        */
       sizeBytes?: number;
-      /** @description Whether a visible label is on the picture. */
+      /** @description Whether the image has a visible label. */
       visibleOverlay?: boolean;
       /**
-       * @description Payload of the invisible mark, if there is one.
+       * @description Payload ID of the watermark, if there is one.
        * @example wm_abcdefghijklm
        */
       watermarkPayloadId?: string | null;
     };
-    /** @description A question whose answer would settle something that is open. */
+    /** @description A question whose answer would settle an open rule. */
     Question: {
-      /** @description The field of [`crate::Context`] that takes the answer: `isAi`. */
+      /** @description Field of [`crate::Context`] that takes the answer, for example `isAi`. */
       answer: string;
-      /** @description The answers to choose from; of a day, only `unknown`. */
+      /** @description Possible answers; for a day, only `unknown`. */
       answers: string[];
-      /** @description What one has to know to answer it. */
+      /** @description Information needed to answer it. */
       help?: components['schemas']['Message'] | null;
-      /** @description `made-by-ai`. */
+      /** @description ID of the question, for example `made-by-ai`. */
       id: string;
       /** @description The form of the answer. */
       kind: components['schemas']['QuestionKind'];
-      /** @description Regions that ask it. */
+      /** @description Regions whose rules depend on the answer. */
       regions: components['schemas']['Region'][];
       /**
        * Format: uint32
-       * @description How many open rules wait for it.
+       * @description Number of open rules that its answer would settle.
        */
       settles: number;
-      /** @description The question. */
+      /** @description Text of the question. */
       text: components['schemas']['Message'];
     };
     /** @description The form of an answer. */
     QuestionKind: 'yes-no' | 'day';
-    /** @description Where a requirement is written. */
+    /** @description Legal source of a requirement. */
     Reference: {
       /** @description The instrument: `Regulation (EU) 2024/1689`. */
       instrument: string;
       /** @description Article, section or clause. */
       provision: string;
-      /** @description Address of a text of the instrument. */
+      /** @description URL of a text of the instrument. */
       url?: string | null;
     };
-    /** @description A body of law, judged on its own. */
+    /** @description Body of law, judged separately. */
     Region:
       | 'eu'
       | 'california'
@@ -2422,51 +2438,51 @@ export interface components {
     RegionPresetName: 'eu_strict' | 'california' | 'china' | 'global_minimum';
     /** @description One region's verdict with all its rules, in the order of their ids. */
     RegionVerdict: {
-      /** @description How the rules came out. */
+      /** @description Number of rules by weight and outcome. */
       counts: components['schemas']['Counts'];
-      /** @description The days whose law was applied, one for each act, and why. */
+      /** @description The days whose law was applied, one for each act, with the reasons. */
       days?: components['schemas']['LawDay'][];
-      /** @description The one reason for which all rules that decide are open, when there is one: a report says it once. */
+      /** @description Common reason for which all deciding rules are open, if there is one. A report shows it once. */
       openReason?: components['schemas']['Message'] | null;
       /** @description Every rule of the region. */
       rules: components['schemas']['RuleResult'][];
-      /** @description The verdict in a sentence that says no more than it knows. */
+      /** @description The verdict in a sentence that claims no more than is known. */
       sentence: components['schemas']['Message'];
       /** @description The verdict. */
       verdict: components['schemas']['Verdict'];
     };
-    /** @description Invisible marks. */
+    /** @description Watermarks. */
     ReportWatermarkReport: {
       /**
        * Format: double
-       * @description Upper bound of the share of unmarked pictures that show a generator's mark all the same.
+       * @description Upper bound of the share of unmarked images in which a generator's watermark is found.
        */
       falsePositiveRate?: number | null;
-      /** @description Marks that were decoded or that the manifest declares. */
+      /** @description Watermarks that were decoded or that the manifest declares. */
       marks: components['schemas']['MarkReport'][];
-      /** @description Marks that exist in the field and cannot be checked here: never to be read as absent. */
+      /** @description Watermarks in practical use that cannot be checked here. They must not be treated as absent. */
       notCheckable: string[];
-      /** @description Why the pixels were not probed. */
+      /** @description Reason why the pixels were not searched. */
       notProbed?: string | null;
       /**
-       * @description After which changes to the picture Labeler's own watermark was not searched for. If present, a watermark may be
-       *     there all the same; absent when the search was complete or found it.
+       * @description Changes to the image after which Labeler's own watermark was not searched for. If present, the image can still
+       *     contain a watermark. Absent if the search was complete or found a watermark.
        */
       notSearched?: string | null;
-      /** @description Whether the pixels were probed. If not, silence says nothing. */
+      /** @description Whether the pixels were searched. If not, watermarks may be present. */
       probed: boolean;
     };
-    /** @description A call. */
+    /** @description Logged call. */
     RequestInfo: {
-      /** @description Id of the key, client or person. */
+      /** @description ID of the key, client or person. */
       actorId: string;
       /**
-       * @description `key`, `client` or `user`.
+       * @description Type of the caller: `key`, `client` or `user`.
        * @example key
        */
       actorKind: string;
       /**
-       * @description Present name of the key, client or person; null when it is gone.
+       * @description Current name of the key, client or person. Null if it no longer exists.
        * @example Website
        */
       actorName?: string | null;
@@ -2478,20 +2494,20 @@ export interface components {
       /** @example POST */
       method: string;
       /**
-       * @description The caller's network: what is kept of the address.
+       * @description Network of the caller: the stored part of the address.
        * @example 192.0.2.0/24
        */
       network?: string | null;
-      /** @description The value of `X-Request-Id`. */
+      /** @description Value of `X-Request-Id`. */
       requestId: string;
       /**
-       * @description The route's template; `unknown` for a path that is no endpoint.
+       * @description Route template. `unknown` for a path that is not an endpoint.
        * @example /api/v1/assets/{id}
        */
       route: string;
       /**
        * Format: int64
-       * @description Greater is later.
+       * @description Sequence number. Later calls have greater numbers.
        */
       seq: number;
       /**
@@ -2500,126 +2516,131 @@ export interface components {
        */
       status: number;
     };
-    /** @description Whose password. */
+    /** @description Account whose password is reset. */
     ResetRequest: {
       /**
-       * @description The address of the account.
+       * @description E-mail address of the account.
        * @example ada@example.eu
        */
       email: string;
     };
-    /** @description The link and the password. */
+    /** @description Token of the link and the new password. */
     ResetUse: {
       /**
        * Format: password
-       * @description 8 to 256 characters.
+       * @description New password, 8 to 256 characters.
        */
       password: string;
-      /** @description What the link ends in. */
+      /** @description Token at the end of the link. */
       token: string;
     };
-    /** @description Whose duties are judged. Taken as answered: the report names it. */
+    /** @description Role whose duties are judged. The report contains the answered role. */
     Role: 'provider' | 'deployer' | 'platform' | 'hostingPlatform' | 'captureDeviceMaker';
-    /** @description A role. */
+    /** @description New role of a member. */
     RoleChange: {
       /**
-       * @description One of api-user, viewer, labeler, dashboard_editor, member, admin, owner; at most one's own.
+       * @description `api-user`, `viewer`, `labeler`, `dashboard_editor`, `member`, `admin` or `owner`. Cannot exceed the caller's
+       *     own role.
        * @example labeler
        */
       role: string;
     };
-    /** @description How to replace it. */
+    /** @description Options of a rotation. */
     Rotation: {
       /**
        * Format: int32
-       * @description For how many seconds the old key works on: 0 (not at all) to 2,592,000 (30 days); a day when absent.
+       * @description Number of seconds for which the old key continues to work: 0 (not at all) to 2,592,000 (30 days). Default:
+       *     86,400 (one day).
        * @example 86400
        */
       overlapSeconds?: number | null;
     };
     /**
-     * @description One rubric's outcomes. Checks that found nothing to say (a signal that is not there, nothing to look at) are counted
-     *     and not listed: three rubrics have some hundred checks.
+     * @description Outcomes of one rubric. Checks without a finding (an absent signal, nothing to examine) are counted but not listed,
+     *     because the three rubrics have about a hundred checks.
      */
     RubricOutcomes: {
-      /** @description Checks with something to say, in the rubric's own order. */
+      /** @description Checks with a result, in the rubric's order. */
       checks: components['schemas']['CheckOutcome'][];
-      /** @description When it was issued, RFC 3339. */
+      /** @description Date of issue, RFC 3339. */
       date: string;
       /**
        * Format: uint
-       * @description Checks that failed, warn, or could not be evaluated.
+       * @description Number of checks that failed, warned, or could not be evaluated.
        */
       failed: number;
-      /** @description Who issued it. */
+      /** @description Issuer. */
       issuer: string;
-      /** @description Its title. */
+      /** @description Title. */
       name: string;
       /**
        * Format: uint
-       * @description Checks that passed.
+       * @description Number of checks that passed.
        */
       passed: number;
-      /** @description Its own version. */
+      /** @description Version of the rubric. */
       version: string;
     };
     /** @description One rule applied to one file. */
     RuleResult: {
       /** @description Ids of the questions that would settle it ([`Judgement::questions`]). */
       asks?: string[];
-      /** @description The facts it rests on. */
+      /** @description Facts on which the outcome is based. */
       evidence?: components['schemas']['Citation'][];
-      /** @description How to mend a failed one. */
+      /** @description How to fix a failed outcome. */
       fix?: components['schemas']['Message'] | null;
-      /** @description `EU-01`. */
+      /** @description ID of the rule, for example `EU-01`. */
       id: string;
       /** @description The day whose law was applied. */
       lawDay: string;
-      /** @description Why. */
+      /** @description The reason for the outcome. */
       message: components['schemas']['Message'];
       /** @description Limits and warnings that do not change the outcome. */
       notes?: components['schemas']['Message'][];
-      /** @description What it says. */
+      /** @description The outcome. */
       outcome: components['schemas']['Outcome'];
-      /** @description Where it is written, in the version in force on the day. */
+      /** @description Legal source, in the version in force on the day. */
       reference: components['schemas']['Reference'];
       /** @description The body of law. */
       region: components['schemas']['Region'];
-      /** @description What it asks for, quoted or summed up. */
+      /** @description The requirement, quoted or summarised. */
       requirement: string;
-      /** @description What would settle an undetermined outcome. */
+      /** @description Information that would settle an undetermined outcome. */
       settles?: components['schemas']['Message'] | null;
       /** @description Its weight for this file, date and role. */
       severity: components['schemas']['Severity'];
-      /** @description Why the weight differs from the rule's usual one. */
+      /** @description Reason why the weight differs from the usual weight of the rule. */
       severityReason?: components['schemas']['Message'] | null;
       /** @description Short name of the rule. */
       title: string;
-      /** @description Why it came out so. */
+      /** @description Explanation of the outcome. */
       trace?: components['schemas']['Trace'] | null;
       /** @description First day of that version. */
       validFrom: string;
-      /** @description Last day of that version, when it ends. */
+      /** @description Last day of that version, if there is one. */
       validUntil?: string | null;
     };
-    /** @description Which text of the rules judged. */
+    /** @description Versions of the rules that judged. */
     RuleSet: {
-      /** @description The day up to which the law was followed. */
+      /** @description The day up to which changes of the law are included. */
       date: string;
       /** @description The law packs that judged. */
       packs?: components['schemas']['PackInfo'][];
       /** @description Version of the rule set. */
       version: string;
     };
-    /** @description The signed law packs that the operator names. Both are null where this version's own judge. */
+    /**
+     * @description Location of the signed law packs that the operator configured. Both fields are null if the service uses the law
+     *     packs of this version.
+     */
     RulesInfo: {
       /**
-       * @description The Ed25519 public key of its signer: PEM, or 64 hexadecimal digits.
+       * @description Ed25519 public key of the signer: PEM, or 64 hexadecimal digits.
        * @example 19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1
        */
       publicKey?: string | null;
       /**
-       * @description Path of the signed set on this site, or the set itself as JSON, which begins with `{`.
+       * @description Path of the signed set on this site, or the set itself as JSON, which starts with `{`.
        * @example /rules/packs.json
        */
       signedSet?: string | null;
@@ -2629,63 +2650,63 @@ export interface components {
      * @enum {string}
      */
     ScopeName: 'label' | 'assets' | 'certificates' | 'check' | 'verify';
-    /** @description A secret as listed. */
+    /** @description Client secret, without its text. */
     SecretInfo: {
       /** Format: date-time */
       createdAt: string;
-      /** @description `sec_…`. */
+      /** @description ID, `sec_…`. */
       id: string;
     };
-    /** @description A place where the person is signed in. */
+    /** @description Session of the person. */
     SessionEntry: {
       /** Format: date-time */
       createdAt: string;
-      /** @description Whether it is the one of this call. */
+      /** @description Whether this is the session of the request. */
       current: boolean;
       /**
        * Format: date-time
-       * @description When it ends at the latest.
+       * @description Time at which the session expires.
        */
       expiresAt: string;
-      /** @description For `DELETE /api/v1/sessions/{id}`. */
+      /** @description ID of the session, for `DELETE /api/v1/sessions/{id}`. */
       id: string;
       /**
        * Format: date-time
-       * @description Exact to a minute.
+       * @description Time of the last use, accurate to one minute.
        */
       lastSeenAt: string;
-      /** @description The browser, as it calls itself. */
+      /** @description Browser, as named in its `User-Agent` header. */
       userAgent: string;
-      /** @description The workspace it looks at. */
+      /** @description ID of the current workspace of the session. */
       workspaceId: string;
     };
-    /** @description Who is signed in, and where. */
+    /** @description Session of a person in a workspace. */
     SessionInfo: {
       /**
        * Format: date-time
-       * @description When the session ends at the latest.
+       * @description Time at which the session expires.
        * @example 2026-06-15T10:30:00.000Z
        */
       expiresAt: string;
       /**
-       * @description Whether the workspace asks for a passkey that this session has not shown yet. Until then the session can show one,
-       *     add a first one, go to another workspace or end, and nothing else.
+       * @description Whether the workspace requires a passkey that this session has not yet used. Until then the session can only
+       *     authenticate with a passkey, register a first passkey, switch to another workspace or end.
        */
       passkeyRequired: boolean;
       /**
-       * @description The person's role there.
+       * @description Role of the person in this workspace.
        * @example owner
        */
       role: string;
-      /** @description The person. */
+      /** @description Signed-in person. */
       user: components['schemas']['Person'];
-      /** @description The workspace that the session looks at. */
+      /** @description Current workspace of the session. */
       workspace: components['schemas']['WorkspaceInfo'];
     };
-    /** @description How a rule weighs in the region's verdict. */
+    /** @description Weight of a rule in the region's verdict. */
     Severity: 'required' | 'recommended' | 'informational';
     /**
-     * @description What a label says, where the file's name and digest come from the file itself.
+     * @description Content of a label. File name and digest are derived from the file.
      * @example {
      *       "digitalSourceType": "trainedAlgorithmicMedia",
      *       "regionPreset": "eu_strict",
@@ -2697,52 +2718,55 @@ export interface components {
     SharedLabelOptions: {
       /** @description Name of the AI system, 1 to 200 characters. */
       aiSystem?: string | null;
-      /** @description Its version, 1 to 200 characters. */
+      /** @description Version of the AI system, 1 to 200 characters. */
       aiSystemVersion?: string | null;
-      /** @description How the content came to be. */
+      /** @description Origin of the content. */
       digitalSourceType: components['schemas']['DigitalSourceTypeName'];
-      /** @description Reserve the content from training and data mining. */
+      /** @description Whether to reserve the content from AI training and data mining ("do not train"). */
       dntEnabled: boolean;
-      /** @description Keep the file name out of the manifest. */
+      /** @description Whether to omit the file name from the manifest. */
       neutralTitle?: boolean | null;
       /** @description Layers that are already in the pixels, at most 4. */
       preApplied?: components['schemas']['PreAppliedLayer'][] | null;
-      /** @description China's code of the provider: `001`, `1`, a valid unified social credit code of 18 characters and 5 characters more. */
+      /** @description Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters. */
       producerCode?: string | null;
       /** @description Name of the provider of the AI system, 1 to 200 characters. */
       provider?: string | null;
-      /** @description Which laws the label has to satisfy. */
+      /** @description Laws that the label must satisfy. */
       regionPreset: components['schemas']['RegionPresetName'];
-      /** @description Whose certificate signs. */
+      /** @description Certificate that signs: of the operator or of the workspace. */
       signingMode: components['schemas']['SigningModeName'];
     };
     /** @description One signal. */
     Signal: {
-      /** @description Where it was found. */
+      /** @description Place where it was found. */
       site?: components['schemas']['Site'] | null;
-      /** @description Whether it is there. */
+      /** @description Whether it is present. */
       state: components['schemas']['SignalState'];
-      /** @description Its value, where it has one. */
+      /** @description Its value, if it has one. */
       value?: string | null;
     };
-    /** @description Whether a signal is there. */
+    /** @description Presence of a signal. */
     SignalState: 'found' | 'absent' | 'unknown';
-    /** @description The signed end of a chain. */
+    /** @description Signed head of the chain. */
     SignedHead: {
-      /** @description SHA-256 at this place, lower-case hexadecimal. */
+      /** @description Head: SHA-256, lower-case hexadecimal. */
       head: string;
       /** Format: date-time */
       issuedAt: string;
-      /** @description Compact JWS (ES256, type `audit-head+jwt`) over all of it: `iss`, `sub` (the workspace), `seq`, `head`, `iat`. */
+      /**
+       * @description Compact JWS (ES256, type `audit-head+jwt`) with the claims `iss`, `sub` (the workspace), `seq`, `head` and
+       *     `iat`.
+       */
       jws: string;
       /**
-       * @description The public key that verifies it, as a JWK. Keep it with the signature: the server publishes a key under
-       *     `/oauth2/jwks` only while it signs tokens and for an hour after.
+       * @description Public key that verifies the signature, as a JWK. Store it with the signature: `/oauth2/jwks` contains a key
+       *     only while it signs tokens and for one hour afterwards.
        */
       publicKey: Record<string, never>;
       /**
        * Format: int64
-       * @description Place in the chain; 0 before the first link.
+       * @description Sequence number of the head. 0 before the first link.
        */
       seq: number;
       workspaceId: string;
@@ -2753,7 +2777,7 @@ export interface components {
       algorithm: string | null;
       /** @description Subject common name. */
       commonName: string | null;
-      /** @description A development chain of this product, which nobody trusts. */
+      /** @description Whether the chain is a development chain of this product, which no list contains. */
       development: boolean;
       /** @description `SHA256:` and the base64 digest of the leaf. */
       fingerprint: string | null;
@@ -2765,12 +2789,12 @@ export interface components {
       notBefore: string | null;
       /** @description Subject organisation. */
       organization: string | null;
-      /** @description Subject and issuer are the same. */
+      /** @description Whether subject and issuer are the same. */
       selfSigned: boolean;
-      /** @description The list that trusts this signer, if one does. */
+      /** @description The list that contains this signer, if any. */
       trustedBy: components['schemas']['TrustListInfo'] | null;
     };
-    /** @description Who signed. */
+    /** @description Signer. */
     SignerFacts: {
       /**
        * @description Fingerprint of the signing certificate.
@@ -2778,9 +2802,9 @@ export interface components {
        */
       fingerprint: string;
     };
-    /** @description A certificate as listed: never with its key. */
+    /** @description Signing certificate, without its key. */
     SigningCertificateInfo: {
-      /** @description Whether it signs now. */
+      /** @description Whether this certificate is in use. */
       active: boolean;
       /** @example es256 */
       algorithm: string;
@@ -2788,7 +2812,7 @@ export interface components {
       createdAt: string;
       /** @example SHA256:Ab1Cd2 */
       fingerprint: string;
-      /** @description `crt_…`. */
+      /** @description ID, `crt_…`. */
       id: string;
       /** Format: date-time */
       notAfter: string;
@@ -2797,14 +2821,14 @@ export interface components {
       subject: string;
     };
     /**
-     * @description The operator's certificate, or one that the workspace uploaded.
+     * @description `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
      * @enum {string}
      */
     SigningModeName: 'managed' | 'byoc';
     /** @description Where in the file a fact was found. */
     Site: {
       /**
-       * @description A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
+       * @description Description of the place for people: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
        * @default
        */
       location: string;
@@ -2814,58 +2838,58 @@ export interface components {
        */
       offset?: number | null;
     };
-    /** @description A `c2pa.soft-binding` assertion: a declared invisible mark or fingerprint. */
+    /** @description A `c2pa.soft-binding` assertion: a declared watermark or fingerprint. */
     SoftBinding: {
       /** @description Algorithm name of the C2PA soft binding algorithm list. */
       alg: string;
       /** @description Value of the first block, as text or hex. */
       value?: string | null;
     };
-    /** @description One algorithm. */
+    /** @description Soft binding algorithm. */
     SoftBindingAlg: {
       /**
-       * @description Its name, as in `c2pa.soft-binding` assertions.
+       * @description Name, as in `c2pa.soft-binding` assertions.
        * @example org.labeler.spread-spectrum.1
        */
       alg: string;
     };
-    /** @description The algorithms, in the shape of the C2PA specification. */
+    /** @description Supported algorithms, in the format of the C2PA specification. */
     SoftBindingAlgList: {
-      /** @description Algorithms of fingerprints: none. */
+      /** @description Fingerprint algorithms. Always empty. */
       fingerprints: components['schemas']['SoftBindingAlg'][];
-      /** @description Algorithms of watermarks. */
+      /** @description Watermark algorithms. */
       watermarks: components['schemas']['SoftBindingAlg'][];
     };
-    /** @description A manifest store that matches. */
+    /** @description Matching manifest store. */
     SoftBindingMatch: {
       /**
-       * @description Id of the active manifest, for `GET /manifests/{manifestId}`.
+       * @description ID of the active manifest, for `GET /manifests/{manifestId}`.
        * @example urn:c2pa:f9168c5e-ceb2-4faa-b6bf-329bf39fa1e4
        */
       manifestId: string;
       /**
        * Format: int32
-       * @description Strength of the match, 0 to 100. A watermark matches or does not, so it is always 100.
+       * @description Strength of the match, 0 to 100. Always 100, because a watermark either matches or does not.
        * @example 100
        */
       similarityScore: number;
     };
-    /** @description A soft binding. */
+    /** @description Soft binding. */
     SoftBindingQuery: {
       /**
-       * @description Name of the soft binding algorithm. Only Labeler's own is supported.
+       * @description Name of the soft binding algorithm. Only Labeler's own algorithm is supported.
        * @example org.labeler.spread-spectrum.1
        */
       alg: string;
       /**
-       * @description Base64 of the value: of the payload ID, `wm_` and 13 base32 characters.
+       * @description Base64 of the payload ID, which consists of `wm_` and 13 base32 characters.
        * @example d21fYWJjZGVmZ2hpamtsbQ==
        */
       value: string;
     };
-    /** @description The answer to a look-up, in the shape of the C2PA specification. */
+    /** @description Result of a look-up, in the format of the C2PA specification. */
     SoftBindingQueryResult: {
-      /** @description Oldest first. Empty when no kept manifest store matches. */
+      /** @description Matches, oldest first. Empty if no kept manifest store matches. */
       matches: components['schemas']['SoftBindingMatch'][];
     };
     /** @description A named piece of software. */
@@ -2875,42 +2899,42 @@ export interface components {
       /** @description Version, if stated. */
       version?: string | null;
     };
-    /** @description How well a piece of evidence is backed, weakest first. */
+    /** @description Reliability of a piece of evidence, weakest first. */
     Standing: 'statedByYou' | 'statedUnsigned' | 'intact' | 'seen' | 'verified';
     /** @description One validation status of the engine, verbatim (C2PA 2.2, 15.2). */
     Status: {
       /** @description For example `assertion.dataHash.mismatch`. */
       code: string;
-      /** @description The engine's words. */
+      /** @description Explanation by the engine. */
       explanation?: string | null;
-      /** @description JUMBF URI of what the status is about. */
+      /** @description JUMBF URI of the subject of the status. */
       url?: string | null;
     };
-    /** @description Where to. */
+    /** @description Target workspace. */
     Switch: {
-      /** @description `ws_…`. */
+      /** @description ID of the workspace, `ws_…`. */
       workspaceId: string;
     };
-    /** @description How many rules have each outcome. */
+    /** @description Number of rules with each outcome. */
     Tally: {
       /**
        * Format: uint32
-       * @description Failed.
+       * @description Rules that fail.
        */
       fail: number;
       /**
        * Format: uint32
-       * @description Not applicable.
+       * @description Rules that do not apply.
        */
       notApplicable: number;
       /**
        * Format: uint32
-       * @description Passed.
+       * @description Rules that pass.
        */
       pass: number;
       /**
        * Format: uint32
-       * @description Open.
+       * @description Open rules.
        */
       undetermined: number;
     };
@@ -2945,7 +2969,7 @@ export interface components {
       | 'flv'
       | 'documentProperty'
       | 'frontMatter';
-    /** @description A thumbnail in the store. Its bytes stay out of reports: [`crate::thumbnails`] hands them out. */
+    /** @description A thumbnail in the store. Reports do not contain its bytes; see [`crate::thumbnails`]. */
     ThumbnailInfo: {
       /** @description Label of its assertion, for example `c2pa.thumbnail.claim`. */
       assertion: string;
@@ -2961,19 +2985,19 @@ export interface components {
     };
     /** @description An RFC 3161 time stamp over the claim signature. */
     TimeStamp: {
-      /** @description Time stated, RFC 3339, if the engine could read it. */
+      /** @description Stated time in RFC 3339 format, if the engine could read it. */
       time: string | null;
-      /** @description Its authority is on the C2PA time-stamping trust list. */
+      /** @description Whether the time-stamping authority is on the C2PA time-stamping trust list. */
       trusted: boolean;
-      /** @description The token is well-formed and covers this signature. */
+      /** @description Whether the token is well-formed and covers this signature. */
       valid: boolean;
     };
-    /** @description A token. */
+    /** @description Access token. */
     TokenAnswer: {
       access_token: string;
       /**
        * Format: int64
-       * @description Seconds.
+       * @description Lifetime of the token in seconds.
        * @example 600
        */
       expires_in: number;
@@ -2981,32 +3005,32 @@ export interface components {
       /** @example Bearer */
       token_type: string;
     };
-    /** @description What the token endpoint reads, beside one way of client authentication. */
+    /** @description Token request. Also contains the client credentials, unless the client uses `client_secret_basic`. */
     TokenForm: {
       /**
-       * @description `client_credentials`.
+       * @description Always `client_credentials`.
        * @example client_credentials
        */
       grant_type: string;
-      /** @description Some of the client's scopes, between spaces; all of them when absent. */
+      /** @description Requested scopes, separated by spaces. Default: all scopes of the client. */
       scope?: string | null;
     };
-    /** @description A token, beside one way of client authentication. */
+    /** @description Token to revoke or introspect. Also contains the client credentials, unless the client uses `client_secret_basic`. */
     TokenOnly: {
       token: string;
-      /** @description Not needed: there is one kind of token. */
+      /** @description Ignored: there is only one type of token. */
       token_type_hint?: string | null;
     };
-    /** @description Why a rule came out as it did: which row of its table applied, and what its condition saw. */
+    /** @description Explanation of an outcome: the deciding row of the rule's table, and the facts in its condition. */
     Trace: {
-      /** @description The row, which is also the key of its message. */
+      /** @description Key of the deciding row and of its message. */
       case: string;
       /** @description The facts in its condition. */
       facts?: components['schemas']['TraceFact'][];
-      /** @description Facts that were unknown in rows before it, which therefore did not apply. */
+      /** @description Unknown facts because of which earlier rows did not apply. */
       unknown?: string[];
     };
-    /** @description A fact that a condition asked about. */
+    /** @description Fact that a condition refers to. */
     TraceFact: {
       /** @description Its name in the table of facts, or the id of a rule. */
       name: string;
@@ -3024,7 +3048,7 @@ export interface components {
       /** @description `allowed`, `notAllowed` or `constrained`. */
       use: string;
     };
-    /** @description What a report says about a trust list. */
+    /** @description Identification of a trust list in reports. */
     TrustListInfo: {
       /** @description Date of issue or snapshot, ISO 8601 (`2026-09-24`). */
       date: string;
@@ -3032,110 +3056,110 @@ export interface components {
       id: string;
       /** @description Name for people. */
       name: string;
-      /** @description Where the list is published. */
+      /** @description Place of publication. */
       source: string;
     };
-    /** @description What this month has used. */
+    /** @description Usage of the current month. */
     UsageInfo: {
       /**
        * Format: int64
-       * @description Live labels in all; null without a limit.
+       * @description Monthly quota of live labels. Null if there is no limit.
        * @example 25
        */
       allowed?: number | null;
       /**
-       * @description The calendar month, UTC.
+       * @description Calendar month in UTC.
        * @example 2026-05
        */
       month: string;
       /**
-       * @description What the workspace pays for.
+       * @description Plan of the workspace.
        * @example free
        */
       plan: string;
       /**
        * Format: date-time
-       * @description When the next month begins.
+       * @description Start of the next month.
        */
       resetsAt: string;
       /**
        * Format: int64
-       * @description Live labels so far.
+       * @description Number of live labels in this month.
        * @example 7
        */
       used: number;
     };
     /** @description Validation statuses of one manifest. */
     Validation: {
-      /** @description What failed. */
+      /** @description Failed checks. */
       failure: components['schemas']['Status'][];
-      /** @description What is worth knowing and no failure. */
+      /** @description Informational results. */
       informational: components['schemas']['Status'][];
-      /** @description What held. */
+      /** @description Successful checks. */
       success: components['schemas']['Status'][];
     };
     /** @description The verdict of a region. */
     Verdict: 'pass' | 'fail' | 'undetermined' | 'notApplicable';
-    /** @description Where anybody can check it. */
+    /** @description Address at which anyone can verify the file. */
     Verification: {
       /**
-       * @description The page that verifies, with the hash of the file.
+       * @description URL of the verification page for the hash of the file.
        * @example https://labeler.eu/verify#d4e5f6
        */
       url: string;
     };
-    /** @description A verification and the request it answers. */
+    /** @description Verification report with the ID of the request. */
     VerifyAnswer: {
-      /** @description The report. */
+      /** @description Verification report. */
       data: components['schemas']['VerifyReport'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       requestId: string;
     };
-    /** @description The form of a verification. */
+    /** @description Form of a verification request. */
     VerifyForm: {
       /**
        * Format: binary
-       * @description The file, of the types and sizes that `POST /check` takes.
+       * @description File to verify. Accepts the types and sizes of `POST /check`.
        */
       file: string;
     };
-    /** @description The look-up and the request it answers. */
+    /** @description Result of a hash look-up with the ID of the request. */
     VerifyHashAnswer: {
-      /** @description What is known. */
+      /** @description Result of the look-up. */
       data: components['schemas']['HashReport'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       requestId: string;
     };
-    /** @description Whether a credential is intact, and whether this platform made the file. */
+    /** @description Result of a verification: state of the content credentials, and whether this platform labelled the file. */
     VerifyReport: {
       c2pa: components['schemas']['Provenance'];
       /** @description Name of the file, if it was given. */
       filename?: string | null;
       iptc: components['schemas']['IptcSummary'];
       /**
-       * @description Media type by content.
+       * @description Media type, determined from the content.
        * @example image/jpeg
        */
       mime: string;
       /**
-       * @description Kind of medium.
+       * @description Type of media.
        * @example image
        */
       modality: string;
       /** @description SHA-256 of the file, lower-case hexadecimal. */
       sha256: string;
       /**
-       * @description Which of the two it is: `output` is a file that was labelled here, `input` is the original of one, which itself
-       *     bears no label. Absent when the file is not known.
+       * @description `output` if the file was labelled here, `input` if it is the original of a labelled file and has no label
+       *     itself. Absent if the file is not in the audit log.
        */
       sha256MatchedOn?: components['schemas']['MatchedOn'];
-      /** @description Whether the audit log knows this very file, labelled or as it was before. */
+      /** @description Whether the audit log contains this file, either as labelled or as the original. */
       signedByPlatform: boolean;
     };
     /** @description Irregularity in the file's structure. */
@@ -3147,125 +3171,125 @@ export interface components {
       /** @description One sentence in English, for people. */
       message: string;
     };
-    /** @description One warning. */
+    /** @description Warning. */
     WarningEntry: {
       /**
-       * @description Stable and machine-readable.
+       * @description Stable, machine-readable code.
        * @example development_certificate
        */
       code: string;
-      /** @description For people. */
+      /** @description Description for people. The text can change. */
       message: string;
     };
     /** @description Kind of a warning. */
     WarningKind:
       'truncated' | 'trailingData' | 'malformed' | 'limit' | 'unread' | 'misplaced' | 'duplicate' | 'damaged';
-    /** @description The look-up and the request it answers. */
+    /** @description Result of a watermark look-up with the ID of the request. */
     WatermarkAnswer: {
-      /** @description What is known. */
+      /** @description Result of the look-up. */
       data: components['schemas']['WatermarkReport'];
       /**
-       * @description The value of `X-Request-Id`.
+       * @description Value of `X-Request-Id`.
        * @example 550e8400-e29b-41d4-a716-446655440000
        */
       requestId: string;
     };
-    /** @description The keys of the workspace's watermarks, without the keys themselves. */
+    /** @description Watermark keys of the workspace, without the keys themselves. */
     WatermarkKeyDetail: {
-      /** @description Earlier keys, newest first, at most 7. Watermarks that were written with them are still read. */
+      /** @description Earlier keys, newest first, at most 7. Watermarks that were written with them can still be read. */
       earlier: components['schemas']['WatermarkKeyEntry'][];
       inUse?: components['schemas']['WatermarkKeyEntry'] | null;
     };
-    /** @description A key, without its bytes. */
+    /** @description Watermark key, without its bytes. */
     WatermarkKeyEntry: {
       /**
        * Format: date-time
-       * @description When the key was uploaded.
+       * @description Time of the upload.
        */
       createdAt: string;
       /**
-       * @description The first 8 hexadecimal digits of the key's SHA-256.
+       * @description Fingerprint: the first 8 hexadecimal digits of the SHA-256 of the key.
        * @example 3f79bb7b
        */
       fingerprint: string;
     };
-    /** @description A key to put in use. */
+    /** @description New watermark key. */
     WatermarkKeyUpload: {
       /**
        * Format: password
-       * @description 32 random bytes as 64 hexadecimal digits. They are sealed before they are stored and never shown again.
+       * @description 32 random bytes as 64 hexadecimal digits. The key is encrypted before it is stored and never returned.
        * @example 000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f
        */
       key: string;
     };
-    /** @description The labels that carry a watermark. */
+    /** @description Labelled files that contain a watermark. */
     WatermarkReport: {
       /**
-       * @description The labelled files, oldest first, at most 20. The oldest is the one that the watermark was made for; later ones are
-       *     labels of files that carried it already.
+       * @description Labelled files, oldest first, at most 20. The watermark was created for the oldest. Later files already
+       *     contained it when they were labelled.
        */
       assets: components['schemas']['PublicFacts'][];
       /**
-       * @description The payload ID that was asked for.
+       * @description Requested payload ID.
        * @example wm_abcdefghijklm
        */
       payloadId: string;
     };
-    /** @description What should change; what is absent stays. */
+    /** @description Changes of the workspace. Absent fields stay unchanged. */
     WorkspaceChange: {
       checkDefaults?: components['schemas']['CheckDefaults'] | null;
       complianceProfile?: components['schemas']['ProfileChange'] | null;
-      /** @description `store`, `pseudonymise` or `drop`. */
+      /** @description Storage of file names: `store`, `pseudonymise` or `drop`. */
       fileNames?: string | null;
       /**
-       * @description Whether the manifest stores of live labels are kept. `false` also removes those that are kept.
+       * @description Whether manifest stores of live labels are kept. `false` also deletes those that are stored.
        * @example true
        */
       keepManifests?: boolean | null;
       /**
        * Format: int32
-       * @description 1 to 3650. Holds for files labelled from now on.
+       * @description Retention of manifest stores in days, 1 to 3650. Applies to files labelled from now on.
        * @example 3650
        */
       manifestDays?: number | null;
       /**
-       * @description 1 to 100 characters.
+       * @description Name, 1 to 100 characters.
        * @example Studio
        */
       name?: string | null;
       /**
        * Format: int32
-       * @description 1 to 3650.
+       * @description Retention of the request log in days, 1 to 3650. Applies to requests logged from now on.
        * @example 90
        */
       requestLogDays?: number | null;
       /**
-       * @description `password` or `passkey`. Only by people, with a recent proof of who they are; `passkey` only in a session that has
-       *     shown one.
+       * @description Required sign-in: `password` or `passkey`. Only people can change it, with a recent proof of identity; to
+       *     `passkey` only in a session that has used one.
        */
       signIn?: string | null;
     };
-    /** @description The workspace and what it decides for itself. */
+    /** @description Workspace with its settings. */
     WorkspaceDetail: {
-      /** @description What checks assume unless a request says otherwise. */
+      /** @description Default options of checks. Options of a request take precedence. */
       checkDefaults: components['schemas']['CheckDefaults'];
-      /** @description What labels say about the provider unless a request says it. */
+      /** @description Default values for labels about the provider. Options of a request take precedence. */
       complianceProfile: components['schemas']['ProfileDetail'];
       /**
-       * @description What is kept of the names of files labelled from now on: `store`, `pseudonymise` or `drop`.
+       * @description Storage of file names of files labelled from now on: `store`, `pseudonymise` or `drop`.
        * @example store
        */
       fileNames: string;
-      /** @description `ws_…`. */
+      /** @description ID, `ws_…`. */
       id: string;
       /**
-       * @description Whether the manifest stores of live labels are kept, so that they can be recovered by a file's watermark.
+       * @description Whether manifest stores of live labels are kept, so that they can be recovered by the watermark of a file.
        * @example true
        */
       keepManifests: boolean;
       /**
        * Format: int32
-       * @description How many days manifest stores of files labelled from now on are kept.
+       * @description Retention of manifest stores of files labelled from now on, in days.
        * @example 3650
        */
       manifestDays: number;
@@ -3274,33 +3298,33 @@ export interface components {
       plan: string;
       /**
        * Format: int32
-       * @description How long requests logged from now on are kept.
+       * @description Retention of requests logged from now on, in days.
        * @example 90
        */
       requestLogDays: number;
       /**
-       * @description What the workspace asks of people who work in it: `password` (a password or a passkey) or `passkey` (a passkey,
+       * @description Required sign-in of people in this workspace: `password` (a password or a passkey) or `passkey` (a passkey,
        *     alone or after a password).
        * @example password
        */
       signIn: string;
     };
-    /** @description Confirms what is erased. */
+    /** @description Confirmation of the erasure. */
     WorkspaceErasure: {
       /**
-       * @description The name of the workspace.
+       * @description Name of the workspace.
        * @example Former studio
        */
       confirm: string;
     };
-    /** @description A workspace. */
+    /** @description Workspace. */
     WorkspaceInfo: {
-      /** @description `ws_…`. */
+      /** @description ID, `ws_…`. */
       id: string;
-      /** @description For people. */
+      /** @description Name for people. */
       name: string;
       /**
-       * @description What it pays for.
+       * @description Plan of the workspace.
        * @example free
        */
       plan: string;

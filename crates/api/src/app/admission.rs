@@ -206,7 +206,7 @@ mod tests {
         let largest = budget.admit("a", file, 0).unwrap();
         assert!(budget.admit("a", share - file + 1, 0).is_none(), "its share is used up");
         let other = budget.admit("b", DEFAULT_BUDGET - share, 0).unwrap();
-        // What is done with a file that was let in does not count against the share.
+        // Processing of an admitted file does not count against the share.
         assert!(budget.admit_judging(share - file, 0).is_some());
         drop((largest, other));
         // Many small uploads have the same bound as one large one.

@@ -90,7 +90,7 @@ impl SpooledBlocks {
         Ok(name)
     }
 
-    /// Removes every block. What cannot be removed is left for [`Spool::remove_before`].
+    /// Removes every block. Blocks that cannot be removed are left for [`Spool::remove_before`].
     pub async fn remove(&mut self) {
         let names = std::mem::take(&mut self.names);
         if !names.is_empty() {

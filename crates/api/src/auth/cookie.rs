@@ -17,7 +17,7 @@ struct Name {
 
 /// The session cookie.
 const SESSION: Name = Name { secure: "__Host-labeler_session", plain: "labeler_session" };
-/// Marks a browser in which somebody signed in before. Not a credential; see `Accounts::device_token`.
+/// Marks a browser in which a person has signed in before. Not a credential; see `Accounts::device_token`.
 const DEVICE: Name = Name { secure: "__Host-labeler_device", plain: "labeler_device" };
 
 impl Name {

@@ -46,7 +46,7 @@ pub(super) fn refuse_foreign(method: &Method, headers: &HeaderMap, public_origin
 }
 
 /// Refuses a request without a cookie, such as a sign-in, that another site started: another site must not sign a
-/// browser in as somebody else. Programs, which send neither header, are allowed.
+/// browser in as another person. Programs, which send neither header, are allowed.
 pub(super) fn refuse_foreign_sign_in(headers: &HeaderMap, public_origin: &str) -> Result<(), ApiError> {
     if started(headers, public_origin) == Started::Elsewhere { Err(refusal()) } else { Ok(()) }
 }

@@ -48,15 +48,17 @@ endpoint! {
     ExportAccount = "account.export", None, EXPORT, people
 }
 
-/// Everything that is kept about the person who asks (GDPR, articles 15 and 20), as JSON Lines: `{"section", "data"}`, where
-/// the section is `profile`, `memberships`, `sessions`, `passkeys`, `keys`, `clients`, `events`, `adminEvents` or
-/// `requests`. Secrets are in no line. A file that breaks off is not whole.
+/// Exports all stored data about the person (GDPR, Articles 15 and 20).
+///
+/// Returns JSON Lines of the form `{"section", "data"}`, where the section is `profile`, `memberships`, `sessions`,
+/// `passkeys`, `keys`, `clients`, `events`, `adminEvents` or `requests`. The export contains no secrets. If the
+/// response breaks off, the file is incomplete.
 #[utoipa::path(
     get,
     path = "/api/v1/account/export",
     tag = "account",
     security(("session" = [])),
-    responses((status = 200, description = "The file.", content((String = "application/x-ndjson"))))
+    responses((status = 200, description = "The export.", content((String = "application/x-ndjson"))))
 )]
 pub(crate) async fn export_account(
     State(app): State<Arc<App>>,
@@ -86,19 +88,21 @@ endpoint! {
     EraseAccount = "account.erase", None, MANAGE_WRITE, people
 }
 
-/// Confirms what is erased.
+/// Confirmation of the erasure.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct AccountErasure {
-    /// The person's own e-mail address.
+    /// E-mail address of the person.
     #[schema(format = Email)]
     confirm: String,
 }
 
-/// Erases the person who asks, at once and for good (GDPR, article 17): address, name, password, passkeys, sessions,
-/// memberships, and the keys of everything that is encrypted for them. Their API keys and OAuth2 clients end. What was
-/// labelled and changed stays in the audit trails under an id that no longer names a person. `conflict` for the last owner of a
-/// workspace: hand it over or erase it first. Asks for a recent proof of who the person is.
+/// Erases the account of the person permanently (GDPR, Article 17).
+///
+/// Erases address, name, password, passkeys, sessions, memberships, and the encryption keys of the person's data,
+/// immediately. Revokes the person's API keys and OAuth2 clients. Labelling events and changes stay in the audit trails
+/// under an ID that no longer identifies a person. Returns `conflict` for the last owner of a workspace: transfer or
+/// erase the workspace first. Requires a recent proof of identity.
 #[utoipa::path(
     post,
     path = "/api/v1/account/erase",
@@ -107,8 +111,8 @@ pub(crate) struct AccountErasure {
     request_body = AccountErasure,
     responses((
         status = 204,
-        description = "Erased.",
-        headers(("Set-Cookie" = String, description = "Takes the cookie back."))
+        description = "The account was erased.",
+        headers(("Set-Cookie" = String, description = "Removes the session cookie."))
     ))
 )]
 pub(crate) async fn erase_account(

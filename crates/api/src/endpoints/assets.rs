@@ -41,15 +41,15 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Kind of medium.
+/// Type of media.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum ModalityName {
     /// Still or animated image.
     Image,
-    /// Moving pictures.
+    /// Video.
     Video,
-    /// Sound.
+    /// Audio.
     Audio,
 }
 
@@ -67,25 +67,25 @@ impl From<Modality> for ModalityName {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Asset {
-    /// Sorts by time.
+    /// ID of the event. IDs sort by time.
     #[schema(example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")]
     id: String,
-    /// SHA-256 of the file received, lower-case hexadecimal.
+    /// SHA-256 of the received file, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     sha256_input: String,
-    /// SHA-256 of the file returned, lower-case hexadecimal.
+    /// SHA-256 of the returned file, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     sha256_output: String,
-    /// Name given in the options.
+    /// File name from the options of the request.
     #[schema(example = "photo.jpg")]
     filename: String,
     /// Media type of the file.
     #[schema(example = "image/jpeg")]
     mime: String,
-    /// Size of the file returned, in bytes.
+    /// Size of the returned file in bytes.
     #[schema(example = 2_048_576)]
     size_bytes: u64,
-    /// Kind of medium.
+    /// Type of media.
     modality: ModalityName,
     /// Jurisdiction profile.
     #[schema(example = "eu_strict")]
@@ -93,18 +93,18 @@ pub(crate) struct Asset {
     /// IPTC digital source type.
     #[schema(example = "trainedAlgorithmicMedia")]
     digital_source_type: String,
-    /// Assertions of the manifest; only in the single record.
+    /// Labels of the assertions in the manifest. Present only in the response for a single event.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = json!(["c2pa.actions.v2", "c2pa.training-mining"]))]
     assertions: Option<Vec<String>>,
     /// Fingerprint of the signing certificate.
     #[schema(example = "SHA256:Ab1Cd2")]
     signer_fingerprint: String,
-    /// Whether "do not train" was written.
+    /// Whether the manifest reserves the content from AI training and data mining ("do not train").
     dnt_enabled: bool,
-    /// Whether a visible label is on the picture.
+    /// Whether the image has a visible label.
     visible_overlay: bool,
-    /// When it was labelled.
+    /// Time of labelling.
     #[schema(format = DateTime, example = "2026-05-16T10:30:00.000Z")]
     created_at: String,
 }
@@ -146,27 +146,28 @@ endpoint! {
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AssetPage {
-    /// Newest first.
+    /// Events, newest first.
     data: Vec<Asset>,
-    /// Start of the next page, for `cursor`; null on the last page.
+    /// Cursor of the next page, for the `cursor` parameter. Null on the last page.
     next_cursor: Option<String>,
-    /// Events that match the filters, on all pages.
+    /// Number of events that match the filters, on all pages.
     #[schema(example = 42)]
     total: u64,
 }
 
-/// The events of the caller's workspace, newest first. A test key sees the sandbox only, every other caller sees live
-/// events only.
+/// Lists the labelling events of the workspace, newest first.
+///
+/// Test keys see only the events of their sandbox. All other callers see only live events.
 #[utoipa::path(
     get,
     path = "/api/v1/assets",
     tag = "assets",
     params(
-        ("cursor" = Option<String>, Query, description = "Opaque position from `nextCursor`, with the same filters."),
-        ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 20),
-        ("modality" = Option<crate::endpoints::assets::ModalityName>, Query, description = "Only this kind of medium."),
-        ("from" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or after this time. A date alone is the beginning of its day. Without an offset: UTC."),
-        ("to" = Option<String>, Query, format = DateTime, description = "ISO 8601; events at or before this time. A date alone is the end of its day. Without an offset: UTC."),
+        ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page. Use it with the same filters."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of events in the page.", minimum = 1, maximum = 100, example = 20),
+        ("modality" = Option<crate::endpoints::assets::ModalityName>, Query, description = "Returns only events of this type of media."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Earliest time of the events, inclusive, in ISO 8601 format. A date without a time means the start of that day. UTC if there is no offset."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Latest time of the events, inclusive, in ISO 8601 format. A date without a time means the end of that day. UTC if there is no offset."),
     ),
     responses((status = 200, description = "A page of events.", body = AssetPage))
 )]
@@ -183,7 +184,10 @@ pub(crate) async fn list_assets(
         .page(&caller.scope, &request.filter, request.cursor.as_deref(), request.limit)
         .await
         .map_err(|error| match error {
-            EventsError::Cursor => ApiError::validation("cursor", "cursor does not belong to this list"),
+            EventsError::Cursor => ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            ),
             EventsError::Database(error) => ApiError::database(&error),
             other => ApiError::internal(other.to_string()),
         })?;
@@ -218,13 +222,14 @@ endpoint! {
     GetAsset = "assets.get", Some(Permission::ReadAssets), ASSETS
 }
 
-/// One event of the caller's workspace. Another workspace's event, and one of the other mode (live or sandbox), is
-/// `not_found`.
+/// Returns a labelling event of the workspace.
+///
+/// Returns `not_found` for an event of another workspace or of the other mode (live or sandbox).
 #[utoipa::path(
     get,
     path = "/api/v1/assets/{id}",
     tag = "assets",
-    params(("id" = String, Path, description = "Id of the event.", example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")),
+    params(("id" = String, Path, description = "ID of the event.", example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")),
     responses((status = 200, description = "The event.", body = Asset))
 )]
 pub(crate) async fn get_asset(
@@ -232,7 +237,7 @@ pub(crate) async fn get_asset(
     Authorized { caller, .. }: Authorized<GetAsset>,
     id: Result<Path<String>, PathRejection>,
 ) -> Result<Json<Asset>, ApiError> {
-    let missing = || ApiError::new(Code::NotFound, "There is no such labelling event.");
+    let missing = || ApiError::new(Code::NotFound, "No labelling event with this ID exists in this workspace.");
     let Path(id) = id.map_err(|_| missing())?;
     let event = app.store().events().get(&caller.scope, &id).await.map_err(ApiError::events)?;
     Ok(Json(Asset::detail(&event.ok_or_else(missing)?)?))

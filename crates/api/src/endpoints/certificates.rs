@@ -36,27 +36,27 @@ endpoint! {
     GetCertificate = "certificate.get", Some(Permission::ReadCertificates), CERTIFICATE
 }
 
-/// A certificate and the id of the request that asked for it.
+/// Certificate with the ID of the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct CertificateAnswer {
     data: Certificate,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: String,
 }
 
-/// What was done to a file, by whose certificate.
+/// Compliance certificate of a labelled file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Certificate {
-    /// Version of this shape.
+    /// Version of this format.
     #[schema(example = 1)]
     schema_version: u8,
-    /// The labelling event.
+    /// ID of the labelling event.
     #[schema(example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")]
     event_id: String,
-    /// When the file was labelled.
+    /// Time of labelling.
     #[schema(format = DateTime, example = "2026-05-16T10:30:00.000Z")]
     issued_at: String,
     hashes: Hashes,
@@ -66,35 +66,35 @@ struct Certificate {
     verification: Verification,
 }
 
-/// SHA-256 before and after, lower-case hexadecimal.
+/// SHA-256 of the file before and after labelling, lower-case hexadecimal.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Hashes {
-    /// Of the file received.
+    /// SHA-256 of the received file.
     #[schema(min_length = 64, max_length = 64)]
     input: String,
-    /// Of the file returned.
+    /// SHA-256 of the returned file.
     #[schema(min_length = 64, max_length = 64)]
     output: String,
 }
 
-/// The file that was returned.
+/// Returned file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct FileFacts {
-    /// What the workspace's setting keeps of the name.
+    /// File name, to the extent that the workspace's settings keep it.
     #[schema(example = "photo.jpg")]
     filename: String,
     /// Media type.
     #[schema(example = "image/jpeg")]
     mime: String,
-    /// Bytes.
+    /// Size in bytes.
     #[schema(example = 124_356)]
     size_bytes: u64,
-    /// Kind of medium.
+    /// Type of media.
     modality: ModalityName,
 }
 
-/// What the label says.
+/// Content of the label.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Compliance {
@@ -104,14 +104,14 @@ struct Compliance {
     /// IPTC digital source type.
     #[schema(example = "trainedAlgorithmicMedia")]
     digital_source_type: String,
-    /// Assertions of the manifest.
+    /// Labels of the assertions in the manifest.
     #[schema(example = json!(["c2pa.actions.v2", "c2pa.training-mining"]))]
     assertions: Vec<String>,
-    /// Whether "do not train" was written.
+    /// Whether the manifest reserves the content from AI training and data mining ("do not train").
     dnt_enabled: bool,
 }
 
-/// Who signed.
+/// Signer.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct SignerFacts {
     /// Fingerprint of the signing certificate.
@@ -119,10 +119,10 @@ struct SignerFacts {
     fingerprint: String,
 }
 
-/// Where anybody can check it.
+/// Address at which anyone can verify the file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 struct Verification {
-    /// The page that verifies, with the hash of the file.
+    /// URL of the verification page for the hash of the file.
     #[schema(example = "https://labeler.eu/verify#d4e5f6")]
     url: String,
 }
@@ -154,13 +154,15 @@ impl Certificate {
     }
 }
 
-/// The certificate of an event of the caller's workspace, from the agency plan up. Another workspace's event, and one of
-/// the other mode (live or sandbox), is `not_found`.
+/// Returns the compliance certificate of a labelling event.
+///
+/// Requires the agency plan or a higher one. Returns `not_found` for an event of another workspace or of the other mode
+/// (live or sandbox).
 #[utoipa::path(
     get,
     path = "/api/v1/certificate/{id}",
     tag = "certificates",
-    params(("id" = String, Path, description = "Id of the event.", example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")),
+    params(("id" = String, Path, description = "ID of the event.", example = "evt_01k6z3t8q4x5v9n2b7c0d1e8f6")),
     responses((status = 200, description = "The certificate.", body = CertificateAnswer))
 )]
 pub(crate) async fn get_certificate(
@@ -175,7 +177,7 @@ pub(crate) async fn get_certificate(
             "Compliance certificates need the agency plan or a higher one.",
         ));
     }
-    let missing = || ApiError::new(Code::NotFound, "There is no such labelling event.");
+    let missing = || ApiError::new(Code::NotFound, "No labelling event with this ID exists in this workspace.");
     let Path(id) = id.map_err(|_| missing())?;
     let event = app.store().events().get(&caller.scope, &id).await.map_err(ApiError::events)?;
     let data = Certificate::of(event.ok_or_else(missing)?, &app.config.public_origin)?;

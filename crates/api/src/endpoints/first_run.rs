@@ -26,19 +26,19 @@ pub(crate) fn routes() -> Vec<Route> {
     }]
 }
 
-/// The link and the owner.
+/// Token of the link, and data of the first owner.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct FirstRun {
-    /// What the link ends in.
+    /// Token at the end of the link.
     token: String,
     email: String,
-    /// The person's name, 1 to 100 characters.
+    /// Name of the person, 1 to 100 characters.
     name: String,
-    /// 8 to 256 characters.
+    /// Password, 8 to 256 characters.
     #[schema(format = Password, min_length = 8, max_length = 256)]
     password: String,
-    /// 1 to 100 characters.
+    /// Name of the first workspace, 1 to 100 characters.
     workspace_name: String,
 }
 
@@ -47,14 +47,16 @@ anonymous! {
     CompleteFirstRun = "link", LINK_ADDRESS, same site
 }
 
-/// Makes the owner and the first workspace. Works once, and only while nobody has an account.
+/// Creates the first owner and the first workspace.
+///
+/// Works once, and only while no account exists.
 #[utoipa::path(
     post,
     path = "/api/v1/first-run",
     tag = "session",
     security(()),
     request_body = FirstRun,
-    responses((status = 204, description = "Made. Sign in with it."))
+    responses((status = 204, description = "The account was created. Sign in with it."))
 )]
 pub(crate) async fn complete_first_run(
     State(app): State<Arc<App>>,

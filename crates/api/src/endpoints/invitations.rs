@@ -84,16 +84,16 @@ endpoint! {
     CreateInvitation = "invitations.create", Some(Permission::ManageMembers), MANAGE_WRITE
 }
 
-/// An open invitation: without its link.
+/// Open invitation, without its link.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct InvitationInfo {
     id: String,
     #[schema(example = "labeler")]
     role: &'static str,
-    /// The invited address; null when anybody with the link may accept.
+    /// Invited e-mail address. Null if anyone with the link can accept.
     email: Option<String>,
-    /// Id of the person who made it.
+    /// ID of the person who created the invitation.
     created_by: String,
     #[schema(format = DateTime)]
     created_at: String,
@@ -101,33 +101,34 @@ pub(crate) struct InvitationInfo {
     expires_at: String,
 }
 
-/// Whom to invite, as what.
+/// Request to create an invitation.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct InvitationRequest {
-    /// At most one's own role.
+    /// Offered role. Cannot exceed the caller's own role.
     #[schema(pattern = "^(api-user|viewer|labeler|dashboard_editor|member|admin|owner)$", example = "labeler")]
     role: String,
-    /// The only address that may accept; the link is sent to it. Without it, anybody with the link may accept.
+    /// Only e-mail address that can accept; the link is mailed to it. If absent, anyone with the link can accept.
     email: Option<String>,
 }
 
-/// An invitation just made.
+/// New invitation.
 #[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct NewInvitation {
     id: String,
-    /// The address that the link was sent to; null when anybody with the link may accept.
+    /// E-mail address to which the link was sent. Null if anyone with the link can accept.
     sent_to: Option<String>,
-    /// Only without an address, and shown this once: what to open. What follows `#` is the token of
-    /// `POST /api/v1/invitations/open` and `/accept`. The link of an invitation to an address goes there and nowhere else.
+    /// Link to open, only for an invitation without an address. The response is the only place where the link appears.
+    /// The text after `#` is the token for `POST /api/v1/invitations/open` and `/accept`. The link of an invitation
+    /// with an address is only mailed to that address.
     #[schema(example = "https://labeler.eu/invitation#abc.def")]
     link: Option<String>,
     #[schema(format = DateTime)]
     expires_at: String,
 }
 
-/// The open invitations, newest first.
+/// Lists the open invitations, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/invitations",
@@ -153,8 +154,10 @@ pub(crate) async fn list_invitations(
     Ok(Json(Listed { data }))
 }
 
-/// Makes an invitation that works once, within seven days. Its link is mailed to the address; without an address the
-/// answer holds it. At most 5 messages an hour go to one mailbox.
+/// Creates an invitation to the workspace.
+///
+/// An invitation works once, within 7 days. Its link is mailed to the address; without an address, the response
+/// contains the link. A mailbox receives at most 5 messages per hour.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations",
@@ -191,7 +194,7 @@ pub(crate) async fn create_invitation(
     match &to {
         Some(to) => {
             if let Err(error) = app.mailer.send(mail::invitation(to, origin, &made.token)).await {
-                // Nobody received it, so it is revoked: the list must not show it as sent.
+                // The mail failed, so the invitation is revoked and the list does not show it as sent.
                 let back =
                     store.invitations().revoke_invitation(&caller.authority(), caller.workspace_id(), &made.id).await;
                 back.map_err(ApiError::members)?;
@@ -209,13 +212,13 @@ endpoint! {
     RevokeInvitation = "invitations.revoke", Some(Permission::ManageMembers), MANAGE_WRITE
 }
 
-/// Takes an open invitation back, at once.
+/// Revokes an open invitation immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/invitations/{id}",
     tag = "members",
-    params(("id" = String, Path, description = "Id of the invitation.")),
-    responses((status = 204, description = "Taken back."))
+    params(("id" = String, Path, description = "ID of the invitation.")),
+    responses((status = 204, description = "The invitation was revoked."))
 )]
 pub(crate) async fn revoke_invitation(
     State(app): State<Arc<App>>,
@@ -235,14 +238,16 @@ endpoint! {
     SendInvitation = "invitations.send", Some(Permission::ManageMembers), MANAGE_WRITE
 }
 
-/// Mails a new link, which works once, within seven days from now. The link sent before stops working. `conflict` for an
-/// invitation without an address. At most 5 messages an hour go to one mailbox.
+/// Mails a new link for an invitation.
+///
+/// The link works once, within 7 days from now. The previous link stops working. Returns `conflict` for an invitation
+/// without an address. A mailbox receives at most 5 messages per hour.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/{id}/send",
     tag = "members",
-    params(("id" = String, Path, description = "Id of the invitation.")),
-    responses((status = 204, description = "Sent."))
+    params(("id" = String, Path, description = "ID of the invitation.")),
+    responses((status = 204, description = "The link was sent."))
 )]
 pub(crate) async fn send_invitation(
     State(app): State<Arc<App>>,
@@ -265,22 +270,22 @@ pub(crate) async fn send_invitation(
     sent.map(|()| StatusCode::NO_CONTENT).map_err(|error| ApiError::mail(&error))
 }
 
-/// A link.
+/// Token of an invitation.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LinkToken {
-    /// What the link ends in.
+    /// Token at the end of the link.
     token: String,
 }
 
-/// What it offers.
+/// Offer of an invitation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Offer {
     workspace_name: String,
     #[schema(example = "labeler")]
     role: &'static str,
-    /// The only address that may accept; null for any.
+    /// Only e-mail address that can accept. Null if anyone can.
     email: Option<String>,
     #[schema(format = DateTime)]
     expires_at: String,
@@ -291,14 +296,16 @@ anonymous! {
     OpenInvitation = "link", LINK_ADDRESS
 }
 
-/// What an invitation offers. `not_found` for a link that does not work (any more). No credentials needed.
+/// Returns the offer of an invitation.
+///
+/// Returns `not_found` for an invalid, expired or used link. No credentials are needed.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/open",
     tag = "members",
     security(()),
     request_body = LinkToken,
-    responses((status = 200, description = "The offer.", body = Offer))
+    responses((status = 200, description = "The offer of the invitation.", body = Offer))
 )]
 pub(crate) async fn open_invitation(
     State(app): State<Arc<App>>,
@@ -317,21 +324,23 @@ pub(crate) async fn open_invitation(
     }))
 }
 
-/// The link, and for somebody new who they are. For an invitation without an address, somebody new gives the address only.
+/// Token of an invitation and, for a new person, account data. For an invitation without an address, a new person gives
+/// only the e-mail address.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Acceptance {
-    /// What the link ends in.
+    /// Token at the end of the link.
     token: String,
-    /// Who is not signed in makes an account: address, name and password are required then.
+    /// E-mail address of a new account. Callers without a session create an account: address, name and password are
+    /// then required.
     email: Option<String>,
     name: Option<String>,
-    /// 8 to 256 characters.
+    /// Password of the new account, 8 to 256 characters.
     #[schema(format = Password, min_length = 8, max_length = 256)]
     password: Option<String>,
 }
 
-/// Where one belongs now.
+/// Membership after accepting an invitation.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Joined {
@@ -346,8 +355,10 @@ anonymous! {
     AcceptInvitation = "link", LINK_ADDRESS, same site
 }
 
-/// Accepts an invitation. A new person is not signed in by this. Somebody new who has the link of an invitation without an
-/// address is not a member yet: a link goes to the address that they give, and it makes the account.
+/// Accepts an invitation.
+///
+/// New people are not signed in by this call. If an invitation has no address, a new person does not become a member
+/// yet: a link is mailed to the given address, and using that link creates the account.
 #[utoipa::path(
     post,
     path = "/api/v1/invitations/accept",
@@ -355,8 +366,8 @@ anonymous! {
     security((), ("session" = [])),
     request_body = Acceptance,
     responses(
-        (status = 200, description = "Joined.", body = Joined),
-        (status = 202, description = "A link that makes the account was sent to the address. The present one stops working.")
+        (status = 200, description = "The person is a member of the workspace.", body = Joined),
+        (status = 202, description = "A link that creates the account was sent to the address. The link of the request stops working.")
     )
 )]
 pub(crate) async fn accept_invitation(

@@ -79,46 +79,46 @@ endpoint! {
     CreateKey = "keys.create", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// A key as listed: never with its secret.
+/// API key, without its secret.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyInfo {
-    /// Public part of the key.
+    /// ID: the public part of the key.
     #[schema(example = "AbCd5678wxyz")]
     pub id: String,
-    /// How the key looks in lists.
+    /// Shortened text of the key, for display in lists.
     #[schema(example = "lbl_live_AbCd…wxyz")]
     masked: String,
-    /// `live`, `test` or `sk`.
+    /// Type of key: `live`, `test` or `sk` (a workspace key).
     #[schema(example = "live")]
     kind: &'static str,
-    /// For people.
+    /// Name for people.
     name: String,
-    /// Of a live or test key.
+    /// Scopes of a live or test key.
     #[serde(skip_serializing_if = "Option::is_none")]
     scopes: Option<Vec<&'static str>>,
-    /// Of a workspace key.
+    /// Role of a workspace key.
     #[serde(skip_serializing_if = "Option::is_none")]
     role: Option<&'static str>,
-    /// Networks it may be used from; empty: any.
+    /// Networks from which the key can be used. Empty: all networks.
     allow: Vec<String>,
-    /// Id of the person who made it.
+    /// ID of the person who created the key.
     created_by: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// When it ends by itself.
+    /// Expiry time.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Exact to a minute.
+    /// Time of the last use, accurate to one minute.
     #[schema(format = DateTime)]
     last_used_at: Option<String>,
     #[schema(format = DateTime)]
     revoked_at: Option<String>,
-    /// The key it replaced.
+    /// ID of the key that this key replaced.
     rotated_from: Option<String>,
-    /// The key that replaced it.
+    /// ID of the key that replaced this key.
     replaced_by: Option<String>,
-    /// The key that made it; null: a person did.
+    /// ID of the key that created this key. Null if a person created it.
     made_by_key: Option<String>,
 }
 
@@ -148,11 +148,11 @@ impl KeyInfo {
     }
 }
 
-/// A key just made. Its secret is shown this once and stored nowhere.
+/// New API key. The response is the only place where the secret appears.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct NewKeyInfo {
     key: KeyInfo,
-    /// The whole key.
+    /// Complete text of the key.
     #[schema(example = "lbl_live_xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx")]
     secret: String,
 }
@@ -164,27 +164,27 @@ impl NewKeyInfo {
     }
 }
 
-/// What a key should be.
+/// Request to create an API key.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct KeyRequest {
-    /// `live`, `test` or `sk` (a workspace key).
+    /// Type of key: `live`, `test` or `sk` (a workspace key).
     #[schema(pattern = "^(live|test|sk)$", example = "live")]
     kind: String,
-    /// For people, 1 to 100 characters.
+    /// Name for people, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, example = "CRM integration")]
     name: String,
-    /// For live and test keys: at least one of label, assets, certificates, check, verify.
+    /// Scopes of a live or test key: at least one of `label`, `assets`, `certificates`, `check`, `verify`.
     #[schema(value_type = Option<Vec<crate::auth::names::ScopeName>>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Option<Vec<String>>,
-    /// For workspace keys: a role, at most one's own.
+    /// Role of a workspace key. Cannot exceed the caller's own role.
     role: Option<String>,
-    /// When it ends by itself; in the future. A key that makes a key sets an end no later than its own, which is also
-    /// what it sets when this is absent.
+    /// Expiry time, in the future. If the caller is a key, the new key expires no later than the caller; this is also
+    /// the default.
     #[schema(format = DateTime)]
     expires_at: Option<String>,
-    /// Networks it may be used from, in CIDR notation, at most 50. A key bound to networks makes keys within them; when
-    /// this is empty, they have the same networks.
+    /// Networks from which the key can be used, in CIDR notation, at most 50. If the caller is a key with networks, the
+    /// new networks must be within them; an empty list means the same networks.
     #[serde(default)]
     allow: Vec<String>,
 }
@@ -226,17 +226,22 @@ fn parse_cursor(cursor: &str) -> Result<KeyPosition, ApiError> {
         .split_once('.')
         .and_then(|(time, id)| Some(KeyPosition { created_at_ms: time.parse().ok()?, id: id.to_owned() }))
         .filter(|at| at.created_at_ms >= 0 && at.id.bytes().all(|byte| byte.is_ascii_alphanumeric()))
-        .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
+        .ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })
 }
 
-/// The keys of the workspace, newest first, ended ones included.
+/// Lists the API keys of the workspace, newest first, including ended ones.
 #[utoipa::path(
     get,
     path = "/api/v1/keys",
     tag = "keys",
     params(
-        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`."),
-        ("limit" = Option<u32>, Query, description = "Keys in the page.", minimum = 1, maximum = 500, example = 500),
+        ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of keys in the page.", minimum = 1, maximum = 500, example = 500),
     ),
     responses((status = 200, description = "A page of keys.", body = Page<KeyInfo>))
 )]
@@ -254,8 +259,11 @@ pub(crate) async fn list_keys(
     Ok(Json(Page { data, next_cursor: page.next.map(|at| format!("{}.{}", at.created_at_ms, at.id)) }))
 }
 
-/// Makes a key that may do at most what its maker may. A key makes keys that work no longer, from no more networks and
-/// within the same rate limit as it does itself. The secret is in this answer and nowhere else.
+/// Creates an API key.
+///
+/// The permissions of the key cannot exceed those of its creator. A key created by another key works no longer, from no
+/// other networks and within the same rate limit as its creator. The response is the only place where the secret
+/// appears.
 #[utoipa::path(
     post,
     path = "/api/v1/keys",
@@ -282,31 +290,33 @@ endpoint! {
     OwnKey = "keys.self", None, MANAGE_READ
 }
 
-/// The caller.
+/// Key or token of the caller.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct OwnKeyInfo {
-    /// The workspace it acts in.
+    /// ID of the workspace.
     workspace_id: String,
     /// Plan of the workspace.
     #[schema(example = "agency")]
     plan: &'static str,
-    /// Production (`true`) or the sandbox.
+    /// Whether the caller works in production (`true`) or in the sandbox (`false`).
     livemode: bool,
-    /// The key; absent for a token.
+    /// API key. Null for a token.
     key: Option<KeyInfo>,
-    /// The OAuth2 client of a token; absent for a key.
+    /// ID of the OAuth2 client of a token. Null for a key.
     client_id: Option<String>,
-    /// The scopes that are left of it now, given what its creator may do.
+    /// Current scopes, limited by the current permissions of the creator.
     effective_scopes: Vec<&'static str>,
 }
 
-/// The key or token that makes this call. `not_found` for a session.
+/// Returns the key or token of the caller.
+///
+/// Returns `not_found` for a session.
 #[utoipa::path(
     get,
     path = "/api/v1/keys/self",
     tag = "keys",
-    responses((status = 200, description = "The key or token.", body = OwnKeyInfo))
+    responses((status = 200, description = "The key or token of the caller.", body = OwnKeyInfo))
 )]
 pub(crate) async fn own_key(Authorized { caller, .. }: Authorized<OwnKey>) -> Result<Json<OwnKeyInfo>, ApiError> {
     let (key, client_id) = match &caller.identity {
@@ -330,23 +340,23 @@ pub(crate) async fn own_key(Authorized { caller, .. }: Authorized<OwnKey>) -> Re
     }))
 }
 
-/// A key found in public.
+/// Report of a leaked key.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct LeakReport {
-    /// The whole text of the key.
+    /// Complete text of the key.
     #[schema(format = Password)]
     key: String,
 }
 
-/// What came of the report.
+/// Result of a leak report.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LeakAnswer {
-    /// `true_positive` for a key of this service, which is of no use any more; else `false_positive`.
+    /// `true_positive` for a key of this service, which no longer works; otherwise `false_positive`.
     #[schema(example = "true_positive")]
     label: &'static str,
-    /// Whether this report ended it.
+    /// Whether this report revoked the key.
     ended_now: bool,
 }
 
@@ -355,14 +365,16 @@ anonymous! {
     ReportLeakedKey = "leak", LINK_ADDRESS
 }
 
-/// Ends a key found in public, at once, with the keys and OAuth2 clients that it made. No credentials needed.
+/// Revokes a leaked key immediately.
+///
+/// Also revokes all keys and OAuth2 clients that the key created. No credentials are needed.
 #[utoipa::path(
     post,
     path = "/api/v1/keys/leaked",
     tag = "keys",
     security(()),
     request_body = LeakReport,
-    responses((status = 200, description = "What the text was.", body = LeakAnswer))
+    responses((status = 200, description = "The result of the report.", body = LeakAnswer))
 )]
 pub(crate) async fn report_leaked_key(
     State(app): State<Arc<App>>,
@@ -387,12 +399,12 @@ endpoint! {
     RevokeKey = "keys.revoke", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// One key of the workspace.
+/// Returns an API key of the workspace.
 #[utoipa::path(
     get,
     path = "/api/v1/keys/{id}",
     tag = "keys",
-    params(("id" = String, Path, description = "Id of the key.")),
+    params(("id" = String, Path, description = "ID of the key.")),
     responses((status = 200, description = "The key.", body = KeyInfo))
 )]
 pub(crate) async fn get_key(
@@ -405,18 +417,20 @@ pub(crate) async fn get_key(
     Ok(Json(KeyInfo::of(&key)?))
 }
 
-/// Ends a key at once: no request that begins after this answer is let in with it. With `cascade=true` the keys and
-/// OAuth2 clients that it made end as well, with what these made or were replaced by. Do that when the key got into wrong
-/// hands.
+/// Revokes an API key immediately.
+///
+/// The key cannot authenticate requests that start after the response. With `cascade=true`, all keys and OAuth2 clients
+/// that the key created are revoked as well, and so are those that they created or were replaced by. Use it if the key
+/// was compromised.
 #[utoipa::path(
     delete,
     path = "/api/v1/keys/{id}",
     tag = "keys",
     params(
-        ("id" = String, Path, description = "Id of the key."),
-        ("cascade" = Option<bool>, Query, description = "Whether to end what the key made as well; `false` when absent."),
+        ("id" = String, Path, description = "ID of the key."),
+        ("cascade" = Option<bool>, Query, description = "Whether to also revoke the keys and OAuth2 clients that the key created. Default: `false`."),
     ),
-    responses((status = 204, description = "Ended."))
+    responses((status = 204, description = "The key was revoked."))
 )]
 pub(crate) async fn revoke_key(
     State(app): State<Arc<App>>,
@@ -439,23 +453,26 @@ endpoint! {
     RotateKey = "keys.rotate", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// How to replace it.
+/// Options of a rotation.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Rotation {
-    /// For how many seconds the old key works on: 0 (not at all) to 2,592,000 (30 days); a day when absent.
+    /// Number of seconds for which the old key continues to work: 0 (not at all) to 2,592,000 (30 days). Default:
+    /// 86,400 (one day).
     #[schema(maximum = 2_592_000, example = 86_400)]
     overlap_seconds: Option<u32>,
 }
 
-/// Makes a key like this one, which then works for the overlap only. Both count by one rate limit. A key is replaced
-/// once: `conflict` for one that was replaced or has ended. A key that replaces itself keeps its end; a person renews the
-/// span of life.
+/// Replaces an API key by a new one with the same permissions.
+///
+/// The old key continues to work only for the overlap. Both keys share one rate limit. A key can be replaced once:
+/// `conflict` for a key that was replaced or has ended. If a key replaces itself, the new key has the same expiry time;
+/// if a person replaces it, the lifetime starts again.
 #[utoipa::path(
     post,
     path = "/api/v1/keys/{id}/rotate",
     tag = "keys",
-    params(("id" = String, Path, description = "Id of the key.")),
+    params(("id" = String, Path, description = "ID of the key.")),
     request_body = Rotation,
     responses((status = 201, description = "The new key.", body = NewKeyInfo))
 )]

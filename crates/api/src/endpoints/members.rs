@@ -52,30 +52,30 @@ endpoint! {
     ListMembers = "members.list", Some(Permission::ManageMembers), MANAGE_READ
 }
 
-/// A member.
+/// Member of the workspace.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MemberInfo {
-    /// `usr_…`.
+    /// ID of the person, `usr_…`.
     id: String,
     email: String,
     name: String,
     #[schema(example = "labeler")]
     role: &'static str,
-    /// Member since.
+    /// Time at which the person joined.
     #[schema(format = DateTime)]
     created_at: String,
-    /// When access was taken away.
+    /// Time at which access was removed.
     #[schema(format = DateTime)]
     disabled_at: Option<String>,
 }
 
-/// Members in order of their ids, 100 a page.
+/// Lists the members of the workspace in the order of their IDs, 100 per page.
 #[utoipa::path(
     get,
     path = "/api/v1/members",
     tag = "members",
-    params(("cursor" = Option<String>, Query, description = "Position from `nextCursor`.")),
+    params(("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page.")),
     responses((status = 200, description = "A page of members.", body = Page<MemberInfo>))
 )]
 pub(crate) async fn list_members(
@@ -111,23 +111,26 @@ endpoint! {
     RemoveMember = "members.remove", None, MANAGE_WRITE
 }
 
-/// A role.
+/// New role of a member.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct RoleChange {
-    /// One of api-user, viewer, labeler, dashboard_editor, member, admin, owner; at most one's own.
+    /// `api-user`, `viewer`, `labeler`, `dashboard_editor`, `member`, `admin` or `owner`. Cannot exceed the caller's
+    /// own role.
     #[schema(pattern = "^(api-user|viewer|labeler|dashboard_editor|member|admin|owner)$", example = "labeler")]
     role: String,
 }
 
-/// Gives a member another role. The last owner keeps theirs: `conflict`.
+/// Changes the role of a member.
+///
+/// Returns `conflict` for the last owner.
 #[utoipa::path(
     patch,
     path = "/api/v1/members/{id}",
     tag = "members",
-    params(("id" = String, Path, description = "Id of the person.")),
+    params(("id" = String, Path, description = "ID of the person.")),
     request_body = RoleChange,
-    responses((status = 204, description = "Changed."))
+    responses((status = 204, description = "The role was changed."))
 )]
 pub(crate) async fn change_member(
     State(app): State<Arc<App>>,
@@ -143,14 +146,16 @@ pub(crate) async fn change_member(
     changed.map(|()| StatusCode::NO_CONTENT).map_err(ApiError::members)
 }
 
-/// Removes a member; a person may remove themselves and so leave. What their keys could do ends with it. The last owner
-/// stays: `conflict`.
+/// Removes a member from the workspace.
+///
+/// People can also remove themselves and so leave the workspace. Their keys lose all permissions. Returns `conflict`
+/// for the last owner.
 #[utoipa::path(
     delete,
     path = "/api/v1/members/{id}",
     tag = "members",
-    params(("id" = String, Path, description = "Id of the person.")),
-    responses((status = 204, description = "Removed."))
+    params(("id" = String, Path, description = "ID of the person.")),
+    responses((status = 204, description = "The member was removed."))
 )]
 pub(crate) async fn remove_member(
     State(app): State<Arc<App>>,

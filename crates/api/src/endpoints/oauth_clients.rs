@@ -69,17 +69,17 @@ endpoint! {
     CreateClient = "oauth_clients.create", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// A client as listed.
+/// OAuth2 client, without its secrets.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ClientInfo {
-    /// `cli_…`: the `client_id`.
+    /// ID, `cli_…`. Use it as `client_id`.
     id: String,
     name: String,
-    /// Production (`true`) or the sandbox.
+    /// Whether the client works in production (`true`) or in the sandbox (`false`).
     livemode: bool,
     scopes: Vec<&'static str>,
-    /// Whether it signs assertions instead of having secrets.
+    /// Whether the client authenticates with signed assertions (`private_key_jwt`) instead of secrets.
     private_key_jwt: bool,
     created_by: String,
     #[schema(format = DateTime)]
@@ -103,19 +103,19 @@ impl ClientInfo {
     }
 }
 
-/// What a client should be.
+/// Request to create an OAuth2 client.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ClientRequest {
-    /// 1 to 100 characters.
+    /// Name for people, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, example = "Publishing pipeline")]
     name: String,
-    /// Production unless false.
+    /// Whether the client works in production (`true`, the default) or in the sandbox (`false`).
     #[serde(default = "production")]
     livemode: bool,
     #[schema(value_type = Vec<crate::auth::names::ScopeName>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Vec<String>,
-    /// Public keys for private_key_jwt, as a JSON Web Key Set; without them the client gets a secret.
+    /// Public keys for `private_key_jwt`, as a JSON Web Key Set. Without them the client receives a secret.
     #[schema(value_type = Option<Object>)]
     jwks: Option<serde_json::Value>,
 }
@@ -124,16 +124,16 @@ const fn production() -> bool {
     true
 }
 
-/// A client just made. A secret is shown this once.
+/// New OAuth2 client. The response is the only place where the secret appears.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct NewClientInfo {
     client: ClientInfo,
-    /// The `client_secret`; null for a client with public keys.
+    /// The `client_secret`. Null for a client with public keys.
     #[schema(example = "lbl_cs_xxxxxxxxxxxxxxxx")]
     secret: Option<String>,
 }
 
-/// The clients of the workspace, newest first, ended ones included.
+/// Lists the OAuth2 clients of the workspace, newest first, including revoked ones.
 #[utoipa::path(
     get,
     path = "/api/v1/oauth-clients",
@@ -149,7 +149,9 @@ pub(crate) async fn list_oauth_clients(
     Ok(Json(Listed { data: clients.iter().map(ClientInfo::of).collect::<Result<_, _>>()? }))
 }
 
-/// Makes a client that may do at most what its maker may.
+/// Creates an OAuth2 client.
+///
+/// Its permissions cannot exceed those of its creator. The response is the only place where the secret appears.
 #[utoipa::path(
     post,
     path = "/api/v1/oauth-clients",
@@ -185,13 +187,13 @@ endpoint! {
     RevokeClient = "oauth_clients.revoke", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// Ends a client with all its tokens, at once.
+/// Revokes a client and all its tokens immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/oauth-clients/{id}",
     tag = "oauth2",
-    params(("id" = String, Path, description = "Id of the client.")),
-    responses((status = 204, description = "Ended."))
+    params(("id" = String, Path, description = "ID of the client.")),
+    responses((status = 204, description = "The client was revoked."))
 )]
 pub(crate) async fn revoke_oauth_client(
     State(app): State<Arc<App>>,
@@ -212,31 +214,31 @@ endpoint! {
     AddSecret = "oauth_clients.add_secret", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// A secret as listed.
+/// Client secret, without its text.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SecretInfo {
-    /// `sec_…`.
+    /// ID, `sec_…`.
     id: String,
     #[schema(format = DateTime)]
     created_at: String,
 }
 
-/// A secret just made, shown this once.
+/// New client secret. The response is the only place where the secret appears.
 #[derive(Serialize, utoipa::ToSchema)]
 pub(crate) struct NewSecretInfo {
-    /// `sec_…`.
+    /// ID, `sec_…`.
     id: String,
     /// The `client_secret`.
     secret: String,
 }
 
-/// The secrets of a client, oldest first, without the secrets.
+/// Lists the secrets of a client, oldest first, without their text.
 #[utoipa::path(
     get,
     path = "/api/v1/oauth-clients/{id}/secrets",
     tag = "oauth2",
-    params(("id" = String, Path, description = "Id of the client.")),
+    params(("id" = String, Path, description = "ID of the client.")),
     responses((status = 200, description = "The secrets.", body = Listed<SecretInfo>))
 )]
 pub(crate) async fn list_client_secrets(
@@ -255,12 +257,14 @@ pub(crate) async fn list_client_secrets(
     Ok(Json(Listed { data: info.collect::<Result<_, ApiError>>()? }))
 }
 
-/// Adds a second secret; both work until one is removed.
+/// Adds a second secret to a client.
+///
+/// Both secrets work until one is removed. The response is the only place where the secret appears.
 #[utoipa::path(
     post,
     path = "/api/v1/oauth-clients/{id}/secrets",
     tag = "oauth2",
-    params(("id" = String, Path, description = "Id of the client.")),
+    params(("id" = String, Path, description = "ID of the client.")),
     responses((status = 201, description = "The secret.", body = NewSecretInfo))
 )]
 pub(crate) async fn add_client_secret(
@@ -278,16 +282,16 @@ endpoint! {
     RemoveSecret = "oauth_clients.remove_secret", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// Removes a secret, at once.
+/// Removes a secret of a client immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/oauth-clients/{id}/secrets/{secret_id}",
     tag = "oauth2",
     params(
-        ("id" = String, Path, description = "Id of the client."),
-        ("secret_id" = String, Path, description = "Id of the secret."),
+        ("id" = String, Path, description = "ID of the client."),
+        ("secret_id" = String, Path, description = "ID of the secret."),
     ),
-    responses((status = 204, description = "Removed."))
+    responses((status = 204, description = "The secret was removed."))
 )]
 pub(crate) async fn remove_client_secret(
     State(app): State<Arc<App>>,
@@ -304,13 +308,15 @@ endpoint! {
     EndTokens = "oauth_clients.end_tokens", Some(Permission::ManageKeys), MANAGE_WRITE
 }
 
-/// Voids the client's tokens at once; it may ask for new ones.
+/// Revokes all tokens of a client immediately.
+///
+/// The client can request new ones.
 #[utoipa::path(
     delete,
     path = "/api/v1/oauth-clients/{id}/tokens",
     tag = "oauth2",
-    params(("id" = String, Path, description = "Id of the client.")),
-    responses((status = 204, description = "Voided."))
+    params(("id" = String, Path, description = "ID of the client.")),
+    responses((status = 204, description = "The tokens were revoked."))
 )]
 pub(crate) async fn end_client_tokens(
     State(app): State<Arc<App>>,

@@ -139,14 +139,14 @@ async fn require_proof(app: &App, caller: &Caller) -> Result<(), ApiError> {
     if known.is_empty() { Ok(()) } else { Err(ApiError::passkey_required()) }
 }
 
-/// A passkey as listed.
+/// Passkey of the person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PasskeyInfo {
-    /// The credential's id, base64url.
+    /// ID of the credential, base64url.
     id: String,
     name: String,
-    /// Whether it is kept in more than one place.
+    /// Whether the passkey is backed up, for example synchronised to other devices.
     backed_up: bool,
     #[schema(format = DateTime)]
     created_at: String,
@@ -166,18 +166,18 @@ impl PasskeyInfo {
     }
 }
 
-/// What the browser's `create()` gave, base64url.
+/// Result of `navigator.credentials.create()`, with binary values in base64url.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PasskeyRegistration {
-    /// For people, 1 to 100 characters.
+    /// Name for people, 1 to 100 characters.
     name: String,
     #[serde(rename = "clientDataJSON")]
     client_data: String,
     attestation_object: String,
 }
 
-/// The passkeys of the person, oldest first.
+/// Lists the passkeys of the person, oldest first.
 #[utoipa::path(
     get,
     path = "/api/v1/passkeys",
@@ -194,7 +194,9 @@ pub(crate) async fn list_passkeys(
     Ok(Json(Listed { data: found.into_iter().map(PasskeyInfo::of).collect::<Result<_, _>>()? }))
 }
 
-/// Registers a passkey that a browser made with `POST /api/v1/passkeys/options`.
+/// Registers a passkey.
+///
+/// The browser creates it with the options of `POST /api/v1/passkeys/options`. Requires a recent proof of identity.
 #[utoipa::path(
     post,
     path = "/api/v1/passkeys",
@@ -253,8 +255,10 @@ endpoint! {
     PasskeyOptions = "passkeys.options", None, MANAGE_WRITE, people before passkey
 }
 
-/// `PublicKeyCredentialCreationOptionsJSON` (Web Authentication Level 3): give it to
-/// `PublicKeyCredential.parseCreationOptionsFromJSON` within five minutes.
+/// Returns options for registering a passkey.
+///
+/// The response is a `PublicKeyCredentialCreationOptionsJSON` (Web Authentication Level 3). Pass it to
+/// `PublicKeyCredential.parseCreationOptionsFromJSON` within 5 minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/passkeys/options",
@@ -293,14 +297,14 @@ endpoint! {
     RemovePasskey = "passkeys.remove", None, MANAGE_WRITE, people
 }
 
-/// Removes a passkey, at once.
+/// Removes a passkey immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/passkeys/{id}",
     tag = "passkeys",
     security(("session" = [])),
-    params(("id" = String, Path, description = "The credential's id, base64url.")),
-    responses((status = 204, description = "Removed."))
+    params(("id" = String, Path, description = "ID of the credential, base64url.")),
+    responses((status = 204, description = "The passkey was removed."))
 )]
 pub(crate) async fn remove_passkey(
     State(app): State<Arc<App>>,
@@ -320,8 +324,10 @@ anonymous! {
     SignInOptions = "passkey-options", SIGN_IN_ADDRESS
 }
 
-/// `PublicKeyCredentialRequestOptionsJSON` (Web Authentication Level 3): give it to
-/// `PublicKeyCredential.parseRequestOptionsFromJSON` within five minutes.
+/// Returns options for signing in with a passkey.
+///
+/// The response is a `PublicKeyCredentialRequestOptionsJSON` (Web Authentication Level 3). Pass it to
+/// `PublicKeyCredential.parseRequestOptionsFromJSON` within 5 minutes.
 #[utoipa::path(
     post,
     path = "/api/v1/session/passkey/options",
@@ -342,17 +348,17 @@ pub(crate) async fn passkey_sign_in_options(
     })))
 }
 
-/// What the browser's `get()` gave, base64url.
+/// Result of `navigator.credentials.get()`, with binary values in base64url.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PasskeyAssertion {
-    /// The credential's id.
+    /// ID of the credential.
     id: String,
     #[serde(rename = "clientDataJSON")]
     client_data: String,
     authenticator_data: String,
     signature: String,
-    /// Whom the authenticator holds the passkey for.
+    /// User handle of the passkey.
     user_handle: String,
 }
 
@@ -361,7 +367,9 @@ anonymous! {
     PasskeySignIn = "sign-in", SIGN_IN_ADDRESS, same site
 }
 
-/// Signs a person in: answers who it is and sets the session cookie, as `POST /api/v1/session` does.
+/// Signs a person in with a passkey.
+///
+/// Returns the session and sets the session cookie, in the same way as `POST /api/v1/session`.
 #[utoipa::path(
     post,
     path = "/api/v1/session/passkey",
@@ -370,9 +378,9 @@ anonymous! {
     request_body = PasskeyAssertion,
     responses((
         status = 200,
-        description = "Signed in.",
+        description = "The person is signed in.",
         body = SessionInfo,
-        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which is no credential, tells the browser apart from strangers at the next sign-in."))
+        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which is not a credential, lets the server recognise this browser at the next sign-in."))
     ))
 )]
 pub(crate) async fn passkey_sign_in(

@@ -53,26 +53,28 @@ endpoint! {
     ChangePassword = "password.change", None, MANAGE_WRITE, people
 }
 
-/// The present password and the next.
+/// Current and new password.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct PasswordChange {
     #[schema(format = Password)]
     current_password: String,
-    /// 8 to 256 characters.
+    /// New password, 8 to 256 characters.
     #[schema(format = Password, min_length = 8, max_length = 256)]
     new_password: String,
 }
 
-/// Changes the password and ends all other sessions of the person. Wrong present passwords are delayed as failed
-/// sign-ins are.
+/// Changes the password.
+///
+/// Ends all other sessions of the person. Attempts with a wrong current password are delayed in the same way as failed
+/// sign-ins.
 #[utoipa::path(
     put,
     path = "/api/v1/password",
     tag = "session",
     security(("session" = [])),
     request_body = PasswordChange,
-    responses((status = 204, description = "Changed."))
+    responses((status = 204, description = "The password was changed and all other sessions ended."))
 )]
 pub(crate) async fn change_password(
     State(app): State<Arc<App>>,
@@ -105,11 +107,11 @@ pub(crate) async fn change_password(
     })
 }
 
-/// Whose password.
+/// Account whose password is reset.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetRequest {
-    /// The address of the account.
+    /// E-mail address of the account.
     #[schema(example = "ada@example.eu")]
     email: String,
 }
@@ -119,15 +121,17 @@ anonymous! {
     RequestReset = "reset", LINK_ADDRESS, same site
 }
 
-/// Sends a link that works for half an hour, if an account has this address. The answer is the same if none has. At most
-/// 5 messages an hour go to one mailbox.
+/// Requests a password reset.
+///
+/// Mails a one-time link, valid for 30 minutes, if an account has this address. The response is the same if no account
+/// has it. A mailbox receives at most 5 messages per hour.
 #[utoipa::path(
     post,
     path = "/api/v1/password/resets",
     tag = "session",
     security(()),
     request_body = ResetRequest,
-    responses((status = 202, description = "Noted."))
+    responses((status = 202, description = "The request was accepted. A link is mailed if an account has this address."))
 )]
 pub(crate) async fn request_password_reset(
     State(app): State<Arc<App>>,
@@ -155,13 +159,13 @@ pub(crate) async fn request_password_reset(
     Ok(StatusCode::ACCEPTED)
 }
 
-/// The link and the password.
+/// Token of the link and the new password.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct ResetUse {
-    /// What the link ends in.
+    /// Token at the end of the link.
     token: String,
-    /// 8 to 256 characters.
+    /// New password, 8 to 256 characters.
     #[schema(format = Password, min_length = 8, max_length = 256)]
     password: String,
 }
@@ -171,14 +175,16 @@ anonymous! {
     ResetPassword = "link", LINK_ADDRESS, same site
 }
 
-/// Sets the password and ends every session of the person. A link works once.
+/// Sets a new password with the link of a password reset.
+///
+/// Ends all sessions of the person. Each link works once.
 #[utoipa::path(
     post,
     path = "/api/v1/password/reset",
     tag = "session",
     security(()),
     request_body = ResetUse,
-    responses((status = 204, description = "Set. Sign in with it."))
+    responses((status = 204, description = "The password was set. Sign in with it."))
 )]
 pub(crate) async fn reset_password(
     State(app): State<Arc<App>>,

@@ -35,51 +35,56 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// The service answers.
+/// State of the service.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Health {
     /// Always `ok`.
     #[schema(example = "ok")]
     status: &'static str,
-    /// The version of the service.
+    /// Version of the service.
     #[schema(example = "0.1.0")]
     version: &'static str,
     /// Whether managed signing is configured for live keys and sessions.
     signing: bool,
 }
 
-/// Status and version. No credentials needed.
+/// Returns status and version of the service.
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/health",
     tag = "service",
     security(()),
-    responses((status = 200, description = "The service answers.", body = Health))
+    responses((status = 200, description = "The service is available.", body = Health))
 )]
 pub(crate) async fn health(State(app): State<Arc<App>>, _: Anonymous<Throttled>) -> Json<Health> {
     Json(Health { status: "ok", version: VERSION, signing: app.signing.live.is_some() })
 }
 
-/// The signed law packs that the operator names. Both are null where this version's own judge.
+/// Location of the signed law packs that the operator configured. Both fields are null if the service uses the law
+/// packs of this version.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RulesInfo {
-    /// Path of the signed set on this site, or the set itself as JSON, which begins with `{`.
+    /// Path of the signed set on this site, or the set itself as JSON, which starts with `{`.
     #[schema(example = "/rules/packs.json")]
     signed_set: Option<String>,
-    /// The Ed25519 public key of its signer: PEM, or 64 hexadecimal digits.
+    /// Ed25519 public key of the signer: PEM, or 64 hexadecimal digits.
     #[schema(example = "19bf44096984cdfe8541bac167dc3b96c85086aa30b6b6cb0c5c38ad703166e1")]
     public_key: Option<String>,
 }
 
-/// The law packs that judge here, where they are not this version's own. No credentials needed.
+/// Returns the location of the law packs if the operator configured other ones than those of this version.
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/rules",
     tag = "service",
     security(()),
-    responses((status = 200, description = "Where the law packs are.", body = RulesInfo))
+    responses((status = 200, description = "The location of the law packs.", body = RulesInfo))
 )]
 pub(crate) async fn named_rules(State(app): State<Arc<App>>, _: Anonymous<Throttled>) -> Json<RulesInfo> {
     let named = app.config.named_rules.clone();
@@ -87,13 +92,15 @@ pub(crate) async fn named_rules(State(app): State<Arc<App>>, _: Anonymous<Thrott
     Json(RulesInfo { signed_set, public_key })
 }
 
-/// The OpenAPI 3.1 document of this API. No credentials needed.
+/// Returns the OpenAPI 3.1 document of this API.
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/openapi.json",
     tag = "service",
     security(()),
-    responses((status = 200, description = "The document.", body = serde_json::Value))
+    responses((status = 200, description = "The OpenAPI document.", body = serde_json::Value))
 )]
 pub(crate) async fn openapi_json(State(app): State<Arc<App>>, _: Anonymous<Limited>) -> Result<Response, ApiError> {
     let kind = [(header::CONTENT_TYPE, "application/json")];

@@ -33,27 +33,28 @@ endpoint! {
     ConfirmSession = "session.confirm", None, MANAGE_WRITE, people before passkey
 }
 
-/// One of the two.
+/// Proof of identity: either a password or a passkey assertion.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Confirmation {
     #[schema(format = Password)]
     password: Option<String>,
-    /// The answer to the options of `POST /api/v1/session/passkey/options`.
+    /// Passkey assertion for the options of `POST /api/v1/session/passkey/options`.
     passkey: Option<PasskeyAssertion>,
 }
 
-/// Notes in the session that its person showed the password or a passkey just now. Sensitive changes (passkeys, workspace
-/// keys with the role owner or admin, the sign-in policy) ask for it when the last proof is more than 10 minutes old, and
-/// a workspace may ask for a passkey. Wrong passwords are delayed as
-/// failed sign-ins are.
+/// Confirms the identity of the person with the password or a passkey.
+///
+/// Sensitive changes (passkeys, workspace keys with the role owner or admin, the sign-in policy) require a proof of
+/// identity within the last 10 minutes. A workspace can require a passkey. Attempts with a wrong password are delayed
+/// in the same way as failed sign-ins.
 #[utoipa::path(
     post,
     path = "/api/v1/session/confirm",
     tag = "session",
     security(("session" = [])),
     request_body = Confirmation,
-    responses((status = 204, description = "Confirmed."))
+    responses((status = 204, description = "The identity was confirmed."))
 )]
 pub(crate) async fn confirm_session(
     State(app): State<Arc<App>>,

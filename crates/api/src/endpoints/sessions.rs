@@ -83,7 +83,7 @@ endpoint! {
     OwnSession = "session", None, SESSION, people before passkey
 }
 
-/// What a person types to sign in.
+/// E-mail address and password.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct Credentials {
@@ -95,21 +95,21 @@ pub(crate) struct Credentials {
     password: String,
 }
 
-/// Who is signed in, and where.
+/// Session of a person in a workspace.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionInfo {
-    /// The person.
+    /// Signed-in person.
     user: Person,
-    /// The workspace that the session looks at.
+    /// Current workspace of the session.
     workspace: WorkspaceInfo,
-    /// The person's role there.
+    /// Role of the person in this workspace.
     #[schema(example = "owner")]
     role: &'static str,
-    /// Whether the workspace asks for a passkey that this session has not shown yet. Until then the session can show one,
-    /// add a first one, go to another workspace or end, and nothing else.
+    /// Whether the workspace requires a passkey that this session has not yet used. Until then the session can only
+    /// authenticate with a passkey, register a first passkey, switch to another workspace or end.
     passkey_required: bool,
-    /// When the session ends at the latest.
+    /// Time at which the session expires.
     #[schema(format = DateTime, example = "2026-06-15T10:30:00.000Z")]
     expires_at: String,
 }
@@ -117,11 +117,11 @@ pub(crate) struct SessionInfo {
 /// A person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Person {
-    /// `usr_…`.
+    /// ID, `usr_…`.
     id: String,
-    /// Address used to sign in.
+    /// E-mail address used to sign in.
     email: String,
-    /// For people.
+    /// Name for people.
     name: String,
 }
 
@@ -150,8 +150,9 @@ anonymous! {
     PasswordSignIn = "sign-in", SIGN_IN_ADDRESS, same site
 }
 
-/// Signs a person in: answers who it is and sets the session cookie (`__Host-labeler_session`; on http://localhost
-/// `labeler_session`).
+/// Signs a person in with e-mail address and password.
+///
+/// Returns the session and sets the session cookie (`__Host-labeler_session`; `labeler_session` on http://localhost).
 #[utoipa::path(
     post,
     path = "/api/v1/session",
@@ -160,9 +161,9 @@ anonymous! {
     request_body = Credentials,
     responses((
         status = 200,
-        description = "Signed in.",
+        description = "The person is signed in.",
         body = SessionInfo,
-        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which is no credential, tells the browser apart from strangers at the next sign-in."))
+        headers(("Set-Cookie" = String, description = "The session cookie: HttpOnly, SameSite=Lax, Path=/, and Secure over TLS. A second cookie, which is not a credential, lets the server recognise this browser at the next sign-in."))
     ))
 )]
 pub(crate) async fn sign_in(
@@ -208,7 +209,9 @@ pub(crate) async fn signed_in(app: &App, started: &NewSession) -> Result<Respons
     Ok(response)
 }
 
-/// Who is signed in. Not for keys and tokens.
+/// Returns the current session.
+///
+/// Only for people with a session; not for keys and tokens.
 #[utoipa::path(
     get,
     path = "/api/v1/session",
@@ -222,7 +225,9 @@ pub(crate) async fn current_session(
     Ok(Json(SessionInfo::of(caller.person()?)?))
 }
 
-/// Signs out: the session ends at once, and the cookie is taken back.
+/// Signs out.
+///
+/// Ends the session immediately and removes the cookie.
 #[utoipa::path(
     delete,
     path = "/api/v1/session",
@@ -230,8 +235,8 @@ pub(crate) async fn current_session(
     security(("session" = [])),
     responses((
         status = 204,
-        description = "Signed out.",
-        headers(("Set-Cookie" = String, description = "Takes the cookie back."))
+        description = "The session ended.",
+        headers(("Set-Cookie" = String, description = "Removes the session cookie."))
     ))
 )]
 pub(crate) async fn sign_out(
@@ -256,22 +261,24 @@ endpoint! {
     SwitchWorkspace = "session.switch", None, MANAGE_WRITE, people before passkey
 }
 
-/// Where to.
+/// Target workspace.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct Switch {
-    /// `ws_…`.
+    /// ID of the workspace, `ws_…`.
     workspace_id: String,
 }
 
-/// The session looks at another workspace from now on. `not_found` where the person is no member.
+/// Switches the session to another workspace.
+///
+/// Returns `not_found` if the person is not a member of it.
 #[utoipa::path(
     put,
     path = "/api/v1/session/workspace",
     tag = "session",
     security(("session" = [])),
     request_body = Switch,
-    responses((status = 204, description = "Switched."))
+    responses((status = 204, description = "The session uses the workspace."))
 )]
 pub(crate) async fn switch_workspace(
     State(app): State<Arc<App>>,
@@ -302,29 +309,29 @@ endpoint! {
     EndOtherSessions = "sessions.end_others", None, MANAGE_WRITE, people
 }
 
-/// A place where the person is signed in.
+/// Session of the person.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SessionEntry {
-    /// For `DELETE /api/v1/sessions/{id}`.
+    /// ID of the session, for `DELETE /api/v1/sessions/{id}`.
     id: String,
-    /// Whether it is the one of this call.
+    /// Whether this is the session of the request.
     current: bool,
-    /// The browser, as it calls itself.
+    /// Browser, as named in its `User-Agent` header.
     user_agent: String,
-    /// The workspace it looks at.
+    /// ID of the current workspace of the session.
     workspace_id: String,
     #[schema(format = DateTime)]
     created_at: String,
-    /// Exact to a minute.
+    /// Time of the last use, accurate to one minute.
     #[schema(format = DateTime)]
     last_seen_at: String,
-    /// When it ends at the latest.
+    /// Time at which the session expires.
     #[schema(format = DateTime)]
     expires_at: String,
 }
 
-/// The living sessions of the person, newest first.
+/// Lists the active sessions of the person, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/sessions",
@@ -353,13 +360,13 @@ pub(crate) async fn list_sessions(
     Ok(Json(Listed { data }))
 }
 
-/// Ends every session of the person but this one.
+/// Ends all other sessions of the person.
 #[utoipa::path(
     delete,
     path = "/api/v1/sessions",
     tag = "session",
     security(("session" = [])),
-    responses((status = 204, description = "Ended."))
+    responses((status = 204, description = "The other sessions ended."))
 )]
 pub(crate) async fn end_other_sessions(
     State(app): State<Arc<App>>,
@@ -376,14 +383,14 @@ endpoint! {
     EndSession = "sessions.end", None, MANAGE_WRITE, people
 }
 
-/// Ends a session at once.
+/// Ends a session of the person immediately.
 #[utoipa::path(
     delete,
     path = "/api/v1/sessions/{id}",
     tag = "session",
     security(("session" = [])),
-    params(("id" = String, Path, description = "Id of the session.")),
-    responses((status = 204, description = "Ended."))
+    params(("id" = String, Path, description = "ID of the session.")),
+    responses((status = 204, description = "The session ended."))
 )]
 pub(crate) async fn end_session(
     State(app): State<Arc<App>>,

@@ -63,11 +63,11 @@ endpoint! {
     AddCertificate = "signing.add", Some(Permission::ManageSigning), MANAGE_WRITE
 }
 
-/// A certificate as listed: never with its key.
+/// Signing certificate, without its key.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SigningCertificateInfo {
-    /// `crt_…`.
+    /// ID, `crt_…`.
     id: String,
     #[schema(example = "SHA256:Ab1Cd2")]
     fingerprint: String,
@@ -78,7 +78,7 @@ pub(crate) struct SigningCertificateInfo {
     not_before: String,
     #[schema(format = DateTime)]
     not_after: String,
-    /// Whether it signs now.
+    /// Whether this certificate is in use.
     active: bool,
     #[schema(format = DateTime)]
     created_at: String,
@@ -99,13 +99,13 @@ impl SigningCertificateInfo {
     }
 }
 
-/// A chain and its key.
+/// Certificate chain and private key.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct CertificateUpload {
-    /// PEM, leaf first.
+    /// Certificate chain in PEM format, leaf first.
     chain: String,
-    /// Unencrypted PKCS#8, PEM. It is sealed before it is stored and never shown again.
+    /// Private key in unencrypted PKCS#8 PEM format. It is encrypted before it is stored and never returned.
     #[schema(format = Password)]
     key: String,
 }
@@ -142,7 +142,7 @@ impl CertificateUpload {
     }
 }
 
-/// The certificates of the workspace, newest first.
+/// Lists the signing certificates of the workspace, newest first.
 #[utoipa::path(
     get,
     path = "/api/v1/signing-certificates",
@@ -158,7 +158,9 @@ pub(crate) async fn list_signing_certificates(
     Ok(Json(Listed { data: found.into_iter().map(SigningCertificateInfo::of).collect::<Result<_, _>>()? }))
 }
 
-/// Uploads a chain and its key. It signs only once it is activated.
+/// Uploads a certificate chain and its private key.
+///
+/// The certificate is not used until it is activated.
 #[utoipa::path(
     post,
     path = "/api/v1/signing-certificates",
@@ -184,13 +186,13 @@ endpoint! {
     RemoveCertificate = "signing.remove", Some(Permission::ManageSigning), MANAGE_WRITE
 }
 
-/// Removes a certificate and its key, in use or not.
+/// Removes a certificate and its private key, even if it is in use.
 #[utoipa::path(
     delete,
     path = "/api/v1/signing-certificates/{id}",
     tag = "signing",
-    params(("id" = String, Path, description = "Id of the certificate.")),
-    responses((status = 204, description = "Removed."))
+    params(("id" = String, Path, description = "ID of the certificate.")),
+    responses((status = 204, description = "The certificate was removed."))
 )]
 pub(crate) async fn remove_signing_certificate(
     State(app): State<Arc<App>>,
@@ -207,13 +209,15 @@ endpoint! {
     ActivateCertificate = "signing.activate", Some(Permission::ManageSigning), MANAGE_WRITE
 }
 
-/// Puts a certificate in use instead of the present one. `not_found` also for one that is over.
+/// Activates a certificate in place of the current one.
+///
+/// Returns `not_found` also for an expired certificate.
 #[utoipa::path(
     post,
     path = "/api/v1/signing-certificates/{id}/activate",
     tag = "signing",
-    params(("id" = String, Path, description = "Id of the certificate.")),
-    responses((status = 204, description = "In use."))
+    params(("id" = String, Path, description = "ID of the certificate.")),
+    responses((status = 204, description = "The certificate is in use."))
 )]
 pub(crate) async fn activate_signing_certificate(
     State(app): State<Arc<App>>,

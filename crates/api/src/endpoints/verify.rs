@@ -50,12 +50,12 @@ endpoint! {
     VerifyOne = "verify", Some(Permission::Verify), VERIFY
 }
 
-/// The form of a verification.
+/// Form of a verification request.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct VerifyForm {
-    /// The file, of the types and sizes that `POST /check` takes.
+    /// File to verify. Accepts the types and sizes of `POST /check`.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
@@ -82,19 +82,19 @@ struct Answer<'a> {
     request_id: &'a str,
 }
 
-/// A verification and the request it answers.
+/// Verification report with the ID of the request.
 #[derive(utoipa::ToSchema)]
 #[schema(as = VerifyAnswer)]
 #[allow(dead_code, reason = "describes the answer; the engine's parts are serialised as they are")]
 pub(crate) struct AnswerSchema {
-    /// The report.
+    /// Verification report.
     data: VerifyReportSchema,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(rename = "requestId", example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: String,
 }
 
-/// Whether a credential is intact, and whether this platform made the file.
+/// Result of a verification: state of the content credentials, and whether this platform labelled the file.
 #[derive(utoipa::ToSchema)]
 #[schema(as = VerifyReport, rename_all = "camelCase")]
 #[allow(dead_code, reason = "describes the report")]
@@ -103,16 +103,16 @@ pub(crate) struct VerifyReportSchema {
     sha256: String,
     /// Name of the file, if it was given.
     filename: Option<String>,
-    /// Media type by content.
+    /// Media type, determined from the content.
     #[schema(example = "image/jpeg")]
     mime: String,
-    /// Kind of medium.
+    /// Type of media.
     #[schema(example = "image")]
     modality: String,
-    /// Whether the audit log knows this very file, labelled or as it was before.
+    /// Whether the audit log contains this file, either as labelled or as the original.
     signed_by_platform: bool,
-    /// Which of the two it is: `output` is a file that was labelled here, `input` is the original of one, which itself
-    /// bears no label. Absent when the file is not known.
+    /// `output` if the file was labelled here, `input` if it is the original of a labelled file and has no label
+    /// itself. Absent if the file is not in the audit log.
     #[schema(required = false)]
     sha256_matched_on: MatchedOn,
     /// Content credentials and their validation, as in the report of `POST /check`.
@@ -121,14 +121,16 @@ pub(crate) struct VerifyReportSchema {
     iptc: serde_json::Value,
 }
 
-/// Reads content credentials and metadata of one file and looks its SHA-256 up in the audit log. Narrower than
-/// `POST /check`: no law is applied. Nothing is stored.
+/// Verifies the content credentials of a file.
+///
+/// Reads content credentials and metadata, and looks up the SHA-256 of the file in the audit log. Unlike `POST /check`,
+/// it applies no law. The file is not stored.
 #[utoipa::path(
     post,
     path = "/api/v1/verify",
     tag = "verify",
     request_body(content = VerifyForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "What is known.", body = AnswerSchema))
+    responses((status = 200, description = "The verification report.", body = AnswerSchema))
 )]
 pub(crate) async fn verify(
     State(app): State<Arc<App>>,
@@ -158,13 +160,13 @@ endpoint! {
     VerifyHash = "verify.hash", Some(Permission::Verify), VERIFY_HASH
 }
 
-/// Which hash of a labelling matched.
+/// Hash of a labelling event that matched.
 #[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum MatchedOn {
     /// The labelled file.
     Output,
-    /// The file as it was before.
+    /// The original file.
     Input,
 }
 
@@ -177,15 +179,15 @@ impl From<HashMatch> for MatchedOn {
     }
 }
 
-/// What anybody may know about a labelled file.
+/// Public facts about a labelled file.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct PublicFacts {
-    /// Which hash matched; the output is preferred when both do. Absent when no hash was asked for.
+    /// Hash that matched. `output` takes precedence if both match. Absent if the request contained no hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(required = false, value_type = MatchedOn)]
     sha256_matched_on: Option<MatchedOn>,
-    /// Kind of medium.
+    /// Type of media.
     #[schema(required = false)]
     modality: ModalityName,
     /// Media type of the file.
@@ -200,33 +202,33 @@ pub(crate) struct PublicFacts {
     /// IPTC digital source type.
     #[schema(example = "trainedAlgorithmicMedia", required = false)]
     digital_source_type: String,
-    /// Assertions of the manifest.
+    /// Labels of the assertions in the manifest.
     #[schema(required = false)]
     assertions: Vec<String>,
-    /// Payload of the invisible mark, if there is one.
+    /// Payload ID of the watermark, if there is one.
     #[schema(example = "wm_abcdefghijklm", required = false)]
     watermark_payload_id: Option<String>,
-    /// Whether a visible label is on the picture.
+    /// Whether the image has a visible label.
     #[schema(required = false)]
     visible_overlay: bool,
-    /// Whether "do not train" was written.
+    /// Whether the manifest reserves the content from AI training and data mining ("do not train").
     #[schema(required = false)]
     dnt_enabled: bool,
     /// Fingerprint of the signing certificate.
     #[schema(example = "SHA256:Ab1Cd2", required = false)]
     signer_fingerprint: String,
-    /// When it was signed.
+    /// Time of signing.
     #[schema(format = DateTime, example = "2026-05-19T10:24:11.000Z", required = false)]
     signed_at: String,
 }
 
-/// Whether a hash is known; with the public facts when it is.
+/// Result of a hash look-up. Contains the public facts if the hash is known.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HashReport {
-    /// Whether the audit log knows the hash.
+    /// Whether the audit log contains the hash.
     signed_by_platform: bool,
-    /// The hash that was asked for.
+    /// Requested hash.
     #[schema(min_length = 64, max_length = 64)]
     sha256: String,
     #[serde(flatten)]
@@ -234,26 +236,28 @@ pub(crate) struct HashReport {
     facts: Option<PublicFacts>,
 }
 
-/// The look-up and the request it answers.
+/// Result of a hash look-up with the ID of the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = VerifyHashAnswer)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct HashAnswer {
-    /// What is known.
+    /// Result of the look-up.
     data: HashReport,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: String,
 }
 
-/// Looks a SHA-256 up in the audit log. A live key asks about everything that was ever labelled here, a test key about
-/// its own sandbox. An unknown hash is no error: `signedByPlatform` is false.
+/// Looks up a SHA-256 in the audit log.
+///
+/// Live keys search all files that were labelled on this deployment; test keys search their own sandbox. An unknown
+/// hash is not an error: `signedByPlatform` is false.
 #[utoipa::path(
     get,
     path = "/api/v1/verify/{hash}",
     tag = "verify",
     params(("hash" = String, Path, description = "SHA-256, 64 lower-case hexadecimal digits.", min_length = 64, max_length = 64, pattern = "^[0-9a-f]{64}$")),
-    responses((status = 200, description = "What is known.", body = HashAnswer))
+    responses((status = 200, description = "The result of the look-up.", body = HashAnswer))
 )]
 pub(crate) async fn verify_hash(
     State(app): State<Arc<App>>,

@@ -40,40 +40,41 @@ endpoint! {
     GetWatermark = "watermark.get", Some(Permission::Verify), WATERMARK
 }
 
-/// The labels that carry a watermark.
+/// Labelled files that contain a watermark.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WatermarkReport {
-    /// The payload ID that was asked for.
+    /// Requested payload ID.
     #[schema(example = "wm_abcdefghijklm")]
     payload_id: String,
-    /// The labelled files, oldest first, at most 20. The oldest is the one that the watermark was made for; later ones are
-    /// labels of files that carried it already.
+    /// Labelled files, oldest first, at most 20. The watermark was created for the oldest. Later files already
+    /// contained it when they were labelled.
     #[schema(min_items = 1, max_items = 20)]
     assets: Vec<PublicFacts>,
 }
 
-/// The look-up and the request it answers.
+/// Result of a watermark look-up with the ID of the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[schema(as = WatermarkAnswer)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Answer {
-    /// What is known.
+    /// Result of the look-up.
     data: WatermarkReport,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: String,
 }
 
-/// Looks the payload of an invisible watermark up in the audit log and answers the public facts about the files that carry
-/// it. A live key asks about everything that was ever labelled here, a test key about its own sandbox. An unknown payload is
-/// `not_found`.
+/// Looks up the payload of a watermark in the audit log.
+///
+/// Returns the public facts about the files that contain it. Live keys search all files that were labelled on this
+/// deployment; test keys search their own sandbox. Returns `not_found` for an unknown payload.
 #[utoipa::path(
     get,
     path = "/api/v1/watermark/{payloadId}",
     tag = "verify",
     params(("payloadId" = String, Path, description = "Payload ID of the watermark: `wm_` and 13 base32 characters.", min_length = 16, max_length = 16, pattern = "^wm_[ab][a-z2-7]{12}$")),
-    responses((status = 200, description = "What is known.", body = Answer))
+    responses((status = 200, description = "The labelled files that contain the watermark.", body = Answer))
 )]
 pub(crate) async fn get_watermark(
     State(app): State<Arc<App>>,

@@ -13,23 +13,23 @@ use serde_json::Value;
 
 use crate::http::{error::ApiError, file_name, query};
 
-/// Format of a file.
+/// Format of an export.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Format {
     /// JSON Lines: one object per line.
     JsonLines,
-    /// RFC 4180.
+    /// CSV (RFC 4180).
     Csv,
 }
 
-/// The name of a format in a query.
+/// Name of an export format in the query.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[allow(dead_code, reason = "describes the parameter")]
 pub(crate) enum FormatName {
-    /// JSON, one object a line.
+    /// JSON Lines: one object per line.
     Jsonl,
-    /// RFC 4180.
+    /// CSV (RFC 4180).
     Csv,
 }
 

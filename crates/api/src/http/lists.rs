@@ -4,20 +4,20 @@ use serde::Serialize;
 
 use crate::http::error::ApiError;
 
-/// A list that comes whole.
+/// Complete list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct Listed<T> {
-    /// Every one.
+    /// All entries.
     pub data: Vec<T>,
 }
 
-/// A page of a list.
+/// Page of a list.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Page<T> {
-    /// In the order of the list.
+    /// Entries of the page, in the order of the list.
     pub data: Vec<T>,
-    /// Start of the next page, for `cursor`; null on the last page.
+    /// Cursor of the next page, for the `cursor` parameter. Null on the last page.
     pub next_cursor: Option<String>,
 }
 

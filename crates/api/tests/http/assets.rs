@@ -1,21 +1,21 @@
 use labeler_store::DbError;
 use labeler_store::testing::Failure;
 
-use crate::bench::{Bench, jpeg, sha256};
+use crate::test_env::{TestEnv, jpeg, sha256};
 
 #[tokio::test]
-async fn pages_hold_every_event_once_newest_first() {
-    let bench = Bench::new().await;
+async fn pages_list_every_event_once_newest_first() {
+    let env = TestEnv::new().await;
     let mut ids = Vec::new();
     for _ in 0..7 {
-        let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+        let answer = env.label(env.live_key(), &jpeg(), |_| ()).await;
         ids.push(answer.header("x-labeler-event-id").unwrap().to_owned());
-        bench.clock.advance(1000);
+        env.clock.advance(1000);
     }
     ids.reverse();
     let (mut seen, mut cursor) = (Vec::new(), String::new());
     for length in [3, 3, 1] {
-        let page = bench.get(&format!("/api/v1/assets?limit=3{cursor}"), bench.live_key()).await;
+        let page = env.get(&format!("/api/v1/assets?limit=3{cursor}"), env.live_key()).await;
         assert_eq!(page.status, 200, "{}", page.json());
         page.has_standard_headers();
         let page = page.json();
@@ -30,11 +30,11 @@ async fn pages_hold_every_event_once_newest_first() {
 }
 
 #[tokio::test]
-async fn a_row_has_the_fields_of_the_reference_and_the_record_its_assertions() {
-    let bench = Bench::new().await;
-    let answer = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+async fn rows_have_the_documented_fields_and_single_records_add_assertions() {
+    let env = TestEnv::new().await;
+    let answer = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let id = answer.header("x-labeler-event-id").unwrap();
-    let row = bench.get("/api/v1/assets", bench.live_key()).await.json()["data"][0].clone();
+    let row = env.get("/api/v1/assets", env.live_key()).await.json()["data"][0].clone();
     let names: Vec<_> = row.as_object().unwrap().keys().map(String::as_str).collect();
     let mut expected = [
         "id",
@@ -59,7 +59,7 @@ async fn a_row_has_the_fields_of_the_reference_and_the_record_its_assertions() {
     assert_eq!(row["createdAt"], "2026-09-21T14:13:20.000Z");
     assert_eq!(row["modality"], "image");
 
-    let mut record = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
+    let mut record = env.get(&format!("/api/v1/assets/{id}"), env.live_key()).await.json();
     let assertions = record.as_object_mut().unwrap().remove("assertions").unwrap();
     assert!(assertions.as_array().unwrap().contains(&"c2pa.training-mining".into()), "{assertions}");
     assert_eq!(record, row);
@@ -67,10 +67,10 @@ async fn a_row_has_the_fields_of_the_reference_and_the_record_its_assertions() {
 
 #[tokio::test]
 async fn filters_narrow_the_page_and_the_total() {
-    let bench = Bench::new().await;
+    let env = TestEnv::new().await;
     for _ in 0..3 {
-        bench.label(bench.live_key(), &jpeg(), |_| ()).await;
-        bench.clock.advance(10_000);
+        env.label(env.live_key(), &jpeg(), |_| ()).await;
+        env.clock.advance(10_000);
     }
     for (query, total) in [
         ("modality=image", 3),
@@ -82,15 +82,15 @@ async fn filters_narrow_the_page_and_the_total() {
         ("from=2026-09-21T16:13:30%2B02:00&to=2026-09-21T16:13:30%2B02:00", 1),
         ("from=2026-09-22", 0),
     ] {
-        let page = bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.json();
+        let page = env.get(&format!("/api/v1/assets?{query}"), env.live_key()).await.json();
         assert_eq!(page["total"], total, "{query}: {page}");
         assert_eq!(page["data"].as_array().map(Vec::len), Some(total), "{query}");
     }
 }
 
 #[tokio::test]
-async fn parameters_are_validated_one_by_one() {
-    let bench = Bench::new().await;
+async fn each_query_parameter_is_validated() {
+    let env = TestEnv::new().await;
     for (query, field) in [
         ("limit=0", "limit"),
         ("limit=101", "limit"),
@@ -106,7 +106,7 @@ async fn parameters_are_validated_one_by_one() {
         ("page=2", "page"),
         ("limit=%zz", "query"),
     ] {
-        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(
+        env.get(&format!("/api/v1/assets?{query}"), env.live_key()).await.is_error(
             400,
             "validation_error",
             Some(field),
@@ -115,22 +115,22 @@ async fn parameters_are_validated_one_by_one() {
 }
 
 #[tokio::test]
-async fn a_cursor_belongs_to_its_filters() {
-    let bench = Bench::new().await;
+async fn a_cursor_is_refused_with_other_filters() {
+    let env = TestEnv::new().await;
     for _ in 0..2 {
-        bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+        env.label(env.live_key(), &jpeg(), |_| ()).await;
     }
-    let page = bench.get("/api/v1/assets?limit=1", bench.live_key()).await.json();
+    let page = env.get("/api/v1/assets?limit=1", env.live_key()).await.json();
     let cursor = page["nextCursor"].as_str().unwrap();
-    assert_eq!(bench.get(&format!("/api/v1/assets?limit=1&cursor={cursor}"), bench.live_key()).await.status, 200);
+    assert_eq!(env.get(&format!("/api/v1/assets?limit=1&cursor={cursor}"), env.live_key()).await.status, 200);
     for query in [format!("cursor={cursor}&modality=image"), format!("cursor={}x", cursor)] {
-        bench.get(&format!("/api/v1/assets?{query}"), bench.live_key()).await.is_error(
+        env.get(&format!("/api/v1/assets?{query}"), env.live_key()).await.is_error(
             400,
             "validation_error",
             Some("cursor"),
         );
     }
-    bench.get(&format!("/api/v1/assets?cursor={cursor}"), bench.test_key()).await.is_error(
+    env.get(&format!("/api/v1/assets?cursor={cursor}"), env.test_key()).await.is_error(
         400,
         "validation_error",
         Some("cursor"),
@@ -138,38 +138,38 @@ async fn a_cursor_belongs_to_its_filters() {
 }
 
 #[tokio::test]
-async fn live_and_test_never_see_each_other() {
-    let bench = Bench::new().await;
-    let live = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
-    let test = bench.label(bench.test_key(), &jpeg(), |_| ()).await;
+async fn live_and_test_keys_list_only_their_own_events() {
+    let env = TestEnv::new().await;
+    let live = env.label(env.live_key(), &jpeg(), |_| ()).await;
+    let test = env.label(env.test_key(), &jpeg(), |_| ()).await;
     let path =
-        |answer: &crate::bench::Answer| format!("/api/v1/assets/{}", answer.header("x-labeler-event-id").unwrap());
-    assert_eq!(bench.get(&path(&live), bench.live_key()).await.status, 200);
-    assert_eq!(bench.get(&path(&test), bench.test_key()).await.status, 200);
-    bench.get(&path(&live), bench.test_key()).await.is_error(404, "not_found", None);
-    bench.get(&path(&test), bench.live_key()).await.is_error(404, "not_found", None);
-    for key in [bench.live_key(), bench.test_key()] {
-        assert_eq!(bench.get("/api/v1/assets", key).await.json()["total"], 1);
+        |answer: &crate::test_env::Answer| format!("/api/v1/assets/{}", answer.header("x-labeler-event-id").unwrap());
+    assert_eq!(env.get(&path(&live), env.live_key()).await.status, 200);
+    assert_eq!(env.get(&path(&test), env.test_key()).await.status, 200);
+    env.get(&path(&live), env.test_key()).await.is_error(404, "not_found", None);
+    env.get(&path(&test), env.live_key()).await.is_error(404, "not_found", None);
+    for key in [env.live_key(), env.test_key()] {
+        assert_eq!(env.get("/api/v1/assets", key).await.json()["total"], 1);
     }
-    // The sandbox forgets after a day.
-    bench.clock.advance(86_400_000);
-    bench.get(&path(&test), bench.test_key()).await.is_error(404, "not_found", None);
-    assert_eq!(bench.get(&path(&live), bench.live_key()).await.status, 200);
+    // Sandbox events expire after one day.
+    env.clock.advance(86_400_000);
+    env.get(&path(&test), env.test_key()).await.is_error(404, "not_found", None);
+    assert_eq!(env.get(&path(&live), env.live_key()).await.status, 200);
 }
 
 #[tokio::test]
-async fn ids_that_cannot_be_are_not_found() {
-    let bench = Bench::new().await;
+async fn malformed_ids_are_not_found() {
+    let env = TestEnv::new().await;
     for id in ["x", "evt_00000000000000000000000000", "%ff", "%2e%2e", "a%2Fb"] {
-        bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.is_error(404, "not_found", None);
+        env.get(&format!("/api/v1/assets/{id}"), env.live_key()).await.is_error(404, "not_found", None);
     }
 }
 
 #[tokio::test]
-async fn a_database_failure_is_ours_and_says_no_more() {
-    let bench = Bench::new().await;
-    bench.database.fail_next("FROM events", Failure::Before(DbError::Engine("secret detail".to_owned())));
-    let answer = bench.get("/api/v1/assets", bench.live_key()).await;
+async fn a_database_failure_yields_internal_error_without_details() {
+    let env = TestEnv::new().await;
+    env.database.fail_next("FROM events", Failure::Before(DbError::Engine("secret detail".to_owned())));
+    let answer = env.get("/api/v1/assets", env.live_key()).await;
     answer.is_error(500, "internal_error", None);
     assert!(!String::from_utf8_lossy(&answer.body).contains("secret"));
 }

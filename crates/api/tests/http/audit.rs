@@ -7,23 +7,23 @@ use labeler_store::{
     WorkspaceSettings,
 };
 
-use crate::bench::{Bench, EMAIL, PASSWORD, bearer, jpeg};
+use crate::test_env::{EMAIL, PASSWORD, TestEnv, bearer, jpeg};
 
 #[tokio::test]
-async fn every_call_of_a_known_caller_is_in_the_request_log() {
-    let bench = Bench::new().await;
-    let workspace = bench.first.workspace.id.clone();
-    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+async fn calls_of_authenticated_callers_are_logged() {
+    let env = TestEnv::new().await;
+    let workspace = env.first.workspace.id.clone();
+    let labelled = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let id = labelled.header("x-labeler-event-id").unwrap();
-    bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await;
-    bench.get("/api/v1/assets/evt_nothing", bench.test_key()).await.is_error(404, "not_found", None);
-    let cookie = bench.cookie().await;
-    bench.request("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
-    // Nobody, who is in no log, and a path that is none.
-    bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
-    bench.get("/nowhere", bench.live_key()).await.is_error(404, "not_found", None);
+    env.get(&format!("/api/v1/assets/{id}"), env.live_key()).await;
+    env.get("/api/v1/assets/evt_nothing", env.test_key()).await.is_error(404, "not_found", None);
+    let cookie = env.cookie().await;
+    env.request("GET", "/api/v1/session", &[("cookie", &cookie)], "").await;
+    // Calls without credentials are not logged. Calls to unknown paths are.
+    env.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
+    env.get("/nowhere", env.live_key()).await.is_error(404, "not_found", None);
 
-    let log = bench.store().audit().requests(&workspace, &RequestFilter::default(), None, 100).await.unwrap().requests;
+    let log = env.store().audit().requests(&workspace, &RequestFilter::default(), None, 100).await.unwrap().requests;
     let seen: Vec<_> = log
         .iter()
         .map(|row| (row.actor_kind, row.method.as_str(), row.route.as_str(), row.status, row.livemode))
@@ -40,15 +40,15 @@ async fn every_call_of_a_known_caller_is_in_the_request_log() {
     );
     assert!(log.iter().all(|row| row.network.as_deref() == Some("192.0.2.0/24") && row.request_id.len() == 36));
     assert_eq!(Some(log[4].request_id.as_str()), labelled.header("x-request-id"));
-    assert_eq!(log[4].actor_id, bench.first.live_key.key.id);
+    assert_eq!(log[4].actor_id, env.first.live_key.key.id);
 }
 
 #[tokio::test]
-async fn the_request_log_never_stands_in_the_way() {
-    let bench = Bench::new().await;
-    bench.database.fail_next("INTO request_log", Failure::Before(DbError::Engine("disk full".to_owned())));
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
-    let incidents = bench.incidents.0.lock().unwrap().clone();
+async fn requests_succeed_if_the_request_log_fails() {
+    let env = TestEnv::new().await;
+    env.database.fail_next("INTO request_log", Failure::Before(DbError::Engine("disk full".to_owned())));
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.status, 200);
+    let incidents = env.incidents.0.lock().unwrap().clone();
     assert!(
         incidents.iter().any(|(_, text)| text.contains("request log") && text.contains("disk full")),
         "{incidents:?}"
@@ -56,64 +56,63 @@ async fn the_request_log_never_stands_in_the_way() {
 }
 
 #[tokio::test]
-async fn signing_in_is_an_admin_event() {
-    let bench = Bench::new().await;
-    bench.sign_in(EMAIL, "wrong password").await.is_error(401, "invalid_credentials", None);
-    bench.sign_in(EMAIL, PASSWORD).await;
-    let events = bench.store().audit().admin_events(&bench.first.workspace.id, None, 10).await.unwrap();
+async fn sign_in_creates_an_admin_event() {
+    let env = TestEnv::new().await;
+    env.sign_in(EMAIL, "wrong password").await.is_error(401, "invalid_credentials", None);
+    env.sign_in(EMAIL, PASSWORD).await;
+    let events = env.store().audit().admin_events(&env.first.workspace.id, None, 10).await.unwrap();
     assert_eq!(events.len(), 1);
-    assert_eq!((events[0].event.action.as_str(), &events[0].actor_id), ("session.started", &bench.first.owner.id));
+    assert_eq!((events[0].event.action.as_str(), &events[0].actor_id), ("session.started", &env.first.owner.id));
     assert_eq!(events[0].network.as_deref(), Some("192.0.2.0/24"));
 }
 
 #[tokio::test]
-async fn the_workspace_decides_what_is_kept_of_file_names() {
-    let bench = Bench::new().await;
+async fn file_names_are_stored_according_to_the_workspace_setting() {
+    let env = TestEnv::new().await;
     for (setting, expected) in
         [(FileNames::Store, "Holiday.JPG"), (FileNames::Drop, "file.jpg"), (FileNames::Pseudonymise, "file-")]
     {
-        let store = bench.store();
-        let id = bench.first.workspace.id.clone();
+        let store = env.store();
+        let id = env.first.workspace.id.clone();
         let before = store.workspaces().settings(&id).await.unwrap().unwrap();
         let next = WorkspaceSettings { file_names: setting, ..before.clone() };
         assert!(store.workspaces().change_settings(&Actor::system("test"), &id, &before, &next).await.unwrap());
-        let answer = bench
-            .label(bench.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG"))
-            .await;
-        // The caller gets the file under its own name; what is kept is another matter.
+        let answer =
+            env.label(env.live_key(), &jpeg(), |options| options["filename"] = serde_json::json!("Holiday.JPG")).await;
+        // The response contains the file name; the setting affects only storage.
         assert_eq!(answer.header("content-disposition"), Some("attachment; filename=\"Holiday.JPG\""));
         let id = answer.header("x-labeler-event-id").unwrap();
-        let kept = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
+        let kept = env.get(&format!("/api/v1/assets/{id}"), env.live_key()).await.json();
         assert!(kept["filename"].as_str().unwrap().starts_with(expected), "{setting:?} {kept}");
     }
 }
 
 /// Route, status and caller of the newest rows of the request log.
-async fn logged(bench: &Bench, limit: u32) -> Vec<(String, u64, String)> {
-    let cookie = bench.cookie().await;
-    let log = bench.request("GET", &format!("/api/v1/requests?limit={limit}"), &[("cookie", &cookie)], "").await;
+async fn logged(env: &TestEnv, limit: u32) -> Vec<(String, u64, String)> {
+    let cookie = env.cookie().await;
+    let log = env.request("GET", &format!("/api/v1/requests?limit={limit}"), &[("cookie", &cookie)], "").await;
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let rows = log.json()["data"].as_array().unwrap().clone();
     rows.iter().map(|row| (text(&row["route"]), row["status"].as_u64().unwrap(), text(&row["actorId"]))).collect()
 }
 
 #[tokio::test]
-async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
-    let bench = Bench::new().await;
-    let (id, secret) = bench.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
-    assert!(bench.store().keys().revoke(&bench.first.workspace.id, &id).await.unwrap());
-    bench.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);
-    bench.get("/api/v1/label", &secret).await.is_error(405, "method_not_allowed", None);
-    bench.get("/api/v1/nothing/of-this", &secret).await.is_error(404, "not_found", None);
-    let person = bench.cookie().await;
-    bench.request("GET", "/api/v1/nothing", &[("cookie", &person)], "").await.is_error(404, "not_found", None);
-    // No workspace has a key that was never made, and a call without credentials is nobody's.
-    let (_, stranger) = labeler_store::mint_key(KeyKind::Live, bench.app.rng.as_ref()).unwrap();
-    bench.get("/api/v1/assets", &stranger).await.is_error(401, "invalid_credentials", None);
-    bench.get("/api/v1/assets", "nonsense").await.is_error(401, "invalid_credentials", None);
-    bench.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
-    let owner = bench.first.owner.id.clone();
-    let rows = logged(&bench, 10).await;
+async fn refused_calls_are_logged_for_the_workspace_of_the_credential() {
+    let env = TestEnv::new().await;
+    let (id, secret) = env.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
+    assert!(env.store().keys().revoke(&env.first.workspace.id, &id).await.unwrap());
+    env.get("/api/v1/assets", &secret).await.is_error(401, "invalid_credentials", None);
+    env.get("/api/v1/label", &secret).await.is_error(405, "method_not_allowed", None);
+    env.get("/api/v1/nothing/of-this", &secret).await.is_error(404, "not_found", None);
+    let person = env.cookie().await;
+    env.request("GET", "/api/v1/nothing", &[("cookie", &person)], "").await.is_error(404, "not_found", None);
+    // Calls with a key that never existed and calls without credentials belong to no workspace.
+    let (_, stranger) = labeler_store::mint_key(KeyKind::Live, env.app.rng.as_ref()).unwrap();
+    env.get("/api/v1/assets", &stranger).await.is_error(401, "invalid_credentials", None);
+    env.get("/api/v1/assets", "nonsense").await.is_error(401, "invalid_credentials", None);
+    env.request("GET", "/api/v1/assets", &[], "").await.is_error(401, "missing_credentials", None);
+    let owner = env.first.owner.id.clone();
+    let rows = logged(&env, 10).await;
     let expected = [
         ("unknown", 404, owner.as_str()),
         ("unknown", 404, id.as_str()),
@@ -126,15 +125,15 @@ async fn refused_calls_are_in_the_log_of_the_workspace_that_they_name() {
 }
 
 #[tokio::test]
-async fn the_month_is_never_oversold_by_parallel_requests() {
-    let mut bench = Bench::new().await;
-    bench.app.database = Arc::new(Interleaved(bench.database.clone()));
-    bench.app.in_flight = labeler_api::InFlight::new(u64::MAX);
-    let workspace = bench.first.workspace.id.clone();
-    bench.plan(Plan::Enterprise).await;
-    bench.store().plans().set_limits(&Actor::system("test"), &workspace, Some(3), &Default::default()).await.unwrap();
+async fn parallel_requests_cannot_exceed_the_monthly_quota() {
+    let mut env = TestEnv::new().await;
+    env.app.database = Arc::new(Interleaved(env.database.clone()));
+    env.app.in_flight = labeler_api::InFlight::new(u64::MAX);
+    let workspace = env.first.workspace.id.clone();
+    env.plan(Plan::Enterprise).await;
+    env.store().plans().set_limits(&Actor::system("test"), &workspace, Some(3), &Default::default()).await.unwrap();
     let picture = jpeg();
-    let calls = (0..8).map(|_| bench.label(bench.live_key(), &picture, |_| ()));
+    let calls = (0..8).map(|_| env.label(env.live_key(), &picture, |_| ()));
     let answers = futures_util::future::join_all(calls).await;
     let sold = answers.iter().filter(|answer| answer.status == 200).count();
     assert_eq!(sold, 3);
@@ -142,40 +141,40 @@ async fn the_month_is_never_oversold_by_parallel_requests() {
         answer.is_error(403, "quota_exceeded", None);
         assert!(answer.header("x-labeler-event-id").is_none());
     }
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 3);
-    // The sandbox counts nothing.
-    assert_eq!(bench.label(bench.test_key(), &picture, |_| ()).await.status, 200);
-    let report = bench.store().audit().verify(&workspace, &ChainPosition::genesis(), 1000).await.unwrap();
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 3);
+    // Sandbox labels do not count.
+    assert_eq!(env.label(env.test_key(), &picture, |_| ()).await.status, 200);
+    let report = env.store().audit().verify(&workspace, &ChainPosition::genesis(), 1000).await.unwrap();
     assert_eq!((report.fault, report.complete), (None, true));
 }
 
 #[tokio::test]
-async fn a_flood_from_one_address_is_turned_away_before_anything_is_asked() {
-    let mut bench = Bench::new().await;
-    bench.app.address_throttle = labeler_api::AddressThrottle::new(3);
+async fn a_flood_from_one_address_is_refused_before_the_database_is_queried() {
+    let mut env = TestEnv::new().await;
+    env.app.address_throttle = labeler_api::AddressThrottle::new(3);
     for _ in 0..3 {
-        assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+        assert_eq!(env.get("/api/v1/assets", env.live_key()).await.status, 200);
     }
-    let before = bench.database.calls();
-    let answer = bench.get("/api/v1/assets", bench.live_key()).await;
+    let before = env.database.calls();
+    let answer = env.get("/api/v1/assets", env.live_key()).await;
     answer.is_error(429, "rate_limited", None);
-    assert_eq!((bench.database.calls(), answer.number("retry-after")), (before, 60));
+    assert_eq!((env.database.calls(), answer.number("retry-after")), (before, 60));
     let mut request = http::Request::get("/api/v1/assets")
-        .header("authorization", bearer(bench.live_key()))
+        .header("authorization", bearer(env.live_key()))
         .body(axum::body::Body::empty())
         .unwrap();
     request.extensions_mut().insert(ClientAddress("198.51.100.1".parse().unwrap()));
-    assert_eq!(bench.send(request).await.status, 200);
+    assert_eq!(env.send(request).await.status, 200);
 }
 
 #[tokio::test]
-async fn the_chain_is_checked_from_a_position_that_can_be_one() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
-    assert_eq!(bench.label(bench.live_key(), &jpeg(), |_| ()).await.status, 200);
+async fn chain_verification_validates_its_start_position() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
+    assert_eq!(env.label(env.live_key(), &jpeg(), |_| ()).await.status, 200);
     let get = async |query: &str| {
         let path = format!("/api/v1/audit/chain{query}");
-        bench.request("GET", &path, &[("cookie", &cookie)], "").await
+        env.request("GET", &path, &[("cookie", &cookie)], "").await
     };
     let whole = get("").await.json();
     assert_eq!((&whole["complete"], whole["fault"].is_null()), (&true.into(), true), "{whole}");

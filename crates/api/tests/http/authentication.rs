@@ -1,11 +1,11 @@
 use labeler_store::testing::Failure;
 use labeler_store::{DbError, KeyGrant, KeyKind, Role, Scope};
 
-use crate::bench::{Bench, Form, bearer, jpeg, label_form, png};
+use crate::test_env::{Form, TestEnv, bearer, jpeg, label_form, png};
 
 #[tokio::test]
-async fn who_does_not_say_who_they_are_is_told_how() {
-    let bench = Bench::new().await;
+async fn missing_credentials_yield_a_challenge() {
+    let env = TestEnv::new().await;
     for (method, path) in [
         ("GET", "/api/v1/assets"),
         ("GET", "/api/v1/assets/x"),
@@ -14,20 +14,20 @@ async fn who_does_not_say_who_they_are_is_told_how() {
         ("GET", "/api/v1/session"),
         ("DELETE", "/api/v1/session"),
     ] {
-        let answer = bench.request(method, path, &[], "").await;
+        let answer = env.request(method, path, &[], "").await;
         answer.is_error(401, "missing_credentials", None);
         assert_eq!(answer.header("www-authenticate"), Some("Bearer realm=\"labeler\""));
     }
 }
 
 #[tokio::test]
-async fn every_bad_key_gets_the_same_answer() {
-    let bench = Bench::new().await;
-    let good = bench.live_key();
-    let (id, revoked) = bench.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
-    assert_eq!(bench.get("/api/v1/assets", &revoked).await.status, 200);
-    assert!(bench.store().keys().revoke(&bench.first.workspace.id, &id).await.unwrap());
-    let stranger = Bench::new().await;
+async fn all_invalid_keys_get_the_same_response() {
+    let env = TestEnv::new().await;
+    let good = env.live_key();
+    let (id, revoked) = env.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
+    assert_eq!(env.get("/api/v1/assets", &revoked).await.status, 200);
+    assert!(env.store().keys().revoke(&env.first.workspace.id, &id).await.unwrap());
+    let stranger = TestEnv::new().await;
     // The randomness of tests repeats: the first key there is the revoked one here, the second does not exist here.
     stranger.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
     let (_, unknown) = stranger.key(KeyKind::Live, KeyGrant::Scopes(vec![Scope::Assets])).await;
@@ -43,7 +43,7 @@ async fn every_bad_key_gets_the_same_answer() {
         bearer(&revoked),
         bearer(&unknown),
     ] {
-        let answer = bench.request("GET", "/api/v1/assets", &[("authorization", &value)], "").await;
+        let answer = env.request("GET", "/api/v1/assets", &[("authorization", &value)], "").await;
         answer.is_error(401, "invalid_credentials", None);
         assert!(answer.header("www-authenticate").unwrap().contains("error=\"invalid_token\""));
         bodies.insert(answer.json()["error"].to_string());
@@ -52,32 +52,32 @@ async fn every_bad_key_gets_the_same_answer() {
 }
 
 #[tokio::test]
-async fn a_wrong_checksum_costs_no_query() {
-    let bench = Bench::new().await;
-    let mut key = bench.live_key().to_owned();
+async fn a_key_with_a_wrong_checksum_causes_no_query() {
+    let env = TestEnv::new().await;
+    let mut key = env.live_key().to_owned();
     let last = key.pop().unwrap();
     key.push(if last == '0' { '1' } else { '0' });
-    let before = bench.database.calls();
-    bench.get("/api/v1/assets", &key).await.is_error(401, "invalid_credentials", None);
-    assert_eq!(bench.database.calls(), before);
+    let before = env.database.calls();
+    env.get("/api/v1/assets", &key).await.is_error(401, "invalid_credentials", None);
+    assert_eq!(env.database.calls(), before);
 }
 
 #[tokio::test]
-async fn a_header_is_never_replaced_by_a_cookie() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
+async fn an_authorization_header_takes_precedence_over_a_cookie() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
     let headers = [("authorization", "Bearer nonsense"), ("cookie", &cookie)];
-    bench.request("GET", "/api/v1/assets", &headers, "").await.is_error(401, "invalid_credentials", None);
+    env.request("GET", "/api/v1/assets", &headers, "").await.is_error(401, "invalid_credentials", None);
 }
 
 #[tokio::test]
-async fn scopes_and_roles_open_what_they_name() {
-    let bench = Bench::new().await;
+async fn scopes_and_roles_grant_their_endpoints_only() {
+    let env = TestEnv::new().await;
     let check = Form::default().file("file", "a.png", "image/png", &png());
     let mut callers = Vec::new();
     for scope in Scope::ALL {
         let opens = [*scope == Scope::Label, *scope == Scope::Check, *scope == Scope::Assets];
-        callers.push((scope.to_string(), bench.scoped_key(&[*scope]).await, opens));
+        callers.push((scope.to_string(), env.scoped_key(&[*scope]).await, opens));
     }
     for (role, opens) in [
         (Role::ApiUser, [false, true, false]),
@@ -88,13 +88,13 @@ async fn scopes_and_roles_open_what_they_name() {
         (Role::Admin, [true, true, true]),
         (Role::Owner, [true, true, true]),
     ] {
-        callers.push((role.to_string(), bench.workspace_key(role).await, opens));
+        callers.push((role.to_string(), env.workspace_key(role).await, opens));
     }
     for (name, key, [label, may_check, assets]) in callers {
         let answers = [
-            (bench.label(&key, &jpeg(), |_| ()).await, label, "label"),
-            (bench.post_form("/api/v1/check", &key, &check).await, may_check, "check"),
-            (bench.get("/api/v1/assets", &key).await, assets, "assets"),
+            (env.label(&key, &jpeg(), |_| ()).await, label, "label"),
+            (env.post_form("/api/v1/check", &key, &check).await, may_check, "check"),
+            (env.get("/api/v1/assets", &key).await, assets, "assets"),
         ];
         for (answer, allowed, scope) in answers {
             if allowed {
@@ -112,20 +112,20 @@ async fn scopes_and_roles_open_what_they_name() {
 }
 
 #[tokio::test]
-async fn a_database_that_is_down_is_not_a_bad_key() {
-    let bench = Bench::new().await;
-    bench.database.set_down(true);
-    bench.get("/api/v1/assets", bench.live_key()).await.is_error(500, "internal_error", None);
-    bench.database.set_down(false);
-    // That the use could not be noted costs nobody the request.
-    bench.database.fail_next("UPDATE api_keys SET last_used_at", Failure::Before(DbError::Engine("no".to_owned())));
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+async fn an_unavailable_database_is_not_reported_as_an_invalid_key() {
+    let env = TestEnv::new().await;
+    env.database.set_down(true);
+    env.get("/api/v1/assets", env.live_key()).await.is_error(500, "internal_error", None);
+    env.database.set_down(false);
+    // A request succeeds even if the time of the last use cannot be stored.
+    env.database.fail_next("UPDATE api_keys SET last_used_at", Failure::Before(DbError::Engine("no".to_owned())));
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.status, 200);
 }
 
 #[tokio::test]
-async fn cookies_change_nothing_on_behalf_of_another_site() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
+async fn cross_site_requests_with_a_cookie_are_refused() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
     let form = label_form(&jpeg(), |_| ());
     for (name, value) in [
         ("sec-fetch-site", "cross-site"),
@@ -134,11 +134,11 @@ async fn cookies_change_nothing_on_behalf_of_another_site() {
         ("x-nothing", "said"),
     ] {
         let headers = [("cookie", cookie.as_str()), (name, value)];
-        bench.post_form_with("/api/v1/label", &headers, &form).await.is_error(403, "cross_site_request", None);
-        bench.request("DELETE", "/api/v1/session", &headers, "").await.is_error(403, "cross_site_request", None);
-        assert_eq!(bench.request("GET", "/api/v1/session", &headers, "").await.status, 200, "{name}: {value}");
+        env.post_form_with("/api/v1/label", &headers, &form).await.is_error(403, "cross_site_request", None);
+        env.request("DELETE", "/api/v1/session", &headers, "").await.is_error(403, "cross_site_request", None);
+        assert_eq!(env.request("GET", "/api/v1/session", &headers, "").await.status, 200, "{name}: {value}");
     }
     let headers = [("cookie", cookie.as_str()), ("origin", "https://labeler.example")];
-    assert_eq!(bench.post_form_with("/api/v1/label", &headers, &form).await.status, 200);
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 1);
+    assert_eq!(env.post_form_with("/api/v1/label", &headers, &form).await.status, 200);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 1);
 }

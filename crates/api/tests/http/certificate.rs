@@ -1,16 +1,16 @@
 use labeler_store::{Actor, KeyGrant, KeyKind, Plan, Scope};
 use serde_json::json;
 
-use crate::bench::{Bench, jpeg, sha256};
+use crate::test_env::{TestEnv, jpeg, sha256};
 
 #[tokio::test]
-async fn a_certificate_has_the_shape_of_the_reference() {
-    let bench = Bench::new().await;
-    bench.plan(Plan::Agency).await;
-    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+async fn a_certificate_has_the_documented_shape() {
+    let env = TestEnv::new().await;
+    env.plan(Plan::Agency).await;
+    let labelled = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let id = labelled.header("x-labeler-event-id").unwrap();
-    let event = bench.get(&format!("/api/v1/assets/{id}"), bench.live_key()).await.json();
-    let answer = bench.get(&format!("/api/v1/certificate/{id}"), bench.live_key()).await;
+    let event = env.get(&format!("/api/v1/assets/{id}"), env.live_key()).await.json();
+    let answer = env.get(&format!("/api/v1/certificate/{id}"), env.live_key()).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.has_standard_headers();
     assert_eq!(answer.number("ratelimit-limit"), 60);
@@ -44,22 +44,22 @@ async fn a_certificate_has_the_shape_of_the_reference() {
 }
 
 #[tokio::test]
-async fn plan_scope_world_and_workspace_are_gates() {
-    let bench = Bench::new().await;
-    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+async fn certificates_require_plan_scope_mode_and_workspace() {
+    let env = TestEnv::new().await;
+    let labelled = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let path = format!("/api/v1/certificate/{}", labelled.header("x-labeler-event-id").unwrap());
     for plan in [Plan::Free, Plan::Pro] {
-        bench.plan(plan).await;
-        bench.get(&path, bench.live_key()).await.is_error(403, "plan_upgrade_required", None);
+        env.plan(plan).await;
+        env.get(&path, env.live_key()).await.is_error(403, "plan_upgrade_required", None);
     }
-    bench.plan(Plan::Enterprise).await;
-    assert_eq!(bench.get(&path, bench.live_key()).await.status, 200);
-    let other = bench.scoped_key(&[Scope::Assets]).await;
-    bench.get(&path, &other).await.is_error(403, "insufficient_scope", None);
-    bench.get(&path, bench.test_key()).await.is_error(404, "not_found", None);
-    bench.get("/api/v1/certificate/evt_nothing", bench.live_key()).await.is_error(404, "not_found", None);
+    env.plan(Plan::Enterprise).await;
+    assert_eq!(env.get(&path, env.live_key()).await.status, 200);
+    let other = env.scoped_key(&[Scope::Assets]).await;
+    env.get(&path, &other).await.is_error(403, "insufficient_scope", None);
+    env.get(&path, env.test_key()).await.is_error(404, "not_found", None);
+    env.get("/api/v1/certificate/evt_nothing", env.live_key()).await.is_error(404, "not_found", None);
 
-    let (workspace, key) = bench.other_workspace(KeyKind::Live, KeyGrant::Scopes(Scope::ALL.to_vec())).await;
-    bench.store().plans().set_plan(&Actor::system("test"), &workspace, Plan::Agency).await.unwrap();
-    bench.get(&path, &key).await.is_error(404, "not_found", None);
+    let (workspace, key) = env.other_workspace(KeyKind::Live, KeyGrant::Scopes(Scope::ALL.to_vec())).await;
+    env.store().plans().set_plan(&Actor::system("test"), &workspace, Plan::Agency).await.unwrap();
+    env.get(&path, &key).await.is_error(404, "not_found", None);
 }

@@ -1,38 +1,38 @@
 use serde_json::{Value, json};
 
-use crate::bench::{Answer, Bench, Form, png};
+use crate::test_env::{Answer, Form, TestEnv, png};
 
-async fn check(bench: &Bench, options: &str) -> Answer {
-    bench.clock.advance(60_000);
+async fn check(env: &TestEnv, options: &str) -> Answer {
+    env.clock.advance(60_000);
     let form = Form::default().file("file", "a.png", "image/png", &png()).text("options", options);
-    bench.post_form("/api/v1/check", bench.live_key(), &form).await
+    env.post_form("/api/v1/check", env.live_key(), &form).await
 }
 
-async fn report(bench: &Bench, options: Value) -> Value {
-    let answer = check(bench, &options.to_string()).await;
+async fn report(env: &TestEnv, options: Value) -> Value {
+    let answer = check(env, &options.to_string()).await;
     let json = answer.json();
     assert_eq!(answer.status, 200, "{json}");
     json["data"].clone()
 }
 
 #[tokio::test]
-async fn answers_role_regions_day_and_language_change_the_judgement() {
-    let bench = Bench::new().await;
-    let bare = report(&bench, json!({})).await;
+async fn options_change_the_judgement() {
+    let env = TestEnv::new().await;
+    let bare = report(&env, json!({})).await;
     assert_eq!(bare["context"]["role"], "provider");
     assert_eq!(bare["verdicts"]["eu"]["verdict"], "undetermined");
     assert!(bare["questions"].as_array().unwrap().iter().any(|question| question["answer"] == "isAi"), "{bare}");
-    // Without the part the report is the same.
-    bench.clock.advance(60_000);
+    // Empty options yield the same report as no options.
+    env.clock.advance(60_000);
     let form = Form::default().file("file", "a.png", "image/png", &png());
-    let without = bench.post_form("/api/v1/check", bench.live_key(), &form).await.json()["data"].clone();
+    let without = env.post_form("/api/v1/check", env.live_key(), &form).await.json()["data"].clone();
     assert_eq!((&without["verdicts"], &without["context"]), (&bare["verdicts"], &bare["context"]));
 
     let options = json!({
         "answers": { "isAi": "no", "createdOn": "2026-08-15", "provider": "ACME" },
         "role": "deployer", "regions": ["china", "eu"], "asOf": "2026-12-24", "language": "de",
     });
-    let judged = report(&bench, options).await;
+    let judged = report(&env, options).await;
     let context = &judged["context"];
     assert_eq!((&context["isAi"], &context["createdOn"]), (&json!("no"), &json!("2026-08-15")));
     assert_eq!((&context["role"], &context["asOf"]), (&json!("deployer"), &json!("2026-12-24")));
@@ -45,8 +45,8 @@ async fn answers_role_regions_day_and_language_change_the_judgement() {
 }
 
 #[tokio::test]
-async fn a_wrong_option_is_named() {
-    let bench = Bench::new().await;
+async fn errors_name_the_invalid_option() {
+    let env = TestEnv::new().await;
     for (options, field) in [
         ("", "options"),
         ("null", "options"),
@@ -61,32 +61,32 @@ async fn a_wrong_option_is_named() {
         (r#"{"asOf":"2026-11"}"#, "options.asOf"),
         (r#"{"language":"tlh"}"#, "options.language"),
     ] {
-        let answer = check(&bench, options).await;
+        let answer = check(&env, options).await;
         answer.is_error(400, "invalid_request", Some(field));
         assert!(answer.json()["error"]["message"].as_str().unwrap().starts_with(field), "{}", answer.json());
     }
-    // Verification judges nothing, so it has no options.
+    // Verification applies no law, so it accepts no options.
     let form = Form::default().file("file", "a.png", "image/png", &png()).text("options", "{}");
-    let answer = bench.post_form("/api/v1/verify", bench.live_key(), &form).await;
+    let answer = env.post_form("/api/v1/verify", env.live_key(), &form).await;
     answer.is_error(400, "invalid_request", Some("options"));
 }
 
 #[tokio::test]
-async fn a_workspace_keeps_defaults_and_a_request_wins() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
+async fn request_options_take_precedence_over_workspace_defaults() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
     let defaults = json!({ "role": "deployer", "answers": { "isAi": "no", "signatory": "no" }, "regions": ["eu"] });
     let change = async |body: Value| {
-        bench.clock.advance(1000);
-        bench.page("PATCH", "/api/v1/workspace", &cookie, body).await
+        env.clock.advance(1000);
+        env.page("PATCH", "/api/v1/workspace", &cookie, body).await
     };
     let kept = change(json!({ "checkDefaults": defaults })).await;
     assert_eq!((kept.status, &kept.json()["checkDefaults"]), (200, &defaults), "{}", kept.json());
-    let context = report(&bench, json!({})).await["context"].clone();
+    let context = report(&env, json!({})).await["context"].clone();
     assert_eq!((&context["role"], &context["isAi"]), (&json!("deployer"), &json!("no")));
     assert_eq!(context["regions"], json!(["eu"]));
     let own = json!({ "answers": { "isAi": "unknown" }, "role": "platform" });
-    let context = report(&bench, own).await["context"].clone();
+    let context = report(&env, own).await["context"].clone();
     assert_eq!((&context["role"], &context["isAi"]), (&json!("platform"), &json!("unknown")));
     assert_eq!((&context["signatory"], &context["regions"]), (&json!("no"), &json!(["eu"])));
 
@@ -97,21 +97,21 @@ async fn a_workspace_keeps_defaults_and_a_request_wins() {
     ] {
         change(json!({ "checkDefaults": wrong })).await.is_error(400, "validation_error", Some(field));
     }
-    let seen = bench.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
+    let seen = env.request("GET", "/api/v1/workspace", &[("cookie", &cookie)], "").await.json();
     assert_eq!(seen["checkDefaults"], defaults, "what was refused changed nothing");
-    // Other settings leave them alone; an empty object clears them.
+    // Changes of other settings keep the defaults; an empty object removes them.
     assert_eq!(change(json!({ "requestLogDays": 30 })).await.json()["checkDefaults"], defaults);
     assert_eq!(change(json!({ "checkDefaults": {} })).await.json()["checkDefaults"], json!({}));
-    let context = report(&bench, json!({})).await["context"].clone();
+    let context = report(&env, json!({})).await["context"].clone();
     assert_eq!((&context["role"], &context["isAi"]), (&json!("provider"), &json!("unknown")));
 
-    // The trail names the setting, and never an answer.
-    let trail = bench.request("GET", "/api/v1/admin-events", &[("cookie", &cookie)], "").await;
+    // The audit trail names the setting but contains no answers.
+    let trail = env.request("GET", "/api/v1/admin-events", &[("cookie", &cookie)], "").await;
     assert_eq!(trail.json()["data"][0]["detail"]["changed"], json!(["checkDefaults"]));
 }
 
 #[tokio::test]
-async fn the_document_names_every_answer() {
+async fn the_openapi_document_lists_every_answer() {
     let document = labeler_api::openapi::document().unwrap();
     let schemas = &document["components"]["schemas"];
     let answers = schemas["CheckAnswers"]["properties"].as_object().unwrap();

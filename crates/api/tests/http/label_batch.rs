@@ -9,14 +9,14 @@ use labeler_store::{DbError, Scope};
 use serde_json::Value;
 use tower::ServiceExt;
 
-use crate::bench::{Answer, Bench, Form, bearer, chunked, jpeg, png, sha256};
+use crate::test_env::{Answer, Form, TestEnv, bearer, chunked, jpeg, png, sha256};
 
 const PATH: &str = "/api/v1/label/batch";
 
-/// The `options` of the reference's example, word for word.
+/// `options` of the documented example, verbatim.
 const OPTIONS: &str = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#;
 
-/// The files of an archive in their order, read by a library that is not ours.
+/// Returns the files of an archive in order, read by an independent library.
 fn files(answer: &Answer) -> Vec<(String, Vec<u8>)> {
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.has_standard_headers();
@@ -33,7 +33,7 @@ fn files(answer: &Answer) -> Vec<(String, Vec<u8>)> {
         .collect()
 }
 
-/// The manifest, which comes last, and the labelled files.
+/// Returns the manifest, which is the last entry, and the labelled files.
 fn unpack(answer: &Answer) -> (Value, Vec<(String, Vec<u8>)>) {
     let mut files = files(answer);
     let (name, manifest) = files.pop().unwrap();
@@ -45,21 +45,21 @@ fn images(count: usize) -> Form {
     (0..count).fold(Form::default(), |form, number| form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg()))
 }
 
-/// Without a declared length.
-async fn post_streamed(bench: &Bench, body: Vec<u8>) -> Answer {
-    let headers = [("authorization", bearer(bench.live_key())), ("content-type", Form::content_type())];
+/// Sends a batch without `Content-Length`.
+async fn post_streamed(env: &TestEnv, body: Vec<u8>) -> Answer {
+    let headers = [("authorization", bearer(env.live_key())), ("content-type", Form::content_type())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    bench.request("POST", PATH, &headers, chunked(body, 700)).await
+    env.request("POST", PATH, &headers, chunked(body, 700)).await
 }
 
 #[tokio::test]
-async fn the_example_of_the_reference_works() {
-    let bench = Bench::new().await;
+async fn the_documented_example_works() {
+    let env = TestEnv::new().await;
     let form = Form::default()
         .file("image", "photo1.jpg", "image/jpeg", &jpeg())
         .file("image", "photo2.png", "image/png", &png())
         .text("options", OPTIONS);
-    let answer = bench.post_form(PATH, bench.live_key(), &form).await;
+    let answer = env.post_form(PATH, env.live_key(), &form).await;
     assert_eq!(answer.number("ratelimit-limit"), 5);
     let (manifest, files) = unpack(&answer);
     assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["photo1.jpg", "photo2.png"]);
@@ -72,20 +72,20 @@ async fn the_example_of_the_reference_works() {
         assert_eq!(row["warnings"][0]["code"], "missing_watermark");
         assert_eq!(row["warnings"][1]["code"], "development_certificate");
         assert!(row.get("error").is_none() && row.get("originalFilename").is_none());
-        let event = bench.get(&format!("/api/v1/assets/{}", row["eventId"].as_str().unwrap()), bench.live_key()).await;
+        let event = env.get(&format!("/api/v1/assets/{}", row["eventId"].as_str().unwrap()), env.live_key()).await;
         let event = event.json();
         assert_eq!(event["sha256Input"], sha256(&input));
         assert_eq!((&event["sha256Output"], &event["filename"]), (&row["sha256Output"], &row["filename"]));
     }
-    assert_eq!(bench.app.in_flight.held(), 0, "the budget is whole again");
+    assert_eq!(env.app.in_flight.held(), 0, "the budget is whole again");
 }
 
 #[tokio::test]
-async fn one_bad_file_never_fails_the_others() {
-    let mut bench = Bench::new().await;
+async fn an_invalid_file_does_not_fail_the_others() {
+    let mut env = TestEnv::new().await;
     let (jpeg, png) = (jpeg(), png());
-    // The whole request must still be smaller than one image may be.
-    bench.app.config.max_file_bytes = 30_000;
+    // The whole request must be smaller than the limit of one image.
+    env.app.config.max_file_bytes = 30_000;
     let form = Form::default()
         .file("image", "text.jpg", "image/jpeg", b"no picture")
         .file("files", "good.jpg", "image/jpeg", &jpeg)
@@ -95,7 +95,7 @@ async fn one_bad_file_never_fails_the_others() {
         .file("image", "cut.jpg", "image/jpeg", &jpeg[..10])
         .file("image", "good.png", "image/png", &png)
         .text("options", OPTIONS);
-    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    let (manifest, files) = unpack(&env.post_form(PATH, env.live_key(), &form).await);
     let rows: Vec<(&str, &str)> = manifest["results"]
         .as_array()
         .unwrap()
@@ -119,20 +119,20 @@ async fn one_bad_file_never_fails_the_others() {
         ]
     );
     assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["good.jpg", "good.png"]);
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 2);
 
-    // Nothing but bad files is an archive all the same.
+    // A batch with only invalid files yields an archive as well.
     let form = Form::default().file("image", "a", "", b"x").text("options", OPTIONS);
-    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    let (manifest, files) = unpack(&env.post_form(PATH, env.live_key(), &form).await);
     assert_eq!((manifest["results"][0]["ok"].as_bool(), files.len()), (Some(false), 0));
 }
 
 #[tokio::test]
-async fn names_are_safe_and_unique() {
-    let bench = Bench::new().await;
+async fn archive_names_are_safe_and_unique() {
+    let env = TestEnv::new().await;
     let names = ["a.jpg", "A.jpg", "a.jpg", "../../a.jpg", "manifest.json", "nul.jpg", "", "x\u{202e}gpj.exe"];
     let form = names.iter().fold(Form::default(), |form, name| form.file("image", name, "", &jpeg()));
-    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form.text("options", OPTIONS)).await);
+    let (manifest, files) = unpack(&env.post_form(PATH, env.live_key(), &form.text("options", OPTIONS)).await);
     let given: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
     assert_eq!(
         given,
@@ -145,8 +145,8 @@ async fn names_are_safe_and_unique() {
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_small_request_is_a_status() {
-    let bench = Bench::new().await;
+async fn errors_in_a_small_request_yield_an_error_status() {
+    let env = TestEnv::new().await;
     let cases: Vec<(Form, Option<&str>)> = vec![
         (images(1), Some("options")),
         (Form::default().text("options", OPTIONS), Some("image")),
@@ -158,70 +158,66 @@ async fn what_is_wrong_with_a_small_request_is_a_status() {
         (images(1).text("options", &OPTIONS.replace("{", "{\"filename\":\"a.jpg\",")), Some("options.filename")),
     ];
     for (form, field) in cases {
-        bench.clock.advance(300_000);
-        bench.post_form(PATH, bench.live_key(), &form).await.is_error(400, "validation_error", field);
+        env.clock.advance(300_000);
+        env.post_form(PATH, env.live_key(), &form).await.is_error(400, "validation_error", field);
     }
-    bench.clock.advance(300_000);
+    env.clock.advance(300_000);
     let mut body = images(2).text("options", OPTIONS).body();
     body.truncate(body.len() / 2);
     let length = body.len().to_string();
-    let (key, kind) = (bearer(bench.live_key()), Form::content_type());
+    let (key, kind) = (bearer(env.live_key()), Form::content_type());
     let headers = [("authorization", key.as_str()), ("content-type", &kind), ("content-length", &length)];
-    bench.request("POST", PATH, &headers, body).await.is_error(400, "validation_error", None);
+    env.request("POST", PATH, &headers, body).await.is_error(400, "validation_error", None);
     let declared = (201 * 1024 * 1024).to_string();
     let headers = [("authorization", key.as_str()), ("content-type", &kind), ("content-length", &declared)];
-    bench.request("POST", PATH, &headers, "").await.is_error(413, "too_large", None);
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0, "nothing was labelled");
-    assert_eq!(bench.app.in_flight.held(), 0);
+    env.request("POST", PATH, &headers, "").await.is_error(413, "too_large", None);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 0, "nothing was labelled");
+    assert_eq!(env.app.in_flight.held(), 0);
 }
 
 #[tokio::test]
-async fn who_may_not_label_is_told_before_the_body_is_read() {
-    let mut bench = Bench::new().await;
+async fn unauthorised_callers_are_refused_before_the_body_is_read() {
+    let mut env = TestEnv::new().await;
     let form = images(1).text("options", OPTIONS);
-    bench.post_form_with(PATH, &[], &form).await.is_error(401, "missing_credentials", None);
-    let key = bench.scoped_key(&[Scope::Verify]).await;
-    bench.post_form(PATH, &key, &form).await.is_error(403, "insufficient_scope", None);
+    env.post_form_with(PATH, &[], &form).await.is_error(401, "missing_credentials", None);
+    let key = env.scoped_key(&[Scope::Verify]).await;
+    env.post_form(PATH, &key, &form).await.is_error(403, "insufficient_scope", None);
     let byoc = images(1).text("options", &OPTIONS.replace("managed", "byoc"));
-    bench.post_form(PATH, bench.live_key(), &byoc).await.is_error(
+    env.post_form(PATH, env.live_key(), &byoc).await.is_error(
         412,
         "signing_certificate_missing",
         Some("options.signingMode"),
     );
-    bench.app.signing = Signing::default();
-    bench.post_form(PATH, bench.live_key(), &form).await.is_error(
-        503,
-        "signing_unavailable",
-        Some("options.signingMode"),
-    );
-    bench.app.in_flight = InFlight::new(100);
-    bench.post_form(PATH, bench.live_key(), &form).await.is_error(503, "busy", None);
+    env.app.signing = Signing::default();
+    env.post_form(PATH, env.live_key(), &form).await.is_error(503, "signing_unavailable", Some("options.signingMode"));
+    env.app.in_flight = InFlight::new(100);
+    env.post_form(PATH, env.live_key(), &form).await.is_error(503, "busy", None);
 }
 
 #[tokio::test]
-async fn five_calls_in_five_minutes() {
-    let bench = Bench::new().await;
+async fn batches_are_limited_to_five_per_five_minutes() {
+    let env = TestEnv::new().await;
     let form = images(1).text("options", OPTIONS);
     for _ in 0..5 {
-        assert_eq!(bench.post_form(PATH, bench.live_key(), &form).await.status, 200);
+        assert_eq!(env.post_form(PATH, env.live_key(), &form).await.status, 200);
     }
-    bench.post_form(PATH, bench.live_key(), &form).await.is_error(429, "rate_limited", None);
+    env.post_form(PATH, env.live_key(), &form).await.is_error(429, "rate_limited", None);
 }
 
 #[tokio::test]
-async fn a_large_request_takes_its_parts_in_any_order() {
-    let mut bench = Bench::new().await;
-    // Together far more than one image may be.
-    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+async fn a_large_request_accepts_its_parts_in_any_order() {
+    let mut env = TestEnv::new().await;
+    // In total far above the limit of one image.
+    env.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let last = images(6).text("options", OPTIONS);
     let first = (0..6).fold(Form::default().text("options", OPTIONS), |form, number| {
         form.file("image", &format!("{number}.jpg"), "image/jpeg", &jpeg())
     });
     for (name, answer) in [
-        ("images first, declared", bench.post_form(PATH, bench.live_key(), &last).await),
-        ("images first, undeclared", post_streamed(&bench, last.body()).await),
-        ("options first, declared", bench.post_form(PATH, bench.live_key(), &first).await),
-        ("options first, undeclared", post_streamed(&bench, first.body()).await),
+        ("images first, declared", env.post_form(PATH, env.live_key(), &last).await),
+        ("images first, undeclared", post_streamed(&env, last.body()).await),
+        ("options first, declared", env.post_form(PATH, env.live_key(), &first).await),
+        ("options first, undeclared", post_streamed(&env, first.body()).await),
     ] {
         let (manifest, files) = unpack(&answer);
         let rows = manifest["results"].as_array().unwrap();
@@ -229,58 +225,58 @@ async fn a_large_request_takes_its_parts_in_any_order() {
         for (row, (_, content)) in rows.iter().zip(&files) {
             assert_eq!(row["sha256Output"], sha256(content), "{name}");
         }
-        assert_eq!(bench.spool.held(), 0, "{name}");
+        assert_eq!(env.spool.held(), 0, "{name}");
     }
-    assert_eq!(bench.app.in_flight.held(), 0);
+    assert_eq!(env.app.in_flight.held(), 0);
 }
 
 #[tokio::test]
-async fn an_image_of_several_blocks_comes_back_whole() {
-    let bench = Bench::new().await;
+async fn an_image_of_several_blocks_is_returned_complete() {
+    let env = TestEnv::new().await;
     // Data after the end of a JPEG are kept, and make an image that is two blocks and a bit.
     let mut image = jpeg();
     image.extend((0..labeler_api::BLOCK_BYTES * 2 + 77).map(|number| (number % 251) as u8));
     let form = Form::default().file("image", "large.jpg", "", &image).text("options", OPTIONS);
-    let (manifest, files) = unpack(&post_streamed(&bench, form.body()).await);
+    let (manifest, files) = unpack(&post_streamed(&env, form.body()).await);
     let event = manifest["results"][0]["eventId"].as_str().unwrap_or_else(|| panic!("{manifest}")).to_owned();
-    let event = bench.get(&format!("/api/v1/assets/{event}"), bench.live_key()).await.json();
+    let event = env.get(&format!("/api/v1/assets/{event}"), env.live_key()).await.json();
     assert_eq!(event["sha256Input"], sha256(&image));
     assert!(files[0].1.len() > image.len());
-    assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0));
+    assert_eq!((env.spool.held(), env.app.in_flight.held()), (0, 0));
 }
 
 #[tokio::test]
-async fn the_room_of_a_large_batch_is_that_of_its_largest_image() {
-    let mut bench = Bench::new().await;
-    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
-    bench.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 20);
+async fn a_large_batch_reserves_the_memory_of_its_largest_image() {
+    let mut env = TestEnv::new().await;
+    env.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+    env.app.in_flight = InFlight::new(jpeg().len() as u64 * 6 / 5 + 20);
     let form = images(6).text("options", OPTIONS);
-    assert_eq!(unpack(&bench.post_form(PATH, bench.live_key(), &form).await).1.len(), 6);
+    assert_eq!(unpack(&env.post_form(PATH, env.live_key(), &form).await).1.len(), 6);
 }
 
 #[tokio::test]
-async fn a_spool_that_fails_is_a_status_before_the_archive_and_a_row_within_it() {
-    let mut bench = Bench::new().await;
-    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+async fn a_spool_failure_is_a_status_before_the_archive_and_an_entry_within_it() {
+    let mut env = TestEnv::new().await;
+    env.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let form = images(3).text("options", OPTIONS);
-    // It takes two images of three.
+    // The spool accepts two of three images.
     let small = std::sync::Arc::new(labeler_api::MemorySpool::new(jpeg().len() * 2 + 10));
-    bench.app.spool = Some(small.clone());
-    bench.post_form(PATH, bench.live_key(), &form).await.is_error(500, "internal_error", None);
+    env.app.spool = Some(small.clone());
+    env.post_form(PATH, env.live_key(), &form).await.is_error(500, "internal_error", None);
     assert_eq!(small.held(), 0, "what was stored is removed");
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 0);
 
-    // It loses an image between the request and its turn.
-    bench.app.spool = Some(std::sync::Arc::new(Forgetful(bench.spool.clone())));
-    let (manifest, files) = unpack(&bench.post_form(PATH, bench.live_key(), &form).await);
+    // The spool loses an image after the request was read and before the image is labelled.
+    env.app.spool = Some(std::sync::Arc::new(Forgetful(env.spool.clone())));
+    let (manifest, files) = unpack(&env.post_form(PATH, env.live_key(), &form).await);
     let errors: Vec<Option<&str>> =
         manifest["results"].as_array().unwrap().iter().map(|row| row["error"].as_str()).collect();
     assert_eq!(errors, [None, Some("internal_error"), None], "{manifest}");
     assert_eq!(files.len(), 2);
-    assert_eq!(bench.spool.held(), 0);
+    assert_eq!(env.spool.held(), 0);
 }
 
-/// A spool that has lost the second block.
+/// Spool that lost the second block.
 struct Forgetful(std::sync::Arc<labeler_api::MemorySpool>);
 
 #[async_trait::async_trait]
@@ -303,42 +299,42 @@ impl Spool for Forgetful {
 }
 
 #[tokio::test]
-async fn without_a_spool_large_batches_are_refused_clearly() {
-    let mut bench = Bench::new().await;
-    bench.app.spool = None;
+async fn large_batches_are_refused_without_a_spool() {
+    let mut env = TestEnv::new().await;
+    env.app.spool = None;
     // Two images fit into the memory for one file, many do not.
-    bench.app.config.max_file_bytes = jpeg().len() as u64 * 2 + 10;
-    assert_eq!(unpack(&post_streamed(&bench, images(2).text("options", OPTIONS).body()).await).1.len(), 2);
+    env.app.config.max_file_bytes = jpeg().len() as u64 * 2 + 10;
+    assert_eq!(unpack(&post_streamed(&env, images(2).text("options", OPTIONS).body()).await).1.len(), 2);
     let declared = (0..10).fold(Form::default(), |form, _| form.file("image", "a.jpg", "", &vec![7; 40_000]));
     for answer in [
-        post_streamed(&bench, images(3).text("options", OPTIONS).body()).await,
-        bench.post_form(PATH, bench.live_key(), &images(3).text("options", OPTIONS)).await,
-        bench.post_form(PATH, bench.live_key(), &declared.text("options", OPTIONS)).await,
+        post_streamed(&env, images(3).text("options", OPTIONS).body()).await,
+        env.post_form(PATH, env.live_key(), &images(3).text("options", OPTIONS)).await,
+        env.post_form(PATH, env.live_key(), &declared.text("options", OPTIONS)).await,
     ] {
         answer.is_error(413, "too_large", None);
         let message = answer.json()["error"]["message"].as_str().unwrap().to_owned();
         assert!(message.contains("no storage for larger ones"), "{message}");
     }
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 2);
-    assert_eq!(bench.app.in_flight.held(), 0);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 2);
+    assert_eq!(env.app.in_flight.held(), 0);
 }
 
 #[tokio::test]
-async fn an_image_is_labelled_when_the_one_before_it_was_taken() {
-    let bench = Bench::new().await;
+async fn an_image_is_labelled_after_the_previous_one_was_sent() {
+    let env = TestEnv::new().await;
     let body = (0..3)
         .fold(Form::default().text("options", OPTIONS), |form, _| form.file("image", "a.jpg", "", &jpeg()))
         .body();
     let request = Request::builder()
         .method("POST")
         .uri(PATH)
-        .header("authorization", bearer(bench.live_key()))
+        .header("authorization", bearer(env.live_key()))
         .header("content-type", Form::content_type())
         .body(Body::from(body))
         .unwrap();
-    let response = bench.router().oneshot(request).await.unwrap();
+    let response = env.router().oneshot(request).await.unwrap();
     assert_eq!(response.status(), 200);
-    let total = async || bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].as_u64().unwrap();
+    let total = async || env.get("/api/v1/assets", env.live_key()).await.json()["total"].as_u64().unwrap();
     assert_eq!(total().await, 0);
     let mut body = response.into_body().into_data_stream();
     let mut seen = Vec::new();
@@ -349,33 +345,33 @@ async fn an_image_is_labelled_when_the_one_before_it_was_taken() {
             seen.push(total().await);
         }
     }
-    // The row is there when the header of the file goes out, and the next file is not begun.
+    // The audit row is stored when the header of the file is sent, and the next file is not started yet.
     assert_eq!(seen, [1, 2, 3, 3]);
-    assert_eq!(bench.app.in_flight.held(), 0);
+    assert_eq!(env.app.in_flight.held(), 0);
 }
 
 #[tokio::test]
-async fn a_client_that_goes_away_gives_the_room_back() {
-    let bench = Bench::new().await;
+async fn a_disconnected_client_releases_its_memory() {
+    let env = TestEnv::new().await;
     let body = images(3).text("options", OPTIONS).body();
     let request = Request::builder()
         .method("POST")
         .uri(PATH)
-        .header("authorization", bearer(bench.live_key()))
+        .header("authorization", bearer(env.live_key()))
         .header("content-type", Form::content_type())
         .header("content-length", body.len())
         .body(Body::from(body))
         .unwrap();
-    let response = bench.router().oneshot(request).await.unwrap();
-    assert!(bench.app.in_flight.held() > 0);
+    let response = env.router().oneshot(request).await.unwrap();
+    assert!(env.app.in_flight.held() > 0);
     drop(response);
-    assert_eq!(bench.app.in_flight.held(), 0);
+    assert_eq!(env.app.in_flight.held(), 0);
 }
 
 #[tokio::test]
-async fn what_is_wrong_with_a_large_request_is_a_status_as_well() {
-    let mut bench = Bench::new().await;
-    bench.app.config.max_file_bytes = jpeg().len() as u64 + 10;
+async fn errors_in_a_large_request_yield_an_error_status() {
+    let mut env = TestEnv::new().await;
+    env.app.config.max_file_bytes = jpeg().len() as u64 + 10;
     let first = || Form::default().text("options", OPTIONS);
     let many = |count: usize| (0..count).fold(first(), |form, _| form.file("image", "a.jpg", "", &jpeg()));
     let mut cut = many(3).body();
@@ -388,37 +384,37 @@ async fn what_is_wrong_with_a_large_request_is_a_status_as_well() {
         (images(11).text("options", OPTIONS).body(), Some("image"), "at most 10 files are allowed"),
         (images(5).body(), Some("options"), "options is required"),
     ] {
-        bench.clock.advance(300_000);
-        let answer = post_streamed(&bench, body).await;
+        env.clock.advance(300_000);
+        let answer = post_streamed(&env, body).await;
         answer.is_error(400, "validation_error", field);
         assert_eq!(answer.json()["error"]["message"], message);
-        assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0), "{message}");
+        assert_eq!((env.spool.held(), env.app.in_flight.held()), (0, 0), "{message}");
     }
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], 0, "nothing was labelled");
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], 0, "nothing was labelled");
 }
 
 #[tokio::test]
-async fn files_above_the_limit_together_are_refused_before_the_archive() {
-    let bench = Bench::new().await;
+async fn files_above_the_total_limit_are_refused_before_the_archive() {
+    let env = TestEnv::new().await;
     let image = vec![0xff; 20 * 1024 * 1024 + 1];
     let form =
         (0..10).fold(Form::default().text("options", OPTIONS), |form, _| form.file("image", "a.jpg", "", &image));
-    let answer = bench.post_form_large(PATH, bench.live_key(), form).await;
+    let answer = env.post_form_large(PATH, env.live_key(), form).await;
     answer.is_error(413, "too_large", None);
-    assert_eq!((bench.spool.held(), bench.app.in_flight.held()), (0, 0));
+    assert_eq!((env.spool.held(), env.app.in_flight.held()), (0, 0));
 }
 
 #[tokio::test]
-async fn a_file_that_is_too_large_is_passed_over() {
-    let mut bench = Bench::new().await;
+async fn a_file_that_is_too_large_is_skipped() {
+    let mut env = TestEnv::new().await;
     let limit = jpeg().len().max(png().len());
-    bench.app.config.max_file_bytes = limit as u64;
+    env.app.config.max_file_bytes = limit as u64;
     let start = || Form::default().text("options", OPTIONS);
     for (place, form) in [
         ("first", start().file("image", "big.jpg", "", &vec![0xff; limit * 5]).file("image", "a.png", "", &png())),
         ("last", start().file("image", "a.png", "", &png()).file("image", "big.jpg", "", &vec![0xff; limit + 1])),
     ] {
-        let (manifest, files) = unpack(&post_streamed(&bench, form.body()).await);
+        let (manifest, files) = unpack(&post_streamed(&env, form.body()).await);
         let rows = manifest["results"].as_array().unwrap();
         let errors: Vec<&str> = rows.iter().filter_map(|row| row["error"].as_str()).collect();
         assert_eq!((errors, files.len()), (vec!["too_large"], 1), "{place}: {manifest}");
@@ -426,16 +422,16 @@ async fn a_file_that_is_too_large_is_passed_over() {
 }
 
 #[tokio::test]
-async fn no_file_leaves_without_its_audit_row() {
-    let bench = Bench::new().await;
-    bench.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
-    let answer = bench.post_form(PATH, bench.live_key(), &images(2).text("options", OPTIONS)).await;
+async fn no_file_is_sent_without_its_audit_row() {
+    let env = TestEnv::new().await;
+    env.database.fail_next("INSERT INTO events", Failure::Before(DbError::Engine("disk full".to_owned())));
+    let answer = env.post_form(PATH, env.live_key(), &images(2).text("options", OPTIONS)).await;
     let (manifest, files) = unpack(&answer);
     assert_eq!(files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>(), ["1.jpg"]);
     assert_eq!(manifest["results"][0]["error"], "internal_error");
     assert_eq!(manifest["results"][1]["ok"], true);
     assert!(!manifest.to_string().contains("disk"), "{manifest}");
-    let incidents = bench.incidents.0.lock().unwrap().clone();
+    let incidents = env.incidents.0.lock().unwrap().clone();
     assert_eq!(incidents.len(), 1);
     assert_eq!(Some(incidents[0].0.as_str()), answer.header("x-request-id"));
     assert!(incidents[0].1.contains("disk full"));

@@ -4,12 +4,12 @@ use labeler_api::{Code, openapi};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::bench::Bench;
+use crate::test_env::TestEnv;
 
 /// `UPDATE_OPENAPI=1` rewrites the committed file instead. Compared as values: the order of keys depends on what else
 /// is built.
 #[test]
-fn the_committed_document_is_the_one_of_the_code() {
+fn the_committed_document_matches_the_code() {
     let made = openapi::document().unwrap();
     if std::env::var_os("UPDATE_OPENAPI").is_some() {
         // Indented by one space: with two, the document would be a fifth larger.
@@ -39,14 +39,14 @@ fn operations(document: &Value) -> Vec<(String, String, Value)> {
 }
 
 #[tokio::test]
-async fn routes_and_document_are_the_same_set() {
+async fn the_document_describes_exactly_the_routes() {
     let document = openapi::document().unwrap();
     let documented: BTreeSet<_> = document["paths"].as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(documented, openapi::routed_paths().into_iter().collect());
 
-    let bench = Bench::new().await;
+    let env = TestEnv::new().await;
     for path in documented {
-        let allow = bench.request("OPTIONS", &path.replace("{id}", "x").replace("{secret_id}", "x"), &[], "").await;
+        let allow = env.request("OPTIONS", &path.replace("{id}", "x").replace("{secret_id}", "x"), &[], "").await;
         let routed: BTreeSet<String> =
             allow.header("allow").unwrap().split(',').filter(|method| *method != "HEAD").map(str::to_owned).collect();
         let described: BTreeSet<String> =
@@ -56,7 +56,7 @@ async fn routes_and_document_are_the_same_set() {
 }
 
 #[test]
-fn every_response_is_described_in_full() {
+fn every_response_is_fully_described() {
     let document = openapi::document().unwrap();
     for (path, method, operation) in operations(&document) {
         let id = operation["operationId"].as_str().unwrap();
@@ -73,7 +73,7 @@ fn every_response_is_described_in_full() {
             }
             if status.as_str() >= "400" {
                 let content = &response["content"]["application/json"];
-                // The shapes of RFC 6749 instead of the envelope.
+                // These responses have the shape of RFC 6749 instead of the envelope.
                 if operation["tags"][0] == "oauth2"
                     && content["schema"]["$ref"] == "#/components/schemas/OAuthErrorBody"
                 {
@@ -116,7 +116,7 @@ fn every_reference_resolves() {
 }
 
 #[test]
-fn every_code_is_documented_somewhere() {
+fn every_error_code_is_documented() {
     let documented = openapi::documented_codes();
     for code in Code::ALL {
         assert!(documented.contains(code), "{code:?}");
@@ -124,7 +124,7 @@ fn every_code_is_documented_somewhere() {
 }
 
 #[test]
-fn the_whole_report_has_types() {
+fn every_part_of_the_report_has_a_schema() {
     let document = openapi::document().unwrap();
     let schemas = &document["components"]["schemas"];
     let report = &schemas["CheckerReport"]["properties"];
@@ -137,7 +137,7 @@ fn the_whole_report_has_types() {
         assert!(verify[field]["$ref"].is_string(), "{field}: {}", verify[field]);
         assert_eq!(verify[field]["$ref"], report[field]["$ref"]);
     }
-    // Regions map to rules, rules to results.
+    // Regions map to rules, and rules to results.
     assert!(schemas["RegionVerdict"]["properties"]["rules"].is_object(), "{}", schemas["RegionVerdict"]);
     assert!(openapi::DOCUMENT.len() < 500_000, "{} bytes", openapi::DOCUMENT.len());
 }

@@ -1,4 +1,4 @@
-//! Passkeys with an authenticator in software: signing in, what a workspace asks for, and sensitive changes.
+//! Passkeys with a software authenticator: sign-in, sign-in policy of a workspace, and sensitive changes.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
 use ciborium::Value as Cbor;
@@ -7,14 +7,14 @@ use p256::ecdsa::{DerSignature, SigningKey, signature::Signer};
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::bench::{Answer, Bench, EMAIL, PASSWORD};
+use crate::test_env::{Answer, EMAIL, PASSWORD, TestEnv};
 
 const ORIGIN: &str = "https://labeler.example";
 const PRESENT_AND_VERIFIED: u8 = 5;
 const BACKUP_ELIGIBLE: u8 = 8;
 const ATTESTED: u8 = 0x40;
 
-/// Holds one passkey.
+/// Software authenticator with one passkey.
 struct Device {
     key: SigningKey,
     id: Vec<u8>,
@@ -41,7 +41,7 @@ impl Device {
         [&Sha256::digest("labeler.example")[..], &[flags], &[0; 4]].concat()
     }
 
-    /// What a browser sends after `create()`.
+    /// Returns the registration response that a browser sends after `create()`.
     fn registration(&mut self, name: &str, options: &Value) -> Value {
         self.user = options["user"]["id"].as_str().unwrap().to_owned();
         let point = self.key.verifying_key().to_sec1_point(false);
@@ -68,7 +68,7 @@ impl Device {
         })
     }
 
-    /// What a browser sends after `get()`.
+    /// Returns the assertion that a browser sends after `get()`.
     fn assertion(&self, options: &Value) -> Value {
         let client_data = Self::client_data("webauthn.get", options);
         let data = self.data(self.flags);
@@ -93,64 +93,64 @@ fn cookie_of(answer: &Answer) -> String {
     answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
 }
 
-async fn get(bench: &Bench, path: &str, cookie: &str) -> Answer {
-    bench.request("GET", path, &[("cookie", cookie)], "").await
+async fn get(env: &TestEnv, path: &str, cookie: &str) -> Answer {
+    env.request("GET", path, &[("cookie", cookie)], "").await
 }
 
 /// Adds a passkey in a session.
-async fn add(bench: &Bench, cookie: &str, device: &mut Device) -> Answer {
-    let options = bench.page("POST", "/api/v1/passkeys/options", cookie, json!(null)).await;
+async fn add(env: &TestEnv, cookie: &str, device: &mut Device) -> Answer {
+    let options = env.page("POST", "/api/v1/passkeys/options", cookie, json!(null)).await;
     if options.status != 200 {
         return options;
     }
-    bench.page("POST", "/api/v1/passkeys", cookie, device.registration("Device", &options.json())).await
+    env.page("POST", "/api/v1/passkeys", cookie, device.registration("Device", &options.json())).await
 }
 
-async fn challenge(bench: &Bench) -> Value {
-    bench.request("POST", "/api/v1/session/passkey/options", &[], "").await.json()
+async fn challenge(env: &TestEnv) -> Value {
+    env.request("POST", "/api/v1/session/passkey/options", &[], "").await.json()
 }
 
-async fn sign_in(bench: &Bench, device: &Device) -> Answer {
-    let sent = device.assertion(&challenge(bench).await);
-    bench.visitor("/api/v1/session/passkey", sent).await
+async fn sign_in(env: &TestEnv, device: &Device) -> Answer {
+    let sent = device.assertion(&challenge(env).await);
+    env.visitor("/api/v1/session/passkey", sent).await
 }
 
-async fn confirm(bench: &Bench, cookie: &str, body: Value) -> Answer {
-    bench.page("POST", "/api/v1/session/confirm", cookie, body).await
+async fn confirm(env: &TestEnv, cookie: &str, body: Value) -> Answer {
+    env.page("POST", "/api/v1/session/confirm", cookie, body).await
 }
 
 #[tokio::test]
-async fn a_passkey_signs_in_only_as_itself() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
+async fn a_passkey_signs_in_only_its_own_user() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
     let mut device = Device::new(5);
-    assert_eq!(add(&bench, &cookie, &mut device).await.status, 201);
-    let entered = sign_in(&bench, &device).await;
+    assert_eq!(add(&env, &cookie, &mut device).await.status, 201);
+    let entered = sign_in(&env, &device).await;
     assert_eq!((entered.status, entered.json()["user"]["email"].as_str()), (200, Some(EMAIL)));
 
-    // Whose it is must be said, and be right.
-    let mut sent = device.assertion(&challenge(&bench).await);
+    // The user handle is required and must match.
+    let mut sent = device.assertion(&challenge(&env).await);
     sent.as_object_mut().unwrap().remove("userHandle");
-    bench.visitor("/api/v1/session/passkey", sent).await.is_error(400, "validation_error", Some("userHandle"));
-    let mut sent = device.assertion(&challenge(&bench).await);
+    env.visitor("/api/v1/session/passkey", sent).await.is_error(400, "validation_error", Some("userHandle"));
+    let mut sent = device.assertion(&challenge(&env).await);
     sent["userHandle"] = json!(URL_SAFE_NO_PAD.encode("usr_somebody"));
-    bench.visitor("/api/v1/session/passkey", sent).await.is_error(401, "invalid_credentials", None);
-    // A credential does not become one that may be backed up, nor the reverse.
+    env.visitor("/api/v1/session/passkey", sent).await.is_error(401, "invalid_credentials", None);
+    // The backup eligibility of a credential cannot change.
     device.flags = PRESENT_AND_VERIFIED;
-    sign_in(&bench, &device).await.is_error(401, "invalid_credentials", None);
+    sign_in(&env, &device).await.is_error(401, "invalid_credentials", None);
     device.flags = PRESENT_AND_VERIFIED | BACKUP_ELIGIBLE;
-    assert_eq!(sign_in(&bench, &device).await.status, 200);
+    assert_eq!(sign_in(&env, &device).await.status, 200);
 }
 
 #[tokio::test]
-async fn sensitive_changes_ask_for_a_recent_proof() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
+async fn sensitive_changes_require_a_recent_proof() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
     let mut device = Device::new(5);
-    assert_eq!(add(&bench, &cookie, &mut device).await.status, 201);
+    assert_eq!(add(&env, &cookie, &mut device).await.status, 201);
     let id = URL_SAFE_NO_PAD.encode(&device.id);
     let key = |role: &str| json!({ "kind": "sk", "name": "x", "role": role });
-    bench.clock.advance(10 * 60_000 + 1);
+    env.clock.advance(10 * 60_000 + 1);
     let asked: [(&str, String, Value); 6] = [
         ("POST", "/api/v1/passkeys/options".to_owned(), json!(null)),
         ("POST", "/api/v1/passkeys".to_owned(), json!(null)),
@@ -160,113 +160,113 @@ async fn sensitive_changes_ask_for_a_recent_proof() {
         ("PATCH", "/api/v1/workspace".to_owned(), json!({ "signIn": "password" })),
     ];
     for (method, path, body) in &asked {
-        let answer = bench.page(method, path, &cookie, body.clone()).await;
+        let answer = env.page(method, path, &cookie, body.clone()).await;
         answer.is_error(403, "reauthentication_required", None);
     }
-    // What is not sensitive is not asked about.
-    assert_eq!(bench.page("POST", "/api/v1/keys", &cookie, key("labeler")).await.status, 201);
-    assert_eq!(bench.page("PATCH", "/api/v1/workspace", &cookie, json!({ "name": "New" })).await.status, 200);
+    // Other changes require no proof.
+    assert_eq!(env.page("POST", "/api/v1/keys", &cookie, key("labeler")).await.status, 201);
+    assert_eq!(env.page("PATCH", "/api/v1/workspace", &cookie, json!({ "name": "New" })).await.status, 200);
 
-    confirm(&bench, &cookie, json!({ "password": "not this one" })).await.is_error(
+    confirm(&env, &cookie, json!({ "password": "not this one" })).await.is_error(
         400,
         "validation_error",
         Some("password"),
     );
-    confirm(&bench, &cookie, json!({})).await.is_error(400, "validation_error", Some("password"));
-    bench.page("POST", "/api/v1/passkeys/options", &cookie, json!(null)).await.is_error(
+    confirm(&env, &cookie, json!({})).await.is_error(400, "validation_error", Some("password"));
+    env.page("POST", "/api/v1/passkeys/options", &cookie, json!(null)).await.is_error(
         403,
         "reauthentication_required",
         None,
     );
-    let confirmed = confirm(&bench, &cookie, json!({ "password": PASSWORD })).await;
+    let confirmed = confirm(&env, &cookie, json!({ "password": PASSWORD })).await;
     assert_eq!(confirmed.status, 204, "{}", confirmed.json());
-    assert_eq!(bench.page("POST", "/api/v1/passkeys/options", &cookie, json!(null)).await.status, 200);
+    assert_eq!(env.page("POST", "/api/v1/passkeys/options", &cookie, json!(null)).await.status, 200);
 
-    // A passkey does as well, once, and only the person's own.
-    bench.clock.advance(10 * 60_000 + 1);
-    let workspace = bench.first.workspace.id.clone();
-    let store = bench.store();
+    // A passkey of the same person is accepted as proof, once.
+    env.clock.advance(10 * 60_000 + 1);
+    let workspace = env.first.workspace.id.clone();
+    let store = env.store();
     store.members().create_member(&workspace, Role::Member, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
-    let bo = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
+    let bo = cookie_of(&env.sign_in("bo@example.eu", PASSWORD).await);
     let mut other = Device::new(6);
-    assert_eq!(add(&bench, &bo, &mut other).await.status, 201);
-    let foreign = json!({ "passkey": other.assertion(&challenge(&bench).await) });
-    confirm(&bench, &cookie, foreign).await.is_error(400, "validation_error", Some("passkey"));
-    let own = json!({ "passkey": device.assertion(&challenge(&bench).await) });
-    assert_eq!(confirm(&bench, &cookie, own.clone()).await.status, 204);
-    confirm(&bench, &cookie, own).await.is_error(400, "validation_error", Some("passkey"));
-    assert_eq!(bench.page("DELETE", &format!("/api/v1/passkeys/{id}"), &cookie, json!(null)).await.status, 204);
+    assert_eq!(add(&env, &bo, &mut other).await.status, 201);
+    let foreign = json!({ "passkey": other.assertion(&challenge(&env).await) });
+    confirm(&env, &cookie, foreign).await.is_error(400, "validation_error", Some("passkey"));
+    let own = json!({ "passkey": device.assertion(&challenge(&env).await) });
+    assert_eq!(confirm(&env, &cookie, own.clone()).await.status, 204);
+    confirm(&env, &cookie, own).await.is_error(400, "validation_error", Some("passkey"));
+    assert_eq!(env.page("DELETE", &format!("/api/v1/passkeys/{id}"), &cookie, json!(null)).await.status, 204);
 }
 
-/// A workspace that asks for passkeys: nothing of it is seen or changed with a password alone.
+/// If a workspace requires passkeys, a password alone gives no access to it.
 #[tokio::test]
-async fn a_workspace_asks_for_passkeys() {
-    let bench = Bench::new().await;
-    let cookie = bench.cookie().await;
-    let workspace = bench.first.workspace.id.clone();
-    let store = bench.store();
+async fn a_workspace_can_require_passkeys() {
+    let env = TestEnv::new().await;
+    let cookie = env.cookie().await;
+    let workspace = env.first.workspace.id.clone();
+    let store = env.store();
     store.members().create_member(&workspace, Role::Admin, "bo@example.eu", "Bo", PASSWORD).await.unwrap();
-    let bo = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
+    let bo = cookie_of(&env.sign_in("bo@example.eu", PASSWORD).await);
     let policy = |name: &str| json!({ "signIn": name });
 
-    // Whoever switches it on has a passkey.
-    bench.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await.is_error(403, "passkey_required", None);
-    bench.page("PATCH", "/api/v1/workspace", &cookie, policy("sms")).await.is_error(
+    // Only a session that has used a passkey can set the policy.
+    env.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await.is_error(403, "passkey_required", None);
+    env.page("PATCH", "/api/v1/workspace", &cookie, policy("sms")).await.is_error(
         400,
         "validation_error",
         Some("signIn"),
     );
-    let admin_key = bench.workspace_key(Role::Admin).await;
+    let admin_key = env.workspace_key(Role::Admin).await;
     let headers = [("authorization", format!("Bearer {admin_key}")), ("content-type", "application/json".to_owned())];
     let headers: Vec<_> = headers.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let by_key = bench.request("PATCH", "/api/v1/workspace", &headers, policy("password").to_string()).await;
+    let by_key = env.request("PATCH", "/api/v1/workspace", &headers, policy("password").to_string()).await;
     by_key.is_error(403, "session_required", None);
     let mut device = Device::new(5);
-    assert_eq!(add(&bench, &cookie, &mut device).await.status, 201);
-    let changed = bench.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await;
+    assert_eq!(add(&env, &cookie, &mut device).await.status, 201);
+    let changed = env.page("PATCH", "/api/v1/workspace", &cookie, policy("passkey")).await;
     assert_eq!((changed.status, changed.json()["signIn"].as_str()), (200, Some("passkey")), "{}", changed.json());
 
-    // A member with a password alone is told what is asked, and may add a first passkey. A session from before, too.
-    let later = bench.sign_in("bo@example.eu", PASSWORD).await;
+    // A session with only a password gets `passkey_required` and can add a first passkey, also a session from before.
+    let later = env.sign_in("bo@example.eu", PASSWORD).await;
     assert_eq!((later.status, later.json()["passkeyRequired"].as_bool()), (200, Some(true)));
     for session in [&bo, &cookie_of(&later)] {
         for path in ["/api/v1/members", "/api/v1/assets", "/api/v1/keys", "/api/v1/workspace", "/api/v1/sessions"] {
-            get(&bench, path, session).await.is_error(403, "passkey_required", None);
+            get(&env, path, session).await.is_error(403, "passkey_required", None);
         }
         for path in ["/api/v1/session", "/api/v1/workspaces", "/api/v1/passkeys"] {
-            assert_eq!(get(&bench, path, session).await.status, 200, "{path}");
+            assert_eq!(get(&env, path, session).await.status, 200, "{path}");
         }
     }
-    assert_eq!(confirm(&bench, &bo, json!({ "password": PASSWORD })).await.status, 204);
-    get(&bench, "/api/v1/members", &bo).await.is_error(403, "passkey_required", None);
+    assert_eq!(confirm(&env, &bo, json!({ "password": PASSWORD })).await.status, 204);
+    get(&env, "/api/v1/members", &bo).await.is_error(403, "passkey_required", None);
     let mut phone = Device::new(6);
-    assert_eq!(add(&bench, &bo, &mut phone).await.status, 201);
-    assert_eq!(get(&bench, "/api/v1/members", &bo).await.status, 200);
-    assert_eq!(get(&bench, "/api/v1/session", &bo).await.json()["passkeyRequired"], false);
+    assert_eq!(add(&env, &bo, &mut phone).await.status, 201);
+    assert_eq!(get(&env, "/api/v1/members", &bo).await.status, 200);
+    assert_eq!(get(&env, "/api/v1/session", &bo).await.json()["passkeyRequired"], false);
 
-    // With a password alone nobody adds a second passkey, removes the first, or gets around through another workspace.
-    let stolen = cookie_of(&bench.sign_in("bo@example.eu", PASSWORD).await);
-    let elsewhere = bench.page("POST", "/api/v1/workspaces", &bo, json!({ "name": "Own" })).await.json();
+    // A password alone cannot add a second passkey or remove the first, also through another workspace.
+    let stolen = cookie_of(&env.sign_in("bo@example.eu", PASSWORD).await);
+    let elsewhere = env.page("POST", "/api/v1/workspaces", &bo, json!({ "name": "Own" })).await.json();
     let switch = async |session: &str, id: &Value| {
-        bench.page("PUT", "/api/v1/session/workspace", session, json!({ "workspaceId": id })).await.status
+        env.page("PUT", "/api/v1/session/workspace", session, json!({ "workspaceId": id })).await.status
     };
     let remove = format!("/api/v1/passkeys/{}", URL_SAFE_NO_PAD.encode(&phone.id));
     for _ in 0..2 {
-        add(&bench, &stolen, &mut Device::new(7)).await.is_error(403, "passkey_required", None);
-        bench.page("DELETE", &remove, &stolen, json!(null)).await.is_error(403, "passkey_required", None);
+        add(&env, &stolen, &mut Device::new(7)).await.is_error(403, "passkey_required", None);
+        env.page("DELETE", &remove, &stolen, json!(null)).await.is_error(403, "passkey_required", None);
         assert_eq!(switch(&stolen, &elsewhere["id"]).await, 204);
     }
-    assert_eq!(get(&bench, "/api/v1/keys", &stolen).await.status, 200, "the other workspace asks for nothing");
+    assert_eq!(get(&env, "/api/v1/keys", &stolen).await.status, 200, "the other workspace asks for nothing");
     assert_eq!(switch(&stolen, &json!(workspace)).await, 204);
-    get(&bench, "/api/v1/keys", &stolen).await.is_error(403, "passkey_required", None);
+    get(&env, "/api/v1/keys", &stolen).await.is_error(403, "passkey_required", None);
 
-    // The passkey as a second factor, or alone.
-    let shown = json!({ "passkey": phone.assertion(&challenge(&bench).await) });
-    assert_eq!(confirm(&bench, &stolen, shown).await.status, 204);
-    assert_eq!(get(&bench, "/api/v1/keys", &stolen).await.status, 200);
-    let alone = sign_in(&bench, &phone).await;
+    // The passkey is accepted as a second factor, and alone.
+    let shown = json!({ "passkey": phone.assertion(&challenge(&env).await) });
+    assert_eq!(confirm(&env, &stolen, shown).await.status, 204);
+    assert_eq!(get(&env, "/api/v1/keys", &stolen).await.status, 200);
+    let alone = sign_in(&env, &phone).await;
     assert_eq!(alone.json()["passkeyRequired"], false);
-    assert_eq!(get(&bench, "/api/v1/keys", &cookie_of(&alone)).await.status, 200);
-    // Keys are the workspace's own and go on.
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.status, 200);
+    assert_eq!(get(&env, "/api/v1/keys", &cookie_of(&alone)).await.status, 200);
+    // API keys are not affected.
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.status, 200);
 }

@@ -1,8 +1,8 @@
-//! One table of all routes, and every kind of caller against each of them.
+//! Access to all routes by every kind of caller.
 //!
-//! A row says who may in and what the request of the table (no body, an id that names nothing) is answered once in. The
-//! cells are generated: route × caller kind × scope or role × state of the credentials. A route that is not in the table
-//! fails the test.
+//! A row of the table contains a route, the callers that it admits, and the status of an admitted call (without a body,
+//! with an unknown ID). The cells are generated: route × caller kind × scope or role × state of the credentials. A route
+//! that is not in the table fails the test.
 
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -11,21 +11,21 @@ use labeler_api::{ClientAddress, openapi};
 use labeler_store::{KeyGrant, KeyKind, NewKey, Permission, Plan, Role, Scope};
 use serde_json::json;
 
-use crate::bench::{Answer, Bench, jpeg};
+use crate::test_env::{Answer, TestEnv, jpeg};
 
 #[derive(Debug, Clone, Copy)]
 enum Access {
-    /// Everybody, known or not; credentials are not looked at.
+    /// Everyone. Credentials are ignored.
     Public,
-    /// Whoever is known and has the permission.
+    /// Authenticated callers with the permission.
     Known(Option<Permission>),
     /// People with a session.
     People,
     /// People with a session who have the permission.
     PeopleMay(Permission),
-    /// Keys and tokens; a session is told that it is none.
+    /// Keys and tokens. A session has no key.
     Programs,
-    /// People with a session, and whoever has no credentials at all.
+    /// People with a session, and callers without credentials.
     MaybePeople,
 }
 use Access::{Known, MaybePeople, People, PeopleMay, Programs, Public};
@@ -34,7 +34,7 @@ const fn may(permission: Permission) -> Access {
     Known(Some(permission))
 }
 
-/// Method, path, who, and the status once in. What ends the caller's own session stands last.
+/// Method, path, admitted callers, and the status of an admitted call. Routes that end the caller's session come last.
 const TABLE: &[(&str, &str, Access, u16)] = &[
     ("GET", "/.well-known/oauth-authorization-server", Public, 200),
     ("GET", "/oauth2/jwks", Public, 200),
@@ -127,7 +127,7 @@ const TABLE: &[(&str, &str, Access, u16)] = &[
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Kind {
     Nobody,
-    /// Credentials that are not (any more) good.
+    /// Invalid or ended credentials.
     Refused,
     Person,
     Program,
@@ -160,63 +160,62 @@ fn key(secret: &str) -> Option<(&'static str, String)> {
     Some(("authorization", format!("Bearer {secret}")))
 }
 
-async fn token(bench: &Bench, cookie: &str, scopes: &[Scope]) -> (String, String) {
+async fn token(env: &TestEnv, cookie: &str, scopes: &[Scope]) -> (String, String) {
     let names: Vec<_> = scopes.iter().map(|scope| scope.as_str()).collect();
-    let made =
-        bench.page("POST", "/api/v1/oauth-clients", cookie, json!({ "name": "t", "scopes": names })).await.json();
+    let made = env.page("POST", "/api/v1/oauth-clients", cookie, json!({ "name": "t", "scopes": names })).await.json();
     let (id, secret) = (made["client"]["id"].as_str().unwrap(), made["secret"].as_str().unwrap());
     let body = format!("grant_type=client_credentials&client_id={id}&client_secret={secret}");
     let form = [("content-type", "application/x-www-form-urlencoded")];
-    let answer = bench.request("POST", "/oauth2/token", &form, body).await;
+    let answer = env.request("POST", "/oauth2/token", &form, body).await;
     (answer.json()["access_token"].as_str().unwrap().to_owned(), id.to_owned())
 }
 
-/// Every caller of the table: kinds, scopes and roles, and states.
-async fn callers(bench: &Bench) -> Vec<Caller> {
-    let workspace = bench.first.workspace.id.clone();
-    let store = bench.store();
-    let owner = bench.cookie().await;
+/// Returns every caller of the table: kinds, scopes and roles, and states of the credentials.
+async fn callers(env: &TestEnv) -> Vec<Caller> {
+    let workspace = env.first.workspace.id.clone();
+    let store = env.store();
+    let owner = env.cookie().await;
     let mut all = vec![Caller::new("nobody", Kind::Nobody, None)];
     for scope in Scope::ALL {
         for kind in [KeyKind::Live, KeyKind::Test] {
-            let (_, secret) = bench.key(kind, KeyGrant::Scopes(vec![*scope])).await;
+            let (_, secret) = env.key(kind, KeyGrant::Scopes(vec![*scope])).await;
             all.push(Caller::new(format!("{kind} key {scope}"), Kind::Program, key(&secret)).with_scope(*scope));
         }
-        let (text, _) = token(bench, &owner, &[*scope]).await;
+        let (text, _) = token(env, &owner, &[*scope]).await;
         all.push(Caller::new(format!("token {scope}"), Kind::Program, key(&text)).with_scope(*scope));
     }
     for role in Role::ALL {
-        let secret = bench.workspace_key(*role).await;
+        let secret = env.workspace_key(*role).await;
         all.push(Caller::new(format!("workspace key {role}"), Kind::Program, key(&secret)).with_role(*role));
         let email = format!("{role}@example.eu");
         store.members().create_member(&workspace, *role, &email, "Somebody", "a long password").await.unwrap();
-        let signed_in = bench.sign_in(&email, "a long password").await;
+        let signed_in = env.sign_in(&email, "a long password").await;
         let cookie = signed_in.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
         all.push(Caller::new(format!("session {role}"), Kind::Person, Some(("cookie", cookie))).with_role(*role));
     }
 
     let everything = || KeyGrant::Scopes(Scope::ALL.to_vec());
-    let (id, revoked) = bench.key(KeyKind::Live, everything()).await;
+    let (id, revoked) = env.key(KeyKind::Live, everything()).await;
     assert!(store.keys().revoke(&workspace, &id).await.unwrap());
     let new = NewKey {
         workspace_id: workspace.clone(),
         kind: KeyKind::Live,
         name: "expired".to_owned(),
         grant: everything(),
-        created_by: bench.first.owner.id.clone(),
-        expires_at_ms: Some(bench.app.clock.now_ms()),
+        created_by: env.first.owner.id.clone(),
+        expires_at_ms: Some(env.app.clock.now_ms()),
     };
     let expired = store.keys().create(new).await.unwrap().secret;
-    let (id, rotated) = bench.key(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
+    let (id, rotated) = env.key(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
     let rotation = format!("/api/v1/keys/{id}/rotate");
-    assert_eq!(bench.page("POST", &rotation, &owner, json!({ "overlapSeconds": 0 })).await.status, 201);
-    let (_, mut checksum) = bench.key(KeyKind::Live, everything()).await;
+    assert_eq!(env.page("POST", &rotation, &owner, json!({ "overlapSeconds": 0 })).await.status, 201);
+    let (_, mut checksum) = env.key(KeyKind::Live, everything()).await;
     let last = checksum.pop().unwrap();
     checksum.push(if last == '0' { '1' } else { '0' });
-    let (ended_token, client) = token(bench, &owner, Scope::ALL).await;
+    let (ended_token, client) = token(env, &owner, Scope::ALL).await;
     let path = format!("/api/v1/oauth-clients/{client}");
-    assert_eq!(bench.page("DELETE", &path, &owner, json!(null)).await.status, 204);
-    let (mut forged, _) = token(bench, &owner, Scope::ALL).await;
+    assert_eq!(env.page("DELETE", &path, &owner, json!(null)).await.status, 204);
+    let (mut forged, _) = token(env, &owner, Scope::ALL).await;
     forged.truncate(forged.len() - 2);
     for (name, secret) in [
         ("revoked key", &revoked),
@@ -228,13 +227,13 @@ async fn callers(bench: &Bench) -> Vec<Caller> {
     ] {
         all.push(Caller::new(name, Kind::Refused, key(secret)));
     }
-    let ended = bench.cookie().await;
-    assert_eq!(bench.page("DELETE", "/api/v1/session", &ended, json!(null)).await.status, 204);
+    let ended = env.cookie().await;
+    assert_eq!(env.page("DELETE", "/api/v1/session", &ended, json!(null)).await.status, 204);
     all.push(Caller::new("ended session", Kind::Refused, Some(("cookie", ended))));
     all
 }
 
-/// The status and code of a cell; no code where the caller is in.
+/// Returns the expected status and error code of a cell. Admitted callers have no error code.
 fn expected(access: Access, caller: &Caller, once_in: u16) -> (u16, Option<&'static str>) {
     let missing = (401, Some("missing_credentials"));
     let refused = (401, Some("invalid_credentials"));
@@ -253,30 +252,30 @@ fn expected(access: Access, caller: &Caller, once_in: u16) -> (u16, Option<&'sta
     }
 }
 
-async fn send(bench: &Bench, method: &str, path: &str, header: Option<&(&'static str, String)>) -> Answer {
+async fn send(env: &TestEnv, method: &str, path: &str, header: Option<&(&'static str, String)>) -> Answer {
     static ADDRESS: AtomicU32 = AtomicU32::new(0x0a00_0000);
     let mut request = http::Request::builder().method(method).uri(path).header("sec-fetch-site", "same-origin");
     if let Some((name, value)) = header {
         request = request.header(*name, value);
     }
     let mut request = request.body(axum::body::Body::empty()).unwrap();
-    // Each call from its own address, so that limits for addresses stay out of the table.
+    // Each call has its own address, so that limits per address do not apply.
     let address = std::net::Ipv4Addr::from(ADDRESS.fetch_add(1, Ordering::Relaxed));
     request.extensions_mut().insert(ClientAddress(address.into()));
-    bench.send(request).await
+    env.send(request).await
 }
 
 #[tokio::test]
-async fn every_route_lets_in_whom_the_table_names() {
-    let bench = Bench::new().await;
-    bench.plan(Plan::Enterprise).await;
-    let callers = callers(&bench).await;
+async fn every_route_admits_exactly_the_callers_of_the_table() {
+    let env = TestEnv::new().await;
+    env.plan(Plan::Enterprise).await;
+    let callers = callers(&env).await;
     let mut cells = 0;
     for (method, path, access, once_in) in TABLE {
         let uri = path.replace("{id}", "nothing").replace("{secret_id}", "nothing").replace("{hash}", "nothing");
         let uri = uri.replace("{payloadId}", "nothing").replace("{manifestId}", "nothing");
         for caller in &callers {
-            let answer = send(&bench, method, &uri, caller.header.as_ref()).await;
+            let answer = send(&env, method, &uri, caller.header.as_ref()).await;
             let (status, code) = expected(*access, caller, *once_in);
             let what = format!("{method} {path} as {}: {}", caller.name, answer.json());
             assert_eq!(answer.status, status, "{what}");
@@ -293,7 +292,7 @@ async fn every_route_lets_in_whom_the_table_names() {
 }
 
 #[test]
-fn no_route_is_missing_from_the_table() {
+fn the_table_lists_every_route() {
     let document = openapi::document().unwrap();
     let mut routed = BTreeSet::new();
     for (path, item) in document["paths"].as_object().unwrap() {
@@ -305,23 +304,23 @@ fn no_route_is_missing_from_the_table() {
     assert_eq!(listed.len(), TABLE.len());
 }
 
-/// Own and other workspace, live and sandbox: what exists elsewhere is `not_found`, whatever the caller may do at home.
+/// Objects of another workspace or mode are `not_found`, regardless of the caller's permissions in its own.
 #[tokio::test]
-async fn another_workspace_and_another_world_do_not_exist() {
-    let bench = Bench::new().await;
-    bench.plan(Plan::Enterprise).await;
-    let owner = bench.cookie().await;
-    let home = key(&bench.workspace_key(Role::Owner).await);
-    let (elsewhere, stranger) = bench.other_workspace(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
+async fn objects_of_another_workspace_or_mode_are_not_found() {
+    let env = TestEnv::new().await;
+    env.plan(Plan::Enterprise).await;
+    let owner = env.cookie().await;
+    let home = key(&env.workspace_key(Role::Owner).await);
+    let (elsewhere, stranger) = env.other_workspace(KeyKind::Workspace, KeyGrant::Role(Role::Owner)).await;
     let system = labeler_store::Actor::system("test");
-    bench.store().plans().set_plan(&system, &elsewhere, Plan::Enterprise).await.unwrap();
-    let event = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+    env.store().plans().set_plan(&system, &elsewhere, Plan::Enterprise).await.unwrap();
+    let event = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let event = event.header("x-labeler-event-id").unwrap();
-    let client = token(&bench, &owner, &[Scope::Check]).await.1;
-    let invitation = bench.page("POST", "/api/v1/invitations", &owner, json!({ "role": "viewer" })).await.json();
+    let client = token(&env, &owner, &[Scope::Check]).await.1;
+    let invitation = env.page("POST", "/api/v1/invitations", &owner, json!({ "role": "viewer" })).await.json();
     let invitation = invitation["id"].as_str().unwrap();
-    let own_key = &bench.first.live_key.key.id;
-    let member = &bench.first.owner.id;
+    let own_key = &env.first.live_key.key.id;
+    let member = &env.first.owner.id;
     for (method, path, own) in [
         ("GET", format!("/api/v1/assets/{event}"), Some(200)),
         ("GET", format!("/api/v1/certificate/{event}"), Some(200)),
@@ -334,14 +333,14 @@ async fn another_workspace_and_another_world_do_not_exist() {
         ("DELETE", format!("/api/v1/oauth-clients/{client}"), None),
         ("DELETE", format!("/api/v1/invitations/{invitation}"), None),
     ] {
-        send(&bench, method, &path, key(&stranger).as_ref()).await.is_error(404, "not_found", None);
-        let answer = send(&bench, method, &path, home.as_ref()).await;
+        send(&env, method, &path, key(&stranger).as_ref()).await.is_error(404, "not_found", None);
+        let answer = send(&env, method, &path, home.as_ref()).await;
         match own {
             Some(status) => assert_eq!(answer.status, status, "{method} {path} {}", answer.json()),
             None => assert!((200..300).contains(&answer.status), "{method} {path} {}", answer.json()),
         }
     }
     for path in [format!("/api/v1/assets/{event}"), format!("/api/v1/certificate/{event}")] {
-        send(&bench, "GET", &path, key(bench.test_key()).as_ref()).await.is_error(404, "not_found", None);
+        send(&env, "GET", &path, key(env.test_key()).as_ref()).await.is_error(404, "not_found", None);
     }
 }

@@ -2,12 +2,12 @@ use serde_json::json;
 
 use labeler_store::{BatchResult, Database, DbError, Row, Statement};
 
-use crate::bench::{Bench, EMAIL, PASSWORD, jpeg};
+use crate::test_env::{EMAIL, PASSWORD, TestEnv, jpeg};
 
 #[tokio::test]
-async fn signing_in_looking_and_signing_out() {
-    let bench = Bench::new().await;
-    let answer = bench.sign_in(" ADA@example.eu ", PASSWORD).await;
+async fn a_person_can_sign_in_and_out() {
+    let env = TestEnv::new().await;
+    let answer = env.sign_in(" ADA@example.eu ", PASSWORD).await;
     assert_eq!(answer.status, 200, "{}", answer.json());
     answer.has_standard_headers();
     let set = answer.header("set-cookie").unwrap();
@@ -19,71 +19,72 @@ async fn signing_in_looking_and_signing_out() {
     assert_eq!(info["expiresAt"], "2026-10-21T14:13:20.000Z");
 
     let cookie = set.split(';').next().unwrap();
-    let seen = bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
+    let seen = env.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
     assert_eq!(seen.json(), info);
 
     let out = [("cookie", cookie), ("sec-fetch-site", "same-origin")];
-    let answer = bench.request("DELETE", "/api/v1/session", &out, "").await;
+    let answer = env.request("DELETE", "/api/v1/session", &out, "").await;
     assert_eq!((answer.status, answer.body.len()), (204, 0));
     answer.has_standard_headers();
     assert!(answer.header("set-cookie").unwrap().starts_with("__Host-labeler_session=; Path=/; Max-Age=0;"));
-    let answer = bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
+    let answer = env.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await;
     answer.is_error(401, "invalid_credentials", None);
 }
 
 #[tokio::test]
-async fn plain_http_has_a_plain_cookie() {
-    let mut bench = Bench::new().await;
-    bench.app.config = labeler_api::Config::new("http://localhost:8787/").unwrap();
-    let answer = bench.sign_in(EMAIL, PASSWORD).await;
+async fn the_cookie_has_no_prefix_on_plain_http() {
+    let mut env = TestEnv::new().await;
+    env.app.config = labeler_api::Config::new("http://localhost:8787/").unwrap();
+    let answer = env.sign_in(EMAIL, PASSWORD).await;
     let set = answer.header("set-cookie").unwrap();
     assert!(set.starts_with("labeler_session=") && !set.contains("Secure"), "{set}");
     let cookie = set.split(';').next().unwrap();
-    assert_eq!(bench.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await.status, 200);
+    assert_eq!(env.request("GET", "/api/v1/session", &[("cookie", cookie)], "").await.status, 200);
 }
 
 #[tokio::test]
-async fn an_unknown_address_and_a_wrong_password_look_alike() {
-    let bench = Bench::new().await;
-    let wrong = bench.sign_in(EMAIL, "not the password").await;
-    let unknown = bench.sign_in("nobody@example.eu", "not the password").await;
-    let nonsense = bench.sign_in("", "").await;
+async fn an_unknown_address_and_a_wrong_password_get_the_same_response() {
+    let env = TestEnv::new().await;
+    let wrong = env.sign_in(EMAIL, "not the password").await;
+    let unknown = env.sign_in("nobody@example.eu", "not the password").await;
+    let nonsense = env.sign_in("", "").await;
     for answer in [&wrong, &unknown, &nonsense] {
         answer.is_error(401, "invalid_credentials", None);
         assert_eq!(answer.json()["error"], wrong.json()["error"]);
         assert!(answer.header("set-cookie").is_none());
-        let names = |answer: &crate::bench::Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
+        let names =
+            |answer: &crate::test_env::Answer| answer.headers.keys().map(ToString::to_string).collect::<Vec<_>>();
         assert_eq!(names(answer), names(&wrong));
     }
 }
 
 #[tokio::test]
-async fn guessing_is_delayed_by_account_and_limited_by_address() {
-    let bench = Bench::new().await;
+async fn password_guessing_is_delayed_per_account_and_limited_per_address() {
+    let env = TestEnv::new().await;
     for _ in 0..5 {
-        bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
+        env.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
     }
-    // No password is looked at now, not even the right one.
-    let answer = bench.sign_in(EMAIL, PASSWORD).await;
+    // No password is checked during the delay, not even the correct one.
+    let answer = env.sign_in(EMAIL, PASSWORD).await;
     answer.is_error(429, "rate_limited", None);
     assert_eq!(answer.number("retry-after"), 1);
-    // Another account from the same address still may, until the address has spent its own budget.
-    bench.sign_in("nobody@example.eu", "guess guess").await.is_error(401, "invalid_credentials", None);
-    bench.clock.advance(1000);
-    bench.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
-    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.number("retry-after"), 2);
-    bench.clock.advance(300_000);
-    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
-    // Whatever comes from an address counts, also what never reaches a password.
+    // Another account can still sign in from this address, until the limit of the address is reached.
+    env.sign_in("nobody@example.eu", "guess guess").await.is_error(401, "invalid_credentials", None);
+    env.clock.advance(1000);
+    env.sign_in(EMAIL, "guess guess").await.is_error(401, "invalid_credentials", None);
+    assert_eq!(env.sign_in(EMAIL, PASSWORD).await.number("retry-after"), 2);
+    env.clock.advance(300_000);
+    assert_eq!(env.sign_in(EMAIL, PASSWORD).await.status, 200);
+    // Every request from an address counts, even if no password is checked.
     for _ in 0..49 {
-        assert_eq!(bench.request("POST", "/api/v1/session", &[], "").await.status, 400);
+        assert_eq!(env.request("POST", "/api/v1/session", &[], "").await.status, 400);
     }
-    bench.sign_in("last@example.eu", "x").await.is_error(429, "rate_limited", None);
+    env.sign_in("last@example.eu", "x").await.is_error(429, "rate_limited", None);
 }
 
 #[tokio::test]
-async fn sign_in_takes_json_from_here_only() {
-    let bench = Bench::new().await;
+async fn sign_in_accepts_only_same_origin_json() {
+    let env = TestEnv::new().await;
     let good = json!({ "email": EMAIL, "password": PASSWORD }).to_string();
     let json_type = ("content-type", "application/json");
     let long = format!("{{\"email\":\"{}\"}}", "a".repeat(9000));
@@ -98,7 +99,7 @@ async fn sign_in_takes_json_from_here_only() {
         (&[json_type, ("origin", "https://evil.example")], &good, 403, "cross_site_request", None),
     ];
     for (headers, body, status, code, field) in cases {
-        let answer = bench.request("POST", "/api/v1/session", headers, body.to_owned()).await;
+        let answer = env.request("POST", "/api/v1/session", headers, body.to_owned()).await;
         answer.is_error(status, code, field);
         assert!(!String::from_utf8_lossy(&answer.body).contains("hunter22"));
     }
@@ -106,25 +107,25 @@ async fn sign_in_takes_json_from_here_only() {
 
 #[tokio::test]
 async fn a_key_has_no_session() {
-    let bench = Bench::new().await;
-    bench.get("/api/v1/session", bench.live_key()).await.is_error(403, "session_required", None);
+    let env = TestEnv::new().await;
+    env.get("/api/v1/session", env.live_key()).await.is_error(403, "session_required", None);
 }
 
 #[tokio::test]
-async fn uploads_and_sign_ins_do_not_wait_for_each_other() {
-    let mut bench = Bench::new().await;
-    // Not a byte is left for uploads.
-    bench.app.in_flight = labeler_api::InFlight::new(0);
-    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
-    bench.label(bench.live_key(), &jpeg(), |_| ()).await.is_error(503, "busy", None);
-    // And a sign-in that waits for the database holds nothing that an upload needs.
-    bench.app.in_flight = labeler_api::InFlight::default();
-    let held = std::sync::Arc::new(Watched(bench.database.clone(), bench.app.in_flight.clone()));
-    bench.app.database = held;
-    assert_eq!(bench.sign_in(EMAIL, PASSWORD).await.status, 200);
+async fn uploads_and_sign_ins_do_not_block_each_other() {
+    let mut env = TestEnv::new().await;
+    // No memory is left for uploads.
+    env.app.in_flight = labeler_api::InFlight::new(0);
+    assert_eq!(env.sign_in(EMAIL, PASSWORD).await.status, 200);
+    env.label(env.live_key(), &jpeg(), |_| ()).await.is_error(503, "busy", None);
+    // A sign-in that waits for the database holds no memory that an upload needs.
+    env.app.in_flight = labeler_api::InFlight::default();
+    let held = std::sync::Arc::new(Watched(env.database.clone(), env.app.in_flight.clone()));
+    env.app.database = held;
+    assert_eq!(env.sign_in(EMAIL, PASSWORD).await.status, 200);
 }
 
-/// A database that is asked while no upload is held.
+/// Database that checks in each call that no upload memory is reserved.
 struct Watched(std::sync::Arc<labeler_store::testing::FailingDatabase>, labeler_api::InFlight);
 
 #[async_trait::async_trait]

@@ -1,25 +1,25 @@
-//! Time stamps of the operator's authority. That a real authority's stamp is accepted is shown where the engine's own
-//! tests ask `openssl ts`, and by the black-box tests.
+//! Time stamps of the operator's authority. Stamps of a real authority are tested in the engine with `openssl ts`, and
+//! in the black-box tests.
 
 use labeler_api::TimeStampAuthority;
 use labeler_fetch::{HttpError, testing};
 
-use crate::bench::{Bench, jpeg};
+use crate::test_env::{TestEnv, jpeg};
 
 const URL: &str = "http://stamps.internal/tsa";
 
-async fn bench(required: bool) -> Bench {
-    let mut bench = Bench::new().await;
-    bench.app.config.time_stamps = Some(TimeStampAuthority { url: URL.to_owned(), required });
-    bench
+async fn env(required: bool) -> TestEnv {
+    let mut env = TestEnv::new().await;
+    env.app.config.time_stamps = Some(TimeStampAuthority { url: URL.to_owned(), required });
+    env
 }
 
 #[tokio::test]
-async fn the_authority_is_asked_as_the_standard_says() {
-    let bench = bench(false).await;
-    bench.far_side.serve(URL, &b"no token"[..]);
-    bench.label(bench.live_key(), &jpeg(), |_| {}).await;
-    let asked = bench.far_side.asked();
+async fn the_authority_receives_a_standard_request() {
+    let env = env(false).await;
+    env.far_side.serve(URL, &b"no token"[..]);
+    env.label(env.live_key(), &jpeg(), |_| {}).await;
+    let asked = env.far_side.asked();
     assert_eq!(asked.len(), 1);
     assert_eq!((asked[0].method, asked[0].url.as_str()), ("POST", URL));
     assert!(asked[0].headers.contains(&("content-type", "application/timestamp-query".to_owned())));
@@ -28,28 +28,28 @@ async fn the_authority_is_asked_as_the_standard_says() {
 }
 
 #[tokio::test]
-async fn without_a_stamp_the_label_is_made_and_says_so() {
-    let bench = bench(false).await;
-    type Failing = fn(&Bench);
+async fn a_missing_time_stamp_causes_a_warning() {
+    let env = env(false).await;
+    type Failing = fn(&TestEnv);
     let ways: [Failing; 4] = [
         |_| {},
-        |bench| bench.far_side.on(URL, |_| Err(HttpError::TimedOut)),
-        |bench| bench.far_side.on(URL, |_| Ok(testing::response(503, &[], testing::whole(Default::default())))),
-        |bench| bench.far_side.serve(URL, vec![0; 70_000]),
+        |env| env.far_side.on(URL, |_| Err(HttpError::TimedOut)),
+        |env| env.far_side.on(URL, |_| Ok(testing::response(503, &[], testing::whole(Default::default())))),
+        |env| env.far_side.serve(URL, vec![0; 70_000]),
     ];
     for way in ways {
-        way(&bench);
-        bench.clock.advance(60_000);
-        let answer = bench.label(bench.live_key(), &jpeg(), |_| {}).await;
+        way(&env);
+        env.clock.advance(60_000);
+        let answer = env.label(env.live_key(), &jpeg(), |_| {}).await;
         assert_eq!(answer.status, 200, "{}", answer.json());
         assert!(answer.header("x-labeler-warnings").unwrap().contains("no_time_stamp"));
     }
 }
 
 #[tokio::test]
-async fn an_operator_may_insist() {
-    let bench = bench(true).await;
-    let before = bench.get("/api/v1/assets", bench.live_key()).await.json()["total"].clone();
-    bench.label(bench.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);
-    assert_eq!(bench.get("/api/v1/assets", bench.live_key()).await.json()["total"], before, "nothing was labelled");
+async fn a_missing_time_stamp_fails_the_label_if_required() {
+    let env = env(true).await;
+    let before = env.get("/api/v1/assets", env.live_key()).await.json()["total"].clone();
+    env.label(env.live_key(), &jpeg(), |_| {}).await.is_error(502, "sign_failed", None);
+    assert_eq!(env.get("/api/v1/assets", env.live_key()).await.json()["total"], before, "nothing was labelled");
 }

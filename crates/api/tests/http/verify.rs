@@ -1,15 +1,15 @@
 use labeler_store::Scope;
 
-use crate::bench::{Bench, Form, bearer, jpeg, png, sha256};
+use crate::test_env::{Form, TestEnv, bearer, jpeg, png, sha256};
 
 #[tokio::test]
-async fn a_file_labelled_here_is_known_before_and_after() {
-    let bench = Bench::new().await;
+async fn a_labelled_file_and_its_original_are_known() {
+    let env = TestEnv::new().await;
     let picture = jpeg();
-    let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
+    let labelled = env.label(env.live_key(), &picture, |_| ()).await;
     for (file, intact, matched) in [(labelled.body.to_vec(), "intact", "output"), (picture.to_vec(), "none", "input")] {
         let form = Form::default().file("file", "dir/photo.jpg", "image/jpeg", &file);
-        let answer = bench.post_form("/api/v1/verify", bench.live_key(), &form).await;
+        let answer = env.post_form("/api/v1/verify", env.live_key(), &form).await;
         let json = answer.json();
         assert_eq!(answer.status, 200, "{json}");
         answer.has_standard_headers();
@@ -27,18 +27,18 @@ async fn a_file_labelled_here_is_known_before_and_after() {
         assert_eq!(data["c2pa"]["integrity"], intact);
     }
     let other = Form::default().file("file", "other.png", "image/png", &png());
-    let json = bench.post_form("/api/v1/verify", bench.live_key(), &other).await.json();
+    let json = env.post_form("/api/v1/verify", env.live_key(), &other).await.json();
     assert_eq!(json["data"]["signedByPlatform"], false);
     assert!(json["data"].get("sha256MatchedOn").is_none(), "{json}");
 }
 
 #[tokio::test]
-async fn a_hash_gives_public_facts_and_nothing_else() {
-    let bench = Bench::new().await;
+async fn a_hash_look_up_returns_only_public_facts() {
+    let env = TestEnv::new().await;
     let picture = jpeg();
-    let labelled = bench.label(bench.live_key(), &picture, |_| ()).await;
+    let labelled = env.label(env.live_key(), &picture, |_| ()).await;
     for (hash, matched) in [(sha256(&labelled.body), "output"), (sha256(&picture), "input")] {
-        let answer = bench.get(&format!("/api/v1/verify/{hash}"), bench.live_key()).await;
+        let answer = env.get(&format!("/api/v1/verify/{hash}"), env.live_key()).await;
         let json = answer.json();
         assert_eq!(answer.status, 200, "{json}");
         answer.has_standard_headers();
@@ -69,35 +69,31 @@ async fn a_hash_gives_public_facts_and_nothing_else() {
         assert_eq!(data["signedByPlatform"], true);
     }
     let unknown = "0".repeat(64);
-    let json = bench.get(&format!("/api/v1/verify/{unknown}"), bench.live_key()).await.json();
+    let json = env.get(&format!("/api/v1/verify/{unknown}"), env.live_key()).await.json();
     assert_eq!(json["data"], serde_json::json!({"signedByPlatform": false, "sha256": unknown}));
 }
 
 #[tokio::test]
-async fn the_sandbox_and_production_do_not_know_each_other() {
-    let bench = Bench::new().await;
-    let labelled = bench.label(bench.live_key(), &jpeg(), |_| ()).await;
+async fn sandbox_and_production_look_ups_are_separate() {
+    let env = TestEnv::new().await;
+    let labelled = env.label(env.live_key(), &jpeg(), |_| ()).await;
     let path = format!("/api/v1/verify/{}", sha256(&labelled.body));
-    assert_eq!(bench.get(&path, bench.test_key()).await.json()["data"]["signedByPlatform"], false);
-    assert_eq!(bench.get(&path, bench.live_key()).await.json()["data"]["signedByPlatform"], true);
+    assert_eq!(env.get(&path, env.test_key()).await.json()["data"]["signedByPlatform"], false);
+    assert_eq!(env.get(&path, env.live_key()).await.json()["data"]["signedByPlatform"], true);
 }
 
 #[tokio::test]
-async fn what_is_no_hash_and_who_may_not_ask() {
-    let bench = Bench::new().await;
+async fn invalid_hashes_and_unauthorised_callers_are_refused() {
+    let env = TestEnv::new().await;
     for hash in ["abc".to_owned(), "A".repeat(64), "0".repeat(63), "g".repeat(64), "%00".to_owned(), "%ff".to_owned()] {
-        bench.get(&format!("/api/v1/verify/{hash}"), bench.live_key()).await.is_error(
-            400,
-            "invalid_hash",
-            Some("hash"),
-        );
+        env.get(&format!("/api/v1/verify/{hash}"), env.live_key()).await.is_error(400, "invalid_hash", Some("hash"));
     }
     let path = format!("/api/v1/verify/{}", "0".repeat(64));
-    bench.request("GET", &path, &[], "").await.is_error(401, "missing_credentials", None);
-    let narrow = bench.scoped_key(&[Scope::Label, Scope::Check]).await;
-    bench.get(&path, &narrow).await.is_error(403, "insufficient_scope", None);
+    env.request("GET", &path, &[], "").await.is_error(401, "missing_credentials", None);
+    let narrow = env.scoped_key(&[Scope::Label, Scope::Check]).await;
+    env.get(&path, &narrow).await.is_error(403, "insufficient_scope", None);
     let form = Form::default().file("file", "a.png", "image/png", &png());
-    bench.post_form("/api/v1/verify", &narrow, &form).await.is_error(403, "insufficient_scope", None);
-    let stranger = bench.request("GET", &path, &[("authorization", &bearer("lbl_live_x"))], "").await;
+    env.post_form("/api/v1/verify", &narrow, &form).await.is_error(403, "insufficient_scope", None);
+    let stranger = env.request("GET", &path, &[("authorization", &bearer("lbl_live_x"))], "").await;
     stranger.is_error(401, "invalid_credentials", None);
 }

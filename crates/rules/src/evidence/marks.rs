@@ -248,30 +248,30 @@ pub enum MarkLayer {
     C2pa,
     /// IPTC digital source type and the other AI fields in XMP.
     SourceType,
-    /// China's `AIGC` label: the fields of whoever produced the content.
+    /// China's `AIGC` label: the producer's fields.
     Aigc,
-    /// An invisible mark.
+    /// A watermark.
     InvisibleMark,
     /// The label for people.
     VisibleLabel,
 }
 
-/// What happened to a layer between the earlier version and this one.
+/// Change of a layer between the earlier version and this one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum LayerChange {
-    /// Still there and unchanged, or kept as an ingredient.
+    /// Present and unchanged, or kept as an ingredient.
     Kept,
-    /// Not there before, there now.
+    /// Absent before, present now.
     Added,
-    /// There, with other content.
+    /// Present with other content.
     Changed,
-    /// Gone.
+    /// Absent now.
     Removed,
-    /// There, but it no longer validates.
+    /// Present, but no longer valid.
     Broken,
-    /// Cannot be told.
+    /// Cannot be determined.
     #[default]
     Unknown,
 }
@@ -290,17 +290,17 @@ impl LayerChange {
 pub struct MarkChange {
     /// The layer.
     pub layer: MarkLayer,
-    /// What happened.
+    /// The change.
     pub change: LayerChange,
-    /// What it was, for display.
+    /// Previous content, for display.
     pub before: String,
-    /// What it is, for display.
+    /// Current content, for display.
     pub after: String,
-    /// Where it is, or was in the earlier version.
+    /// Its place in this version, or in the earlier one.
     pub site: Site,
 }
 
-/// An earlier version of the file against this one. Layers in neither version have no entry.
+/// Comparison of an earlier version of the file with this one. Layers in neither version have no entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase", default)]
 pub struct Site {
-    /// A person's way to find it again: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
+    /// Description of the place for people: `PNG iTXt XML:com.adobe.xmp`, `manifest urn:c2pa:… / c2pa.actions.v2`.
     pub location: String,
     /// Offset in bytes from the start of the file, where the fact has one.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,21 +1,21 @@
-//! How well a piece of evidence is backed.
+//! Reliability of a piece of evidence.
 
 use serde::{Deserialize, Serialize};
 
-/// How well a piece of evidence is backed, weakest first.
+/// Reliability of a piece of evidence, weakest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]
 pub enum Standing {
-    /// An answer of the person who asks.
+    /// An answer of the user.
     StatedByYou,
-    /// A field that anybody can write, or a manifest that cannot be relied on.
+    /// A field that anyone can write, or an unreliable manifest.
     StatedUnsigned,
-    /// Signed, and the signature holds; no consulted list knows the signer.
+    /// Signed with a valid signature; the signer is on no consulted list.
     Intact,
     /// Read from pixels, samples or text, or heard.
     Seen,
-    /// Signed, the signature holds, and the signer is on a named list.
+    /// Signed with a valid signature, and the signer is on a named list.
     Verified,
 }
 

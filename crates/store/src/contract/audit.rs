@@ -57,7 +57,7 @@ pub(super) async fn a_chain_covers_events_and_changes(ctx: &Ctx) -> Result<(), C
     ensure_eq!(report.verified, audit.position(&mine.workspace_id).await?);
     ensure_eq!(audit.position(&theirs.workspace_id).await?.seq, 1);
 
-    // In steps, each from where the last one ended.
+    // In steps, each from the end of the previous one.
     let mut at = ChainPosition::genesis();
     for _ in 0..3 {
         let step = audit.verify(&mine.workspace_id, &at, 3).await?;
@@ -67,7 +67,7 @@ pub(super) async fn a_chain_covers_events_and_changes(ctx: &Ctx) -> Result<(), C
     let last = audit.verify(&mine.workspace_id, &at, 3).await?;
     ensure_eq!((last.fault, last.complete, last.verified), (None, true, report.verified.clone()));
 
-    // A chain that is not the one it was, for somebody who kept a position.
+    // A stored position detects that the chain was replaced.
     let longer = ChainPosition { seq: 12, head: "0".repeat(64) };
     ensure_eq!(audit.verify(&mine.workspace_id, &longer, 10).await?.fault, Some(ChainFault::Cut { seq: 12 }));
     let other = ChainPosition { seq: 10, head: "0".repeat(64) };
@@ -75,8 +75,7 @@ pub(super) async fn a_chain_covers_events_and_changes(ctx: &Ctx) -> Result<(), C
     Ok(())
 }
 
-/// Somebody with the database in hand, who removes the triggers first. On a copy of the rules: the triggers are put
-/// back.
+/// Changes rows like an attacker with access to the database, who removes the trigger first. Restores the trigger.
 async fn tampered(ctx: &Ctx, trigger: &str, sql: &str) -> Result<(), CaseError> {
     let find = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name = ?1";
     let rows = ctx.rows(Statement::new(find).bind(trigger)).await?;
@@ -131,7 +130,7 @@ pub(super) async fn a_chain_shows_the_first_broken_row(ctx: &Ctx) -> Result<(), 
     tampered(ctx, "audit_chain_no_update", &sql).await?;
     ensure_eq!(fault(&store, &workspace).await?, Some(ChainFault::Broken { seq: 5 }));
 
-    // A row without a link, and the end cut off together with its row.
+    // A row without a link, and a chain whose last link was removed together with its row.
     let (workspace, events) = build().await?;
     let sql = format!("DELETE FROM audit_chain WHERE workspace_id = '{workspace}' AND seq = 5");
     let known = store.audit().position(&workspace).await?;
@@ -275,7 +274,7 @@ pub(super) async fn requests_are_listed_sealed_and_go(ctx: &Ctx) -> Result<(), C
     ensure_eq!(audit.position(&workspace).await?.seq, 1);
     ensure_eq!(fault(&store, &workspace).await?, None);
     ensure_eq!(fault(&store, &other).await?, None);
-    // Sealed once: later rows get a block of their own.
+    // Rows are sealed once. Later rows get a separate block.
     audit.log_request(&request(&workspace, "keyA")).await?;
     let results = join_all((0..3).map(|_| {
         let audit = audit.clone();
@@ -291,7 +290,7 @@ pub(super) async fn requests_are_listed_sealed_and_go(ctx: &Ctx) -> Result<(), C
         Some(ChainFault::Altered { seq: 1, kind: ChainKind::Requests, .. })
     );
 
-    // Nothing goes before its time; then whole blocks go, and the chain still verifies.
+    // Nothing is removed before its expiry. Then whole blocks are removed, and the chain still verifies.
     ensure_eq!(audit.purge_requests(1000).await?, 0);
     ctx.clock.set(PAST + 90 * DAY);
     audit.log_request(&request(&workspace, "keyA")).await?;
@@ -300,11 +299,11 @@ pub(super) async fn requests_are_listed_sealed_and_go(ctx: &Ctx) -> Result<(), C
     ensure_eq!(audit.requests(&workspace, &everything, None, 10).await?.requests.len(), 1);
     ensure_eq!(audit.requests(&other, &everything, None, 10).await?.requests.len(), 0);
     ensure_eq!(fault(&store, &workspace).await?, None);
-    // What no block covers stays, whatever its age.
+    // Rows outside a block stay, regardless of their age.
     ctx.clock.set(PAST + 400 * DAY);
     audit.purge_requests(1000).await?;
     ensure_eq!(audit.requests(&workspace, &everything, None, 10).await?.requests.len(), 1);
-    // A workspace that is gone leaves no row.
+    // Requests of an unknown workspace are not logged.
     audit.log_request(&request("ws_none", "keyA")).await?;
     ensure_eq!(audit.requests("ws_none", &RequestFilter::default(), None, 10).await?.requests.len(), 0);
     Ok(())
@@ -335,7 +334,7 @@ pub(super) async fn admin_events_page_and_keep_no_address_in_clear(ctx: &Ctx) ->
     Ok(())
 }
 
-/// A live event as somebody would store it who writes to the database past the program.
+/// Inserts a live event directly into the database, bypassing the store.
 async fn insert_past_the_chain(ctx: &Ctx, workspace: &str, created_at: i64) -> Result<String, CaseError> {
     let id = format!("evt_{}", ctx.word()?);
     let insert = "INSERT INTO events (id, workspace_id, livemode, request_id, key_id, sha256_input, sha256_output, \
@@ -349,7 +348,7 @@ async fn insert_past_the_chain(ctx: &Ctx, workspace: &str, created_at: i64) -> R
 
 pub(super) async fn an_event_past_the_chain_is_seen_whatever_its_time(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
-    // While the chain is empty, before its first link, at the same time, after.
+    // Times: while the chain is empty, before its first link, at the same time, and after it.
     for (linked, created_at) in [(false, PAST), (true, 1), (true, PAST), (true, PAST + 1)] {
         let workspace = ctx.workspace(Plan::Pro).await?;
         if linked {
@@ -359,7 +358,7 @@ pub(super) async fn an_event_past_the_chain_is_seen_whatever_its_time(ctx: &Ctx)
         let row_id = insert_past_the_chain(ctx, &workspace, created_at).await?;
         ensure_eq!(fault(&store, &workspace).await?, Some(ChainFault::Stray { kind: ChainKind::Event, row_id }));
     }
-    // The list of events from before the chain is closed.
+    // No event can be added to the list of events from before the chain.
     let insert = ctx.rows(Statement::new("INSERT INTO unlinked_events VALUES ('ws', 'evt')")).await;
     ensure_matches!(insert, Err(DbError::AppendOnly(_)));
     Ok(())
@@ -393,7 +392,7 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
     ensure_eq!(keyed_at(&store, &workspace).await?, None);
     key_all(&store).await?;
     ensure_eq!(keyed_at(&store, &workspace).await?, Some(3));
-    // Once an hour, and only when the chain grew.
+    // Heads are created once an hour, and only if the chain grew.
     grow(3).await?;
     key_all(&store).await?;
     ensure_eq!(keyed_at(&store, &workspace).await?, Some(3));
@@ -410,7 +409,7 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
         ensure_matches!(ctx.rows(Statement::new(sql)).await, Err(DbError::AppendOnly(_)));
     }
 
-    // Under a new key there is a new head, and the old one still fits for a server that forgot its key.
+    // A new key yields a new head. A server without the new key still verifies the old head.
     let own = SealingKeys::derived(&Peppers::parse(PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
     let moved = ctx.store()?.with_sealing_keys(Arc::new(own));
     key_all(&moved).await?;
@@ -418,8 +417,8 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
     ensure_eq!((newest[0].position.seq, newest[0].key.as_str()), (4, "s1"));
     ensure_eq!(keyed_at(&store, &workspace).await?, Some(4));
 
-    // Somebody with the database in hand rewrites all of it, links included. Without the keyed heads that is a good
-    // chain.
+    // An attacker with access to the database rewrites everything, including the links. Without the keyed heads, the
+    // chain verifies.
     let rewritten = async || -> Result<String, CaseError> {
         let workspace = ctx.workspace(Plan::Pro).await?;
         for number in 0..3 {
@@ -439,7 +438,7 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
     ctx.clock.advance(HEAD_INTERVAL_MS);
     ensure!(key_all(&store).await?.contains(&workspace));
     ensure_eq!(audit.heads(&workspace, i64::MAX, 10).await?.len(), 1);
-    // A keyed head of their own does not help, because they have no key.
+    // A forged keyed head is rejected, because the attacker has no key.
     let forged = "INSERT INTO audit_heads SELECT workspace_id, seq, 'p1', head, 0, leaf, 1 FROM audit_chain \
         WHERE workspace_id = ?1 AND seq = 3";
     let remove = format!("DELETE FROM audit_heads WHERE workspace_id = '{workspace}'");
@@ -450,7 +449,7 @@ pub(super) async fn a_rewritten_chain_does_not_fit_its_keyed_heads(ctx: &Ctx) ->
     Ok(())
 }
 
-/// A person's authority, and a live key and a client that they made.
+/// Creates a person's authority, and a live key and a client of this person.
 async fn credentials(
     store: &Store,
     owner: &User,
@@ -497,7 +496,7 @@ pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> 
     let attempt = async |claimed: Claimed, reason| {
         audit.note_failure(&FailedAuthentication { claimed, reason, address: "192.0.2.77".parse().ok() }).await
     };
-    // The first of a window that no other case is in.
+    // Use a time window that no other case uses.
     ctx.clock.set(PAST - PAST.rem_euclid(WINDOW_MS) + WINDOW_MS);
     for _ in 0..5 {
         attempt(Claimed::Key(key.clone()), "secret").await?;
@@ -510,7 +509,7 @@ pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> 
     ctx.clock.advance(1000);
     attempt(Claimed::Client(client.clone()), "secret").await?;
     attempt(Claimed::Key(key.clone()), "revoked").await?;
-    // However many attempts, one row for each subject.
+    // One row per subject, regardless of the number of attempts.
     let count = "SELECT COUNT(*) AS count FROM authentication_failures WHERE workspace_id = ?1";
     let rows = ctx.rows(Statement::new(count).bind(workspace.id.as_str())).await?;
     ensure_eq!(rows[0].integer("count")?, 3);
@@ -519,7 +518,7 @@ pub(super) async fn failed_authentication_is_counted_and_recorded(ctx: &Ctx) -> 
         entries.retain(|entry| entry.event.action == AdminAction::AuthenticationFailed);
         Ok::<_, CaseError>(entries)
     };
-    // Nothing before the window is over; then all of it, once, whichever of two jobs is first.
+    // Nothing is recorded before the window ends. Then everything is recorded once, even by two concurrent jobs.
     while audit.record_failures(100).await? > 0 {}
     ensure_eq!(failures().await?.len(), 0);
     ctx.clock.advance(WINDOW_MS);

@@ -1,4 +1,4 @@
-//! What a case works with, and how it fails.
+//! Context and error of a case.
 
 use std::sync::Arc;
 
@@ -15,13 +15,13 @@ use crate::store::Store;
 use crate::workspaces::{NewOwner, Workspace};
 use labeler_ports::testing::FixedClock;
 
-/// 13 September 2020: sandbox rows of this time are over for any database.
+/// 13 September 2020: sandbox rows of this time have expired for every database.
 pub const PAST: i64 = 1_600_000_000_000;
 
-/// 1 January 2100: sandbox rows of this time are alive for any database.
+/// 1 January 2100: sandbox rows of this time have not expired for any database.
 pub const FUTURE: i64 = 4_102_444_800_000;
 
-/// Error of a case: what was expected, and where.
+/// Error of a case, with the expectation and its place in the source.
 #[derive(Debug)]
 pub struct CaseError(pub String);
 
@@ -31,15 +31,15 @@ impl<E: std::error::Error> From<E> for CaseError {
     }
 }
 
-/// What a case works with.
+/// Context of a case.
 pub struct Ctx {
-    /// The engine, for a case's own SQL.
+    /// Engine, for SQL of the case itself.
     pub db: Arc<dyn Database>,
-    /// The engine as the store sees it; a test may record what passes.
+    /// Engine that the store uses. A test can wrap it to record statements.
     pub store_db: Arc<dyn Database>,
-    /// Shared with [`Ctx::store`].
+    /// Clock, shared with [`Ctx::store`].
     pub clock: Arc<FixedClock>,
-    /// Real randomness, or an own seed per run: ids must be new to the database.
+    /// Real randomness, or a separate seed per run, because IDs must be new to the database.
     pub rng: Arc<dyn Rng>,
 }
 
@@ -50,7 +50,7 @@ impl std::fmt::Debug for Ctx {
 }
 
 impl Ctx {
-    /// A context on one engine, in [`PAST`].
+    /// Creates a context on one engine, at the time [`PAST`].
     pub fn new(db: Arc<dyn Database>, rng: Arc<dyn Rng>) -> Self {
         Self { store_db: Arc::clone(&db), db, clock: Arc::new(FixedClock::at(PAST)), rng }
     }
@@ -63,7 +63,7 @@ impl Ctx {
         self.store_with(&format!("1:{}", "a1".repeat(32)))
     }
 
-    /// A store with these peppers.
+    /// Creates a store with these peppers.
     pub(crate) fn store_with(&self, peppers: &str) -> Result<Store, CaseError> {
         self.store_over(Arc::clone(&self.store_db), peppers)
     }
@@ -91,7 +91,7 @@ impl Ctx {
         Ok(self.store()?.workspaces().create_owner(&self.new_owner()?).await?)
     }
 
-    /// An empty workspace, which costs no password hash.
+    /// Creates an empty workspace, which requires no password hash.
     pub(crate) async fn workspace(&self, plan: Plan) -> Result<String, CaseError> {
         let id = format!("ws_{}", self.word()?);
         let insert = "INSERT INTO workspaces (id, name, plan, created_at) VALUES (?1, 'Contract', ?2, 0)";
@@ -106,26 +106,26 @@ impl Ctx {
 
 pub(crate) const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
-/// Password of the people whom [`member`] makes.
+/// Password of the people that [`member`] creates.
 pub(crate) const PASSWORD: &str = "correct horse";
 
-/// A person who acts with a role.
+/// Returns the authority of a person with a role.
 pub(crate) fn by(user: &str, role: Role) -> Authority {
     Authority { actor: Actor::user(user, "req_1", None), person: user.to_owned(), permissions: role.permissions() }
 }
 
-/// Where the requests of the cases come from.
+/// Returns the origin of the requests of all cases.
 pub(crate) fn origin() -> Origin {
     Origin { request_id: "req_1".to_owned(), address: "192.0.2.1".parse().ok() }
 }
 
-/// Makes a member of a workspace.
+/// Creates a member of a workspace.
 pub(crate) async fn member(ctx: &Ctx, store: &Store, workspace: &str, role: Role) -> Result<User, CaseError> {
     let email = format!("{}@example.eu", ctx.word()?);
     Ok(store.members().create_member(workspace, role, &email, "Bo", PASSWORD).await?)
 }
 
-/// Makes an owner with a workspace, and a store.
+/// Creates a store, and an owner with a workspace.
 pub(crate) async fn home(ctx: &Ctx) -> Result<(Store, User, Workspace), CaseError> {
     let (owner, workspace) = ctx.owner().await?;
     Ok((ctx.store()?, owner, workspace))
@@ -147,7 +147,7 @@ macro_rules! ensure {
 
 pub(crate) use ensure;
 
-/// Fails the case unless both are equal.
+/// Fails the case unless both values are equal.
 macro_rules! ensure_eq {
     ($left:expr, $right:expr $(,)?) => {{
         let (left, right) = (&$left, &$right);
@@ -164,7 +164,7 @@ macro_rules! ensure_eq {
 
 pub(crate) use ensure_eq;
 
-/// Fails the case unless the value fits the pattern.
+/// Fails the case unless the value matches the pattern.
 macro_rules! ensure_matches {
     ($value:expr, $pattern:pat $(,)?) => {{
         let value = $value;

@@ -1,4 +1,4 @@
-//! The engine itself: values, batches, refusals.
+//! The database engine: values, batches and errors.
 
 use crate::contract::context::{CaseError, Ctx, ensure, ensure_eq, ensure_matches};
 use crate::database::{DbError, MAX_SAFE_INTEGER, Statement};
@@ -29,7 +29,7 @@ pub(super) async fn values_round_trip(ctx: &Ctx) -> Result<(), CaseError> {
     ensure_matches!(row.text("absent"), Err(DbError::Shape { .. }));
     ensure_eq!(ctx.rows(Statement::new("SELECT 1 AS one WHERE 1 = 0")).await?.len(), 0);
 
-    // Through a STRICT INTEGER column, where a number that arrived as a double must turn back.
+    // Through a STRICT INTEGER column, which converts a number that arrives as a double back to an integer.
     let id = ctx.word()?;
     let insert = Statement::new(WORKSPACE_INSERT)
         .bind(id.as_str())

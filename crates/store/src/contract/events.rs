@@ -96,7 +96,7 @@ pub(super) async fn events_are_append_only(ctx: &Ctx) -> Result<(), CaseError> {
             let result = ctx.rows(Statement::new(sql).bind(event.id.as_str())).await;
             ensure_matches!(result, Err(DbError::AppendOnly(_)));
         }
-        // Ways around the triggers.
+        // Attempts to bypass the triggers.
         let mut forged = event.clone();
         forged.data.filename = "forged.jpg".to_owned();
         let plain = insert_statement(&forged, "forged.jpg", None)?;
@@ -161,7 +161,7 @@ pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) ->
     let empty = events.page(&live, &filter, None, 20).await?;
     ensure_eq!((empty.events.len(), empty.next_cursor, empty.total), (0, None, 0));
 
-    // Three rows each of three moments: only the id tells rows of a moment apart.
+    // Three rows each at three times: only the ID distinguishes rows of the same time.
     let mut expected = Vec::new();
     for _ in 0..3 {
         for _ in 0..3 {
@@ -176,7 +176,7 @@ pub(super) async fn pages_are_stable_with_equal_times_and_new_rows(ctx: &Ctx) ->
         ensure_eq!(total, 9);
     }
 
-    // New rows between two pages: none of the old ones is lost or repeated, the total counts the new ones.
+    // New rows between two pages: no old row is lost or repeated, and the total includes the new ones.
     let first = events.page(&live, &filter, None, 4).await?;
     ensure_eq!(first.total, 9);
     record(ctx, &live, |_| {}).await?;
@@ -239,7 +239,7 @@ pub(super) async fn a_cursor_only_fits_its_own_list(ctx: &Ctx) -> Result<(), Cas
     let cursor = events.page(&live, &filter, None, 1).await?.next_cursor.ok_or(CaseError("no cursor".to_owned()))?;
     let ids = |page: EventPage| page.events.into_iter().map(|event| event.id).collect::<Vec<_>>();
     ensure_eq!(ids(events.page(&live, &filter, Some(&cursor), 1).await?).len(), 1);
-    // Another page size is the same list.
+    // Another page size yields the same list.
     ensure_eq!(ids(events.page(&live, &filter, Some(&cursor), 50).await?).len(), 2);
 
     let other_mode = EventScope { livemode: false, ..live.clone() };
@@ -302,7 +302,7 @@ pub(super) async fn sandbox_rows_end_after_a_day(ctx: &Ctx) -> Result<(), CaseEr
     ensure_eq!(events.page(&test, &modal, None, 10).await?.total, 1);
 
     ensure_eq!(count(ctx, &old.id).await?, 1);
-    // Other cases leave sandbox rows of the same time behind: take them along.
+    // Other cases leave sandbox rows of the same time: remove them too.
     while events.purge_expired(50).await? > 0 {}
     ensure_eq!(count(ctx, &old.id).await?, 0);
     ensure_eq!(count(ctx, &young.id).await?, 1);
@@ -322,7 +322,7 @@ pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Ca
     let as_output = record(ctx, &here, |event| event.sha256_output.clone_from(&file)).await?;
     ctx.clock.advance(1000);
     let as_input = record(ctx, &here, |event| event.sha256_input.clone_from(&file)).await?;
-    // Any workspace may ask.
+    // Every workspace can look it up.
     for asking in [&here, &elsewhere] {
         ensure_eq!(events.by_hash(asking, &file).await?, Some((as_output.clone(), HashMatch::Output)));
         let input = events.by_hash(asking, &as_output.data.sha256_input).await?;
@@ -333,7 +333,7 @@ pub(super) async fn a_hash_finds_output_before_input(ctx: &Ctx) -> Result<(), Ca
     ensure_eq!(events.by_hash(&here, &file).await?, Some((newer, HashMatch::Output)));
     ensure!(events.by_hash(&here, &as_input.data.sha256_output).await?.is_some());
 
-    // The sandbox of one workspace is no business of another.
+    // A workspace cannot look up the sandbox of another.
     let (mine, theirs) = (scope(ctx, false).await?, scope(ctx, false).await?);
     let tried = record(ctx, &mine, |_| {}).await?;
     ensure!(events.by_hash(&mine, &tried.data.sha256_output).await?.is_some());
@@ -351,13 +351,13 @@ pub(super) async fn a_lost_answer_does_not_lose_or_double_a_row(ctx: &Ctx) -> Re
         let event = events.record(new_event(ctx, &live)?).await?;
         ensure_eq!(count(ctx, &event.id).await?, 1);
     }
-    // Twice in a row is an error that the caller sees.
+    // Two failures in a row are returned to the caller.
     failing.fail_next("INSERT INTO events", Failure::Before(lost()));
     failing.fail_next("INSERT INTO events", Failure::Before(lost()));
     let event = events.prepare(new_event(ctx, &live)?)?;
     ensure_matches!(events.insert(&event).await, Err(EventsError::Database(DbError::Unavailable(_))));
     ensure_eq!(count(ctx, &event.id).await?, 0);
-    // A row that was there before is no success.
+    // A row that existed before does not count as success.
     events.insert(&event).await?;
     ensure_matches!(events.insert(&event).await, Err(EventsError::Database(DbError::Conflict(_))));
     let mut other = event.clone();
@@ -375,13 +375,13 @@ pub(super) async fn a_watermark_finds_its_oldest_label_first(ctx: &Ctx) -> Resul
     let first = record(ctx, &live, marked).await?;
     record(ctx, &live, |_| {}).await?;
     ctx.clock.advance(1);
-    // Also of another workspace: which file carries a watermark is a public question.
+    // Also for another workspace: the files that contain a watermark are public.
     let second = record(ctx, &scope(ctx, true).await?, marked).await?;
     let test = record(ctx, &sandbox, marked).await?;
     ensure_eq!(events.by_watermark(&live, &payload, 10).await?, vec![first.clone(), second]);
     ensure_eq!(events.by_watermark(&live, &payload, 1).await?, vec![first]);
     ensure_eq!(events.by_watermark(&live, "wm_none", 10).await?, vec![]);
-    // The sandbox answers to its own workspace, for a day.
+    // The sandbox is searched only for its own workspace, for one day.
     ensure_eq!(events.by_watermark(&sandbox, &payload, 10).await?, vec![test]);
     ensure_eq!(events.by_watermark(&scope(ctx, false).await?, &payload, 10).await?, vec![]);
     ctx.clock.advance(SANDBOX_LIFE_MS);

@@ -1,4 +1,4 @@
-//! The first owner, by link or as statements.
+//! Creation of the first owner, by link or as SQL statements.
 
 use std::sync::Arc;
 
@@ -32,7 +32,7 @@ pub(super) async fn the_first_run_makes_one_owner(ctx: &Ctx) -> Result<(), CaseE
     let late = store.first_run().complete_first_run(&link.token, &owners[0], &origin()).await;
     ensure_eq!(late.err(), Some(MembersError::Link));
     ctx.clock.set(PAST);
-    // Three at once: one workspace, one owner.
+    // Three concurrent runs create one workspace and one owner.
     let results = join_all(owners.iter().map(|owner| {
         let (store, token) = (store.clone(), link.token.clone());
         async move { store.first_run().complete_first_run(&token, owner, &origin()).await }

@@ -33,7 +33,7 @@ pub(super) async fn a_request_is_done_once(ctx: &Ctx) -> Result<(), CaseError> {
     ensure_eq!(keys.begin(IdempotentCall { fingerprint: "f2", ..call }).await?, IdempotencyOutcome::Mismatch);
     ensure_eq!(keys.finish(&ticket, 200, &json!({})).await, Err(IdempotencyError::Lost));
 
-    // Another caller, route, world or workspace is another request.
+    // Another caller, route, mode or workspace is another request.
     let test = EventScope { livemode: false, ..scope.clone() };
     let other = EventScope { workspace_id: "ws_other".to_owned(), ..scope.clone() };
     for different in [
@@ -50,14 +50,14 @@ pub(super) async fn a_request_is_done_once(ctx: &Ctx) -> Result<(), CaseError> {
     for key in ["", &"x".repeat(256), "line\nbreak", "żółw"] {
         ensure_eq!(keys.begin(IdempotentCall { key, ..call }).await.err(), Some(IdempotencyError::Key));
     }
-    // Many at once: one does it.
+    // Of many concurrent attempts, one proceeds.
     let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?.idempotency();
     let results = join_all((0..6).map(|_| racing.begin(IdempotentCall { key: "race", ..call }))).await;
     let mut begun = results.into_iter().collect::<Result<Vec<_>, _>>()?;
     begun.retain(|one| *one != IdempotencyOutcome::Running);
     ensure_eq!(begun.len(), 1);
     let slow = started(begun.remove(0))?;
-    // It takes too long: another one takes over, and the slow one is told.
+    // If the first attempt takes too long, another takes over, and the slow one gets an error.
     let again = IdempotentCall { key: "race", ..call };
     ctx.clock.advance(LEASE_MS - 1);
     ensure_eq!(keys.begin(again).await?, IdempotencyOutcome::Running);
@@ -87,7 +87,7 @@ pub(super) async fn an_event_and_its_answer_are_kept_together(ctx: &Ctx) -> Resu
         let ticket = started(keys.begin(call).await?)?;
         let event = events.prepare(new_event(ctx, &scope)?)?;
         let facts = json!({ "eventId": event.id });
-        // Who lost the key records nothing.
+        // An attempt that lost its key records nothing.
         let late = events.insert_once(&event, &slow, 200, &facts).await;
         ensure_eq!(late, Err(EventsError::NotOnce));
         ensure_eq!(events.get(&scope, &event.id).await?, None);

@@ -22,7 +22,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     ensure_eq!((shown.email.as_deref(), shown.role, name.as_str()), (Some(email.as_str()), Role::Labeler, "Contract"));
     ensure_eq!(store.invitations().invitations(&workspace.id).await?, std::slice::from_ref(&shown));
     ensure_eq!(store.invitations().invitations("ws_none").await?, []);
-    // Nothing of the secret is stored.
+    // No part of the secret is stored.
     let secret = link.token.split('.').next_back().unwrap_or_default().to_owned();
     let rows = ctx.rows(Statement::new("SELECT * FROM links WHERE id = ?1").bind(link.id.as_str())).await?;
     ensure!(!format!("{rows:?}").contains(&secret));
@@ -47,7 +47,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     ensure_eq!(join(&link.token, new(&email)).await.err(), Some(MembersError::Link));
     ensure_eq!(store.invitations().invitations(&workspace.id).await?, []);
 
-    // For whoever has it, who may be there already or have an account elsewhere.
+    // Without an address: for anyone with the link, including members and people with an account elsewhere.
     let open = invite(None).await?;
     ensure_eq!(
         join(&open.token, Invitee::Existing { user_id: &user.id }).await.err(),
@@ -57,7 +57,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     join(&open.token, Invitee::Existing { user_id: &elsewhere.id }).await?;
     ensure_eq!(store.members().memberships(&elsewhere.id).await?.len(), 2);
 
-    // Taken back, over, or made by somebody who may no longer.
+    // Revoked, expired, or created by a person who has lost the permission.
     let back = invite(None).await?;
     ensure_eq!(store.invitations().revoke_invitation(&admin, "ws_none", &back.id).await, Err(MembersError::NotFound));
     store.invitations().revoke_invitation(&admin, &workspace.id, &back.id).await?;
@@ -73,7 +73,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     let late = invite(None).await?;
     ctx.clock.advance(INVITATION_MS);
     ensure_eq!(store.invitations().invitation(&late.token).await.err(), Some(MembersError::Link));
-    // Nobody invites above themselves.
+    // An invitation cannot offer a role above that of its creator.
     let viewer = by(&helper.id, Role::Viewer);
     let result = store.invitations().invite(&viewer, &workspace.id, Role::Labeler, None).await;
     ensure_eq!(result.err(), Some(MembersError::ExceedsPermissions));
@@ -87,7 +87,7 @@ pub(super) async fn an_invitation_works_once_and_in_time(ctx: &Ctx) -> Result<()
     Ok(())
 }
 
-/// The link of an invitation is the proof of a mailbox, so somebody new joins through a link that was mailed only.
+/// A mailed link proves the address, so new people can join only through a mailed link.
 pub(super) async fn a_new_person_proves_the_address(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let admin = by(&owner.id, Role::Owner);
@@ -96,7 +96,7 @@ pub(super) async fn a_new_person_proves_the_address(ctx: &Ctx) -> Result<(), Cas
     let victim = format!("{}@example.eu", ctx.word()?).to_lowercase();
     let new = |email| Invitee::New { email, name: "Bo", password: PASSWORD };
 
-    // Whoever has an open link names an address: no account, but a link that goes there.
+    // An open link and an address create no account. A link is mailed to that address.
     let open = store.invitations().invite(&admin, &workspace.id, Role::Labeler, None).await?;
     ensure_eq!(join(&open.token, new(&victim)).await.err(), Some(MembersError::Unaddressed));
     let nonsense = store.invitations().address_invitation(&open.token, "nonsense").await;
@@ -113,7 +113,7 @@ pub(super) async fn a_new_person_proves_the_address(ctx: &Ctx) -> Result<(), Cas
     let (user, _) = join(&mailed.token, new(&victim)).await?;
     ensure!(store.people().user(&user.id).await?.is_some_and(|user| user.email_proved_at_ms == Some(PAST)));
 
-    // Sent again: the link before stops working, and the end moves.
+    // Sending again disables the previous link and extends the expiry.
     let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
     let first = store.invitations().invite(&admin, &workspace.id, Role::Admin, Some(&email)).await?;
     ctx.clock.advance(1000);

@@ -55,7 +55,7 @@ pub(super) async fn a_key_lives_and_ends(ctx: &Ctx) -> Result<(), CaseError> {
     ensure_eq!(verified.permissions, Permissions::of(&[Permission::Label, Permission::Check]));
     ensure!(verified.livemode());
 
-    // Nothing of the secret is stored, in any column.
+    // No column contains any part of the secret.
     let secret = created.secret.get(created.secret.len() - 38..).unwrap_or_default();
     let find = "SELECT id || kind || name || scopes || secret_mac AS everything FROM api_keys WHERE id = ?1";
     let rows = ctx.rows(Statement::new(find).bind(created.key.id.as_str())).await?;
@@ -115,7 +115,7 @@ pub(super) async fn garbage_makes_no_query_and_unknown_ids_make_one(ctx: &Ctx) -
     Ok(())
 }
 
-/// The same id with another secret or another kind, and a checksum that fits.
+/// Returns the key with another secret or kind and a valid checksum.
 fn forge(prefix: &str, id: &str, secret: &str) -> String {
     let text = format!("{prefix}{id}{secret}");
     let checksum = base62_of_u32(crc32fast::hash(text.as_bytes()));
@@ -133,7 +133,7 @@ pub(super) async fn a_wrong_secret_is_an_unknown_key(ctx: &Ctx) -> Result<(), Ca
     {
         ensure_matches!(store.keys().verify(&forged).await, Err(VerifyError::Unknown));
     }
-    // The row of another pepper: right secret, wrong server.
+    // A correct secret is refused by a server with another pepper.
     let other = ctx.store_with("1:cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc")?;
     ensure_matches!(other.keys().verify(&created.secret).await, Err(VerifyError::Unknown));
     Ok(())
@@ -152,7 +152,7 @@ pub(super) async fn a_use_is_noted_once_a_minute(ctx: &Ctx) -> Result<(), CaseEr
     let calls = counting.calls();
     keys.touch(&first).await?;
     ensure_eq!(counting.calls(), calls);
-    // A request that read the row before the note was made asks the database, which knows better.
+    // A request that read the row before the use was noted does not note it again.
     keys.touch(&created.key).await?;
     ensure_eq!(last_used().await?.last_used_at_ms, Some(PAST));
     ctx.clock.advance(1);
@@ -173,7 +173,7 @@ pub(super) async fn a_key_shrinks_with_its_creator(ctx: &Ctx) -> Result<(), Case
     ensure!(whole.secret.starts_with("lbl_sk_"));
     let permissions = async |secret: &str| Ok::<_, CaseError>(keys.verify(secret).await?.permissions);
     ensure_eq!(permissions(&scoped.secret).await?, Permissions::of(&[Permission::Label, Permission::Check]));
-    // An admin key made by a member is a member's key.
+    // An admin key created by a member has only the permissions of a member.
     ensure_eq!(permissions(&whole.secret).await?, Role::Member.permissions());
 
     let demote = "UPDATE memberships SET role = 'viewer' WHERE workspace_id = ?1 AND user_id = ?2";
@@ -272,7 +272,7 @@ pub(super) async fn callers_make_keys_within_their_own(ctx: &Ctx) -> Result<(), 
     let whole = CreateKey { kind: KeyKind::Workspace, grant: KeyGrant::Role(Role::Owner), ..key_wish() };
     let admin = Authority { permissions: Role::Admin.permissions(), ..owner.clone() };
     ensure_eq!(keys.issue(&admin, &workspace, whole.clone()).await.err(), Some(KeysError::ExceedsPermissions));
-    // An admin does not get hold of an owner's key by replacing it.
+    // An admin cannot obtain an owner's key by replacing it.
     let owners = keys.issue(&owner, &workspace, whole).await?;
     ensure_eq!(keys.rotate(&admin, &workspace, &owners.key.id, 0).await.err(), Some(KeysError::ExceedsPermissions));
     let past = CreateKey { expires_at_ms: Some(PAST), ..key_wish() };
@@ -319,11 +319,11 @@ pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<()
     ensure_eq!(keys.verify_from(&first.secret, here).await, Err(VerifyError::Expired));
     ensure!(keys.verify_from(&second.secret, here).await.is_ok());
 
-    // At once, and the third in the row still counts by the first.
+    // Without overlap. The third key in the row still shares the rate limit of the first.
     let third = keys.rotate(&owner, &workspace, &second.key.id, 0).await?;
     ensure_eq!(third.key.limit_id, first.key.id);
     ensure_eq!(keys.verify_from(&second.secret, here).await, Err(VerifyError::Expired));
-    // Never longer than its own end.
+    // The overlap never exceeds the expiry of the old key.
     ctx.clock.set(PAST + 170 * DAY);
     let fourth = keys.rotate(&owner, &workspace, &third.key.id, MAX_OVERLAP_S).await?;
     let third_end = keys.find(&workspace, &third.key.id).await?.and_then(|key| key.expires_at_ms);
@@ -340,7 +340,7 @@ pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<()
     keys.withdraw(&owner, &workspace, &gone.key.id, false).await?;
     ensure_eq!(rotate(&gone.key.id, 0).await, Some(KeysError::Ended));
 
-    // Two replacements at once make one new key.
+    // Two concurrent replacements create one new key.
     let fresh = keys.issue(&owner, &workspace, key_wish()).await?;
     let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), OLD_PEPPER)?.keys();
     let results = join_all((0..3).map(|_| {
@@ -357,7 +357,7 @@ pub(super) async fn a_replaced_key_works_for_the_overlap(ctx: &Ctx) -> Result<()
     Ok(())
 }
 
-/// What the store knows of a call with this key.
+/// Returns the authority of a call with this key.
 fn as_key(key: &CreatedKey) -> Authority {
     Authority {
         actor: Actor { kind: ActorKind::Key, ..Actor::user(&key.key.id, "req_2", None) },
@@ -380,7 +380,7 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Ca
     let bound = keys.issue(&owner, &workspace, wish).await?;
     let by = as_key(&bound);
 
-    // Where the wish says nothing, the key hands on what it has.
+    // Without a value in the request, the new key inherits the limits of its creator.
     let child = keys.issue(&by, &workspace, key_wish()).await?;
     ensure_eq!((child.key.expires_at_ms, &child.key.allow), (Some(end), &networks));
     ensure_eq!(child.key.limit_id, bound.key.limit_id);
@@ -395,7 +395,7 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Ca
     let wider = CreateKey { allow: Network::parse_list("192.0.2.0/24 192.0.3.0/24")?, ..key_wish() };
     ensure_matches!(keys.issue(&by, &workspace, wider).await.err(), Some(KeysError::WiderNetworks(_)));
 
-    // Replacing itself renews nothing, and replacing another key makes none that has more.
+    // A key that replaces itself keeps its expiry, and replacing another key cannot exceed its own limits.
     ctx.clock.set(PAST + 9 * DAY);
     let (free, owned) = (
         keys.issue(&owner, &workspace, key_wish()).await?,
@@ -408,15 +408,15 @@ pub(super) async fn a_key_makes_no_key_beyond_itself(ctx: &Ctx) -> Result<(), Ca
     let renewed = rotate(&by, &bound.key.id).await?;
     ensure_eq!((renewed.key.expires_at_ms, &renewed.key.allow), (Some(end), &networks));
     ensure_eq!(renewed.key.limit_id, bound.key.limit_id);
-    // A person renews it.
+    // A replacement by a person renews the lifetime.
     ensure_eq!(rotate(&owner, &renewed.key.id).await?.key.expires_at_ms, Some(PAST + 10 * DAY));
 
-    // A key that ends while it asks makes nothing.
+    // A key that ends during its request creates nothing.
     let last = keys.issue(&owner, &workspace, admin_wish()).await?;
     keys.withdraw(&owner, &workspace, &last.key.id, false).await?;
     ensure_eq!(keys.issue(&as_key(&last), &workspace, key_wish()).await.err(), Some(KeysError::Ended));
 
-    // OAuth2 clients have neither an end nor networks; a key without both makes them within its own limit.
+    // OAuth2 clients have no expiry and no networks. A key without both can create them within its own rate limit.
     let oauth = store.oauth();
     let client = || CreateClient { name: "x".to_owned(), livemode: true, scopes: vec![Scope::Check], jwks: None };
     let of_owner = oauth.create_client(&owner, &workspace, client()).await?.0;
@@ -440,7 +440,7 @@ pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), C
         let root = issue(&owner).await?;
         let child = issue(&as_key(&root)).await?;
         let grandchild = issue(&as_key(&child)).await?;
-        // Replaced by a person, and still what the key made.
+        // A person replaces a key that the key created. The replacement is still attributed to the key.
         let replaced = keys.rotate(&owner, &workspace, &grandchild.key.id, 60).await?;
         let client = oauth.create_client(&as_key(&child), &workspace, client()).await?.0;
         Ok((root, [child, grandchild, replaced], client))
@@ -471,17 +471,17 @@ pub(super) async fn ending_a_key_can_end_what_it_made(ctx: &Ctx) -> Result<(), C
         ensure!(named.contains(id.as_str()));
     }
 
-    // One that replaced itself: the replacement was made by the key, so it ends with it.
+    // If a key replaced itself, the replacement was created by the key and ends with it.
     let root = issue(&owner).await?;
     let itself = keys.rotate(&as_key(&root), &workspace, &root.key.id, 60).await?;
     keys.withdraw(&owner, &workspace, &root.key.id, true).await?;
     ensure!(!works(&itself).await);
-    // Replaced by a person: the replacement is theirs and goes on.
+    // If a person replaced the key, the replacement belongs to the person and continues to work.
     let root = issue(&owner).await?;
     let (fresh, child) = (keys.rotate(&owner, &workspace, &root.key.id, 60).await?, issue(&as_key(&root)).await?);
     keys.withdraw(&owner, &workspace, &root.key.id, true).await?;
     ensure!(works(&fresh).await && !works(&child).await);
-    // A key found in public ends with all that it made.
+    // A leaked key ends with everything that it created.
     let (root, made, _) = build().await?;
     keys.report_leak(&root.secret, "req_9").await?;
     for key in &made {
@@ -496,7 +496,7 @@ pub(super) async fn keys_are_listed_in_pages(ctx: &Ctx) -> Result<(), CaseError>
     let keys = ctx.store()?.keys();
     let mut made = Vec::new();
     for number in 0..7 {
-        // Three at a time have the same time.
+        // Three keys each have the same creation time.
         ctx.clock.set(PAST + number / 3);
         made.push(keys.create(wish(&workspace.id, &owner.id)).await?.key);
     }

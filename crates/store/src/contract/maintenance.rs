@@ -13,7 +13,7 @@ use crate::model::EventScope;
 use crate::plans::Plan;
 use crate::testing::FailingDatabase;
 
-/// What one run of the scheduled job may do here.
+/// Limits of one run of the scheduled job.
 pub(super) const RUN: Budget = Budget { rows: 1000, time_ms: 60_000 };
 
 pub(super) async fn one_job_seals_and_removes(ctx: &Ctx) -> Result<(), CaseError> {
@@ -36,8 +36,8 @@ pub(super) async fn one_job_seals_and_removes(ctx: &Ctx) -> Result<(), CaseError
     Ok(())
 }
 
-/// A quarter of an hour, the time between two runs, at 50 requests a second, in a handful of workspaces: one run chains
-/// all of them, and removes as many that are over.
+/// One run processes the requests of 15 minutes, the time between two runs, at 50 per second in several workspaces: it
+/// chains all of them, and removes as many expired ones.
 pub(super) async fn one_run_keeps_up_with_fifty_requests_a_second(ctx: &Ctx) -> Result<(), CaseError> {
     const REQUESTS: u64 = 15 * 60 * 50;
     const DAY: i64 = 86_400_000;
@@ -58,7 +58,7 @@ pub(super) async fn one_run_keeps_up_with_fifty_requests_a_second(ctx: &Ctx) -> 
     let done = store.maintain(RUN).await;
     ensure_eq!((done.errors, done.complete), (Vec::new(), true));
     ensure!(done.sealed_requests >= REQUESTS && done.requests >= REQUESTS);
-    // A step for each 1000 rows that are removed, of a dozen calls; the rest looks at what other cases left.
+    // One step of about 12 calls per 1000 removed rows. The other calls process rows of other cases.
     ensure!(counting.calls() < 1500);
     for workspace in &workspaces {
         ensure_eq!(store.audit().requests(workspace, &RequestFilter::default(), None, 1).await?.requests.len(), 0);

@@ -1,4 +1,4 @@
-//! Kept manifest stores, and what every storage for their bytes must do.
+//! Kept manifest stores, and the contract of every storage for their bytes.
 
 use std::sync::Arc;
 
@@ -18,10 +18,10 @@ use crate::workspaces::WorkspaceSettings;
 
 const DAY: i64 = 86_400_000;
 
-/// What every [`ManifestStorage`] must do. Leaves nothing behind.
+/// Checks the contract of a [`ManifestStorage`]. Removes everything that it stores.
 ///
 /// # Errors
-/// [`CaseError`] with what was expected and where.
+/// [`CaseError`] with the expectation and its place in the source.
 pub async fn manifest_storage(storage: &dyn ManifestStorage, unique: &str) -> Result<(), CaseError> {
     let name = |which: &str| format!("{unique}{which}.c2pa");
     let (first, second) = (name("1"), name("2"));
@@ -31,7 +31,7 @@ pub async fn manifest_storage(storage: &dyn ManifestStorage, unique: &str) -> Re
     storage.put(&second, b"second").await?;
     ensure_eq!(storage.get(&first).await?, Some(bytes));
     ensure_eq!(storage.get(&second).await?, Some(b"second".to_vec()));
-    // Written again: what was there is replaced.
+    // A second write replaces the content.
     storage.put(&first, b"x").await?;
     ensure_eq!(storage.get(&first).await?, Some(b"x".to_vec()));
     let largest = vec![7; MAX_MANIFEST_BYTES];
@@ -61,7 +61,7 @@ impl Kept {
         let store = ctx.store()?.with_manifest_storage(Some(storage.clone()));
         let scope = EventScope { workspace_id: ctx.workspace(Plan::Pro).await?, livemode: true };
         let payload = format!("wm_{}", ctx.word()?);
-        // What other cases left behind is no part of this one.
+        // Ignore rows of other cases.
         while store.manifests().purge(100).await? > 0 {}
         Ok(Self { storage, store, scope, payload })
     }
@@ -116,7 +116,7 @@ pub(super) async fn a_manifest_is_kept_and_found_by_its_watermark(ctx: &Ctx) -> 
     ensure_eq!(manifests.read("").await?, None);
     ensure_eq!(manifests.read(&"x".repeat(10_000)).await?, None);
 
-    // Bounds, the sandbox, and a store without a storage.
+    // Limits, the sandbox, and a store without a storage.
     ensure_eq!(kept.keep(ctx, b"").await?.1, Err(ManifestsError::Size(0)));
     let large = vec![0; MAX_MANIFEST_BYTES + 1];
     ensure_eq!(kept.keep(ctx, &large).await?.1, Err(ManifestsError::Size(large.len())));
@@ -129,12 +129,12 @@ pub(super) async fn a_manifest_is_kept_and_found_by_its_watermark(ctx: &Ctx) -> 
     ensure_eq!(without.purge(10).await?, 0);
     ensure_eq!(kept.found().await?.len(), 2);
 
-    // Bytes that are no longer what was written are not given out.
+    // Altered bytes are not returned.
     kept.storage.inner().alter(|content| content.push(0));
     ensure_eq!(manifests.read(&first).await, Err(ManifestsError::Altered(first.clone())));
     kept.storage.inner().alter(|content| content.truncate(content.len().saturating_sub(1)));
 
-    // To the end of its days, and not beyond.
+    // Kept until the end of the retention period, and not longer.
     ctx.clock.set(PAST + 3_650 * DAY);
     ensure_eq!(kept.found().await?, vec![second.clone()]);
     ensure_eq!(manifests.read(&first).await?, None);
@@ -152,7 +152,7 @@ pub(super) async fn a_workspace_decides_whether_manifests_are_kept(ctx: &Ctx) ->
     let manifests = kept.store.manifests();
     let (old, result) = kept.keep(ctx, b"old").await?;
     ensure_eq!(result, Ok(true));
-    // Other days hold for what is labelled from then on.
+    // A new retention applies to files labelled from then on.
     kept.change(|settings| settings.manifest_days = 2).await?;
     let (short, result) = kept.keep(ctx, b"short").await?;
     ensure_eq!(result, Ok(true));
@@ -160,7 +160,7 @@ pub(super) async fn a_workspace_decides_whether_manifests_are_kept(ctx: &Ctx) ->
     ensure_eq!(manifests.read(&short).await?, None);
     ensure_eq!(manifests.read(&old).await?, Some(b"old".to_vec()));
     ensure_eq!(manifests.purge(100).await?, 1);
-    // Switched off, none are kept, and those that were are removed; on again, they do not come back.
+    // Disabling removes existing ones and keeps no new ones. Enabling does not restore them.
     kept.change(|settings| settings.keep_manifests = false).await?;
     ensure_eq!(manifests.read(&old).await?, None);
     ensure_eq!(kept.found().await?, Vec::<String>::new());
@@ -182,7 +182,7 @@ pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result
     let (lost, result) = kept.keep(ctx, b"lost").await?;
     ensure_matches!(result, Err(ManifestsError::Storage(_)));
     kept.storage.set_down(false);
-    // Written, although the answer was lost: it does not count, and it goes.
+    // Written although the response was lost: it is not listed, and it is removed.
     kept.storage.set_loses_answers(true);
     let (unsure, result) = kept.keep(ctx, b"unsure").await?;
     ensure_matches!(result, Err(ManifestsError::Storage(_)));
@@ -192,7 +192,7 @@ pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result
         ensure_eq!(manifests.read(id).await?, None);
     }
     ensure_eq!(kept.found().await?, Vec::<String>::new());
-    // A removal that fails is done by the next run.
+    // A failed removal is repeated by the next run.
     kept.storage.set_down(true);
     ensure_matches!(manifests.purge(100).await, Err(ManifestsError::Storage(_)));
     ensure_eq!(kept.rows(ctx).await?, 2);
@@ -200,7 +200,7 @@ pub(super) async fn a_failing_storage_leaves_nothing_behind(ctx: &Ctx) -> Result
     ensure_eq!(manifests.purge(100).await?, 2);
     ensure_eq!((kept.rows(ctx).await?, kept.storage.inner().len()), (0, 0));
 
-    // A request that was stopped before it could say that the bytes are there.
+    // A request that was aborted before it recorded that the bytes were written.
     let (stopped, result) = kept.keep(ctx, b"stopped").await?;
     ensure_eq!(result, Ok(true));
     let begun = "UPDATE manifests SET stored = 0, expires_at = created_at + 3600000 WHERE id = ?1";
@@ -233,7 +233,7 @@ pub(super) async fn erasure_removes_manifests(ctx: &Ctx) -> Result<(), CaseError
         ctx.clock.advance(1);
     }
     ensure_eq!(kept.found().await?, ids);
-    // The title of a manifest may be a name that the person gave.
+    // The title of a manifest can be a file name.
     kept.store.privacy().erase_person(&Actor::system("erasure"), &person.id).await?;
     ensure_eq!(manifests.read(&ids[0]).await?, None);
     ensure_eq!(kept.found().await?, ids[1..]);

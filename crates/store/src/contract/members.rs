@@ -53,7 +53,7 @@ pub(super) async fn the_last_owner_stays(ctx: &Ctx) -> Result<(), CaseError> {
     let demote = async |who: &str, role| store.members().change_role(&owner_by, &workspace.id, who, role).await;
     ensure_eq!(demote(&owner.id, Role::Admin).await, Err(MembersError::LastOwner));
     ensure_eq!(store.members().remove_member(&owner_by, &workspace.id, &owner.id).await, Err(MembersError::LastOwner));
-    // Also past this crate.
+    // Also with SQL that bypasses this crate.
     let bind = |sql: &'static str| Statement::new(sql).bind(workspace.id.as_str());
     for sql in [
         "UPDATE memberships SET role = 'viewer' WHERE workspace_id = ?1",
@@ -61,7 +61,7 @@ pub(super) async fn the_last_owner_stays(ctx: &Ctx) -> Result<(), CaseError> {
     ] {
         ensure_matches!(ctx.rows(bind(sql)).await, Err(DbError::Constraint(_)));
     }
-    // A second owner who is disabled is none.
+    // A disabled second owner does not count.
     let second = member(ctx, &store, &workspace.id, Role::Owner).await?;
     let disable = "UPDATE users SET disabled_at = ?2 WHERE id = ?1";
     let set = |at: Option<i64>| Statement::new(disable).bind(second.id.as_str()).bind(at);
@@ -69,7 +69,7 @@ pub(super) async fn the_last_owner_stays(ctx: &Ctx) -> Result<(), CaseError> {
     ensure_eq!(demote(&owner.id, Role::Admin).await, Err(MembersError::LastOwner));
     ctx.rows(set(None)).await?;
 
-    // Two owners leave at once, in both ways: one of them stays.
+    // If two owners leave concurrently, in either way, one of them stays.
     for remove in [true, false] {
         let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?;
         let results = join_all([&owner, &second].map(|person| {
@@ -88,7 +88,7 @@ pub(super) async fn the_last_owner_stays(ctx: &Ctx) -> Result<(), CaseError> {
         ensure_eq!(results.iter().filter(|result| **result == Err(MembersError::LastOwner)).count(), 1);
         let owners: Vec<_> = store.members().members(&workspace.id, "", 100).await?;
         ensure_eq!(owners.iter().filter(|member| member.role == Role::Owner).count(), 1);
-        // Whoever left comes back for the second round.
+        // Restore both owners for the second round.
         for person in [&owner, &second] {
             let back = "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (?1, ?2, 'owner', 0) \
                 ON CONFLICT DO UPDATE SET role = 'owner'";
@@ -130,7 +130,7 @@ pub(super) async fn roles_change_within_ones_own(ctx: &Ctx) -> Result<(), CaseEr
     let first = store.members().members(&workspace.id, "", 2).await?;
     let rest = store.members().members(&workspace.id, &first[1].user_id, 2).await?;
     ensure_eq!(first.into_iter().chain(rest).collect::<Vec<_>>(), all);
-    // Anybody may leave.
+    // Every member can leave.
     store.members().remove_member(&as_viewer, &workspace.id, &viewer.id).await?;
     ensure_eq!(store.members().role(&workspace.id, &viewer.id).await?, None);
     Ok(())

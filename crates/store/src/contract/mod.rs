@@ -1,16 +1,16 @@
-//! What every [`Database`] must do, and what this crate does on top of it, as functions that return results.
+//! Contract of every [`Database`], and of the store on top of it, as functions that return results.
 //!
 //! One list of cases runs natively on SQLite (`cargo test -p labeler-store --all-features`) and inside workerd on D1
-//! (a route of the Worker that exists only in test builds). Each resource has its cases in the file of its name.
-//! Natively, [`contract!`](crate::contract!) makes a test of every case, named after resource and case: `cargo test -p
+//! (a route of the Worker that exists only in test builds). The cases of a resource are in the file with its name.
+//! Natively, [`contract!`](crate::contract!) creates a test per case, named after resource and case: `cargo test -p
 //! labeler-store --all-features keys::a_key_expires` runs one.
 //!
-//! Cases make their own workspaces with random IDs, so they can run on a database that has been used before, and in any
-//! order; only the first run is checked first, because it needs a database without people.
+//! Cases create their own workspaces with random IDs, so they can run on a used database and in any order. Only the
+//! first run is checked first, because it needs a database without people.
 //!
-//! Time is a fixed clock. Two eras matter, because one trigger asks the database's own clock: rows of [`PAST`] are
-//! expired for it, rows of [`FUTURE`] are not.
-// A case that indexes past an end has failed, which is what a case is for.
+//! The clock is fixed. Two times matter, because one trigger uses the database's own clock: rows of [`PAST`] have
+//! expired for it, rows of [`FUTURE`] have not.
+// Indexing out of bounds fails the case, as intended.
 #![allow(clippy::indexing_slicing)]
 
 mod audit;
@@ -69,7 +69,7 @@ impl Case {
     /// Runs the case.
     ///
     /// # Errors
-    /// [`CaseError`] with what was expected and where.
+    /// [`CaseError`] with the expectation and its place in the source.
     pub async fn run(&self, ctx: &Ctx) -> Result<(), CaseError> {
         (self.run)(ctx).await
     }
@@ -217,7 +217,7 @@ macro_rules! for_each_contract_case {
     };
 }
 
-/// Makes a test of every case, in a module named after its resource. `$context` names a function beside the call that
+/// Creates a test per case, in a module named after its resource. `$context` names a function beside the call that
 /// returns a [`Ctx`](crate::contract::Ctx) on the engine under test.
 #[macro_export]
 macro_rules! contract {
@@ -226,7 +226,7 @@ macro_rules! contract {
     };
 }
 
-/// Makes the tests of [`contract!`].
+/// Creates the tests of [`contract!`].
 #[doc(hidden)]
 #[macro_export]
 macro_rules! contract_tests {
@@ -245,7 +245,7 @@ macro_rules! contract_tests {
 
 macro_rules! case_list {
     ($($resource:ident { $($name:ident)+ })+) => {
-        /// Every case, in a sensible order of reading.
+        /// All cases, ordered for reading.
         pub static CASES: &[Case] = &[$($(Case {
             resource: stringify!($resource),
             name: stringify!($name),
@@ -258,7 +258,7 @@ for_each_contract_case!(case_list);
 /// Runs the case of this resource and name.
 ///
 /// # Errors
-/// [`CaseError`] when the case fails, and when there is none of this name.
+/// [`CaseError`] if the case fails or does not exist.
 pub async fn run_case(resource: &str, name: &str, ctx: &Ctx) -> Result<(), CaseError> {
     let case = CASES.iter().find(|case| case.resource == resource && case.name == name);
     case.ok_or_else(|| CaseError(format!("the contract has no case {resource}::{name}")))?.run(ctx).await
@@ -271,7 +271,7 @@ pub struct Outcome {
     pub name: &'static str,
     /// Whether the case passed.
     pub passed: bool,
-    /// What was expected and where, when the case failed.
+    /// The expectation and its place in the source, if the case failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }

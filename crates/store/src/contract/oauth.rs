@@ -61,7 +61,7 @@ pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Case
     for (id, text) in [("cli_none", second.secret.as_str()), (&client.id, ""), (&client.id, "lbl_cs_x")] {
         ensure_eq!(oauth.verify_secret(id, text).await.err(), Some(ClientError::Refused));
     }
-    // Two more at once: one is added.
+    // Of two concurrent additions, one succeeds.
     let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), OLD_PEPPER)?.oauth();
     let results = join_all((0..2).map(|_| {
         let (oauth, by, workspace, id) = (racing.clone(), by.clone(), workspace.clone(), client.id.clone());
@@ -70,7 +70,7 @@ pub(super) async fn a_client_has_up_to_two_secrets(ctx: &Ctx) -> Result<(), Case
     .await;
     ensure_eq!(results.iter().filter(|error| error.is_none()).count(), 1);
 
-    // Another pepper, another workspace, more than one's own.
+    // Another pepper, another workspace, and scopes beyond those of the caller.
     let both = ctx.store_with(BOTH_PEPPERS)?.oauth();
     ensure!(both.verify_secret(&client.id, &second.secret).await.is_ok());
     let version = "SELECT pepper_version FROM oauth_secrets WHERE id = ?1";
@@ -116,7 +116,7 @@ pub(super) async fn a_client_with_keys_takes_no_secret(ctx: &Ctx) -> Result<(), 
     ensure_eq!(oauth.secrets(&client.id).await?, []);
     let other = ctx.owner().await?.1.id;
     ensure_eq!(oauth.add_secret(&by, &other, &client.id).await.err(), Some(ClientError::NotFound));
-    // One that was added before that was refused is worth nothing.
+    // A secret that was added before the client had keys is refused.
     let (plain, secret) = oauth.create_client(&by, &workspace, wish()).await?;
     let secret = secret.ok_or(CaseError("no secret".to_owned()))?.secret;
     let set = "UPDATE oauth_clients SET jwks = '{\"keys\":[]}' WHERE id = ?1";
@@ -137,7 +137,7 @@ pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), CaseErr
     oauth.revoke_token(&one, now + 600).await?;
     ensure_eq!(good(&one, now).await.err(), Some(ClientError::Refused));
     ensure!(good(&two, now).await.is_ok());
-    // Remembered as long as the token would live.
+    // A revocation is stored until the token expires.
     ctx.clock.set(PAST + 600_000);
     oauth.purge(1000).await?;
     ensure_eq!(good(&one, now).await.err(), Some(ClientError::Refused));
@@ -146,7 +146,7 @@ pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), CaseErr
     ensure_eq!(good(&two, now + 600).await.err(), Some(ClientError::Refused));
     ensure!(good(&two, now + 601).await.is_ok());
 
-    // Cut to the creator's present role, and nothing when the creator left.
+    // Limited to the current role of the creator, and empty if the creator left.
     let set = "UPDATE memberships SET role = ?3 WHERE workspace_id = ?1 AND user_id = ?2";
     let email = format!("{}@example.eu", ctx.word()?);
     let second = store.members().create_member(&workspace, Role::Owner, &email, "Bo", "correct horse").await?;
@@ -165,7 +165,7 @@ pub(super) async fn tokens_end_when_they_should(ctx: &Ctx) -> Result<(), CaseErr
 pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
     let oauth = store.oauth();
-    // The server has one set of keys; a database that was used before starts over.
+    // The server has one set of keys, so remove those of earlier runs.
     ctx.rows(Statement::new("DELETE FROM token_keys")).await?;
     let key = |name: &str| NewTokenKey {
         kid: name.to_owned(),
@@ -190,7 +190,7 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), CaseErro
     let rows = ctx.rows(Statement::new("SELECT sealed FROM token_keys WHERE kid = 'a'")).await?;
     ensure!(rows[0].text("sealed")?.starts_with("v2."));
 
-    // Published long enough, and only from the key that is active.
+    // A key becomes active only after it was published long enough, and only in place of the active key.
     ensure!(!oauth.rotate_token_keys("a", &key("c")).await?);
     ctx.clock.advance(PUBLISHED_AHEAD_MS);
     ensure!(!oauth.rotate_token_keys("b", &key("c")).await?);
@@ -211,15 +211,15 @@ pub(super) async fn token_keys_rotate_in_order(ctx: &Ctx) -> Result<(), CaseErro
     oauth.purge(1000).await?;
     ensure_eq!(states(&oauth).await?, [active("b"), next(fresh)]);
 
-    // A new sealing key takes over.
+    // After rotation, the new sealing key is used.
     let own = SealingKeys::derived(&Peppers::parse(OLD_PEPPER)?).with_own(&format!("1:{}", "cd".repeat(32)))?;
     let resealing = ctx.store()?.with_sealing_keys(Arc::new(own));
     while resealing.retirement().reseal_step(100).await? > 0 {}
     ensure!(signs(&resealing.oauth(), "b").await?);
-    // Only signing needs the private half.
+    // Only signing needs the private key.
     ensure_eq!(states(&oauth).await?, [active("b"), next(fresh)]);
     ensure!(oauth.signing_key().await.is_err());
-    // Not a key that anybody could verify with: nothing of it stays for a server on the same database.
+    // Remove the invalid keys, so that a server on the same database does not publish them.
     ctx.rows(Statement::new("DELETE FROM token_keys")).await?;
     Ok(())
 }

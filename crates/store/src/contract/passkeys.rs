@@ -1,4 +1,4 @@
-//! Passkeys and what workspaces ask of sessions.
+//! Passkeys and the sign-in policy of workspaces.
 
 use crate::audit::admin::AdminAction;
 use crate::contract::context::{CaseError, Ctx, PAST, ensure, ensure_eq, origin};
@@ -69,7 +69,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), CaseEr
     let (stranger, _) = ctx.owner().await?;
     ensure_eq!(passkeys.add(&stranger.id, at, &new, &origin()).await.err(), Some(PasskeysError::Taken));
 
-    // Making it shows it: the session counts as entered with a passkey from now on.
+    // Registering a passkey counts as using it in this session.
     let identity = store.sessions().verify_session(&entered.cookie).await?;
     ensure_eq!(identity.session.passkey_at_ms, Some(PAST));
     store.sessions().end_session(&origin().actor(&owner.id), &owner.id, at).await?;
@@ -77,7 +77,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), CaseEr
         let good = PasskeyUse { counter, backup_eligible: true, backed_up: true };
         passkeys.sign_in(&store.sessions(), known, good, "Contract/1.0", &origin()).await
     };
-    // Whether it may be backed up never changes.
+    // The backup eligibility never changes.
     let copied = PasskeyUse { counter: 7, backup_eligible: false, backed_up: false };
     let refused = passkeys.sign_in(&store.sessions(), &stored, copied, "", &origin()).await;
     ensure_eq!(refused.err(), Some(PasskeysError::Refused));
@@ -86,7 +86,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), CaseEr
     ensure_eq!((identity.user, identity.session.passkey_at_ms), (owner.clone(), Some(PAST)));
     let used = passkeys.find(&new.credential_id).await?.ok_or(CaseError("gone".to_owned()))?;
     ensure_eq!((used.counter, used.last_used_at_ms), (7, Some(PAST)));
-    // Verified against a counter that is not the present one any more: a copy, or the same response again.
+    // Refused if the counter changed since verification: a cloned authenticator, or a replayed response.
     ensure_eq!(sign_in(&stored, 8).await.err(), Some(PasskeysError::Refused));
     ensure_eq!(store.sessions().sessions(&owner.id).await?.len(), 1);
     sign_in(&used, 8).await?;
@@ -109,7 +109,7 @@ pub(super) async fn a_passkey_signs_its_owner_in(ctx: &Ctx) -> Result<(), CaseEr
     Ok(())
 }
 
-/// What a workspace asks of sessions, and what a session has shown.
+/// Sign-in policy of a workspace, and the passkey use of a session.
 pub(super) async fn a_session_shows_what_its_workspace_asks_for(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, authority, workspace) = home(ctx).await?;
     let passkeys = store.passkeys();
@@ -127,7 +127,7 @@ pub(super) async fn a_session_shows_what_its_workspace_asks_for(ctx: &Ctx) -> Re
     ensure_eq!((now().await?.sign_in, now().await?.is_admitted()), (SignInPolicy::Passkey, false));
     ensure!(passkeys.are_wanted(&owner.id).await?);
 
-    // A password shown again is no passkey.
+    // Confirming with a password does not count as a passkey.
     ctx.clock.advance(1000);
     let confirm = async |password: &str| store.passwords().confirm_password(&owner.id, at, password).await;
     ensure_eq!(confirm("wrong horse").await.err(), Some(AccountsError::SignInRefused));
@@ -143,7 +143,7 @@ pub(super) async fn a_session_shows_what_its_workspace_asks_for(ctx: &Ctx) -> Re
         backup_eligible: false,
         backed_up: false,
     };
-    // Added elsewhere: this session has not shown it.
+    // A passkey registered in another session does not count for this one.
     let stored = passkeys.add(&owner.id, "elsewhere", &new, &origin()).await?;
     ensure!(!now().await?.is_admitted());
     let good = PasskeyUse { counter: 1, backup_eligible: false, backed_up: false };
@@ -152,7 +152,7 @@ pub(super) async fn a_session_shows_what_its_workspace_asks_for(ctx: &Ctx) -> Re
     passkeys.confirm(&stored, good, &owner.id, at).await?;
     ensure_eq!(now().await?.session.passkey_at_ms, Some(PAST + 1000));
     ensure!(now().await?.is_admitted());
-    // The same answer again.
+    // A replayed response.
     ensure_eq!(passkeys.confirm(&stored, good, &owner.id, at).await, Err(PasskeysError::Refused));
     Ok(())
 }

@@ -20,7 +20,7 @@ fn sign_in<'a>(email: &'a str, password: &'a str) -> SignIn<'a> {
     SignIn { email, password, user_agent: "Contract/1.0" }
 }
 
-/// An account whose address nobody has proved, with everything that somebody could have left in it.
+/// Creates an account with an unconfirmed address, and with all credentials that its creator could have added.
 pub(super) async fn an_unproved_account_opens_by_mail_alone(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, _, workspace) = home(ctx).await?;
     let passkeys = store.passkeys();
@@ -58,7 +58,7 @@ pub(super) async fn an_unproved_account_opens_by_mail_alone(ctx: &Ctx) -> Result
     ensure_eq!(sign_in(PASSWORD).await, Some(AccountsError::SignInRefused));
     ensure_eq!(sign_in("a horse of my own").await, None);
 
-    // From now on a reset leaves passkeys alone: they are the person's own.
+    // Later resets keep passkeys, because the person has confirmed the address.
     passkeys.add(id, "none", &new, &origin()).await?;
     let link = store.passwords().request_password_reset(&victim.email).await?.ok_or(CaseError("no link".to_owned()))?;
     store.passwords().reset_password(&link.token, "another of my own", &origin()).await?;
@@ -104,7 +104,7 @@ pub(super) async fn a_password_changes_and_is_reset(ctx: &Ctx) -> Result<(), Cas
     ensure_eq!(reset(&link.token, "fourth horse").await.err(), Some(MembersError::Link));
     ensure_eq!(store.sessions().verify_session(&here.cookie).await, Err(SessionError::Ended));
     sign_in("third horse").await?;
-    // An invitation is no reset.
+    // The link of an invitation cannot reset a password.
     let workspace = &store.members().memberships(&owner.id).await?[0].workspace_id;
     let invitation = store.invitations().invite(&by(&owner.id, Role::Owner), workspace, Role::Viewer, None).await?;
     ensure_eq!(reset(&invitation.token, "fifth horse").await.err(), Some(MembersError::Link));

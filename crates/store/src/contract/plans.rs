@@ -19,8 +19,8 @@ use crate::testing::Interleaved;
 
 const PEPPER: &str = "1:a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1a1";
 
-/// 20 labels at once where 6 are left: 6 are recorded, 14 are told so, and neither the count, the rows nor the chain
-/// know of a seventh.
+/// Of 20 concurrent labels with 6 left in the quota, 6 are recorded and 14 get an error. Count, rows and chain contain
+/// exactly 6.
 pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> Result<(), CaseError> {
     let scope = EventScope { workspace_id: ctx.workspace(Plan::Enterprise).await?, livemode: true };
     let store = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?;
@@ -45,7 +45,7 @@ pub(super) async fn a_quota_is_never_oversold_by_parallel_labels(ctx: &Ctx) -> R
     let report = store.audit().verify(&scope.workspace_id, &ChainPosition::genesis(), 100).await?;
     ensure_eq!((report.fault, report.verified.seq), (None, 8));
 
-    // The next month begins with nothing used.
+    // The usage of the next month starts at 0.
     ctx.clock.set(usage.resets_at_ms - 1);
     ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
     ctx.clock.set(usage.resets_at_ms);
@@ -73,14 +73,14 @@ pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), 
     ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
     plans.set_limits(&actor, &workspace, None, &rates).await?;
     store.events().record(new_event(ctx, &scope)?).await?;
-    // Down to a plan that allows fewer than are used: nothing more this month. Back up: at once.
+    // After a downgrade below the usage, nothing more can be labelled this month. An upgrade applies immediately.
     let used = "UPDATE usage SET labels = 25, allowed = NULL WHERE workspace_id = ?1";
     ctx.rows(Statement::new(used).bind(workspace.as_str())).await?;
     plans.set_plan(&actor, &workspace, Plan::Free).await?;
     ensure_matches!(store.events().record(new_event(ctx, &scope)?).await, Err(EventsError::QuotaExceeded));
     plans.set_plan(&actor, &workspace, Plan::Pro).await?;
     store.events().record(new_event(ctx, &scope)?).await?;
-    // The contract's limits ended with its plan.
+    // Contract limits ended with the plan.
     plans.set_plan(&actor, &workspace, Plan::Enterprise).await?;
     ensure_eq!(plans.usage(&workspace).await?.allowed, None);
 
@@ -96,7 +96,7 @@ pub(super) async fn a_plan_decides_what_a_month_allows(ctx: &Ctx) -> Result<(), 
     Ok(())
 }
 
-/// Another free workspace brings no further free labels, and there is an end to making them.
+/// Another free workspace adds no free labels, and the number of workspaces is limited.
 pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), CaseError> {
     let (owner, first) = ctx.owner().await?;
     let store = ctx.store()?;
@@ -127,7 +127,7 @@ pub(super) async fn free_labels_belong_to_a_person(ctx: &Ctx) -> Result<(), Case
         );
         ensure!(!store.plans().usage(workspace).await?.has_room());
     }
-    // A workspace that pays counts for itself, and a month later there are free labels again.
+    // A paid workspace has a separate quota, and free labels are available again in the next month.
     store.events().record(new_event(ctx, &live(&first.id))?).await?;
     ensure_eq!(store.plans().usage(&first.id).await?.used, 1);
     store.plans().set_plan(&actor, &made[2], Plan::Pro).await?;
@@ -152,7 +152,7 @@ pub(super) async fn the_sandbox_counts_nothing(ctx: &Ctx) -> Result<(), CaseErro
     Ok(())
 }
 
-/// As statements and as text; linked in the chain; and only where the chain still ends where it was read.
+/// The change works as statements and as SQL text, is linked in the chain, and fails if the chain changed meanwhile.
 pub(super) async fn terms_are_granted_from_outside(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
     let workspace = ctx.workspace(Plan::Pro).await?;

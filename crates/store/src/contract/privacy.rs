@@ -20,7 +20,7 @@ use crate::roles::{Permissions, Role, Scope};
 use crate::sessions::sign_in::SignIn;
 
 pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), CaseError> {
-    // Besides the product's: what engines and their tools keep for themselves.
+    // Except the internal tables of engines and their tools.
     let select = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' \
         AND name NOT LIKE '_cf_%' AND name <> 'd1_migrations'";
     let rows = ctx.rows(Statement::new(select)).await?;
@@ -33,7 +33,7 @@ pub(super) async fn every_table_is_in_the_erasure_map(ctx: &Ctx) -> Result<(), C
     Ok(())
 }
 
-/// A person who left a trace in every table they can, and then goes.
+/// Erases a person who has data in every table where a person can have data.
 pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), CaseError> {
     let store = ctx.store()?;
     let (owner, workspace) = ctx.owner().await?;
@@ -93,7 +93,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Cas
     };
     store.audit().log_request(&request).await?;
 
-    // Everything is in the export, and no secret is.
+    // The export contains everything except secrets.
     let mut export = String::new();
     for section in ExportSection::ALL {
         let page = store.privacy().export(id, *section, "").await?;
@@ -111,7 +111,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Cas
     }
     ensure_eq!(store.privacy().export("usr_none", ExportSection::Profile, "").await?.lines.len(), 0);
 
-    // The last owner hands over first.
+    // The last owner must transfer the workspace first.
     let demote = "UPDATE memberships SET role = ?3 WHERE workspace_id = ?1 AND user_id = ?2";
     let set =
         |role: &str| Statement::new(demote).bind(workspace.id.as_str()).bind(owner.id.as_str()).bind(role.to_owned());
@@ -129,7 +129,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Cas
         ensure_eq!(store.passkeys().of_user(id).await?, []);
         let left = store.people().user(id).await?.ok_or(CaseError("the pseudonym is gone".to_owned()))?;
         ensure_eq!((left.email, left.name.as_str()), (format!("erased:{id}"), ""));
-        // The audit row stays, its content is gone, the chain still verifies.
+        // The audit row stays, its content is erased, and the chain still verifies.
         let row = store.events().get(&scope, &event.id).await?.ok_or(CaseError("the event is gone".to_owned()))?;
         ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
         let entries = store.audit().admin_events(&workspace.id, None, 100).await?;
@@ -139,7 +139,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Cas
         let erased = entries.iter().filter(|entry| entry.event.action.as_str() == "person.erased").count();
         ensure_eq!((erased, round < 2), (1, true));
     }
-    // No table says any of it any more; the request log says a network until its time is over.
+    // No table contains any of it any more, except networks in the request log until they expire.
     for (table, fate) in ERASURE_MAP {
         let rows = ctx.rows(Statement::new(format!("SELECT * FROM {table}"))).await?;
         let everything = format!("{rows:?}");
@@ -150,7 +150,7 @@ pub(super) async fn a_person_is_exported_and_erased(ctx: &Ctx) -> Result<(), Cas
             ensure!(!everything.contains(id));
         }
     }
-    // Nothing new is encrypted for somebody who is erased.
+    // Nothing new is encrypted for an erased person.
     let mut late = new_event(ctx, &scope)?;
     late.actor = EventActor::User(id.to_owned());
     ensure!(store.events().record(late).await.is_err());
@@ -163,7 +163,7 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
     let store = ctx.store()?;
     let (owner, workspace) = ctx.owner().await?;
     let (other_owner, other) = ctx.owner().await?;
-    // Somebody who is a member of another workspace as well, and signed in to the one that goes.
+    // A member of another workspace who is signed in to the erased one.
     let email = format!("{}@example.eu", ctx.word()?).to_lowercase();
     let member = store.members().create_member(&workspace.id, Role::Member, &email, "Bo", "correct horse").await?;
     let join = "INSERT INTO memberships (workspace_id, user_id, role, created_at) VALUES (?1, ?2, 'viewer', ?3)";
@@ -203,10 +203,10 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
         let secret = secret.as_ref().map(|secret| secret.secret.as_str()).unwrap_or_default();
         ensure!(store.oauth().verify_secret(&client.id, secret).await.is_err());
         ensure_eq!(store.members().members(&workspace.id, "", 10).await?, []);
-        // The member's browser turns to the other workspace, the owner's ends.
+        // The member's session switches to the other workspace; the owner's session ends.
         ensure_eq!(store.sessions().verify_session(&members.cookie).await?.workspace.id, other.id);
         ensure!(store.sessions().verify_session(&owners.cookie).await.is_err());
-        // The audit row stays, its content is gone, the chain still verifies.
+        // The audit row stays, its content is erased, and the chain still verifies.
         let row = store.events().get(&scope, &event.id).await?.ok_or(CaseError("the event is gone".to_owned()))?;
         ensure_eq!((row.data.filename.as_str(), row.data.sha256_output), ("", event.data.sha256_output.clone()));
         let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;
@@ -228,10 +228,10 @@ pub(super) async fn a_workspace_is_erased_and_its_chain_stays(ctx: &Ctx) -> Resu
     let row = "SELECT created_by FROM workspaces WHERE id = ?1";
     let row = ctx.rows(Statement::new(row).bind(workspace.id.as_str())).await?;
     ensure_eq!(row[0].optional_text("created_by")?, None);
-    // Nothing new is labelled for it, and its neighbour is as it was.
+    // Nothing new can be labelled for it, and the other workspace is unchanged.
     ensure!(store.events().record(new_event(ctx, &scope)?).await.is_err());
     ensure_eq!(store.members().role(&other.id, &other_owner.id).await?, Some(Role::Owner));
-    // Elsewhere the last owner still stays.
+    // In the other workspace, the last owner still cannot leave.
     let delete = "DELETE FROM memberships WHERE workspace_id = ?1 AND user_id = ?2";
     ensure!(ctx.rows(Statement::new(delete).bind(other.id.as_str()).bind(other_owner.id.as_str())).await.is_err());
     Ok(())
@@ -265,10 +265,10 @@ pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Ca
             .collect::<Result<Vec<_>, DbError>>()?;
         let statements = subject.statements(act, &Actor::system("contract"), &ends, PAST, ctx.rng.as_ref())?;
         store.ports.db.batch(statements.clone()).await?;
-        // As text, which is how an operator runs them.
+        // As SQL text, as an operator runs them.
         let text = to_sql_text(&statements)?;
         let batch: Vec<_> = text.lines().map(|line| Statement::new(line.to_owned())).collect();
-        // Once: the chains went on.
+        // The text works once, because the chains have grown.
         ensure!(ctx.db.batch(batch).await.is_err());
         Ok(())
     };
@@ -290,7 +290,7 @@ pub(super) async fn an_operator_suspends_and_resumes(ctx: &Ctx) -> Result<(), Ca
         ensure!(actions.contains(action));
     }
     act(&Subject::Workspace(workspace.id.clone()), Act::Erase).await?;
-    // What was erased does not come back.
+    // An erased workspace cannot be resumed.
     let resume = act(&Subject::Workspace(workspace.id.clone()), Act::Resume).await;
     ensure!(resume.is_err());
     let report = store.audit().verify(&workspace.id, &ChainPosition::genesis(), 1000).await?;

@@ -26,7 +26,7 @@ pub(super) async fn data_keys_move_to_the_new_sealing_key(ctx: &Ctx) -> Result<(
     while new.retirement().reseal_step(100).await? > 0 {}
     ensure_eq!(new.events().get(&scope, &event.id).await?, Some(event.clone()));
     ensure_matches!(old.events().get(&scope, &event.id).await, Err(EventsError::Database(DbError::Engine(_))));
-    // Who does not know the new key leaves what it sealed alone.
+    // A server without the new key does not change rows that the new key sealed.
     old.retirement().reseal_step(100).await?;
     ensure_eq!(new.events().get(&scope, &event.id).await?, Some(event.clone()));
     ensure_eq!(fault(&new, &scope.workspace_id).await?, None);
@@ -39,7 +39,7 @@ pub(super) async fn older_keys_and_peppers_retire(ctx: &Ctx) -> Result<(), CaseE
     let scope = live(ctx).await?;
     let old = ctx.store()?;
     let event = old.events().record(new_event(ctx, &scope)?).await?;
-    // As it was sealed before the workspace was part of what is authenticated.
+    // In the older format, without the workspace in the authenticated data.
     let find = "SELECT id, sealed FROM data_keys WHERE workspace_id = ?1";
     let find = || Statement::new(find).bind(scope.workspace_id.as_str());
     let rows = ctx.rows(find()).await?;
@@ -78,7 +78,7 @@ pub(super) async fn older_keys_and_peppers_retire(ctx: &Ctx) -> Result<(), CaseE
     ensure_eq!(left("pepper 1", "data_keys").await?, 0);
     ensure!(ctx.rows(find()).await?[0].text("sealed")?.starts_with("v2.s1."));
     ensure_eq!(both.events().get(&scope, &event.id).await?, Some(event));
-    // A key moves when it is next used; one that is revoked does not count.
+    // A key moves to the new pepper at its next use. Revoked keys do not count.
     both.keys().verify(&key.secret).await?;
     ensure_eq!(left("pepper 1", "api_keys").await?, before.1 - 1);
     Ok(())

@@ -112,7 +112,7 @@ pub(super) async fn a_session_ends_when_it_should(ctx: &Ctx) -> Result<(), CaseE
         ensure_eq!(sessions.verify_session(&wrong).await, Err(SessionError::Unknown));
     }
 
-    // Idle end, unless visited; a visit within a minute of the last note writes nothing.
+    // Idle sessions end. A use within a minute of the last noted one writes nothing.
     ctx.clock.set(PAST + 99_999);
     let identity = sessions.verify_session(cookie).await?;
     sessions.touch_session(&identity.session).await?;
@@ -125,7 +125,7 @@ pub(super) async fn a_session_ends_when_it_should(ctx: &Ctx) -> Result<(), CaseE
     ctx.clock.set(PAST + 199_998);
     let identity = sessions.verify_session(cookie).await?;
     sessions.touch_session(&identity.session).await?;
-    // Absolute end, visits or not.
+    // Sessions end after their maximum lifetime, even if they are used.
     ctx.clock.set(PAST + 249_999);
     ensure!(sessions.verify_session(cookie).await.is_ok());
     ctx.clock.set(PAST + 250_000);
@@ -161,7 +161,7 @@ pub(super) async fn sessions_are_listed_and_revoked(ctx: &Ctx) -> Result<(), Cas
     ensure_eq!(store.sessions().end_other_sessions(&actor, user, &third.id).await?, 2);
     ensure_eq!(store.sessions().verify_session(&second.cookie).await, Err(SessionError::Ended));
     ensure_eq!(store.sessions().sessions(user).await?, [third]);
-    // Each end is in the audit trail, once.
+    // Each end is recorded once in the audit trail.
     let entries = ctx.store()?.audit().admin_events(&first.session.workspace_id, None, 100).await?;
     let ended = entries.iter().filter(|entry| entry.event.action == AdminAction::SessionsEnded);
     ensure_eq!(ended.filter(|entry| entry.event.subject == first.session.id).count(), 1);
@@ -181,7 +181,7 @@ pub(super) async fn a_session_follows_its_membership(ctx: &Ctx) -> Result<(), Ca
     ensure_eq!(store.sessions().verify_session(&session.cookie).await?.permissions(), Role::ApiUser.permissions());
     ctx.rows(bind("DELETE FROM memberships WHERE workspace_id = ?1 AND user_id = ?2")).await?;
     ensure_eq!(store.sessions().verify_session(&session.cookie).await, Err(SessionError::NoAccess));
-    // A member of nothing has nowhere to go.
+    // A person without memberships cannot sign in.
     let result = store.sessions().sign_in(sign_in(&email, "correct horse")).await;
     ensure_eq!(result, Err(AccountsError::SignInRefused));
     Ok(())
@@ -200,7 +200,7 @@ pub(super) async fn guessing_is_slowed_down(ctx: &Ctx) -> Result<(), CaseError> 
     };
     let unknown = format!("{}@example.eu", ctx.word()?);
     let known = owner.email.clone();
-    // The same for an account that exists and one that does not.
+    // The same for existing and unknown accounts.
     for (host, email) in [(1, known.as_str()), (2, unknown.as_str())] {
         let here = from(host);
         for _ in 0..5 {
@@ -211,19 +211,19 @@ pub(super) async fn guessing_is_slowed_down(ctx: &Ctx) -> Result<(), CaseError> 
         ensure_eq!(attempt(email, "wrong horse", &here).await, Err(AccountsError::SignInRefused));
         ensure_eq!(attempt(email, "wrong horse", &here).await, Err(AccountsError::Delayed { retry_after_s: 2 }));
     }
-    // Even the right password waits; from elsewhere it does not.
+    // The delay applies to the correct password too, but not from another address.
     let right = "correct horse battery";
     ensure_eq!(attempt(&known, right, &from(1)).await, Err(AccountsError::Delayed { retry_after_s: 1 }));
     ensure_eq!(attempt(&known, right, &from(3)).await, Ok(owner.id.clone()));
     ctx.clock.advance(2_000);
     ensure_eq!(attempt(&known, right, &from(1)).await, Ok(owner.id.clone()));
-    // A success forgets.
+    // A successful sign-in resets the counters.
     for _ in 0..4 {
         ensure_eq!(attempt(&known, "wrong horse", &from(1)).await, Err(AccountsError::SignInRefused));
     }
     ensure_eq!(attempt(&known, right, &from(1)).await, Ok(owner.id.clone()));
 
-    // Tries at once are counted before any password is looked at.
+    // Concurrent attempts are counted before any password is checked.
     let racing = ctx.store_over(Arc::new(Interleaved(Arc::clone(&ctx.store_db))), PEPPER)?;
     let victim = format!("{}@example.eu", ctx.word()?);
     let results = join_all((0..8).map(|_| {
@@ -235,7 +235,7 @@ pub(super) async fn guessing_is_slowed_down(ctx: &Ctx) -> Result<(), CaseError> 
     .await;
     ensure_eq!(results.iter().filter(|error| **error == Some(AccountsError::SignInRefused)).count(), 5);
 
-    // A day without a try, and the counters are gone.
+    // Counters are removed after a day without attempts.
     ctx.clock.advance(86_400_000);
     ensure_eq!(attempt(&victim, "x", &from(4)).await, Err(AccountsError::SignInRefused));
     ensure_eq!(attempt(&victim, "x", &from(4)).await, Err(AccountsError::SignInRefused));
@@ -247,7 +247,7 @@ pub(super) async fn guessing_is_slowed_down(ctx: &Ctx) -> Result<(), CaseError> 
     Ok(())
 }
 
-/// Guesses from many addresses delay the account for everybody but those who signed in there before.
+/// Guesses from many addresses delay sign-ins to the account, except in browsers that have signed in before.
 pub(super) async fn a_known_browser_is_not_kept_out(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, _) = home(ctx).await?;
     let network = ctx.word()?.bytes().fold(0_u32, |sum, byte| sum.wrapping_mul(131).wrapping_add(u32::from(byte)));
@@ -261,7 +261,7 @@ pub(super) async fn a_known_browser_is_not_kept_out(ctx: &Ctx) -> Result<(), Cas
         store.sessions().sign_in_on(sign_in, device, &from(host)).await.map(|session| session.user.id)
     };
     let token = store.sessions().device_token(&owner.email)?;
-    // Two wrong passwords from two network addresses, counted as sixty: each hash takes its time.
+    // Two wrong passwords from two addresses, multiplied to sixty, because each password hash is slow.
     let besieged = async |hosts: std::ops::Range<u32>| {
         for host in hosts {
             let refused = attempt(&owner.email, "wrong horse", None, host * 256).await;
@@ -277,7 +277,7 @@ pub(super) async fn a_known_browser_is_not_kept_out(ctx: &Ctx) -> Result<(), Cas
     let delayed = Err(AccountsError::Delayed { retry_after_s: 60 });
     ensure_eq!(attempt(&owner.email, right, None, 7 * 256).await, delayed);
     ensure_eq!(attempt(&owner.email, right, Some(&token), 8 * 256).await, Ok(owner.id.clone()));
-    // Not for another address, changed, or too old.
+    // A device token is refused for another e-mail address, if altered, and if too old.
     let other = ctx.owner().await?.0;
     let foreign = store.sessions().device_token(&other.email)?;
     let forged = token.replacen(&PAST.to_string(), &(PAST + 1).to_string(), 1);
@@ -290,7 +290,7 @@ pub(super) async fn a_known_browser_is_not_kept_out(ctx: &Ctx) -> Result<(), Cas
     ensure_eq!(attempt(&owner.email, right, Some(&token), 10 * 256).await, delayed);
     ctx.clock.advance(60_000);
 
-    // A known browser guesses no faster than others.
+    // A known browser cannot guess faster than others.
     let token = store.sessions().device_token(&owner.email)?;
     let device = async |password: &str| attempt(&owner.email, password, Some(&token), 11 * 256).await;
     for _ in 0..10 {

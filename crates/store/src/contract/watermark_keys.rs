@@ -38,7 +38,7 @@ pub(super) async fn a_workspace_has_a_watermark_key_and_keeps_earlier_ones(ctx: 
         ctx.rows(Statement::new("SELECT * FROM watermark_keys WHERE workspace_id = ?1").bind(workspace.as_str()));
     ensure!(!format!("{:?}", rows.await?).contains("5a5a5a5a"));
 
-    // Earlier ones stay, and one that comes again is not stored twice.
+    // Earlier keys stay, and a key that is set again is not stored twice.
     for (key, fingerprint) in [([2; 32], "00000002"), ([0x5A; 32], "00000001"), ([0x5A; 32], "00000001")] {
         keys.set(&by, &workspace, &key, fingerprint).await?;
     }

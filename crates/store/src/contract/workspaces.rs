@@ -1,4 +1,4 @@
-//! Workspaces, their settings and what they keep of file names.
+//! Workspaces, their settings and their storage of file names.
 
 use crate::audit::admin::AdminAction;
 use crate::contract::audit::actor;
@@ -32,11 +32,11 @@ pub(super) async fn a_person_works_in_several_workspaces(ctx: &Ctx) -> Result<()
     ensure!(!store.sessions().switch_workspace(&owner.id, &session.session.id, &workspace.id).await?);
     ensure!(store.sessions().switch_workspace(&bo.id, &session.session.id, &workspace.id).await?);
 
-    // Removed from where the session looks: it turns to what is left.
+    // A session switches to another workspace if the person was removed from its current one.
     let owner_by = by(&owner.id, Role::Owner);
     store.members().remove_member(&owner_by, &workspace.id, &bo.id).await?;
     ensure_eq!(at().await?.workspace.id, own.id);
-    // Nothing left: it ends.
+    // The session ends if no workspace is left.
     let guest = member(ctx, &store, &workspace.id, Role::Viewer).await?;
     let session = store.sessions().sign_in(SignIn { email: &guest.email, password: PASSWORD, user_agent: "" }).await?;
     store.members().remove_member(&owner_by, &workspace.id, &guest.id).await?;
@@ -46,7 +46,7 @@ pub(super) async fn a_person_works_in_several_workspaces(ctx: &Ctx) -> Result<()
     Ok(())
 }
 
-/// Settings are kept as they are given, and the audit row names what changed without saying to what.
+/// Settings are stored as given. The audit row names the changed settings without their values.
 pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), CaseError> {
     let (store, owner, workspace) = home(ctx).await?;
     let actor = by(&owner.id, Role::Owner).actor;
@@ -126,7 +126,7 @@ pub(super) async fn a_workspace_changes_its_settings(ctx: &Ctx) -> Result<(), Ca
     let rows = ctx.rows(Statement::new("SELECT * FROM admin_events")).await?;
     ensure!(!format!("{rows:?}").contains(&provider));
 
-    // Whoever looked before somebody else changed something, changes nothing, whichever the field was.
+    // A change based on outdated settings is refused, for every field.
     let now = store.workspaces().settings(&workspace.id).await?.ok_or(CaseError("gone".to_owned()))?;
     let profile = &now.profile;
     for outdated in [

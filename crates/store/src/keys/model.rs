@@ -154,7 +154,7 @@ pub enum VerifyError {
     #[error("not a key")]
     Malformed,
     /// The ID is unknown or the secret is wrong.
-    #[error("no such key")]
+    #[error("unknown key")]
     Unknown,
     /// The secret is right, but the key was revoked.
     #[error("the key was revoked")]
@@ -186,28 +186,28 @@ pub enum KeysError {
     #[error("the expiry is in the past; set one in the future")]
     Expiry,
     /// The key would be valid longer than the key that creates it.
-    #[error("a key does not make or replace keys that work longer than it does itself")]
+    #[error("a key cannot create or replace keys that expire later than itself")]
     Outlives {
         /// Milliseconds since the Unix epoch.
         until_ms: i64,
     },
     /// The key could be used from outside the networks of the key that creates it, which are these.
-    #[error("a key bound to networks makes and replaces only keys within them: {0}")]
+    #[error("a key bound to networks can create and replace only keys within them: {0}")]
     WiderNetworks(String),
     /// The list has more than 50 networks.
     #[error("a key has at most 50 networks")]
     Networks,
     /// The overlap is longer than 30 days.
-    #[error("an overlap is 0 to 30 days")]
+    #[error("the overlap must be 0 to 30 days")]
     Overlap,
     /// This workspace has no key with this ID.
-    #[error("no such key")]
+    #[error("no API key with this ID exists")]
     NotFound,
     /// The key was already replaced.
     #[error("the key was already replaced")]
     Replaced,
     /// The key was revoked or has expired.
-    #[error("the key has ended")]
+    #[error("the key was revoked or has expired")]
     Ended,
     /// Error of the random source.
     #[error(transparent)]

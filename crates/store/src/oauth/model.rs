@@ -106,7 +106,7 @@ pub enum ClientError {
     #[error("the client would have permissions that you do not have; request fewer scopes")]
     ExceedsPermissions,
     /// This workspace has no client or secret with this ID.
-    #[error("no such client or secret")]
+    #[error("no client or secret with this ID exists")]
     NotFound,
     /// The client has two secrets.
     #[error("a client has at most two secrets; remove one first")]

@@ -79,10 +79,10 @@ pub enum PasskeysError {
     #[error("a passkey's name has 1 to 100 characters")]
     Name,
     /// The credential is registered already, by this person or another.
-    #[error("this passkey is registered already")]
+    #[error("this passkey is already registered")]
     Taken,
     /// The person has no passkey with this ID.
-    #[error("no such passkey")]
+    #[error("no passkey with this ID exists")]
     NotFound,
     /// The person has not proved to receive mail at the address.
     #[error("the e-mail address is not confirmed; ask for a link that sets a new password, which confirms it")]

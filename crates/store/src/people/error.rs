@@ -23,7 +23,7 @@ pub enum AccountsError {
     #[error("a name has 1 to 100 characters")]
     Name,
     /// Another person has this address.
-    #[error("this address is taken")]
+    #[error("an account with this address already exists")]
     EmailTaken,
     /// The address is unknown, the password is wrong or not set, or the person is disabled or a member of no workspace.
     /// One error for all, so that it does not show who has an account.
@@ -50,31 +50,31 @@ pub enum AccountsError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MembersError {
     /// This workspace has no member or invitation with this ID.
-    #[error("no such member or invitation")]
+    #[error("no member or invitation with this ID exists")]
     NotFound,
     /// The role, present or requested, has permissions that the caller does not have.
-    #[error("the role may do more than who asks for it")]
+    #[error("the role has permissions that you do not have; choose a lower role")]
     ExceedsPermissions,
     /// The change would leave the workspace without an owner.
-    #[error("the last owner can be neither removed nor demoted")]
+    #[error("the last owner cannot be removed or demoted; make another member an owner first")]
     LastOwner,
     /// The role was changed by another request at the same time.
-    #[error("somebody else changed this member at the same time")]
+    #[error("the member was changed by another request at the same time; try again")]
     Changed,
     /// The person has created [`MAX_WORKSPACES`] workspaces.
-    #[error("you have made {max} workspaces, which is the most; use one of them, or delete one first", max = MAX_WORKSPACES)]
+    #[error("you have created {max} workspaces, which is the limit; use one of them, or erase one first", max = MAX_WORKSPACES)]
     TooManyWorkspaces,
     /// The person is already a member.
-    #[error("this person is a member already")]
+    #[error("this person is already a member")]
     AlreadyMember,
     /// The link is unknown, used, revoked or expired, or its creator no longer has the permissions. One error for all.
-    #[error("the link is not valid")]
+    #[error("the link is invalid, expired or already used")]
     Link,
     /// The invitation names no address, so it cannot be sent.
-    #[error("this invitation names no address; make one for an address instead")]
+    #[error("this invitation has no address, so its link cannot be mailed; create an invitation with an address")]
     Unaddressed,
     /// The invitation is for another address.
-    #[error("the invitation is for another address")]
+    #[error("the invitation is for another address; sign in with the invited address")]
     WrongPerson,
     /// The address, name or password is not acceptable, or the address is taken.
     #[error(transparent)]

@@ -122,7 +122,7 @@ impl RateLimits {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
     /// No workspace has this ID.
-    #[error("no such workspace")]
+    #[error("no workspace with this ID exists")]
     NotFound,
     /// Contract limits need the enterprise plan.
     #[error("contract limits need the enterprise plan; change the plan first")]

@@ -67,7 +67,7 @@ pub const ERASURE_MAP: &[(&str, Fate)] = &[
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EraseError {
     /// No person or workspace has this ID.
-    #[error("no such person or workspace")]
+    #[error("no person or workspace with this ID exists")]
     NotFound,
     /// These workspaces would be left without an owner.
     #[error("workspaces would be left without an owner: {0:?}; make another member their owner first")]

@@ -91,16 +91,16 @@ pub enum CertificateError {
     #[error("a certificate chain has at most 64 KiB, a key at most 16 KiB")]
     TooLarge,
     /// The workspace has this certificate already.
-    #[error("this workspace has this certificate already")]
+    #[error("this workspace already has this certificate")]
     Taken,
     /// This workspace has no certificate with this ID.
-    #[error("no such certificate")]
+    #[error("no certificate with this ID exists")]
     NotFound,
     /// No certificate is active.
     #[error("no signing certificate is active; activate one")]
     NoneActive,
     /// The certificate has expired or is not valid yet.
-    #[error("the signing certificate has expired or is not valid yet")]
+    #[error("the signing certificate has expired or is not valid yet; activate a valid one")]
     NotValidNow,
     /// Error of the database.
     #[error(transparent)]

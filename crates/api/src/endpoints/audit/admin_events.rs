@@ -48,26 +48,26 @@ endpoint! {
     ListAdminEvents = "admin_events.list", Some(Permission::ManageMembers), MANAGE_READ
 }
 
-/// A change.
+/// Change in the workspace.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AdminEventInfo {
-    /// `adm_…`, sorts by time.
+    /// ID, `adm_…`. IDs sort by time.
     id: String,
     #[schema(example = "key.created")]
     action: &'static str,
-    /// `user`, `key`, `client` or `system`.
+    /// Type of the actor: `user`, `key`, `client` or `system`.
     #[schema(example = "user")]
     actor_kind: &'static str,
     actor_id: String,
-    /// Id of what was changed.
+    /// ID of the changed object.
     subject: String,
-    /// Further facts, by action.
+    /// Action-specific fields.
     #[schema(value_type = Object)]
     detail: serde_json::Map<String, serde_json::Value>,
-    /// The value of `X-Request-Id`; empty for a job.
+    /// Value of `X-Request-Id`. Empty for background jobs.
     request_id: String,
-    /// The caller's network, unless it is unknown or was erased.
+    /// Network of the caller. Null if it is unknown or was erased.
     network: Option<String>,
     #[schema(format = DateTime)]
     created_at: String,
@@ -89,16 +89,18 @@ impl AdminEventInfo {
     }
 }
 
-/// Changes of keys, members, certificates, settings and plan, and sign-ins, newest first.
+/// Lists admin events, newest first.
+///
+/// Admin events are changes of keys, members, certificates, settings and plan, and sign-ins.
 #[utoipa::path(
     get,
     path = "/api/v1/admin-events",
     tag = "audit",
     params(
-        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`."),
-        ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 50),
+        ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of events in the page.", minimum = 1, maximum = 100, example = 50),
     ),
-    responses((status = 200, description = "A page of changes.", body = Page<AdminEventInfo>))
+    responses((status = 200, description = "A page of admin events.", body = Page<AdminEventInfo>))
 )]
 pub(crate) async fn list_admin_events(
     State(app): State<Arc<App>>,
@@ -137,16 +139,17 @@ fn csv(entry: &AdminEntry) -> String {
     format!("{},{}\r\n", entry.created_at_ms, fields.join(","))
 }
 
-/// Every admin event, newest first, as JSON Lines or CSV. A file that breaks off is not whole: what failed is in the log
-/// of the service.
+/// Exports all admin events, newest first, as JSON Lines or CSV.
+///
+/// If the response breaks off, the file is incomplete; the log of the service contains the cause.
 #[utoipa::path(
     get,
     path = "/api/v1/admin-events/export",
     tag = "audit",
-    params(("format" = inline(Option<crate::http::export::FormatName>), Query, description = "`jsonl` (the default) or `csv`.")),
+    params(("format" = inline(Option<crate::http::export::FormatName>), Query, description = "Format of the export: `jsonl` (the default) or `csv`.")),
     responses((
         status = 200,
-        description = "The file.",
+        description = "The export.",
         content((String = "application/x-ndjson"), (String = "text/csv"))
     ))
 )]

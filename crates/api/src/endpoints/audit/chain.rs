@@ -49,42 +49,42 @@ endpoint! {
     VerifyAuditChain = "audit.chain", Some(Permission::ManageMembers), EXPORT
 }
 
-/// A place in the chain.
+/// Position in the chain.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct PositionInfo {
-    /// 0 before the first link.
+    /// Sequence number of the link. 0 before the first link.
     seq: i64,
-    /// SHA-256, lower-case hexadecimal.
+    /// Head at this position: SHA-256, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     head: String,
 }
 
-/// The first thing that is wrong.
+/// First fault in the chain.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FaultInfo {
-    /// `missing`, `altered`, `broken`, `cut`, `stray`, or `forged`: the chain is not the one that was keyed at this
-    /// place.
+    /// Type of fault: `missing`, `altered`, `broken`, `cut`, `stray`, or `forged` (the chain differs from the keyed
+    /// head at this position).
     #[schema(example = "altered")]
     kind: &'static str,
-    /// Place in the chain, unless the row stands beside it.
+    /// Sequence number of the link. Null if the row is outside the chain.
     seq: Option<i64>,
-    /// `event`, `admin` or `requests`.
+    /// Table: `event`, `admin` or `requests`.
     table: Option<&'static str>,
     row_id: Option<String>,
 }
 
-/// Result of a check.
+/// Result of a verification.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ChainInfo {
-    /// How far the chain was found good. Worth keeping elsewhere: it shows later whether the end was cut off.
+    /// Last verified position. Keep it outside the server: it can later prove that the end of the chain was cut off.
     verified: PositionInfo,
-    /// Whether that is the end of the chain.
+    /// Whether the verified position is the end of the chain.
     complete: bool,
     fault: Option<FaultInfo>,
-    /// The newest keyed head that the chain agrees with, when the end was reached. Null when there is none: then somebody
-    /// with the database in hand could have rewritten all of it.
+    /// Newest keyed head that matches the chain, if the end of the chain was reached. Null if there is none: in that
+    /// case, anyone with access to the database could have rewritten the whole chain.
     keyed: Option<KeyedHeadInfo>,
 }
 
@@ -103,16 +103,18 @@ impl FaultInfo {
     }
 }
 
-/// Checks up to 2000 links after a known position (`seq` and `head` of an earlier answer), or from the start.
+/// Verifies up to 2000 links of the hash chain.
+///
+/// Starts after a known position (`seq` and `head` of an earlier response), or at the beginning.
 #[utoipa::path(
     get,
     path = "/api/v1/audit/chain",
     tag = "audit",
     params(
-        ("seq" = Option<i64>, Query, description = "Where to start, with `head`.", minimum = 0),
-        ("head" = Option<String>, Query, description = "The head at `seq`.", pattern = "^[0-9a-f]{64}$"),
+        ("seq" = Option<i64>, Query, description = "Position to start after. Requires `head`.", minimum = 0),
+        ("head" = Option<String>, Query, description = "Head at the position `seq`.", pattern = "^[0-9a-f]{64}$"),
     ),
-    responses((status = 200, description = "The result.", body = ChainInfo))
+    responses((status = 200, description = "The result of the verification.", body = ChainInfo))
 )]
 pub(crate) async fn verify_audit_chain(
     State(app): State<Arc<App>>,
@@ -130,7 +132,7 @@ pub(crate) async fn verify_audit_chain(
             let seq = seq.ok_or_else(|| ApiError::validation("seq", "seq must be a whole number from 0"))?;
             ChainPosition { seq, head }
         }
-        _ => return Err(ApiError::validation("seq", "seq and head belong together")),
+        _ => return Err(ApiError::validation("seq", "seq and head must be given together")),
     };
     let report = app.store().audit().verify(caller.workspace_id(), &from, MAX_LINKS).await;
     let report = report.map_err(|error| ApiError::database(&error))?;
@@ -147,28 +149,31 @@ endpoint! {
     SignAuditHead = "audit.head", Some(Permission::ManageMembers), EXPORT
 }
 
-/// The signed end of a chain.
+/// Signed head of the chain.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SignedHead {
     workspace_id: String,
-    /// Place in the chain; 0 before the first link.
+    /// Sequence number of the head. 0 before the first link.
     seq: i64,
-    /// SHA-256 at this place, lower-case hexadecimal.
+    /// Head: SHA-256, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     head: String,
     #[schema(format = DateTime)]
     issued_at: String,
-    /// Compact JWS (ES256, type `audit-head+jwt`) over all of it: `iss`, `sub` (the workspace), `seq`, `head`, `iat`.
+    /// Compact JWS (ES256, type `audit-head+jwt`) with the claims `iss`, `sub` (the workspace), `seq`, `head` and
+    /// `iat`.
     jws: String,
-    /// The public key that verifies it, as a JWK. Keep it with the signature: the server publishes a key under
-    /// `/oauth2/jwks` only while it signs tokens and for an hour after.
+    /// Public key that verifies the signature, as a JWK. Store it with the signature: `/oauth2/jwks` contains a key
+    /// only while it signs tokens and for one hour afterwards.
     #[schema(value_type = Object)]
     public_key: Value,
 }
 
-/// Signs the present end of the chain. Keep the answer outside the server: with it anybody can show what the chain was, and
-/// `GET /api/v1/audit/chain?seq=…&head=…` shows whether it still leads from there.
+/// Signs the current head of the hash chain.
+///
+/// Store the response outside the server. It proves the state of the chain at this time, and `GET
+/// /api/v1/audit/chain?seq=…&head=…` verifies that the current chain continues from it.
 #[utoipa::path(
     get,
     path = "/api/v1/audit/head",
@@ -206,19 +211,19 @@ endpoint! {
     ListAuditHeads = "audit.heads", Some(Permission::ManageMembers), MANAGE_READ
 }
 
-/// The end of the chain at some time, under a key that is not in the database.
+/// Head of the chain at some time, authenticated with a key that is not in the database.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct KeyedHeadInfo {
-    /// Place in the chain.
+    /// Sequence number of the head.
     pub seq: i64,
-    /// SHA-256 at this place, lower-case hexadecimal.
+    /// Head: SHA-256, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub head: String,
     /// Version of the server's key.
     #[schema(example = "s1")]
     pub key: String,
-    /// HMAC-SHA-256 over workspace, place, head and time, lower-case hexadecimal.
+    /// HMAC-SHA-256 over workspace, sequence number, head and time, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub mac: String,
     #[schema(format = DateTime)]
@@ -237,17 +242,19 @@ impl KeyedHeadInfo {
     }
 }
 
-/// Keyed heads of the chain, newest first. The server makes one every hour while the chain grows. A copy
-/// kept outside the server shows later that history was not rewritten: `GET /api/v1/audit/chain` takes `seq` and `head`.
+/// Lists the keyed heads of the hash chain, newest first.
+///
+/// The server creates a keyed head every hour while the chain grows. Copies kept outside the server can later prove
+/// that the history was not rewritten: pass `seq` and `head` to `GET /api/v1/audit/chain`.
 #[utoipa::path(
     get,
     path = "/api/v1/audit/heads",
     tag = "audit",
     params(
-        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`."),
-        ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 50),
+        ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of heads in the page.", minimum = 1, maximum = 100, example = 50),
     ),
-    responses((status = 200, description = "A page of heads.", body = Page<KeyedHeadInfo>))
+    responses((status = 200, description = "A page of keyed heads.", body = Page<KeyedHeadInfo>))
 )]
 pub(crate) async fn list_audit_heads(
     State(app): State<Arc<App>>,
@@ -258,11 +265,12 @@ pub(crate) async fn list_audit_heads(
     let limit = parse_usual_limit(parameters.remove("limit"))?;
     let before = match parameters.remove("cursor") {
         None => i64::MAX,
-        Some(text) => text
-            .parse::<i64>()
-            .ok()
-            .filter(|before| *before > 0)
-            .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))?,
+        Some(text) => text.parse::<i64>().ok().filter(|before| *before > 0).ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })?,
     };
     let found = app.store().audit().heads(caller.workspace_id(), before, limit.saturating_add(1)).await;
     let mut heads = found.map_err(|error| ApiError::database(&error))?;

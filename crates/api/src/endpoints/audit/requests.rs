@@ -48,32 +48,32 @@ endpoint! {
     ListRequests = "requests.list", Some(Permission::ManageMembers), MANAGE_READ
 }
 
-/// A call.
+/// Logged call.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RequestInfo {
-    /// Greater is later.
+    /// Sequence number. Later calls have greater numbers.
     seq: i64,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     request_id: String,
-    /// `key`, `client` or `user`.
+    /// Type of the caller: `key`, `client` or `user`.
     #[schema(example = "key")]
     actor_kind: &'static str,
-    /// Id of the key, client or person.
+    /// ID of the key, client or person.
     actor_id: String,
-    /// Present name of the key, client or person; null when it is gone.
+    /// Current name of the key, client or person. Null if it no longer exists.
     #[schema(example = "Website")]
     actor_name: Option<String>,
     livemode: bool,
     #[schema(example = "POST")]
     method: String,
-    /// The route's template; `unknown` for a path that is no endpoint.
+    /// Route template. `unknown` for a path that is not an endpoint.
     #[schema(example = "/api/v1/assets/{id}")]
     route: String,
     #[schema(example = 200)]
     status: u16,
     latency_ms: u32,
-    /// The caller's network: what is kept of the address.
+    /// Network of the caller: the stored part of the address.
     #[schema(example = "192.0.2.0/24")]
     network: Option<String>,
     #[schema(format = DateTime)]
@@ -99,19 +99,21 @@ impl RequestInfo {
     }
 }
 
-/// Calls of keys, clients and people of the workspace, newest first. Refused calls are in it as well: with a key that was
-/// revoked, has expired or has a wrong secret, with a method that an endpoint does not have, and to paths that are no
-/// endpoint. A call with a key that was never made here belongs to no workspace and is in no log.
+/// Lists the calls of keys, clients and people of the workspace, newest first.
+///
+/// The log includes refused calls: with a revoked or expired key or a wrong secret, with a method that the endpoint
+/// does not support, and to paths that are not endpoints. A call with a key that never existed belongs to no workspace
+/// and is not logged.
 #[utoipa::path(
     get,
     path = "/api/v1/requests",
     tag = "audit",
     params(
-        ("cursor" = Option<String>, Query, description = "Position from `nextCursor`, with the same filters."),
-        ("limit" = Option<u32>, Query, description = "Rows in the page.", minimum = 1, maximum = 100, example = 50),
-        ("actor" = Option<String>, Query, description = "Only calls of this key, client or person."),
-        ("from" = Option<String>, Query, format = DateTime, description = "ISO 8601; calls at or after this time. A date alone is the beginning of its day. Without an offset: UTC."),
-        ("to" = Option<String>, Query, format = DateTime, description = "ISO 8601; calls at or before this time. A date alone is the end of its day. Without an offset: UTC."),
+        ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page. Use it with the same filters."),
+        ("limit" = Option<u32>, Query, description = "Maximum number of calls in the page.", minimum = 1, maximum = 100, example = 50),
+        ("actor" = Option<String>, Query, description = "Returns only calls of this key, client or person."),
+        ("from" = Option<String>, Query, format = DateTime, description = "Earliest time of the calls, inclusive, in ISO 8601 format. A date without a time means the start of that day. UTC if there is no offset."),
+        ("to" = Option<String>, Query, format = DateTime, description = "Latest time of the calls, inclusive, in ISO 8601 format. A date without a time means the end of that day. UTC if there is no offset."),
     ),
     responses((status = 200, description = "A page of calls.", body = Page<RequestInfo>))
 )]
@@ -123,10 +125,12 @@ pub(crate) async fn list_requests(
     let mut parameters = query::parse(raw.as_deref(), &["cursor", "limit", "actor", "from", "to"])?;
     let limit = parse_usual_limit(parameters.remove("limit"))?;
     let before = parameters.remove("cursor").map(|text| {
-        text.parse::<i64>()
-            .ok()
-            .filter(|before| *before > 0)
-            .ok_or_else(|| ApiError::validation("cursor", "cursor does not belong to this list"))
+        text.parse::<i64>().ok().filter(|before| *before > 0).ok_or_else(|| {
+            ApiError::validation(
+                "cursor",
+                "cursor is not valid for this list. Use nextCursor of a page of the same list",
+            )
+        })
     });
     let (before, actor) = (before.transpose()?, parameters.remove("actor"));
     let (from_ms, to_ms) = query::period(&mut parameters)?;
@@ -142,16 +146,17 @@ endpoint! {
     ExportRequests = "requests.export", Some(Permission::ManageMembers), EXPORT
 }
 
-/// The request log, newest first, as JSON Lines or CSV. A file that breaks off is not whole: what failed is in the log of
-/// the service.
+/// Exports the request log, newest first, as JSON Lines or CSV.
+///
+/// If the response breaks off, the file is incomplete; the log of the service contains the cause.
 #[utoipa::path(
     get,
     path = "/api/v1/requests/export",
     tag = "audit",
-    params(("format" = inline(Option<crate::http::export::FormatName>), Query, description = "`jsonl` (the default) or `csv`.")),
+    params(("format" = inline(Option<crate::http::export::FormatName>), Query, description = "Format of the export: `jsonl` (the default) or `csv`.")),
     responses((
         status = 200,
-        description = "The file.",
+        description = "The export.",
         content((String = "application/x-ndjson"), (String = "text/csv"))
     ))
 )]

@@ -42,20 +42,21 @@ endpoint! {
     CheckOne = "check", Some(Permission::Check), CHECK
 }
 
-/// The form of a check request.
+/// Form of a check request.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct CheckForm {
-    /// The file: images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
-    /// Matroska, FLV) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB (26,214,400
-    /// bytes). Larger files can be checked in the browser or with the command line, which read them in parts. Pixels
-    /// are looked at in pictures of at most 2.5 million pixels and 8 MB.
+    /// File to check. Images (JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF, GIF, JPEG XL) and video (MP4, MOV, AVI, WebM,
+    /// Matroska, FLV) of at most 50 MB (52,428,800 bytes), audio (MP3, M4A, WAV, FLAC, Ogg) of at most 25 MB
+    /// (26,214,400 bytes). Larger files can be checked in the browser or on the command line, which read them in parts.
+    /// Watermarks are searched for in the pixels of images of at most 2.5 million pixels and 8 MB.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
-    /// What you know and the file does not show, as `CheckOptions` describes it: `answers` to the questions of the laws,
-    /// `role`, `regions`, `asOf` and `language`. What is left out comes from the workspace's `checkDefaults`; what neither
-    /// says is unknown. The report's `questions` name what would settle an open verdict.
+    /// Facts that the file does not show, as described by `CheckOptions`: `answers` to the questions of the laws,
+    /// `role`, `regions`, `asOf` and `language`. Absent options come from the `checkDefaults` of the workspace; an
+    /// answer that is in neither is unknown. The `questions` of the report list the answers that would settle open
+    /// verdicts.
     #[schema(
         content_media_type = "application/json",
         example = r#"{"answers":{"isAi":"yes","createdOn":"2026-09-01"},"role":"deployer"}"#
@@ -71,14 +72,14 @@ struct Answer<'a> {
     request_id: &'a str,
 }
 
-/// A report and the request it answers.
+/// Check report with the ID of the request.
 #[derive(utoipa::ToSchema)]
 #[schema(as = CheckAnswer)]
 #[allow(dead_code, reason = "describes the answer; the engine's report is serialised as it is")]
 pub(crate) struct AnswerSchema {
-    /// The report.
+    /// Check report.
     data: ReportSchema,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(rename = "requestId", example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: String,
 }
@@ -88,20 +89,22 @@ pub(crate) struct AnswerSchema {
 #[schema(as = CheckerReport, rename_all = "camelCase")]
 #[allow(dead_code, reason = "describes the report")]
 pub(crate) struct ReportSchema {
-    /// Version of this shape.
+    /// Version of the report format.
     #[schema(example = 1)]
     schema_version: u32,
 }
 
-/// Reads content credentials, metadata and marks of one file and judges them by the rules of the EU AI Act, California
-/// SB 942 and China's labelling measures, for a role, a day and answers that `options` may give. Besides the public
-/// watermark, those of the workspace's watermark keys are read. Nothing is stored.
+/// Checks a file against the laws.
+///
+/// Reads content credentials, metadata and watermarks, and judges them by the rules of the EU AI Act, California SB 942
+/// and China's labelling measures. `options` can contain a role, a day and answers to the questions of the laws. In
+/// addition to the public watermark, watermarks of the workspace's own watermark keys are read. The file is not stored.
 #[utoipa::path(
     post,
     path = "/api/v1/check",
     tag = "check",
     request_body(content = CheckForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The report.", body = AnswerSchema))
+    responses((status = 200, description = "The check report.", body = AnswerSchema))
 )]
 pub(crate) async fn check(
     State(app): State<Arc<App>>,

@@ -50,7 +50,8 @@ impl Origin {
     }
 }
 
-/// What the asker knows and the file does not show. Everything may be left out; unknown never counts as no.
+/// Facts that the caller knows and the file does not show. All fields are optional. An unknown answer never counts as
+/// no.
 #[derive(utoipa::ToSchema)]
 #[schema(
     as = CheckOptions,
@@ -66,39 +67,39 @@ impl Origin {
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
 pub(crate) struct CheckOptionsSchema {
-    /// Answers to the questions of the laws, by the names that a report's `questions` and `context` use.
+    /// Answers to the questions of the laws, with the names that `questions` and `context` of a report use.
     answers: Option<CheckAnswers>,
-    /// Whose duties to judge; `provider` when left out.
+    /// Role whose duties are judged. Default: `provider`.
     #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "provider")]
     role: Option<String>,
-    /// The regions to judge, at least one; `eu`, `california`, `china` and `washington` when left out. The others, `utah`,
-    /// `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`, are for information.
+    /// Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others (`utah`,
+    /// `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.
     #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
     regions: Option<Vec<String>>,
-    /// The day of the check, whose law applies where neither a trusted time stamp nor an answer gives another day; today
-    /// when left out.
+    /// Day whose law applies, unless a trusted time stamp or an answer gives another day. Default: today.
     #[schema(format = Date, example = "2026-11-30")]
     as_of: Option<String>,
-    /// The language of the report's sentences; `en` when left out. Ids, keys and parameters do not depend on it.
+    /// Language of the sentences in the report. Default: `en`. IDs, keys and parameters do not depend on it.
     #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
     language: Option<String>,
 }
 
-/// What checks of a workspace assume unless a request says otherwise.
+/// Default options of checks in a workspace. Options of a request take precedence.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "camelCase", example = json!({ "role": "deployer", "answers": { "signatory": "no" } }))]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
 pub(crate) struct CheckDefaults {
-    /// As in the options of `POST /check`. An answer of a request wins, also `unknown`.
+    /// Default answers, as in the options of `POST /check`. An answer in a request takes precedence, including
+    /// `unknown`.
     answers: Option<CheckAnswers>,
-    /// As in the options of `POST /check`.
+    /// Default role, as in the options of `POST /check`.
     #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "deployer")]
     role: Option<String>,
-    /// As in the options of `POST /check`.
+    /// Default regions, as in the options of `POST /check`.
     #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
     regions: Option<Vec<String>>,
-    /// As in the options of `POST /check`.
+    /// Default language, as in the options of `POST /check`.
     #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
     language: Option<String>,
 }
@@ -110,7 +111,7 @@ impl PartialSchema for CheckAnswers {
     fn schema() -> RefOr<Schema> {
         let yes_no = ["yes", "no", "unknown"];
         let mut object = ObjectBuilder::new()
-            .description(Some("Answers to the questions of the laws. What is left out is unknown."))
+            .description(Some("Answers to the questions of the laws. Absent answers are unknown."))
             .additional_properties(Some(AdditionalProperties::FreeForm(false)));
         for field in ANSWERS {
             let text = ObjectBuilder::new().schema_type(Type::String).description(Some(format!("{}.", field.meaning)));

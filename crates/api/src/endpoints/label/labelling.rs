@@ -69,13 +69,13 @@ const X_WARNINGS: HeaderName = HeaderName::from_static("x-labeler-warnings");
 /// copy it.
 const CHUNK: usize = 256 * 1024;
 
-/// The labelled image, as bytes.
+/// Bytes of the labelled image.
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "describes the answer; the file is sent as a stream")]
 pub(crate) struct LabelledFile(Vec<u8>);
 
-/// What was done, for session callers; and what is kept for a repeat of the request.
+/// Result of labelling one file. Returned to session callers, and stored for a repeat of the request.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LabelResult {
@@ -85,28 +85,28 @@ pub(crate) struct LabelResult {
     /// SHA-256 of the labelled image, lower-case hexadecimal.
     #[schema(min_length = 64, max_length = 64)]
     pub sha256_output: String,
-    /// The name given in the options.
+    /// File name from the options.
     #[schema(example = "photo.jpg")]
     pub filename: String,
-    /// Layers written here, in order.
+    /// Layers that were written, in order.
     #[schema(example = json!(["c2pa"]))]
     applied_layers: Vec<String>,
     /// Fingerprint of the signing certificate.
     #[schema(example = "SHA256:Ab1Cd2")]
     signer_fingerprint: String,
-    /// Id of the audit record, for `GET /api/v1/assets/{id}`.
+    /// ID of the labelling event, for `GET /api/v1/assets/{id}`.
     pub event_id: String,
-    /// What the caller should know although the label was made.
+    /// Warnings about the labelled file.
     pub warnings: Vec<WarningEntry>,
 }
 
-/// One warning.
+/// Warning.
 #[derive(Debug, Serialize, Deserialize, utoipa::ToSchema)]
 pub(crate) struct WarningEntry {
-    /// Stable and machine-readable.
+    /// Stable, machine-readable code.
     #[schema(value_type = String, example = "development_certificate")]
     code: Cow<'static, str>,
-    /// For people.
+    /// Description for people. The text can change.
     message: String,
 }
 
@@ -174,7 +174,7 @@ pub(crate) async fn label(
 }
 
 impl Done {
-    /// What was done.
+    /// Result of labelling.
     pub fn result(&self) -> LabelResult {
         result(&self.event, &self.labelled)
     }

@@ -12,7 +12,7 @@ const NO_NAME: &str = "file";
 /// Names of the derived fields.
 const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 
-/// What a label says, where the file's name and digest come from the file itself.
+/// Content of a label. File name and digest are derived from the file.
 #[derive(utoipa::ToSchema)]
 #[schema(
     rename_all = "camelCase",
@@ -27,13 +27,13 @@ const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
 pub(crate) struct SharedLabelOptions {
-    /// How the content came to be.
+    /// Origin of the content.
     digital_source_type: DigitalSourceTypeName,
-    /// Which laws the label has to satisfy.
+    /// Laws that the label must satisfy.
     region_preset: RegionPresetName,
-    /// Whose certificate signs.
+    /// Certificate that signs: of the operator or of the workspace.
     signing_mode: SigningModeName,
-    /// Reserve the content from training and data mining.
+    /// Whether to reserve the content from AI training and data mining ("do not train").
     dnt_enabled: bool,
     /// Layers that are already in the pixels, at most 4.
     #[schema(max_items = 4)]
@@ -44,17 +44,17 @@ pub(crate) struct SharedLabelOptions {
     /// Name of the AI system, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     ai_system: Option<String>,
-    /// Its version, 1 to 200 characters.
+    /// Version of the AI system, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     ai_system_version: Option<String>,
-    /// China's code of the provider: `001`, `1`, a valid unified social credit code of 18 characters and 5 characters more.
+    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
     #[schema(min_length = 27, max_length = 27)]
     producer_code: Option<String>,
-    /// Keep the file name out of the manifest.
+    /// Whether to omit the file name from the manifest.
     neutral_title: Option<bool>,
 }
 
-/// A term of the IPTC digital source type vocabulary that a labeller may state.
+/// Term of the IPTC digital source type vocabulary that labels can contain.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[allow(dead_code, reason = "describes a text that the labeller reads")]
@@ -79,7 +79,7 @@ enum RegionPresetName {
     GlobalMinimum,
 }
 
-/// The operator's certificate, or one that the workspace uploaded.
+/// `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "lowercase")]
 #[allow(dead_code, reason = "describes a text that the labeller reads")]
@@ -98,25 +98,26 @@ enum OverlayCorner {
     BR,
 }
 
-/// A layer that the caller applied before the upload.
+/// Layer that was applied before the upload.
 #[derive(utoipa::ToSchema)]
 #[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
 #[allow(dead_code, reason = "describes an object that the labeller reads")]
 enum PreAppliedLayer {
-    /// An invisible mark.
+    /// Watermark.
     Watermark {
-        /// What the mark carries.
+        /// Payload of the watermark.
         #[schema(rename = "payloadId", min_length = 1, max_length = 128)]
         payload_id: String,
     },
-    /// A visible label.
+    /// Visible label.
     Overlay {
-        /// Where it is.
+        /// Corner of the image.
         position: OverlayCorner,
-        /// What it says.
+        /// Text of the label.
         #[schema(min_length = 1, max_length = 200)]
         text: String,
-        /// Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+        /// Height of the printed glyphs of the smallest script, divided by the shorter side of the image; above 0 and
+        /// at most 1.
         #[schema(rename = "inkHeightRatio", exclusive_minimum = 0.0, maximum = 1.0)]
         ink_height_ratio: Option<f64>,
     },

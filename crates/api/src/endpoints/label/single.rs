@@ -45,19 +45,20 @@ endpoint! {
     LabelOne = "label", Some(Permission::Label), LABEL
 }
 
-/// The form of a label request.
+/// Form of a label request.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct LabelForm {
-    /// The image, at most 50 MB (52,428,800 bytes). The name `file` is accepted as well. Accepted, by content: JPEG,
-    /// PNG, WebP, AVIF, HEIC, HEIF, TIFF and GIF.
+    /// Image, at most 50 MB (52,428,800 bytes). Can also be named `file`. Accepted types, determined from the content:
+    /// JPEG, PNG, WebP, AVIF, HEIC, HEIF, TIFF and GIF.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     image: String,
-    /// What to write: `digitalSourceType`, `regionPreset`, `signingMode`, `dntEnabled`, `filename`, `sha256Input`, and
-    /// optionally `preApplied`, `provider`, `aiSystem`, `aiSystemVersion`, `producerCode` and `neutralTitle`, as
-    /// `SharedLabelOptions` describes them. What is left out of the four about the provider comes from the workspace's compliance profile; the title is neutral, and
-    /// not the file's name, also when the workspace does not keep file names.
+    /// Label options, as described by `SharedLabelOptions`: `digitalSourceType`, `regionPreset`, `signingMode`,
+    /// `dntEnabled`, `filename` and `sha256Input`, and optionally `preApplied`, `provider`, `aiSystem`,
+    /// `aiSystemVersion`, `producerCode` and `neutralTitle`. If one of the four options about the provider is absent,
+    /// its value in the compliance profile of the workspace applies. The title is neutral, instead of the file name,
+    /// also if the workspace does not keep file names.
     #[schema(
         content_media_type = "application/json",
         example = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"filename":"photo.jpg","sha256Input":"9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08","preApplied":[]}"#
@@ -65,37 +66,40 @@ pub(crate) struct LabelForm {
     options: String,
 }
 
-/// Labels one image: checks `sha256Input`, signs a C2PA manifest, stores an audit record, and answers.
+/// Labels an image.
 ///
-/// Key callers receive the labelled image, unless their `Accept` takes `application/json` and excludes bytes (no `*/*`,
-/// `application/*`, `application/octet-stream` or `image/…` with a weight above 0). Session callers receive JSON, unless
-/// their `Accept` prefers `application/octet-stream` by name.
+/// Verifies `sha256Input`, signs a C2PA manifest, stores a labelling event, and returns the labelled image.
 ///
-/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again. The
-/// labelled file is never stored, so a repeat cannot return it: it answers the facts of the first request as JSON, whatever
-/// `Accept` says, with `Idempotent-Replayed: true`. Look at that header, or at `Content-Type`, before you save an answer as
-/// a file. To receive a file after its answer was lost, send the request under another key: it is a label of its own.
+/// Callers with a key or token receive the labelled image, unless their `Accept` header accepts `application/json` and
+/// excludes bytes (no `*/*`, `application/*`, `application/octet-stream` or `image/…` with a weight above 0). Session
+/// callers receive JSON, unless their `Accept` header prefers `application/octet-stream` by name.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours is not labelled, counted or recorded again.
+/// The labelled file is never stored, so the response to a repeat cannot contain it. It contains the result of the
+/// first request as JSON, regardless of `Accept`, with `Idempotent-Replayed: true`. Check this header, or
+/// `Content-Type`, before you save a response as a file. If a response was lost and you need the file, send the request
+/// with another key: this creates a separate label.
 #[utoipa::path(
     post,
     path = "/api/v1/label",
     tag = "label",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Key of the request, 1 to 255 printable ASCII characters. A repeat of the request with the same key has no further effect within 24 hours.")),
     request_body(content = LabelForm, content_type = "multipart/form-data"),
     responses((
         status = 200,
-        description = "The labelled image, or what was done as JSON.",
+        description = "The labelled image, or the result as JSON.",
         content(
             (LabelledFile = "application/octet-stream"),
             (LabelResult = "application/json"),
         ),
         headers(
-            ("Content-Disposition" = String, description = "`attachment` with the file name; only with the image."),
-            ("X-Labeler-Event-Id" = String, description = "Id of the audit record."),
-            ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image."),
-            ("X-Labeler-Applied-Layers" = String, description = "Layers written here, comma-separated."),
+            ("Content-Disposition" = String, description = "`attachment` with the file name. Present only with the image."),
+            ("X-Labeler-Event-Id" = String, description = "ID of the labelling event."),
+            ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image, lower-case hexadecimal."),
+            ("X-Labeler-Applied-Layers" = String, description = "Layers that were written, separated by commas."),
             ("X-Labeler-Signer-Fingerprint" = String, description = "Fingerprint of the signing certificate."),
-            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat; absent otherwise."),
-            ("X-Labeler-Warnings" = String, description = "Codes of warnings, comma-separated; absent without any."),
+            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat. Absent otherwise."),
+            ("X-Labeler-Warnings" = String, description = "Codes of the warnings, separated by commas. Absent if there are none."),
         )
     ))
 )]

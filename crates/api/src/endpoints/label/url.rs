@@ -61,51 +61,52 @@ endpoint! {
     LabelUrl = "label_url", Some(Permission::Label), LABEL_URL
 }
 
-/// Where the image is, and what to write.
+/// URL of the image, and label options.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the body; its fields are read one by one, so that each fault is named")]
 pub(crate) struct LabelUrlRequest {
-    /// An `https` URL that anybody can reach, of at most 2,048 bytes, on port 443 and without credentials. Redirects are
-    /// followed, at most five.
+    /// Public `https` URL of at most 2,048 bytes, on port 443 and without credentials. At most five redirects are
+    /// followed.
     #[schema(format = "uri", max_length = 2048, example = "https://example.com/photo.jpg")]
     url: String,
-    /// The options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file.
+    /// Label options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file.
     #[schema(value_type = SharedLabelOptions)]
     options: Value,
 }
 
-/// Fetches an image from a public `https` URL and labels it. The file's type is what its content is; its name is the last
-/// part of the URL's path.
+/// Labels an image at a public `https` URL.
 ///
-/// Addresses that are not public are refused (`ssrf_blocked`), wherever the URL or a redirect of it leads. Fetching may
-/// take 30 seconds and 50 MB (52,428,800 bytes) in all.
+/// The type of the file is determined from its content. Its name is the last segment of the URL's path.
 ///
-/// Key callers receive the labelled image, session callers receive JSON; an explicit `Accept` of
-/// `application/octet-stream` or `application/json` wins for either.
+/// URLs that lead to a non-public address, directly or by a redirect, are refused (`ssrf_blocked`). Fetching is limited
+/// to 30 seconds and 50 MB (52,428,800 bytes) in total.
 ///
-/// With an `Idempotency-Key`, a repeat of the same request within 24 hours fetches nothing: see `POST /api/v1/label`.
+/// Callers with a key or token receive the labelled image; session callers receive JSON. An explicit `Accept` header of
+/// `application/octet-stream` or `application/json` overrides this.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours fetches nothing. See `POST /api/v1/label`.
 #[utoipa::path(
     post,
     path = "/api/v1/label/url",
     tag = "label",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Key of the request, 1 to 255 printable ASCII characters. A repeat of the request with the same key has no further effect within 24 hours.")),
     request_body = LabelUrlRequest,
     responses((
         status = 200,
-        description = "The labelled image, or what was done as JSON.",
+        description = "The labelled image, or the result as JSON.",
         content(
             (LabelledFile = "application/octet-stream"),
             (LabelResult = "application/json"),
         ),
         headers(
-            ("Content-Disposition" = String, description = "`attachment` with the file name; only with the image."),
-            ("X-Labeler-Event-Id" = String, description = "Id of the audit record."),
-            ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image."),
-            ("X-Labeler-Applied-Layers" = String, description = "Layers written here, comma-separated."),
+            ("Content-Disposition" = String, description = "`attachment` with the file name. Present only with the image."),
+            ("X-Labeler-Event-Id" = String, description = "ID of the labelling event."),
+            ("X-Labeler-Sha256-Output" = String, description = "SHA-256 of the labelled image, lower-case hexadecimal."),
+            ("X-Labeler-Applied-Layers" = String, description = "Layers that were written, separated by commas."),
             ("X-Labeler-Signer-Fingerprint" = String, description = "Fingerprint of the signing certificate."),
-            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat; absent otherwise."),
-            ("X-Labeler-Warnings" = String, description = "Codes of warnings, comma-separated; absent without any."),
+            ("Idempotent-Replayed" = Option<String>, description = "`true` for a repeat. Absent otherwise."),
+            ("X-Labeler-Warnings" = String, description = "Codes of the warnings, separated by commas. Absent if there are none."),
         )
     ))
 )]

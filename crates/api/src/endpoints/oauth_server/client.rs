@@ -66,10 +66,10 @@ impl IntoResponse for OAuthEndpointError {
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the answer; the token crate writes it")]
 pub(crate) struct OAuthErrorBody {
-    /// `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
+    /// Error code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
     #[schema(example = "invalid_client")]
     error: String,
-    /// For people.
+    /// Description for people.
     error_description: String,
 }
 

@@ -46,32 +46,34 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// What the token endpoint reads, beside one way of client authentication.
+/// Token request. Also contains the client credentials, unless the client uses `client_secret_basic`.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the form")]
 pub(crate) struct TokenForm {
-    /// `client_credentials`.
+    /// Always `client_credentials`.
     #[schema(example = "client_credentials")]
     grant_type: String,
-    /// Some of the client's scopes, between spaces; all of them when absent.
+    /// Requested scopes, separated by spaces. Default: all scopes of the client.
     scope: Option<String>,
 }
 
-/// A token.
+/// Access token.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the answer; the token crate writes it")]
 pub(crate) struct TokenAnswer {
     access_token: String,
     #[schema(example = "Bearer")]
     token_type: String,
-    /// Seconds.
+    /// Lifetime of the token in seconds.
     #[schema(example = 600)]
     expires_in: i64,
     scope: String,
 }
 
-/// Issues an access token of ten minutes. Clients say who they are with client_secret_basic, client_secret_post or
-/// private_key_jwt.
+/// Issues an access token.
+///
+/// The token is valid for 10 minutes. Clients authenticate with `client_secret_basic`, `client_secret_post` or
+/// `private_key_jwt`.
 #[utoipa::path(
     post,
     path = "/oauth2/token",
@@ -79,9 +81,9 @@ pub(crate) struct TokenAnswer {
     security(()),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "A token.", body = TokenAnswer),
-        (status = 400, description = "Refused.", body = OAuthErrorBody),
-        (status = 401, description = "The client is not known.", body = OAuthErrorBody),
+        (status = 200, description = "The access token.", body = TokenAnswer),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
     )
 )]
 pub(crate) async fn issue_token(
@@ -114,16 +116,18 @@ pub(crate) async fn issue_token(
     Ok(Json(TokenResponse::new(token, &claims.scopes)))
 }
 
-/// A token, beside one way of client authentication.
+/// Token to revoke or introspect. Also contains the client credentials, unless the client uses `client_secret_basic`.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the form")]
 pub(crate) struct TokenOnly {
     token: String,
-    /// Not needed: there is one kind of token.
+    /// Ignored: there is only one type of token.
     token_type_hint: Option<String>,
 }
 
-/// Ends a token of the client, at once. The answer is the same for text that is no token of the client.
+/// Revokes an access token of the client.
+///
+/// The token stops working immediately. The response is the same for text that is not a token of the client.
 #[utoipa::path(
     post,
     path = "/oauth2/revoke",
@@ -131,9 +135,9 @@ pub(crate) struct TokenOnly {
     security(()),
     request_body(content = TokenOnly, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "It does not work (any more)."),
-        (status = 400, description = "Refused.", body = OAuthErrorBody),
-        (status = 401, description = "The client is not known.", body = OAuthErrorBody),
+        (status = 200, description = "The token is revoked, or was not a valid token of the client."),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
     )
 )]
 pub(crate) async fn revoke_token(
@@ -153,7 +157,7 @@ pub(crate) async fn revoke_token(
     Ok(StatusCode::OK)
 }
 
-/// What a token is; only `active` for one that does not work.
+/// Properties of a token. For an invalid token, only `active` is present.
 #[derive(utoipa::ToSchema)]
 #[allow(dead_code, reason = "describes the answer; the token crate writes it")]
 pub(crate) struct IntrospectionAnswer {
@@ -169,7 +173,7 @@ pub(crate) struct IntrospectionAnswer {
     jti: Option<String>,
 }
 
-/// Whether a token of the client's workspace works now, and what it says.
+/// Returns whether a token of the client's workspace is active, and its claims.
 #[utoipa::path(
     post,
     path = "/oauth2/introspect",
@@ -177,9 +181,9 @@ pub(crate) struct IntrospectionAnswer {
     security(()),
     request_body(content = TokenOnly, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "What it is.", body = IntrospectionAnswer),
-        (status = 400, description = "Refused.", body = OAuthErrorBody),
-        (status = 401, description = "The client is not known.", body = OAuthErrorBody),
+        (status = 200, description = "The state of the token.", body = IntrospectionAnswer),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
     )
 )]
 pub(crate) async fn introspect_token(
@@ -203,13 +207,15 @@ pub(crate) async fn introspect_token(
     }
 }
 
-/// The public keys. No credentials needed.
+/// Returns the public keys that verify access tokens.
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/oauth2/jwks",
     tag = "oauth2",
     security(()),
-    responses((status = 200, description = "The key set.", body = serde_json::Value))
+    responses((status = 200, description = "The JSON Web Key Set.", body = serde_json::Value))
 )]
 pub(crate) async fn token_key_set(
     State(app): State<Arc<App>>,
@@ -218,7 +224,9 @@ pub(crate) async fn token_key_set(
     Ok(Json(token_keys::key_set(&app).await?))
 }
 
-/// The metadata of the authorization server. No credentials needed.
+/// Returns the metadata of the authorization server (RFC 8414).
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/.well-known/oauth-authorization-server",

@@ -54,12 +54,12 @@ pub(crate) fn routes() -> Vec<Route> {
     }]
 }
 
-/// The form of a look-up.
+/// Form of a look-up by content.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct AssetForm {
-    /// The picture: JPEG, PNG, WebP, GIF or TIFF, at most 8 MB (8,000,000 bytes) and 2.5 million pixels.
+    /// Image: JPEG, PNG, WebP, GIF or TIFF, at most 8 MB (8,000,000 bytes) and 2.5 million pixels.
     #[schema(format = Binary, content_media_type = "application/octet-stream")]
     file: String,
 }
@@ -69,24 +69,25 @@ anonymous! {
     QueryByContent = "matches.content", MATCH_CONTENT_ADDRESS
 }
 
-/// Reads Labeler's invisible watermark out of a picture and finds the kept manifest stores of files that carry it. As the
-/// C2PA specification says, the body may also be the picture itself, with its media type as `Content-Type` (`image/png`).
-/// Only the public watermark is read, never one that was written with a workspace's key.
-/// A picture without a watermark, or with one that is not known, is no error: `matches` is empty. The picture is not
-/// stored. No credentials needed.
+/// Finds kept manifest stores by the watermark in an image.
+///
+/// Reads Labeler's public watermark from the image and returns the kept manifest stores of files that contain it.
+/// Watermarks that were written with a workspace's key are not read. As in the C2PA specification, the body can also be
+/// the image itself, with its media type as `Content-Type` (`image/png`). An image without a watermark, or with an
+/// unknown one, is not an error: `matches` is empty. The image is not stored. No credentials are needed.
 #[utoipa::path(
     post,
     path = "/api/v1/matches/byContent",
     tag = "soft-binding",
     security(()),
     params(
-        ("alg" = Option<String>, Query, description = "Name of the soft binding algorithm. Only Labeler's own is supported.", example = "org.labeler.spread-spectrum.1"),
-        ("maxResults" = Option<u32>, Query, description = "Most matches, 1 to 100; 10 unless given.", minimum = 1, maximum = 100),
-        ("hintAlg" = Option<String>, Query, description = "Accepted and not used: the watermark is read without a hint."),
-        ("hintValue" = Option<String>, Query, description = "Accepted and not used."),
+        ("alg" = Option<String>, Query, description = "Name of the soft binding algorithm. Only Labeler's own algorithm is supported.", example = "org.labeler.spread-spectrum.1"),
+        ("maxResults" = Option<u32>, Query, description = "Maximum number of matches. Default: 10.", minimum = 1, maximum = 100),
+        ("hintAlg" = Option<String>, Query, description = "Accepted but not used: the watermark is read without a hint."),
+        ("hintValue" = Option<String>, Query, description = "Accepted but not used."),
     ),
     request_body(content = AssetForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The matches.", body = SoftBindingQueryResult))
+    responses((status = 200, description = "The matching manifest stores.", body = SoftBindingQueryResult))
 )]
 pub(crate) async fn query_by_content(
     State(app): State<Arc<App>>,

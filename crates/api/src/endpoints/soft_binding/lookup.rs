@@ -59,22 +59,22 @@ pub(crate) fn parse_max_results(text: Option<&str>) -> Result<u32, ApiError> {
     number.ok_or_else(|| ApiError::validation("maxResults", format!("maxResults must be 1 to {MAX_MANIFEST_MATCHES}")))
 }
 
-/// The answer to a look-up, in the shape of the C2PA specification.
+/// Result of a look-up, in the format of the C2PA specification.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct SoftBindingQueryResult {
-    /// Oldest first. Empty when no kept manifest store matches.
+    /// Matches, oldest first. Empty if no kept manifest store matches.
     #[schema(max_items = 100)]
     pub matches: Vec<SoftBindingMatch>,
 }
 
-/// A manifest store that matches.
+/// Matching manifest store.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct SoftBindingMatch {
-    /// Id of the active manifest, for `GET /manifests/{manifestId}`.
+    /// ID of the active manifest, for `GET /manifests/{manifestId}`.
     #[schema(example = "urn:c2pa:f9168c5e-ceb2-4faa-b6bf-329bf39fa1e4")]
     manifest_id: String,
-    /// Strength of the match, 0 to 100. A watermark matches or does not, so it is always 100.
+    /// Strength of the match, 0 to 100. Always 100, because a watermark either matches or does not.
     #[schema(minimum = 0, maximum = 100, example = 100)]
     similarity_score: u8,
 }

@@ -49,13 +49,13 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// A soft binding.
+/// Soft binding.
 #[derive(Deserialize, utoipa::ToSchema)]
 pub(crate) struct SoftBindingQuery {
-    /// Name of the soft binding algorithm. Only Labeler's own is supported.
+    /// Name of the soft binding algorithm. Only Labeler's own algorithm is supported.
     #[schema(example = "org.labeler.spread-spectrum.1")]
     alg: String,
-    /// Base64 of the value: of the payload ID, `wm_` and 13 base32 characters.
+    /// Base64 of the payload ID, which consists of `wm_` and 13 base32 characters.
     #[schema(max_length = 1024, example = "d21fYWJjZGVmZ2hpamtsbQ==")]
     value: String,
 }
@@ -65,18 +65,20 @@ anonymous! {
     QueryByBinding = "matches.binding", SOFT_BINDING_ADDRESS
 }
 
-/// Finds kept manifest stores by a soft binding. No match is no error: `matches` is empty. No credentials needed.
+/// Finds kept manifest stores by soft binding.
+///
+/// No match is not an error: `matches` is empty. No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/matches/byBinding",
     tag = "soft-binding",
     security(()),
     params(
-        ("alg" = String, Query, description = "Name of the soft binding algorithm. Only Labeler's own is supported.", example = "org.labeler.spread-spectrum.1"),
-        ("value" = String, Query, description = "Base64 of the value: of the payload ID, `wm_` and 13 base32 characters.", max_length = 1024, example = "d21fYWJjZGVmZ2hpamtsbQ=="),
-        ("maxResults" = Option<u32>, Query, description = "Most matches, 1 to 100; 10 unless given.", minimum = 1, maximum = 100),
+        ("alg" = String, Query, description = "Name of the soft binding algorithm. Only Labeler's own algorithm is supported.", example = "org.labeler.spread-spectrum.1"),
+        ("value" = String, Query, description = "Base64 of the payload ID, which consists of `wm_` and 13 base32 characters.", max_length = 1024, example = "d21fYWJjZGVmZ2hpamtsbQ=="),
+        ("maxResults" = Option<u32>, Query, description = "Maximum number of matches. Default: 10.", minimum = 1, maximum = 100),
     ),
-    responses((status = 200, description = "The matches.", body = SoftBindingQueryResult))
+    responses((status = 200, description = "The matching manifest stores.", body = SoftBindingQueryResult))
 )]
 pub(crate) async fn query_by_binding(
     State(app): State<Arc<App>>,
@@ -91,15 +93,17 @@ pub(crate) async fn query_by_binding(
     Ok(Json(lookup::find_matches(&app, payload, max).await?))
 }
 
-/// The same look-up with the soft binding in the body. No credentials needed.
+/// Finds kept manifest stores by the soft binding in the body.
+///
+/// No match is not an error: `matches` is empty. No credentials are needed.
 #[utoipa::path(
     post,
     path = "/api/v1/matches/byBinding",
     tag = "soft-binding",
     security(()),
-    params(("maxResults" = Option<u32>, Query, description = "Most matches, 1 to 100; 10 unless given.", minimum = 1, maximum = 100)),
+    params(("maxResults" = Option<u32>, Query, description = "Maximum number of matches. Default: 10.", minimum = 1, maximum = 100)),
     request_body = SoftBindingQuery,
-    responses((status = 200, description = "The matches.", body = SoftBindingQueryResult))
+    responses((status = 200, description = "The matching manifest stores.", body = SoftBindingQueryResult))
 )]
 pub(crate) async fn query_by_large_binding(
     State(app): State<Arc<App>>,
@@ -115,7 +119,7 @@ pub(crate) async fn query_by_large_binding(
     Ok(Json(lookup::find_matches(&app, payload, max).await?))
 }
 
-/// A manifest store, as bytes.
+/// Bytes of a manifest store.
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "describes the answer; it is sent as bytes")]
@@ -126,16 +130,17 @@ anonymous! {
     GetManifest = "manifests.get", SOFT_BINDING_ADDRESS
 }
 
-/// Reads a kept manifest store by the id of its active manifest: byte for byte the one in the labelled file. No credentials
-/// needed.
+/// Returns a kept manifest store.
+///
+/// Its bytes are identical to those of the manifest store in the labelled file. No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/manifests/{manifestId}",
     tag = "soft-binding",
     security(()),
     params(
-        ("manifestId" = String, Path, description = "Id of the active manifest.", max_length = 256, example = "urn:c2pa:f9168c5e-ceb2-4faa-b6bf-329bf39fa1e4"),
-        ("returnActiveManifest" = Option<bool>, Query, description = "`true` for a manifest store with the active manifest alone, without those of its ingredients."),
+        ("manifestId" = String, Path, description = "ID of the active manifest.", max_length = 256, example = "urn:c2pa:f9168c5e-ceb2-4faa-b6bf-329bf39fa1e4"),
+        ("returnActiveManifest" = Option<bool>, Query, description = "Whether to return only the active manifest, without the manifests of its ingredients."),
     ),
     responses((status = 200, description = "The manifest store.", body = ManifestStore, content_type = "application/c2pa"))
 )]
@@ -164,32 +169,34 @@ pub(crate) async fn get_manifest(
     Ok(([(header::CONTENT_TYPE, MEDIA_TYPE)], store).into_response())
 }
 
-/// The algorithms, in the shape of the C2PA specification.
+/// Supported algorithms, in the format of the C2PA specification.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct SoftBindingAlgList {
-    /// Algorithms of watermarks.
+    /// Watermark algorithms.
     #[schema(max_items = 1)]
     watermarks: Vec<SoftBindingAlg>,
-    /// Algorithms of fingerprints: none.
+    /// Fingerprint algorithms. Always empty.
     #[schema(max_items = 0)]
     fingerprints: Vec<SoftBindingAlg>,
 }
 
-/// One algorithm.
+/// Soft binding algorithm.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct SoftBindingAlg {
-    /// Its name, as in `c2pa.soft-binding` assertions.
+    /// Name, as in `c2pa.soft-binding` assertions.
     #[schema(example = "org.labeler.spread-spectrum.1")]
     alg: &'static str,
 }
 
-/// The soft binding algorithms that can be looked up here. No credentials needed.
+/// Lists the supported soft binding algorithms.
+///
+/// No credentials are needed.
 #[utoipa::path(
     get,
     path = "/api/v1/services/supportedAlgorithms",
     tag = "soft-binding",
     security(()),
-    responses((status = 200, description = "The algorithms.", body = SoftBindingAlgList))
+    responses((status = 200, description = "The supported algorithms.", body = SoftBindingAlgList))
 )]
 pub(crate) async fn supported_algorithms(_: Anonymous<Throttled>) -> Json<SoftBindingAlgList> {
     Json(SoftBindingAlgList { watermarks: vec![SoftBindingAlg { alg: MARK_ALGORITHM }], fingerprints: Vec::new() })

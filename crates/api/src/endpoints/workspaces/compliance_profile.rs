@@ -12,7 +12,7 @@ use crate::{app::App, auth::Caller, http::error::ApiError};
 /// Name of the profile in the workspace's settings.
 const FIELD: &str = "complianceProfile";
 
-/// What labels say about the provider of the AI system unless a request's options say it. Null: nothing.
+/// Default values for labels about the provider of the AI system. Options of a request take precedence. Null: no value.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ProfileDetail {
@@ -22,30 +22,30 @@ pub(crate) struct ProfileDetail {
     /// Name of the AI system (22757.3(a)(1)(B)).
     #[schema(example = "Painter")]
     ai_system: Option<String>,
-    /// Its version.
+    /// Version of the AI system.
     #[schema(example = "2.1")]
     ai_system_version: Option<String>,
-    /// China's code of the provider (GB 45438-2025, Annex E).
+    /// Chinese provider code (GB 45438-2025, Annex E).
     #[schema(example = "001191110102MACQD9K64010000")]
     producer_code: Option<String>,
 }
 
-/// What should change of it: null clears a field, what is absent stays.
+/// Changes of the compliance profile. Null removes a value; absent fields stay unchanged.
 #[derive(utoipa::ToSchema)]
 #[schema(rename_all = "camelCase")]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
 pub(crate) struct ProfileChange {
-    /// 1 to 200 characters.
+    /// Name of the provider, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     provider: Option<String>,
-    /// 1 to 200 characters.
+    /// Name of the AI system, 1 to 200 characters.
     #[schema(min_length = 1, max_length = 200)]
     ai_system: Option<String>,
-    /// 1 to 200 characters; only with `aiSystem`.
+    /// Version of the AI system, 1 to 200 characters. Requires `aiSystem`.
     #[schema(min_length = 1, max_length = 200)]
     ai_system_version: Option<String>,
-    /// `001`, `1`, a valid unified social credit code of 18 characters and 5 characters more.
+    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
     #[schema(min_length = 27, max_length = 27)]
     producer_code: Option<String>,
 }

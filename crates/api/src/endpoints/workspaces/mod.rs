@@ -81,43 +81,43 @@ endpoint! {
     CreateWorkspace = "workspaces.create", None, MANAGE_WRITE, people
 }
 
-/// A workspace.
+/// Workspace.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct WorkspaceInfo {
-    /// `ws_…`.
+    /// ID, `ws_…`.
     pub id: String,
-    /// For people.
+    /// Name for people.
     pub name: String,
-    /// What it pays for.
+    /// Plan of the workspace.
     #[schema(example = "free")]
     pub plan: &'static str,
 }
 
-/// A workspace of the person.
+/// Membership of the person in a workspace.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct MembershipInfo {
     workspace: WorkspaceInfo,
-    /// The person's role there.
+    /// Role of the person in the workspace.
     #[schema(example = "member")]
     role: &'static str,
-    /// Whether the session looks at it.
+    /// Whether this is the current workspace of the session.
     current: bool,
-    /// Member since.
+    /// Time at which the person joined.
     #[schema(format = DateTime)]
     created_at: String,
 }
 
-/// A name for a workspace.
+/// Request to create a workspace.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct NewWorkspace {
-    /// 1 to 100 characters.
+    /// Name, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, example = "Studio")]
     name: String,
 }
 
-/// Where the person is a member, oldest membership first.
+/// Lists the workspaces of the person, oldest membership first.
 #[utoipa::path(
     get,
     path = "/api/v1/workspaces",
@@ -143,8 +143,10 @@ pub(crate) async fn list_workspaces(
     Ok(Json(Listed { data }))
 }
 
-/// Makes a workspace on the free plan, owned by the person. The session keeps looking where it looked. One person makes at
-/// most 10, and all free workspaces that one person made share the free labels of a month.
+/// Creates a workspace on the free plan, owned by the person.
+///
+/// The session stays in its current workspace. A person can create at most 10 workspaces. All free workspaces of the
+/// same creator share the free labels of a month.
 #[utoipa::path(
     post,
     path = "/api/v1/workspaces",
@@ -178,65 +180,66 @@ endpoint! {
     ChangeWorkspace = "workspace.change", Some(Permission::ManageMembers), MANAGE_WRITE
 }
 
-/// The workspace and what it decides for itself.
+/// Workspace with its settings.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WorkspaceDetail {
-    /// `ws_…`.
+    /// ID, `ws_…`.
     id: String,
     name: String,
     #[schema(example = "free")]
     plan: &'static str,
-    /// What is kept of the names of files labelled from now on: `store`, `pseudonymise` or `drop`.
+    /// Storage of file names of files labelled from now on: `store`, `pseudonymise` or `drop`.
     #[schema(example = "store")]
     file_names: &'static str,
-    /// How long requests logged from now on are kept.
+    /// Retention of requests logged from now on, in days.
     #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: u32,
-    /// What the workspace asks of people who work in it: `password` (a password or a passkey) or `passkey` (a passkey,
+    /// Required sign-in of people in this workspace: `password` (a password or a passkey) or `passkey` (a passkey,
     /// alone or after a password).
     #[schema(example = "password")]
     sign_in: &'static str,
-    /// Whether the manifest stores of live labels are kept, so that they can be recovered by a file's watermark.
+    /// Whether manifest stores of live labels are kept, so that they can be recovered by the watermark of a file.
     #[schema(example = true)]
     keep_manifests: bool,
-    /// How many days manifest stores of files labelled from now on are kept.
+    /// Retention of manifest stores of files labelled from now on, in days.
     #[schema(minimum = 1, maximum = 3650, example = 3650)]
     manifest_days: u32,
-    /// What labels say about the provider unless a request says it.
+    /// Default values for labels about the provider. Options of a request take precedence.
     compliance_profile: ProfileDetail,
-    /// What checks assume unless a request says otherwise.
+    /// Default options of checks. Options of a request take precedence.
     #[schema(value_type = CheckDefaults)]
     check_defaults: CheckOptions,
 }
 
-/// What should change; what is absent stays.
+/// Changes of the workspace. Absent fields stay unchanged.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(crate) struct WorkspaceChange {
-    /// 1 to 100 characters.
+    /// Name, 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100, example = "Studio")]
     name: Option<String>,
-    /// `store`, `pseudonymise` or `drop`.
+    /// Storage of file names: `store`, `pseudonymise` or `drop`.
     #[schema(pattern = "^(store|pseudonymise|drop)$")]
     file_names: Option<String>,
-    /// 1 to 3650.
+    /// Retention of the request log in days, 1 to 3650. Applies to requests logged from now on.
     #[schema(minimum = 1, maximum = 3650, example = 90)]
     request_log_days: Option<u32>,
-    /// `password` or `passkey`. Only by people, with a recent proof of who they are; `passkey` only in a session that has
-    /// shown one.
+    /// Required sign-in: `password` or `passkey`. Only people can change it, with a recent proof of identity; to
+    /// `passkey` only in a session that has used one.
     #[schema(pattern = "^(password|passkey)$")]
     sign_in: Option<String>,
-    /// Whether the manifest stores of live labels are kept. `false` also removes those that are kept.
+    /// Whether manifest stores of live labels are kept. `false` also deletes those that are stored.
     #[schema(example = true)]
     keep_manifests: Option<bool>,
-    /// 1 to 3650. Holds for files labelled from now on.
+    /// Retention of manifest stores in days, 1 to 3650. Applies to files labelled from now on.
     #[schema(minimum = 1, maximum = 3650, example = 3650)]
     manifest_days: Option<u32>,
-    /// What labels made from now on say about the provider unless a request says it.
+    /// Default values for labels created from now on about the provider. Options of a request take precedence.
     #[schema(value_type = Option<ProfileChange>)]
     compliance_profile: Option<Map<String, Value>>,
-    /// Replaces the defaults of checks; `{}` clears them. A request that says otherwise wins.
+    /// New default options of checks, which replace all previous ones; `{}` removes them. Options of a request take
+    /// precedence.
     #[schema(value_type = Option<CheckDefaults>)]
     check_defaults: Option<Map<String, Value>>,
 }
@@ -309,7 +312,7 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> Result<WorkspaceDetai
     })
 }
 
-/// The workspace and its settings.
+/// Returns the workspace with its settings.
 #[utoipa::path(
     get,
     path = "/api/v1/workspace",
@@ -324,8 +327,9 @@ pub(crate) async fn get_workspace(
     Ok(Json(detail(&caller, settings(&app, &caller).await?)?))
 }
 
-/// Changes settings, for what is recorded from now on. `keepManifests: false` also removes the manifest stores that are
-/// kept.
+/// Changes the settings of the workspace.
+///
+/// Changes apply to data recorded from now on. `keepManifests: false` also deletes the stored manifest stores.
 #[utoipa::path(
     patch,
     path = "/api/v1/workspace",
@@ -365,28 +369,28 @@ endpoint! {
     GetUsage = "workspace.usage", None, MANAGE_READ, people
 }
 
-/// What this month has used.
+/// Usage of the current month.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct UsageInfo {
-    /// What the workspace pays for.
+    /// Plan of the workspace.
     #[schema(example = "free")]
     plan: &'static str,
-    /// The calendar month, UTC.
+    /// Calendar month in UTC.
     #[schema(example = "2026-05")]
     month: String,
-    /// Live labels so far.
+    /// Number of live labels in this month.
     #[schema(example = 7)]
     used: u64,
-    /// Live labels in all; null without a limit.
+    /// Monthly quota of live labels. Null if there is no limit.
     #[schema(example = 25)]
     allowed: Option<u64>,
-    /// When the next month begins.
+    /// Start of the next month.
     #[schema(format = DateTime)]
     resets_at: String,
 }
 
-/// Live labels of this month against the quota.
+/// Returns the number of live labels of this month and the quota.
 #[utoipa::path(
     get,
     path = "/api/v1/workspace/usage",
@@ -419,27 +423,28 @@ endpoint! {
     EraseWorkspace = "workspace.erase", Some(Permission::ManageBilling), MANAGE_WRITE, people
 }
 
-/// Confirms what is erased.
+/// Confirmation of the erasure.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WorkspaceErasure {
-    /// The name of the workspace.
+    /// Name of the workspace.
     #[schema(example = "Former studio")]
     confirm: String,
 }
 
-/// Erases the workspace that the session looks at, at once and for good: members, invitations, API keys, OAuth2 clients,
-/// signing certificates, settings, kept manifest stores, and the keys of everything that is encrypted for it. The audit trail of what was
-/// labelled stays, without names of files and networks; the request log goes by itself after the days that the workspace
-/// kept it. The session turns to another workspace of the person, or ends. For owners. Asks for a recent proof of who the
-/// person is.
+/// Erases the current workspace of the session permanently.
+///
+/// Erases members, invitations, API keys, OAuth2 clients, signing certificates, settings, stored manifest stores, and
+/// the encryption keys of the workspace's data, immediately. The audit trail of labelling events stays, without the
+/// names of files and networks. Entries of the request log are deleted when their retention period ends. The session
+/// switches to another workspace of the person, or ends. Only for owners. Requires a recent proof of identity.
 #[utoipa::path(
     post,
     path = "/api/v1/workspace/erase",
     tag = "workspace",
     security(("session" = [])),
     request_body = WorkspaceErasure,
-    responses((status = 204, description = "Erased."))
+    responses((status = 204, description = "The workspace was erased."))
 )]
 pub(crate) async fn erase_workspace(
     State(app): State<Arc<App>>,

@@ -45,33 +45,33 @@ endpoint! {
     RemoveWatermarkKey = "watermark_key.remove", Some(Permission::ManageSigning), MANAGE_WRITE
 }
 
-/// The keys of the workspace's watermarks, without the keys themselves.
+/// Watermark keys of the workspace, without the keys themselves.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WatermarkKeyDetail {
-    /// The key in use; null while there is only the public watermark.
+    /// Key in use. Null if the workspace uses only the public watermark.
     in_use: Option<WatermarkKeyEntry>,
-    /// Earlier keys, newest first, at most 7. Watermarks that were written with them are still read.
+    /// Earlier keys, newest first, at most 7. Watermarks that were written with them can still be read.
     earlier: Vec<WatermarkKeyEntry>,
 }
 
-/// A key, without its bytes.
+/// Watermark key, without its bytes.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct WatermarkKeyEntry {
-    /// The first 8 hexadecimal digits of the key's SHA-256.
+    /// Fingerprint: the first 8 hexadecimal digits of the SHA-256 of the key.
     #[schema(example = "3f79bb7b", min_length = 8, max_length = 8)]
     fingerprint: String,
-    /// When the key was uploaded.
+    /// Time of the upload.
     #[schema(format = DateTime)]
     created_at: String,
 }
 
-/// A key to put in use.
+/// New watermark key.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct WatermarkKeyUpload {
-    /// 32 random bytes as 64 hexadecimal digits. They are sealed before they are stored and never shown again.
+    /// 32 random bytes as 64 hexadecimal digits. The key is encrypted before it is stored and never returned.
     #[schema(
         format = Password,
         min_length = 64,
@@ -98,12 +98,14 @@ async fn detail(app: &App, caller: &Caller) -> Result<Json<WatermarkKeyDetail>, 
     Ok(Json(detail))
 }
 
-/// Which watermark keys the workspace has: fingerprints and times, never the keys.
+/// Lists the watermark keys of the workspace.
+///
+/// Returns fingerprints and times, never the keys.
 #[utoipa::path(
     get,
     path = "/api/v1/workspace/watermark-key",
     tag = "workspace",
-    responses((status = 200, description = "The keys, without their bytes.", body = WatermarkKeyDetail))
+    responses((status = 200, description = "The watermark keys, without their bytes.", body = WatermarkKeyDetail))
 )]
 pub(crate) async fn get_watermark_key(
     State(app): State<Arc<App>>,
@@ -112,15 +114,17 @@ pub(crate) async fn get_watermark_key(
     detail(&app, &caller).await
 }
 
-/// Puts a watermark key in use. `POST /check` by callers of this workspace reads watermarks that were written with it
-/// (`labeler label --watermark-key`), beside the public watermark. The key in use before stays for reading; of more than 8
-/// keys the oldest is removed. An earlier key is put in use again by uploading it again.
+/// Sets the watermark key of the workspace.
+///
+/// `POST /check` then reads watermarks that were written with this key (`labeler label --watermark-key`), in addition
+/// to the public watermark, for callers of this workspace. The previous key is kept for reading. Of more than 8 keys,
+/// the oldest is removed. To use an earlier key again, upload it again.
 #[utoipa::path(
     put,
     path = "/api/v1/workspace/watermark-key",
     tag = "workspace",
     request_body = WatermarkKeyUpload,
-    responses((status = 200, description = "The keys, without their bytes.", body = WatermarkKeyDetail))
+    responses((status = 200, description = "The watermark keys, without their bytes.", body = WatermarkKeyDetail))
 )]
 pub(crate) async fn set_watermark_key(
     State(app): State<Arc<App>>,
@@ -142,13 +146,14 @@ pub(crate) async fn set_watermark_key(
     detail(&app, &caller).await
 }
 
-/// Removes the watermark keys of the workspace, the one in use and earlier ones. From then on only the public watermark is
-/// read.
+/// Removes all watermark keys of the workspace.
+///
+/// Removes the key in use and all earlier keys. Afterwards only the public watermark is read.
 #[utoipa::path(
     delete,
     path = "/api/v1/workspace/watermark-key",
     tag = "workspace",
-    responses((status = 204, description = "Removed."))
+    responses((status = 204, description = "The watermark keys were removed."))
 )]
 pub(crate) async fn remove_watermark_key(
     State(app): State<Arc<App>>,

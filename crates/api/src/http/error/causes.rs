@@ -116,8 +116,8 @@ impl ApiError {
             EventsError::Database(error) => Self::database(&error),
             EventsError::QuotaExceeded => Self::new(
                 Code::QuotaExceeded,
-                "The live labels of this month are used up. The next ones begin with the first day of the next month \
-                 (UTC). The dashboard shows the usage, and the plans with more.",
+                "The quota of live labels for this month is used up. It resets on the first day of the next month \
+                 (UTC). The dashboard shows the usage and the plans with a higher quota.",
             ),
             EventsError::NotOnce => Self::running(),
             other => Self::internal(other.to_string()),
@@ -139,7 +139,10 @@ impl ApiError {
             KeysError::WiderNetworks(_) => Self::validation("allow", text),
             KeysError::Networks => Self::validation("allow", text),
             KeysError::Overlap => Self::validation("overlapSeconds", text),
-            KeysError::NotFound => Self::new(Code::NotFound, text),
+            KeysError::NotFound => Self::new(
+                Code::NotFound,
+                "No API key with this ID exists in this workspace. GET /api/v1/keys lists them.",
+            ),
             KeysError::Replaced | KeysError::Ended => Self::new(Code::Conflict, text),
             KeysError::Rng(_) => Self::internal(text),
             KeysError::Database(error) => Self::database(&error),
@@ -152,7 +155,11 @@ impl ApiError {
         match error {
             ClientError::InvalidRequest => Self::validation("name", text),
             ClientError::ExceedsPermissions => Self::exceeds_permissions(text),
-            ClientError::NotFound => Self::new(Code::NotFound, text),
+            ClientError::NotFound => Self::new(
+                Code::NotFound,
+                "No OAuth2 client or secret with this ID exists in this workspace. \
+                 GET /api/v1/oauth-clients lists the clients.",
+            ),
             ClientError::TwoSecrets | ClientError::HasKeys => Self::new(Code::Conflict, text),
             ClientError::EndingKey => Self::exceeds_permissions(text),
             ClientError::Refused => Self::invalid_credentials(),
@@ -166,7 +173,11 @@ impl ApiError {
         match error {
             CertificateError::TooLarge => Self::new(Code::TooLarge, text),
             CertificateError::Taken => Self::new(Code::Conflict, text),
-            CertificateError::NotFound => Self::new(Code::NotFound, text),
+            CertificateError::NotFound => Self::new(
+                Code::NotFound,
+                "No usable signing certificate with this ID exists in this workspace. \
+                 GET /api/v1/signing-certificates lists them.",
+            ),
             CertificateError::NoneActive => Self::new(Code::SigningCertificateMissing, text),
             CertificateError::NotValidNow => Self::validation("chain", text),
             CertificateError::Database(error) => Self::database(&error),
@@ -190,7 +201,9 @@ impl ApiError {
         match error {
             PasskeysError::Name => Self::validation("name", text),
             PasskeysError::Taken => Self::new(Code::Conflict, text),
-            PasskeysError::NotFound => Self::new(Code::NotFound, text),
+            PasskeysError::NotFound => {
+                Self::new(Code::NotFound, "You have no passkey with this ID. GET /api/v1/passkeys lists yours.")
+            }
             PasskeysError::Refused => Self::wrong_sign_in(),
             PasskeysError::Unproved => Self::new(Code::EmailUnconfirmed, text),
             PasskeysError::Database(error) => Self::database(&error),
@@ -201,7 +214,12 @@ impl ApiError {
     pub(crate) fn members(error: MembersError) -> Self {
         let text = error.to_string();
         match error {
-            MembersError::NotFound | MembersError::Link => Self::new(Code::NotFound, text),
+            MembersError::NotFound => {
+                Self::new(Code::NotFound, "No member or open invitation with this ID exists in this workspace.")
+            }
+            MembersError::Link => {
+                Self::new(Code::NotFound, "The link is invalid, expired or already used. Request a new link.")
+            }
             MembersError::ExceedsPermissions => Self::exceeds_permissions(text),
             MembersError::LastOwner
             | MembersError::Changed
@@ -217,7 +235,7 @@ impl ApiError {
     /// Maps an error of erasing a person or a workspace.
     pub(crate) fn erasure(error: EraseError) -> Self {
         match error {
-            EraseError::NotFound => Self::new(Code::NotFound, "It was already erased."),
+            EraseError::NotFound => Self::new(Code::NotFound, "The person or workspace was already erased."),
             EraseError::LastOwner(workspaces) => {
                 let which = if workspaces.is_empty() { String::new() } else { format!(": {}", workspaces.join(", ")) };
                 let text = format!(

@@ -48,35 +48,35 @@ pub struct ApiError {
     internal: Option<String>,
 }
 
-/// The wire shape of every error.
+/// JSON body of every error response.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErrorEnvelope {
-    /// What went wrong.
+    /// Error.
     pub error: ErrorBody,
-    /// The value of `X-Request-Id`.
+    /// Value of `X-Request-Id`.
     #[schema(example = "b3d9f12c-4a7e-4f1b-8e0c-1a2b3c4d5e6f")]
     pub request_id: String,
 }
 
-/// The part of an error that is about the request.
+/// Error of a request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct ErrorBody {
-    /// Stable and machine-readable.
+    /// Stable, machine-readable code.
     #[schema(example = "validation_error")]
     pub code: String,
-    /// For people; may change.
+    /// Description for people. The text can change.
     #[schema(example = "options.digitalSourceType is required")]
     pub message: String,
-    /// The part or parameter at fault, when it is one.
+    /// Part or parameter that caused the error, if there is exactly one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub details: Option<ErrorDetails>,
 }
 
-/// Where in the request the fault is.
+/// Location of the error in the request.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct ErrorDetails {
-    /// A part, query parameter or dotted option name.
+    /// Name of a form part or query parameter, or dotted name of an option.
     #[schema(example = "options.digitalSourceType")]
     pub field: String,
 }
@@ -118,8 +118,10 @@ impl ApiError {
 
     /// Creates the error for an internal failure. `detail` goes only to the host's log.
     pub(crate) fn internal(detail: impl Into<String>) -> Self {
-        let mut error =
-            Self::new(Code::InternalError, "The request failed on our side. Quote the request id to support.");
+        let mut error = Self::new(
+            Code::InternalError,
+            "The request failed because of an internal error. Contact support and quote the request ID.",
+        );
         error.internal = Some(detail.into());
         error
     }
@@ -165,7 +167,7 @@ impl ApiError {
     pub(crate) fn passkey_required() -> Self {
         Self::new(
             Code::PasskeyRequired,
-            "This workspace asks for a passkey. Show one with POST /api/v1/session/confirm, or add your first one with \
+            "This workspace requires a passkey. Use one with POST /api/v1/session/confirm, or add your first one with \
              POST /api/v1/passkeys.",
         )
     }

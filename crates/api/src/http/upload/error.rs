@@ -37,7 +37,7 @@ pub(crate) enum UploadError {
     Text {
         /// The part's name.
         part: &'static str,
-        /// What is wrong with it.
+        /// Problem of the part.
         problem: &'static str,
     },
     /// The file exceeds the limit of the endpoint.

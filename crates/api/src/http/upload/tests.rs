@@ -71,7 +71,7 @@ async fn distinguishes_a_missing_boundary_from_truncation() {
         let error = read_all(body.to_vec(), 10).await.unwrap_err();
         assert!(matches!(error, UploadError::BoundaryMismatch), "{error}");
     }
-    // What could still become the boundary was cut.
+    // Bytes that could still become the boundary were cut off.
     for body in [&b""[..], b"--x", b"\r\n--xy"] {
         let error = read_all(body.to_vec(), 10).await.unwrap_err();
         assert!(matches!(error, UploadError::Truncated), "{error}");

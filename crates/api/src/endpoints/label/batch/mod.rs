@@ -39,17 +39,17 @@ endpoint! {
     LabelBatch = "label_batch", Some(Permission::Label), LABEL_BATCH
 }
 
-/// The form of a batch.
+/// Form of a batch request.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
 #[allow(dead_code, reason = "describes the form; the upload is read as a stream")]
 pub(crate) struct LabelBatchForm {
-    /// The images: the part is repeated, at most 10 times. Each as for `POST /api/v1/label`, at most 50 MB (52,428,800
-    /// bytes); all together at most 200 MB (209,715,200 bytes). The name `files` is accepted as well.
+    /// Images. Repeat the part at most 10 times. Each image as for `POST /api/v1/label`, at most 50 MB (52,428,800
+    /// bytes); all images together at most 200 MB (209,715,200 bytes). Can also be named `files`.
     #[schema(value_type = Vec<String>, format = Binary, max_items = 10, content_media_type = "application/octet-stream")]
     image: Vec<String>,
-    /// What to write into each image: the options of `POST /api/v1/label` without `filename` and `sha256Input`, which are
-    /// derived from each file. They may come before or after the images.
+    /// Label options for all images: those of `POST /api/v1/label` without `filename` and `sha256Input`, which are
+    /// derived from each file. The part can precede or follow the images.
     #[schema(
         content_media_type = "application/json",
         example = r#"{"digitalSourceType":"trainedAlgorithmicMedia","regionPreset":"eu_strict","signingMode":"managed","dntEnabled":true,"preApplied":[]}"#
@@ -57,30 +57,34 @@ pub(crate) struct LabelBatchForm {
     options: String,
 }
 
-/// A ZIP archive.
+/// ZIP archive.
 #[derive(utoipa::ToSchema)]
 #[schema(value_type = String, format = Binary)]
 #[allow(dead_code, reason = "describes the answer; the archive is sent as a stream")]
 pub(crate) struct BatchArchive(Vec<u8>);
 
-/// Labels up to 10 images, each for itself, and answers a ZIP archive of those that could be labelled and a
-/// `manifest.json` (its shape is the schema `BatchManifest`) with a row for each image in the order sent. An image that
-/// cannot be labelled has the reason in its row and does not keep the others.
+/// Labels up to 10 images.
 ///
-/// The request is read to its end first: what is wrong with it as a whole (options, more than 10 images, more than 200 MB)
-/// is a status, and nothing is labelled then. The archive is sent as it is made, `manifest.json` last.
+/// Returns a ZIP archive of the labelled images and a `manifest.json` (schema `BatchManifest`), which contains one
+/// entry per image in the order of the request. If an image cannot be labelled, its entry contains the reason; the
+/// other images are labelled nevertheless.
 ///
-/// In front of this API there may be a lower limit. Cloudflare refuses bodies above the limit of the zone's plan with a 413
-/// of its own: 100 MB on Free and Pro, 200 MB on Business. A deployment without storage for batches takes at most 50 MB.
+/// The request is read completely before labelling starts. Errors of the request as a whole (invalid options, more than
+/// 10 images, more than 200 MB) yield an error status, and nothing is labelled. The archive is streamed while it is
+/// created; `manifest.json` comes last.
 ///
-/// With an `Idempotency-Key`, a repeat of the same request within 24 hours labels only what the first one did not come to:
-/// the rows of the others say what the first led to, with `replayed: true`, and their files are not in the archive,
-/// because they are not kept.
+/// A proxy in front of this API can have a lower limit. Cloudflare refuses bodies above the limit of the plan with its
+/// own 413 response: 100 MB on Free and Pro, 200 MB on Business. A deployment without storage for batches accepts at
+/// most 50 MB.
+///
+/// With an `Idempotency-Key`, a repeat of the same request within 24 hours labels only the images that the first
+/// request did not reach. The entries of all others contain the result of the first request, with `replayed: true`.
+/// Their files are not in the archive, because they are not stored.
 #[utoipa::path(
     post,
     path = "/api/v1/label/batch",
     tag = "label",
-    params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 printable ASCII characters.")),
+    params(("Idempotency-Key" = Option<String>, Header, description = "Key of the request, 1 to 255 printable ASCII characters. A repeat of the request with the same key has no further effect within 24 hours.")),
     request_body(content = LabelBatchForm, content_type = "multipart/form-data"),
     responses((
         status = 200,

@@ -60,40 +60,41 @@ pub(crate) const MAX_TOTAL_BYTES: u64 = 200 * 1024 * 1024;
 /// `manifest.json` of the archive.
 #[derive(Debug, Default, Serialize, utoipa::ToSchema)]
 pub(crate) struct BatchManifest {
-    /// One row for each image, in the order in which they were sent.
+    /// One entry per image, in the order of the request.
     results: Vec<FileResult>,
 }
 
-/// What became of one image.
+/// Result for one image.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct FileResult {
-    /// Its name in the archive: the one sent, made safe and unique.
+    /// Name in the archive, derived from the sent name and made safe and unique.
     #[schema(example = "photo1.jpg")]
     filename: String,
-    /// The name sent, when it is another.
+    /// Sent name, if it differs.
     #[serde(skip_serializing_if = "Option::is_none")]
     original_filename: Option<String>,
-    /// Whether it was labelled; it then is in the archive, unless `replayed`.
+    /// Whether the image was labelled. If so, the archive contains it, unless `replayed` is true.
     ok: bool,
-    /// An earlier request with this `Idempotency-Key` labelled it: the row says what that led to.
+    /// Whether an earlier request with this `Idempotency-Key` labelled the image. The entry then contains the result of
+    /// that request.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     replayed: bool,
     /// SHA-256 of the labelled image, lower-case hexadecimal.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(min_length = 64, max_length = 64)]
     sha256_output: Option<String>,
-    /// Id of the audit record, for `GET /api/v1/assets/{id}`.
+    /// ID of the labelling event, for `GET /api/v1/assets/{id}`.
     #[serde(skip_serializing_if = "Option::is_none")]
     event_id: Option<String>,
-    /// What the caller should know although the label was made.
+    /// Warnings about the labelled image.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<WarningEntry>,
-    /// Why it was not labelled: a code of `POST /api/v1/label`.
+    /// Error code of `POST /api/v1/label`, if the image was not labelled.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(example = "mime_not_allowed")]
     error: Option<&'static str>,
-    /// The same for people.
+    /// Description of the error for people.
     #[serde(skip_serializing_if = "Option::is_none")]
     message: Option<String>,
 }

@@ -1,4 +1,4 @@
-//! A whole service in memory: the router over SQLite, with a clock, randomness and limits under the test's control.
+//! Test environment: the router over an in-memory SQLite database, with a controlled clock, randomness and limits.
 
 use std::{
     convert::Infallible,
@@ -31,10 +31,10 @@ pub const OTHER_EMAIL: &str = "grace@example.eu";
 pub const PASSWORD: &str = "correct horse battery";
 pub const BOUNDARY: &str = "----test-boundary";
 
-/// One signing chain for all tests: making it takes longer than most of them.
+/// Signing chain shared by all tests, because generating it takes longer than most tests.
 static CHAIN: LazyLock<labeler_devchain::Chain> = LazyLock::new(|| chain_of(NOW_S - 3600));
 
-/// A development chain whose certificates begin at `at`, in seconds.
+/// Creates a development chain whose certificates are valid from `at`, in seconds.
 pub fn chain_of(at: i64) -> labeler_devchain::Chain {
     labeler_devchain::make(labeler_devchain::Algorithm::Es256, labeler_devchain::Purpose::Development, at).unwrap()
 }
@@ -43,12 +43,12 @@ static IDENTITY: LazyLock<Arc<SigningIdentity>> = LazyLock::new(|| {
     Arc::new(SigningIdentity::from_pem(CHAIN.chain_pem.as_bytes(), CHAIN.key_pem.as_bytes()).unwrap())
 });
 
-/// The root under which the service signs.
+/// Returns the root certificate of the service's signing chain.
 pub fn root_pem() -> String {
     CHAIN.root_pem.clone()
 }
 
-/// Remembers what the service would write to the host's log.
+/// Log that records all entries.
 #[derive(Default)]
 pub struct Incidents(pub Mutex<Vec<(String, String)>>);
 
@@ -58,7 +58,7 @@ impl Log for Incidents {
     }
 }
 
-/// Keeps what no answer waits for, until the answer is there.
+/// Background tasks that run after the response.
 #[derive(Default)]
 pub struct Later(Mutex<Vec<BoxFuture<'static, ()>>>);
 
@@ -77,7 +77,7 @@ impl Background for Later {
     }
 }
 
-/// A timer whose time never passes.
+/// Timer that never fires.
 pub struct NoTime;
 
 impl Timer for NoTime {
@@ -86,7 +86,7 @@ impl Timer for NoTime {
     }
 }
 
-/// A timer whose time has passed with the second look at it.
+/// Timer that fires at its second poll.
 pub struct Hurried;
 
 impl Timer for Hurried {
@@ -95,7 +95,7 @@ impl Timer for Hurried {
     }
 }
 
-pub struct Bench {
+pub struct TestEnv {
     pub app: App,
     pub later: Arc<Later>,
     pub mail: Arc<KeptMail>,
@@ -110,7 +110,7 @@ pub struct Bench {
     pub first: Bootstrap,
 }
 
-/// An answer, whole.
+/// Complete response.
 pub struct Answer {
     pub status: u16,
     pub headers: HeaderMap,
@@ -134,7 +134,7 @@ impl Answer {
         self.header(name).and_then(|value| value.parse().ok()).unwrap_or(-1)
     }
 
-    /// Asserts a failure and everything that each failure carries.
+    /// Asserts an error response with its envelope and headers.
     #[track_caller]
     pub fn is_error(&self, status: u16, code: &str, field: Option<&str>) {
         let json = self.json();
@@ -158,7 +158,7 @@ impl Answer {
     }
 }
 
-impl Bench {
+impl TestEnv {
     pub async fn new() -> Self {
         let clock = Arc::new(FixedClock::at(NOW_S * 1000));
         let rng = Arc::new(SeededRng::new(7));
@@ -219,12 +219,12 @@ impl Bench {
             .with_manifest_storage(self.app.manifests.clone())
     }
 
-    /// Puts the first workspace on another plan.
+    /// Changes the plan of the first workspace.
     pub async fn plan(&self, plan: Plan) {
         self.store().plans().set_plan(&Actor::system("test"), &self.first.workspace.id, plan).await.unwrap();
     }
 
-    /// A workspace of somebody else, and a key of it.
+    /// Creates another workspace with a key.
     pub async fn other_workspace(&self, kind: KeyKind, grant: KeyGrant) -> (String, String) {
         let owner = NewOwner {
             email: OTHER_EMAIL.to_owned(),
@@ -245,7 +245,7 @@ impl Bench {
         (workspace.id, self.store().keys().create(new).await.unwrap().secret)
     }
 
-    /// A further key of the first workspace.
+    /// Creates another key of the first workspace.
     pub async fn key(&self, kind: KeyKind, grant: KeyGrant) -> (String, String) {
         let new = NewKey {
             workspace_id: self.first.workspace.id.clone(),
@@ -274,7 +274,7 @@ impl Bench {
         self.send_from_nowhere(request).await
     }
 
-    /// Sends a request whose address the host does not know.
+    /// Sends a request with an unknown client address.
     pub async fn send_from_nowhere(&self, request: Request<Body>) -> Answer {
         let response = self.router().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
@@ -283,7 +283,7 @@ impl Bench {
         Answer { status: parts.status.as_u16(), headers: parts.headers, body }
     }
 
-    /// Everything that the database holds, as text.
+    /// Returns the complete content of the database as text.
     pub async fn dump(&self) -> String {
         let rows = |sql: String| async move { self.database.query(Statement::new(sql)).await.unwrap() };
         let mut all = String::new();
@@ -310,7 +310,7 @@ impl Bench {
         self.post_form_with(path, &[("authorization", &bearer(key))], form).await
     }
 
-    /// A form whose body is kept once, in chunks of a usual size.
+    /// Sends a form in chunks of typical size, without copies of its body.
     pub async fn post_form_large(&self, path: &str, key: &str, form: Form) -> Answer {
         let body = Bytes::from(form.body());
         let (length, kind, key) = (body.len().to_string(), Form::content_type(), bearer(key));
@@ -330,7 +330,7 @@ impl Bench {
         self.request("POST", path, &all, chunked(body, 1000)).await
     }
 
-    /// Sends JSON as a page of the site does, with the owner's cookie or another.
+    /// Sends JSON like a page of the site, with a session cookie.
     pub async fn page(&self, method: &str, path: &str, cookie: &str, body: Value) -> Answer {
         let headers = [("cookie", cookie), ("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
         self.request(method, path, &headers, if body.is_null() { String::new() } else { body.to_string() }).await
@@ -343,13 +343,13 @@ impl Bench {
         answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned()
     }
 
-    /// The token of the newest link that was mailed to an address.
+    /// Returns the token of the newest link that was mailed to an address.
     pub fn mailed_token(&self, address: &str) -> String {
         let mail = self.mail.to(address).pop().expect("no mail to this address");
         mail.text.split('#').nth(1).unwrap().split_whitespace().next().unwrap().to_owned()
     }
 
-    /// Sends JSON as a page does for somebody who is not signed in.
+    /// Sends JSON like a page of the site, without a session.
     pub async fn visitor(&self, path: &str, body: Value) -> Answer {
         let headers = [("sec-fetch-site", "same-origin"), ("content-type", "application/json")];
         self.request("POST", path, &headers, body.to_string()).await
@@ -360,7 +360,7 @@ impl Bench {
         self.request("POST", "/api/v1/session", &[("content-type", "application/json")], body).await
     }
 
-    /// Labels a picture with a key; the request is valid but for what `change` does to the options.
+    /// Labels an image with a key. The request is valid, except for the changes that `change` makes to the options.
     pub async fn label(&self, key: &str, picture: &[u8], change: impl FnOnce(&mut Value)) -> Answer {
         self.post_form("/api/v1/label", key, &label_form(picture, change)).await
     }
@@ -402,7 +402,7 @@ pub fn png() -> Vec<u8> {
     labeler_media::fixtures::png(&labeler_media::fixtures::Parts::default())
 }
 
-/// A body that arrives in chunks.
+/// Body that arrives in chunks.
 pub fn chunked(body: Vec<u8>, size: usize) -> Body {
     let chunks: Vec<Bytes> = body.chunks(size).map(Bytes::copy_from_slice).collect();
     Body::from_stream(stream::iter(chunks).map(Ok::<_, Infallible>))
