@@ -46,32 +46,49 @@ console.log(`site ${site.url}${site.api ? '' : ' (web/dist, invented API answers
 console.log(folder ? `corpus ${folder}` : 'no corpus: its tests are skipped');
 
 const files = writeFixtures();
-const browser = await launch();
-let counts;
-try {
-  const tests = [
-    ...checkTests(files),
-    ...interviewTests(files),
-    ...lawTests(files),
+// Each list has its own browser, and the lists run at the same time. Tests that change the accounts of the site are in one
+// list, because they depend on each other's requests and limits.
+const lists = [
+  [
     ...storyTests(files),
     ...journeyTests(files),
-    ...privacyTests(files),
-    ...versionTests(files),
     ...accountTests(),
     ...passkeyTests(),
     ...dashboardTests(),
     ...adminLogTests(),
     ...parityTests(),
     ...refusalTests(),
-    ...pageTests(files),
     ...watermarkTests(files),
+    ...checkTests(files),
+  ],
+  [
+    ...interviewTests(files),
+    ...lawTests(files),
+    ...privacyTests(files),
+    ...versionTests(files),
+    ...pageTests(files),
     ...languageTests(files),
     ...packageTests(),
     ...accessTests(files),
-  ];
-  counts = await runAll(tests, { browser, site, only: process.argv[2] });
+  ],
+];
+const counts = { passed: 0, failed: 0, skipped: 0 };
+try {
+  const results = await Promise.allSettled(
+    lists.map(async (tests) => {
+      const browser = await launch();
+      try {
+        return await runAll(tests, { browser, site, only: process.argv[2] });
+      } finally {
+        await browser.close();
+      }
+    }),
+  );
+  for (const { value, reason } of results) {
+    if (reason) throw reason;
+    for (const outcome of Object.keys(counts)) counts[outcome] += value[outcome];
+  }
 } finally {
-  await browser.close();
   site.close();
   files.remove();
 }
