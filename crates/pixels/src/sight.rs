@@ -71,7 +71,11 @@ const SMALLEST_CROP: f32 = 0.7;
 const COARSE_STEP: f32 = 1.04;
 /// Minimum coarse correlation of a position that is examined more closely, and the maximum number of these positions.
 const COARSE_THRESHOLD: f32 = 0.5;
-const MOST_REFINED: usize = 12;
+const MOST_REFINED: usize = 16;
+/// Number of positions of one text at one place that are examined more closely, and the minimum ratio of their ink
+/// heights. In the coarse copy, a wrong height can score a little more than the correct one.
+const HINTS: usize = 2;
+const HINT_STEP: f32 = 1.05;
 /// Minimum difference of luma between ink and plate, and maximum luma of the plate. Drawn labels have at least 166 and
 /// at most 89.
 const LEAST_CONTRAST: f32 = 80.0;
@@ -587,14 +591,15 @@ impl Wanted {
         [there, anywhere].into_iter().flatten().max_by(|a, b| a.score.total_cmp(&b.score))
     }
 
-    /// Returns the best position in the coarse copy near each place, if there is one. Positions away from the corners,
-    /// where labels of cropped images are, are searched only with `cropped`.
+    /// Returns the best positions in the coarse copy near each place. Positions away from the corners, where labels of
+    /// cropped images are, are searched only with `cropped`.
     fn coarse(&self, copy: &Copy, places: &[Place], cropped: bool) -> Vec<Found> {
         let plane = &copy.coarse;
         let grown = copy.coarse_factor as f32;
         let reduction = copy.factor as f32 * grown;
         let pixels = self.short / reduction;
-        let mut best: Vec<Option<Found>> = vec![None; places.len()];
+        // The best position for each height.
+        let mut best: Vec<Vec<Found>> = vec![Vec::new(); places.len()];
         for (index, rendered) in self.rendered.iter().enumerate() {
             let mut ink = (self.ratios.0 * pixels).max(LEAST_SEEN_INK / reduction);
             while ink <= self.ratios.1 * pixels * COARSE_STEP {
@@ -612,20 +617,22 @@ impl Wanted {
                     let columns = self.range(horizontal, rendered.width * scale, plane.width as f32, ink);
                     let rows = self.range(vertical, rendered.height * scale, plane.height as f32, ink);
                     let (Some((x0, x1)), Some((y0, y1))) = (columns, rows) else { continue };
+                    let mut here: Option<Found> = None;
                     for y in whole(y0 + inset, y1 + inset) {
                         for x in whole(x0 + inset, x1 + inset) {
                             let score = template.score(plane, x, y);
-                            if score >= COARSE_THRESHOLD && best.is_none_or(|best| score > best.score) {
+                            if score >= COARSE_THRESHOLD && here.is_none_or(|here| score > here.score) {
                                 let (left, top) = ((x as f32 - inset) * grown, (y as f32 - inset) * grown);
-                                *best = Some(Found { score, index, ink: ink * grown, left, top });
+                                here = Some(Found { score, index, ink: ink * grown, left, top });
                             }
                         }
                     }
+                    best.extend(here);
                 }
                 ink *= COARSE_STEP;
             }
         }
-        best.into_iter().flatten().collect()
+        best.into_iter().flat_map(best_heights).collect()
     }
 
     /// Returns the possible starts of a plate along one side.
@@ -676,6 +683,19 @@ impl Wanted {
         }
         Some(best)
     }
+}
+
+/// Keeps the [`HINTS`] best positions whose ink heights differ.
+fn best_heights(mut found: Vec<Found>) -> Vec<Found> {
+    found.sort_by(|a, b| b.score.total_cmp(&a.score));
+    let mut kept: Vec<Found> = Vec::with_capacity(HINTS);
+    for each in found {
+        let differs = |other: &Found| each.ink.max(other.ink) > each.ink.min(other.ink) * HINT_STEP;
+        if kept.len() < HINTS && kept.iter().all(differs) {
+            kept.push(each);
+        }
+    }
+    kept
 }
 
 /// Returns heights around that of `found`, with the left and top of the plate that keep its middle in place.
