@@ -17,7 +17,7 @@ use crate::{
 pub(crate) enum AddressLimit {
     /// Only by the address throttle of the process. For endpoints that ask no other system.
     Throttle,
-    /// By the general budget of the address.
+    /// The general rate limit of the network address.
     General,
     /// By a budget with this name. The name is part of the limiter's key, so it must not change.
     Named(&'static str, RatePolicy),

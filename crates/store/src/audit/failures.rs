@@ -66,7 +66,7 @@ impl Audit {
         self.ports.db.query(statement).await.map(drop)
     }
 
-    /// Records up to `max` windows that are over as admin events, and returns how many. For a scheduled job.
+    /// Records up to `max` ended windows as admin events and returns their number. For a scheduled job.
     ///
     /// # Errors
     /// [`DbError`].

@@ -3,31 +3,31 @@
 use crate::database::statements::statements;
 
 statements! {
-    /// Certificates: a new one, not in use.
+    /// Inserts a certificate that is not active.
     CERTIFICATE_INSERT = "INSERT INTO signing_certificates (id, workspace_id, chain, sealed, fingerprint, subject, \
         algorithm, not_before, not_after, active, created_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0, ?10)";
 
-    /// Certificates: those of a workspace, newest first.
+    /// Returns the certificates of a workspace, newest first.
     CERTIFICATE_LIST = "SELECT id, workspace_id, chain, fingerprint, subject, algorithm, not_before, not_after, active, \
         created_at FROM signing_certificates WHERE workspace_id = ?1 ORDER BY created_at DESC, id DESC LIMIT ?2";
 
-    /// Certificates: the one in use, with its key.
+    /// Returns the active certificate with its key.
     CERTIFICATE_ACTIVE = "SELECT id, workspace_id, chain, sealed, fingerprint, subject, algorithm, not_before, \
         not_after, active, created_at FROM signing_certificates WHERE workspace_id = ?1 AND active = 1";
 
-    /// Certificates: a precondition: it is there and not over at ?3.
+    /// Requires that the certificate exists and is not expired at ?3.
     MUST_CERTIFICATE = "INSERT INTO must VALUES (EXISTS (SELECT 1 FROM signing_certificates WHERE id = ?1 \
         AND workspace_id = ?2 AND not_after > ?3))";
 
-    /// Certificates: none is in use.
+    /// Deactivates all certificates of a workspace.
     CERTIFICATE_DEACTIVATE = "UPDATE signing_certificates SET active = 0 WHERE workspace_id = ?1 AND active = 1";
 
-    /// Certificates: this one is in use.
+    /// Activates a certificate.
     CERTIFICATE_ACTIVATE = "UPDATE signing_certificates SET active = 1 WHERE id = ?1";
 
-    /// Certificates: remove one, its key with it.
+    /// Removes a certificate with its key.
     CERTIFICATE_DELETE = "DELETE FROM signing_certificates WHERE id = ?1";
 
-    /// Certificates: sealed again, unless somebody else just did.
+    /// Replaces a sealed certificate key, unless another process did so meanwhile.
     CERTIFICATE_RESEAL = "UPDATE signing_certificates SET sealed = ?2 WHERE id = ?1 AND sealed = ?3";
 }
