@@ -682,7 +682,7 @@ export interface Message {
   };
 }
 /**
- * The tallies by weight.
+ * Numbers of outcomes for each weight of rules.
  */
 export interface Counts {
   /**

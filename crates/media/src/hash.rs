@@ -2,11 +2,10 @@
 
 use std::io::{ErrorKind, Read};
 
-/// Block read at a time: 256 KiB is large enough that a browser's slice calls do not dominate, small enough for flat
-/// memory.
+/// Size of one read. With 256 KiB, the slice calls of a browser take little of the time, and memory stays small.
 const BLOCK: usize = 256 << 10;
 
-/// Hands everything that `source` still has to give to `take`, in blocks of at most 256 KiB.
+/// Reads `source` to its end and passes it to `take` in blocks of at most 256 KiB.
 ///
 /// # Errors
 /// When the source fails.

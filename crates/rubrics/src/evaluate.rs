@@ -87,7 +87,7 @@ pub(crate) fn manifest_check(
     }
 }
 
-/// A check that had nothing to look at.
+/// Creates the outcome of a check when the file has no manifest.
 pub(crate) fn not_applicable(statement: &Statement) -> CheckOutcome {
     outcome(statement, Outcome::NotApplicable, "The file has no C2PA manifest.".to_owned(), Value::Null)
 }

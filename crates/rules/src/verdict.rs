@@ -283,7 +283,7 @@ impl Tally {
     }
 }
 
-/// The tallies by weight.
+/// Numbers of outcomes for each weight of rules.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "camelCase")]

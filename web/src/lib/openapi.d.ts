@@ -979,7 +979,7 @@ export interface components {
       /** @description The statement that says otherwise. */
       other: components['schemas']['Citation'];
     };
-    /** @description The tallies by weight. */
+    /** @description Numbers of outcomes for each weight of rules. */
     Counts: {
       /** @description Informational rules. */
       informational: components['schemas']['Tally'];

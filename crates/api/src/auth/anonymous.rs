@@ -19,7 +19,7 @@ pub(crate) enum AddressLimit {
     Throttle,
     /// The general rate limit of the network address.
     General,
-    /// By a budget with this name. The name is part of the limiter's key, so it must not change.
+    /// A rate limit with this name. The name is part of the limiter's key, so it must not change.
     Named(&'static str, RatePolicy),
 }
 

@@ -13,7 +13,7 @@ pub(crate) struct DataKey {
     /// ID, stored beside the fields that the key encrypts.
     pub id: String,
     key: SealingKey,
-    /// Bytes of the key, for MACs under the same key.
+    /// Bytes of the key, also used for MACs.
     pub bytes: [u8; 32],
 }
 
