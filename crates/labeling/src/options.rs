@@ -8,7 +8,7 @@ use crate::profile::Profile;
 
 /// Longest file name, in characters.
 const LONGEST_FILENAME: usize = 255;
-/// Most entries of `preApplied`.
+/// Maximum number of entries of `preApplied`.
 const MOST_PRE_APPLIED: usize = 4;
 /// Longest text of a visible label, in characters: a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;

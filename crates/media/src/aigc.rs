@@ -26,10 +26,10 @@ const MAX_RAW: usize = 16 << 10;
 const MAX_NAMESPACE: usize = 256;
 /// Longest key that is kept, in bytes.
 const MAX_KEY: usize = 256;
-/// Most keys of a label that are read.
+/// Maximum number of keys of a label that are read.
 const MAX_PAIRS: usize = 64;
 
-/// Most sites reported; one is allowed.
+/// Maximum number of sites reported; one is allowed.
 const MAX_SITES: usize = 64;
 
 /// Kind of field that holds a label.

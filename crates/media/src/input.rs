@@ -211,7 +211,7 @@ pub(crate) struct Memory<'a> {
     budget: Budget,
 }
 
-/// Most directories of an EXIF block: honest ones have three.
+/// Maximum number of directories of an EXIF block: honest ones have three.
 const MAX_DIRECTORIES: u64 = 64;
 
 impl<'a> Memory<'a> {

@@ -22,19 +22,20 @@ pub struct Limits {
     pub max_text_total: usize,
     /// Sum of all XMP packets kept, in bytes. 8 MiB = two full-length parts.
     pub max_xmp_total: usize,
-    /// Most findings of one kind (text entries, EXIF fields, properties per packet). 4096: ten times the fullest
-    /// packet that Camera Raw writes.
+    /// Maximum number of findings of one kind (text entries, EXIF fields, properties per packet). 4096: ten times the
+    /// fullest packet that Camera Raw writes.
     pub max_items: usize,
-    /// Most structures (segments, chunks, boxes, frames) walked. 200,000: a two-hour Matroska file has about 10,000
-    /// clusters; at one 8 KiB block each this is the same order as `max_read`.
+    /// Maximum number of structures (segments, chunks, boxes, frames) walked. 200,000: a two-hour Matroska file has
+    /// about 10,000 clusters; at one 8 KiB block each this is the same order as `max_read`.
     pub max_steps: u64,
-    /// Most elements of lists kept together: entries of directories, item locations, replacements. 100,000: a
-    /// HEIF grid of the largest pictures has some hundreds, a scanned book of 1000 pages 20,000.
+    /// Maximum number of elements of lists kept together: entries of directories, item locations, replacements.
+    /// 100,000: a HEIF grid of the largest pictures has some hundreds, a scanned book of 1000 pages 20,000.
     pub max_entries: u64,
-    /// Most bytes of memory that parsed structures may occupy together, on top of text and XMP packets. 4 MiB: XMP of
-    /// 4096 properties with paths of a hundred bytes takes 1 MiB.
+    /// Maximum number of bytes of memory that parsed structures may occupy together, on top of text and XMP packets. 4
+    /// MiB: XMP of 4096 properties with paths of a hundred bytes takes 1 MiB.
     pub max_memory: u64,
-    /// Most bytes read by the walk besides the scan for a JPEG's end. 256 MiB: a quarter of a second from memory.
+    /// Maximum number of bytes read by the walk besides the scan for a JPEG's end. 256 MiB: a quarter of a second from
+    /// memory.
     pub max_read: u64,
     /// Longest stretch without length fields (JPEG scan data, PDF body) that is searched, in bytes. 64 MiB: above
     /// the 50 MB cap for images.
@@ -45,7 +46,7 @@ pub struct Limits {
     /// Longest C2PA manifest store that is extracted, in bytes. 32 MiB: stores with several generations of
     /// thumbnails stay below 10 MB.
     pub max_manifest_store: u64,
-    /// Most warnings kept. 100: a reader wants the first ones.
+    /// Maximum number of warnings kept. 100: a reader wants the first ones.
     pub max_warnings: usize,
 }
 

@@ -4,19 +4,20 @@
 //! [`guard`] counts first, in one linear pass, and refuses what would be slow or deep. Document types are refused by
 //! the parser itself, so entities never expand.
 
-/// Most attributes of one element: above the fullest `rdf:Description` that Camera Raw writes (about 400).
+/// Maximum number of attributes of one element: above the fullest `rdf:Description` that Camera Raw writes (about 400).
 const MAX_ATTRIBUTES: usize = 1024;
-/// Most namespace declarations in one document. Honest XMP has below 60; some writers repeat them per element.
+/// Maximum number of namespace declarations in one document. Honest XMP has below 60; some writers repeat them per
+/// element.
 const MAX_NAMESPACES: usize = 1024;
 /// Deepest nesting of elements. Honest XMP stays below 16.
 const MAX_DEPTH: usize = 64;
-/// Most nodes of one document; a node costs about 80 bytes, and twice that while the list of them grows.
+/// Maximum number of nodes of one document; a node costs about 80 bytes, and twice that while the list of them grows.
 const MAX_NODES: u32 = 100_000;
-/// Most attributes of one document; an attribute costs about 60 bytes.
+/// Maximum number of attributes of one document; an attribute costs about 60 bytes.
 const MAX_ATTRIBUTES_TOTAL: usize = 50_000;
 
-/// Most `<` and most `=` in one document. The tree parser takes memory for a node or an attribute for each of them before
-/// it reads, in text and comments too: at most 8 MB and 6 MB.
+/// Maximum numbers of `<` and `=` in one document. The tree parser takes memory for a node or an attribute for each
+/// of them before it reads, in text and comments too: at most 8 MB and 6 MB.
 pub const MAX_MARKS: usize = 100_000;
 
 /// Parses a document, or says why not.

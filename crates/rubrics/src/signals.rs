@@ -15,7 +15,7 @@ use crate::{
     rubric::Program,
 };
 
-/// Most manifests, pseudo-manifests included, that the signals rubric evaluates.
+/// Maximum number of manifests, pseudo-manifests included, that the signals rubric evaluates.
 pub const MAX_MANIFESTS: usize = 500;
 
 const LABEL_CHARS: usize = 256;

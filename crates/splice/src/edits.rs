@@ -10,8 +10,8 @@ use crate::rope::Rope;
 
 static ZEROS: [u8; 65_536] = [0; 65_536];
 
-/// Most replacements, counted in pieces of 64 KiB: one costs about 250 bytes. 10,000: an extended XMP packet of 64 MiB
-/// in a JPEG has a thousand segments.
+/// Maximum number of replacements, counted in pieces of 64 KiB: one costs about 250 bytes. 10,000: an extended XMP
+/// packet of 64 MiB in a JPEG has a thousand segments.
 const MOST_PIECES: u64 = 10_000;
 
 /// Zeros, in shared pieces.

@@ -17,9 +17,9 @@ const XMP: u16 = 700;
 const C2PA: u16 = 0xCD41;
 const BYTE: u16 = 1;
 const UNDEFINED: u16 = 7;
-/// Most pages followed.
+/// Maximum number of pages followed.
 const MOST_PAGES: usize = 1000;
-/// Most entries of a directory: tags are 16 bits wide and a directory has each once.
+/// Maximum number of entries of a directory: tags are 16 bits wide and a directory has each once.
 const MOST_ENTRIES: u64 = 65_535;
 /// Tags whose entries are kept from every page; the others are read again where a directory is written anew.
 const KEPT: [u16; 11] = [258, 259, 262, 273, 277, 279, 324, 325, 338, XMP, C2PA];

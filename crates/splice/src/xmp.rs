@@ -12,7 +12,7 @@ const RDF: &str = "http://www.w3.org/1999/02/22-rdf-syntax-ns#";
 const XML: &str = "http://www.w3.org/XML/1998/namespace";
 const NOTE: &str = "http://ns.adobe.com/xmp/note/";
 const META: &str = "adobe:ns:meta/";
-/// Most nodes of one packet, as for reading.
+/// Maximum number of nodes of one packet, as for reading.
 const MOST_NODES: u32 = 200_000;
 
 /// A simple property to set.

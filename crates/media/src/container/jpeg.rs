@@ -13,7 +13,7 @@ use crate::text;
 const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 const EXTENDED_XMP: &[u8] = b"http://ns.adobe.com/xmp/extension/\0";
 const PHOTOSHOP: &[u8] = b"Photoshop 3.0\0";
-/// Most superboxes put together; one is allowed.
+/// Maximum number of superboxes put together; one is allowed.
 const MAX_STORES: usize = 16;
 /// Scan data is searched in blocks of this size.
 const BLOCK: u64 = 64 << 10;

@@ -5,7 +5,7 @@ use crate::container::{location, vorbis};
 use crate::error::ParseError;
 use crate::findings::WarningKind;
 
-/// Most logical streams followed.
+/// Maximum number of logical streams followed.
 const MAX_STREAMS: usize = 16;
 /// The comment header is a stream's second packet; streams are given up after so many pages.
 const MAX_PAGES: usize = 4096;

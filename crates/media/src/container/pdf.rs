@@ -18,11 +18,11 @@ use crate::text::find;
 const BLOCK: u64 = 64 << 10;
 /// Blocks overlap by this much, the longest that one finding reaches in both directions.
 const OVERLAP: u64 = 128;
-/// Most objects remembered; 16 bytes each.
+/// Maximum number of objects remembered; 16 bytes each.
 const MAX_OBJECTS: usize = 400_000;
 /// Longest dictionary that is read.
 const MAX_DICTIONARY: u64 = 256 << 10;
-/// Most streams of one kind that are opened.
+/// Maximum number of streams of one kind that are opened.
 const MAX_STREAMS: usize = 512;
 
 #[derive(Default)]

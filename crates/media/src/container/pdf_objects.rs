@@ -17,7 +17,7 @@ pub(super) enum Value {
     Other,
 }
 
-/// Most values of the dictionaries that one parser reads, at all levels together; one costs 32 bytes.
+/// Maximum number of values of the dictionaries that one parser reads, at all levels together; one costs 32 bytes.
 const MAX_VALUES: usize = 16_384;
 
 /// Reads objects from bytes.

@@ -10,8 +10,8 @@ use crate::findings::{TextKind, WarningKind};
 use crate::text::{self, find};
 use crate::xml;
 
-/// Most of a file that is read, in bytes: it is held in memory as a whole. Half of it in UTF-16 and UTF-32, which are
-/// held decoded too.
+/// Maximum number of bytes of a file that are read: the file is held in memory as a whole. Half of it in UTF-16 and
+/// UTF-32, which are held decoded too.
 const MAX_LENGTH: u64 = 16 << 20;
 /// Longest start tag of the root element that is read. 64 KiB: editors declare some dozens of namespaces, below 4 KiB.
 const MAX_ROOT_TAG: u64 = 64 << 10;

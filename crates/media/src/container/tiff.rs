@@ -10,7 +10,7 @@ use crate::findings::WarningKind;
 use crate::iim;
 use crate::tiff::{Directory, Entry, Header};
 
-/// Most pages followed: scanned books have some hundreds.
+/// Maximum number of pages followed: scanned books have some hundreds.
 const MAX_PAGES: usize = 1000;
 
 pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseError> {

@@ -11,7 +11,7 @@ use super::{
 /// Deepest nesting of an expression. The rubrics need about 10.
 const MAX_DEPTH: usize = 64;
 
-/// Most tokens of an expression. The longest of the rubrics has about 200.
+/// Maximum number of tokens of an expression. The longest of the rubrics has about 200.
 const MAX_TOKENS: usize = 2_000;
 
 const PIPE: u8 = 1;

@@ -13,7 +13,7 @@ use crate::rope::Rope;
 
 /// Longest property that is read, and most of them together.
 const MOST_PROPERTY: u64 = 1 << 20;
-/// Most auxiliary pictures of one picture that are looked at: transparency and depth are two.
+/// Maximum number of auxiliary pictures of one picture that are looked at: transparency and depth are two.
 const MOST_AUXILIARY: usize = 64;
 /// Kinds of auxiliary pictures that hold transparency.
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0"];

@@ -12,7 +12,7 @@ use crate::edits::Edits;
 use crate::error::SpliceError;
 use crate::rope::Rope;
 
-/// Most pieces of XMP items that are replaced; honest files have one.
+/// Maximum number of pieces of XMP items that are replaced; honest files have one.
 const MOST_PACKETS: usize = 256;
 const CONTENT_TYPE: &[u8] = b"application/rdf+xml\0";
 

@@ -34,7 +34,7 @@ pub(crate) struct BatchForm {
     pub max_files: usize,
     /// Largest file in bytes.
     pub max_file_bytes: u64,
-    /// Most bytes of all files together.
+    /// Maximum number of bytes of all files together.
     pub max_total_bytes: u64,
 }
 
@@ -79,7 +79,7 @@ enum Place {
 pub(crate) enum FileStorage {
     /// In memory.
     Memory {
-        /// Most bytes of all files together.
+        /// Maximum number of bytes of all files together.
         most: u64,
         /// Bytes kept.
         held: u64,

@@ -7,7 +7,7 @@ use crate::error::ParseError;
 use crate::findings::TextKind;
 use crate::text;
 
-/// Most names in a `keys` box that are kept.
+/// Maximum number of names in a `keys` box that are kept.
 const MAX_KEYS: u32 = 4096;
 
 /// Positions: QuickTime's `©xyz`, Apple's key, 3GPP's `loci`.
