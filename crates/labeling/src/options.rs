@@ -16,7 +16,7 @@ const LONGEST_OVERLAY_TEXT: usize = 200;
 const LONGEST_PAYLOAD_ID: usize = 128;
 
 macro_rules! terms {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:tt,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum $name {
@@ -47,7 +47,8 @@ macro_rules! terms {
 }
 
 terms! {
-    /// How the content came to be: the terms of the IPTC digital source type vocabulary that a labeller may state.
+    /// Term of the IPTC digital source type vocabulary that labels can contain.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DigitalSourceTypeName))]
     DigitalSourceType {
         /// Created by a generative model.
         TrainedAlgorithmicMedia = "trainedAlgorithmicMedia",
@@ -74,7 +75,8 @@ impl DigitalSourceType {
 }
 
 terms! {
-    /// Jurisdiction profile: which laws the label has to satisfy.
+    /// Laws that a label must satisfy: the EU AI Act, California, China, or all of them.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RegionPresetName))]
     RegionPreset {
         /// EU AI Act, Article 50.
         EuStrict = "eu_strict",
@@ -88,7 +90,8 @@ terms! {
 }
 
 terms! {
-    /// Whose certificate signs.
+    /// Certificate that signs. `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SigningModeName))]
     SigningMode {
         /// The operator's.
         Managed = "managed",
@@ -99,6 +102,7 @@ terms! {
 
 terms! {
     /// Corner of a visible label.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OverlayCorner))]
     OverlayPosition {
         /// Top left.
         TopLeft = "TL",
@@ -111,49 +115,59 @@ terms! {
     }
 }
 
-/// A layer that the caller applied before the upload.
+/// Layer that was applied before the upload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreAppliedLayer))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PreApplied {
     /// Watermark.
     #[serde(rename_all = "camelCase")]
     Watermark {
         /// Payload of the watermark, for example `wm_…`.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
         payload_id: String,
     },
-    /// A visible label.
+    /// Visible label.
     #[serde(rename_all = "camelCase")]
     Overlay {
-        /// Corner.
+        /// Corner of the image.
         position: OverlayPosition,
-        /// The label's text.
+        /// Text of the label.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
         text: String,
-        /// Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+        /// Height of the printed glyphs of the smallest script, divided by the shorter side of the image; above 0 and
+        /// at most 1.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(exclusive_minimum = 0.0, maximum = 1.0))]
         ink_height_ratio: Option<f64>,
     },
 }
 
-/// Everything a labelling request asks for.
+/// Options of a labelling request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LabelOptions {
-    /// How the content came to be.
+    /// Origin of the content.
     pub digital_source_type: DigitalSourceType,
-    /// Which laws the label has to satisfy.
+    /// Laws that the label must satisfy.
     pub region_preset: RegionPreset,
-    /// Whose certificate signs.
+    /// Certificate that signs: of the operator or of the workspace.
     pub signing_mode: SigningMode,
-    /// Reserve the content from training and data mining.
+    /// Whether to reserve the content from AI training and data mining ("do not train").
     pub dnt_enabled: bool,
-    /// Original file name, 1 to 255 characters.
+    /// Original name of the file, 1 to 255 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
     pub filename: String,
-    /// SHA-256 of the file, lower-case hex.
+    /// SHA-256 of the file, lower-case hexadecimal.
+    #[cfg_attr(feature = "openapi", schema(min_length = 64, max_length = 64))]
     pub sha256_input: String,
-    /// Layers that are already in the file.
+    /// Layers that are already in the pixels, at most 4.
+    #[cfg_attr(feature = "openapi", schema(nullable, required = false, max_items = 4))]
     pub pre_applied: Vec<PreApplied>,
-    /// Who provides the AI system, and which.
+    /// Provider and AI system.
     #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(inline))]
     pub profile: Profile,
 }
 

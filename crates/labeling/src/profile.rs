@@ -12,22 +12,28 @@ const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "produce
 
 /// Facts that the laws require about the provider; usually the same for every file of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Profile {
-    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)).
+    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)), 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub provider: Option<String>,
-    /// Name of the AI system (22757.3(a)(1)(B)).
+    /// Name of the AI system (22757.3(a)(1)(B)), 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub ai_system: Option<String>,
-    /// Its version.
+    /// Version of the AI system, 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub ai_system_version: Option<String>,
-    /// China's code of the provider: `001`, `1`, unified social credit code, five characters.
+    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 27, max_length = 27))]
     pub producer_code: Option<String>,
-    /// Keep the file name out of the manifest: the title is neutral then.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    /// Whether to omit the file name from the manifest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(nullable))]
     pub neutral_title: bool,
 }
 

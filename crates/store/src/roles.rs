@@ -10,7 +10,8 @@ use std::str::FromStr;
 use crate::names::{UnknownName, named};
 
 named! {
-    /// What a live or test key may do (API reference, "Scopes").
+    /// Scope of a key or client: what it may do.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ScopeName))]
     Scope {
         /// Sign images and create C2PA manifests.
         Label = "label",
