@@ -1,11 +1,12 @@
 //! `labeler label`: labels images.
 
-use crate::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clap::Args as ClapArgs;
+use labeler_init::files::{self, read};
+use labeler_init::say;
 use labeler_labeling::{
     ACCEPTED, DigitalSourceType, LabelOptions, LabelRequest, Labelled, OverlayPosition, PixelLayers, Profile,
     RegionPreset, SigningMode, label_with,
@@ -15,7 +16,7 @@ use labeler_provenance::SigningIdentity;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::identity::{self, read};
+use crate::identity;
 use crate::outcome::Outcome;
 use crate::watermark_key;
 
@@ -225,7 +226,7 @@ fn label(
     if let (Some(label), Some(corner)) = (&mut layers.visible, args.corner) {
         label.corner = corner;
     }
-    let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
+    let now = OffsetDateTime::from_unix_timestamp(files::now()).map_err(|e| e.to_string())?;
     let drawn = pixels::draw_with_key(&input, &options, &layers, key, now).map_err(|e| e.to_string())?;
     let request = LabelRequest {
         input,
