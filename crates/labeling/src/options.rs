@@ -1,4 +1,4 @@
-//! The options of a labelling request, and their validation field by field.
+//! Options of a labelling request and the validation of each field.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,7 +10,7 @@ use crate::profile::Profile;
 const LONGEST_FILENAME: usize = 255;
 /// Maximum number of entries of `preApplied`.
 const MOST_PRE_APPLIED: usize = 4;
-/// Longest text of a visible label, in characters: a sentence, not a document.
+/// Longest text of a visible label, in characters. A label is a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;
 /// Longest payload ID of a watermark, in characters.
 const LONGEST_PAYLOAD_ID: usize = 128;
@@ -24,10 +24,10 @@ macro_rules! terms {
         }
 
         impl $name {
-            /// Every value, in the order of the reference.
+            /// All values, in the order of the API reference.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The value as it is written in requests and audit rows.
+            /// Returns the name used in requests and audit rows.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -68,7 +68,7 @@ terms! {
 }
 
 impl DigitalSourceType {
-    /// The vocabulary's URI for the term.
+    /// Returns the term's URI in the IPTC vocabulary.
     pub fn uri(self) -> String {
         format!("http://cv.iptc.org/newscodes/digitalsourcetype/{}", self.as_str())
     }
@@ -84,7 +84,7 @@ terms! {
         California = "california",
         /// China's labelling measures and GB 45438-2025.
         China = "china",
-        /// All of them.
+        /// The EU, California and China together.
         GlobalMinimum = "global_minimum",
     }
 }
@@ -93,9 +93,9 @@ terms! {
     /// Certificate that signs. `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
     #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SigningModeName))]
     SigningMode {
-        /// The operator's.
+        /// The operator's certificate.
         Managed = "managed",
-        /// One that the workspace uploaded.
+        /// A certificate that the workspace uploaded.
         Byoc = "byoc",
     }
 }
@@ -190,7 +190,7 @@ impl LabelOptions {
     /// Parses and validates the `options` field of a request.
     ///
     /// # Errors
-    /// The first field that is missing, unknown, of the wrong type or out of range, by its path.
+    /// Returns the path of the first field that is missing, unknown, of the wrong type or out of range.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
         let value: Value =
             serde_json::from_str(text).map_err(|e| error("options", format!("must be a JSON object: {e}")))?;
@@ -236,7 +236,7 @@ fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
     printable_text("options", map, "filename", LONGEST_FILENAME)
 }
 
-/// A bounded text of one line.
+/// Reads a text of at most `longest` characters without control characters.
 fn printable_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
     let text = bounded_text(path, map, name, longest)?;
     if text.chars().any(char::is_control) {
@@ -312,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_reference_is_read() {
+    fn reads_every_field() {
         let mut value = valid();
         value["preApplied"] = json!([
             {"kind": "watermark", "payloadId": "wm_1"}, {"kind": "overlay", "position": "TR", "text": "AI"}
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn every_required_field_is_missed_by_name() {
+    fn names_each_missing_required_field() {
         for field in &FIELDS[..6] {
             let mut value = valid();
             value.as_object_mut().unwrap().remove(*field);
@@ -346,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_named() {
+    fn rejects_invalid_values_and_names_the_field() {
         let cases = [
             ("digitalSourceType", json!("painting"), "options.digitalSourceType"),
             ("digitalSourceType", json!(7), "options.digitalSourceType"),

@@ -1,7 +1,5 @@
 //! Enums whose variants have one name in the database, in JSON and in the API.
 
-//USES
-
 /// Error for a name that the enum does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown name: {0}")]

@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// Largest number of keys in a page.
+/// Maximum number of keys in a page.
 const MAX_KEYS: u32 = 500;
 
 /// Returns the routes of this resource.
