@@ -270,10 +270,13 @@ fn on_gif(
         plate = visible(&mut picture, label, upright(metadata), &mut result).map(|rect| (picture, rect));
     }
     let label = plate.as_ref().map(|(picture, rect)| (picture, *rect));
+    let mut kept = None;
     if let Some(mark) = mark {
         let mut first = decode(input, DEFAULT_MAX_PIXELS)?.picture;
-        if invisible(&mut first, mark, &mut result).is_some_and(|carried| carried.written) {
-            drop(first);
+        let carried = invisible(&mut first, mark, &mut result);
+        drop(first);
+        kept = carried.filter(|carried| !carried.written).map(|carried| carried.watermark);
+        if carried.is_some_and(|carried| carried.written) {
             for spread in [false, true].into_iter().filter(|spread| !spread || gif.is_still()) {
                 let body = gif.drawn(label, Some(gif::Mark { payload: mark.payload, key: mark.key, spread }))?;
                 let saved = confirm(body)?;
@@ -290,7 +293,15 @@ fn on_gif(
         }
     }
     if label.is_some() {
-        result.body = Some(confirm(gif.drawn(label, None)?)?.into_body());
+        let saved = confirm(gif.drawn(label, None)?)?;
+        if kept.is_some_and(|kept| !carries(&saved, kept)) {
+            result.mark = None;
+            result.note(
+                "watermark_not_written",
+                "No watermark was written: the label covers too much of the one that the GIF carried.",
+            );
+        }
+        result.body = Some(saved.into_body());
     }
     Ok(result)
 }

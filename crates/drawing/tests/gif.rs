@@ -288,6 +288,29 @@ fn writes_a_watermark_if_the_colour_table_can_carry_it() {
 }
 
 #[test]
+fn reports_a_watermark_that_its_own_label_covers() {
+    let picture = image::RgbImage::from_fn(480, 360, |x, y| {
+        let wave = (f64::from(x) * 0.11).sin() * 40.0 + (f64::from(y) * 0.07).cos() * 40.0;
+        let grain = f64::from((x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(2_246_822_519)) % 23);
+        image::Rgb([(120.0 + wave + grain) as u8, (100.0 + grain * 2.0) as u8, (140.0 - wave) as u8])
+    });
+    let mut file = std::io::Cursor::new(Vec::new());
+    picture.write_to(&mut file, image::ImageFormat::Gif).unwrap();
+    let file = Bytes::from(file.into_inner());
+    let label = Label { text: "Made with AI in 2026".to_owned(), corner: Corner::BottomRight };
+    let drawn = [0, 0x9E37_79B9_7F4A_7C15, 0x3C6E_F372_FE94_F82A, 0xDAA6_6D2C_7DDF_743F].map(|number: u64| {
+        let marked = draw(&file, Format::Gif, None, Some(number)).body.unwrap();
+        let drawing = draw(&marked, Format::Gif, Some(&label), Some(number + 1));
+        let found = mark_in(&drawing.body.unwrap());
+        assert_eq!(drawing.mark, found, "{number:#x}");
+        assert_eq!(found.is_none(), drawing.notes.iter().any(|note| note.code == "watermark_not_written"));
+        found
+    });
+    // The watermark of the first outlives the label, and that of the last does not.
+    assert_eq!((drawn[0], drawn[3]), (Some(Payload::new(0)), None));
+}
+
+#[test]
 fn does_not_change_damaged_files() {
     let table = greys(16, 40, 220);
     let file = made(Some(&table), &[Made::whole(0, 16), Made::new((20, 10, 60, 50), 3, 16)]);
