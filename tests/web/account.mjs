@@ -11,6 +11,23 @@ export const session = {
   user: { id: 'usr_1', email: 'ada@example.org', name: 'Ada' },
   workspace: { id: 'ws_1', name: 'Ada’s workspace', plan: 'free' },
   role: 'owner',
+  permissions: [
+    'check',
+    'verify',
+    'classify',
+    'assets.read',
+    'certificates.read',
+    'label',
+    'dashboards.manage',
+    'assets.manage',
+    'certificates.manage',
+    'models.manage',
+    'members.manage',
+    'keys.manage',
+    'signing.manage',
+    'billing.manage',
+  ],
+  grantableRoles: ['api-user', 'viewer', 'labeler', 'dashboard_editor', 'member', 'admin', 'owner'],
   expiresAt: '2026-12-21T10:30:00.000Z',
 };
 

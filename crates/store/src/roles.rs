@@ -56,38 +56,39 @@ impl Scope {
     }
 }
 
-/// Permission that a route can require.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(u8)]
-pub enum Permission {
-    /// Run a compliance check.
-    Check,
-    /// Verify a manifest or a hash.
-    Verify,
-    /// Classify (inference without a stored label).
-    Classify,
-    /// Read labelling events.
-    ReadAssets,
-    /// Read compliance certificates.
-    ReadCertificates,
-    /// Label media.
-    Label,
-    /// Edit dashboards.
-    ManageDashboards,
-    /// Change or remove assets.
-    ManageAssets,
-    /// Issue and withdraw compliance certificates.
-    ManageCertificates,
-    /// Train and change models.
-    ManageModels,
-    /// Invite, change and remove members.
-    ManageMembers,
-    /// Create, rotate and revoke keys.
-    ManageKeys,
-    /// Upload and remove signing certificates.
-    ManageSigning,
-    /// Change plan and billing.
-    ManageBilling,
+named! {
+    /// Permission that a route can require.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PermissionName))]
+    Permission {
+        /// Run a compliance check.
+        Check = "check",
+        /// Verify a manifest or a hash.
+        Verify = "verify",
+        /// Classify (inference without a stored label).
+        Classify = "classify",
+        /// Read labelling events.
+        ReadAssets = "assets.read",
+        /// Read compliance certificates.
+        ReadCertificates = "certificates.read",
+        /// Label media.
+        Label = "label",
+        /// Edit dashboards.
+        ManageDashboards = "dashboards.manage",
+        /// Change or remove assets.
+        ManageAssets = "assets.manage",
+        /// Issue and withdraw compliance certificates.
+        ManageCertificates = "certificates.manage",
+        /// Train and change models.
+        ManageModels = "models.manage",
+        /// Invite, change and remove members.
+        ManageMembers = "members.manage",
+        /// Create, rotate and revoke keys.
+        ManageKeys = "keys.manage",
+        /// Upload and remove signing certificates.
+        ManageSigning = "signing.manage",
+        /// Change plan and billing.
+        ManageBilling = "billing.manage",
+    }
 }
 
 /// Set of [`Permission`]s.
@@ -107,6 +108,11 @@ impl Permissions {
             rest = tail;
         }
         Self(bits)
+    }
+
+    /// Returns the permissions of the set in the order of declaration.
+    pub fn iter(self) -> impl Iterator<Item = Permission> {
+        Permission::ALL.iter().copied().filter(move |permission| self.contains(*permission))
     }
 
     /// Whether the set contains the permission.
@@ -139,12 +145,13 @@ impl Permissions {
 
 impl fmt::Debug for Permissions {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_set().entries(Role::ALL_PERMISSIONS.iter().filter(|permission| self.contains(**permission))).finish()
+        f.debug_set().entries(self.iter()).finish()
     }
 }
 
 named! {
-    /// The seven workspace roles, weakest first (authentication page, "Workspace Roles").
+    /// Role in a workspace, weakest first.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RoleName))]
     Role {
         /// Check, verify, classify.
         ApiUser = "api-user",
@@ -164,23 +171,6 @@ named! {
 }
 
 impl Role {
-    const ALL_PERMISSIONS: [Permission; 14] = [
-        Permission::Check,
-        Permission::Verify,
-        Permission::Classify,
-        Permission::ReadAssets,
-        Permission::ReadCertificates,
-        Permission::Label,
-        Permission::ManageDashboards,
-        Permission::ManageAssets,
-        Permission::ManageCertificates,
-        Permission::ManageModels,
-        Permission::ManageMembers,
-        Permission::ManageKeys,
-        Permission::ManageSigning,
-        Permission::ManageBilling,
-    ];
-
     /// Returns the permissions of the role. "Manage data: yes" of a member covers dashboards, which the table lists as
     /// the part of it that a dashboard editor has.
     pub const fn permissions(self) -> Permissions {
@@ -205,6 +195,11 @@ impl Role {
             Self::Admin => ADMIN,
             Self::Owner => OWNER,
         }
+    }
+
+    /// Returns the roles that somebody with these permissions may grant and take away: those without further ones.
+    pub fn grantable(permissions: Permissions) -> Vec<Self> {
+        Self::ALL.iter().copied().filter(|role| role.permissions().is_subset_of(permissions)).collect()
     }
 }
 

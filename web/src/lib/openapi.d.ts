@@ -2254,6 +2254,25 @@ export interface components {
        */
       newPassword: string;
     };
+    /**
+     * @description Permission that a route can require.
+     * @enum {string}
+     */
+    PermissionName:
+      | 'check'
+      | 'verify'
+      | 'classify'
+      | 'assets.read'
+      | 'certificates.read'
+      | 'label'
+      | 'dashboards.manage'
+      | 'assets.manage'
+      | 'certificates.manage'
+      | 'models.manage'
+      | 'members.manage'
+      | 'keys.manage'
+      | 'signing.manage'
+      | 'billing.manage';
     /** @description A person. */
     Person: {
       /** @description E-mail address used to sign in. */
@@ -2560,6 +2579,11 @@ export interface components {
        */
       role: string;
     };
+    /**
+     * @description Role in a workspace, weakest first.
+     * @enum {string}
+     */
+    RoleName: 'api-user' | 'viewer' | 'labeler' | 'dashboard_editor' | 'member' | 'admin' | 'owner';
     /** @description Options of a rotation. */
     Rotation: {
       /**
@@ -2703,16 +2727,17 @@ export interface components {
        * @example 2026-06-15T10:30:00.000Z
        */
       expiresAt: string;
+      /** @description Roles that the person may grant to members, invitations and workspace keys. */
+      grantableRoles: components['schemas']['RoleName'][];
       /**
        * @description Whether the workspace requires a passkey that this session has not yet used. Until then the session can only
        *     authenticate with a passkey, register a first passkey, switch to another workspace or end.
        */
       passkeyRequired: boolean;
-      /**
-       * @description Role of the person in this workspace.
-       * @example owner
-       */
-      role: string;
+      /** @description Permissions of the role. The API refuses everything that needs another one. */
+      permissions: components['schemas']['PermissionName'][];
+      /** @description Role of the person in this workspace. */
+      role: components['schemas']['RoleName'];
       /** @description Signed-in person. */
       user: components['schemas']['Person'];
       /** @description Current workspace of the session. */

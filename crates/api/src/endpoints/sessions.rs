@@ -13,7 +13,7 @@ use axum::{
     routing::{delete, get, put},
 };
 use http::{HeaderMap, StatusCode, header};
-use labeler_store::{Claimed, NewSession, SessionError, SessionIdentity, SignIn};
+use labeler_store::{Claimed, NewSession, Permission, Role, SessionError, SessionIdentity, SignIn};
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -105,7 +105,11 @@ pub(crate) struct SessionInfo {
     workspace: WorkspaceInfo,
     /// Role of the person in this workspace.
     #[schema(example = "owner")]
-    role: &'static str,
+    role: Role,
+    /// Permissions of the role. The API refuses everything that needs another one.
+    permissions: Vec<Permission>,
+    /// Roles that the person may grant to members, invitations and workspace keys.
+    grantable_roles: Vec<Role>,
     /// Whether the workspace requires a passkey that this session has not yet used. Until then the session can only
     /// authenticate with a passkey, register a first passkey, switch to another workspace or end.
     passkey_required: bool,
@@ -125,6 +129,16 @@ pub(crate) struct Person {
     name: String,
 }
 
+/// Returns the roles that a person may grant; none without the permission to manage members or keys.
+fn grantable_roles(role: Role) -> Vec<Role> {
+    let own = role.permissions();
+    if own.contains(Permission::ManageMembers) || own.contains(Permission::ManageKeys) {
+        Role::grantable(own)
+    } else {
+        Vec::new()
+    }
+}
+
 impl SessionInfo {
     fn of(identity: &SessionIdentity) -> Result<Self, ApiError> {
         Ok(Self {
@@ -138,7 +152,9 @@ impl SessionInfo {
                 name: identity.workspace.name.clone(),
                 plan: identity.workspace.plan.as_str(),
             },
-            role: identity.role.as_str(),
+            role: identity.role,
+            permissions: identity.role.permissions().iter().collect(),
+            grantable_roles: grantable_roles(identity.role),
             passkey_required: !identity.is_admitted(),
             expires_at: iso_time(identity.session.expires_at_ms)?,
         })

@@ -31,6 +31,37 @@ async fn a_person_can_sign_in_and_out() {
     answer.is_error(401, "invalid_credentials", None);
 }
 
+/// The page shows what the session allows, so each permission that it names must be one that the API honours.
+#[tokio::test]
+async fn a_session_tells_its_permissions_and_the_roles_it_may_grant() {
+    let env = TestEnv::new().await;
+    let owner = env.cookie().await;
+    let info = env.request("GET", "/api/v1/session", &[("cookie", &owner)], "").await.json();
+    assert_eq!(info["permissions"].as_array().unwrap().len(), 14, "{info}");
+    assert_eq!(info["grantableRoles"].as_array().unwrap().last(), Some(&json!("owner")));
+
+    for (role, manages) in [("viewer", false), ("admin", true)] {
+        let email = format!("{role}@example.eu");
+        env.page("POST", "/api/v1/invitations", &owner, json!({ "role": role, "email": email })).await;
+        let wish = json!({ "token": env.mailed_token(&email), "email": email, "name": role, "password": PASSWORD });
+        assert_eq!(env.visitor("/api/v1/invitations/accept", wish).await.status, 200);
+        let answer = env.sign_in(&email, PASSWORD).await;
+        let cookie = answer.header("set-cookie").unwrap().split(';').next().unwrap().to_owned();
+        let info = answer.json();
+        let has = |name: &str| info["permissions"].as_array().unwrap().contains(&json!(name));
+        assert!(has("assets.read") && !has("billing.manage"), "{info}");
+        for (permission, path) in
+            [("members.manage", "/api/v1/members"), ("keys.manage", "/api/v1/keys"), ("assets.read", "/api/v1/assets")]
+        {
+            let status = env.request("GET", path, &[("cookie", &cookie)], "").await.status;
+            assert_eq!(status == 200, has(permission), "{role} {path}: {status}");
+        }
+        let grantable = info["grantableRoles"].as_array().unwrap();
+        assert_eq!(grantable.contains(&json!("admin")), manages, "{info}");
+        assert!(!grantable.contains(&json!("owner")), "{info}");
+    }
+}
+
 #[tokio::test]
 async fn the_cookie_has_no_prefix_on_plain_http() {
     let mut env = TestEnv::new().await;

@@ -15,8 +15,7 @@ export interface Page<Item> {
   nextCursor: string | null;
 }
 
-export const roles = ['api-user', 'viewer', 'labeler', 'dashboard_editor', 'member', 'admin', 'owner'] as const;
-export type Role = (typeof roles)[number];
+export type Role = Schemas['RoleName'];
 export type Scope = Schemas['ScopeName'];
 export const scopes: readonly Scope[] = ['label', 'assets', 'certificates', 'check', 'verify'];
 export const keyKinds = ['live', 'test', 'sk'] as const;

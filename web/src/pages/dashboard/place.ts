@@ -1,5 +1,9 @@
 // The dashboard's sections and their addresses: `#events?modality=image`, `#events/evt_1`.
 
+import type { Schemas } from '../../lib/schemas.ts';
+
+export type Permission = Schemas['PermissionName'];
+
 export const sections = [
   'overview',
   'events',
@@ -14,18 +18,23 @@ export const sections = [
 ] as const;
 export type Section = (typeof sections)[number];
 
-/** What only admins and owners may read. */
-const managed: readonly Section[] = ['keys', 'clients', 'signing', 'requests', 'admin-log', 'members'];
-const refused: Partial<Record<string, readonly Section[]>> = {
-  'api-user': ['events', ...managed],
-  viewer: managed,
-  labeler: managed,
-  dashboard_editor: managed,
-  member: managed,
+/** Permissions that reading a section needs. */
+const needed: Partial<Record<Section, Permission>> = {
+  events: 'assets.read',
+  keys: 'keys.manage',
+  clients: 'keys.manage',
+  signing: 'signing.manage',
+  requests: 'members.manage',
+  'admin-log': 'members.manage',
+  members: 'members.manage',
 };
 
-/** Returns the menu of a role, without sections that the API refuses to it. */
-export const sectionsFor = (role: string) => sections.filter((section) => !refused[role]?.includes(section));
+/** Returns the sections that the API does not refuse to somebody with these permissions. */
+export const sectionsFor = (permissions: readonly Permission[]) =>
+  sections.filter((section) => {
+    const need = needed[section];
+    return need === undefined || permissions.includes(need);
+  });
 
 export interface Place {
   section: Section;
