@@ -30,13 +30,11 @@ pub(crate) fn respond(error: &Error) -> Result<Response> {
 /// Returns a random UUID (RFC 9562, version 4), or the nil UUID if randomness fails.
 fn request_id() -> String {
     let mut bytes = [0_u8; 16];
-    let number = match RuntimeRng.fill(&mut bytes) {
-        Ok(()) => u128::from_be_bytes(bytes) & !(0xf << 76) & !(0x3 << 62) | (0x4 << 76) | (0x2 << 62),
-        Err(_) => 0,
+    let id = match RuntimeRng.fill(&mut bytes) {
+        Ok(()) => uuid::Builder::from_random_bytes(bytes).into_uuid(),
+        Err(_) => uuid::Uuid::nil(),
     };
-    let hex = format!("{number:032x}");
-    let parts = [(0, 8), (8, 12), (12, 16), (16, 20), (20, 32)].map(|(start, end)| hex.get(start..end).unwrap_or(""));
-    parts.join("-")
+    id.to_string()
 }
 
 #[cfg(test)]

@@ -38,18 +38,7 @@ fn request_id(app: &App) -> String {
     if app.rng.fill(&mut bytes).is_err() {
         bytes = u128::from(app.clock.now_ms().unsigned_abs()).to_be_bytes();
     }
-    let number = u128::from_be_bytes(bytes) & !(0xf000_u128 << 64) & !(0xc000_u128 << 48)
-        | (0x4000_u128 << 64)
-        | (0x8000_u128 << 48);
-    let hex = format!("{number:032x}");
-    let mut id = String::with_capacity(36);
-    for (position, digit) in hex.chars().enumerate() {
-        if matches!(position, 8 | 12 | 16 | 20) {
-            id.push('-');
-        }
-        id.push(digit);
-    }
-    id
+    uuid::Builder::from_random_bytes(bytes).into_uuid().to_string()
 }
 
 /// Limit in bytes on an unread body that is discarded before the answer: the largest body that this caller may send to

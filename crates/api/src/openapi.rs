@@ -16,7 +16,7 @@ use utoipa::OpenApi;
 
 pub use crate::endpoints::service::DOCUMENT;
 use crate::{
-    endpoints::{check::options::CheckOptionsSchema, label::batch::Schemas},
+    endpoints::{check::options::CheckOptions, label::batch::Schemas},
     http::error::{ErrorEnvelope, code::Code},
     router::{Operations, routes},
 };
@@ -36,7 +36,7 @@ use crate::{
             **Sandbox**: a `lbl_test_` key sees only records that test keys created. They expire after 24 hours."
     ),
     servers((url = "/", description = "This deployment")),
-    components(schemas(ErrorEnvelope, CheckOptionsSchema)),
+    components(schemas(ErrorEnvelope, CheckOptions)),
     tags(
         (name = "label", description = "Labelling and signing"),
         (name = "check", description = "Checking files"),
@@ -155,14 +155,6 @@ fn add_report_types(document: &mut Value) -> Result<(), serde_json::Error> {
         schemas.insert(name_of(&name), definition);
     }
     schemas.insert("CheckerReport".to_owned(), report);
-    let reference = |name: &str| json!({ "$ref": format!("#/components/schemas/{}", name_of(name)) });
-    if let Some(verify) = schemas.get_mut("VerifyReport").and_then(|schema| schema.get_mut("properties")) {
-        for (field, name) in [("c2pa", "Provenance"), ("iptc", "IptcSummary")] {
-            if let Some(property) = verify.get_mut(field) {
-                *property = reference(name);
-            }
-        }
-    }
     Ok(())
 }
 

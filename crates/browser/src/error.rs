@@ -38,12 +38,12 @@ impl CallError {
         Self::new("invalid_options", "nowMs is outside the supported years -9999 to 9999.")
     }
 
-    /// The digest does not have the length of a SHA-256.
+    /// Creates the error for a digest that does not have the length of a SHA-256.
     pub fn digest() -> Self {
         Self::new("invalid_options", "The SHA-256 must have 32 bytes.")
     }
 
-    /// The text is not a saved report.
+    /// Creates the error for a text that is not a saved report.
     pub fn report(cause: &serde_json::Error) -> Self {
         Self::new("invalid_report", format!("This is not a saved report of this version: {cause}."))
     }

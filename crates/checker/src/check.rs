@@ -2,7 +2,7 @@
 
 use std::io::{Read, Seek, SeekFrom};
 
-use labeler_media::{Format, Limits, ManifestStore, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind, to_hex};
+use labeler_media::{Format, Limits, ManifestStore, Metadata, SNIFF_LENGTH, TextBody, Warning, WarningKind};
 use labeler_pixels::mark::{Key, Search};
 use labeler_pixels::{Effort, Findings};
 use labeler_provenance::trust::{self, TrustList, TrustListInfo};
@@ -314,7 +314,7 @@ impl PendingCheck {
             Whole::Known(digest) => digest,
         };
         let (c2pa, crjson) = credentials.map_or_else(|| store.without_credentials(), Credentials::finish);
-        (examined, metadata, Credited { c2pa, crjson, sha256: Some(to_hex(&digest)) })
+        (examined, metadata, Credited { c2pa, crjson, sha256: Some(hex::encode(digest)) })
     }
 }
 

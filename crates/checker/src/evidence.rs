@@ -403,7 +403,7 @@ fn is_pre_applied(manifest: &c2pa::Manifest, binding: &c2pa::SoftBinding) -> boo
         manifest.actions.iter().filter_map(|action| action.parameters.get("org.labeler.preApplied")?.as_str());
     // A payload is stored as text or, if it consists of bytes, in hexadecimal.
     declared.any(|payload| {
-        let bytes = labeler_media::to_hex(payload.as_bytes());
+        let bytes = hex::encode(payload);
         binding.value.as_deref().is_some_and(|value| value == payload || value.eq_ignore_ascii_case(&bytes))
     })
 }

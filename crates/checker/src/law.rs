@@ -64,13 +64,9 @@ pub fn parse_public_key(text: &str) -> Option<[u8; 32]> {
         let der = STANDARD.decode(body).ok()?;
         return der.strip_prefix(&SPKI)?.try_into().ok();
     }
-    let digits = text.as_bytes();
-    if digits.len() != 64 || !digits.iter().all(u8::is_ascii_hexdigit) {
-        return None;
-    }
-    let bytes: Option<Vec<u8>> =
-        digits.chunks(2).map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()).collect();
-    bytes?.try_into().ok()
+    let mut key = [0_u8; 32];
+    hex::decode_to_slice(text, &mut key).ok()?;
+    Some(key)
 }
 
 #[cfg(test)]

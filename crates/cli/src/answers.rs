@@ -5,10 +5,9 @@ use std::sync::LazyLock;
 
 use clap::{Arg, ArgMatches, Command};
 use labeler_checker::answers::{ANSWERS, AnswerField, AnswerKind, CIRCUMSTANCES, set_answers, set_circumstance};
+use labeler_init::files;
 use labeler_rules::Context;
 use serde_json::{Map, Value};
-
-use crate::identity;
 
 const HEADING: &str = "Answers (facts that you know and the file does not show; unknown never counts as no)";
 
@@ -105,7 +104,7 @@ impl Args {
 
 fn read_file(context: &mut Context, path: &Path) -> Result<(), String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = String::from_utf8(identity::read(path)?).map_err(|_| told(&"is not UTF-8"))?;
+    let text = String::from_utf8(files::read(path)?).map_err(|_| told(&"is not UTF-8"))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| told(&error.to_string().trim_end()))?;
     let mut answers = Map::new();
     for (name, value) in table {

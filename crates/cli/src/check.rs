@@ -1,6 +1,5 @@
 //! `labeler check`: selects files, checks them, and prints reports.
 
-use crate::say;
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufReader, Cursor, IsTerminal, Read, Seek};
@@ -15,13 +14,14 @@ use labeler_checker::answers::parse_day;
 use labeler_checker::export::{CSV_HEADER, SavedReport, csv_row, sarif};
 use labeler_checker::{CheckError, CheckRequest, Checked, CheckerReport, Language};
 use labeler_drawing::look;
+use labeler_init::{files, say};
 use labeler_provenance::trust::TrustList;
 use labeler_rules::{Context, Region, Role, Verdict};
 use labeler_trustmark::Model;
 use time::{Date, OffsetDateTime};
 
 use crate::outcome::Outcome;
-use crate::{answers, ask, identity, law, table, trustmark, watermark_key};
+use crate::{answers, ask, law, table, trustmark, watermark_key};
 
 /// An image of this size takes 150 MB decoded.
 const MAX_PIXELS: u64 = 50_000_000;
@@ -261,7 +261,7 @@ fn repeated(args: &Args, context: &Context) -> String {
 }
 
 fn request(args: &Args) -> Result<CheckRequest, String> {
-    let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
+    let now = OffsetDateTime::from_unix_timestamp(files::now()).map_err(|e| e.to_string())?;
     let mut context = Context::new(now.date());
     args.answers.read_file(&mut context)?;
     args.answers.apply(&mut context)?;
@@ -286,7 +286,7 @@ fn request(args: &Args) -> Result<CheckRequest, String> {
 }
 
 fn own_list(path: &Path) -> Result<TrustList, String> {
-    let pem = String::from_utf8(identity::read(path)?).map_err(|_| format!("{}: is not PEM", path.display()))?;
+    let pem = String::from_utf8(files::read(path)?).map_err(|_| format!("{}: is not PEM", path.display()))?;
     Ok(TrustList::own("own", &path.display().to_string(), "", &pem))
 }
 

@@ -1,11 +1,12 @@
 //! `labeler label`: labels images.
 
-use crate::say;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use bytes::Bytes;
 use clap::Args as ClapArgs;
+use labeler_init::files::{self, read};
+use labeler_init::say;
 use labeler_labeling::{
     ACCEPTED, DigitalSourceType, LabelOptions, LabelRequest, Labelled, OverlayPosition, PixelLayers, Profile,
     RegionPreset, SigningMode, label_with,
@@ -15,17 +16,17 @@ use labeler_provenance::SigningIdentity;
 use sha2::{Digest, Sha256};
 use time::OffsetDateTime;
 
-use crate::identity::{self, read};
+use crate::identity;
 use crate::outcome::Outcome;
 use crate::watermark_key;
 
 /// Options of `labeler label`.
 #[derive(ClapArgs)]
 pub struct Args {
-    /// Images to label, and folders of images: JPEG, PNG, WebP, AVIF, TIFF, HEIC, HEIF, GIF.
+    /// Images to label, or folders of images: JPEG, PNG, WebP, AVIF, TIFF, HEIC, HEIF, GIF.
     #[arg(required = true)]
     files: Vec<PathBuf>,
-    /// File for the labelled image, or a folder for several. The source is overwritten only if you name it here.
+    /// File for the labelled image, or a folder for several images. The source is overwritten only if you name it here.
     #[arg(short, long)]
     output: PathBuf,
     /// Origin of the content as an IPTC digital source type.
@@ -46,13 +47,13 @@ pub struct Args {
     /// Version of the AI system.
     #[arg(long, value_name = "VERSION", env = "LABELER_AI_SYSTEM_VERSION")]
     ai_system_version: Option<String>,
-    /// China's code of the provider, 27 characters.
+    /// Provider code for China, 27 characters.
     #[arg(long, value_name = "CODE", env = "LABELER_PRODUCER_CODE")]
     producer_code: Option<String>,
     /// Keep the file name out of the manifest.
     #[arg(long)]
     neutral_title: bool,
-    /// Draw a visible label, even if the preset has none. Its text is the preset's, or the value after `=`.
+    /// Draw a visible label, even if the preset has none. `--visible=TEXT` replaces the text of the preset.
     #[arg(
         long,
         value_name = "TEXT",
@@ -65,10 +66,10 @@ pub struct Args {
     /// Corner of the visible label: TL, TR, BL or BR.
     #[arg(long, value_name = "CORNER")]
     corner: Option<OverlayPosition>,
-    /// Draw no visible label, even if the preset has one.
+    /// Do not draw a visible label, even if the preset has one.
     #[arg(long)]
     no_visible: bool,
-    /// Write no watermark, so that the image data stays unchanged.
+    /// Do not write a watermark, so that the image data stays unchanged.
     #[arg(long = "no-watermark", alias = "no-mark")]
     no_watermark: bool,
     /// Write the watermark with this key (32 bytes, as 64 hexadecimal digits or raw), so that only holders of the key
@@ -86,7 +87,7 @@ pub struct Args {
 struct Job {
     input: PathBuf,
     output: PathBuf,
-    /// Whether it was found in a folder rather than named. A file of another type is then skipped.
+    /// Whether the file was found in a folder. It is then skipped if its type cannot be labelled.
     found: bool,
 }
 
@@ -225,7 +226,7 @@ fn label(
     if let (Some(label), Some(corner)) = (&mut layers.visible, args.corner) {
         label.corner = corner;
     }
-    let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
+    let now = OffsetDateTime::from_unix_timestamp(files::now()).map_err(|e| e.to_string())?;
     let drawn = pixels::draw_with_key(&input, &options, &layers, key, now).map_err(|e| e.to_string())?;
     let request = LabelRequest {
         input,

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
 use labeler_checker::law::Law;
+use labeler_init::files;
 
 use crate::identity;
 
@@ -40,9 +41,9 @@ impl Args {
                 path
             }
         };
-        let key = String::from_utf8(identity::read(&key_path)?)
+        let key = String::from_utf8(files::read(&key_path)?)
             .map_err(|_| format!("{}: is not a public key in text form", key_path.display()))?;
-        Law::from_signed(&identity::read(path)?, &key).map_err(|error| match error {
+        Law::from_signed(&files::read(path)?, &key).map_err(|error| match error {
             labeler_checker::law::LawError::Key => format!("{}: {error}", key_path.display()),
             labeler_checker::law::LawError::Packs(_) => format!("{}: {error}", path.display()),
         })

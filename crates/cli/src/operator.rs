@@ -3,15 +3,15 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use labeler_init::files::{self, read, write};
+use labeler_init::say;
 use labeler_ports::Rng;
 use labeler_store::Actor;
 use labeler_store::operator::{Act, ChainEnd, Subject};
 use labeler_store::to_sql_text;
 use serde::Deserialize;
 
-use crate::identity::{self, read, write};
 use crate::outcome::Outcome;
-use crate::say;
 
 /// Options of the three commands.
 #[derive(ClapArgs)]
@@ -43,7 +43,7 @@ pub fn run(args: &Args, act: Act, name: &str, rng: &dyn Rng) -> Result<Outcome, 
     {
         return Err(format!("{}: contains no row for {id}. Check whether this workspace exists.", chain.display()));
     }
-    let now_ms = identity::now().saturating_mul(1000);
+    let now_ms = files::now().saturating_mul(1000);
     let statements = args.subject.statements(act, &Actor::system(name), &ends, now_ms, rng);
     let statements = statements.map_err(|e| e.to_string())?;
     write(sql, to_sql_text(&statements).map_err(|e| e.to_string())?.as_bytes())?;

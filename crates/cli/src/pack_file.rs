@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use ed25519_dalek::{Signer as _, SigningKey};
+use labeler_init::files;
 use labeler_rules::pack::{Pack, PackSet};
 use serde_json::{Map, Value, json};
 
 use crate::answers;
-use crate::identity;
 
 /// Name that selects the embedded packs instead of a path.
 pub const EMBEDDED: &str = "embedded";
@@ -71,7 +71,7 @@ pub fn read(path: &Path) -> Result<Vec<PackFile>, String> {
     if path.extension().is_some_and(|extension| extension == "toml") {
         return Ok(vec![PackFile::load(toml_pack(path)?).map_err(told)?]);
     }
-    let value: Value = serde_json::from_slice(&identity::read(path)?).map_err(|error| told(error.to_string()))?;
+    let value: Value = serde_json::from_slice(&files::read(path)?).map_err(|error| told(error.to_string()))?;
     let packs = match value.get("packs").and_then(Value::as_array) {
         Some(packs) => packs.clone(),
         None => vec![value],
@@ -122,7 +122,7 @@ fn prepend(pack: &mut Value, shared: &Value) {
 
 fn read_toml(path: &Path) -> Result<Value, String> {
     let told = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = String::from_utf8(identity::read(path)?).map_err(|_| told(&"is not UTF-8"))?;
+    let text = String::from_utf8(files::read(path)?).map_err(|_| told(&"is not UTF-8"))?;
     let table: toml::Table = text.parse().map_err(|error: toml::de::Error| told(&error.to_string().trim_end()))?;
     Ok(answers::json(toml::Value::Table(table)))
 }
@@ -170,7 +170,7 @@ pub fn tested_beside(path: &Path) -> PathBuf {
 
 /// Returns a signed set of packs for `labeler check --rules`.
 pub fn signed(packs: &[PackFile], key: &Path) -> Result<String, String> {
-    let pem = String::from_utf8(identity::read(key)?).unwrap_or_default();
+    let pem = String::from_utf8(files::read(key)?).unwrap_or_default();
     let secret = private_key(&pem).ok_or_else(|| {
         format!(
             "{}: is not an Ed25519 private key in PKCS#8 PEM. Create one with `openssl genpkey -algorithm ed25519`",

@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 
 use clap::Args as ClapArgs;
+use labeler_init::files::{self, read, write};
+use labeler_init::say;
 use labeler_ports::Rng;
 use labeler_store::ChainPosition;
 use labeler_store::terms::CHAIN_END;
@@ -10,9 +12,7 @@ use labeler_store::to_sql_text;
 use labeler_store::{Actor, CONTRACT_BUDGETS, Plan, RateLimits, RateOverride, Terms};
 use serde::Deserialize;
 
-use crate::identity::{self, read, write};
 use crate::outcome::Outcome;
-use crate::say;
 
 /// Actor in the audit trail.
 const ACTOR: &str = "labeler admin plan";
@@ -62,7 +62,7 @@ pub fn run(args: &Args, rng: &dyn Rng) -> Result<Outcome, String> {
         return Err("--rate names the same endpoint twice. Give each endpoint once.".to_owned());
     }
     let end = end_of(&read(chain)?).map_err(|what| format!("{}: {what}", chain.display()))?;
-    let now_ms = identity::now().saturating_mul(1000);
+    let now_ms = files::now().saturating_mul(1000);
     let statements = terms.statements(&Actor::system(ACTOR), &end, now_ms, rng).map_err(|e| e.to_string())?;
     write(sql, to_sql_text(&statements).map_err(|e| e.to_string())?.as_bytes())?;
     Ok(Outcome::Fine)

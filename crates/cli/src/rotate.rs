@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
+use labeler_init::files::{read, write_private};
+use labeler_init::say;
 use labeler_store::Statement;
 use labeler_store::retirement::{COUNTS, next_version};
 use labeler_store::to_sql_text;
 use serde::Deserialize;
 
-use crate::identity::{read, write_private};
 use crate::outcome::Outcome;
-use crate::say;
 
 /// A secret with versions.
 #[derive(Clone, Copy, ValueEnum)]

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use crate::say;
 use clap::{Args as ClapArgs, Subcommand, ValueEnum};
 use labeler_checker::answers::parse_day;
+use labeler_init::{files, say};
 use labeler_rules::facts::{FACTS, FactInfo, FactKind};
 use labeler_rules::pack::{LintContext, Pack, PackSet, lint, tested_rows};
 use labeler_rules::{Region, RuleInfo, RuleSet, Severity};
@@ -12,7 +12,7 @@ use serde_json::json;
 use time::{Date, OffsetDateTime};
 
 use crate::outcome::Outcome;
-use crate::{identity, law, pack_file, rules_diff};
+use crate::{law, pack_file, rules_diff};
 
 /// Options of `labeler rules`.
 #[derive(ClapArgs)]
@@ -187,7 +187,7 @@ fn list_facts(args: &FactsArgs) -> Outcome {
 fn run_lint(args: &LintArgs) -> Result<Outcome, String> {
     let today = match args.as_of {
         Some(day) => day,
-        None => OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?.date(),
+        None => OffsetDateTime::from_unix_timestamp(files::now()).map_err(|e| e.to_string())?.date(),
     };
     let named = texts(&args.tested)?;
     let mut findings = 0usize;
@@ -241,7 +241,7 @@ fn packs_in(named: &[PathBuf]) -> Result<Vec<PathBuf>, String> {
 fn texts(files: &[PathBuf]) -> Result<String, String> {
     let mut texts = String::new();
     for path in files {
-        let text = String::from_utf8(identity::read(path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
+        let text = String::from_utf8(files::read(path)?).map_err(|_| format!("{}: is not UTF-8", path.display()))?;
         texts.push_str(&text);
         texts.push('\n');
     }
@@ -265,7 +265,7 @@ fn sign(args: &SignArgs) -> Result<Outcome, String> {
             packs.push(file.with_texts(&path)?);
         }
     }
-    identity::write(&args.output, pack_file::signed(&packs, &args.key)?.as_bytes())?;
+    files::write(&args.output, pack_file::signed(&packs, &args.key)?.as_bytes())?;
     for file in &packs {
         say!("{} {} {}", file.pack.id, file.pack.version, file.pack.hash);
     }

@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use clap::Args as ClapArgs;
 use labeler_checker::CheckRequest;
 use labeler_checker::answers::parse_day;
+use labeler_init::{files, say};
 use labeler_rules::pack::PackSet;
 use labeler_rules::{Context, Judgement, Outcome as RuleOutcome, Region, Role, RuleResult, Verdict};
 use serde_json::Value;
@@ -14,7 +15,7 @@ use time::{Date, OffsetDateTime};
 
 use crate::outcome::Outcome;
 use crate::pack_file::{self, PackFile};
-use crate::{answers, check, identity, say};
+use crate::{answers, check};
 
 /// Options of `labeler rules diff`.
 #[derive(ClapArgs)]
@@ -54,7 +55,7 @@ pub fn run(args: &Args) -> Result<Outcome, String> {
     }
     html.push_str("</main>\n</body>\n</html>\n");
     match &args.output {
-        Some(path) => identity::write(path, html.as_bytes())?,
+        Some(path) => files::write(path, html.as_bytes())?,
         None => say!("{html}"),
     }
     Ok(Outcome::Fine)
@@ -340,7 +341,7 @@ fn aligned<'a>(old: &[&'a str], new: &[&'a str]) -> Vec<(Part, &'a str)> {
 /// Writes the changes in the verdicts about files.
 fn verdicts(html: &mut String, args: &Args, old: Vec<PackFile>, new: Vec<PackFile>) -> Result<(), String> {
     let Some(folder) = &args.files else { return Ok(()) };
-    let now = OffsetDateTime::from_unix_timestamp(identity::now()).map_err(|e| e.to_string())?;
+    let now = OffsetDateTime::from_unix_timestamp(files::now()).map_err(|e| e.to_string())?;
     let mut context = Context::new(now.date());
     args.answers.read_file(&mut context)?;
     args.answers.apply(&mut context)?;

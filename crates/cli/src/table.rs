@@ -1,10 +1,10 @@
 //! Formats the report of `labeler check` for people.
 
-use crate::say;
 use std::path::Path;
 
 use labeler_checker::CheckerReport;
 use labeler_checker::answers::AnswerField;
+use labeler_init::say;
 use labeler_provenance::{CertificateTime, Integrity};
 use labeler_rules::evidence::{LayerChange, MarkChange, MarkLayer};
 use labeler_rules::{DaySource, Outcome, Region, RuleResult, RuleSet, Severity, Verdict};

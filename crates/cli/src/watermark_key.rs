@@ -5,9 +5,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args as ClapArgs;
 use labeler_checker::WatermarkKey;
+use labeler_init::say;
 
 use crate::outcome::Outcome;
-use crate::say;
 
 /// Length of a key in bytes.
 const LENGTH: usize = 32;

@@ -131,20 +131,6 @@ fn ask_requires_a_terminal() {
     assert!(refused(&place, &["--ask"], &photo).contains("--ask needs a terminal"));
 }
 
-/// Reports a test that cannot run on this machine: `cargo xtask test` counts it as skipped.
-///
-/// # Panics
-/// Under CI, where no test may be left out.
-#[cfg(target_os = "linux")]
-fn skip(test: &str, reason: &str) {
-    use std::io::Write as _;
-    let is_ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    assert!(!is_ci, "{test}: {reason}");
-    // Past the capture of the test harness, and on a line of its own.
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "\nskip {test}: {reason}").unwrap();
-}
-
 /// `script` (util-linux) lends a terminal. Elsewhere the questions are tested without one, in the program itself.
 #[test]
 #[cfg(target_os = "linux")]
@@ -160,7 +146,7 @@ fn questions_are_asked_until_nothing_is_open() {
         Some((output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
     };
     let Some((code, said)) = run("no\n", &[&photo]) else {
-        skip("questions_are_asked_until_nothing_is_open", "there is no program `script`");
+        labeler_test_support::skip("questions_are_asked_until_nothing_is_open", "there is no program `script`");
         return;
     };
     assert_eq!(code, Some(0), "{said}");

@@ -102,7 +102,7 @@ impl StubResolver {
         self.put(host, answers.iter().map(parse).collect());
     }
 
-    /// Makes a name fail.
+    /// Makes the resolution of `host` fail with `error`.
     pub fn fail(&self, host: &str, error: ResolveError) {
         self.put(host, vec![Err(error)]);
     }

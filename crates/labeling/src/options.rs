@@ -1,4 +1,4 @@
-//! The options of a labelling request, and their validation field by field.
+//! Options of a labelling request and the validation of each field.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -10,13 +10,13 @@ use crate::profile::Profile;
 const LONGEST_FILENAME: usize = 255;
 /// Maximum number of entries of `preApplied`.
 const MOST_PRE_APPLIED: usize = 4;
-/// Longest text of a visible label, in characters: a sentence, not a document.
+/// Longest text of a visible label, in characters. A label is a sentence, not a document.
 const LONGEST_OVERLAY_TEXT: usize = 200;
 /// Longest payload ID of a watermark, in characters.
 const LONGEST_PAYLOAD_ID: usize = 128;
 
 macro_rules! terms {
-    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)* }) => {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:tt,)* }) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         pub enum $name {
@@ -24,10 +24,10 @@ macro_rules! terms {
         }
 
         impl $name {
-            /// Every value, in the order of the reference.
+            /// All values, in the order of the API reference.
             pub const ALL: &'static [Self] = &[$(Self::$variant,)*];
 
-            /// The value as it is written in requests and audit rows.
+            /// Returns the name used in requests and audit rows.
             pub fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $text,)* }
             }
@@ -47,7 +47,8 @@ macro_rules! terms {
 }
 
 terms! {
-    /// How the content came to be: the terms of the IPTC digital source type vocabulary that a labeller may state.
+    /// Term of the IPTC digital source type vocabulary that labels can contain.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = DigitalSourceTypeName))]
     DigitalSourceType {
         /// Created by a generative model.
         TrainedAlgorithmicMedia = "trainedAlgorithmicMedia",
@@ -67,14 +68,15 @@ terms! {
 }
 
 impl DigitalSourceType {
-    /// The vocabulary's URI for the term.
+    /// Returns the term's URI in the IPTC vocabulary.
     pub fn uri(self) -> String {
         format!("http://cv.iptc.org/newscodes/digitalsourcetype/{}", self.as_str())
     }
 }
 
 terms! {
-    /// Jurisdiction profile: which laws the label has to satisfy.
+    /// Laws that a label must satisfy: the EU AI Act, California, China, or all of them.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = RegionPresetName))]
     RegionPreset {
         /// EU AI Act, Article 50.
         EuStrict = "eu_strict",
@@ -82,23 +84,25 @@ terms! {
         California = "california",
         /// China's labelling measures and GB 45438-2025.
         China = "china",
-        /// All of them.
+        /// The EU, California and China together.
         GlobalMinimum = "global_minimum",
     }
 }
 
 terms! {
-    /// Whose certificate signs.
+    /// Certificate that signs. `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = SigningModeName))]
     SigningMode {
-        /// The operator's.
+        /// The operator's certificate.
         Managed = "managed",
-        /// One that the workspace uploaded.
+        /// A certificate that the workspace uploaded.
         Byoc = "byoc",
     }
 }
 
 terms! {
     /// Corner of a visible label.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OverlayCorner))]
     OverlayPosition {
         /// Top left.
         TopLeft = "TL",
@@ -111,49 +115,59 @@ terms! {
     }
 }
 
-/// A layer that the caller applied before the upload.
+/// Layer that was applied before the upload.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = PreAppliedLayer))]
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum PreApplied {
     /// Watermark.
     #[serde(rename_all = "camelCase")]
     Watermark {
         /// Payload of the watermark, for example `wm_…`.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 128))]
         payload_id: String,
     },
-    /// A visible label.
+    /// Visible label.
     #[serde(rename_all = "camelCase")]
     Overlay {
-        /// Corner.
+        /// Corner of the image.
         position: OverlayPosition,
-        /// The label's text.
+        /// Text of the label.
+        #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
         text: String,
-        /// Height of the ink of its lowest script over the picture's shortest side, above 0 and at most 1.
+        /// Height of the printed glyphs of the smallest script, divided by the shorter side of the image; above 0 and
+        /// at most 1.
         #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "openapi", schema(exclusive_minimum = 0.0, maximum = 1.0))]
         ink_height_ratio: Option<f64>,
     },
 }
 
-/// Everything a labelling request asks for.
+/// Options of a labelling request.
 #[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
 #[serde(rename_all = "camelCase")]
 pub struct LabelOptions {
-    /// How the content came to be.
+    /// Origin of the content.
     pub digital_source_type: DigitalSourceType,
-    /// Which laws the label has to satisfy.
+    /// Laws that the label must satisfy.
     pub region_preset: RegionPreset,
-    /// Whose certificate signs.
+    /// Certificate that signs: of the operator or of the workspace.
     pub signing_mode: SigningMode,
-    /// Reserve the content from training and data mining.
+    /// Whether to reserve the content from AI training and data mining ("do not train").
     pub dnt_enabled: bool,
-    /// Original file name, 1 to 255 characters.
+    /// Original name of the file, 1 to 255 characters.
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 255))]
     pub filename: String,
-    /// SHA-256 of the file, lower-case hex.
+    /// SHA-256 of the file, lower-case hexadecimal.
+    #[cfg_attr(feature = "openapi", schema(min_length = 64, max_length = 64))]
     pub sha256_input: String,
-    /// Layers that are already in the file.
+    /// Layers that are already in the pixels, at most 4.
+    #[cfg_attr(feature = "openapi", schema(nullable, required = false, max_items = 4))]
     pub pre_applied: Vec<PreApplied>,
-    /// Who provides the AI system, and which.
+    /// Provider and AI system.
     #[serde(flatten)]
+    #[cfg_attr(feature = "openapi", schema(inline))]
     pub profile: Profile,
 }
 
@@ -176,7 +190,7 @@ impl LabelOptions {
     /// Parses and validates the `options` field of a request.
     ///
     /// # Errors
-    /// The first field that is missing, unknown, of the wrong type or out of range, by its path.
+    /// Returns the path of the first field that is missing, unknown, of the wrong type or out of range.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
         let value: Value =
             serde_json::from_str(text).map_err(|e| error("options", format!("must be a JSON object: {e}")))?;
@@ -222,7 +236,7 @@ fn filename(map: &Map<String, Value>) -> Result<String, OptionsError> {
     printable_text("options", map, "filename", LONGEST_FILENAME)
 }
 
-/// A bounded text of one line.
+/// Reads a text of at most `longest` characters without control characters.
 fn printable_text(path: &str, map: &Map<String, Value>, name: &str, longest: usize) -> Result<String, OptionsError> {
     let text = bounded_text(path, map, name, longest)?;
     if text.chars().any(char::is_control) {
@@ -298,7 +312,7 @@ mod tests {
     }
 
     #[test]
-    fn every_field_of_the_reference_is_read() {
+    fn reads_every_field() {
         let mut value = valid();
         value["preApplied"] = json!([
             {"kind": "watermark", "payloadId": "wm_1"}, {"kind": "overlay", "position": "TR", "text": "AI"}
@@ -318,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn every_required_field_is_missed_by_name() {
+    fn names_each_missing_required_field() {
         for field in &FIELDS[..6] {
             let mut value = valid();
             value.as_object_mut().unwrap().remove(*field);
@@ -332,7 +346,7 @@ mod tests {
     }
 
     #[test]
-    fn limits_are_named() {
+    fn rejects_invalid_values_and_names_the_field() {
         let cases = [
             ("digitalSourceType", json!("painting"), "options.digitalSourceType"),
             ("digitalSourceType", json!(7), "options.digitalSourceType"),

@@ -1,4 +1,4 @@
-//! Provider and AI system of a label, and the defaults that a workspace keeps for them.
+//! Provider and AI system that a label names, and the defaults of a workspace.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -7,35 +7,41 @@ use crate::fields::{OptionsError, error, only_known, plain_text};
 
 /// Longest name of a provider or system, and longest version, in characters.
 const LONGEST_NAME: usize = 200;
-/// Fields of a profile that a workspace keeps.
+/// Fields for which a workspace stores defaults.
 const DEFAULTS: [&str; 4] = ["provider", "aiSystem", "aiSystemVersion", "producerCode"];
 
-/// Facts that the laws require about the provider; usually the same for every file of a workspace.
+/// Details of the provider that the laws require. Usually the same for every file of a workspace.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", default)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema))]
+#[serde(rename_all = "camelCase")]
 pub struct Profile {
-    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)).
+    /// Name of the provider of the AI system (California, 22757.3(a)(1)(A)), 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub provider: Option<String>,
-    /// Name of the AI system (22757.3(a)(1)(B)).
+    /// Name of the AI system (22757.3(a)(1)(B)), 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub ai_system: Option<String>,
-    /// Its version.
+    /// Version of the AI system, 1 to 200 characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 1, max_length = 200))]
     pub ai_system_version: Option<String>,
-    /// China's code of the provider: `001`, `1`, unified social credit code, five characters.
+    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "openapi", schema(min_length = 27, max_length = 27))]
     pub producer_code: Option<String>,
-    /// Keep the file name out of the manifest: the title is neutral then.
-    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    /// Whether to omit the file name from the manifest.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    #[cfg_attr(feature = "openapi", schema(nullable))]
     pub neutral_title: bool,
 }
 
 impl Profile {
-    /// Reads and checks the fields of a profile, in the form that [`crate::LabelOptions::from_json`] takes them.
+    /// Parses and validates the profile fields of a JSON object, as in [`crate::LabelOptions::from_json`].
     ///
     /// # Errors
-    /// The first field that is of the wrong type or out of range, by its path below `path`.
+    /// Returns the path, below `path`, of the first field that is of the wrong type or out of range.
     pub fn from_map(path: &str, map: &Map<String, Value>) -> Result<Self, OptionsError> {
         let optional = |name: &str| match map.get(name) {
             None | Some(Value::Null) => Ok(None),
@@ -65,11 +71,11 @@ impl Profile {
         })
     }
 
-    /// Changes the fields that a map names: `null` clears a field, an absent field stays. What comes out is a profile that a
-    /// workspace can keep.
+    /// Updates the fields that `map` contains: `null` clears a field, an absent field stays unchanged.
     ///
     /// # Errors
-    /// The first field that is unknown, of the wrong type or out of range, by its path below `path`.
+    /// Returns the path, below `path`, of the first field that is unknown, of the wrong type or out of range, or of
+    /// `aiSystemVersion` if the result would have no `aiSystem`. The profile is then unchanged.
     pub fn change(&mut self, path: &str, map: &Map<String, Value>) -> Result<(), OptionsError> {
         only_known(path, map, &DEFAULTS)?;
         let given = Self::from_map(path, map)?;
@@ -93,7 +99,7 @@ impl Profile {
         Ok(())
     }
 
-    /// Fills missing fields with the defaults of a workspace.
+    /// Fills missing fields from the defaults of a workspace.
     pub fn fill_from(&mut self, defaults: &Self) {
         let fill = |own: &mut Option<String>, other: &Option<String>| {
             if own.is_none() {
@@ -122,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_given_wins_over_the_defaults_and_a_version_belongs_to_its_system() {
+    fn prefers_given_fields_and_uses_a_default_version_only_with_its_system() {
         let defaults = json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2", "producerCode": "c"});
         for (given, filled) in [
             (json!({}), defaults.clone()),
@@ -145,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn a_profile_is_changed_field_by_field() {
+    fn change_updates_only_the_given_fields() {
         let mut kept = profile(&json!({"provider": "ACME", "aiSystem": "Painter", "aiSystemVersion": "2"}));
         let mut change = |value: Value| {
             let result = kept.change("profile", value.as_object().unwrap());

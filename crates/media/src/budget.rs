@@ -68,7 +68,7 @@ impl Default for Budget {
 }
 
 impl Budget {
-    /// The whole allowance that `limits` give.
+    /// Creates a budget with the full amounts of `limits`.
     #[must_use]
     pub const fn new(limits: &Limits) -> Self {
         Self {
@@ -153,7 +153,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn refusals_name_the_structure_and_the_limit() {
+    fn errors_name_the_structure_and_the_limit() {
         let limits = Limits { max_entries: 5, max_steps: 1, max_memory: 100, max_depth: 2, ..Limits::default() };
         let mut budget = Budget::new(&limits);
         budget.entries("iloc", 3).unwrap();
@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn products_are_charged_as_products() {
+    fn charges_count_times_size_without_overflow() {
         let mut budget = Budget::new(&Limits { max_memory: 100, ..Limits::default() });
         assert_eq!(budget.retain("pages", 11, 10).unwrap_err().to_string(), "pages: more than 100 bytes of memory");
         assert!(budget.retain("pages", u64::MAX, u64::MAX).is_err());

@@ -37,7 +37,7 @@ pub(crate) enum Encoding {
     Raw,
     /// Base64 text in UTF-8, UTF-16 or UTF-32, white space allowed (SVG).
     Base64,
-    /// With ID3v2 unsynchronisation: `FF 00` stands for `FF`.
+    /// With ID3v2 unsynchronisation: `FF 00` is read as `FF`.
     Unsynchronised,
     /// Deflated (PDF streams).
     Zlib,
@@ -296,7 +296,7 @@ pub(crate) struct Found {
 }
 
 impl MetadataCollector<'_> {
-    /// Returns a collector for a part that had to be decoded as a whole, within what is left of this one's limits.
+    /// Returns a collector for a part that was decoded as a whole. It has the remaining limits of this collector.
     pub(crate) fn inside<'b>(&self, input: Input<'b>) -> MetadataCollector<'b>
     where
         Self: 'b,

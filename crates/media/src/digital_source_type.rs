@@ -116,7 +116,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_of_the_release() {
+    fn has_as_many_terms_as_the_release() {
         let iptc: Vec<_> = TERMS.iter().filter(|term| term.base.contains("cv.iptc.org")).collect();
         assert_eq!(iptc.iter().filter(|term| term.retired.is_none()).count(), 17);
         assert_eq!(iptc.iter().filter(|term| term.retired.is_some()).count(), 3);
@@ -124,7 +124,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_every_term() {
+    fn parses_every_form_of_every_term() {
         for term in TERMS {
             let uri = term.uri();
             let found = |raw: &str| parse(raw).map(|(found, form)| (found.code, form));
@@ -146,7 +146,7 @@ mod tests {
     }
 
     #[test]
-    fn other_text_is_no_term() {
+    fn rejects_other_text() {
         for raw in [
             "",
             "http://cv.iptc.org/newscodes/digitalsourcetype/",

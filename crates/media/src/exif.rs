@@ -313,7 +313,7 @@ mod tests {
     }
 
     #[test]
-    fn user_comment_charsets() {
+    fn decodes_each_character_set_of_user_comment() {
         let utf16 = |text: &str, big: bool| -> Vec<u8> {
             text.encode_utf16().flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
         };
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn fields_carry_their_offset_in_the_file() {
+    fn reports_the_file_offset_of_each_field() {
         let block = fixtures::exif_block(true, &[(0x0131, b"Some Software\0".to_vec())]);
         let exif = read(&block);
         let field = exif.get("Software").unwrap();

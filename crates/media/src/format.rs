@@ -237,7 +237,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_own_mime_is_understood() {
+    fn parses_the_mime_type_of_every_format() {
         for format in Format::ALL {
             assert_eq!(Format::from_mime(format.mime()), Some(format));
         }
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_lower_case() {
+    fn format_names_are_lower_case() {
         assert_eq!(serde_json::to_string(&Format::M4a).unwrap(), "\"m4a\"");
         assert_eq!(serde_json::from_str::<Format>("\"jpeg\"").unwrap(), Format::Jpeg);
     }

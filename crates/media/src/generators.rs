@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn real_traces_are_recognised() {
+    fn recognises_fields_of_real_generators() {
         use GeneratorField::{C2paActionDescription, Exif, Png, Samsung, Text, Xmp};
         let signature = format!("Signature: {}", "Ab+/".repeat(100));
         for (field, key, value, generator, tier) in [
@@ -303,7 +303,7 @@ mod tests {
     }
 
     #[test]
-    fn ordinary_fields_are_not() {
+    fn ignores_ordinary_fields() {
         use GeneratorField::{Exif, Png, Samsung, Xmp};
         for (field, key, value) in [
             (Exif, "Software", "Adobe Photoshop 25.0 (Macintosh)"),
@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn excerpts_show_the_match() {
+    fn excerpts_contain_the_match() {
         let value = format!("{}Job ID: 1 --v 5{}", "é".repeat(200), "x".repeat(500));
         let at = position(&value, "job id:").unwrap();
         assert!(excerpt(&value, at).contains("Job ID:"));

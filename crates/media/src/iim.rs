@@ -115,7 +115,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn resource_and_datasets() {
+    fn reads_datasets_of_a_photoshop_resource_within_limits() {
         let mut iim = vec![0x1C, 2, 110, 0, 6];
         iim.extend_from_slice(b"Studio");
         iim.extend_from_slice(&[0x1C, 2, 80, 0, 2, b'M', b'e']);

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn extents_without_fields_are_refused_before_memory_is_taken() {
+    fn rejects_extents_without_fields_before_allocating() {
         for version in [0, 1] {
             let refused = ItemLocations::parse(&zero_width(version), &mut Budget::default());
             assert_eq!(refused.unwrap_err(), ItemLocationsError::EmptyExtents);
@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn items_and_extents_share_one_limit() {
+    fn limits_items_and_extents_together() {
         // Lengths of 4 bytes: three items of two extents.
         let mut content = vec![0, 0, 0, 0, 0x04, 0, 0, 3];
         for id in 1..=3 {
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_box_that_is_cut_off_is_an_error() {
+    fn rejects_a_truncated_box() {
         let content = [1, 0, 0, 0, 0x44, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1, 0, 0, 0, 9, 0, 0, 0, 8];
         let read = ItemLocations::parse(&content, &mut Budget::default()).unwrap();
         assert_eq!(read.items[0].extents, [ItemExtent { index: 0, offset: 9, length: 8 }]);

@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn output_is_bounded() {
+    fn limits_the_decompressed_size() {
         let data = vec![0_u8; 1 << 20];
         for packing in [Packing::Zlib, Packing::Raw, Packing::Deflate, Packing::Gzip, Packing::Brotli] {
             let packed = packed(packing, &data);
@@ -147,16 +147,16 @@ mod tests {
     }
 
     #[test]
-    fn both_meanings_of_deflate() {
+    fn reads_deflate_with_and_without_a_zlib_header() {
         for packing in [Packing::Zlib, Packing::Deflate] {
             assert_eq!(unpack(Packing::Deflate, &packed(packing, b"text"), 100, &mut 100).unwrap(), b"text");
         }
     }
 
     #[test]
-    fn brotli_of_an_encoder_and_its_large_windows() {
+    fn decompresses_brotli_and_rejects_large_windows() {
         // Google's encoder, quality 11: sixteen times "Labeler " and a line end.
-        let stream = crate::from_hex("1b8000f81da9539f3b5e2b3085892936b902292b45720b07927603").unwrap();
+        let stream = hex::decode("1b8000f81da9539f3b5e2b3085892936b902292b45720b07927603").unwrap();
         let text = format!("{}\n", "Labeler ".repeat(16));
         assert_eq!(unpack(Packing::Brotli, &stream, 200, &mut 200).unwrap(), text.as_bytes());
         for cut in 0..stream.len() {

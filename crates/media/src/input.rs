@@ -34,7 +34,7 @@ impl<'a> Input<'a> {
         Self::with_budget(source, Budget::new(limits))
     }
 
-    /// As [`Self::new`] with what is left of another walk's budget.
+    /// Same as [`Self::new`], with the remaining budget of another reader.
     pub(crate) fn with_budget(source: &'a mut dyn Source, budget: Budget) -> Result<Self, std::io::Error> {
         let length = source.seek(SeekFrom::End(0))?;
         Ok(Self { source, length, block: Vec::new(), block_start: 0, position: None, budget })

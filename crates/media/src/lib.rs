@@ -56,7 +56,7 @@ pub use exif::{Exif, ExifField};
 pub use findings::{C2paLocation, Location, ManifestStore, TextBody, TextEntry, TextKind, Warning, WarningKind};
 pub use format::{Format, Modality};
 pub use generators::{GENERATORS, GeneratorField, GeneratorRule, GeneratorTest, GeneratorTrace, identify};
-pub use hash::{from_hex, read_blocks, to_hex};
+pub use hash::read_blocks;
 pub use iim::IimField;
 pub use iloc::{ItemExtent, ItemLocation, ItemLocations, ItemLocationsError};
 pub use iptc::{DigitalSourceTypeFinding, IptcField, IptcSummary};

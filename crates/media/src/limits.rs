@@ -6,21 +6,22 @@
 /// manifest stores, which have a limit of their own there ([`Limits::edge`]). Worst case on top of the file:
 /// `max_manifest_store` (only in [`crate::manifest_store`]) or,
 /// in [`crate::read_metadata`], one part being decoded (`max_part`, 4 MiB compressed plus 4 MiB inflated, and 4 MiB
-/// more for Brotli's window or inside an ID3 tag unsynchronised as a whole) plus what is kept: text `max_text_total`
+/// more for Brotli's window or inside an ID3 tag unsynchronised as a whole) plus the collected values: text `max_text_total`
 /// (2 MiB), XMP `max_xmp_total` (8 MiB raw), parsed values and lists `max_memory` (4 MiB).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Limits {
     /// Longest single part (XMP packet, EXIF block, text chunk, tag area) that is read, in bytes, before and after
     /// decompression. 4 MiB: the largest honest ones seen are ComfyUI workflows and XMP with thumbnails, below 1 MiB.
     pub max_part: u64,
-    /// Sum of all inflated parts, in bytes. 64 MiB: sixteen full-length parts; inflating them takes about a second in
-    /// WebAssembly.
+    /// Largest sum of the inflated parts, in bytes. 64 MiB: sixteen parts of the largest size, which take about a second
+    /// to inflate in WebAssembly.
     pub max_inflated_total: u64,
     /// Longest text value kept in a report, in bytes; longer ones are cut and marked. 256 KiB.
     pub max_text: usize,
-    /// Sum of all text values kept, in bytes. 2 MiB = eight full-length values; in a report's JSON a byte may become six.
+    /// Largest sum of the text values kept, in bytes. 2 MiB: eight values of the largest size. JSON may need six bytes
+    /// for one byte of text.
     pub max_text_total: usize,
-    /// Sum of all XMP packets kept, in bytes. 8 MiB = two full-length parts.
+    /// Largest sum of the XMP packets kept, in bytes. 8 MiB: two parts of the largest size.
     pub max_xmp_total: usize,
     /// Maximum number of findings of one kind (text entries, EXIF fields, properties per packet). 4096: ten times the
     /// fullest packet that Camera Raw writes.
@@ -40,7 +41,7 @@ pub struct Limits {
     /// Longest stretch without length fields (JPEG scan data, PDF body) that is searched, in bytes. 64 MiB: above
     /// the 50 MB cap for images.
     pub max_scan: u64,
-    /// Deepest nesting of boxes, chunks or elements. 16: the deepest honest one is MP4 `moov/trak/udta/meta/ilst`
+    /// Deepest nesting of boxes, chunks or elements. 16: the deepest legitimate one is MP4 `moov/trak/udta/meta/ilst`
     /// with its items, 7.
     pub max_depth: usize,
     /// Longest C2PA manifest store that is extracted, in bytes. 32 MiB: stores with several generations of

@@ -149,7 +149,7 @@ fn ebml(head: &[u8]) -> Format {
     if doc_type.unwrap_or_default().starts_with(b"webm") { Format::Webm } else { Format::Matroska }
 }
 
-/// An ID3v2 tag stands in front of MP3 frames, or, against FLAC's advice, of FLAC.
+/// Returns the format of a file that starts with an ID3v2 tag: MP3 or, although FLAC advises against it, FLAC.
 fn id3(head: &[u8]) -> Format {
     let size = match head.get(6..10) {
         Some([a, b, c, d]) => [a, b, c, d]
@@ -270,7 +270,7 @@ mod tests {
     }
 
     #[test]
-    fn brands_decide_between_base_media_formats() {
+    fn recognises_base_media_formats_by_brand() {
         assert_eq!(sniff(&ftyp(b"avif", &[b"mif1"])), Some(Format::Avif));
         assert_eq!(sniff(&ftyp(b"mif1", &[b"mif1", b"avif"])), Some(Format::Avif));
         assert_eq!(sniff(&ftyp(b"mif1", &[b"mif1", b"heic"])), Some(Format::Heic));
@@ -286,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn riff_forms() {
+    fn recognises_riff_formats() {
         assert_eq!(sniff(b"RIFF\0\0\0\0WEBPVP8 "), Some(Format::Webp));
         assert_eq!(sniff(b"RIFF\0\0\0\0WAVEfmt "), Some(Format::Wav));
         assert_eq!(sniff(b"RF64\xff\xff\xff\xffWAVEds64"), Some(Format::Wav));
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn xml_prologs_before_svg() {
+    fn recognises_svg_after_an_xml_prolog() {
         assert_eq!(sniff(b"<svg xmlns='http://www.w3.org/2000/svg'/>"), Some(Format::Svg));
         assert_eq!(
             sniff(b"\xEF\xBB\xBF<?xml version='1.0'?>\n<!-- x > y --><!DOCTYPE svg [<!ENTITY a '>'>]>\n<svg>"),
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn sound() {
+    fn recognises_audio_formats() {
         assert_eq!(sniff(b"fLaC\0\0\0\x22"), Some(Format::Flac));
         assert_eq!(sniff(b"ID3\x04\0\0\0\0\0\x04abcdfLaC"), Some(Format::Flac));
         assert_eq!(sniff(b"ID3\x04\0\0\0\0\0\x04abcd\xff\xfb"), Some(Format::Mp3));
@@ -321,7 +321,7 @@ mod tests {
     }
 
     #[test]
-    fn others() {
+    fn recognises_other_formats() {
         assert_eq!(sniff(b""), None);
         assert_eq!(sniff(b"\xff\xd8\xff\xe0"), Some(Format::Jpeg));
         assert_eq!(sniff(b"II*\0\x08\0\0\0"), Some(Format::Tiff));

@@ -93,7 +93,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn encodings_are_told_apart() {
+    fn recognises_text_encodings() {
         assert_eq!(decode_unicode(b"<a/>\0\0"), "<a/>");
         assert_eq!(decode_unicode(b"\xEF\xBB\xBF<a/>"), "<a/>");
         assert_eq!(decode_unicode(b"\0<\0a\0/\0>"), "<a/>");
@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn cutting_keeps_characters_whole() {
+    fn truncates_between_characters() {
         assert_eq!(cut("aé", 2), "a");
         assert_eq!(cut("aé", 3), "aé");
     }

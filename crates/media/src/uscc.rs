@@ -34,7 +34,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn registered_codes_are_valid() {
+    fn accepts_registered_codes() {
         // Codes that appear in published labels and company registers.
         for code in ["91110108335469089C", "91110000802100433B", "91440300708461136T", "91110102MACQD9K640"] {
             assert!(is_valid_uscc(code), "{code}");
@@ -42,7 +42,7 @@ mod tests {
     }
 
     #[test]
-    fn any_changed_character_is_noticed() {
+    fn rejects_any_changed_character() {
         let code = b"91440300708461136T";
         for at in 0..18 {
             for replacement in ALPHABET {

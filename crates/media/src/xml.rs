@@ -27,10 +27,10 @@ pub(crate) fn parse(text: &str) -> Result<roxmltree::Document<'_>, String> {
     roxmltree::Document::parse_with_options(text, options).map_err(|error| error.to_string())
 }
 
-/// Whether a document is small and flat enough to be parsed in linear time, or what is too much of it.
+/// Checks that a document is small and flat enough to be parsed in linear time.
 ///
 /// # Errors
-/// The limit that it passes, for people.
+/// Returns a message that names the exceeded limit.
 pub fn guard(text: &[u8]) -> Result<(), String> {
     for mark in [b'<', b'='] {
         if memchr::memchr_iter(mark, text).nth(MAX_MARKS).is_some() {
@@ -132,13 +132,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn honest_documents_pass() {
+    fn accepts_ordinary_documents() {
         let text = "<?xml version='1.0'?><!-- <a> --><a xmlns='u' b='>'><![CDATA[<c>]]><d/></a>";
         assert!(parse(text).is_ok());
     }
 
     #[test]
-    fn deep_wide_and_expanding_documents_are_refused() {
+    fn rejects_deep_wide_and_expanding_documents() {
         assert!(parse(&"<a>".repeat(100_000)).unwrap_err().contains("nested"));
         let wide: String = (0..2000).map(|n| format!(" a{n}=''")).collect();
         assert!(parse(&format!("<a{wide}/>")).unwrap_err().contains("attributes"));

@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn simple_values_in_all_forms() {
+    fn reads_simple_values_in_all_forms() {
         let expected = vec![pair("Iptc4xmpExt:DigitalSourceType", "x")];
         for body in [
             "<rdf:Description e:DigitalSourceType='x'/>",
@@ -311,7 +311,7 @@ mod tests {
     }
 
     #[test]
-    fn arrays_and_structures() {
+    fn reads_arrays_and_structures() {
         let body = "<rdf:Description><d:title><rdf:Alt><rdf:li xml:lang='x-default'>t</rdf:li></rdf:Alt></d:title>\
                     <d:creator><rdf:Seq><rdf:li>a</rdf:li><rdf:li>b</rdf:li></rdf:Seq></d:creator>\
                     <m:History><rdf:Seq><rdf:li rdf:parseType='Resource'><v:action>created</v:action></rdf:li>\
@@ -332,7 +332,7 @@ mod tests {
     }
 
     #[test]
-    fn damaged_wrappers_do_not_hide_the_packet() {
+    fn reads_a_packet_with_a_damaged_wrapper() {
         let (properties, problem) = parse(
             &format!(
                 "<?xpacket <x:xmpmeta xmlns:x='a'><rdf:RDF xmlns:rdf='{RDF}' xmlns:e='u'><rdf:Description e:p='1'/>\

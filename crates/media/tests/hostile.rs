@@ -17,7 +17,7 @@ fn files() -> &'static [Vec<u8>] {
 }
 
 #[test]
-fn every_truncation_of_every_file() {
+fn reads_every_truncated_file_without_panic() {
     for file in files() {
         let format = sniff(file).unwrap();
         let step = (file.len() / 400).max(1);
@@ -28,7 +28,7 @@ fn every_truncation_of_every_file() {
 }
 
 #[test]
-fn every_file_read_as_every_format() {
+fn reads_every_file_as_every_format_without_panic() {
     for file in files() {
         for format in Format::ALL {
             assert_bounded(file, format);
@@ -39,7 +39,7 @@ fn every_file_read_as_every_format() {
 /// Files made so that a careless reader takes time or memory beyond all measure: each is a few megabytes at most and
 /// would take minutes if the work grew with the square of the length.
 #[test]
-fn costly_files() {
+fn limits_the_work_for_costly_files() {
     let svg = |body: &str| format!("<svg xmlns='http://www.w3.org/2000/svg'>{body}</svg>").into_bytes();
     for body in ["<title ", "<", "<metadata/>", "<a '", "<!-- ", "<title><desc>"] {
         assert_bounded(&svg(&body.repeat((4 << 20) / body.len())), Format::Svg);
@@ -132,7 +132,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 1500, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn mutated_files(
+    fn reads_mutated_files_without_panic(
         which in any::<prop::sample::Index>(),
         changes in prop::collection::vec((any::<prop::sample::Index>(), prop_oneof![
             any::<u8>(), Just(0), Just(0xFF), Just(0x7F), Just(0x80), Just(1)
@@ -154,7 +154,7 @@ proptest! {
     }
 
     #[test]
-    fn lengths_are_not_trusted(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), value in prop_oneof![
+    fn does_not_trust_lengths(which in any::<prop::sample::Index>(), at in any::<prop::sample::Index>(), value in prop_oneof![
         Just(u32::MAX), Just(0x7FFF_FFFF), Just(0x8000_0000), Just(0), Just(1), Just(0xFFFF_FFF0), any::<u32>()
     ]) {
         let mut file = which.get(files()).clone();
@@ -167,7 +167,7 @@ proptest! {
     }
 
     #[test]
-    fn noise(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+    fn reads_noise_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
         let _ = sniff(&bytes);
         for format in Format::ALL {
             assert_bounded(&bytes, format);

@@ -107,7 +107,7 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 300, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn parts_come_out_of_every_container(
+    fn reads_written_parts_in_every_container(
         tool in text(), label in text(), description in "[!-~]{5,60}", big_endian: bool, padding in 0..3000_usize,
     ) {
         let xmp = make::xmp(&XmpFields { creator_tool: Some(&tool), aigc: Some(&label), ..XmpFields::default() });
@@ -130,7 +130,7 @@ proptest! {
     }
 
     #[test]
-    fn tags_come_out_of_every_container(key in "[A-Z]{3,12}", value in text()) {
+    fn reads_written_tags_in_every_container(key in "[A-Z]{3,12}", value in text()) {
         let tags = [(key.as_str(), value.as_str())];
         for (file, kind) in [
             (make::mp4(&Parts::default(), &tags), TextKind::Mp4),
@@ -148,7 +148,7 @@ proptest! {
     }
 
     #[test]
-    fn unsynchronisation_changes_nothing(content in prop::collection::vec(prop_oneof![
+    fn unsynchronisation_does_not_change_the_result(content in prop::collection::vec(prop_oneof![
         3 => any::<u8>(), 2 => Just(0xFF_u8), 1 => Just(0), 1 => Just(0xE0)
     ], 0..400)) {
         let frames = make::id3_frame(b"TXXX", &[&b"\0key\0"[..], &content].concat());
@@ -166,7 +166,7 @@ proptest! {
     }
 
     #[test]
-    fn items_come_out_of_their_pieces(
+    fn joins_items_from_their_extents(
         tool in text(), pieces in 1..40_usize, version in 0..3_u8, offset_width in prop::sample::select(vec![4_usize, 8]),
         length_width in prop::sample::select(vec![4_usize, 8]), base in prop::option::of((0..60_u64, prop::bool::ANY)),
         index_width in prop::sample::select(vec![0_usize, 4, 8]),
@@ -184,7 +184,7 @@ proptest! {
     }
 
     #[test]
-    fn datasets_come_out(values in prop::collection::vec((prop::sample::select(vec![5_u8, 25, 80, 110, 120]), text()), 1..20)) {
+    fn reads_written_datasets(values in prop::collection::vec((prop::sample::select(vec![5_u8, 25, 80, 110, 120]), text()), 1..20)) {
         let mut iim = Vec::new();
         for (dataset, value) in &values {
             iim.extend([0x1C, 2, *dataset]);
@@ -203,7 +203,7 @@ proptest! {
     }
 
     #[test]
-    fn labels_are_read_in_every_shape(values in prop::collection::vec(text(), 7)) {
+    fn reads_labels_in_every_shape(values in prop::collection::vec(text(), 7)) {
         let keys = [
             "Label", "ContentProducer", "ProduceID", "ReservedCode1", "ContentPropagator", "PropagateID", "ReservedCode2",
         ];
@@ -234,7 +234,7 @@ proptest! {
     }
 
     #[test]
-    fn provider_codes(body in "[0-9A-HJ-NPQRTUWXY]{17}", suffix in "[0-9A-Z]{5}", at in 4..22_usize, other in "[0-9A-HJ-NPQRTUWXY]") {
+    fn accepts_valid_provider_codes_and_rejects_changed_ones(body in "[0-9A-HJ-NPQRTUWXY]{17}", suffix in "[0-9A-Z]{5}", at in 4..22_usize, other in "[0-9A-HJ-NPQRTUWXY]") {
         let uscc = with_check_character(&body);
         prop_assert!(is_valid_uscc(&uscc));
         let code = format!("0011{uscc}{suffix}");
@@ -249,7 +249,7 @@ proptest! {
     }
 
     #[test]
-    fn any_text_is_some_code_and_some_term(value in any::<String>()) {
+    fn parsed_terms_round_trip_for_any_text(value in any::<String>()) {
         let _ = check_code(&value);
         let _ = is_valid_uscc(&value);
         if let Some((term, form)) = digital_source_type::parse(&value) {
@@ -259,7 +259,7 @@ proptest! {
     }
 
     #[test]
-    fn any_packet_in_any_encoding(bytes in prop::collection::vec(any::<u8>(), 0..300), markup in "[<>/='\" a-z:&;#!\\[\\]?-]{0,200}") {
+    fn reads_any_packet_in_any_encoding(bytes in prop::collection::vec(any::<u8>(), 0..300), markup in "[<>/='\" a-z:&;#!\\[\\]?-]{0,200}") {
         let packet = make::xmp(&XmpFields { extra: &markup, aigc: Some(AIGC_LABEL), ..XmpFields::default() });
         for content in [
             bytes.clone(),
@@ -277,7 +277,7 @@ proptest! {
 
     /// Noise where a parser expects its parts: behind the signature, and inside each wrapper.
     #[test]
-    fn any_bytes_behind_a_signature(bytes in prop::collection::vec(any::<u8>(), 0..500)) {
+    fn reads_any_bytes_after_a_signature_without_panic(bytes in prop::collection::vec(any::<u8>(), 0..500)) {
         for (_, format, sample) in make::samples() {
             for head in [4, 8, 12, 16, 24, 40] {
                 assert_bounded(&[&sample[..head.min(sample.len())], &bytes].concat(), format);

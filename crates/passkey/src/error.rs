@@ -1,4 +1,4 @@
-//! The error of a ceremony, and the limits on what is decoded.
+//! Error of a registration or sign-in, and limits on the decoded data.
 
 /// Bytes of a challenge; the standard asks for at least 16 (section 13.4.3).
 pub const CHALLENGE_BYTES: usize = 32;
@@ -29,8 +29,8 @@ pub enum PasskeyError {
     /// The response is for another relying party.
     #[error("the response is for another relying party")]
     RelyingParty,
-    /// Nobody confirmed at the authenticator (user presence).
-    #[error("nobody confirmed the ceremony at the authenticator")]
+    /// The authenticator did not report user presence.
+    #[error("the authenticator did not report that a person was present")]
     NotPresent,
     /// The authenticator did not verify the person by PIN, fingerprint or face.
     #[error("the authenticator did not verify the person")]

@@ -140,7 +140,7 @@ fn finish(
     Ok(Decoded { picture, format, samples, damage, end })
 }
 
-/// What is known about damage before the pixels are decoded.
+/// Damage found before the pixels are decoded.
 enum Damage {
     Known(Option<String>),
     Jpeg(jpeg::Inspection),

@@ -106,20 +106,28 @@ fn framed(picture: &RgbImage) -> RgbImage {
     out
 }
 
-#[test]
-fn finds_no_watermark_in_unmarked_images() {
-    let mut pictures = corpus_pictures();
-    println!("corpus: {} pictures{}", pictures.len(), if pictures.is_empty() { " (not there: skipped)" } else { "" });
-    pictures.extend(synthetic(4));
-    for i in 0..12 {
-        let (name, picture) = &pictures[i % pictures.len()];
+/// Checks 12 random pieces of the images.
+fn assert_no_watermark(pictures: &[(String, RgbImage)]) {
+    assert!(!pictures.is_empty());
+    for (i, (name, picture)) in pictures.iter().cycle().take(12).enumerate() {
         let piece = random_crop(picture, &mut Rng(i as u64 + 7), 256);
         assert_eq!(detect(&view(&piece), None, Search::Deep), None, "{name}");
     }
+}
+
+#[test]
+fn finds_no_watermark_in_unmarked_images() {
+    assert_no_watermark(&synthetic(4));
     for value in [0, 128, 255] {
         let flat = RgbImage::from_pixel(600, 400, image::Rgb([value; 3]));
         assert_eq!(detect(&view(&flat), None, Search::Deep), None);
     }
+}
+
+#[test]
+#[ignore = "needs the corpus: set LABELER_CORPUS and run with --include-ignored"]
+fn finds_no_watermark_in_the_corpus() {
+    assert_no_watermark(&corpus_pictures());
 }
 
 #[test]

@@ -18,7 +18,7 @@ pub trait TimeStamper: Send + Sync {
 /// Time-stamping authority, and the behaviour without a time stamp.
 #[derive(Clone, Copy)]
 pub struct TimeStamping<'a> {
-    /// The authority.
+    /// Time-stamp authority to ask.
     pub authority: &'a dyn TimeStamper,
     /// Whether to fail rather than sign without a time stamp.
     pub required: bool,

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing, missing_docs)]
 
 use std::io::Cursor;
-use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -14,6 +13,7 @@ use labeler_provenance::{
     Integrity, Provenance, SignError, SignRequest, Signed, SigningIdentity, TimeStampOutcome, TimeStamper, TimeStamping,
 };
 use labeler_splice::Rope;
+use labeler_test_support::skip;
 
 fn openssl(folder: &Path, arguments: &str) -> bool {
     let output = Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder).output();
@@ -22,18 +22,6 @@ fn openssl(folder: &Path, arguments: &str) -> bool {
         Ok(output) => panic!("openssl {arguments}: {}", String::from_utf8_lossy(&output.stderr)),
         Err(_) => false,
     }
-}
-
-/// Reports a test that cannot run on this machine: `cargo xtask test` counts it as skipped.
-///
-/// # Panics
-/// Under CI, where no test may be left out.
-fn skip(test: &str, reason: &str) {
-    let is_ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
-    assert!(!is_ci, "{test}: {reason}");
-    // Past the capture of the test harness, and on a line of its own.
-    let mut stderr = std::io::stderr();
-    writeln!(stderr, "\nskip {test}: {reason}").unwrap();
 }
 
 /// Makes a root and, below it, a leaf for signing claims and one for time stamps. `None` without openssl, and then `test`

@@ -171,7 +171,7 @@ fn limits_the_size_of_a_pack() {
 
 fn signed(packs: &[Value], key: &SigningKey) -> Vec<u8> {
     let signature = key.sign(&PackSet::signed_bytes(packs)).to_bytes();
-    let hex: String = signature.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex::encode(signature);
     json!({"packs": packs, "signature": hex}).to_string().into_bytes()
 }
 

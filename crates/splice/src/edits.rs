@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ranges_are_replaced_and_offsets_follow() {
+    fn replaces_ranges_and_maps_offsets() {
         let source = Rope::from(b"0123456789".to_vec());
         let mut edits = Edits::new();
         edits.insert(4, &b"first"[..]);
@@ -177,7 +177,7 @@ mod tests {
     }
 
     #[test]
-    fn more_replacements_than_are_kept_are_refused() {
+    fn rejects_too_many_replacements() {
         let source = Rope::from(vec![7; 30_000]);
         let edits = |count: u64| {
             let mut edits = Edits::new();
@@ -196,7 +196,7 @@ mod tests {
     }
 
     #[test]
-    fn overlaps_are_refused() {
+    fn rejects_overlaps() {
         let source = Rope::from(b"0123456789".to_vec());
         for (a, b) in [(1..4, 3..5), (2..5, 2..6), (8..11, 0..1)] {
             let mut edits = Edits::new();

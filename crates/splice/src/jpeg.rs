@@ -230,7 +230,7 @@ mod tests {
     use labeler_media::Format;
 
     #[test]
-    fn a_store_follows_app0_and_a_stale_one_leaves() {
+    fn inserts_a_store_after_app0_and_removes_the_old_one() {
         let source = Rope::from(b"\xff\xd8\xff\xe0\x00\x04AB\xff\xe1\x00\x04cd\xff\xda".to_vec());
         let plan = Embedding::plan(&source, Format::Jpeg, std::slice::from_ref(&(8..14)), 9).unwrap();
         assert_eq!(plan.exclusion(), 8..29);
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn long_stores_are_cut_and_repeat_their_header() {
+    fn splits_long_stores_and_repeats_the_header() {
         let store: Vec<u8> = (0..130_000u32).map(|i| (i % 251) as u8).collect();
         let framed = framed(&store);
         assert_eq!(framed.len() as u64, framed_length(store.len() as u64).unwrap());
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn the_multi_picture_index_follows() {
+    fn updates_the_multi_picture_index() {
         // Little-endian index of two pictures: this file's first 100 bytes, and the 20 behind it.
         let mut index = b"MPF\0II\x2a\0\x08\0\0\0\x01\0\x02\xb0\x07\0\x20\0\0\0\x1a\0\0\0\0\0\0\0".to_vec();
         index.truncate(4 + 8 + 2 + 12);
@@ -281,7 +281,7 @@ mod tests {
     }
 
     #[test]
-    fn cut_short_is_an_error() {
+    fn rejects_truncated_files() {
         let whole = b"\xff\xd8\xff\xe0\x00\x08ABCDEF\xff\xda";
         for cut in 0..whole.len() - 1 {
             let source = Rope::from(whole[..cut].to_vec());

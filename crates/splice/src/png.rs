@@ -94,7 +94,7 @@ mod tests {
     use labeler_media::{Format, fixtures};
 
     #[test]
-    fn cut_short_is_an_error() {
+    fn rejects_truncated_files() {
         let whole = fixtures::png(&fixtures::Parts::default());
         for cut in 0..33 {
             assert!(Embedding::plan(&Rope::from(whole[..cut].to_vec()), Format::Png, &[], 9).is_err());
@@ -103,7 +103,7 @@ mod tests {
     }
 
     #[test]
-    fn packets_in_text_chunks_leave() {
+    fn removes_packets_in_text_chunks() {
         let chunks = [
             fixtures::png_chunk(b"tEXt", b"XML:com.adobe.xmp\0<x/>"),
             fixtures::png_chunk(b"tEXt", b"Comment\0kept"),

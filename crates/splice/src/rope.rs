@@ -222,7 +222,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn a_rope_is_its_parts_joined(
+        fn reads_the_joined_parts(
             parts in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..9), 0..8),
             a in 0u64..70, b in 0u64..70, step in 1usize..9,
         ) {
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn seeking_before_the_start_is_an_error() {
+    fn rejects_seeking_before_the_start() {
         let rope = rope(&[vec![1, 2], vec![3]]);
         let mut reader = rope.reader();
         assert_eq!(reader.seek(SeekFrom::End(-1)).unwrap(), 2);

@@ -452,8 +452,9 @@ pub fn tiff_further_pages(source: &Rope) -> Result<Vec<[u8; 32]>, SpliceError> {
     further.collect()
 }
 
-/// Gives the first page new image data. Other pages, and everything in the page that does not describe how its samples
-/// are coded, stay. The old samples stay too, unreferenced, since other structures may share them.
+/// Replaces the image data of the first page. Keeps the other pages, and the fields of the first page that do not
+/// describe the coding of its samples. The old samples remain in the file without a reference, because other structures
+/// may share them.
 ///
 /// # Errors
 /// See [`SpliceError`].

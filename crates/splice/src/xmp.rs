@@ -400,14 +400,14 @@ mod tests {
     }
 
     #[test]
-    fn a_first_packet_is_made() {
+    fn creates_a_packet_if_none_exists() {
         let merged = merge(&[], &[source_type("u<&\">")]);
         assert_eq!(values(&merged.text), [pair("DigitalSourceType", "u<&\">")]);
         assert!(merged.packet().starts_with("<?xpacket begin=\"\u{FEFF}\""));
     }
 
     #[test]
-    fn every_form_is_replaced_and_the_rest_stays_to_the_letter() {
+    fn replaces_a_property_in_every_form_and_keeps_the_rest() {
         let kept = "<d:title><rdf:Alt><rdf:li xml:lang='x-default'>A &amp; B</rdf:li></rdf:Alt></d:title>";
         for old in [
             format!("<rdf:Description rdf:about='q' e:DigitalSourceType='x' d:format='f'>{kept}</rdf:Description>"),
@@ -433,7 +433,7 @@ mod tests {
     }
 
     #[test]
-    fn several_packets_become_one() {
+    fn merges_several_packets() {
         let first = packet("<rdf:Description d:format='f'/>");
         let second = "<z:RDF xmlns:z='http://www.w3.org/1999/02/22-rdf-syntax-ns#' xmlns:k='urn:k'><z:Description \
                       k:a='1'><k:b>2</k:b><q:format xmlns:q='http://purl.org/dc/elements/1.1/'>no</q:format>\
@@ -449,7 +449,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_only_wanted_if_absent_is_left_alone() {
+    fn keeps_an_existing_value_of_a_property_only_if_absent() {
         let old = packet("<rdf:Description e:DigImageGUID='mine'/>");
         let mut wanted = Property::new(EXT, "Iptc4xmpExt", "DigImageGUID", "new");
         wanted.only_if_absent = true;
@@ -459,7 +459,7 @@ mod tests {
     }
 
     #[test]
-    fn empty_rdf_and_missing_rdf_are_filled() {
+    fn fills_empty_and_missing_rdf() {
         for old in [
             format!("<x:xmpmeta xmlns:x='adobe:ns:meta/'><rdf:RDF xmlns:rdf='{RDF}'/></x:xmpmeta>"),
             "<x:xmpmeta xmlns:x='adobe:ns:meta/'></x:xmpmeta>".to_owned(),
@@ -473,13 +473,13 @@ mod tests {
     }
 
     #[test]
-    fn hostile_packets_count_as_unreadable() {
+    fn reports_hostile_packets_as_unreadable() {
         let deep = format!("<x:xmpmeta>{}</x:xmpmeta>", "<a>".repeat(100_000));
         assert_eq!(merge(&[&deep], &[source_type("new")]).unreadable, 1);
     }
 
     #[test]
-    fn the_guid_is_md5_in_capitals() {
+    fn writes_the_guid_as_md5_in_capitals() {
         // RFC 1321, A.5.
         assert_eq!(guid("abc"), "900150983CD24FB0D6963F7D28E17F72");
     }

@@ -80,7 +80,7 @@ fn stale(rope: &Rope, format: Format) -> Vec<std::ops::Range<u64>> {
 }
 
 #[test]
-fn a_packet_is_merged_into_the_standard_place_and_is_the_only_one() {
+fn merges_packets_into_one_in_the_standard_place() {
     merge_packets(generated());
 }
 
@@ -112,7 +112,7 @@ fn merge_packets(files: Vec<(String, Format, Vec<u8>)>) {
 }
 
 #[test]
-fn a_store_replaces_every_store_and_is_read_back() {
+fn replaces_every_store_with_the_new_one() {
     replace_stores(generated());
 }
 
@@ -157,7 +157,7 @@ proptest! {
 
     /// Damage gives an error or a file, never a panic; and where the damage is harmless the picture stays.
     #[test]
-    fn damage_never_panics(
+    fn handles_damaged_files_without_panic(
         which in 0_usize..16,
         cut in 0_usize..6000,
         changes in prop::collection::vec((0_usize..6000, any::<u8>()), 0..5),

@@ -1,7 +1,5 @@
 //! Enums whose variants have one name in the database, in JSON and in the API.
 
-//USES
-
 /// Error for a name that the enum does not have.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("unknown name: {0}")]
@@ -9,7 +7,7 @@ pub struct UnknownName(pub String);
 
 /// Declares an enum with one name for each variant, with its parser, its `Display` and the list `ALL`.
 macro_rules! named {
-    ($(#[$meta:meta])* $type:ident { $($(#[$vmeta:meta])* $variant:ident = $name:literal,)+ }) => {
+    ($(#[$meta:meta])* $type:ident { $($(#[$vmeta:meta])* $variant:ident = $name:tt,)+ }) => {
         $(#[$meta])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize)]
         pub enum $type { $($(#[$vmeta])* #[serde(rename = $name)] $variant,)+ }

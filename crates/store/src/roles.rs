@@ -1,8 +1,8 @@
-//! Scopes of keys, roles of people and workspace keys, and the permissions both stand for.
+//! Scopes of keys, roles of people and workspace keys, and the permissions that each grants.
 //!
-//! A route asks for one [`Permission`]. Keys with scopes, workspace keys with a role and sessions all come down to a
-//! set of permissions, and a key's set is cut to its creator's present one, so that a demotion shrinks the keys as
-//! well.
+//! A route requires one [`Permission`]. Keys with scopes, workspace keys with a role, and sessions each have a set of
+//! permissions. A key has only those permissions that its creator still has, so that a demotion also limits the
+//! creator's keys.
 
 use std::fmt;
 use std::str::FromStr;
@@ -10,7 +10,8 @@ use std::str::FromStr;
 use crate::names::{UnknownName, named};
 
 named! {
-    /// What a live or test key may do (API reference, "Scopes").
+    /// Scope of a key or client: what it may do.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ScopeName))]
     Scope {
         /// Sign images and create C2PA manifests.
         Label = "label",
@@ -26,7 +27,7 @@ named! {
 }
 
 impl Scope {
-    /// Returns the permission that the scope stands for.
+    /// Returns the permission that the scope grants.
     pub const fn permission(self) -> Permission {
         match self {
             Self::Label => Permission::Label,
@@ -130,7 +131,7 @@ impl Permissions {
         self.0 & !other.0 == 0
     }
 
-    /// Returns the permissions that a list of scopes stands for.
+    /// Returns the permissions that a list of scopes grants.
     pub fn of_scopes(scopes: &[Scope]) -> Self {
         scopes.iter().fold(Self::NONE, |set, scope| set.union(Self::of(&[scope.permission()])))
     }

@@ -1,9 +1,8 @@
-//! Sealing: AES-256-GCM for what is stored but must be read again (data keys, signing keys), under keys from secrets.
+//! Encrypts stored data keys and signing keys with AES-256-GCM, under keys from the host's secrets ("sealing").
 //!
 //! A sealed text reads `v2.<key>.<base64url of nonce, ciphertext and tag>`. The text contains the label of the key, so
 //! that keys can be replaced: the newest seals, older ones still open, and what an older one sealed is sealed again.
-//! The context (what is sealed, and whose: workspace and row) is authenticated, so that one row's text is of no use in
-//! another's place. Texts of the format `v1`, whose context had no workspace, still open and are sealed again.
+//! The context (purpose, workspace and row) is authenticated, so that a text copied to another row does not open. Texts of the format `v1`, whose context had no workspace, still open and are sealed again.
 
 use std::collections::BTreeMap;
 use std::fmt;

@@ -5,13 +5,19 @@ use serde::Serialize;
 use crate::access::{AccessClaims, LIFETIME_S};
 use crate::scope;
 
-/// Response of the token endpoint. Must be sent with `Cache-Control: no-store`.
+/// Access token: response of the token endpoint. Sent with `Cache-Control: no-store`.
 #[derive(Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = TokenAnswer))]
 pub struct TokenResponse {
     access_token: String,
+    #[cfg_attr(feature = "openapi", schema(example = "Bearer"))]
     token_type: &'static str,
+    /// Lifetime of the token in seconds.
+    #[cfg_attr(feature = "openapi", schema(example = 600))]
     expires_in: i64,
+    /// Granted scopes, separated by spaces.
     #[serde(skip_serializing_if = "String::is_empty")]
+    #[cfg_attr(feature = "openapi", schema(required = true))]
     scope: String,
 }
 
@@ -28,60 +34,61 @@ impl TokenResponse {
     }
 }
 
-/// Response of the introspection endpoint.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Introspection {
-    /// Any other token: expired, revoked, of another server, or invalid. Contains no details (RFC 7662, section 2.2).
-    Inactive {
-        /// `false`.
-        active: bool,
-    },
-    /// A token that is currently valid.
-    Active {
-        /// `true`.
-        active: bool,
-        /// Granted scopes.
-        #[serde(skip_serializing_if = "String::is_empty")]
-        scope: String,
-        /// Id of the client.
-        client_id: String,
-        /// `Bearer`.
-        token_type: &'static str,
-        /// Expiry in Unix seconds.
-        exp: i64,
-        /// Issue time in Unix seconds.
-        iat: i64,
-        /// Subject of the token.
-        sub: String,
-        /// Audience: the API.
-        aud: String,
-        /// Issuer: this server.
-        iss: String,
-        /// Unique id of the token.
-        jti: String,
-    },
+/// Properties of a token: response of the introspection endpoint. For a token that is expired, revoked, of another
+/// server, or invalid, only `active` is present (RFC 7662, section 2.2).
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = IntrospectionAnswer))]
+pub struct Introspection {
+    /// Whether the token is currently valid.
+    active: bool,
+    /// Granted scopes, separated by spaces.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    scope: Option<String>,
+    /// ID of the client.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    client_id: Option<String>,
+    /// `Bearer`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    token_type: Option<&'static str>,
+    /// Expiry in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    exp: Option<i64>,
+    /// Issue time in Unix seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iat: Option<i64>,
+    /// Subject of the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    sub: Option<String>,
+    /// Audience: the API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    aud: Option<String>,
+    /// Issuer: this server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    iss: Option<String>,
+    /// Unique ID of the token.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    jti: Option<String>,
 }
 
 impl Introspection {
-    /// `{"active":false}`.
-    pub const fn inactive() -> Self {
-        Self::Inactive { active: false }
+    /// Creates the response for a token that is not valid: `{"active":false}`.
+    pub fn inactive() -> Self {
+        Self::default()
     }
 
     /// Creates the response for a token that was verified and is not revoked.
     pub fn active(claims: &AccessClaims) -> Self {
-        Self::Active {
+        Self {
             active: true,
-            scope: scope::join(&claims.scopes),
-            client_id: claims.client_id.clone(),
-            token_type: "Bearer",
-            exp: claims.expires_at,
-            iat: claims.issued_at,
-            sub: claims.subject.clone(),
-            aud: claims.audience.clone(),
-            iss: claims.issuer.clone(),
-            jti: claims.jti.clone(),
+            scope: Some(scope::join(&claims.scopes)).filter(|scopes| !scopes.is_empty()),
+            client_id: Some(claims.client_id.clone()),
+            token_type: Some("Bearer"),
+            exp: Some(claims.expires_at),
+            iat: Some(claims.issued_at),
+            sub: Some(claims.subject.clone()),
+            aud: Some(claims.audience.clone()),
+            iss: Some(claims.issuer.clone()),
+            jti: Some(claims.jti.clone()),
         }
     }
 }

@@ -23,10 +23,12 @@ pub enum OAuthCode {
     ServerError,
 }
 
-/// Error response of the token endpoint.
+/// Error of the token, revocation and introspection endpoints (RFC 6749, section 5.2).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = OAuthErrorBody))]
 pub struct OAuthError {
-    /// The code.
+    /// Error code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
+    #[cfg_attr(feature = "openapi", schema(value_type = String, example = "invalid_client"))]
     pub error: OAuthCode,
     /// Description for people: ASCII without quotes and backslashes, as RFC 6749 requires.
     #[serde(rename = "error_description")]

@@ -9,7 +9,7 @@ use crate::fail;
 use crate::helpers;
 use crate::process::Cmd;
 use crate::release;
-use crate::site::{Site, build_cli, build_timed_example, free_port};
+use crate::site::{Site, build_init, build_timed_example, free_port};
 use crate::toolchain::Toolchain;
 use crate::tools::{npm_packages, quiet};
 use crate::wasm::{self, Kind};
@@ -343,16 +343,16 @@ fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     let Some(python) = helpers::validators(ctx)? else { fail!("c2pa-python could not be installed") };
     npm_packages(ctx)?;
     release::build(ctx)?;
-    let cli = build_cli(ctx, toolchain)?;
+    let setup = build_init(ctx, toolchain)?;
     let site = Site::fresh(&ctx.private().join("bench"))?;
-    let Some(credentials) = site.init(ctx, &cli)? else { fail!("the site for measuring was not fresh") };
+    let Some(credentials) = site.init(ctx, setup.clone())? else { fail!("the site for measuring was not fresh") };
     site.migrate(ctx)?;
     let running = site.start(ctx, Kind::Release, free_port()?)?;
     let image = match crate::test::corpus(ctx)?.map(|corpus| corpus.join("plain/large-photo.jpg")) {
         Some(photo) if photo.is_file() => photo,
         _ => {
             let sample = site.private.join("sample.jpg");
-            ctx.progress.step("Sample photo", &Cmd::new(&cli).args(["admin", "sample"]).arg(&sample))?;
+            ctx.progress.step("Sample photo", &setup.arg("sample").arg(&sample))?;
             sample
         }
     };
@@ -388,9 +388,9 @@ fn speed(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
 fn auth(ctx: &Context, toolchain: &Toolchain) -> Result<Vec<Row>> {
     npm_packages(ctx)?;
     release::build(ctx)?;
-    let cli = build_cli(ctx, toolchain)?;
+    let setup = build_init(ctx, toolchain)?;
     let site = Site::fresh(&ctx.private().join("bench-auth"))?;
-    let Some(credentials) = site.init(ctx, &cli)? else { fail!("the site for measuring was not fresh") };
+    let Some(credentials) = site.init(ctx, setup)? else { fail!("the site for measuring was not fresh") };
     site.migrate(ctx)?;
     let folder = ctx.path("tests/interop/service");
     site.execute(ctx, "Limits of the site", &folder.join("limits.sql"))?;

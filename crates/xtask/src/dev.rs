@@ -4,7 +4,7 @@ use crate::context::Context;
 use crate::error::{Result, While};
 use crate::fail;
 use crate::process::Cmd;
-use crate::site::{Credentials, Site, build_cli, is_free};
+use crate::site::{Credentials, Site, build_init, is_free};
 use crate::toolchain::Toolchain;
 use crate::tools::{Tools, npm_packages, require_node};
 use crate::wasm::{self, Kind};
@@ -48,9 +48,9 @@ pub fn run(ctx: &Context, options: Options) -> Result<()> {
     let sample = site.private.join("sample.jpg");
     let mut credentials = None;
     if !site.is_initialised() || !sample.exists() {
-        let cli = build_cli(ctx, &toolchain)?;
-        credentials = site.init(ctx, &cli)?;
-        make_sample(ctx, &cli, &sample)?;
+        let setup = build_init(ctx, &toolchain)?;
+        credentials = site.init(ctx, setup.clone())?;
+        make_sample(ctx, setup, &sample)?;
     }
     site.migrate(ctx)?;
     let running = site.start_with(ctx, Kind::Development, options.port, true)?;
@@ -64,10 +64,9 @@ pub fn run(ctx: &Context, options: Options) -> Result<()> {
     running.wait()
 }
 
-fn make_sample(ctx: &Context, cli: &Path, sample: &Path) -> Result<()> {
+fn make_sample(ctx: &Context, setup: Cmd, sample: &Path) -> Result<()> {
     if !sample.exists() {
-        let make = Cmd::new(cli).args(["admin", "sample"]).arg(sample);
-        ctx.progress.step("Sample photo", &make)?;
+        ctx.progress.step("Sample photo", &setup.arg("sample").arg(sample))?;
     }
     Ok(())
 }

@@ -34,6 +34,12 @@ impl Progress {
         println!("{}", text.as_ref());
     }
 
+    /// Reports a step that runs no program of its own, with its time.
+    pub fn done(&self, step: &str, started: Instant) {
+        println!("✓ {step} ({})", seconds(started.elapsed()));
+        let _ = std::io::stdout().flush();
+    }
+
     /// Runs a step that must succeed.
     pub fn step(&self, step: &str, cmd: &Cmd) -> Result<Output> {
         let output = self.try_step(step, cmd)?;

@@ -37,7 +37,7 @@ pub struct Site {
     pub vars: PathBuf,
 }
 
-/// The output of `labeler admin init`, which is shown only once.
+/// The output of the command `init`, which is shown only once.
 #[derive(Clone, Debug)]
 pub struct Credentials {
     /// Key for live labels.
@@ -72,43 +72,35 @@ impl Site {
         self.bootstrap().exists() && self.vars.exists()
     }
 
-    /// Creates chain, secrets, owner and keys if there are none yet, and only then returns the credentials.
-    pub fn init(&self, ctx: &Context, cli: &Path) -> Result<Option<Credentials>> {
+    /// Creates chain, secrets, owner and keys if there are none yet, and only then returns the credentials. `setup` is
+    /// `labeler-init` or `labeler admin`.
+    pub fn init(&self, ctx: &Context, setup: Cmd) -> Result<Option<Credentials>> {
         if self.is_initialised() {
             return Ok(None);
         }
-        std::fs::create_dir_all(&self.private)?;
-        let init = crate::process::Cmd::new(cli)
-            .dir(&ctx.root)
-            .args(["admin", "init", "--dir"])
-            .arg(&self.private)
-            .arg("--sql")
-            .arg(self.bootstrap())
-            .arg("--vars")
-            .arg(&self.vars);
+        let started = Instant::now();
+        let init = self.init_command(ctx, setup)?;
         // The output contains the keys, so it is not written to a log file.
         let Some(json) = init.complaining().ask() else {
             fail!("chain, owner and keys could not be created (see above). `cargo xtask dev --reset` starts over.");
         };
-        ctx.progress.say("✓ Signing chain, owner and keys");
+        ctx.progress.done("Signing chain, owner and keys", started);
         Credentials::from_json(&serde_json::from_str(&json)?).map(Some)
     }
 
     /// Creates chain and secrets and, instead of an owner and keys, the one-time link of the first run, which it
     /// returns.
-    pub fn init_link(&self, ctx: &Context, cli: &Path, origin: &str) -> Result<String> {
-        std::fs::create_dir_all(&self.private)?;
-        let init = crate::process::Cmd::new(cli)
-            .dir(&ctx.root)
-            .args(["admin", "init", "--link", origin, "--dir"])
-            .arg(&self.private)
-            .arg("--sql")
-            .arg(self.bootstrap())
-            .arg("--vars")
-            .arg(&self.vars);
+    pub fn init_link(&self, ctx: &Context, setup: Cmd, origin: &str) -> Result<String> {
+        let init = self.init_command(ctx, setup)?.args(["--link", origin]);
         let Some(json) = init.complaining().ask() else { fail!("the link of the first run could not be created") };
         let made: Value = serde_json::from_str(&json)?;
         made.get("link").and_then(Value::as_str).map(str::to_owned).while_present("link")
+    }
+
+    fn init_command(&self, ctx: &Context, setup: Cmd) -> Result<Cmd> {
+        std::fs::create_dir_all(&self.private)?;
+        let init = setup.dir(&ctx.root).args(["init", "--dir"]).arg(&self.private);
+        Ok(init.arg("--sql").arg(self.bootstrap()).arg("--vars").arg(&self.vars))
     }
 
     /// Creates the database and applies the migrations.
@@ -229,6 +221,7 @@ impl Running {
                 fail!("{name} {ended} before it answered");
             }
             if answers(address) {
+                ctx.progress.done(&format!("Start of {name}"), started);
                 return Ok(Self { served, url: format!("http://localhost:{port}"), log, mail });
             }
             if started.elapsed() > START {
@@ -279,7 +272,7 @@ trait WhilePresent<T> {
 
 impl<T> WhilePresent<T> for Option<T> {
     fn while_present(self, name: &str) -> Result<T> {
-        self.ok_or("not in what `labeler admin init` printed").while_doing(name)
+        self.ok_or("missing in the output of the command `init`").while_doing(name)
     }
 }
 
@@ -338,6 +331,18 @@ fn build_native(ctx: &Context, toolchain: &Toolchain, step: &str, what: [&str; 2
 /// Returns the file name of a program on this system.
 pub fn executable(name: &str) -> String {
     if cfg!(windows) { format!("{name}.exe") } else { name.to_owned() }
+}
+
+/// Builds `labeler-init` by itself, with the features that it needs, because the rest of the workspace takes minutes.
+pub fn build_init(ctx: &Context, toolchain: &Toolchain) -> Result<Cmd> {
+    let build = toolchain.cargo(ctx).args(["build", "--package", "labeler-init", "--bin", "labeler-init"]);
+    ctx.progress.step("labeler-init", &build.args(crate::wasm::locked(ctx)))?;
+    Ok(Cmd::new(ctx.target.join("debug").join(executable("labeler-init"))))
+}
+
+/// Returns `labeler admin`, which has the commands of `labeler-init` too.
+pub fn admin(cli: &Path) -> Cmd {
+    Cmd::new(cli).arg("admin")
 }
 
 /// Builds the command line.

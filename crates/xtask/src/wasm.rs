@@ -172,7 +172,7 @@ fn inputs(ctx: &Context, toolchain: &Toolchain, tools: &Tools) -> Result<Inputs>
         .path(&ctx.path("migrations"), &[])?
         .path(&ctx.path("patches"), &["tests", "fuzz", "target"])?
         .path(&ctx.path("worker"), &["build", "node_modules", "target"])?
-        .path(&ctx.path("crates"), &["xtask", "cli", "tests", "benches", "target"])
+        .path(&ctx.path("crates"), &["xtask", "cli", "init", "tests", "benches", "target"])
 }
 
 /// Builds the pages if they, the engine or an npm package have changed.

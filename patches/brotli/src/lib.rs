@@ -15,8 +15,8 @@ const MAX_WINDOW_BITS: u8 = 22;
 
 /// Decompresses `input` to `output`.
 ///
-/// Stricter than the crate that this one stands in for: windows of more than 22 bits are refused, and with them the
-/// extension of large windows, whose first bytes make a decoder take up to 1 GiB.
+/// Stricter than the crate that this one replaces: rejects windows of more than 22 bits. This excludes the extension of
+/// large windows, whose first bytes make a decoder allocate up to 1 GiB.
 ///
 /// # Errors
 /// Those of `input` and `output`; [`ErrorKind::InvalidData`] for data that is damaged or has too large a window.

@@ -129,7 +129,7 @@ impl RsaPrivateKey {
     }
 }
 
-/// What is asked of keys.
+/// Traits of keys.
 pub mod traits {
     use next::traits::PublicKeyParts as _;
 

@@ -649,8 +649,7 @@ export interface components {
       options?: string | null;
     };
     /**
-     * @description Facts that the caller knows and the file does not show. All fields are optional. An unknown answer never counts as
-     *     no.
+     * @description Facts that the caller knows and the file does not show. All fields are optional. An unknown answer never counts as no.
      * @example {
      *       "answers": {
      *         "isAi": "yes",
@@ -680,8 +679,7 @@ export interface components {
        */
       language?: string | null;
       /**
-       * @description Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others (`utah`,
-       *     `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.
+       * @description Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others (`utah`, `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.
        * @example [
        *       "eu",
        *       "california",
@@ -1317,19 +1315,36 @@ export interface components {
     };
     /** @description Whether credential and asset are unchanged since signing. */
     Integrity: 'none' | 'intact' | 'unverified' | 'broken' | 'unreadable';
-    /** @description Properties of a token. For an invalid token, only `active` is present. */
+    /**
+     * @description Properties of a token: response of the introspection endpoint. For a token that is expired, revoked, of another
+     *     server, or invalid, only `active` is present (RFC 7662, section 2.2).
+     */
     IntrospectionAnswer: {
+      /** @description Whether the token is currently valid. */
       active: boolean;
+      /** @description Audience: the API. */
       aud?: string | null;
+      /** @description ID of the client. */
       client_id?: string | null;
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Expiry in Unix seconds.
+       */
       exp?: number | null;
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description Issue time in Unix seconds.
+       */
       iat?: number | null;
+      /** @description Issuer: this server. */
       iss?: string | null;
+      /** @description Unique ID of the token. */
       jti?: string | null;
+      /** @description Granted scopes, separated by spaces. */
       scope?: string | null;
+      /** @description Subject of the token. */
       sub?: string | null;
+      /** @description `Bearer`. */
       token_type?: string | null;
     };
     /** @description Open invitation, without its link. */
@@ -1964,14 +1979,14 @@ export interface components {
        */
       name: string;
     };
-    /** @description An error of the token, revocation and introspection endpoints (RFC 6749, section 5.2). */
+    /** @description Error of the token, revocation and introspection endpoints (RFC 6749, section 5.2). */
     OAuthErrorBody: {
       /**
        * @description Error code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
        * @example invalid_client
        */
       error: string;
-      /** @description Description for people. */
+      /** @description Description for people: ASCII without quotes and backslashes, as RFC 6749 requires. */
       error_description: string;
     };
     /** @description Offer of an invitation. */
@@ -2263,7 +2278,7 @@ export interface components {
       | {
           /** @enum {string} */
           kind: 'watermark';
-          /** @description Payload of the watermark. */
+          /** @description Payload of the watermark, for example `wm_…`. */
           payloadId: string;
         }
       | {
@@ -2280,15 +2295,15 @@ export interface components {
           /** @description Text of the label. */
           text: string;
         };
-    /** @description Changes of the compliance profile. Null removes a value; absent fields stay unchanged. */
+    /** @description Changes of the compliance profile. Null removes a value; absent fields stay unchanged. `aiSystemVersion` requires `aiSystem`. */
     ProfileChange: {
-      /** @description Name of the AI system, 1 to 200 characters. */
+      /** @description Name of the AI system (22757.3(a)(1)(B)), 1 to 200 characters. */
       aiSystem?: string | null;
-      /** @description Version of the AI system, 1 to 200 characters. Requires `aiSystem`. */
+      /** @description Version of the AI system, 1 to 200 characters. */
       aiSystemVersion?: string | null;
       /** @description Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters. */
       producerCode?: string | null;
-      /** @description Name of the provider, 1 to 200 characters. */
+      /** @description Name of the provider of the AI system (California, 22757.3(a)(1)(A)), 1 to 200 characters. */
       provider?: string | null;
     };
     /** @description Default values for labels about the provider of the AI system. Options of a request take precedence. Null: no value. */
@@ -2432,7 +2447,7 @@ export interface components {
       | 'korea'
       | 'newYork';
     /**
-     * @description The EU AI Act, California, China, or all of them.
+     * @description Laws that a label must satisfy: the EU AI Act, California, China, or all of them.
      * @enum {string}
      */
     RegionPresetName: 'eu_strict' | 'california' | 'china' | 'global_minimum';
@@ -2646,7 +2661,7 @@ export interface components {
       signedSet?: string | null;
     };
     /**
-     * @description A scope of a key or client.
+     * @description Scope of a key or client: what it may do.
      * @enum {string}
      */
     ScopeName: 'label' | 'assets' | 'certificates' | 'check' | 'verify';
@@ -2716,7 +2731,7 @@ export interface components {
      *     }
      */
     SharedLabelOptions: {
-      /** @description Name of the AI system, 1 to 200 characters. */
+      /** @description Name of the AI system (22757.3(a)(1)(B)), 1 to 200 characters. */
       aiSystem?: string | null;
       /** @description Version of the AI system, 1 to 200 characters. */
       aiSystemVersion?: string | null;
@@ -2730,7 +2745,7 @@ export interface components {
       preApplied?: components['schemas']['PreAppliedLayer'][] | null;
       /** @description Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters. */
       producerCode?: string | null;
-      /** @description Name of the provider of the AI system, 1 to 200 characters. */
+      /** @description Name of the provider of the AI system (California, 22757.3(a)(1)(A)), 1 to 200 characters. */
       provider?: string | null;
       /** @description Laws that the label must satisfy. */
       regionPreset: components['schemas']['RegionPresetName'];
@@ -2821,7 +2836,7 @@ export interface components {
       subject: string;
     };
     /**
-     * @description `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
+     * @description Certificate that signs. `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
      * @enum {string}
      */
     SigningModeName: 'managed' | 'byoc';
@@ -2992,7 +3007,7 @@ export interface components {
       /** @description Whether the token is well-formed and covers this signature. */
       valid: boolean;
     };
-    /** @description Access token. */
+    /** @description Access token: response of the token endpoint. Sent with `Cache-Control: no-store`. */
     TokenAnswer: {
       access_token: string;
       /**
@@ -3001,6 +3016,7 @@ export interface components {
        * @example 600
        */
       expires_in: number;
+      /** @description Granted scopes, separated by spaces. */
       scope: string;
       /** @example Bearer */
       token_type: string;

@@ -16,7 +16,7 @@ use labeler_ports::{Decision, RatePolicy};
 /// reference.
 const POLICY: RatePolicy = RatePolicy { limit: 3000, window_s: 60, cost: 1 };
 
-/// Largest number of addresses in the table.
+/// Maximum number of addresses in the table.
 const MAX_ADDRESSES: usize = 10_000;
 
 /// Counts calls per address. Create one per process and give a clone to every [`crate::app::App`].

@@ -4,23 +4,6 @@ use labeler_store::{Role, Scope};
 
 use crate::http::error::ApiError;
 
-/// A scope of a key or client.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[allow(dead_code, reason = "describes texts that the store parses")]
-pub(crate) enum ScopeName {
-    /// Label images.
-    Label,
-    /// Read labelling events.
-    Assets,
-    /// Read compliance certificates.
-    Certificates,
-    /// Check files.
-    Check,
-    /// Verify files and hashes.
-    Verify,
-}
-
 /// Parses the name of a role in `field` of a body.
 pub(crate) fn role_of(field: &str, name: &str) -> Result<Role, ApiError> {
     name.parse().map_err(|_| {

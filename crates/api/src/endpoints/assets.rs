@@ -41,28 +41,6 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Type of media.
-#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum ModalityName {
-    /// Still or animated image.
-    Image,
-    /// Video.
-    Video,
-    /// Audio.
-    Audio,
-}
-
-impl From<Modality> for ModalityName {
-    fn from(modality: Modality) -> Self {
-        match modality {
-            Modality::Image => Self::Image,
-            Modality::Video => Self::Video,
-            Modality::Audio => Self::Audio,
-        }
-    }
-}
-
 /// A labelling event.
 #[derive(Debug, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -86,7 +64,7 @@ pub(crate) struct Asset {
     #[schema(example = 2_048_576)]
     size_bytes: u64,
     /// Type of media.
-    modality: ModalityName,
+    modality: Modality,
     /// Jurisdiction profile.
     #[schema(example = "eu_strict")]
     region_preset: String,
@@ -120,7 +98,7 @@ impl Asset {
             filename: data.filename.clone(),
             mime: data.mime.clone(),
             size_bytes: data.size_bytes,
-            modality: data.modality.into(),
+            modality: data.modality,
             region_preset: data.region_preset.clone(),
             digital_source_type: data.digital_source_type.clone(),
             assertions: None,
@@ -165,7 +143,7 @@ pub(crate) struct AssetPage {
     params(
         ("cursor" = Option<String>, Query, description = "Cursor from `nextCursor` of the previous page. Use it with the same filters."),
         ("limit" = Option<u32>, Query, description = "Maximum number of events in the page.", minimum = 1, maximum = 100, example = 20),
-        ("modality" = Option<crate::endpoints::assets::ModalityName>, Query, description = "Returns only events of this type of media."),
+        ("modality" = Option<Modality>, Query, description = "Returns only events of this type of media."),
         ("from" = Option<String>, Query, format = DateTime, description = "Earliest time of the events, inclusive, in ISO 8601 format. A date without a time means the start of that day. UTC if there is no offset."),
         ("to" = Option<String>, Query, format = DateTime, description = "Latest time of the events, inclusive, in ISO 8601 format. A date without a time means the end of that day. UTC if there is no offset."),
     ),

@@ -7,13 +7,12 @@ use axum::{
     extract::{Path, State, rejection::PathRejection},
     routing::get,
 };
-use labeler_store::{Event, Permission};
+use labeler_store::{Event, Modality, Permission};
 use serde::Serialize;
 
 use crate::{
     app::App,
     auth::{Authorized, endpoint},
-    endpoints::assets::ModalityName,
     http::{
         context::RequestContext,
         error::{ApiError, code::Code},
@@ -91,7 +90,7 @@ struct FileFacts {
     #[schema(example = 124_356)]
     size_bytes: u64,
     /// Type of media.
-    modality: ModalityName,
+    modality: Modality,
 }
 
 /// Content of the label.
@@ -141,7 +140,7 @@ impl Certificate {
                 filename: data.filename,
                 mime: data.mime,
                 size_bytes: data.size_bytes,
-                modality: data.modality.into(),
+                modality: data.modality,
             },
             compliance: Compliance {
                 region_preset: data.region_preset,

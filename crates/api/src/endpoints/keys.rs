@@ -34,7 +34,7 @@ use crate::{
     },
 };
 
-/// Largest number of keys in a page.
+/// Maximum number of keys in a page.
 const MAX_KEYS: u32 = 500;
 
 /// Returns the routes of this resource.
@@ -175,7 +175,7 @@ pub(crate) struct KeyRequest {
     #[schema(min_length = 1, max_length = 100, example = "CRM integration")]
     name: String,
     /// Scopes of a live or test key: at least one of `label`, `assets`, `certificates`, `check`, `verify`.
-    #[schema(value_type = Option<Vec<crate::auth::names::ScopeName>>, min_items = 1, example = json!(["label", "check"]))]
+    #[schema(value_type = Option<Vec<Scope>>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Option<Vec<String>>,
     /// Role of a workspace key. Cannot exceed the caller's own role.
     role: Option<String>,

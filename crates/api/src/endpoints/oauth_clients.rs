@@ -10,7 +10,7 @@ use axum::{
     routing::{delete, get},
 };
 use http::{HeaderMap, StatusCode};
-use labeler_store::{ClientError, OAuthClient, Permission};
+use labeler_store::{ClientError, OAuthClient, Permission, Scope};
 use labeler_token::{JwkSet, jwk::MAX_SET_BYTES};
 use serde::{Deserialize, Serialize};
 
@@ -113,7 +113,7 @@ pub(crate) struct ClientRequest {
     /// Whether the client works in production (`true`, the default) or in the sandbox (`false`).
     #[serde(default = "production")]
     livemode: bool,
-    #[schema(value_type = Vec<crate::auth::names::ScopeName>, min_items = 1, example = json!(["label", "check"]))]
+    #[schema(value_type = Vec<Scope>, min_items = 1, example = json!(["label", "check"]))]
     scopes: Vec<String>,
     /// Public keys for `private_key_jwt`, as a JSON Web Key Set. Without them the client receives a secret.
     #[schema(value_type = Option<Object>)]

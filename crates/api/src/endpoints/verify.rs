@@ -13,18 +13,16 @@ use axum::{
     routing::{get, post},
 };
 use http::HeaderMap;
-use labeler_media::{IptcSummary, Modality};
+use labeler_media::IptcSummary;
 use labeler_provenance::Provenance;
-use labeler_store::{Event, HashMatch, Permission};
+use labeler_store::{Event, HashMatch, Modality, Permission};
 use serde::Serialize;
+use utoipa::openapi::Ref;
 
 use crate::{
     app::App,
     auth::{Authorized, endpoint},
-    endpoints::{
-        assets::ModalityName,
-        check::{FILE_ERRORS, Inspection, inspect},
-    },
+    endpoints::check::{FILE_ERRORS, Inspection, inspect},
     http::{
         context::RequestContext,
         error::{ApiError, code::Code},
@@ -60,65 +58,54 @@ pub(crate) struct VerifyForm {
     file: String,
 }
 
-/// Report of a verification.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct VerifyReport<'a> {
-    sha256: &'a str,
-    filename: Option<&'a str>,
-    mime: &'a str,
-    modality: Modality,
-    signed_by_platform: bool,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    sha256_matched_on: Option<MatchedOn>,
-    c2pa: &'a Provenance,
-    iptc: &'a IptcSummary,
-}
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    data: VerifyReport<'a>,
-    request_id: &'a str,
-}
-
-/// Verification report with the ID of the request.
-#[derive(utoipa::ToSchema)]
-#[schema(as = VerifyAnswer)]
-#[allow(dead_code, reason = "describes the answer; the engine's parts are serialised as they are")]
-pub(crate) struct AnswerSchema {
-    /// Verification report.
-    data: VerifyReportSchema,
-    /// Value of `X-Request-Id`.
-    #[schema(rename = "requestId", example = "550e8400-e29b-41d4-a716-446655440000")]
-    request_id: String,
-}
-
 /// Result of a verification: state of the content credentials, and whether this platform labelled the file.
-#[derive(utoipa::ToSchema)]
-#[schema(as = VerifyReport, rename_all = "camelCase")]
-#[allow(dead_code, reason = "describes the report")]
-pub(crate) struct VerifyReportSchema {
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VerifyReport<'a> {
     /// SHA-256 of the file, lower-case hexadecimal.
-    sha256: String,
+    sha256: &'a str,
     /// Name of the file, if it was given.
-    filename: Option<String>,
+    filename: Option<&'a str>,
     /// Media type, determined from the content.
     #[schema(example = "image/jpeg")]
-    mime: String,
+    mime: &'a str,
     /// Type of media.
-    #[schema(example = "image")]
-    modality: String,
+    #[schema(value_type = String, example = "image")]
+    modality: labeler_media::Modality,
     /// Whether the audit log contains this file, either as labelled or as the original.
     signed_by_platform: bool,
     /// `output` if the file was labelled here, `input` if it is the original of a labelled file and has no label
     /// itself. Absent if the file is not in the audit log.
-    #[schema(required = false)]
-    sha256_matched_on: MatchedOn,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false, value_type = HashMatch)]
+    sha256_matched_on: Option<HashMatch>,
     /// Content credentials and their validation, as in the report of `POST /check`.
-    c2pa: serde_json::Value,
+    #[schema(schema_with = provenance_schema)]
+    c2pa: &'a Provenance,
     /// IPTC and XMP statements about the origin.
-    iptc: serde_json::Value,
+    #[schema(schema_with = iptc_schema)]
+    iptc: &'a IptcSummary,
+}
+
+/// Refers to the part of a report with the content credentials. The document contains the parts of the published schema.
+fn provenance_schema() -> Ref {
+    Ref::from_schema_name("Provenance")
+}
+
+/// Refers to the part of a report with the IPTC and XMP statements.
+fn iptc_schema() -> Ref {
+    Ref::from_schema_name("IptcSummary")
+}
+
+/// Verification report with the ID of the request.
+#[derive(Serialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct VerifyAnswer<'a> {
+    /// Verification report.
+    data: VerifyReport<'a>,
+    /// Value of `X-Request-Id`.
+    #[schema(example = "550e8400-e29b-41d4-a716-446655440000")]
+    request_id: &'a str,
 }
 
 /// Verifies the content credentials of a file.
@@ -130,7 +117,7 @@ pub(crate) struct VerifyReportSchema {
     path = "/api/v1/verify",
     tag = "verify",
     request_body(content = VerifyForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The verification report.", body = AnswerSchema))
+    responses((status = 200, description = "The verification report.", body = VerifyAnswer))
 )]
 pub(crate) async fn verify(
     State(app): State<Arc<App>>,
@@ -148,35 +135,16 @@ pub(crate) async fn verify(
         mime: &report.mime,
         modality: report.modality,
         signed_by_platform: known.is_some(),
-        sha256_matched_on: known.map(|(_, matched)| matched.into()),
+        sha256_matched_on: known.map(|(_, matched)| matched),
         c2pa: &report.c2pa,
         iptc: &report.iptc,
     };
-    Ok(Json(Answer { data, request_id: context.id() }).into_response())
+    Ok(Json(VerifyAnswer { data, request_id: context.id() }).into_response())
 }
 
 endpoint! {
     /// Looking a hash up.
     VerifyHash = "verify.hash", Some(Permission::Verify), VERIFY_HASH
-}
-
-/// Hash of a labelling event that matched.
-#[derive(Debug, Clone, Copy, Serialize, utoipa::ToSchema)]
-#[serde(rename_all = "lowercase")]
-pub(crate) enum MatchedOn {
-    /// The labelled file.
-    Output,
-    /// The original file.
-    Input,
-}
-
-impl From<HashMatch> for MatchedOn {
-    fn from(matched: HashMatch) -> Self {
-        match matched {
-            HashMatch::Output => Self::Output,
-            HashMatch::Input => Self::Input,
-        }
-    }
 }
 
 /// Public facts about a labelled file.
@@ -185,11 +153,11 @@ impl From<HashMatch> for MatchedOn {
 pub(crate) struct PublicFacts {
     /// Hash that matched. `output` takes precedence if both match. Absent if the request contained no hash.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(required = false, value_type = MatchedOn)]
-    sha256_matched_on: Option<MatchedOn>,
+    #[schema(required = false, value_type = HashMatch)]
+    sha256_matched_on: Option<HashMatch>,
     /// Type of media.
     #[schema(required = false)]
-    modality: ModalityName,
+    modality: Modality,
     /// Media type of the file.
     #[schema(example = "image/jpeg", required = false)]
     mime: String,
@@ -285,8 +253,8 @@ impl PublicFacts {
         let signed_at = iso_time(event.created_at_ms)?;
         let data = event.data;
         Ok(Self {
-            sha256_matched_on: matched.map(MatchedOn::from),
-            modality: data.modality.into(),
+            sha256_matched_on: matched,
+            modality: data.modality,
             mime: data.mime,
             size_bytes: data.size_bytes,
             region_preset: data.region_preset,

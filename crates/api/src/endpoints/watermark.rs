@@ -23,7 +23,7 @@ use crate::{
     },
 };
 
-/// Largest number of labels in an answer.
+/// Maximum number of labels in an answer.
 const MAX_ASSETS: u32 = 20;
 
 /// Returns the routes of this resource.

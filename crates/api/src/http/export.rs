@@ -14,22 +14,13 @@ use serde_json::Value;
 use crate::http::{error::ApiError, file_name, query};
 
 /// Format of an export.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
 pub(crate) enum Format {
     /// JSON Lines: one object per line.
+    #[schema(rename = "jsonl")]
     JsonLines,
     /// CSV (RFC 4180).
-    Csv,
-}
-
-/// Name of an export format in the query.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[allow(dead_code, reason = "describes the parameter")]
-pub(crate) enum FormatName {
-    /// JSON Lines: one object per line.
-    Jsonl,
-    /// CSV (RFC 4180).
+    #[schema(rename = "csv")]
     Csv,
 }
 

@@ -5,6 +5,22 @@
 //! without characters that Windows forbids.
 
 use http::HeaderValue;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+/// ASCII characters that are not `attr-char` of RFC 8187, section 3.2.1.
+const NOT_ATTR_CHAR: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'!')
+    .remove(b'#')
+    .remove(b'$')
+    .remove(b'&')
+    .remove(b'+')
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'^')
+    .remove(b'_')
+    .remove(b'`')
+    .remove(b'|')
+    .remove(b'~');
 
 /// Longest name in characters (the reference allows 1 to 255).
 const MAX_CHARS: usize = 255;
@@ -57,14 +73,7 @@ pub(crate) fn attachment(name: &str) -> HeaderValue {
     let mut value = format!("attachment; filename=\"{ascii}\"");
     if ascii != name {
         value.push_str("; filename*=UTF-8''");
-        for byte in name.bytes() {
-            // attr-char of RFC 8187, section 3.2.1.
-            if byte.is_ascii_alphanumeric() || b"!#$&+-.^_`|~".contains(&byte) {
-                value.push(char::from(byte));
-            } else {
-                value.push_str(&format!("%{byte:02X}"));
-            }
-        }
+        value.extend(utf8_percent_encode(&name, NOT_ATTR_CHAR));
     }
     HeaderValue::from_str(&value).unwrap_or_else(|_| HeaderValue::from_static("attachment"))
 }

@@ -9,7 +9,7 @@ fn read(raw: &str) -> AigcSite {
 }
 
 #[test]
-fn a_complete_label() {
+fn reads_a_complete_label() {
     let site = read(LABEL);
     assert_eq!(site.shape, AigcShape::Bare);
     assert_eq!(site.meaning, Some(AigcMeaning::Is));
@@ -22,7 +22,7 @@ fn a_complete_label() {
 }
 
 #[test]
-fn shapes() {
+fn recognises_each_shape_of_a_label() {
     let wrapped = format!("{{\"AIGC\":{LABEL}}}");
     let twice = serde_json::to_string(LABEL).unwrap();
     let wrapped_twice = format!("{{\"AIGC\":{twice}}}");
@@ -45,7 +45,7 @@ fn shapes() {
 }
 
 #[test]
-fn faults_are_named() {
+fn reports_each_fault_by_name() {
     let site = read(r#"{"Label":1,"ContentProducer":"腾讯 云","ProduceID":"a b","Label":"2","Extra":"x"}"#);
     assert_eq!(site.non_string_keys, ["Label"]);
     assert_eq!(site.meaning, Some(AigcMeaning::Is));
@@ -60,7 +60,7 @@ fn faults_are_named() {
 }
 
 #[test]
-fn codes() {
+fn distinguishes_valid_codes_names_and_malformed_codes() {
     assert!(matches!(check_code("001191440300708461136T1308L"), CodeCheck::Valid { .. }));
     assert_eq!(check_code("doubao"), CodeCheck::Name);
     for bad in ["0011", "001191440300708461136X1308L", "001291440300708461136T1308L", "00119144030070846113 T1308L"] {
@@ -69,7 +69,7 @@ fn codes() {
 }
 
 #[test]
-fn a_prompt_that_names_aigc_is_no_label() {
+fn does_not_read_a_prompt_that_mentions_aigc_as_a_label() {
     assert!(!mentions_label("a poster about AIGC, {wildcard}, best quality"));
     assert!(!mentions_label(r#"{"text": "AIGC", "class_type": "x"}"#));
     assert!(mentions_label(r#"{"AIGC":{"Label":"1"}}"#));
@@ -77,7 +77,7 @@ fn a_prompt_that_names_aigc_is_no_label() {
 }
 
 #[test]
-fn deep_json_does_not_overflow() {
+fn rejects_deep_json_without_stack_overflow() {
     let deep = "[".repeat(100_000);
     assert_eq!(read(&deep).shape, AigcShape::NotJson);
     let deep = "{\"AIGC\":".repeat(100_000);

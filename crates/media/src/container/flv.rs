@@ -7,7 +7,7 @@ use crate::error::ParseError;
 use crate::findings::{TextKind, WarningKind};
 use crate::text;
 
-/// Script data stands before the first picture; so many tags are looked at.
+/// Maximum number of tags that are read. Script data precedes the first frame.
 const MAX_TAGS: usize = 1024;
 /// Deepest nesting of objects that is followed. Honest metadata has two levels.
 const MAX_DEPTH: usize = 8;

@@ -1,7 +1,7 @@
-//! Markdown with front matter: the keys between the two `---` at its start, where China's label stands in text files
+//! Markdown with front matter: the keys between the two `---` at its start. Text files contain China's label there
 //! (TC260-PG-20258A).
 //!
-//! Of YAML only what such a block holds is read: keys at the left edge; their values on the same line, plain or quoted,
+//! Reads only the YAML that these blocks use: keys at the left edge; their values on the same line, plain or quoted,
 //! as a block of text (`|`, `>`), or as indented keys of one more level, which become a JSON object of strings.
 
 use crate::collector::MetadataCollector;

@@ -40,12 +40,12 @@ pub(crate) fn read(collector: &mut MetadataCollector<'_>) -> Result<(), ParseErr
             return Err(ParseError::Malformed(at, "no directory entry where one must be"));
         };
         let outcome = match entry.name.as_slice() {
-            // Each name stands once in an archive; a directory of the same part over and over costs no more work.
+            // Only the first entry of each name is read, so that a directory that repeats a part costs no more work.
             CUSTOM if collector.everything() && !std::mem::replace(&mut custom, true) => properties(collector, &entry),
             MANIFEST if !std::mem::replace(&mut manifests, true) => manifest(collector, &entry),
             CUSTOM | MANIFEST if collector.everything() => {
                 let place = location(path(&entry), at, 0);
-                collector.warn(WarningKind::Duplicate, "a part that stands in the archive more than once", Some(place));
+                collector.warn(WarningKind::Duplicate, "the archive contains this part more than once", Some(place));
                 Ok(())
             }
             _ => Ok(()),

@@ -169,7 +169,7 @@ impl<'a> Parser<'a> {
             }
             let escape =
                 (byte == b'#').then(|| self.bytes.get(self.at.saturating_add(1)..self.at.saturating_add(3))).flatten();
-            match escape.and_then(|digits| std::str::from_utf8(digits).ok()).and_then(crate::hash::from_hex) {
+            match escape.and_then(|digits| hex::decode(digits).ok()) {
                 Some(decoded) => {
                     name.extend(decoded);
                     self.advance(3);
@@ -240,18 +240,13 @@ impl<'a> Parser<'a> {
     fn hexadecimal(&mut self) -> Option<Vec<u8>> {
         self.advance(1);
         let length = self.rest().iter().position(|byte| *byte == b'>')?;
-        let mut digits: String = self
-            .rest()
-            .get(..length)?
-            .iter()
-            .filter(|byte| !byte.is_ascii_whitespace())
-            .map(|byte| char::from(*byte))
-            .collect();
+        let mut digits = self.rest().get(..length)?.to_vec();
+        digits.retain(|byte| !byte.is_ascii_whitespace());
         self.advance(length.saturating_add(1));
         if digits.len() % 2 == 1 {
-            digits.push('0');
+            digits.push(b'0');
         }
-        crate::hash::from_hex(&digits)
+        hex::decode(digits).ok()
     }
 }
 
@@ -277,7 +272,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values() {
+    fn parses_values() {
         let source =
             b" << /A (x\\(y\\)\\101(z)) /B#20C <41 4> /N 12 /R 3 0 R /D << /E [1 2.5 true] >> /X /Y % c\n >> stream";
         let mut parser = Parser::new(source, 0);
@@ -291,7 +286,7 @@ mod tests {
     }
 
     #[test]
-    fn arrays_of_arrays_are_bounded_as_a_product() {
+    fn limits_the_product_of_nested_arrays() {
         let arrays = format!("<</A[{}]>>", format!("[{}]", "1 ".repeat(1000)).repeat(1000));
         assert!(Parser::new(arrays.as_bytes(), 0).dictionary().is_none());
         let few = format!("<</A[{}]>>", format!("[{}]", "1 ".repeat(1000)).repeat(15));
@@ -299,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn deep_and_endless_objects_end() {
+    fn stops_at_deep_and_unterminated_objects() {
         for source in ["<<".repeat(10_000), "<</A".repeat(10_000), "<</A[".repeat(10_000), "<</A(".to_owned()] {
             assert!(Parser::new(source.as_bytes(), 0).dictionary().is_none());
         }

@@ -111,9 +111,9 @@ fn raw_profile(collector: &mut MetadataCollector<'_>, profile: &str, place: Loca
         collector.warn(WarningKind::Malformed, "raw profile without its header", Some(place));
         return;
     };
-    let digits: String =
-        digits.iter().filter(|byte| !byte.is_ascii_whitespace()).map(|byte| char::from(*byte)).collect();
-    let Some(block) = crate::hash::from_hex(&digits) else {
+    let mut digits = digits.to_vec();
+    digits.retain(|byte| !byte.is_ascii_whitespace());
+    let Ok(block) = hex::decode(digits) else {
         collector.warn(WarningKind::Malformed, "raw profile that is not hexadecimal", Some(place));
         return;
     };

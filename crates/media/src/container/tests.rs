@@ -78,7 +78,7 @@ fn assert_store(file: &[u8], expected: &[u8], path: &str) {
 }
 
 #[test]
-fn xmp_exif_and_c2pa_in_every_picture_format() {
+fn reads_xmp_exif_and_c2pa_in_every_image_format() {
     let (xmp, exif, c2pa) = (packet(), exif(), make::c2pa_store(700));
     let parts = Parts { xmp: Some(&xmp), exif: Some(&exif), c2pa: Some(&c2pa) };
     for (file, xmp_path, exif_path, c2pa_path) in [
@@ -124,7 +124,7 @@ fn xmp_exif_and_c2pa_in_every_picture_format() {
 }
 
 #[test]
-fn xmp_and_c2pa_in_sound_video_and_documents() {
+fn reads_xmp_and_c2pa_in_audio_video_and_documents() {
     let (xmp, c2pa) = (packet(), make::c2pa_store(700));
     let parts = Parts { xmp: Some(&xmp), exif: None, c2pa: Some(&c2pa) };
     let file = make::mp4(&parts, &[("title", "A")]);
@@ -149,7 +149,7 @@ fn xmp_and_c2pa_in_sound_video_and_documents() {
 }
 
 #[test]
-fn aigc_in_every_container_of_the_guides() {
+fn reads_aigc_in_every_container_of_the_guides() {
     let none = Parts::default();
     let frame = make::id3_frame(b"TXXX", &[b"\0AIGC\0", AIGC_LABEL.as_bytes()].concat());
     let text_chunk = make::png_chunk(b"tEXt", &[b"AIGC\0", AIGC_LABEL.as_bytes()].concat());
@@ -195,7 +195,7 @@ fn aigc_in_every_container_of_the_guides() {
 }
 
 #[test]
-fn aigc_where_it_should_not_be() {
+fn reports_aigc_in_nonstandard_places() {
     let bare = format!("AIGC{AIGC_LABEL}");
     let jpeg = [
         &make::jpeg(&Parts::default())[..2],
@@ -222,7 +222,7 @@ fn aigc_where_it_should_not_be() {
 }
 
 #[test]
-fn aigc_in_xmp_as_structure_and_in_a_foreign_namespace() {
+fn reads_aigc_in_xmp_as_structure_and_in_a_foreign_namespace() {
     let fields = "<TC260:AIGC rdf:parseType='Resource'><TC260:Label>1</TC260:Label>\
                   <TC260:ContentProducer>doubao</TC260:ContentProducer></TC260:AIGC>";
     let packet = make::xmp(&XmpFields { extra: fields, ..XmpFields::default() });
@@ -236,7 +236,7 @@ fn aigc_in_xmp_as_structure_and_in_a_foreign_namespace() {
 }
 
 #[test]
-fn text_fields_of_every_container() {
+fn reads_text_fields_of_every_container() {
     use TextKind::{Id3, JpegComment, Matroska, Mp4, PdfInfo, PngText, RiffChunk, RiffInfo, Vorbis};
     let none = Parts::default();
     let jpeg = make::jpeg(&none);
@@ -309,7 +309,7 @@ fn text_fields_of_every_container() {
 }
 
 #[test]
-fn long_comments_over_several_ogg_pages() {
+fn reads_comments_across_several_ogg_pages() {
     let long = "x".repeat(5000);
     let metadata = read(&make::ogg(&[("DESCRIPTION", &long), ("ARTIST", "a")]));
     assert!(metadata.text.iter().any(|entry| entry.key == "DESCRIPTION" && entry.value == long));
@@ -317,7 +317,7 @@ fn long_comments_over_several_ogg_pages() {
 }
 
 #[test]
-fn positions_are_reported_without_their_value() {
+fn reports_gps_positions_without_their_value() {
     let metadata = read(&make::mov(None, "S", None));
     assert_eq!(metadata.gps.len(), 1);
     let packet = make::xmp(&XmpFields::default())
@@ -326,7 +326,7 @@ fn positions_are_reported_without_their_value() {
 }
 
 #[test]
-fn extended_xmp_is_joined_whatever_its_order() {
+fn joins_extended_xmp_in_any_order() {
     let body = packet();
     let guid = "0123456789ABCDEF0123456789ABCDEF";
     let main = make::xmp(&XmpFields {
@@ -357,7 +357,7 @@ fn extended_xmp_is_joined_whatever_its_order() {
 }
 
 #[test]
-fn misplaced_packets_are_read_and_said_to_be() {
+fn reads_misplaced_packets_with_a_warning() {
     let chunk = make::png_chunk(b"tEXt", &[b"XML:com.adobe.xmp\0", packet().as_bytes()].concat());
     let metadata = read(&make::png_with_chunks(&chunk));
     assert!(!metadata.xmp[0].standard_place && !metadata.aigc[0].standard_place);
@@ -368,8 +368,8 @@ fn misplaced_packets_are_read_and_said_to_be() {
 }
 
 #[test]
-fn raw_profiles_in_png() {
-    let hexadecimal = |bytes: &[u8]| to_hex(bytes).into_bytes();
+fn reads_raw_profiles_in_png() {
+    let hexadecimal = |bytes: &[u8]| hex::encode(bytes).into_bytes();
     let exif = exif();
     let profile = [b"Raw profile type exif\0\nexif\n     100\n".to_vec(), hexadecimal(&exif)].concat();
     let metadata = read(&make::png_with_chunks(&make::png_chunk(b"tEXt", &profile)));
@@ -377,7 +377,7 @@ fn raw_profiles_in_png() {
 }
 
 #[test]
-fn iim_in_jpeg() {
+fn reads_iim_in_jpeg() {
     let iim = b"\x1C\x02\x6E\0\x13Made with Google AI";
     let resources = [b"Photoshop 3.0\08BIM\x04\x04\0\0", &(iim.len() as u32).to_be_bytes()[..], iim].concat();
     let jpeg = make::jpeg(&Parts::default());
@@ -387,7 +387,7 @@ fn iim_in_jpeg() {
 }
 
 #[test]
-fn trailers() {
+fn reports_data_after_the_image_and_reads_samsung_trailers() {
     let mut jpeg = make::jpeg(&Parts::default());
     let end = jpeg.len();
     jpeg.extend_from_slice(b"something else");
@@ -410,7 +410,7 @@ fn trailers() {
 }
 
 #[test]
-fn broken_parts_do_not_hide_the_others() {
+fn reads_the_parts_beside_a_broken_part() {
     let xmp = packet();
     let png = make::png(&Parts { xmp: Some(&xmp), ..Parts::default() });
     let cut = &png[..png.len() - 30];
@@ -424,7 +424,7 @@ fn broken_parts_do_not_hide_the_others() {
 }
 
 #[test]
-fn stores_are_bounded_and_must_be_whole() {
+fn rejects_oversized_and_truncated_manifest_stores() {
     let c2pa = make::c2pa_store(100_000);
     let parts = Parts { c2pa: Some(&c2pa), ..Parts::default() };
     let file = make::jpeg(&parts);
@@ -441,7 +441,7 @@ fn stores_are_bounded_and_must_be_whole() {
 }
 
 #[test]
-fn a_file_of_two_gigabytes_is_walked_by_seeking() {
+fn reads_a_file_of_two_gigabytes_by_seeking() {
     /// Zeros of 2 GiB between the parts of an MP4, which must not be read.
     struct Sparse {
         head: Vec<u8>,
@@ -494,7 +494,7 @@ fn a_file_of_two_gigabytes_is_walked_by_seeking() {
 }
 
 #[test]
-fn compressed_parts_are_read() {
+fn reads_compressed_parts() {
     let (packet, exif) = (packet(), exif());
     let parts = Parts { xmp: Some(&packet), exif: Some(&exif), c2pa: None };
     let file = make::jxl_compressed(&parts);
@@ -533,7 +533,7 @@ fn compressed_parts_are_read() {
 }
 
 #[test]
-fn a_compressed_manifest_store_is_none() {
+fn ignores_a_compressed_manifest_store_with_a_warning() {
     let content = [b"jumb".to_vec(), make::brotli_stored(&make::c2pa_store(10)[8..])].concat();
     let brob = [&(content.len() as u32 + 8).to_be_bytes()[..], b"brob", &content].concat();
     let file = [make::jxl(&Parts::default()), brob].concat();
@@ -542,7 +542,7 @@ fn a_compressed_manifest_store_is_none() {
 }
 
 #[test]
-fn svg_in_other_encodings() {
+fn reads_svg_in_other_encodings() {
     let content = packet();
     let content = &content[content.find("<x:xmpmeta").unwrap()..content.rfind("<?xpacket").unwrap()];
     let store = make::c2pa_store(100);
@@ -586,7 +586,7 @@ fn text_of(bytes: &[u8], encoding: &str) -> String {
 }
 
 #[test]
-fn packets_in_other_encodings() {
+fn reads_xmp_packets_in_other_encodings() {
     let packet = packet()
         .replace("<?xpacket begin=\"\u{FEFF}\"", "<?xml version='1.0' encoding='UTF-16'?><?xpacket begin=\"\u{FEFF}\"");
     for big_endian in [true, false] {
@@ -600,7 +600,7 @@ fn packets_in_other_encodings() {
 }
 
 #[test]
-fn a_tag_unsynchronised_as_a_whole() {
+fn reads_an_id3_tag_unsynchronised_as_a_whole() {
     let (packet, store) = (packet(), make::c2pa_store(0xFF00 - 8));
     let frames = make::id3_frame(b"TXXX", &[&b"\x01\xFF\xFEA\0I\0G\0C\0\0\0\xFF\xFE{\0}\0"[..]].concat());
     let parts = Parts { xmp: Some(&packet), exif: None, c2pa: Some(&store) };
@@ -614,7 +614,7 @@ fn a_tag_unsynchronised_as_a_whole() {
 }
 
 #[test]
-fn labels_in_video_and_documents_of_other_kinds() {
+fn reads_labels_in_further_video_and_document_formats() {
     let tags = [("title", "value"), ("AIGC", AIGC_LABEL)];
     let mapping = {
         let pairs: Vec<(String, String)> =
@@ -657,7 +657,7 @@ fn labels_in_video_and_documents_of_other_kinds() {
 }
 
 #[test]
-fn other_parts_of_video_and_documents() {
+fn reads_further_parts_of_video_and_documents() {
     let (packet, store) = (packet(), make::c2pa_store(300));
     let file = make::flv(Some(&packet), &[]);
     assert_packet(&read(&file), &file, "FLV/onXMPData/liveXML");

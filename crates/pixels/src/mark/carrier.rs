@@ -34,7 +34,8 @@ impl Key {
     /// Returns the first 8 hexadecimal digits of the key's SHA-256, which distinguish keys without revealing them.
     #[must_use]
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(self.0).iter().take(4).map(|byte| format!("{byte:02x}")).collect()
+        let [a, b, c, d, ..] = <[u8; 32]>::from(Sha256::digest(self.0));
+        hex::encode([a, b, c, d])
     }
 }
 

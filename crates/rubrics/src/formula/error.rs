@@ -6,7 +6,7 @@ pub(crate) enum FormulaError {
     /// The expression is not in the supported part of json-formula.
     #[error("the expression cannot be read: {0}")]
     Syntax(String),
-    /// A function or operator received a value of a kind that it does not accept.
+    /// A function or operator does not accept the type of a value.
     #[error("{context} does not take {found}")]
     Type {
         /// Name of the function or operator.

@@ -146,8 +146,8 @@ impl<'a> Val<'a> {
         }
     }
 
-    /// A bounded copy: at most `items` elements or members per level and `chars` characters per string, and below
-    /// `depth` levels only the kind of what stands there. Object members keep their order.
+    /// Returns a bounded copy: at most `items` elements or members per level and `chars` characters per string. Below
+    /// `depth` levels, a value is replaced by the name of its type. Object members keep their order.
     pub(crate) fn excerpt(&self, depth: usize, items: usize, chars: usize) -> Value {
         match self {
             Self::Null => Value::Null,

@@ -119,11 +119,11 @@ pub(crate) struct PackQuestion {
 /// A law pack that was loaded and checked.
 #[derive(Debug)]
 pub struct Pack {
-    /// `eu`, `us-ca`, …
+    /// ID of the pack: `eu`, `us-ca`, …
     pub id: String,
     /// The body of law.
     pub region: Region,
-    /// Version of the pack, `2026.11.2`.
+    /// Version of the pack, for example `2026.11.2`.
     pub version: String,
     /// Name of the body of law.
     pub name: String,
@@ -147,9 +147,9 @@ pub struct Pack {
     pub(crate) version_sources: Vec<(String, Severity, Vec<String>)>,
 }
 
-/// Hexadecimal SHA-256.
+/// Returns the SHA-256 in lower-case hexadecimal.
 fn hash(bytes: &[u8]) -> String {
-    Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect()
+    hex::encode(Sha256::digest(bytes))
 }
 
 impl Pack {

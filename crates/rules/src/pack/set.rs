@@ -192,13 +192,10 @@ impl PackSet {
     }
 }
 
-fn signature(hex: &str) -> Option<Signature> {
-    let bytes: Vec<u8> = hex
-        .as_bytes()
-        .chunks(2)
-        .map(|pair| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok())
-        .collect::<Option<_>>()?;
-    Signature::from_slice(&bytes).ok()
+fn signature(text: &str) -> Option<Signature> {
+    let mut bytes = [0_u8; Signature::BYTE_SIZE];
+    hex::decode_to_slice(text, &mut bytes).ok()?;
+    Some(Signature::from_bytes(&bytes))
 }
 
 #[cfg(feature = "translations")]

@@ -18,7 +18,7 @@ const MOST_AUXILIARY: usize = 64;
 /// Kinds of auxiliary pictures that hold transparency.
 const ALPHA: [&[u8]; 2] = [b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0", b"urn:mpeg:hevc:2015:auxid:1\0"];
 
-/// A still AVIF whose picture is one coded item, beside an optional one for transparency.
+/// Still AVIF image that consists of one coded item and an optional second item for transparency.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AvifPicture {
     /// Colour.

@@ -241,8 +241,8 @@ impl Audit {
         Ok(RequestPage { requests, next_before })
     }
 
-    /// Returns the owner of a key, also of a revoked or expired one: for the log of refused requests, never for
-    /// admitting one.
+    /// Returns the owner of a key, even if the key is revoked or expired. Only for the log of rejected requests, never for
+    /// authentication.
     ///
     /// # Errors
     /// [`DbError`].

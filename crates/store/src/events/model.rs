@@ -10,7 +10,8 @@ use crate::names::named;
 pub const ID_PREFIX: &str = "evt_";
 
 named! {
-    /// Kind of medium of a file.
+    /// Type of media.
+    #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = ModalityName))]
     Modality {
         /// Still or animated image.
         Image = "image",
@@ -103,8 +104,10 @@ pub struct EventPage {
     pub total: u64,
 }
 
-/// Which of the two hashes of an event a look-up matched.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// Hash of a labelling event that matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = MatchedOn))]
+#[serde(rename_all = "lowercase")]
 pub enum HashMatch {
     /// The labelled file.
     Output,

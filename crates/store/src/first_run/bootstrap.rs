@@ -28,7 +28,7 @@ pub struct Bootstrap {
     pub live_key: CreatedKey,
     /// Test key with every scope.
     pub test_key: CreatedKey,
-    /// Statements that store all of it, in order.
+    /// Statements that store these rows, in order.
     pub statements: Vec<Statement>,
 }
 

@@ -36,7 +36,7 @@ const MAX_NAME_CHARS: usize = 100;
 /// Origin of a key.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Lineage {
-    /// ID that its rate limits count by; absent: its own ID.
+    /// ID under which the key's requests count against rate limits. `None` for the key's own ID.
     pub limit_id: Option<String>,
     /// ID of the key that it replaces.
     pub rotated_from: Option<String>,

@@ -20,7 +20,7 @@ pub enum KeyGrant {
 }
 
 impl KeyGrant {
-    /// Returns the permissions that the grant stands for.
+    /// Returns the permissions of the grant.
     pub fn permissions(&self) -> Permissions {
         match self {
             Self::Scopes(scopes) => Permissions::of_scopes(scopes),

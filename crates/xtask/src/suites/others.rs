@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::fail;
 use crate::helpers;
 use crate::process::Cmd;
-use crate::site::build_example;
+use crate::site::{admin, build_example};
 use crate::tools::require_node;
 use std::path::{Path, PathBuf};
 
@@ -146,7 +146,7 @@ impl TestEnv<'_> {
     /// credentials.
     fn interop_sources(&self, python: &Path, cli: &Path, folder: &Path) -> Result<Vec<PathBuf>> {
         let (jpeg, png) = (folder.join("sample.jpg"), folder.join("sample.png"));
-        let make = Cmd::new(cli).args(["admin", "sample"]).arg(&jpeg).limit(FILE_LIMIT);
+        let make = admin(cli).arg("sample").arg(&jpeg).limit(FILE_LIMIT);
         self.ctx.progress.step("Make a JPEG", &make)?;
         let make = Cmd::new(python).arg(self.ctx.path("tests/interop/sample_png.py")).arg(&png).limit(FILE_LIMIT);
         self.ctx.progress.step("Make a PNG", &make)?;

@@ -6,7 +6,7 @@ use crate::error::Result;
 use crate::fail;
 use crate::helpers;
 use crate::process::{Cmd, tail};
-use crate::site::{Credentials, Running, Site, build_program, executable, free_port};
+use crate::site::{Credentials, Running, Site, admin, build_program, executable, free_port};
 use crate::tools::quiet;
 use crate::wasm::{self, Kind, has_feature};
 use std::path::{Path, PathBuf};
@@ -121,7 +121,7 @@ impl TestEnv<'_> {
         let folder = self.scratch("sites").join("killed");
         let site = Site::fresh(&folder)?;
         let port = free_port()?;
-        let link = site.init_link(self.ctx, self.cli()?, &format!("http://localhost:{port}"))?;
+        let link = site.init_link(self.ctx, admin(self.cli()?), &format!("http://localhost:{port}"))?;
         site.migrate(self.ctx)?;
         let answered = folder.join("answered");
         let lines = || std::fs::read_to_string(&answered).map_or(0, |text| text.lines().count());
@@ -182,7 +182,7 @@ impl TestEnv<'_> {
         let tsa = format!("LABELER_TSA_URL=http://127.0.0.1:{tsa_port}/tsa\n");
         let (running, credentials) = self.site_with("service", Some(&folder.join("limits.sql")), &tsa)?;
         let sample = self.scratch("sample.jpg");
-        let make = Cmd::new(self.cli()?).args(["admin", "sample"]).arg(&sample).limit(FILE_LIMIT);
+        let make = admin(self.cli()?).arg("sample").arg(&sample).limit(FILE_LIMIT);
         self.ctx.progress.step("Make a JPEG", &make)?;
         let with = |cmd: Cmd| {
             with_site(cmd.limit(LIMIT), &running, &credentials)
@@ -258,7 +258,7 @@ impl TestEnv<'_> {
         self.engine()?;
         wasm::pages(self.ctx)?;
         let site = Site::fresh(&self.scratch("sites").join(suite))?;
-        let Some(credentials) = site.init(self.ctx, self.cli()?)? else {
+        let Some(credentials) = site.init(self.ctx, admin(self.cli()?))? else {
             fail!("the site of the suite {suite} was not fresh");
         };
         let secrets = std::fs::read_to_string(&site.vars)?;

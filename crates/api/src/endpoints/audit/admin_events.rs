@@ -146,7 +146,7 @@ fn csv(entry: &AdminEntry) -> String {
     get,
     path = "/api/v1/admin-events/export",
     tag = "audit",
-    params(("format" = inline(Option<crate::http::export::FormatName>), Query, description = "Format of the export: `jsonl` (the default) or `csv`.")),
+    params(("format" = inline(Option<Format>), Query, description = "Format of the export: `jsonl` (the default) or `csv`.")),
     responses((
         status = 200,
         description = "The export.",

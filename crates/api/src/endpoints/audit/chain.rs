@@ -24,7 +24,7 @@ use crate::{
     },
 };
 
-/// Largest number of links that one call checks.
+/// Maximum number of links that one call checks.
 const MAX_LINKS: u32 = 2000;
 
 /// Returns the routes of this resource.

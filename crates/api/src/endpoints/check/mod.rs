@@ -17,6 +17,7 @@ use labeler_media::{Format, Limits};
 use labeler_rules::Context;
 use labeler_store::Permission;
 use serde::Serialize;
+use utoipa::openapi::Ref;
 
 use crate::{
     app::{App, admission::judging_memory},
@@ -64,34 +65,21 @@ pub(crate) struct CheckForm {
     options: Option<String>,
 }
 
-/// A report. Serialised straight from the engine's types, so that it is byte for byte what the browser shows.
-#[derive(Serialize)]
+/// Check report with the ID of the request.
+#[derive(Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'a> {
+pub(crate) struct CheckAnswer<'a> {
+    /// Check report.
+    #[schema(schema_with = report_schema)]
     data: &'a CheckerReport,
+    /// Value of `X-Request-Id`.
+    #[schema(example = "550e8400-e29b-41d4-a716-446655440000")]
     request_id: &'a str,
 }
 
-/// Check report with the ID of the request.
-#[derive(utoipa::ToSchema)]
-#[schema(as = CheckAnswer)]
-#[allow(dead_code, reason = "describes the answer; the engine's report is serialised as it is")]
-pub(crate) struct AnswerSchema {
-    /// Check report.
-    data: ReportSchema,
-    /// Value of `X-Request-Id`.
-    #[schema(rename = "requestId", example = "550e8400-e29b-41d4-a716-446655440000")]
-    request_id: String,
-}
-
-/// A `CheckerReport`. Its schema comes from the published one ([`crate::openapi`]); this is its place in the document.
-#[derive(utoipa::ToSchema)]
-#[schema(as = CheckerReport, rename_all = "camelCase")]
-#[allow(dead_code, reason = "describes the report")]
-pub(crate) struct ReportSchema {
-    /// Version of the report format.
-    #[schema(example = 1)]
-    schema_version: u32,
+/// Refers to the published schema of a report, which the document contains.
+fn report_schema() -> Ref {
+    Ref::builder().ref_location_from_schema_name("CheckerReport").description(Some("Check report.")).build()
 }
 
 /// Checks a file against the laws.
@@ -104,7 +92,7 @@ pub(crate) struct ReportSchema {
     path = "/api/v1/check",
     tag = "check",
     request_body(content = CheckForm, content_type = "multipart/form-data"),
-    responses((status = 200, description = "The check report.", body = AnswerSchema))
+    responses((status = 200, description = "The check report.", body = CheckAnswer))
 )]
 pub(crate) async fn check(
     State(app): State<Arc<App>>,
@@ -114,7 +102,7 @@ pub(crate) async fn check(
     body: Body,
 ) -> Result<Response, ApiError> {
     let report = inspect(&app, &caller, &headers, body, Inspection::Check).await?;
-    Ok(Json(Answer { data: &report, request_id: context.id() }).into_response())
+    Ok(Json(CheckAnswer { data: &report, request_id: context.id() }).into_response())
 }
 
 /// Purpose of an inspection.

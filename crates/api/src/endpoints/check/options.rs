@@ -1,13 +1,17 @@
 //! Options of a check: facts that the caller knows and the file does not show, and the workspace's defaults for them.
 
+use std::borrow::Cow;
+
 use labeler_checker::Language;
 use labeler_checker::answers::{ANSWERS, AnswerKind, set_answers, set_circumstance};
-use labeler_rules::Context;
-use serde::Serialize;
-use serde_json::{Map, Value};
+use labeler_rules::{Context, Role, pack::LANGUAGES};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
 use time::Date;
-use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder, Schema, Type};
-use utoipa::openapi::{RefOr, schema::SchemaFormat};
+use utoipa::openapi::schema::{
+    AdditionalProperties, ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema, SchemaType, Type,
+};
+use utoipa::openapi::{KnownFormat, Ref, RefOr, SchemaFormat};
 use utoipa::{PartialSchema, ToSchema};
 
 use crate::{
@@ -48,60 +52,63 @@ impl Origin {
         };
         ApiError::new(code, format!("{name} {problem}")).field(name)
     }
-}
 
-/// Facts that the caller knows and the file does not show. All fields are optional. An unknown answer never counts as
-/// no.
-#[derive(utoipa::ToSchema)]
-#[schema(
-    as = CheckOptions,
-    rename_all = "camelCase",
-    example = json!({
-        "answers": { "isAi": "yes", "createdOn": "2026-09-01", "placedOnMarketBefore": "no" },
-        "role": "deployer",
-        "regions": ["eu", "california"],
-        "asOf": "2026-11-30",
-        "language": "en",
-    })
-)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
-pub(crate) struct CheckOptionsSchema {
-    /// Answers to the questions of the laws, with the names that `questions` and `context` of a report use.
-    answers: Option<CheckAnswers>,
-    /// Role whose duties are judged. Default: `provider`.
-    #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "provider")]
-    role: Option<String>,
-    /// Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others (`utah`,
-    /// `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.
-    #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
-    regions: Option<Vec<String>>,
-    /// Day whose law applies, unless a trusted time stamp or an answer gives another day. Default: today.
-    #[schema(format = Date, example = "2026-11-30")]
-    as_of: Option<String>,
-    /// Language of the sentences in the report. Default: `en`. IDs, keys and parameters do not depend on it.
-    #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
-    language: Option<String>,
-}
+    /// Returns the schema of the options, with the names that the engine knows.
+    fn schema(self) -> ObjectBuilder {
+        let say = |request: &'static str, workspace: &'static str| match self {
+            Self::Request => Some(request),
+            Self::Workspace => Some(workspace),
+        };
+        let nullable = |kind| SchemaType::from_iter([kind, Type::Null]);
+        let text = || ObjectBuilder::new().schema_type(nullable(Type::String));
+        let one_of = |names: &[&str]| text().pattern(Some(format!("^({})$", names.join("|"))));
 
-/// Default options of checks in a workspace. Options of a request take precedence.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "camelCase", example = json!({ "role": "deployer", "answers": { "signatory": "no" } }))]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
-pub(crate) struct CheckDefaults {
-    /// Default answers, as in the options of `POST /check`. An answer in a request takes precedence, including
-    /// `unknown`.
-    answers: Option<CheckAnswers>,
-    /// Default role, as in the options of `POST /check`.
-    #[schema(pattern = "^(provider|deployer|platform|hostingPlatform|captureDeviceMaker)$", example = "deployer")]
-    role: Option<String>,
-    /// Default regions, as in the options of `POST /check`.
-    #[schema(min_items = 1, example = json!(["eu", "california", "china", "washington"]))]
-    regions: Option<Vec<String>>,
-    /// Default language, as in the options of `POST /check`.
-    #[schema(pattern = "^(en|de|fr|es|it|zh-Hans)$", example = "en")]
-    language: Option<String>,
+        let answers = Ref::builder().ref_location_from_schema_name(CheckAnswers::name()).description(say(
+            "Answers to the questions of the laws, with the names that `questions` and `context` of a report use.",
+            "Default answers, as in the options of `POST /check`. An answer in a request takes precedence, including \
+             `unknown`.",
+        ));
+        let role = one_of(&Role::ALL.map(Role::id))
+            .description(say(
+                "Role whose duties are judged. Default: `provider`.",
+                "Default role, as in the options of `POST /check`.",
+            ))
+            .examples(say("provider", "deployer"));
+        let regions = ArrayBuilder::new()
+            .schema_type(nullable(Type::Array))
+            .items(ObjectBuilder::new().schema_type(Type::String))
+            .min_items(Some(1))
+            .description(say(
+                "Regions to judge, at least one. Default: `eu`, `california`, `china` and `washington`. All others \
+                 (`utah`, `connecticut`, `kazakhstan`, `vietnam`, `india`, `korea` and `newYork`) are for information.",
+                "Default regions, as in the options of `POST /check`.",
+            ))
+            .examples([json!(["eu", "california", "china", "washington"])]);
+        let language = one_of(&LANGUAGES)
+            .description(say(
+                "Language of the sentences in the report. Default: `en`. IDs, keys and parameters do not depend on it.",
+                "Default language, as in the options of `POST /check`.",
+            ))
+            .examples(["en"]);
+
+        let null = ObjectBuilder::new().schema_type(Type::Null);
+        let object = ObjectBuilder::new()
+            .property("answers", OneOfBuilder::new().item(answers).item(null))
+            .property("role", role)
+            .property("regions", regions)
+            .property("language", language)
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)));
+        if !self.has("asOf") {
+            return object;
+        }
+        let as_of = text()
+            .format(Some(SchemaFormat::KnownFormat(KnownFormat::Date)))
+            .description(Some(
+                "Day whose law applies, unless a trusted time stamp or an answer gives another day. Default: today.",
+            ))
+            .examples(["2026-11-30"]);
+        object.property("asOf", as_of)
+    }
 }
 
 /// Answers by name; its schema is made from the engine's table.
@@ -130,8 +137,46 @@ impl PartialSchema for CheckAnswers {
 }
 
 impl ToSchema for CheckAnswers {
-    fn name() -> std::borrow::Cow<'static, str> {
-        std::borrow::Cow::Borrowed("CheckAnswers")
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("CheckAnswers")
+    }
+}
+
+/// Default options of checks in a workspace, as they are sent and returned. Options of a request take precedence.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct CheckDefaults(Map<String, Value>);
+
+impl CheckDefaults {
+    /// Validates the options.
+    pub fn validate(&self) -> Result<CheckOptions, ApiError> {
+        CheckOptions::new(self.0.clone(), Origin::Workspace)
+    }
+}
+
+impl PartialSchema for CheckDefaults {
+    fn schema() -> RefOr<Schema> {
+        Origin::Workspace
+            .schema()
+            .description(Some("Default options of checks in a workspace. Options of a request take precedence."))
+            .examples([json!({ "role": "deployer", "answers": { "signatory": "no" } })])
+            .into()
+    }
+}
+
+impl ToSchema for CheckDefaults {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("CheckDefaults")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        CheckOptions::schemas(schemas);
+    }
+}
+
+impl From<CheckOptions> for CheckDefaults {
+    fn from(options: CheckOptions) -> Self {
+        Self(options.fields)
     }
 }
 
@@ -141,9 +186,32 @@ pub(crate) struct CheckOptions {
     fields: Map<String, Value>,
 }
 
-impl Serialize for CheckOptions {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.fields.serialize(serializer)
+impl PartialSchema for CheckOptions {
+    fn schema() -> RefOr<Schema> {
+        Origin::Request
+            .schema()
+            .description(Some(
+                "Facts that the caller knows and the file does not show. All fields are optional. An unknown answer \
+                 never counts as no.",
+            ))
+            .examples([json!({
+                "answers": { "isAi": "yes", "createdOn": "2026-09-01", "placedOnMarketBefore": "no" },
+                "role": "deployer",
+                "regions": ["eu", "california"],
+                "asOf": "2026-11-30",
+                "language": "en",
+            })])
+            .into()
+    }
+}
+
+impl ToSchema for CheckOptions {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("CheckOptions")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        schemas.push((CheckAnswers::name().into_owned(), CheckAnswers::schema()));
     }
 }
 
@@ -228,8 +296,7 @@ pub(crate) async fn defaults_for(app: &App, caller: &Caller) -> Result<CheckOpti
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
-    use labeler_rules::{Answer, Region, Role};
-    use serde_json::json;
+    use labeler_rules::{Answer, Region};
     use time::macros::date;
 
     use super::*;

@@ -115,7 +115,7 @@ const NAME: &str = "filename";
 
 /// A file to label.
 pub(crate) struct Source<'a> {
-    /// The bytes.
+    /// Bytes of the file.
     pub content: Bytes,
     /// The media type that the caller gave, if any.
     pub declared_type: Option<&'a str>,
@@ -298,8 +298,8 @@ fn replay_facts(result: &LabelResult) -> Result<Value, ApiError> {
 }
 
 impl LabelResult {
-    /// Restores the result of a replayed request from its [`replay_facts`], with the file's name as the repeat gives
-    /// it.
+    /// Restores the result of a replayed request from its [`replay_facts`]. `filename` is the name in the repeated
+    /// request.
     pub fn from_replay(mut facts: Value, filename: &str) -> Result<Self, ApiError> {
         if let Some(facts) = facts.as_object_mut() {
             facts.insert(NAME.to_owned(), filename.into());

@@ -1,8 +1,12 @@
 //! Label options that are shared by all files of a request: those of `POST /label` without `filename` and
 //! `sha256Input`, which are derived from each file.
 
+use std::borrow::Cow;
+
 use labeler_labeling::{LabelOptions, Profile};
 use serde_json::{Value, json};
+use utoipa::openapi::{Object, RefOr, Schema, schema::AdditionalProperties};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::http::error::ApiError;
 
@@ -12,122 +16,54 @@ const NO_NAME: &str = "file";
 /// Names of the derived fields.
 const DERIVED: [&str; 2] = ["filename", "sha256Input"];
 
-/// Content of a label. File name and digest are derived from the file.
-#[derive(utoipa::ToSchema)]
-#[schema(
-    rename_all = "camelCase",
-    example = json!({
-        "digitalSourceType": "trainedAlgorithmicMedia",
-        "regionPreset": "eu_strict",
-        "signingMode": "managed",
-        "dntEnabled": true,
-        "preApplied": [],
-    })
-)]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
-pub(crate) struct SharedLabelOptions {
-    /// Origin of the content.
-    digital_source_type: DigitalSourceTypeName,
-    /// Laws that the label must satisfy.
-    region_preset: RegionPresetName,
-    /// Certificate that signs: of the operator or of the workspace.
-    signing_mode: SigningModeName,
-    /// Whether to reserve the content from AI training and data mining ("do not train").
-    dnt_enabled: bool,
-    /// Layers that are already in the pixels, at most 4.
-    #[schema(max_items = 4)]
-    pre_applied: Option<Vec<PreAppliedLayer>>,
-    /// Name of the provider of the AI system, 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
-    provider: Option<String>,
-    /// Name of the AI system, 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
-    ai_system: Option<String>,
-    /// Version of the AI system, 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
-    ai_system_version: Option<String>,
-    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
-    #[schema(min_length = 27, max_length = 27)]
-    producer_code: Option<String>,
-    /// Whether to omit the file name from the manifest.
-    neutral_title: Option<bool>,
-}
-
-/// Term of the IPTC digital source type vocabulary that labels can contain.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[allow(dead_code, reason = "describes a text that the labeller reads")]
-enum DigitalSourceTypeName {
-    TrainedAlgorithmicMedia,
-    CompositeWithTrainedAlgorithmicMedia,
-    AlgorithmicMedia,
-    AlgorithmicallyEnhanced,
-    HumanEdits,
-    DigitalCreation,
-    DigitalCapture,
-}
-
-/// The EU AI Act, California, China, or all of them.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "snake_case")]
-#[allow(dead_code, reason = "describes a text that the labeller reads")]
-enum RegionPresetName {
-    EuStrict,
-    California,
-    China,
-    GlobalMinimum,
-}
-
-/// `managed`: the operator's certificate. `byoc`: the workspace's own certificate.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "lowercase")]
-#[allow(dead_code, reason = "describes a text that the labeller reads")]
-enum SigningModeName {
-    Managed,
-    Byoc,
-}
-
-/// Corner of a visible label.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "describes a text that the labeller reads")]
-enum OverlayCorner {
-    TL,
-    TR,
-    BL,
-    BR,
-}
-
-/// Layer that was applied before the upload.
-#[derive(utoipa::ToSchema)]
-#[serde(tag = "kind", rename_all = "camelCase", deny_unknown_fields)]
-#[allow(dead_code, reason = "describes an object that the labeller reads")]
-enum PreAppliedLayer {
-    /// Watermark.
-    Watermark {
-        /// Payload of the watermark.
-        #[schema(rename = "payloadId", min_length = 1, max_length = 128)]
-        payload_id: String,
-    },
-    /// Visible label.
-    Overlay {
-        /// Corner of the image.
-        position: OverlayCorner,
-        /// Text of the label.
-        #[schema(min_length = 1, max_length = 200)]
-        text: String,
-        /// Height of the printed glyphs of the smallest script, divided by the shorter side of the image; above 0 and
-        /// at most 1.
-        #[schema(rename = "inkHeightRatio", exclusive_minimum = 0.0, maximum = 1.0)]
-        ink_height_ratio: Option<f64>,
-    },
-}
-
 /// Options that hold for every file of a request.
 #[derive(Debug, Clone)]
 pub(crate) struct SharedOptions {
     options: LabelOptions,
     text: String,
+}
+
+impl PartialSchema for SharedOptions {
+    /// Returns the schema of [`LabelOptions`] without the derived fields.
+    fn schema() -> RefOr<Schema> {
+        let mut shared = Object::builder()
+            .description(Some("Content of a label. File name and digest are derived from the file."))
+            .additional_properties(Some(AdditionalProperties::FreeForm(false)))
+            .examples([json!({
+                "digitalSourceType": "trainedAlgorithmicMedia",
+                "regionPreset": "eu_strict",
+                "signingMode": "managed",
+                "dntEnabled": true,
+                "preApplied": [],
+            })])
+            .build();
+        add_properties(&mut shared, LabelOptions::schema());
+        shared.properties.retain(|name, _| !DERIVED.contains(&name.as_str()));
+        shared.required.retain(|name| !DERIVED.contains(&name.as_str()));
+        shared.into()
+    }
+}
+
+/// Adds the properties of a schema to an object. A schema with flattened fields consists of several objects.
+fn add_properties(object: &mut Object, schema: RefOr<Schema>) {
+    match schema {
+        RefOr::T(Schema::AllOf(parts)) => parts.items.into_iter().for_each(|part| add_properties(object, part)),
+        RefOr::T(Schema::Object(part)) => {
+            object.properties.extend(part.properties);
+            object.required.extend(part.required);
+        }
+        _ => {}
+    }
+}
+
+impl ToSchema for SharedOptions {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("SharedLabelOptions")
+    }
+
+    fn schemas(schemas: &mut Vec<(String, RefOr<Schema>)>) {
+        LabelOptions::schemas(schemas);
+    }
 }
 
 impl SharedOptions {

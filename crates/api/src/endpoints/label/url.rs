@@ -23,7 +23,7 @@ use crate::{
         label::{
             idempotency::{self, Attempt},
             labelling::{self, Done, LabelResult, LabelledFile, Source, labelling_errors},
-            options::{SharedLabelOptions, SharedOptions},
+            options::SharedOptions,
         },
         workspaces::compliance_profile,
     },
@@ -64,15 +64,13 @@ endpoint! {
 /// URL of the image, and label options.
 #[derive(utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "describes the body; its fields are read one by one, so that each fault is named")]
 pub(crate) struct LabelUrlRequest {
     /// Public `https` URL of at most 2,048 bytes, on port 443 and without credentials. At most five redirects are
     /// followed.
     #[schema(format = "uri", max_length = 2048, example = "https://example.com/photo.jpg")]
     url: String,
     /// Label options of `POST /api/v1/label` without `filename` and `sha256Input`, which are derived from the file.
-    #[schema(value_type = SharedLabelOptions)]
-    options: Value,
+    options: SharedOptions,
 }
 
 /// Labels an image at a public `https` URL.
@@ -117,7 +115,7 @@ pub(crate) async fn label_url(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, ApiError> {
-    let (url, options) = parse(json_body::read_up_to(&headers, body, MAX_BODY).await?)?;
+    let LabelUrlRequest { url, options } = parse(json_body::read_up_to(&headers, body, MAX_BODY).await?)?;
     let fingerprint = idempotency::fingerprint(&[url.as_bytes(), options.text().as_bytes()]);
     let key = idempotency::key(&headers)?;
     let ticket = match idempotency::begin(&app, &caller, key, "POST /api/v1/label/url", &fingerprint).await? {
@@ -178,8 +176,8 @@ async fn fetch_and_label(
     Ok((done, permit))
 }
 
-/// Parses the body: the URL as it was written, and the options.
-fn parse(body: Value) -> Result<(String, SharedOptions), ApiError> {
+/// Parses the body, field by field, so that each fault is named. The URL stays as it was written.
+fn parse(body: Value) -> Result<LabelUrlRequest, ApiError> {
     let Value::Object(mut fields) = body else {
         return Err(ApiError::validation("body", "the body must be a JSON object with url and options"));
     };
@@ -198,7 +196,7 @@ fn parse(body: Value) -> Result<(String, SharedOptions), ApiError> {
     };
     match options {
         None | Some(Value::Null) => Err(ApiError::validation("options", "options is required")),
-        Some(options) => Ok((url, SharedOptions::from_json(&options.to_string())?)),
+        Some(options) => Ok(LabelUrlRequest { url, options: SharedOptions::from_json(&options.to_string())? }),
     }
 }
 

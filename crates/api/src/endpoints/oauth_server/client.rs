@@ -62,17 +62,6 @@ impl IntoResponse for OAuthEndpointError {
     }
 }
 
-/// An error of the token, revocation and introspection endpoints (RFC 6749, section 5.2).
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "describes the answer; the token crate writes it")]
-pub(crate) struct OAuthErrorBody {
-    /// Error code: `invalid_request`, `invalid_client`, `invalid_scope`, `unsupported_grant_type`, ….
-    #[schema(example = "invalid_client")]
-    error: String,
-    /// Description for people.
-    error_description: String,
-}
-
 /// Reads the form of a request and authenticates the client that sent it.
 pub(crate) async fn authenticate(
     app: &App,

@@ -28,7 +28,7 @@ use crate::{
         anonymous::{Anonymous, Limited},
         token_keys,
     },
-    endpoints::oauth_server::client::{OAuthEndpointError, OAuthErrorBody, OAuthRequest},
+    endpoints::oauth_server::client::{OAuthEndpointError, OAuthRequest},
     http::{error::ApiError, route::Route},
 };
 
@@ -57,19 +57,6 @@ pub(crate) struct TokenForm {
     scope: Option<String>,
 }
 
-/// Access token.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "describes the answer; the token crate writes it")]
-pub(crate) struct TokenAnswer {
-    access_token: String,
-    #[schema(example = "Bearer")]
-    token_type: String,
-    /// Lifetime of the token in seconds.
-    #[schema(example = 600)]
-    expires_in: i64,
-    scope: String,
-}
-
 /// Issues an access token.
 ///
 /// The token is valid for 10 minutes. Clients authenticate with `client_secret_basic`, `client_secret_post` or
@@ -81,9 +68,9 @@ pub(crate) struct TokenAnswer {
     security(()),
     request_body(content = TokenForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "The access token.", body = TokenAnswer),
-        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
-        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
+        (status = 200, description = "The access token.", body = TokenResponse),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthError),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthError),
     )
 )]
 pub(crate) async fn issue_token(
@@ -136,8 +123,8 @@ pub(crate) struct TokenOnly {
     request_body(content = TokenOnly, content_type = "application/x-www-form-urlencoded"),
     responses(
         (status = 200, description = "The token is revoked, or was not a valid token of the client."),
-        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
-        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthError),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthError),
     )
 )]
 pub(crate) async fn revoke_token(
@@ -157,22 +144,6 @@ pub(crate) async fn revoke_token(
     Ok(StatusCode::OK)
 }
 
-/// Properties of a token. For an invalid token, only `active` is present.
-#[derive(utoipa::ToSchema)]
-#[allow(dead_code, reason = "describes the answer; the token crate writes it")]
-pub(crate) struct IntrospectionAnswer {
-    active: bool,
-    scope: Option<String>,
-    client_id: Option<String>,
-    token_type: Option<String>,
-    exp: Option<i64>,
-    iat: Option<i64>,
-    sub: Option<String>,
-    aud: Option<String>,
-    iss: Option<String>,
-    jti: Option<String>,
-}
-
 /// Returns whether a token of the client's workspace is active, and its claims.
 #[utoipa::path(
     post,
@@ -181,9 +152,9 @@ pub(crate) struct IntrospectionAnswer {
     security(()),
     request_body(content = TokenOnly, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "The state of the token.", body = IntrospectionAnswer),
-        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthErrorBody),
-        (status = 401, description = "The client could not be authenticated.", body = OAuthErrorBody),
+        (status = 200, description = "The state of the token.", body = Introspection),
+        (status = 400, description = "The request is invalid. `error` contains the code of RFC 6749.", body = OAuthError),
+        (status = 401, description = "The client could not be authenticated.", body = OAuthError),
     )
 )]
 pub(crate) async fn introspect_token(

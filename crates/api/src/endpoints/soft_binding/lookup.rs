@@ -12,7 +12,7 @@ use serde::Serialize;
 
 use crate::{app::App, http::error::ApiError};
 
-/// Largest number of matches in an answer when `maxResults` is absent.
+/// Maximum number of matches in an answer when `maxResults` is absent.
 const DEFAULT_MATCHES: u32 = 10;
 /// Longest base64 text of a soft binding's value, in characters. Labeler's have 24.
 const MAX_VALUE_LENGTH: usize = 1024;

@@ -2,10 +2,14 @@
 //!
 //! Converts between the store, which keeps it as text, and the labelling crate, which validates it.
 
+use std::borrow::Cow;
+
 use labeler_labeling::Profile;
 use labeler_store::{ComplianceProfile, FileNames, WorkspaceSettings};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+use utoipa::openapi::{RefOr, Schema, schema::AdditionalProperties};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::{app::App, auth::Caller, http::error::ApiError};
 
@@ -30,24 +34,32 @@ pub(crate) struct ProfileDetail {
     producer_code: Option<String>,
 }
 
-/// Changes of the compliance profile. Null removes a value; absent fields stay unchanged.
-#[derive(utoipa::ToSchema)]
-#[schema(rename_all = "camelCase")]
-#[serde(deny_unknown_fields)]
-#[allow(dead_code, reason = "describes the object; its fields are read one by one, so that each fault is named")]
-pub(crate) struct ProfileChange {
-    /// Name of the provider, 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
-    provider: Option<String>,
-    /// Name of the AI system, 1 to 200 characters.
-    #[schema(min_length = 1, max_length = 200)]
-    ai_system: Option<String>,
-    /// Version of the AI system, 1 to 200 characters. Requires `aiSystem`.
-    #[schema(min_length = 1, max_length = 200)]
-    ai_system_version: Option<String>,
-    /// Chinese provider code: `001`, `1`, a valid unified social credit code of 18 characters, and 5 more characters.
-    #[schema(min_length = 27, max_length = 27)]
-    producer_code: Option<String>,
+/// Changes of the compliance profile: `null` removes a value.
+#[derive(Debug, Deserialize)]
+#[serde(transparent)]
+pub(crate) struct ProfileChange(Map<String, Value>);
+
+impl PartialSchema for ProfileChange {
+    /// Returns the schema of [`Profile`] without the field that follows from the storage of file names.
+    fn schema() -> RefOr<Schema> {
+        let mut schema = Profile::schema();
+        if let RefOr::T(Schema::Object(object)) = &mut schema {
+            object.properties.remove("neutralTitle");
+            object.description = Some(
+                "Changes of the compliance profile. Null removes a value; absent fields stay unchanged. \
+                 `aiSystemVersion` requires `aiSystem`."
+                    .to_owned(),
+            );
+            object.additional_properties = Some(Box::new(AdditionalProperties::FreeForm(false)));
+        }
+        schema
+    }
+}
+
+impl ToSchema for ProfileChange {
+    fn name() -> Cow<'static, str> {
+        Cow::Borrowed("ProfileChange")
+    }
 }
 
 impl From<ComplianceProfile> for ProfileDetail {
@@ -58,9 +70,9 @@ impl From<ComplianceProfile> for ProfileDetail {
 }
 
 /// Applies a change to a profile. Fields that the change does not name stay.
-pub(crate) fn changed(kept: ComplianceProfile, change: &Map<String, Value>) -> Result<ComplianceProfile, ApiError> {
+pub(crate) fn changed(kept: ComplianceProfile, change: &ProfileChange) -> Result<ComplianceProfile, ApiError> {
     let mut profile = options_of(kept);
-    profile.change(FIELD, change).map_err(ApiError::options)?;
+    profile.change(FIELD, &change.0).map_err(ApiError::options)?;
     let Profile { provider, ai_system, ai_system_version, producer_code, neutral_title: _ } = profile;
     Ok(ComplianceProfile { provider, ai_system, ai_system_version, producer_code })
 }

@@ -15,13 +15,12 @@ use axum::{
 use http::{HeaderMap, StatusCode};
 use labeler_store::{FileNames, Permission, PlanError, SignInPolicy, WorkspaceSettings};
 use serde::{Deserialize, Serialize};
-use serde_json::{Map, Value};
 
 use crate::{
     app::App,
     auth::{Authorized, Caller, endpoint},
     endpoints::{
-        check::options::{CheckDefaults, CheckOptions, Origin},
+        check::options::{CheckDefaults, CheckOptions},
         workspaces::compliance_profile::{ProfileChange, ProfileDetail},
     },
     http::{
@@ -208,8 +207,7 @@ pub(crate) struct WorkspaceDetail {
     /// Default values for labels about the provider. Options of a request take precedence.
     compliance_profile: ProfileDetail,
     /// Default options of checks. Options of a request take precedence.
-    #[schema(value_type = CheckDefaults)]
-    check_defaults: CheckOptions,
+    check_defaults: CheckDefaults,
 }
 
 /// Changes of the workspace. Absent fields stay unchanged.
@@ -236,12 +234,10 @@ pub(crate) struct WorkspaceChange {
     #[schema(minimum = 1, maximum = 3650, example = 3650)]
     manifest_days: Option<u32>,
     /// Default values for labels created from now on about the provider. Options of a request take precedence.
-    #[schema(value_type = Option<ProfileChange>)]
-    compliance_profile: Option<Map<String, Value>>,
+    compliance_profile: Option<ProfileChange>,
     /// New default options of checks, which replace all previous ones; `{}` removes them. Options of a request take
     /// precedence.
-    #[schema(value_type = Option<CheckDefaults>)]
-    check_defaults: Option<Map<String, Value>>,
+    check_defaults: Option<CheckDefaults>,
 }
 
 /// Attempts to change the settings while others change them too.
@@ -281,7 +277,7 @@ impl WorkspaceChange {
             settings.profile = compliance_profile::changed(settings.profile, change)?;
         }
         if let Some(defaults) = &self.check_defaults {
-            settings.check_defaults = CheckOptions::new(defaults.clone(), Origin::Workspace)?.to_text();
+            settings.check_defaults = defaults.validate()?.to_text();
         }
         Ok(settings)
     }
@@ -308,7 +304,7 @@ fn detail(caller: &Caller, settings: WorkspaceSettings) -> Result<WorkspaceDetai
         keep_manifests: settings.keep_manifests,
         manifest_days: settings.manifest_days,
         compliance_profile: settings.profile.into(),
-        check_defaults: CheckOptions::from_stored(settings.check_defaults.as_deref())?,
+        check_defaults: CheckOptions::from_stored(settings.check_defaults.as_deref())?.into(),
     })
 }
 

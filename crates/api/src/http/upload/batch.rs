@@ -30,7 +30,7 @@ use crate::{
 pub(crate) struct BatchForm {
     /// Names of the file parts. The first is canonical.
     pub file_names: &'static [&'static str],
-    /// Largest number of files.
+    /// Maximum number of files.
     pub max_files: usize,
     /// Largest file in bytes.
     pub max_file_bytes: u64,

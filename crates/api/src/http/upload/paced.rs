@@ -19,10 +19,10 @@ use axum::body::BodyDataStream;
 use bytes::Bytes;
 use futures_util::Stream;
 
-/// Largest number of bytes per step.
+/// Maximum number of bytes per step.
 const SLICE: usize = 64 * 1024;
 
-/// Largest number of bytes between two parts: boundary, part headers, preamble, and what is already buffered of the
+/// Maximum number of bytes between two parts: boundary, part headers, preamble, and what is already buffered of the
 /// next part.
 const MAX_HEAD: u64 = 16 * 1024 + SLICE as u64;
 

@@ -123,9 +123,10 @@ impl Archive {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
-    use std::process::Command;
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic)]
+    use std::{path::PathBuf, process::Command};
 
+    use labeler_test_support::skip;
     use time::macros::datetime;
 
     use super::*;
@@ -142,8 +143,8 @@ mod tests {
         bytes
     }
 
-    #[test]
-    fn other_programs_read_the_archive() {
+    /// Writes an archive with four files to `batch.zip` in a temporary folder.
+    fn archive_on_disk() -> (tempfile::TempDir, PathBuf) {
         let bytes = archive(&[
             ("a.jpg", &[b"first ", b"", b"and second"]),
             ("Grüße 世界.png", &[&[0xff; 70_000]]),
@@ -153,25 +154,45 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("batch.zip");
         std::fs::write(&path, &bytes).unwrap();
-        // Either may be missing on a machine; what is there must agree.
-        match Command::new("unzip").arg("-t").arg(&path).output() {
-            Ok(output) => assert!(output.status.success(), "{output:?}"),
-            Err(error) => println!("unzip: {error}"),
+        (folder, path)
+    }
+
+    /// Returns the output of a successful program. If it is not installed, `test` is reported as skipped.
+    fn run(test: &str, command: &mut Command) -> Option<String> {
+        match command.output() {
+            Ok(output) => {
+                assert!(output.status.success(), "{output:?}");
+                Some(String::from_utf8(output.stdout).unwrap())
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                skip(test, &format!("{} is not installed", command.get_program().display()));
+                None
+            }
+            Err(error) => panic!("{command:?}: {error}"),
         }
+    }
+
+    #[test]
+    fn unzip_reads_the_archive() {
+        let (_folder, path) = archive_on_disk();
+        if let Some(output) = run("unzip_reads_the_archive", Command::new("unzip").arg("-t").arg(path)) {
+            assert!(output.contains("a.jpg"), "{output}");
+        }
+    }
+
+    #[test]
+    fn python_reads_the_archive() {
+        let (_folder, path) = archive_on_disk();
         let script = "import sys,zipfile\nz=zipfile.ZipFile(sys.argv[1])\nassert z.testzip() is None\n\
             print([(i.filename,i.file_size,i.date_time,i.external_attr>>16) for i in z.infolist()])\n\
             print(z.read('a.jpg'))";
-        match Command::new("python3").args(["-c", script]).arg(&path).output() {
-            Ok(output) => {
-                assert!(output.status.success(), "{output:?}");
-                let date = "(2026, 5, 16, 10, 30, 6), 33188)";
-                let expected = format!(
-                    "[('a.jpg', 16, {date}, ('Grüße 世界.png', 70000, {date}, ('empty.bin', 0, {date}, \
-                     ('manifest.json', 2, {date}]\nb'first and second'\n"
-                );
-                assert_eq!(String::from_utf8_lossy(&output.stdout), expected);
-            }
-            Err(error) => println!("python3: {error}"),
+        if let Some(output) = run("python_reads_the_archive", Command::new("python3").args(["-c", script]).arg(path)) {
+            let date = "(2026, 5, 16, 10, 30, 6), 33188)";
+            let expected = format!(
+                "[('a.jpg', 16, {date}, ('Grüße 世界.png', 70000, {date}, ('empty.bin', 0, {date}, \
+                 ('manifest.json', 2, {date}]\nb'first and second'\n"
+            );
+            assert_eq!(output, expected);
         }
     }
 

@@ -51,7 +51,7 @@ use crate::{
 /// Path of the endpoint.
 pub(crate) const PATH: &str = "/api/v1/label/batch";
 
-/// Largest number of images in a batch.
+/// Maximum number of images in a batch.
 pub(crate) const MAX_FILES: usize = 10;
 
 /// Largest batch in bytes: 200 MB of the reference, read as 200 MiB.
