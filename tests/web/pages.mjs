@@ -223,6 +223,19 @@ export function pageTests(files) {
       },
     },
     {
+      name: 'label: a visible label is previewed before there is a picture',
+      options: invented,
+      async run({ page, trouble }) {
+        await labelApi(page, { answers: [] });
+        await page.goto('/label');
+        await page.getByLabel('For the law of').selectOption('china');
+        const preview = page.locator('img[alt="The picture with the label “AI生成”"][src]');
+        await preview.waitFor();
+        assert.ok(await preview.evaluate((image) => image.decode().then(() => image.naturalWidth > 0)));
+        assert.deepEqual(trouble, []);
+      },
+    },
+    {
       name: 'label: credentials are not drawn away',
       options: invented,
       async run({ page }) {
