@@ -8,3 +8,5 @@ if (target) {
   target.replaceChildren();
   mount(CheckApp, { target });
 }
+// After the page is alive: the faces are in this stylesheet, and nothing waits for them.
+void import('../../styles/fonts-inline.css');
