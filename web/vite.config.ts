@@ -5,6 +5,7 @@ import { copies } from './build/copies.ts';
 import { deployment } from './build/deployment.ts';
 import { packTextModules } from './build/packtexts.ts';
 import { docs, pages } from './build/docs/plugin.ts';
+import { faces } from './build/faces.ts';
 import { partials } from './build/partials.ts';
 import { text } from './build/text.ts';
 
@@ -14,6 +15,7 @@ export default defineConfig({
   plugins: [
     docs({ openapi: at('../crates/api/openapi.json'), sample: at('src/samples/signed.jpg') }),
     partials(at('partials')),
+    faces(),
     text(...['', 'home/', 'label/', 'verify/'].map((part) => at(`src/messages/${part}en.json`))),
     packTextModules(at('../crates/rules/packs')),
     svelte(),
