@@ -37,7 +37,7 @@ pub(crate) enum Dialect {
     Check,
 }
 
-/// An error to be answered to the caller.
+/// Error that the API returns to the caller.
 #[derive(Debug, Clone)]
 pub struct ApiError {
     code: Code,
