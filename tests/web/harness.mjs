@@ -158,14 +158,15 @@ export async function verdicts(page) {
   );
 }
 
-/** What axe finds, as lines; empty when it finds nothing. */
-export async function axe(page) {
+/** What axe finds, as lines; empty when it finds nothing. Examines all rules of WCAG 2.2 AA and good practice, or `rules`. */
+export async function axe(page, rules) {
   await page.evaluate(axeSource);
-  return page.evaluate(async () => {
+  return page.evaluate(async (rules) => {
     const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'];
-    const { violations } = await globalThis.axe.run(document, { runOnly: { type: 'tag', values: tags } });
+    const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: tags };
+    const { violations } = await globalThis.axe.run(document, { runOnly });
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(' | ')}`);
-  });
+  }, rules);
 }
 
 /** How far the page is wider than its window, in pixels, and what sticks out. */
