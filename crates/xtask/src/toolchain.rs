@@ -89,7 +89,9 @@ impl Toolchain {
             Source::Folder(folder) => Cmd::new(folder.join("cargo")),
             _ => Cmd::new("cargo"),
         };
-        self.environment(cmd.dir(&ctx.root)).env("CARGO_TARGET_DIR", &ctx.target)
+        let cmd = self.environment(cmd.dir(&ctx.root)).env("CARGO_TARGET_DIR", &ctx.target);
+        // CI builds once: the files for the next incremental build would take time and space in vain.
+        if ctx.ci { cmd.env("CARGO_INCREMENTAL", "0") } else { cmd }
     }
 
     /// Sets this toolchain for a program, and removes the outer cargo's environment variables.

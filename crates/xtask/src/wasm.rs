@@ -112,6 +112,7 @@ fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind,
     } else {
         build
     };
+    let build = if ctx.ci { build.env("CARGO_INCREMENTAL", "0") } else { build };
     let step = match kind {
         Kind::Release => "Worker and browser modules (release)",
         Kind::Development => "Worker and browser modules",
