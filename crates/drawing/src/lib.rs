@@ -298,7 +298,8 @@ fn on_gif(
             result.mark = None;
             result.note(
                 "watermark_not_written",
-                "No watermark was written: the label covers too much of the one that the GIF carried.",
+                "The watermark that the GIF carried can no longer be read, because the visible label covers part of it. \
+                 Label the original GIF, or label this one without a visible label.",
             );
         }
         result.body = Some(saved.into_body());

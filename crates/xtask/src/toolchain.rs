@@ -89,8 +89,13 @@ impl Toolchain {
             Source::Folder(folder) => Cmd::new(folder.join("cargo")),
             _ => Cmd::new("cargo"),
         };
-        let cmd = self.environment(cmd.dir(&ctx.root)).env("CARGO_TARGET_DIR", &ctx.target);
-        // CI builds once: the files for the next incremental build would take time and space in vain.
+        self.build_environment(ctx, cmd.dir(&ctx.root))
+    }
+
+    /// Sets this toolchain and the target folder for a program that builds the workspace. CI builds once, so there it
+    /// writes no files for the next incremental build.
+    pub fn build_environment(&self, ctx: &Context, cmd: Cmd) -> Cmd {
+        let cmd = self.environment(cmd).env("CARGO_TARGET_DIR", &ctx.target);
         if ctx.ci { cmd.env("CARGO_INCREMENTAL", "0") } else { cmd }
     }
 

@@ -100,9 +100,8 @@ pub fn build(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind) ->
 fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind, out: &Path) -> Result<()> {
     // worker-build expects the folder relative to the crate.
     let relative = Path::new("..").join(out.strip_prefix(&ctx.root).unwrap_or(out));
-    let build = toolchain.environment(Cmd::new(&tools.worker_build)).dir(ctx.path("worker"));
+    let build = toolchain.build_environment(ctx, Cmd::new(&tools.worker_build).dir(ctx.path("worker")));
     let build = with_helpers(ctx, tools, build)?
-        .env("CARGO_TARGET_DIR", &ctx.target)
         .env("RUST_LOG", "warn")
         .args([if kind == Kind::Release { "--release" } else { "--dev" }, "--no-opt", "--out-dir"])
         .arg(relative)
@@ -112,7 +111,6 @@ fn build_worker(ctx: &Context, toolchain: &Toolchain, tools: &Tools, kind: Kind,
     } else {
         build
     };
-    let build = if ctx.ci { build.env("CARGO_INCREMENTAL", "0") } else { build };
     let step = match kind {
         Kind::Release => "Worker and browser modules (release)",
         Kind::Development => "Worker and browser modules",
